@@ -1,0 +1,84 @@
+"""Brief: what the reader told us, in the keys and values of the `[brief]` table.
+
+None means "don't know" everywhere: it counts as 0 in the lean and never fires a gate.
+"""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+BaseKind = Literal["general", "same_size", "raw"]
+Stage = Literal["idea", "base_in_use", "tuned_on_trial", "tuned_live"]
+Tried = Literal["prompt", "few_shot", "retrieval"]
+Gap = Literal["good_enough", "small_edits", "not_good"]
+FactChange = Literal["weekly", "monthly", "quarterly", "yearly", "never", "in_text"]
+Strictness = Literal["loose", "some", "strict"]
+TaskChange = Literal["monthly", "quarterly", "yearly", "frozen"]
+ErrorCost = Literal["low", "medium", "high"]
+HumanCheck = Literal["always", "spot", "never"]
+Permission = Literal["yes", "nothing_personal", "not_asked", "no"]
+DataMayGo = Literal["any_vendor", "under_contract", "region", "own_machines"]
+Customer = Literal["new", "existing", "tuned_before"]
+
+TUNED_STAGES: frozenset[Stage] = frozenset({"tuned_on_trial", "tuned_live"})
+"""Stages in which a tuned model exists."""
+
+QUESTIONS = 12
+"""Questions on the use-case page; see `answered`."""
+
+
+class Frozen(BaseModel):
+    """Parsed data: immutable, and a misspelt key fails with its name."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Brief(Frozen):
+    """Answers to the questions of the first step; only `use_case` is required."""
+
+    use_case: str
+    base_kind: BaseKind = "general"
+    stage: Stage | None = None
+    tried: tuple[Tried, ...] | None = None
+    """Empty: nothing was tried. None: don't know."""
+    gap: Gap | None = None
+    training_pairs: int | None = Field(default=None, ge=0)
+    """Inputs with an answer an expert approved; the lower end where a range was chosen."""
+    training_permission: Permission | None = None
+    data_may_go: DataMayGo | None = None
+    can_host: bool | None = None
+    customer_of: dict[str, Customer] = Field(default_factory=dict)
+    """Vendor (as in `pricing/data/<vendor>.toml`) to standing; absent = don't know."""
+    error_cost: ErrorCost | None = None
+    human_check: HumanCheck | None = None
+    fact_change: FactChange | None = None
+    strictness: Strictness | None = None
+    task_change: TaskChange | None = None
+    target_as_is: float = Field(default=0.90, gt=0, lt=1)
+    """Share of answers that must be good to send as they are."""
+    win_rate_worth: float = Field(default=0.70, gt=0.5, lt=1)
+    """True win rate worth acting on; sets how many prompts are asked for."""
+
+    @property
+    def tuned_exists(self) -> bool:
+        """A tuned model is on trial or live."""
+        return self.stage in TUNED_STAGES
+
+    def answered(self, requests_per_month: int | None) -> int:
+        """How many of the twelve questions have an answer, 0 to 12."""
+        return sum(
+            (
+                bool(self.use_case),
+                self.stage is not None,
+                self.tried is not None,
+                self.gap is not None,
+                self.training_pairs is not None,
+                self.training_permission is not None,
+                self.data_may_go is not None,
+                bool(self.customer_of),
+                self.error_cost is not None or self.human_check is not None,
+                self.fact_change is not None,
+                self.strictness is not None or self.task_change is not None,
+                requests_per_month is not None,
+            )
+        )

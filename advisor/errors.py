@@ -1,0 +1,21 @@
+"""What can go wrong in a way the reader can mend."""
+
+
+class AdvisorError(Exception):
+    """A full sentence that says what to do; shown to the reader as it stands."""
+
+
+class BadImport(AdvisorError):
+    """A file or paste that could not be read as prompts or as a case."""
+
+
+class BadCase(AdvisorError):
+    """A case that does not fit its schema."""
+
+
+class BadEndpoint(AdvisorError):
+    """A model address that cannot be used as it is."""
+
+
+class UnknownRun(AdvisorError):
+    """No run goes by this id."""

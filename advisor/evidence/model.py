@@ -1,0 +1,134 @@
+"""The values of the evidence: what an output is, what a preference is, what they add up to."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from advisor.case import ArmName
+
+Outcome = Literal["answered", "refused", "failed"]
+Preference = Literal["base", "tuned", "tie", "both_bad"]
+Source = Literal["votes", "judge", "metric"]
+Word = Literal["decides", "no_difference", "trade_off", "not_enough", "none"]
+Quality = Literal["as_is", "small_edits", "no"]
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One finished call: an answer, a refusal or a failure. The key is the first three fields."""
+
+    prompt_id: str
+    arm: ArmName
+    sample: int
+    outcome: Outcome
+    text: str
+    finish_reason: str | None = None
+    served_model: str | None = None
+    request_id: str | None = None
+    error: str | None = None
+    input_tokens: int | None = None
+    """All of the prompt's tokens, cached ones included; None = the endpoint did not say."""
+    cached_tokens: int | None = None
+    output_tokens: int | None = None
+    """All of the answer's tokens, reasoning included."""
+    reasoning_tokens: int | None = None
+    tokens_counted: bool = False
+    """Counted by us, not reported by the endpoint."""
+    first_token_ms: float | None = None
+    latency_ms: float | None = None
+    """None for a replayed answer: a replay's time says nothing about the model."""
+    attempts: int = 1
+
+    @property
+    def truncated(self) -> bool:
+        """The answer met the token cap."""
+        return self.finish_reason == "length"
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """A person's blind preference for one prompt, between a base arm and the tuned arm."""
+
+    prompt_id: str
+    preference: Preference
+    voter: str = "me"
+    base_arm: ArmName = "base"
+    base_quality: Quality | None = None
+    tuned_quality: Quality | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Preferences over prompts, one each."""
+
+    wins: int
+    """Prompts that went to the tuned arm."""
+    losses: int
+    """Prompts that went to the base arm."""
+    ties: int
+    both_bad: int = 0
+
+    @property
+    def scored(self) -> int:
+        """Prompts with any preference."""
+        return self.wins + self.losses + self.ties + self.both_bad
+
+    @property
+    def decisive(self) -> int:
+        """Clear choices."""
+        return self.wins + self.losses
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """An estimate with its likely range (95 % unless said otherwise)."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the run shows, in one word, with the figures behind it.
+
+    `favours` is set only where `word` is "decides" or "trade_off". Figures are None where fewer
+    than 6 clear choices exist: below that there are outputs, and no statistic.
+    """
+
+    word: Word
+    favours: Literal["base", "tuned"] | None = None
+    source: Source | None = None
+    base_arm: ArmName = "base"
+    primary_metric: str | None = None
+    tally: Tally = Tally(0, 0, 0)
+    prompts: int = 0
+    """Prompts in the case."""
+    win_rate: Interval | None = None
+    """Tuned wins / clear choices, Wilson 95 %."""
+    difference: Interval | None = None
+    """(wins - losses) / scored, 90 %, as TOST uses it."""
+    metric_difference: Interval | None = None
+    """Mean of tuned - base on the primary metric, paired t, 95 %."""
+    e_value: float | None = None
+    """Running maximum over prompts in the seeded order."""
+    e_needed: float = 20.0
+    p: float | None = None
+    """Exact sign test, two-sided, one look."""
+    n_more: int | None = None
+    """Prompts still to bring for 80 % power by the rule that decides; 0 = enough were run."""
+    base_chars: float | None = None
+    tuned_chars: float | None = None
+    """Mean length of the answers compared, in characters."""
+    length_adjusted: float | None = None
+    """Win rate of tuned at equal length, 0 to 1; None where it can't be fitted."""
+    clusters: int | None = None
+    refused: int = 0
+    failed: int = 0
+    complete: bool = True
+    """False: the run was capped, cancelled or has calls missing; every number from it says so."""
+    order_never_swapped: bool = False
+    room_left: Interval | None = None
+    """1 - share sent as is, for the best base arm; None = nobody was asked."""
+    nothing_left_to_gain: bool = False
+    notes: tuple[str, ...] = ()
+    """Sentences for the reader: why a word was withheld, what was left out."""

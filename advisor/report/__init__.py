@@ -1,0 +1,1 @@
+"""A verdict in the reader's words, and its PDF."""

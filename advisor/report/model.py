@@ -1,0 +1,145 @@
+"""The Report: every figure and sentence of a decision, worded once.
+
+Page, PDF, JSON and snapshot draw this value; none of them computes or words anything. All of it is
+text and plain numbers, so `asdict` gives JSON. A text that came from a model or from the reader is
+plain text, never markup.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a figure comes from: a label, and an address or None for the reader's own entry."""
+
+    label: str
+    url: str | None = None
+    checked: date | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number set large: two words, the number as text, and the analyst's term as help."""
+
+    label: str
+    value: str
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One row of "why": quality, money, practice or access, in one or two sentences."""
+
+    topic: str
+    text: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class CostRow:
+    """One option's money, USD as text; "not known" where a price is missing."""
+
+    arm: str
+    option: str
+    model: str
+    per_request: str
+    first_month: str
+    all_in_month: str
+    training: str
+    hosting_month: str
+    total: str
+    basis: str
+    """"list price" or "your own figures: input, output"."""
+    all_in_month_usd: float | None
+    """For the bars."""
+    until: str
+    """"stops on 14 Jan 2027" or "no stop date published"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """One prompt with both answers, each cut at 500 characters with the cut marked."""
+
+    prompt_id: str
+    prompt: str
+    base: str
+    tuned: str
+    base_chars: int
+    tuned_chars: int
+    preference: str
+    """"chose fine-tuned", "chose base", "no difference", "not compared"."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignalRow:
+    """One signal of the lean: what was said, its weight, what it adds."""
+
+    name: str
+    said: str
+    weight: float
+    signal: float | None
+    points: float
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceBlock:
+    """The test in numbers: three counts for the bar, and the analyst's figures as rows."""
+
+    heading: str
+    """"Your own test: 40 texts" or "No test was run yet"."""
+    sentences: tuple[str, ...]
+    base_wins: int
+    ties: int
+    tuned_wins: int
+    judged_by: str
+    analyst: tuple[tuple[str, str], ...]
+    """Term and value, e.g. ("e-value", "0.31, 20 needed")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A decision, worded once."""
+
+    title: str
+    made_at: datetime
+    """UTC."""
+    today: date
+    sample_note: str
+    """"" or "Sample, not your data. Recorded in 2023." """
+    recommendation: Literal["base", "fine-tuned"]
+    firmness: Literal["decided", "leaning", "provisional", "blocked"]
+    headline: str
+    """"Base, for now." """
+    firmness_label: str
+    """"Decided by your own test", "Suggested, not proven", "Rule of thumb only", "Not possible"."""
+    summary: str
+    """Two or three sentences: what to do, and on what it rests."""
+    line: str
+    """The verdict so far in one line, e.g. "Rule of thumb: fine-tuned." """
+    rests_on: str
+    """"9 of 12 questions · 40 texts"."""
+    figures: tuple[Figure, ...]
+    """At most four."""
+    reasons: tuple[Reason, ...]
+    missing: tuple[str, ...]
+    """What is not known or not checked, one sentence each."""
+    changes: tuple[str, ...]
+    """What would change this, one sentence each."""
+    next_step: str
+    costs: tuple[CostRow, ...]
+    cost_note: str
+    """Break-even and months of use, in words."""
+    evidence: EvidenceBlock
+    score: float
+    signals: tuple[SignalRow, ...]
+    caps: tuple[str, ...]
+    gates: tuple[str, ...]
+    excerpts: tuple[Excerpt, ...]
+    assumptions: tuple[tuple[str, str], ...]
+    """Name and value, e.g. ("Texts a month", "20,000")."""
+    sources: tuple[Source, ...]
+    valid_until: str
+    """"Prices here are from …; update before relying on this after …"."""

@@ -1,0 +1,1 @@
+"""Comparison runs that never lose an answer and never buy one twice."""

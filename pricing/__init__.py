@@ -1,0 +1,1 @@
+"""Prices, tokens, costs and dates of models. Imports nothing of `advisor` or `pages`."""
