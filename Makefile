@@ -1,0 +1,49 @@
+# Two commands: `make run` serves the app on http://localhost:8501, `make test` checks everything.
+# Needs make, git and Python 3.11 or newer with venv.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+PORT ?= 8501
+PYTEST_WORKERS ?= 2
+
+.PHONY: run setup test lint types unit e2e browser bench golden clean
+
+run: setup
+	$(BIN)/streamlit run app.py --server.port $(PORT)
+
+setup: .venv/runtime.done
+
+.venv/runtime.done: requirements.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	touch $@
+
+.venv/dev.done: requirements-dev.txt .venv/runtime.done
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	touch $@
+
+browser: .venv/dev.done
+	@sh tests/e2e/browser.sh $(BIN)/python
+
+test: lint types unit e2e
+
+lint: .venv/dev.done
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: .venv/dev.done
+	$(BIN)/mypy
+
+unit: .venv/dev.done
+	$(BIN)/pytest -n $(PYTEST_WORKERS) -m "not e2e"
+
+e2e: .venv/dev.done browser
+	$(BIN)/pytest -m e2e
+
+bench: .venv/dev.done
+	$(BIN)/python -m tests.bench
+
+golden: .venv/dev.done
+	$(BIN)/pytest tests -m "not e2e" --update-golden
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build
