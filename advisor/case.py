@@ -1,11 +1,16 @@
 """A whole case (brief, prompts, arms, run, volume), as a CASE.toml and the store hold it."""
 
-from typing import Literal
+import tomllib
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from advisor.brief import Brief, Frozen
-from advisor.prompts import Prompt
+from advisor.errors import AdvisorError, BadCase
+from advisor.prompts import Prompt, from_file, read_objects
+from advisor.use_cases import use_case
 from pricing.cost import Volume
 from pricing.offers import PriceCells
 
@@ -13,9 +18,11 @@ ArmName = Literal["base", "base_examples", "base_retrieval", "tuned"]
 ARMS: tuple[ArmName, ...] = ("base", "base_examples", "base_retrieval", "tuned")
 BASE_ARMS: tuple[ArmName, ...] = ("base", "base_examples", "base_retrieval")
 
+SAMPLES = Path(__file__).parent / "data" / "samples"
+
 
 class Arm(Frozen):
-    """One option to compare: where it answers, as which model, with which instruction, at what price."""
+    """One option: where it answers, as which model, with which instruction, at what price."""
 
     endpoint: str = ""
     """Base URL of an OpenAI-compatible API, or `replay:<sample>` for recorded answers."""
@@ -26,6 +33,16 @@ class Arm(Frozen):
     """`provider:model[:method]`; see `pricing.offers`."""
     price: PriceCells = PriceCells()
     """Figures of the reader's own, over those of the offer."""
+
+    @property
+    def answers(self) -> bool:
+        """The arm can be run: it has an address and a model."""
+        return bool(self.endpoint.strip() and self.model.strip())
+
+    @property
+    def recorded(self) -> bool:
+        """Its answers were recorded before and are replayed."""
+        return self.endpoint.startswith("replay:")
 
 
 class RunSettings(Frozen):
@@ -65,4 +82,80 @@ class Case(Frozen):
     volume: Volume = Volume()
     judgments: tuple[Judgment, ...] = ()
     recorded: str | None = None
-    """For a sample: where its recorded answers come from, e.g. "recorded in 2023"."""
+    """For a sample: when its answers were recorded."""
+    sample_of: str | None = None
+    """For a sample: what answered, and as what it is priced."""
+
+
+def load_case(path: Path) -> Case:
+    """Read a CASE.toml and the files it names, which stand beside it.
+
+    Raises:
+        BadCase, BadImport: in one sentence, which file and key is wrong and what to do.
+    """
+    try:
+        tables = tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)
+    except OSError as error:
+        raise BadCase(f"{path} can't be opened; check the name of the case file.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadCase(f"{path.name} is not valid TOML: {error}.") from error
+    files = tables.pop("prompts", {})
+    if not isinstance(files, dict) or not set(files) <= {"file", "judgments"}:
+        raise BadCase(f'[prompts] in {path.name} takes file = "…" and judgments = "…" only.')
+    if "file" in files:
+        content = _beside(path, files["file"])
+        tables["prompts"] = from_file(content, str(files["file"])).prompts
+    if "judgments" in files:
+        text = _beside(path, files["judgments"]).decode("utf-8", "replace")
+        tables["judgments"] = [row for _, row in read_objects(text, str(files["judgments"]))]
+    return check_case(tables, path.name)
+
+
+def check_case(tables: dict[str, Any], name: str) -> Case:
+    """Fit tables to the schema.
+
+    Raises:
+        BadCase: names the first key that does not fit.
+    """
+    try:
+        case = Case.model_validate(tables)
+    except ValidationError as error:
+        raise BadCase(_sentence(error, name)) from error
+    try:
+        use_case(case.brief.use_case)
+    except AdvisorError as error:
+        raise BadCase(f"{name}: {error}") from error
+    return case
+
+
+def sample_names() -> tuple[str, ...]:
+    """Samples that ship, by folder; the first one is what "open the sample" opens."""
+    order = ("clinic_notes", "chatbot", "chatbot_raw")
+    found = [path.parent.name for path in SAMPLES.glob("*/CASE.toml")]
+    return tuple(sorted(found, key=lambda n: (order.index(n) if n in order else len(order), n)))
+
+
+def load_sample(name: str) -> Case:
+    """Read a sample that ships with the app."""
+    return load_case(SAMPLES / name / "CASE.toml")
+
+
+def _beside(path: Path, name: object) -> bytes:
+    target = path.parent / str(name)
+    try:
+        return target.read_bytes()
+    except OSError as error:
+        raise BadCase(
+            f"{path.name} names the file {name}, which can't be opened; put it beside {path.name}."
+        ) from error
+
+
+def _sentence(error: ValidationError, name: str) -> str:
+    first = error.errors()[0]
+    key = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        return f"{name}: {key} is not a key of a case file; check its spelling."
+    if first["type"] == "missing":
+        return f"{name}: {key} is missing; add it."
+    message = first["msg"][0].lower() + first["msg"][1:]
+    return f"{name}: {key} does not fit ({message}); correct it."

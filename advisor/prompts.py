@@ -1,8 +1,28 @@
 """Prompts: the reader's own texts, and reading them from a paste, CSV or JSONL."""
 
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
 from pydantic import Field
 
 from advisor.brief import Frozen
+from advisor.errors import BadImport
+
+MAX_BYTES = 50 * 1024 * 1024
+MAX_PROMPTS = 10_000
+MAX_CHARS = 200_000
+"""Of one text: about 50,000 tokens, more than most context windows of tuned models take."""
+
+_COLUMNS: dict[str, tuple[str, ...]] = {
+    "text": ("prompt", "text", "input", "question", "message"),
+    "reference": ("reference", "approved_answer", "answer", "expected", "ideal", "output"),
+    "id": ("id", "key"),
+    "cluster": ("cluster", "group", "case", "category", "document"),
+}
 
 
 class Prompt(Frozen):
@@ -14,3 +34,211 @@ class Prompt(Frozen):
     """An answer an expert approved."""
     cluster: str | None = None
     """Prompts of the same case, document or category share a cluster."""
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What was understood of a paste or a file."""
+
+    prompts: tuple[Prompt, ...]
+    empty_skipped: int = 0
+    repeats_skipped: int = 0
+
+    @property
+    def references(self) -> int:
+        """Prompts that come with an approved answer."""
+        return sum(prompt.reference is not None for prompt in self.prompts)
+
+    @property
+    def clusters(self) -> int:
+        """Different clusters among the prompts."""
+        return len({prompt.cluster for prompt in self.prompts if prompt.cluster})
+
+
+def from_paste(text: str) -> Imported:
+    """Read one prompt a line; where a line is only `---`, such lines part prompts of several lines.
+
+    Raises:
+        BadImport: nothing but white space, or over a limit.
+    """
+    if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
+        raise BadImport(_too_large(len(text)))
+    lines = text.splitlines()
+    if any(line.strip() == "---" for line in lines):
+        blocks = "\n".join("---" if line.strip() == "---" else line for line in lines)
+        parts = [part.strip("\n") for part in f"\n{blocks}\n".split("\n---\n")]
+    else:
+        parts = lines
+    return _collect({"text": part} for part in parts)
+
+
+def from_file(content: bytes, name: str) -> Imported:
+    """Read a file by the ending of its name: `.csv`, `.jsonl` or `.txt`.
+
+    Raises:
+        BadImport: in one sentence, with the line, what is wrong and what to do.
+    """
+    if len(content) > MAX_BYTES:
+        raise BadImport(_too_large(len(content)))
+    text = _decode(content, name)
+    ending = name.rsplit(".", 1)[-1].lower()
+    if ending == "csv":
+        return _from_csv(text, name)
+    if ending in ("jsonl", "ndjson"):
+        return from_jsonl(text, name)
+    if ending == "txt":
+        return from_paste(text)
+    raise BadImport(f"{name} can't be read: bring your texts as .csv, .jsonl or .txt.")
+
+
+def from_jsonl(text: str, name: str) -> Imported:
+    """Read one JSON object a line: `prompt`, and if you have them `reference`, `id`, `cluster`."""
+    return _collect(_json_rows(text, name))
+
+
+def read_objects(text: str, name: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield (line number, object) for each line that is not blank.
+
+    Raises:
+        BadImport: a line is not a JSON object.
+    """
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except ValueError:
+            row = None
+        except RecursionError:
+            row = None
+        if not isinstance(row, dict):
+            raise BadImport(
+                f"Line {number} of {name} is not a JSON object; write one like "
+                '{"prompt": "your text"} on each line.'
+            )
+        yield number, row
+
+
+def _json_rows(text: str, name: str) -> Iterator[dict[str, str | None]]:
+    for number, row in read_objects(text, name):
+        fields = {field: _pick(row, names) for field, names in _COLUMNS.items()}
+        if fields["text"] is None and not any(key in row for key in _COLUMNS["text"]):
+            raise BadImport(
+                f'Line {number} of {name} has no "prompt"; name the field with your text "prompt".'
+            )
+        for field, value in fields.items():
+            if value is not None and not isinstance(value, str | int | float):
+                raise BadImport(
+                    f'In line {number} of {name} the {field} is not a text; put it in "quotes".'
+                )
+        yield {field: None if value is None else str(value) for field, value in fields.items()}
+
+
+def _pick(row: dict[str, Any], names: Iterable[str]) -> Any:
+    return next((row[name] for name in names if row.get(name) is not None), None)
+
+
+def _from_csv(text: str, name: str) -> Imported:
+    csv.field_size_limit(MAX_BYTES)
+    sample = text[:4096].splitlines()[0] if text.strip() else ""
+    delimiter = max(",;\t", key=sample.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        header = next(reader, [])
+        named = {column.strip().lower().replace(" ", "_"): i for i, column in enumerate(header)}
+        columns = {
+            field: next((named[alias] for alias in aliases if alias in named), None)
+            for field, aliases in _COLUMNS.items()
+        }
+        if columns["text"] is None:
+            found = ", ".join(column.strip() for column in header[:8] if column.strip())
+            raise BadImport(
+                f"{name} has no column called prompt (found: {found[:200] or 'nothing'}); "
+                "call the column with your texts prompt."
+            )
+        return _collect(
+            {
+                field: row[at] if at is not None and at < len(row) else None
+                for field, at in columns.items()
+            }
+            for row in reader
+        )
+    except csv.Error as error:
+        raise BadImport(
+            f"{name} stops making sense as CSV at line {reader.line_num} ({error}); "
+            "save it again as CSV with quoted cells."
+        ) from error
+
+
+def _collect(rows: Iterable[dict[str, str | None]]) -> Imported:
+    """Number, trim and check rows; leave out empty texts and repeats of a text."""
+    prompts: list[Prompt] = []
+    ids: set[str] = set()
+    texts: set[str] = set()
+    empty = repeats = 0
+    for row in rows:
+        text = (row.get("text") or "").strip()
+        if not text:
+            empty += 1
+            continue
+        if len(text) > MAX_CHARS:
+            raise BadImport(
+                f"Text {len(prompts) + 1} has {len(text):,} characters; the most one text may have "
+                f"is {MAX_CHARS:,}. Split it or leave it out."
+            )
+        # The same text twice is no second piece of evidence.
+        if text in texts:
+            repeats += 1
+            continue
+        if len(prompts) == MAX_PROMPTS:
+            raise BadImport(
+                f"More than {MAX_PROMPTS:,} texts; about 100 settle most questions, so bring fewer."
+            )
+        texts.add(text)
+        prompts.append(
+            Prompt(
+                id=_free_id((row.get("id") or "").strip()[:150] or str(len(prompts) + 1), ids),
+                text=text,
+                reference=(row.get("reference") or "").strip() or None,
+                cluster=(row.get("cluster") or "").strip() or None,
+            )
+        )
+    if not prompts:
+        raise BadImport("No text found; paste one text a line, or upload a .csv, .jsonl or .txt.")
+    return Imported(tuple(prompts), empty, repeats)
+
+
+def _free_id(wanted: str, taken: set[str]) -> str:
+    name, n = wanted, 1
+    while name in taken:
+        n += 1
+        name = f"{wanted}-{n}"
+    taken.add(name)
+    return name
+
+
+def _decode(content: bytes, name: str) -> str:
+    if content[:2] == b"PK":
+        raise BadImport(
+            f"{name} is a zip or spreadsheet file; save the sheet as CSV and upload that."
+        )
+    encoding: Literal["utf-16", "utf-8-sig"] = (
+        "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    )
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise BadImport(
+            f"Line {line} of {name} is not UTF-8 text; save the file as UTF-8 and upload it again."
+        ) from error
+    if "\x00" in text:
+        raise BadImport(f"{name} holds binary data, not text; save it as UTF-8 .csv or .jsonl.")
+    return text
+
+
+def _too_large(size: int) -> str:
+    return (
+        f"{size / 1024 / 1024:,.0f} MB is more than the {MAX_BYTES // 1024 // 1024} MB taken at "
+        "once; about 100 texts settle most questions, so bring a part of it."
+    )

@@ -1,0 +1,207 @@
+"""The twelve questions as the reader sees them: wording, choices, and the brief's key for each.
+
+The use-case page draws this list; the report words a stored value with `label`. An answer that is
+left open is None: don't know.
+"""
+
+from dataclasses import dataclass
+
+from advisor.brief import Brief
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer: the value the brief holds, and its words."""
+
+    value: str | int | bool
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question with fixed answers; `many` allows several."""
+
+    number: int
+    key: str
+    text: str
+    choices: tuple[Choice, ...]
+    help: str = ""
+    many: bool = False
+
+
+def _q(
+    number: int,
+    key: str,
+    text: str,
+    choices: dict[str, str] | dict[int, str] | dict[bool, str],
+    help: str = "",
+    *,
+    many: bool = False,
+) -> Question:
+    return Question(number, key, text, tuple(Choice(v, w) for v, w in choices.items()), help, many)
+
+
+NOTHING = "nothing"
+"""The choice that stands for an empty list in a question with several answers."""
+
+QUESTIONS: tuple[Question, ...] = (
+    _q(
+        2,
+        "stage",
+        "Where are you today?",
+        {
+            "idea": "Only an idea",
+            "base_in_use": "A model with an instruction is in use",
+            "tuned_on_trial": "A fine-tuned model is on trial",
+            "tuned_live": "A fine-tuned model is live",
+        },
+    ),
+    _q(
+        3,
+        "tried",
+        "What have you tried? Tick all.",
+        {
+            NOTHING: "Nothing",
+            "prompt": "A careful instruction",
+            "few_shot": "A few good examples in it",
+            "retrieval": "Looking up our documents",
+        },
+        "Each of these costs hours, not weeks, and often makes fine-tuning unnecessary.",
+        many=True,
+    ),
+    _q(
+        4,
+        "gap",
+        "How good was the best of these?",
+        {
+            "good_enough": "Use as it is",
+            "small_edits": "Small edits",
+            "not_good": "Not good enough",
+        },
+        "Leave it open if nobody checked.",
+    ),
+    _q(
+        5,
+        "training_pairs",
+        "How many texts have an answer an expert approved?",
+        {0: "Under 10", 10: "10–49", 50: "50–199", 200: "200–999", 1000: "1,000 or more"},
+        "Pairs of a text and the answer you would send. Documents alone don't count: a model "
+        "learns a task from examples of the task done well.",
+    ),
+    _q(
+        6,
+        "training_permission",
+        "May they be used to train a model?",
+        {
+            "yes": "Yes, confirmed",
+            "nothing_personal": "Nothing personal in them",
+            "not_asked": "Not asked yet",
+            "no": "No",
+        },
+    ),
+    _q(
+        7,
+        "data_may_go",
+        "Where may the texts go?",
+        {
+            "any_vendor": "Any vendor",
+            "under_contract": "Vendors under contract",
+            "region": "Only our region",
+            "own_machines": "Only our own machines",
+        },
+    ),
+    _q(
+        7,
+        "can_host",
+        "Could you run a model on a GPU of your own, rented or bought?",
+        {True: "Yes", False: "No"},
+    ),
+    _q(
+        9,
+        "error_cost",
+        "What does a wrong answer cost?",
+        {
+            "low": "Quickly fixed",
+            "medium": "Time or money",
+            "high": "Harms a customer or concerns a regulator",
+        },
+        "It never argues for or against fine-tuning. It sets how much proof is asked for.",
+    ),
+    _q(
+        9,
+        "human_check",
+        "Does someone read each answer first?",
+        {"always": "Yes, each", "spot": "Spot checks", "never": "No"},
+    ),
+    _q(
+        10,
+        "fact_change",
+        "Where do the facts in an answer come from?",
+        {
+            "in_text": "All in the text I hand over",
+            "weekly": "Elsewhere, changing weekly",
+            "monthly": "Elsewhere, monthly",
+            "quarterly": "Elsewhere, every few months",
+            "yearly": "Elsewhere, yearly",
+            "never": "Elsewhere, hardly ever",
+        },
+        "Fine-tuning teaches form and task. Facts that change are looked up, not trained.",
+    ),
+    _q(
+        11,
+        "strictness",
+        "How exact must the result look?",
+        {
+            "loose": "Free wording",
+            "some": "House style and terms",
+            "strict": "Fixed fields a system reads, or a strict style",
+        },
+    ),
+    _q(
+        11,
+        "task_change",
+        "How often does that change?",
+        {
+            "monthly": "Monthly",
+            "quarterly": "Quarterly",
+            "yearly": "Yearly",
+            "frozen": "It is fixed",
+        },
+        "Each change means training again.",
+    ),
+)
+
+BASE_KIND = _q(
+    1,
+    "base_kind",
+    "Which base model do you mean?",
+    {
+        "general": "The best general model I can buy",
+        "same_size": "A chat model of the tuned model's size",
+        "raw": "A raw model, never taught to chat",
+    },
+    "A fine-tuned model nearly always beats a raw model, often a chat model of its own size, and "
+    "the best general model only on narrow tasks.",
+)
+
+
+def label(key: str, value: object) -> str:
+    """The reader's words for a stored value; "not answered" for None."""
+    if value is None:
+        return "not answered"
+    question = next(q for q in (*QUESTIONS, BASE_KIND) if q.key == key)
+    if key == "training_pairs":
+        return f"{value:,}"
+    if isinstance(value, tuple):
+        words = [choice.label for choice in question.choices if choice.value in value]
+        return ", ".join(words) if words else "Nothing"
+    return next(choice.label for choice in question.choices if choice.value == value)
+
+
+def said(brief: Brief) -> tuple[tuple[str, str], ...]:
+    """Question and answer for each one answered, in the order of the page."""
+    return tuple(
+        (question.text, label(question.key, getattr(brief, question.key)))
+        for question in (BASE_KIND, *QUESTIONS)
+        if getattr(brief, question.key) is not None
+    )
