@@ -1,0 +1,120 @@
+"""Gates: what makes tuning impossible or pointless today, whatever the answers would be."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from advisor.brief import Brief
+from advisor.rules import Rules
+
+DAYS_PER_MONTH = 30.4375
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Where this reader may still train today, by standing, dates and where the data may go."""
+
+    chosen_open: bool | None
+    """The chosen offer; None = unknown, or none is chosen."""
+    chosen_reason: str = ""
+    """Why the chosen offer is closed, as a sentence."""
+    open_elsewhere: tuple[str, ...] = ()
+    """Other offers that fit and are open, by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A stopper that fired."""
+
+    key: Literal["G1", "G2", "G3", "G4", "G5"]
+    name: str
+    sentence: str
+    what_it_takes: str
+
+
+def fired_gates(
+    brief: Brief, access: Access | None, today: date, tuned_stops_on: date | None, rules: Rules
+) -> tuple[Gate, ...]:
+    """All gates that fire, in order; an unknown fires none."""
+    gates = (
+        _too_few_pairs(brief, rules),
+        _nowhere_to_train(brief, access),
+        _retrieval_first(brief, rules),
+        _not_permitted(brief),
+        _stops_soon(brief, today, tuned_stops_on, rules),
+    )
+    return tuple(gate for gate in gates if gate)
+
+
+def _too_few_pairs(brief: Brief, rules: Rules) -> Gate | None:
+    least = rules.gates.pairs
+    if brief.tuned_exists or brief.training_pairs is None or brief.training_pairs >= least:
+        return None
+    return Gate(
+        "G1",
+        "Too few approved pairs",
+        f"You have {brief.training_pairs} approved pairs; no vendor trains on fewer than {least}.",
+        f"Collect at least {least} inputs with an answer an expert approved; "
+        f"{rules.lean.pairs_below} or more are worth a pilot.",
+    )
+
+
+def _nowhere_to_train(brief: Brief, access: Access | None) -> Gate | None:
+    # A tuned model that exists needs no more training. Own machines not ruled out are no "no".
+    if brief.tuned_exists or access is None or brief.can_host is not False:
+        return None
+    if access.chosen_open is not False or access.open_elsewhere:
+        return None
+    return Gate(
+        "G2",
+        "Nowhere to train",
+        f"{access.chosen_reason} No other offer that fits is open to you, "
+        "and you have no machines of your own for it.".strip(),
+        "A contract with a vendor that still trains, a wider rule on where the texts may go, "
+        "or a machine of your own that can host an open model.",
+    )
+
+
+def _retrieval_first(brief: Brief, rules: Rules) -> Gate | None:
+    if brief.fact_change not in rules.gates.fact_change:
+        return None
+    if brief.tried is None or "retrieval" in brief.tried:
+        return None
+    return Gate(
+        "G3",
+        "Facts change too fast",
+        f"The facts change {brief.fact_change} and looking them up was not tried: "
+        "training would freeze them.",
+        "Try base with retrieval first; tune later for form if the answers still fall short.",
+    )
+
+
+def _not_permitted(brief: Brief) -> Gate | None:
+    if brief.training_permission != "no":
+        return None
+    return Gate(
+        "G4",
+        "No permission to train",
+        "Your examples may not be used to train a model.",
+        "Permission from whoever owns the texts, or examples without anything personal in them.",
+    )
+
+
+def _stops_soon(
+    brief: Brief, today: date, tuned_stops_on: date | None, rules: Rules
+) -> Gate | None:
+    if tuned_stops_on is None:
+        return None
+    if (tuned_stops_on - today).days >= rules.gates.stop_months * DAYS_PER_MONTH:
+        return None
+    day = f"{tuned_stops_on.day} {tuned_stops_on:%B %Y}"
+    over = tuned_stops_on <= today
+    live = brief.stage == "tuned_live" and not over
+    return Gate(
+        "G5",
+        "The tuned model stops soon",
+        f"The tuned model stopped on {day}." if over else f"The tuned model stops on {day}.",
+        f"Keep it until {day}, and plan the move now."
+        if live
+        else "A tuned model on a base that stays longer.",
+    )

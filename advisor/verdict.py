@@ -1,0 +1,170 @@
+"""Verdict: base or fine-tuned, how firmly, and by which rule."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from advisor.brief import Brief
+from advisor.evidence.model import Evidence
+from advisor.gates import DAYS_PER_MONTH, Access, Gate, fired_gates
+from advisor.lean import Lean, Signal, lean
+from advisor.rules import Rules
+from advisor.use_cases import UseCase, use_case
+from pricing.cost import Cost, Volume
+
+Recommendation = Literal["base", "tuned"]
+Firmness = Literal["decided", "leaning", "provisional", "blocked"]
+
+__all__ = ["Access", "Gate", "Lean", "Signal", "Verdict", "decide"]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What to do, and all that it rests on."""
+
+    recommendation: Recommendation
+    firmness: Firmness
+    rule: int
+    """1 gate, 2 evidence or room for base, 3 money after all, 4 evidence for tuned,
+    5 no difference, 6 the lean, 7 base for now. The first that applies."""
+    by_money: bool
+    """Quality did not settle it, or was overruled: the cost did."""
+    overrules_matrix: bool
+    """The reader's own test says otherwise than the use case's default."""
+    answered: int
+    """Questions answered, of 12."""
+    use_case: UseCase
+    lean: Lean
+    gates: tuple[Gate, ...]
+    evidence: Evidence
+    access: Access | None
+    keep_until: date | None = None
+    """A tuned model that is live stops soon: keep it until this day, and plan the move now."""
+
+
+def decide(
+    brief: Brief,
+    evidence: Evidence,
+    cost: Cost | None,
+    access: Access | None,
+    today: date,
+    *,
+    volume: Volume,
+    rules: Rules,
+    tuned_stops_on: date | None = None,
+    people_usd: Mapping[str, Decimal] | None = None,
+) -> Verdict:
+    """The first rule that applies.
+
+    Args:
+        brief: the reader's answers; None in it is unknown and never fires a gate or a cap.
+        evidence: what the run shows.
+        cost: of all options over the months of use; None = not worked out.
+        access: where the reader may still train; None = unknown.
+        today: the day it is decided.
+        volume: requests and retrainings; shared by lean and flips.
+        rules: weights, thresholds, margins.
+        tuned_stops_on: the day the tuned model stops; None = no date, or unknown.
+        people_usd: people's time over the months of use by arm, USD; None = not given.
+
+    Raises:
+        AdvisorError: the brief names no known use case.
+    """
+    row = use_case(brief.use_case)
+    answered = brief.answered(volume.requests_per_month)
+    leaning = lean(brief, row, cost, volume, evidence.base_arm, rules)
+    gates = fired_gates(brief, access, today, tuned_stops_on, rules)
+    money = _Money(cost, evidence.base_arm, people_usd or {}, tuned_stops_on, today)
+    recommendation, firmness, rule = _first_rule(
+        row, evidence, leaning, gates, money, answered, rules
+    )
+    default = "tuned" if row.default == "fine_tuned" else row.default
+    keeps = brief.stage == "tuned_live" and any(gate.key == "G5" for gate in gates)
+    return Verdict(
+        recommendation=recommendation,
+        firmness=firmness,
+        rule=rule,
+        by_money=rule in (3, 5),
+        overrules_matrix=rule in (2, 4) and default not in ("mixed", recommendation),
+        answered=answered,
+        use_case=row,
+        lean=leaning,
+        gates=gates,
+        evidence=evidence,
+        access=access,
+        keep_until=tuned_stops_on if keeps and tuned_stops_on and tuned_stops_on > today else None,
+    )
+
+
+def _first_rule(
+    row: UseCase,
+    evidence: Evidence,
+    leaning: Lean,
+    gates: tuple[Gate, ...],
+    money: "_Money",
+    answered: int,
+    rules: Rules,
+) -> tuple[Recommendation, Firmness, int]:
+    decides = evidence.favours if evidence.word == "decides" else None
+    if gates:
+        return "base", "blocked", 1
+    if decides == "base" or evidence.nothing_left_to_gain:
+        return "base", "decided", 2
+    if decides == "tuned":
+        if (row.id == "cost_cutting" and money.tuned_is_dearer) or money.pays_back_too_late:
+            return "base", "decided", 3
+        return "tuned", "decided", 4
+    if evidence.word == "no_difference" and (cheaper := money.cheaper(rules.money.near)):
+        return cheaper, "decided", 5
+    if evidence.word != "no_difference" and abs(leaning.score) >= rules.lean.threshold:
+        few = answered < rules.lean.provisional_below
+        return (
+            "tuned" if leaning.score > 0 else "base",
+            "provisional" if few else "leaning",
+            6,
+        )
+    return "base", "provisional", 7
+
+
+@dataclass(frozen=True, slots=True)
+class _Money:
+    """What the rules ask about cost; unknown never decides."""
+
+    cost: Cost | None
+    base_arm: str
+    people_usd: Mapping[str, Decimal]
+    tuned_stops_on: date | None
+    today: date
+
+    def _total(self, arm: str) -> Decimal | None:
+        """USD over the months of use."""
+        option = self.cost.arms.get(arm) if self.cost else None
+        return option.total_usd if option else None
+
+    @property
+    def tuned_is_dearer(self) -> bool:
+        """By the options' own cost: cutting that is what the use case is for."""
+        tuned, base = self._total("tuned"), self._total(self.base_arm)
+        return tuned is not None and base is not None and tuned > base
+
+    @property
+    def pays_back_too_late(self) -> bool:
+        """A finite break-even comes after the tuned model has stopped."""
+        break_even = self.cost.break_even if self.cost else None
+        if break_even is None or break_even.month is None or self.tuned_stops_on is None:
+            return False
+        months_left = (self.tuned_stops_on - self.today).days / DAYS_PER_MONTH
+        return break_even.month > math.ceil(months_left)
+
+    def cheaper(self, near: float) -> Recommendation | None:
+        """The cheaper option, people's time included; base within `near` of it; None = unknown."""
+        tuned, base = self._total("tuned"), self._total(self.base_arm)
+        if tuned is None or base is None:
+            return None
+        if self.people_usd.keys() >= {"tuned", self.base_arm}:  # for one side only it would mislead
+            tuned += self.people_usd["tuned"]
+            base += self.people_usd[self.base_arm]
+        return "tuned" if tuned < base * (1 - Decimal(str(near))) else "base"
