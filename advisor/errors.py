@@ -19,3 +19,19 @@ class BadEndpoint(AdvisorError):
 
 class UnknownRun(AdvisorError):
     """No run goes by this id."""
+
+
+class UnknownCase(AdvisorError):
+    """No case goes by this id."""
+
+
+class RunIsLive(AdvisorError):
+    """Another runner is at work on this run."""
+
+
+class NothingToRun(AdvisorError):
+    """A case without prompts, or without an option that has an address and a model."""
+
+
+class UnpricedCap(AdvisorError):
+    """A run is to stop at a cap, but a price it needs is not known."""

@@ -1,0 +1,100 @@
+"""Clients for OpenAI-compatible endpoints, made one way: no hidden retry, redirect or proxy."""
+
+import re
+import ssl
+from functools import cache
+from typing import Protocol
+from urllib.parse import urlsplit
+
+import httpx2
+from openai import AsyncOpenAI
+
+from advisor.errors import BadEndpoint
+from advisor.llm.replay import ReplayTransport, replayed_sample
+
+PLACEHOLDER_KEY = "no-key"
+"""Sent where the reader gave no key; local servers accept anything."""
+
+_MAX_CONNECTIONS = 256
+_CONNECT_S = 10.0
+
+
+class HasEndpoint(Protocol):
+    """Anything that names the address of an endpoint, such as an Arm."""
+
+    @property
+    def endpoint(self) -> str: ...  # noqa: D102
+
+
+def make_client(
+    arm_or_endpoint: HasEndpoint | str,
+    key: str | None = None,
+    timeout_s: float = 60.0,
+    transport: httpx2.AsyncBaseTransport | None = None,
+) -> AsyncOpenAI:
+    """A client for one endpoint; close it with `await client.close()`.
+
+    Args:
+        arm_or_endpoint: an arm, or its address: `https://host/v1` or `replay:<sample>`.
+        key: sent as a bearer token; a placeholder where there is none.
+        timeout_s: longest silence of the server, seconds.
+        transport: stands in for the network.
+
+    Raises:
+        BadEndpoint: the address can't be used; the message says why.
+    """
+    endpoint = arm_or_endpoint if isinstance(arm_or_endpoint, str) else arm_or_endpoint.endpoint
+    sample = replayed_sample(endpoint)
+    if sample is not None:
+        base_url = f"http://replay.invalid/{sample}"
+        transport = ReplayTransport(sample)
+    else:
+        base_url = check_address(endpoint)
+    client = AsyncOpenAI(
+        api_key=key or PLACEHOLDER_KEY,
+        base_url=base_url,
+        max_retries=0,
+        timeout=httpx2.Timeout(timeout_s, connect=min(timeout_s, _CONNECT_S)),
+        http_client=httpx2.AsyncClient(
+            transport=transport,
+            verify=_tls() if transport is None else True,
+            trust_env=False,
+            follow_redirects=False,
+            limits=httpx2.Limits(
+                max_connections=_MAX_CONNECTIONS, max_keepalive_connections=_MAX_CONNECTIONS
+            ),
+        ),
+    )
+    # The SDK reads these from the environment and would send them to any address.
+    client.organization = client.project = client.admin_api_key = None
+    return client
+
+
+def check_address(endpoint: str) -> str:
+    """The address, trimmed.
+
+    Raises:
+        BadEndpoint: it is not http(s) with a host, or carries a user name or password.
+    """
+    address = endpoint.strip().rstrip("/")
+    try:
+        parts = urlsplit(address)
+        host, _ = parts.hostname, parts.port  # reading the port checks it
+    except ValueError:
+        host = None
+    if host is None or parts.scheme not in ("http", "https") or re.search(r"\s", address):
+        shown = re.sub(r"//[^/@]*@", "//", address)[:200]
+        raise BadEndpoint(
+            f"“{shown}” is not an address of a model; it should look like https://host/v1."
+        )
+    if parts.username is not None or parts.password is not None:
+        raise BadEndpoint(
+            "Take the user name and password out of the address; put the key in its own field."
+        )
+    return address
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """Loading the certificates takes tens of milliseconds, so all clients share them."""
+    return httpx2.create_ssl_context(trust_env=False)

@@ -1,0 +1,123 @@
+"""RunSpec: what a run buys. Two runs with the same spec are the same run."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from advisor.brief import Frozen
+from advisor.case import ARMS, ArmName, Case
+
+Message = dict[str, str]
+
+
+class SpecArm(Frozen):
+    """One arm's side of the spec."""
+
+    endpoint: str
+    model: str
+    system_prompt: str
+
+
+class SpecPrompt(Frozen):
+    """One prompt as it is sent; references and clusters don't change what is bought."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedCall:
+    """One call a run has to make. The key is the first three fields."""
+
+    prompt_id: str
+    arm: ArmName
+    sample: int
+    """0 to samples - 1."""
+    endpoint: str
+    model: str
+    messages: tuple[Message, ...]
+    max_output_tokens: int
+    temperature: float | None
+    call_hash: str
+    """Equal for two calls that would buy the same answer."""
+
+    @property
+    def key(self) -> tuple[str, ArmName, int]:
+        """What tells this call from the others of its run."""
+        return (self.prompt_id, self.arm, self.sample)
+
+
+class RunSpec(Frozen):
+    """Messages, endpoints, models, parameters and samples of a run.
+
+    Cap, concurrency, time-out and prices are left out: changing them continues the same run.
+    """
+
+    prompts: tuple[SpecPrompt, ...]
+    arms: dict[ArmName, SpecArm]
+    samples: int
+    max_output_tokens: int
+    temperature: float | None
+
+    @property
+    def spec_hash(self) -> str:
+        """SHA-256 of the spec's canonical JSON, in hex."""
+        return _sha256(self.model_dump(mode="json"))
+
+    @property
+    def planned(self) -> int:
+        """How many calls the whole run has."""
+        return len(self.prompts) * len(self.arms) * self.samples
+
+    def calls(self) -> Iterator[PlannedCall]:
+        """Every call of the run, prompt by prompt, the arms of a prompt side by side."""
+        for prompt in self.prompts:
+            for sample in range(self.samples):
+                for arm in self.arms:
+                    yield self.call(prompt, arm, sample)
+
+    def call(self, prompt: SpecPrompt, arm: ArmName, sample: int) -> PlannedCall:
+        """One call; the system prompt is sent only where there is one."""
+        side = self.arms[arm]
+        messages: list[Message] = []
+        if side.system_prompt:
+            messages.append({"role": "system", "content": side.system_prompt})
+        messages.append({"role": "user", "content": prompt.text})
+        parameters = [self.max_output_tokens, self.temperature]
+        return PlannedCall(
+            prompt_id=prompt.id,
+            arm=arm,
+            sample=sample,
+            endpoint=side.endpoint,
+            model=side.model,
+            messages=tuple(messages),
+            max_output_tokens=self.max_output_tokens,
+            temperature=self.temperature,
+            call_hash=_sha256([messages, side.endpoint, side.model, parameters, sample]),
+        )
+
+
+def spec_of(case: Case) -> RunSpec:
+    """What running this case would buy; arms without an endpoint or a model are left out."""
+    arms = {
+        name: SpecArm(
+            endpoint=arm.endpoint.strip().rstrip("/"),
+            model=arm.model.strip(),
+            system_prompt=arm.system_prompt,
+        )
+        for name in ARMS
+        if (arm := case.arms.get(name)) is not None and arm.endpoint.strip() and arm.model.strip()
+    }
+    return RunSpec(
+        prompts=tuple(SpecPrompt(id=p.id, text=p.text) for p in case.prompts),
+        arms=arms,
+        samples=case.run.samples,
+        max_output_tokens=case.run.max_output_tokens,
+        temperature=case.run.temperature,
+    )
+
+
+def _sha256(value: object) -> str:
+    canonical = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()

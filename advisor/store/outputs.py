@@ -1,0 +1,150 @@
+"""Outputs, as the store keeps them: the checkpoint of a run, one commit per finished call."""
+
+from collections.abc import Collection
+from dataclasses import asdict, fields
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Engine, Row, or_, select
+
+from advisor.evidence.model import Output
+from advisor.runs.spec import PlannedCall
+from advisor.store.connected import Connected, utc_now
+from advisor.store.tables import outputs
+
+_KEY = ["run_id", "prompt_id", "arm", "sample"]
+_FIELDS = tuple(field.name for field in fields(Output))
+_OUTPUT = tuple(outputs.c[name] for name in _FIELDS)
+_AT_ONCE = 500
+"""Hashes in one query; databases limit the number of parameters."""
+
+
+class OutputStore(Connected):
+    """The outputs of one owner's runs."""
+
+    def __init__(self, engine: Engine, owner: str) -> None:
+        super().__init__(engine, owner)
+        # Built once: these two statements are the hot path, and building costs more than running.
+        open_row = (outputs.c.owner == owner) & or_(
+            outputs.c.outcome.is_(None), outputs.c.outcome == "failed"
+        )
+        empty = {name: None for name in _FIELDS if name not in _KEY}
+        again = self._insert(outputs)
+        self._begin_statement = again.on_conflict_do_update(
+            index_elements=_KEY,
+            set_={
+                **empty,
+                "tokens_counted": False,
+                "attempts": 1,
+                "call_hash": again.excluded.call_hash,
+                "started_at": again.excluded.started_at,
+                "finished_at": None,
+            },
+            where=open_row,
+        )
+        finished = self._insert(outputs)
+        kept = [*_FIELDS, "finished_at", "cost_usd", "reused"]
+        self._finish_statement = finished.on_conflict_do_update(
+            index_elements=_KEY,
+            set_={name: finished.excluded[name] for name in kept if name not in _KEY},
+            where=open_row,
+        )
+
+    def begin_call(self, run_id: str, call: PlannedCall) -> None:
+        """Write that a call is about to be made; an answer that is already there is kept."""
+        row = {
+            "run_id": run_id,
+            "prompt_id": call.prompt_id,
+            "arm": call.arm,
+            "sample": call.sample,
+            "owner": self.owner,
+            "call_hash": call.call_hash,
+            "started_at": utc_now(),
+        }
+        with self._write() as connection:
+            connection.execute(self._begin_statement, row)
+
+    def finish_call(
+        self,
+        run_id: str,
+        call: PlannedCall,
+        output: Output,
+        cost_usd: Decimal | None,
+        *,
+        reused: bool = False,
+    ) -> None:
+        """Write a finished call and commit; an answer that is already there is kept.
+
+        Args:
+            run_id: the run.
+            call: what was asked.
+            output: what came of it.
+            cost_usd: price of this call in USD; None = not known, 0 = reused or recorded.
+            reused: the answer was bought by another run.
+        """
+        with self._write() as connection:
+            row = self._finished(run_id, call, output, cost_usd, reused=reused)
+            connection.execute(self._finish_statement, row)
+
+    def reuse(self, run_id: str, answers: Collection[tuple[PlannedCall, Output]]) -> None:
+        """Write answers another run bought into this one, at no cost, in one commit."""
+        rows = [
+            self._finished(run_id, call, output, Decimal(0), reused=True)
+            for call, output in answers
+        ]
+        if rows:
+            with self._write() as connection:
+                connection.execute(self._finish_statement, rows)
+
+    def outputs(self, run_id: str) -> list[Output]:
+        """The run's finished calls, in no particular order."""
+        wanted = select(*_OUTPUT).where(
+            outputs.c.run_id == run_id,
+            outputs.c.owner == self.owner,
+            outputs.c.outcome.is_not(None),
+        )
+        with self._read() as connection:
+            return [_output(row) for row in connection.execute(wanted)]
+
+    def reusable(self, call_hashes: Collection[str]) -> dict[str, Output]:
+        """Answers the owner has already bought, by call hash; refusals and failures are not."""
+        wanted = list(call_hashes)
+        found: dict[str, Output] = {}
+        with self._read() as connection:
+            for start in range(0, len(wanted), _AT_ONCE):
+                equal = select(outputs.c.call_hash, *_OUTPUT).where(
+                    outputs.c.owner == self.owner,
+                    outputs.c.call_hash.in_(wanted[start : start + _AT_ONCE]),
+                    outputs.c.outcome == "answered",
+                )
+                for row in connection.execute(equal):
+                    found[row.call_hash] = _output(row)
+        return found
+
+    def _finished(
+        self,
+        run_id: str,
+        call: PlannedCall,
+        output: Output,
+        cost_usd: Decimal | None,
+        *,
+        reused: bool,
+    ) -> dict[str, Any]:
+        now = utc_now()
+        return {
+            **asdict(output),
+            "run_id": run_id,
+            "prompt_id": call.prompt_id,
+            "arm": call.arm,
+            "sample": call.sample,
+            "owner": self.owner,
+            "call_hash": call.call_hash,
+            "started_at": now,  # kept only where no `begin_call` came before
+            "finished_at": now,
+            "cost_usd": None if cost_usd is None else str(cost_usd),
+            "reused": reused,
+        }
+
+
+def _output(row: Row[Any]) -> Output:
+    return Output(**{name: row._mapping[name] for name in _FIELDS})

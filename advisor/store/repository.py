@@ -1,0 +1,36 @@
+"""Store: everything the app keeps, for one owner, thread-safe, in short transactions."""
+
+from pathlib import Path
+from typing import Self
+
+from advisor.store.cases import CaseRow, CaseStore
+from advisor.store.database import connect
+from advisor.store.outputs import OutputStore
+from advisor.store.runs import Progress, Run, RunStore, Status
+from advisor.store.votes import VoteStore
+
+
+class Store(CaseStore, RunStore, OutputStore, VoteStore):
+    """Cases, runs, outputs, votes and judgments of one owner."""
+
+    @classmethod
+    def open(cls, url_or_path: str | Path, owner: str = "local") -> Self:
+        """Open a database and bring its schema up to date.
+
+        Args:
+            url_or_path: a file (made where there is none), or a URL such as
+                `postgresql+psycopg://host/name`.
+            owner: whose rows are seen and written.
+        """
+        return cls(connect(url_or_path), owner)
+
+    def for_owner(self, owner: str) -> Self:
+        """The same database, seen by another owner."""
+        return type(self)(self.engine, owner)
+
+    def close(self) -> None:
+        """Close the connections; a store used again opens new ones."""
+        self.engine.dispose()
+
+
+__all__ = ["CaseRow", "Progress", "Run", "Status", "Store"]

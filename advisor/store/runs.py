@@ -1,0 +1,258 @@
+"""Runs, as the store keeps them: who runs one, how it stands, and what it has cost."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+from sqlalchemy import Row, select, update
+
+from advisor.case import RunSettings
+from advisor.errors import RunIsLive, UnknownRun
+from advisor.runs.spec import RunSpec
+from advisor.store.connected import Connected, utc_now
+from advisor.store.tables import new_id, outputs, runs
+
+Status = Literal[
+    "new", "running", "paused", "done", "partial", "interrupted", "capped", "cancelled"
+]
+Dead = Callable[[str | None, datetime | None], bool]
+"""Whether the process behind a runner id, last heard of at this moment, is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run as it stands."""
+
+    id: str
+    case_id: str
+    spec: RunSpec
+    spec_hash: str
+    settings: RunSettings
+    status: Status
+    created_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+    heartbeat_at: datetime | None
+    runner: str | None
+    stop_reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Counts of a run's calls; planned - answered - refused are still missing."""
+
+    planned: int
+    answered: int
+    refused: int
+    failed: int
+    in_flight: int
+    """Begun and not finished; after a crash these may have been paid for."""
+    reused: int
+    cost_usd: Decimal | None
+    """Spent so far; None = an answer's price is not known."""
+
+    @property
+    def missing(self) -> int:
+        """Calls without an answer or a refusal."""
+        return self.planned - self.answered - self.refused
+
+
+_RUN = (
+    runs.c.id,
+    runs.c.case_id,
+    runs.c.spec,
+    runs.c.spec_hash,
+    runs.c.settings,
+    runs.c.status,
+    runs.c.created_at,
+    runs.c.started_at,
+    runs.c.ended_at,
+    runs.c.heartbeat_at,
+    runs.c.runner,
+    runs.c.stop_reason,
+)
+
+
+class RunStore(Connected):
+    """The runs of one owner."""
+
+    def start_run(self, case_id: str, spec: RunSpec, settings: RunSettings) -> str:
+        """The case's run with this spec, made where there is none; its settings are these now."""
+        new = {
+            "id": new_id(),
+            "case_id": case_id,
+            "owner": self.owner,
+            "spec_hash": spec.spec_hash,
+            "spec": spec.model_dump(mode="json"),
+            "settings": settings.model_dump(mode="json"),
+            "planned": spec.planned,
+            "status": "new",
+            "created_at": utc_now(),
+        }
+        upsert = (
+            self._insert(runs)
+            .values(**new)
+            .on_conflict_do_update(
+                index_elements=["owner", "case_id", "spec_hash"],
+                set_={"settings": new["settings"]},
+            )
+            .returning(runs.c.id)
+        )
+        with self._write() as connection:
+            return str(connection.execute(upsert).scalar_one())
+
+    def run(self, run_id: str) -> Run:
+        """The run with this id.
+
+        Raises:
+            UnknownRun: this owner has none.
+        """
+        found = self._runs(runs.c.id == run_id)
+        if not found:
+            raise _unknown(run_id)
+        return found[0]
+
+    def find_run(self, spec_hash: str) -> Run | None:
+        """The newest run with this spec, in any of the owner's cases."""
+        found = self._runs(runs.c.spec_hash == spec_hash, limit=1)
+        return found[0] if found else None
+
+    def runs(self, case_id: str) -> list[Run]:
+        """The case's runs, newest first."""
+        return self._runs(runs.c.case_id == case_id)
+
+    def latest_run(self, case_id: str) -> Run | None:
+        """The case's newest run."""
+        found = self._runs(runs.c.case_id == case_id, limit=1)
+        return found[0] if found else None
+
+    def claim_run(self, run_id: str, runner: str, dead: Dead) -> None:
+        """Mark a run as running here; of two runners at the same moment one gets it.
+
+        Raises:
+            RunIsLive: a runner that is not dead has it.
+            UnknownRun: this owner has no such run.
+        """
+        mine = (runs.c.id == run_id) & (runs.c.owner == self.owner)
+        held = select(runs.c.status, runs.c.runner, runs.c.heartbeat_at, runs.c.started_at)
+        with self._write() as connection:
+            row = connection.execute(held.where(mine).with_for_update()).one_or_none()
+            if row is None:
+                raise _unknown(run_id)
+            if row.status == "running" and not dead(row.runner, row.heartbeat_at):
+                raise RunIsLive("This run is already going on in another window or process.")
+            now = utc_now()
+            connection.execute(
+                update(runs)
+                .where(mine)
+                .values(
+                    status="running",
+                    runner=runner,
+                    heartbeat_at=now,
+                    started_at=row.started_at or now,
+                    ended_at=None,
+                    stop_reason=None,
+                )
+            )
+
+    def set_status(
+        self,
+        run_id: str,
+        status: Status,
+        stop_reason: str | None = None,
+        runner: str | None = None,
+    ) -> None:
+        """Write how a run stands; with `runner`, only if that runner still has it."""
+        which = (runs.c.id == run_id) & (runs.c.owner == self.owner)
+        if runner is not None:
+            which &= runs.c.runner == runner
+        ended = None if status in ("new", "running") else utc_now()
+        with self._write() as connection:
+            connection.execute(
+                update(runs)
+                .where(which)
+                .values(status=status, stop_reason=stop_reason, ended_at=ended)
+            )
+
+    def heartbeat(self, run_id: str, runner: str) -> bool:
+        """Say that the runner lives; False = the run is no longer its own."""
+        beat = (
+            update(runs)
+            .where(runs.c.id == run_id, runs.c.owner == self.owner, runs.c.runner == runner)
+            .values(heartbeat_at=utc_now())
+        )
+        with self._write() as connection:
+            return connection.execute(beat).rowcount == 1
+
+    def mark_interrupted(self, dead: Dead) -> list[str]:
+        """Turn runs that a dead process left `running` into `interrupted`, of every owner.
+
+        Called at start-up; gives the ids. `progress(run_id).in_flight` then counts the calls
+        that may have been paid for without an answer.
+        """
+        left = select(runs.c.id, runs.c.runner, runs.c.heartbeat_at).where(
+            runs.c.status == "running"
+        )
+        marked = []
+        with self._write() as connection:
+            for run_id, runner, heartbeat_at in connection.execute(left).all():
+                if dead(runner, heartbeat_at):
+                    connection.execute(
+                        update(runs)
+                        .where(runs.c.id == run_id)
+                        .values(
+                            status="interrupted",
+                            ended_at=utc_now(),
+                            stop_reason="The program stopped while this run was going on.",
+                        )
+                    )
+                    marked.append(run_id)
+        return marked
+
+    def progress(self, run_id: str) -> Progress:
+        """How far a run is, counted in the table.
+
+        Raises:
+            UnknownRun: this owner has no such run.
+        """
+        planned = select(runs.c.planned).where(runs.c.id == run_id, runs.c.owner == self.owner)
+        counted = select(outputs.c.outcome, outputs.c.reused, outputs.c.cost_usd).where(
+            outputs.c.run_id == run_id, outputs.c.owner == self.owner
+        )
+        with self._read() as connection:
+            calls = connection.scalar(planned)
+            rows = connection.execute(counted).all()
+        if calls is None:
+            raise _unknown(run_id)
+        outcomes = Counter(row.outcome for row in rows)
+        costs = [row.cost_usd for row in rows if row.outcome == "answered"]
+        spent = [Decimal(row.cost_usd) for row in rows if row.cost_usd is not None]
+        return Progress(
+            planned=calls,
+            answered=outcomes["answered"],
+            refused=outcomes["refused"],
+            failed=outcomes["failed"],
+            in_flight=outcomes[None],
+            reused=sum(row.reused for row in rows),
+            cost_usd=None if None in costs else sum(spent, Decimal(0)),
+        )
+
+    def _runs(self, which: Any, limit: int | None = None) -> list[Run]:
+        wanted = select(*_RUN).where(which, runs.c.owner == self.owner).limit(limit)
+        newest_first = wanted.order_by(runs.c.created_at.desc(), runs.c.id.desc())
+        with self._read() as connection:
+            return [_run(row) for row in connection.execute(newest_first)]
+
+
+def _unknown(run_id: str) -> UnknownRun:
+    return UnknownRun(f"There is no run with the id {run_id}.")
+
+
+def _run(row: Row[Any]) -> Run:
+    fields = dict(row._mapping)
+    fields["spec"] = RunSpec.model_validate(fields["spec"])
+    fields["settings"] = RunSettings.model_validate(fields["settings"])
+    return Run(**fields)

@@ -1,0 +1,177 @@
+"""The tables, fit for SQLite and Postgres. Times are UTC, ids are uuid7 as text, money is text."""
+
+import os
+import time
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """A moment, aware in Python; SQLite keeps no time zone, so it is put back on reading."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Convert to UTC; a moment without a time zone is a bug."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a stored moment needs a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Give an aware moment in UTC."""
+        if value is None:
+            return None
+        moment: datetime = value
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def new_id() -> str:
+    """A uuid7: unique, and sorts by the time it was made (RFC 9562, 5.7)."""
+    milliseconds = time.time_ns() // 1_000_000
+    bits = (milliseconds << 80) | int.from_bytes(os.urandom(10))
+    bits = (bits & ~(0xF << 76)) | (0x7 << 76)  # version 7
+    bits = (bits & ~(0x3 << 62)) | (0x2 << 62)  # RFC variant
+    return str(uuid.UUID(int=bits))
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _owner() -> Column[str]:
+    return Column("owner", String(200), nullable=False)
+
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    _owner(),
+    Column("title", String(200), nullable=False),
+    Column("body", JSON, nullable=False),  # a Case without its prompts
+    Column("created_at", UtcTime, nullable=False),
+    Column("updated_at", UtcTime, nullable=False),
+    Column("deleted_at", UtcTime),
+    Index("ix_cases_owner_updated_at", "owner", "updated_at"),
+)
+
+prompts = Table(
+    "prompts",
+    metadata,
+    Column("case_id", ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    _owner(),
+    Column("id", String(200), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("reference", Text),
+    Column("cluster", Text),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("case_id", ForeignKey("cases.id", ondelete="CASCADE"), nullable=False),
+    _owner(),
+    Column("spec_hash", String(64), nullable=False),
+    Column("spec", JSON, nullable=False),
+    Column("settings", JSON, nullable=False),
+    Column("planned", Integer, nullable=False),  # calls of the whole spec
+    Column("status", String(20), nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("started_at", UtcTime),
+    Column("ended_at", UtcTime),
+    Column("heartbeat_at", UtcTime),
+    Column("runner", String(300)),
+    Column("stop_reason", Text),
+    UniqueConstraint("owner", "case_id", "spec_hash"),
+    Index("ix_runs_owner_spec_hash", "owner", "spec_hash"),
+    Index("ix_runs_status", "status"),
+)
+
+outputs = Table(
+    "outputs",
+    metadata,
+    Column("run_id", ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
+    Column("prompt_id", String(200), primary_key=True),
+    Column("arm", String(40), primary_key=True),
+    Column("sample", Integer, primary_key=True, autoincrement=False),
+    _owner(),
+    Column("call_hash", String(64), nullable=False),
+    Column("started_at", UtcTime, nullable=False),
+    Column("finished_at", UtcTime),  # empty: the call was in flight when last heard of
+    Column("outcome", String(20)),
+    Column("text", Text),
+    Column("finish_reason", Text),
+    Column("served_model", Text),
+    Column("request_id", Text),
+    Column("error", Text),
+    Column("input_tokens", Integer),
+    Column("cached_tokens", Integer),
+    Column("output_tokens", Integer),
+    Column("reasoning_tokens", Integer),
+    Column("tokens_counted", Boolean, nullable=False, default=False),
+    Column("first_token_ms", Float),
+    Column("latency_ms", Float),
+    Column("attempts", Integer, nullable=False, default=1),
+    Column("cost_usd", String(60)),  # an exact decimal; empty: not known
+    Column("reused", Boolean, nullable=False, default=False),
+    Index("ix_outputs_owner_call_hash", "owner", "call_hash"),
+)
+
+judgments = Table(
+    "judgments",
+    metadata,
+    Column("run_id", ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
+    Column("prompt_id", String(200), primary_key=True),
+    Column("judge", String(200), primary_key=True),
+    Column("base_arm", String(40), primary_key=True),
+    Column("order", String(20), primary_key=True),
+    _owner(),
+    Column("preference", String(20), nullable=False),
+    Column("base_sha256", String(64), nullable=False),
+    Column("tuned_sha256", String(64), nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+)
+
+votes = Table(
+    "votes",
+    metadata,
+    Column("run_id", ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
+    Column("prompt_id", String(200), primary_key=True),
+    Column("voter", String(200), primary_key=True),
+    Column("base_arm", String(40), primary_key=True),
+    _owner(),
+    Column("preference", String(20), nullable=False),
+    Column("base_quality", String(20)),
+    Column("tuned_quality", String(20)),
+    Column("created_at", UtcTime, nullable=False),
+)

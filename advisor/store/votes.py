@@ -1,0 +1,76 @@
+"""Votes of people and judgments of judges, as the store keeps them."""
+
+from collections.abc import Collection
+from dataclasses import asdict
+
+from sqlalchemy import select
+
+from advisor.case import Judgment
+from advisor.evidence.model import Vote
+from advisor.store.connected import Connected, utc_now
+from advisor.store.tables import judgments, votes
+
+
+class VoteStore(Connected):
+    """The votes and judgments on one owner's runs."""
+
+    def add_vote(self, run_id: str, vote: Vote) -> None:
+        """Write a vote; the same voter's earlier one on this prompt and pair is replaced."""
+        given = asdict(vote) | {"created_at": utc_now()}
+        upsert = (
+            self._insert(votes)
+            .values(run_id=run_id, owner=self.owner, **given)
+            .on_conflict_do_update(
+                index_elements=["run_id", "prompt_id", "voter", "base_arm"],
+                set_=given,
+                where=votes.c.owner == self.owner,
+            )
+        )
+        with self._write() as connection:
+            connection.execute(upsert)
+
+    def votes(self, run_id: str) -> list[Vote]:
+        """The run's votes, the earliest first."""
+        wanted = (
+            select(
+                votes.c.prompt_id,
+                votes.c.preference,
+                votes.c.voter,
+                votes.c.base_arm,
+                votes.c.base_quality,
+                votes.c.tuned_quality,
+            )
+            .where(votes.c.run_id == run_id, votes.c.owner == self.owner)
+            .order_by(votes.c.created_at, votes.c.prompt_id)
+        )
+        with self._read() as connection:
+            return [Vote(**row) for row in connection.execute(wanted).mappings()]
+
+    def add_judgments(self, run_id: str, given: Collection[Judgment]) -> None:
+        """Write a judge's preferences; earlier ones in the same order are replaced."""
+        upsert = self._insert(judgments)
+        replaced = ("preference", "base_sha256", "tuned_sha256", "created_at")
+        upsert = upsert.on_conflict_do_update(
+            index_elements=["run_id", "prompt_id", "judge", "base_arm", "order"],
+            set_={name: upsert.excluded[name] for name in replaced},
+            where=judgments.c.owner == self.owner,
+        )
+        rows = [
+            {"run_id": run_id, "owner": self.owner, "created_at": utc_now(), **one.model_dump()}
+            for one in given
+        ]
+        if rows:
+            with self._write() as connection:
+                connection.execute(upsert, rows)
+
+    def judgments(self, run_id: str) -> list[Judgment]:
+        """The run's judgments, the earliest first."""
+        columns = [judgments.c[name] for name in Judgment.model_fields]
+        wanted = (
+            select(*columns)
+            .where(judgments.c.run_id == run_id, judgments.c.owner == self.owner)
+            .order_by(judgments.c.created_at, judgments.c.prompt_id)
+        )
+        with self._read() as connection:
+            rows = connection.execute(wanted).mappings().all()
+        return [Judgment.model_validate(dict(row)) for row in rows]
