@@ -1,0 +1,228 @@
+"""The PDF of a report, typeset by Typst.
+
+The report reaches the template as one JSON string, never as source, so no text in it can become
+markup. Only the fonts in `fonts/` are used, and the report's own time is the file's time: the same
+report gives the same bytes on every machine.
+"""
+
+import json
+import re
+import struct
+import unicodedata
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import date, datetime
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+import typst
+
+from advisor.report.model import Report, Source
+
+TEMPLATE = Path(__file__).with_name("template")
+FONTS = Path(__file__).with_name("fonts")
+
+TITLE_CHARS = 140
+EXCERPTS = 3
+EXCERPT_CHARS = 300
+EXCERPT_LINES = 8
+TEXT_CHARS = 2_000
+LONG_RUN = 24
+
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+BREAK = "\N{ZERO WIDTH SPACE}"
+# Drawn by no font, yet needed to join or to choose shapes.
+_JOINERS = frozenset("\t\n\u200b\u200c\u200d\u2060\ufe0e\ufe0f")
+# Marks that reorder the text around them: a reader would see another text than the one stored.
+_BIDI_CONTROLS = frozenset(
+    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
+# A run without a space. Chinese, Japanese and Korean break anywhere, by rules of their own.
+_RUN = re.compile(
+    rf"[^\s{BREAK}\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]{{{LONG_RUN + 1},}}"
+)
+
+
+def render_pdf(report: Report, paper: Literal["a4", "us-letter"] = "a4") -> bytes:
+    """Typeset a report as a tagged PDF (PDF/UA-1).
+
+    Args:
+        report: the decision to print; `made_at` must carry a time zone.
+        paper: the sheet it is made for.
+
+    Returns:
+        The file. The same report and paper give the same bytes.
+    """
+    try:
+        return _compile(report, paper, _all_fonts())
+    except typst.TypstError as error:
+        # A cluster may mix characters that no single font has together, e.g. an Arabic letter
+        # under a Devanagari mark. Inter alone prints all it has.
+        if "could not be displayed" not in error.message:
+            raise
+        return _compile(report, paper, _covered("Inter-Regular.otf"))
+
+
+def _compile(report: Report, paper: str, printable: frozenset[str]) -> bytes:
+    """Typeset with the characters given; others become a replacement mark and are noted."""
+    content, all_printed = _content(report, printable)
+    compiler = typst.Compiler(
+        TEMPLATE / "report.typ",
+        root=TEMPLATE,
+        font_paths=_fonts(),
+        ignore_system_fonts=True,
+        sys_inputs={
+            "report": json.dumps(content),
+            "paper": paper,
+            "all_printed": json.dumps(all_printed),
+        },
+    )
+    pdf = compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=report.made_at)
+    assert isinstance(pdf, bytes)  # noqa: S101 - a PDF without an output path is one file
+    return pdf
+
+
+def _content(report: Report, printable: frozenset[str]) -> tuple[dict[str, Any], bool]:
+    """What the template draws, as plain JSON values, and whether every character can be printed."""
+    all_printed = True
+
+    def clean(text: str) -> str:
+        nonlocal all_printed
+        shown = _printable(text, printable)
+        all_printed = all_printed and REPLACEMENT not in shown
+        return _breakable(shown)
+
+    content = asdict(report)
+    content["title"] = " ".join(_cut(report.title, TITLE_CHARS).split()) or "Untitled"
+    content["excerpts"] = content["excerpts"][:EXCERPTS]
+    for excerpt in content["excerpts"]:
+        for part in ("prompt", "base", "tuned"):
+            excerpt[part] = _cut(_compact(excerpt[part]), EXCERPT_CHARS)
+    # A reason's source may be missing from the report's own list: the numbers must lead somewhere.
+    sources = list(dict.fromkeys([*report.sources, *(reason.source for reason in report.reasons)]))
+    for reason, row in zip(report.reasons, content["reasons"], strict=True):
+        row["source"] = {"label": reason.source.label, "number": sources.index(reason.source) + 1}
+    content["sources"] = [_source(source) for source in sources]
+
+    cleaned = _map_texts(content, clean)
+    for source, row in zip(sources, cleaned["sources"], strict=True):
+        row["href"] = _href(source)
+    return cleaned, all_printed
+
+
+def _source(source: Source) -> dict[str, Any]:
+    """A source with its address as shown: no scheme, and free to break after a slash."""
+    shown = re.sub(r"^https?://(www\.)?", "", source.url or "").rstrip("/")
+    return asdict(source) | {"url": shown.replace("/", "/" + BREAK)}
+
+
+def _href(source: Source) -> str | None:
+    """The address to open on a click; None unless it is an ordinary web address."""
+    url = source.url or ""
+    if not url.isascii() or not url.isprintable() or " " in url:
+        return None
+    return url if urlsplit(url).scheme in ("http", "https") else None
+
+
+def _map_texts(value: Any, clean: Callable[[str], str]) -> Any:
+    """The same value with each text cleaned and each date in words."""
+    match value:
+        case str():
+            return clean(_cut(value, TEXT_CHARS))
+        case datetime():
+            return f"{_day(value)}, {value:%H:%M} UTC"
+        case date():
+            return _day(value)
+        case dict():
+            return {key: _map_texts(item, clean) for key, item in value.items()}
+        case list() | tuple():
+            return [_map_texts(item, clean) for item in value]
+        case _:
+            return value
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%b %Y}"
+
+
+def _cut(text: str, most: int) -> str:
+    """At most this many characters, with the cut marked."""
+    return text if len(text) <= most else text[: most - 2].rstrip() + " …"
+
+
+def _compact(text: str) -> str:
+    """Lines without the empty ones, and no more of them than fit beside each other."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    if len(lines) > EXCERPT_LINES:
+        lines = [*lines[:EXCERPT_LINES], "…"]
+    return "\n".join(lines)
+
+
+def _printable(text: str, printable: frozenset[str]) -> str:
+    """Text without control characters, and with a replacement mark for what no font has."""
+    text = unicodedata.normalize("NFC", "\n".join(text.splitlines()))
+    return "".join(
+        character if character in printable or character in _JOINERS else REPLACEMENT
+        for character in text
+        if character not in _BIDI_CONTROLS
+        and (character in _JOINERS or unicodedata.category(character) not in ("Cc", "Cs"))
+    )
+
+
+def _breakable(text: str) -> str:
+    """Text that can break inside a run too long for a line, never before a combining mark."""
+    return _RUN.sub(lambda run: _break_run(run.group()), text)
+
+
+def _break_run(run: str) -> str:
+    pieces, piece = [], run[0]
+    for before, character in pairwise(run):
+        joined = "\u200d" in (before, character) or unicodedata.category(character)[0] == "M"
+        if len(piece) >= LONG_RUN and not joined:
+            pieces.append(piece)
+            piece = ""
+        piece += character
+    return BREAK.join([*pieces, piece])
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """Only our own fonts, found once."""
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
+
+
+@cache
+def _all_fonts() -> frozenset[str]:
+    """Every character that some font of ours can print."""
+    return frozenset().union(*(_covered(path.name) for path in FONTS.glob("*-Regular.?tf")))
+
+
+@cache
+def _covered(font: str) -> frozenset[str]:
+    """The characters of one font: its character map of format 12.
+
+    The layout is in https://learn.microsoft.com/typography/opentype/spec/cmap.
+    """
+    font_bytes = (FONTS / font).read_bytes()
+    (tables,) = struct.unpack_from(">H", font_bytes, 4)
+    offsets = {
+        tag: offset
+        for tag, _, offset, _ in (
+            struct.unpack_from(">4sLLL", font_bytes, 12 + 16 * table) for table in range(tables)
+        )
+    }
+    cmap = offsets[b"cmap"]
+    (maps,) = struct.unpack_from(">H", font_bytes, cmap + 2)
+    for index in range(maps):
+        (offset,) = struct.unpack_from(">L", font_bytes, cmap + 4 + 8 * index + 4)
+        map_format, _, _, _, groups = struct.unpack_from(">HHLLL", font_bytes, cmap + offset)
+        if map_format == 12:
+            ranges = (
+                struct.unpack_from(">LL", font_bytes, cmap + offset + 16 + 12 * group)
+                for group in range(groups)
+            )
+            return frozenset(chr(code) for first, last in ranges for code in range(first, last + 1))
+    raise ValueError(f"{font} has no character map of format 12")
