@@ -1,39 +1,46 @@
 """What an option costs: one request, a month, the months of use; and when tuning pays back."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
-from typing import Literal
+from fractions import Fraction
+from math import ceil
 
-from pydantic import Field
+from pricing.charges import (
+    MOST_REQUESTS,
+    Amount,
+    Tokens,
+    Volume,
+    add,
+    hosting_cost,
+    request_cost,
+    storage_cost,
+    training_cost,
+)
+from pricing.offers import PriceCells
 
-from pricing.offers import PriceCells, Row
-
-
-class Volume(Row):
-    """How much is asked of the model, and for how long (the `[volume]` table)."""
-
-    requests_per_month: int | None = Field(default=None, ge=0, le=10**12)
-    horizon_months: int = Field(default=12, ge=1, le=120)
-    growth_per_month: Decimal = Field(default=Decimal(0), gt=-1, le=10)
-    cached_share: Decimal = Field(default=Decimal(0), ge=0, le=1)
-    batch_share: Decimal = Field(default=Decimal(0), ge=0, le=1)
-    retrainings_per_year: Decimal = Field(default=Decimal(0), ge=0, le=365)
-    input_tokens_per_request: Decimal | None = Field(default=None, ge=0)
-    output_tokens_per_request: Decimal | None = Field(default=None, ge=0)
+DAYS_PER_MONTH = Decimal("30.4375")
 
 
 @dataclass(frozen=True, slots=True)
-class Tokens:
-    """Mean tokens of one request, prompt and instruction together; None = not known."""
+class Option:
+    """One option whose cost is asked for."""
 
-    input: Decimal | None
-    output: Decimal | None
-    origin: Literal["given", "measured", "counted"]
+    cells: PriceCells
+    tokens: Tokens
+    stops_on: date | None = None
+    """Day on which a tuned model stops answering."""
+    already_trained: bool = False
+    """The tuned model exists: its first training is paid."""
 
 
 @dataclass(frozen=True, slots=True)
 class OptionCost:
-    """One option's money in USD; None = a price or a count is missing, named in `missing`."""
+    """One option's money in USD; None = a price or a count is missing, named in `missing`.
+
+    Totals are also None where the months of use are 0: the tuned model has stopped.
+    """
 
     usd_per_request: Decimal | None
     usd_per_month: Decimal | None
@@ -48,6 +55,10 @@ class OptionCost:
     tokens: Tokens
     missing: tuple[str, ...] = ()
     """Cells not known, e.g. "output price"."""
+    assumed: tuple[str, ...] = ()
+    """What was taken for granted, e.g. "3 epochs"."""
+    cumulative: tuple[Decimal, ...] | None = None
+    """Spend at the end of each month of use, the last one possibly a part of a month."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,4 +93,199 @@ class Cost:
         return tuple(f"{arm}: {m}" for arm, option in self.arms.items() for m in option.missing)
 
 
-__all__ = ["BreakEven", "Cost", "OptionCost", "PriceCells", "Tokens", "Volume"]
+def months_of_use(volume: Volume, stops_on: date | None, today: date) -> Decimal:
+    """Months the options are used and compared over; 0 where the tuned model has stopped."""
+    horizon = Decimal(volume.horizon_months)
+    if stops_on is None:
+        return horizon
+    return min(horizon, max(Decimal(0), (stops_on - today).days / DAYS_PER_MONTH))
+
+
+def option_cost(
+    cells: PriceCells,
+    tokens: Tokens,
+    volume: Volume,
+    months: Decimal,
+    trained: bool,
+    already_trained: bool = False,
+) -> OptionCost:
+    """Everything one option costs over the months of use.
+
+    Training counts once, at the start; retrainings are spread evenly over the months; growth
+    changes the requests from month to month, and a last part of a month counts its part of
+    requests, hosting and storage.
+
+    Args:
+        cells: the option's figures; see `pricing.quotes.quote`.
+        tokens: mean tokens of one request.
+        volume: requests a month, growth, shares, retrainings.
+        months: months of use, see `months_of_use`; 0 or more.
+        trained: whether the option is a tuned model, which has to be trained.
+        already_trained: the tuned model exists, only retrainings are still to be paid.
+    """
+    nothing = Amount(Decimal(0))
+    further = volume.retrainings_per_year if trained else Decimal(0)
+    job = training_cost(cells) if trained and (further or not already_trained) else nothing
+    first = nothing if already_trained else job
+    hosting = hosting_cost(cells)
+    request = request_cost(cells, tokens, volume)
+    asked = _of_all_requests(request, volume.requests_per_month)
+    standing = add(hosting, storage_cost(cells))
+    running = add(asked, standing)
+    cumulative: tuple[Decimal, ...] | None = None
+    if job.usd is None or first.usd is None or asked.usd is None or standing.usd is None:
+        pass
+    elif months > 0:
+        even = standing.usd + job.usd * further / 12
+        cumulative = _cumulative(first.usd, even, asked.usd, volume.growth_per_month, months)
+    total = cumulative[-1] if cumulative else None
+    return OptionCost(
+        usd_per_request=request.usd,
+        usd_per_month=running.usd,
+        usd_per_month_all_in=None if total is None else total / months,
+        training_usd=first.usd,
+        hosting_usd_per_month=hosting.usd,
+        total_usd=total,
+        tokens=tokens,
+        missing=add(running, job).missing,
+        assumed=job.assumed,
+        cumulative=cumulative,
+    )
+
+
+def _of_all_requests(request: Amount, requests: int | None) -> Amount:
+    """A month's requests; free ones need no count."""
+    if request.usd is not None and requests is not None:
+        return Amount(request.usd * requests)
+    if request.usd == 0:
+        return request
+    return Amount(None, request.missing + (("requests a month",) if requests is None else ()))
+
+
+def _cumulative(
+    first: Decimal, even: Decimal, asked: Decimal, growth: Decimal, months: Decimal
+) -> tuple[Decimal, ...]:
+    """Spend at the end of each month: `first` at the start, `even` a month, `asked` growing."""
+    spent, ends = first, []
+    for k in range(ceil(months)):
+        part = min(Decimal(1), months - k)
+        spent += part * (even + asked * (1 + growth) ** k)
+        ends.append(spent)
+    return tuple(ends)
+
+
+def compare_costs(
+    options: Mapping[str, Option], volume: Volume, today: date, against: str = "base"
+) -> Cost:
+    """What the options cost beside each other, all over the months the tuned one can be used.
+
+    Args:
+        options: by arm; the arm "tuned" is the one that has to be trained and may stop.
+        volume: requests a month, growth, shares, retrainings, horizon.
+        today: first day of use.
+        against: the base arm that the break-even is worked against.
+    """
+    tuned = options.get("tuned")
+    months = months_of_use(volume, tuned.stops_on if tuned else None, today)
+    arms = {
+        arm: option_cost(
+            option.cells, option.tokens, volume, months, arm == "tuned", option.already_trained
+        )
+        for arm, option in options.items()
+    }
+    known = {arm: cost.cumulative for arm, cost in arms.items() if cost.cumulative}
+    return Cost(
+        arms=arms,
+        months_of_use=months,
+        break_even=(
+            break_even(options[against], tuned, volume, months, against)
+            if tuned and against in options
+            else None
+        ),
+        against=against,
+        cumulative=known,
+    )
+
+
+def break_even(
+    base: Option, tuned: Option, volume: Volume, months: Decimal, against: str = "base"
+) -> BreakEven:
+    """When the tuned option is no dearer than a base option over the months of use.
+
+    The requests do not depend on the stated volume, so they are given where it is not known.
+    """
+    if months == 0:
+        return BreakEven(None, None, "the tuned model has stopped")
+
+    def both(volume: Volume) -> tuple[OptionCost, OptionCost]:
+        already = tuned.already_trained
+        return (
+            option_cost(base.cells, base.tokens, volume, months, trained=False),
+            option_cost(tuned.cells, tuned.tokens, volume, months, True, already),
+        )
+
+    def excess(requests: int) -> Decimal | None:
+        """What the tuned option costs more at this volume, USD; a straight line in it."""
+        level = {"requests_per_month": requests, "growth_per_month": Decimal(0)}
+        for_base, for_tuned = both(volume.model_copy(update=level))
+        if for_base.total_usd is None or for_tuned.total_usd is None:
+            return None
+        return for_tuned.total_usd - for_base.total_usd
+
+    stated = dict(zip((against, "tuned"), both(volume), strict=True))
+    gaps = ", ".join(f"{arm}: {gap}" for arm, cost in stated.items() for gap in cost.missing)
+    at_none, at_most = excess(0), excess(MOST_REQUESTS)
+    if at_none is None or at_most is None:
+        return BreakEven(None, None, f"not known yet: {gaps}")
+    requests: int | None = None
+    if at_none <= 0:
+        requests = 0
+    elif at_most <= 0:
+        requests = ceil(Fraction(at_none) * MOST_REQUESTS / Fraction(at_none - at_most))
+        # Totals are rounded in their 28th digit, so the line may be off by one.
+        while (excess(requests) or 0) > 0:
+            requests += 1
+        while (excess(requests - 1) or 0) <= 0:
+            requests -= 1
+    month = _first_month(stated[against].cumulative, stated["tuned"].cumulative)
+    return BreakEven(requests, month, _reason(requests, month, at_most - at_none, gaps))
+
+
+def _first_month(base: tuple[Decimal, ...] | None, tuned: tuple[Decimal, ...] | None) -> int | None:
+    """First month, from 1, at whose end the tuned option has cost no more."""
+    ends = enumerate(zip(base or (), tuned or (), strict=False), start=1)
+    return next((month for month, (for_base, for_tuned) in ends if for_tuned <= for_base), None)
+
+
+def _reason(requests: int | None, month: int | None, rise: Decimal, gaps: str) -> str:
+    """Why the break-even is what it is. `rise`: what volume adds to the tuned option's excess."""
+    if requests is None and rise > 0:
+        return "never: the tuned model costs more per request"
+    if requests is None and rise == 0:
+        return "never: the tuned model saves nothing per request, and has costs of its own"
+    if requests is None:
+        return f"never: it would take more than {MOST_REQUESTS:,} requests a month"
+    if gaps:
+        return f"not known yet: {gaps}"
+    if month is not None:
+        return f"paid back in month {month}"
+    if rise > 0:
+        return "never at this volume: the tuned model costs more per request"
+    return f"not within the months of use: it takes {requests:,} requests a month"
+
+
+__all__ = [
+    "Amount",
+    "BreakEven",
+    "Cost",
+    "Option",
+    "OptionCost",
+    "PriceCells",
+    "Tokens",
+    "Volume",
+    "break_even",
+    "compare_costs",
+    "months_of_use",
+    "option_cost",
+    "request_cost",
+]

@@ -1,37 +1,214 @@
 """Offers: what a provider sells around a tuned model, from `data/<provider>.toml`."""
 
+import difflib
+import re
+import tomllib
+from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field, HttpUrl, ValidationError, model_validator
+
+from pricing.entries import CELLS, Entry, PriceCells, Row, SheetCells
+from pricing.errors import AmbiguousOffer, UnknownOffer
+
+DATA = Path(__file__).parent / "data"
+AGEING_AFTER_DAYS = 60
+"""A figure read longer ago than this is shown as ageing."""
 
 
-class Row(BaseModel):
-    """A misspelt or missing key in a data file fails on load, naming the key."""
+class Offer(Row):
+    """One way to have one model tuned at one provider."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    provider: str
+    provider_name: str
+    data_stays: bool
+    base_model: str
+    method: str
+    context_window: int | None = Field(default=None, gt=0)
+    max_output: int | None = Field(default=None, gt=0)
+    entries: tuple[Entry, ...] = Field(min_length=1)
+
+    @property
+    def ref(self) -> str:
+        """`provider:base_model:method`, as a case file names it."""
+        return f"{self.provider}:{self.base_model}:{self.method}"
+
+    def entry(self, on: date) -> Entry:
+        """Figures that hold on a day; before the first entry, the first (the oldest known)."""
+        held = [entry for entry in self.entries if entry.since <= on]
+        return held[-1] if held else self.entries[0]
+
+    @model_validator(mode="after")
+    def _entries_are_in_order(self) -> Self:
+        days = [entry.since for entry in self.entries]
+        if days != sorted(set(days)):
+            raise ValueError(f"entries of {self.ref} are out of order: {days}")
+        return self
 
 
-class PriceCells(Row):
-    """Every figure the cost of an option rests on; None = not found, never 0.
+class Provider(Row):
+    """A company that tunes or serves tuned models, and what it sells."""
 
-    Rates are USD per 1M tokens; hosting is USD per hour and replica; storage and fees are USD.
-    The same cells hold an offer's figures and the reader's own (`[arms.<arm>.price]`).
+    provider: str
+    name: str
+    id_form: str | None = None
+    """How the id of a tuned model looks."""
+    pricing_url: HttpUrl
+    note: str = ""
+    base_prices_id: str | None = None
+    """This provider's id in genai-prices; None = not there."""
+    data_stays: bool = False
+    """The texts stay on the reader's own machines."""
+    offers: tuple[Offer, ...]
+
+
+def load_provider(path: Path) -> Provider:
+    """Read one price sheet; decimals are kept exact, never floats.
+
+    Raises:
+        ValidationError: a key is misspelt or missing, or dates contradict each other.
     """
+    sheet = tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)
+    shared = {
+        "provider": sheet.get("provider"),
+        "provider_name": sheet.get("name"),
+        "data_stays": sheet.get("data_stays", False),
+    }
+    for offer in sheet.get("offers", []):
+        offer.update(shared)
+    try:
+        return Provider.model_validate(sheet)
+    except ValidationError as error:
+        error.add_note(f"in {path.name}")
+        raise
 
-    input: Decimal | None = Field(default=None, ge=0)
-    cached_input: Decimal | None = Field(default=None, ge=0)
-    cache_write: Decimal | None = Field(default=None, ge=0)
-    output: Decimal | None = Field(default=None, ge=0)
-    batch_input: Decimal | None = Field(default=None, ge=0)
-    batch_output: Decimal | None = Field(default=None, ge=0)
-    training_per_1m: Decimal | None = Field(default=None, ge=0)
-    training_per_hour: Decimal | None = Field(default=None, ge=0)
-    training_tokens: int | None = Field(default=None, ge=0)
-    """Tokens of the training file, once through."""
-    epochs: int | None = Field(default=None, ge=1)
-    training_hours: Decimal | None = Field(default=None, ge=0)
-    min_fee: Decimal | None = Field(default=None, ge=0)
-    hosting_per_hour: Decimal | None = Field(default=None, ge=0)
-    hosting_hours_per_month: Decimal | None = Field(default=None, ge=0, le=744)
-    replicas: int | None = Field(default=None, ge=1)
-    storage_per_month: Decimal | None = Field(default=None, ge=0)
+
+@cache
+def load_providers() -> dict[str, Provider]:
+    """All price sheets, by provider id; read once per process."""
+    sheets = (load_provider(path) for path in sorted(DATA.glob("*.toml")))
+    return {sheet.provider: sheet for sheet in sheets}
+
+
+@cache
+def offers() -> tuple[Offer, ...]:
+    """All offers of all providers."""
+    return tuple(offer for sheet in load_providers().values() for offer in sheet.offers)
+
+
+def age_in_days(checked: date, today: date) -> int:
+    """Days since a figure was read."""
+    return (today - checked).days
+
+
+def is_ageing(checked: date, today: date) -> bool:
+    """Whether a figure was read too long ago to be taken as it stands."""
+    return age_in_days(checked, today) > AGEING_AFTER_DAYS
+
+
+_DATE_SUFFIX = re.compile(r"-20\d\d-\d\d-\d\d$")
+
+
+def _plain(text: str) -> str:
+    """Case, "_", "-" and blanks do not tell two references apart."""
+    return re.sub(r"[-_\s]+", "-", text.strip().lower())
+
+
+def find_provider(name: str) -> Provider | None:
+    """The provider that goes by this id, here or in genai-prices; None if there is none."""
+    plain = _plain(name)
+    sheets = load_providers().values()
+    return next(
+        (
+            s
+            for s in sheets
+            if plain in (_plain(s.provider), _plain(s.base_prices_id or s.provider))
+        ),
+        None,
+    )
+
+
+def matching_offers(ref: str) -> tuple[Offer, ...]:
+    """Offers that go by `provider:model[:method]`; none, one or several.
+
+    A model may be named without its date ("gpt-4.1-mini") and a method by some of its words
+    ("SFT developer"); a full name goes before a part of one.
+    """
+    provider_name, _, rest = ref.partition(":")
+    provider = find_provider(provider_name)
+    if provider is None or not rest:
+        return ()
+    rest = _plain(rest)
+    by_model: list[Offer] = []
+    by_method: list[Offer] = []
+    by_words: list[Offer] = []
+    for offer in provider.offers:
+        for model in {_plain(offer.base_model), _DATE_SUFFIX.sub("", _plain(offer.base_model))}:
+            method = rest.removeprefix(f"{model}:")
+            if rest == model:
+                by_model.append(offer)
+            elif method == rest:
+                continue
+            elif method == _plain(offer.method):
+                by_method.append(offer)
+            elif _words(method) and _words(method) <= _words(offer.method):
+                by_words.append(offer)
+    return tuple(by_model or by_method or by_words)
+
+
+def _words(method: str) -> set[str]:
+    return set(re.findall(r"[a-z0-9]+", method.lower()))
+
+
+def find_offer(ref: str) -> Offer:
+    """The one offer that goes by `provider:model[:method]`.
+
+    Raises:
+        UnknownOffer: nothing goes by it; the message says what comes near.
+        AmbiguousOffer: several do; the message lists them.
+    """
+    found = matching_offers(ref)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise AmbiguousOffer(
+            f'Several offers go by "{ref}"; choose one of: {_listed(o.ref for o in found)}.'
+        )
+    raise UnknownOffer(f'No offer goes by "{ref}". {_what_exists_near(ref)}')
+
+
+def _what_exists_near(ref: str) -> str:
+    provider = find_provider(ref.partition(":")[0])
+    if provider is None:
+        return f"Providers with offers are: {_listed(load_providers())}."
+    refs = {_plain(offer.ref): offer.ref for offer in provider.offers}
+    near = difflib.get_close_matches(_plain(ref), refs, n=5, cutoff=0.5) or list(refs)
+    return f"{provider.name} has, among others: {_listed(refs[key] for key in near[:5])}."
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
+
+
+__all__ = [
+    "AGEING_AFTER_DAYS",
+    "CELLS",
+    "Entry",
+    "Offer",
+    "PriceCells",
+    "Provider",
+    "Row",
+    "SheetCells",
+    "age_in_days",
+    "find_offer",
+    "find_provider",
+    "is_ageing",
+    "load_provider",
+    "load_providers",
+    "matching_offers",
+    "offers",
+]

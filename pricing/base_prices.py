@@ -1,0 +1,130 @@
+"""Base models' prices, from the snapshot inside genai-prices: never from the network."""
+
+import difflib
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Literal
+
+from pricing.errors import UnknownModel
+from pricing.offers import PriceCells
+
+# Importing genai_prices builds some 2,000 models (0.3 s): functions do it when first asked.
+if TYPE_CHECKING:
+    from genai_prices.types import ModelInfo, ModelPrice
+
+RELEASED = {"0.2.3": date(2026, 11, 1)}
+"""First of the month in which a version came out: the snapshot itself carries no date."""
+
+
+@dataclass(frozen=True, slots=True)
+class BasePrice:
+    """What a base model costs on a day for requests of one size."""
+
+    provider: str
+    """Id in genai-prices."""
+    provider_name: str
+    model: str
+    name: str
+    context_window: int | None
+    """Input and output tokens together."""
+    own_list: bool
+    """False: the price is from another provider's list (OpenAI's, for a model at Azure)."""
+    cells: PriceCells
+    source_label: str
+    source_url: str | None
+    checked: date | None
+    checked_precision: Literal["month"] | None
+
+
+def base_price(provider: str, model: str, on: date, input_tokens: int = 0) -> BasePrice:
+    """Price of a base model, with where it comes from.
+
+    Args:
+        provider: id of the provider in genai-prices, e.g. "openai", "azure", "anthropic".
+        model: id of the model at that provider.
+        on: day of the requests; prices are dated. Prices by the hour are those of noon UTC.
+        input_tokens: tokens of one request. A long-context tier is a cliff: past it another
+            rate holds for the whole request.
+
+    Raises:
+        UnknownModel: provider or model is not in the snapshot, or the model is a tuned one.
+    """
+    from genai_prices.data_snapshot import get_snapshot
+
+    # genai-prices bills the cached and batched tokens of `ft:` models wrongly.
+    if model.lower().startswith("ft:"):
+        raise UnknownModel(f'"{model}" is a fine-tuned model; choose the offer it was tuned under.')
+    snapshot = get_snapshot()
+    try:
+        seller, found = snapshot.find_provider_model(model, None, provider, None)
+    except LookupError:
+        unknown = f'No price is known for the base model "{model}" at "{provider}".'
+        raise UnknownModel(f"{unknown} {_near(model, provider)}") from None
+    # One provider's models may be priced from another's list (OpenAI's, at Azure).
+    lister = next(p for p in snapshot.providers if any(m is found for m in p.models))
+    release = version("genai-prices")
+    checked = RELEASED.get(release)
+    return BasePrice(
+        provider=seller.id,
+        provider_name=seller.name,
+        model=found.id,
+        name=found.name or found.id,
+        context_window=found.context_window,
+        own_list=lister is seller,
+        cells=_cells(found, on, input_tokens, with_batch=lister is seller),
+        source_label=f"genai-prices {release}, list of {lister.name}",
+        source_url=lister.pricing_urls[0] if lister.pricing_urls else None,
+        checked=checked,
+        checked_precision="month" if checked else None,
+    )
+
+
+def base_cells(provider: str, model: str, on: date, input_tokens: int = 0) -> PriceCells:
+    """Rates of a base model for requests of one size, USD per 1M tokens; see `base_price`."""
+    return base_price(provider, model, on, input_tokens).cells
+
+
+def _near(model: str, provider: str) -> str:
+    """What to do about an unknown model, naming those that come near."""
+    from genai_prices.data_snapshot import find_provider_by_id, get_snapshot
+
+    seller = find_provider_by_id(get_snapshot().providers, provider)
+    known = [m.id for m in seller.models] if seller else []
+    near = [f'"{name}"' for name in difflib.get_close_matches(model.lower(), known, n=3)]
+    return (
+        f"Known there are {', '.join(near)}; or enter its prices." if near else "Enter its prices."
+    )
+
+
+def _cells(model: "ModelInfo", on: date, input_tokens: int, *, with_batch: bool) -> PriceCells:
+    """Rates at this size; another provider's batch price says nothing about this one's."""
+    noon = datetime.combine(on, time(12), tzinfo=UTC)
+    standard = model.get_prices(noon)
+    batch = model.get_prices(noon, {"processing": "batch"} if with_batch else None)
+    batch_in = _rate(batch, "input_mtok", input_tokens)
+    batch_out = _rate(batch, "output_mtok", input_tokens)
+    plain_in = _rate(standard, "input_mtok", input_tokens)
+    plain_out = _rate(standard, "output_mtok", input_tokens)
+    # A context that matches nothing gives the standard price without a word: no batch price.
+    has_batch = (batch_in, batch_out) != (plain_in, plain_out)
+    return PriceCells(
+        input=plain_in,
+        cached_input=_rate(standard, "cache_read_mtok", input_tokens),
+        cache_write=_rate(standard, "cache_write_mtok", input_tokens),
+        output=plain_out,
+        batch_input=batch_in if has_batch else None,
+        batch_output=batch_out if has_batch else None,
+    )
+
+
+def _rate(prices: "ModelPrice", key: str, input_tokens: int) -> Decimal | None:
+    """USD per 1M tokens of one class at this size of request; None = not in the data."""
+    from genai_prices.types import TieredPrices
+
+    price: Decimal | TieredPrices | None = getattr(prices, key)
+    if not isinstance(price, TieredPrices):
+        return price
+    passed = [tier.price for tier in price.tiers if input_tokens > tier.start]
+    return passed[-1] if passed else price.base

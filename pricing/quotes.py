@@ -1,0 +1,178 @@
+"""Quotes: one option's figures on a day, from our sheets, genai-prices or the reader."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+from pricing.base_prices import base_price
+from pricing.errors import AmbiguousOffer, UnknownModel, UnknownOffer
+from pricing.offers import (
+    Offer,
+    PriceCells,
+    find_offer,
+    find_provider,
+    is_ageing,
+    matching_offers,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What one option's figures are on a day, and where each comes from."""
+
+    ref: str | None
+    name: str
+    """ "gpt-6-luna at OpenAI", "fine-tuned ... at ...", "your own figures" or "no price yet"."""
+    provider: str | None
+    provider_name: str
+    model: str | None
+    """Model whose tokens are counted."""
+    cells: PriceCells
+    """The reader's figures over the offer's."""
+    own: frozenset[str]
+    """Cells the reader set."""
+    source_label: str
+    source_url: str | None
+    note: str
+    checked: date | None
+    ageing: bool
+    closed_to_new_since: date | None
+    training_closes_on: date | None
+    tuned_stops_on: date | None
+    context_window: int | None
+    checked_precision: Literal["month", "year"] | None = None
+    """Where only the month or year of reading is known."""
+
+
+_NONE = Quote(
+    ref=None,
+    name="no price yet",
+    provider=None,
+    provider_name="",
+    model=None,
+    cells=PriceCells(),
+    own=frozenset(),
+    source_label="",
+    source_url=None,
+    note="",
+    checked=None,
+    ageing=False,
+    closed_to_new_since=None,
+    training_closes_on=None,
+    tuned_stops_on=None,
+    context_window=None,
+)
+
+
+def quote(
+    offer: str | None,
+    own: PriceCells,
+    kind: Literal["base", "tuned"],
+    on: date,
+    input_tokens: int = 0,
+) -> Quote:
+    """Figures of one option on a day.
+
+    Args:
+        offer: `provider:model[:method]`; None = the reader's own figures only.
+        own: figures of the reader's own; each replaces the offer's.
+        kind: a tuned model's prices come from our sheets only; a base model's from genai-prices,
+            else from the base figures of an offer.
+        on: day of the requests.
+        input_tokens: tokens of one request; base prices may have a tier for long ones.
+
+    Raises:
+        UnknownOffer: nothing goes by `offer`; the message says what comes near.
+        AmbiguousOffer: several offers do, with other figures; the message lists them.
+    """
+    given = own.given()
+    if offer is None:
+        if not given:
+            return _NONE
+        label = "your own figures"
+        return replace(_NONE, name=label, cells=own, own=frozenset(given), source_label=label)
+    found = _tuned(find_offer(offer), on) if kind == "tuned" else _base(offer, on, input_tokens)
+    # The reader's training rate, by tokens or by hours, stands instead of either of the sheet's.
+    if given.keys() & {"training_per_1m", "training_per_hour"}:
+        given = {"training_per_1m": None, "training_per_hour": None} | given
+    return replace(found, cells=found.cells.model_copy(update=given), own=frozenset(own.given()))
+
+
+def _tuned(offer: Offer, on: date) -> Quote:
+    entry = offer.entry(on)
+    return Quote(
+        ref=offer.ref,
+        name=f"fine-tuned {offer.base_model} at {offer.provider_name}",
+        provider=offer.provider,
+        provider_name=offer.provider_name,
+        model=offer.base_model,
+        cells=entry.cells(),
+        own=frozenset(),
+        source_label=f"price sheet of {offer.provider_name}",
+        source_url=str(entry.source),
+        note=entry.note,
+        checked=entry.checked,
+        ageing=is_ageing(entry.checked, on),
+        closed_to_new_since=entry.closed_to_new_since,
+        training_closes_on=entry.training_closes_on,
+        tuned_stops_on=entry.tuned_stops_on,
+        context_window=offer.context_window,
+        checked_precision=entry.checked_precision,
+    )
+
+
+def _base(ref: str, on: date, input_tokens: int) -> Quote:
+    """From the provider's list in genai-prices, else our sheets, else another's list."""
+    provider_name, _, model = ref.partition(":")
+    sheet = find_provider(provider_name)
+    found = matching_offers(ref)
+    models = {offer.base_model for offer in found} or {model}
+    list_id = sheet.base_prices_id if sheet else provider_name
+    if list_id is None or len(models) > 1:
+        return _base_of_offers(ref, found, on)
+    try:
+        price = base_price(list_id, models.pop(), on, input_tokens)
+    except UnknownModel as error:
+        if found:
+            return _base_of_offers(ref, found, on)
+        raise UnknownOffer(str(error)) from None
+    if found and not price.own_list:
+        return _base_of_offers(ref, found, on)
+    seller = sheet.name if sheet else price.provider_name
+    return replace(
+        _NONE,
+        ref=ref,
+        name=f"{price.model} at {seller}",
+        provider=sheet.provider if sheet else price.provider,
+        provider_name=seller,
+        model=price.model,
+        cells=price.cells,
+        source_label=price.source_label,
+        source_url=price.source_url,
+        checked=price.checked,
+        checked_precision=price.checked_precision,
+        ageing=price.checked is not None and is_ageing(price.checked, on),
+        context_window=price.context_window,
+    )
+
+
+def _base_of_offers(ref: str, found: tuple[Offer, ...], on: date) -> Quote:
+    """The base figures of offers that differ at most in method."""
+    if not found:
+        find_offer(ref)  # raises, saying what comes near
+    figures = {(o.base_model, tuple(o.entry(on).base_cells())) for o in found}
+    if len(figures) > 1:
+        listed = ", ".join(f'"{offer.ref}"' for offer in found)
+        raise AmbiguousOffer(
+            f'Offers that go by "{ref}" have other base prices; choose one of: {listed}.'
+        )
+    offer, entry = found[0], found[0].entry(on)
+    return replace(
+        _tuned(offer, on),
+        ref=ref,
+        name=f"{offer.base_model} at {offer.provider_name}",
+        cells=entry.base_cells(),
+        closed_to_new_since=None,
+        training_closes_on=None,
+        tuned_stops_on=None,
+    )
