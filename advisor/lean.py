@@ -119,7 +119,7 @@ def lean(
 
 
 def cost_ratio(cost: Cost | None, base_arm: str) -> float | None:
-    """All-in monthly cost, tuned / base - 1; None = unknown, inf = base is free and tuned is not."""
+    """All-in monthly cost, tuned / base - 1; None = unknown, inf = only base is free."""
     if cost is None:
         return None
     arms = [cost.arms.get("tuned"), cost.arms.get(base_arm) or cost.arms.get(cost.against)]

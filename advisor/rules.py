@@ -1,4 +1,4 @@
-"""Rules: the weights, thresholds and margins of `data/verdict.toml`, passed to whatever uses them."""
+"""Rules: the weights, thresholds and margins of `data/verdict.toml`."""
 
 import tomllib
 from functools import cache

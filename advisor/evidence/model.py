@@ -101,6 +101,8 @@ class Evidence:
     base_arm: ArmName = "base"
     primary_metric: str | None = None
     tally: Tally = Tally(0, 0, 0)
+    preferences: tuple[tuple[str, Preference], ...] = ()
+    """(prompt id, preference) of each scored prompt, in the order of the case."""
     prompts: int = 0
     """Prompts in the case."""
     win_rate: Interval | None = None

@@ -1,0 +1,62 @@
+"""Votes: showing two answers blind, and adding up what people and judges prefer."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+
+from advisor.case import ArmName
+from advisor.evidence.model import Interval, Preference, Vote
+from advisor.evidence.stats import wilson
+
+
+def tuned_on_left(prompt_id: str, voter: str, seed: int) -> bool:
+    """Whether the tuned answer stands on the left: random, and the same at every reload."""
+    return hashlib.sha256(f"{seed}:{voter}:{prompt_id}".encode()).digest()[0] % 2 == 0
+
+
+def one_preference(preferences: Iterable[Preference]) -> Preference:
+    """What several voters, judges or orders say together: the majority's side, else a tie."""
+    given = list(preferences)
+    if all(preference == "both_bad" for preference in given):
+        return "both_bad"
+    ahead = given.count("tuned") - given.count("base")
+    return "tuned" if ahead > 0 else "base" if ahead < 0 else "tie"
+
+
+def preferences_by_prompt(votes: Iterable[Vote], base_arm: ArmName) -> dict[str, Preference]:
+    """One preference per prompt between `base_arm` and the tuned arm, over all voters."""
+    given: dict[str, list[Preference]] = {}
+    for vote in votes:
+        if vote.base_arm == base_arm:
+            given.setdefault(vote.prompt_id, []).append(vote.preference)
+    return {prompt_id: one_preference(several) for prompt_id, several in given.items()}
+
+
+def sent_as_is(votes: Iterable[Vote], arm: ArmName, alpha: float = 0.05) -> Interval | None:
+    """Share of prompts whose answer most voters would send as it is; None = nobody was asked."""
+    given: dict[str, list[bool]] = {}
+    for vote in votes:
+        quality = vote.tuned_quality if arm == "tuned" else vote.base_quality
+        if quality is not None and arm in ("tuned", vote.base_arm):
+            given.setdefault(vote.prompt_id, []).append(quality == "as_is")
+    if not given:
+        return None
+    return wilson(sum(2 * sum(g) > len(g) for g in given.values()), len(given), alpha)
+
+
+def agreement(one: Mapping[str, Preference], other: Mapping[str, Preference]) -> Interval | None:
+    """Cohen's kappa of two raters over the prompts both have scored, -1 to 1, with its interval.
+
+    None: fewer than two prompts in common, or both always say the same one thing.
+    """
+    import numpy as np
+    from statsmodels.stats.inter_rater import cohens_kappa
+
+    common = sorted(one.keys() & other.keys())
+    words = sorted({rater[p] for rater in (one, other) for p in common})
+    if len(common) < 2 or len(words) < 2:
+        return None
+    table = np.zeros((len(words), len(words)))
+    for prompt_id in common:
+        table[words.index(one[prompt_id]), words.index(other[prompt_id])] += 1
+    kappa = cohens_kappa(table)
+    return Interval(float(kappa.kappa), float(kappa.kappa_low), float(kappa.kappa_upp))
