@@ -92,9 +92,12 @@ def _near(model: str, provider: str) -> str:
 
     seller = find_provider_by_id(get_snapshot().providers, provider)
     known = [m.id for m in seller.models] if seller else []
-    near = [f'"{name}"' for name in difflib.get_close_matches(model.lower(), known, n=3)]
+    longer = [name for name in known if model and name.startswith(model.lower())]
+    near = (longer or difflib.get_close_matches(model.lower(), known))[:3]
+    known_there = ", ".join(f'"{name}"' for name in near)
     return (
-        f"Known there are {', '.join(near)}; or enter its prices." if near else "Enter its prices."
+        f"{f'Known there: {known_there}. ' if near else ''}"
+        "For a model on no list, leave the offer out and enter its prices."
     )
 
 

@@ -81,7 +81,8 @@ def training_cost(cells: PriceCells) -> Amount:
         seen = None if cells.training_tokens is None else Decimal(cells.training_tokens * epochs)
         job = _times((by_tokens / 10**6, "training price"), (seen, "training tokens"))
     else:
-        hours = cells.training_hours if by_hours is not None else Decimal(1)
+        # Without any rate the price is what is missing, whatever the hours.
+        hours = Decimal(1) if by_hours is None else cells.training_hours
         job = _times((by_hours, "training price"), (hours, "training hours"))
     if job.usd is None:
         return job

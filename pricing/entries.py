@@ -86,11 +86,13 @@ class Entry(Row):
     closed_to_idle_since: date | None = None
     """From then on also closed to those with no inference on a tuned model in 60 days."""
     training_closes_on: date | None = None
-    """Last day on which anybody can start a job."""
+    """From this day on nobody can start a job."""
     tuned_stops_on: date | None = None
     """Day on which tuned models stop answering."""
     evaluation_only: bool = False
     """The deployment lives for a day, without a promise of service: not for production."""
+    hosting_only: bool = False
+    """Nothing is trained here: the model is tuned elsewhere."""
     source: HttpUrl
     note: str = ""
     checked: date

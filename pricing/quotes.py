@@ -86,7 +86,7 @@ def quote(
         AmbiguousOffer: several offers do, with other figures; the message lists them.
     """
     given = own.given()
-    if offer is None:
+    if not offer:
         if not given:
             return _NONE
         label = "your own figures"
