@@ -27,8 +27,8 @@ FONTS = Path(__file__).with_name("fonts")
 
 TITLE_CHARS = 140
 EXCERPTS = 3
-EXCERPT_CHARS = 300
-EXCERPT_LINES = 8
+EXCERPT_CHARS = 230
+EXCERPT_LINES = 6
 TEXT_CHARS = 2_000
 LONG_RUN = 24
 
@@ -149,8 +149,10 @@ def _day(day: date) -> str:
 
 
 def _cut(text: str, most: int) -> str:
-    """At most this many characters, with the cut marked."""
-    return text if len(text) <= most else text[: most - 2].rstrip() + " …"
+    """At most this many characters, with the cut marked; after a word where one ends nearby."""
+    if len(text) <= most:
+        return text
+    return re.sub(r"\s\S{,20}$", "", text[: most - 2]) + "\N{NO-BREAK SPACE}…"
 
 
 def _compact(text: str) -> str:

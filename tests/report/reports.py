@@ -55,8 +55,8 @@ CLINIC = Report(
     summary=(
         "Stay with the base model and give it five approved notes as examples. Of 40 visits, 22 "
         "notes were closer to the clinician's from the fine-tuned model and 15 from the base "
-        "model, 3 showed no difference: too few texts to tell, not a draw. When the test cannot tell, the "
-        "cheaper and simpler option stays."
+        "model, 3 showed no difference: too few texts to tell, not a draw. When the test cannot "
+        "tell, the cheaper and simpler option stays."
     ),
     line="Suggested: base.",
     rests_on="9 of 12 questions · 40 texts",
@@ -178,7 +178,7 @@ CLINIC = Report(
             ("Clusters", "40 of 40 visits"),
         ),
     ),
-    score=-22.5,
+    score=-36.3,
     signals=(
         SignalRow("What practice says", "summarise our own documents", 25, -1, -25),
         SignalRow("Approved answers", "67 pairs", 20, -0.8, -15.8),
@@ -283,8 +283,8 @@ TRIAGE = replace(
     firmness_label="Decided by your own test",
     summary=(
         "Fine-tune gpt-4.1-mini on Azure; a handler still reads every summary. In 60 texts, "
-        "readers who did not know which was which chose fine-tuned 41 times, base 11 times, and saw no "
-        "difference 8 times."
+        "readers who did not know which was which chose fine-tuned 41 times, base 11 times, and "
+        "saw no difference 8 times."
     ),
     line="Decided: fine-tuned.",
     rests_on="12 of 12 questions · 60 texts · 3 readers",
