@@ -1,0 +1,282 @@
+"""Method page: how a verdict is made, base against fine-tuned, prices and access in general."""
+
+from collections.abc import Iterable
+
+import streamlit as st
+
+from advisor import method as about
+from advisor.rules import load_rules
+from pages.ui import session, show
+from pricing.offers import load_providers
+
+CALL = """\
+from openai import OpenAI
+
+client = OpenAI()  # reads the key from OPENAI_API_KEY
+
+answer = client.chat.completions.create(
+    # A base model goes by its name, for example "gpt-6-luna".
+    # A fine-tuned one: ft:<base snapshot>:<org>:<suffix>:<id>
+    model="ft:gpt-4.1-mini-2025-04-14:acme:legal:9AbC1dEf",
+    messages=[
+        {"role": "system", "content": "Summarise the letter in three sentences."},
+        {"role": "user", "content": "Dear Sir or Madam, ..."},
+    ],
+)
+print(answer.choices[0].message.content)
+"""
+
+SIDES = ("base", "fine-tuned")
+
+
+def links(sources: Iterable[about.Source]) -> str:
+    """Sources as links, each with the day it was read."""
+    words = []
+    for source in sources:
+        label = show.plain(source.label)
+        link = f"[{label}](<{source.url}>)" if source.url else label
+        words.append(f"{link}, read {source.read}" if source.read else link)
+    return " · ".join(words)
+
+
+def bullets(statements: Iterable[about.Statement]) -> None:
+    """Statements as a list, each with its sources."""
+    lines = []
+    for statement in statements:
+        found = f" :small[{links(statement.sources)}]" if statement.sources else ""
+        lines.append(f"- {show.plain(statement.text)}{found}")
+    st.markdown("\n".join(lines))
+
+
+def plain_bullets(statements: Iterable[about.Statement]) -> None:
+    """Statements as a list, and under it the sources of all."""
+    kept = list(statements)
+    st.markdown("\n".join(f"- {show.plain(statement.text)}" for statement in kept))
+    sources_line(about.all_sources(statement.sources for statement in kept))
+
+
+def sources_line(sources: Iterable[about.Source]) -> None:
+    st.markdown(f":small[Sources: {links(sources)}]")
+
+
+def table(columns: dict[str, list[str]], alt: str) -> None:
+    """A table to read, not to sort."""
+    st.table(columns, border="horizontal", hide_index=True, hide_header=False, alt=alt)
+
+
+def plain(texts: Iterable[str]) -> list[str]:
+    return [show.plain(text) for text in texts]
+
+
+def bold(texts: Iterable[str]) -> list[str]:
+    return [f"**{text}**" for text in plain(texts)]
+
+
+today = session.today()
+method = about.load_method(today)
+rules = load_rules()
+
+st.title("Method")
+st.markdown(
+    "How a verdict is made, what a base and a fine-tuned model are good for, and what they cost. "
+    "Every figure has its source and the day it was read."
+)
+st.markdown(
+    "- **Base model:** a general model as it is sold, steered by an instruction.\n"
+    "- **Fine-tuned model:** a base model trained further on your approved answers.\n"
+    "- **Token:** the unit of text that is billed, about three quarters of an English word. "
+    "A page of text is some 600 tokens; prices are given per 1 million (1M)."
+)
+
+st.markdown(
+    "On this page: [How the verdict is made](#verdict) · [Key differences](#differences) · "
+    "[When to use each](#when) · [Models compared](#models) · [Pricing and access](#access) · "
+    "[How long one can still tune](#dates) · [Often quoted, and wrong](#wrong)"
+)
+
+st.header("How the verdict is made", anchor="verdict")
+st.markdown(
+    "\n".join(
+        f"{number}. **{show.plain(step.name)}.** {show.plain(step.text)}"
+        for number, step in enumerate(method.steps, 1)
+    )
+)
+
+st.subheader("What stops fine-tuning")
+st.markdown("Any one of these makes the answer base, whatever the rest says.")
+plain_bullets(method.stoppers)
+
+st.subheader("Which rule gives the verdict")
+st.markdown("They are asked from the top, and the first that fits is taken.")
+table(
+    {
+        "Rule": [str(number) for number in range(1, len(method.verdicts) + 1)],
+        "If": plain(row.when for row in method.verdicts),
+        "The card says": bold(row.card for row in method.verdicts),
+        "How firmly": plain(row.firmness for row in method.verdicts),
+    },
+    "The seven rules of the verdict, in order",
+)
+
+with st.expander("For the analyst: weights and thresholds"):
+    st.markdown(
+        "**The weights are judgement, ordered by the published evidence. They are not fitted to "
+        "data.** Each answer counts from −1 (for base) to +1 (for fine-tuned); an answer you leave "
+        "open counts 0. Weight times signal, added up, is the leaning: −100 to +100."
+    )
+    table(
+        {
+            "What counts": plain(row.name for row in method.weights),
+            "Weight": [f"{row.points:g}" for row in method.weights],
+            "Why": plain(row.why for row in method.weights),
+        },
+        "Weights of the leaning",
+    )
+    st.markdown(
+        f"- **When the leaning is acted on:** from {rules.lean.threshold:g} on, either way.\n"
+        f"- **When it is held below that** (at most +{rules.lean.cap:g}): nothing was tried yet, "
+        f"fewer than {rules.lean.pairs_below} approved answers, or facts that change faster than "
+        "you train.\n"
+        f"- **When a test decides:** at least {rules.evidence.scored} compared texts, evidence of "
+        f"{rules.evidence.e_needed:g} to 1 that stays valid however often you look (e-value), "
+        f"{rules.evidence.e_needed_high:g} to 1 where a wrong answer is costly, a likely range "
+        "clear of one half, and the same side when length is evened out.\n"
+        f"- **When a test shows no difference:** wins minus losses lie within "
+        f"±{rules.evidence.no_difference:.0%} of all texts (equivalence test, TOST).\n"
+        f"- **When costs count as equal:** within {rules.money.near:.0%}."
+    )
+    st.page_link("pages/library/matrix.py", label="What practice says about each use case")
+
+st.header("Base and fine-tuned: the key differences", anchor="differences")
+table(
+    {
+        "In": bold(row.aspect for row in method.differences),
+        "Base": plain(row.base for row in method.differences),
+        "Fine-tuned": plain(row.tuned for row in method.differences),
+    },
+    "Base and fine-tuned models compared by specialization, performance, cost, speed, lifetime",
+)
+sources_line(about.all_sources(row.sources for row in method.differences))
+
+st.header("When to use each", anchor="when")
+for column, side, name in zip(st.columns(2, gap="large"), ("base", "tuned"), SIDES, strict=True):
+    with column:
+        st.subheader(f"Choose {name} when")
+        plain_bullets(choice for choice in method.choices if choice.choose == side)
+
+st.header("Models compared", anchor="models")
+st.markdown(
+    "A choice, not the market. Prices are list prices in USD per 1 million tokens. The context "
+    "window is the most a model can take in and give back in one request, in tokens. No speed "
+    "that can be compared is published: your own test measures it."
+)
+base_rows = about.compare_base(method, today)
+st.subheader("Base models")
+table(
+    {
+        "Model": bold(row.name for row in base_rows),
+        "In and out, per 1M": plain(row.price for row in base_rows),
+        "Context window": [row.context_window for row in base_rows],
+        "Longest answer": [row.max_output for row in base_rows],
+        "Best for": plain(row.best_for for row in base_rows),
+        "Speed": plain(row.speed for row in base_rows),
+        "Free tier": plain(row.free_tier for row in base_rows),
+    },
+    "Base models with price, context window, longest answer, best use, speed and free tier",
+)
+tuned_rows = about.compare_tuned(method, today)
+st.subheader("Fine-tuned models: what they cost")
+table(
+    {
+        "Model": bold(row.name for row in tuned_rows),
+        "In and out, per 1M": plain(row.price for row in tuned_rows),
+        "Training": plain(row.training for row in tuned_rows),
+        "Keeping it": plain(row.hosting for row in tuned_rows),
+        "New customers": plain(row.newcomers for row in tuned_rows),
+        "Stops on": plain(row.stops for row in tuned_rows),
+    },
+    "Fine-tuned models with price, training, hosting, access for new customers and stop date",
+)
+st.subheader("Fine-tuned models: what they are for")
+table(
+    {
+        "Model": bold(row.name for row in tuned_rows),
+        "Context window": [row.context_window for row in tuned_rows],
+        "Longest answer": [row.max_output for row in tuned_rows],
+        "Best for": plain(row.best_for for row in tuned_rows),
+        "Speed": plain(row.speed for row in tuned_rows),
+        "Free tier": plain(row.free_tier for row in tuned_rows),
+    },
+    "Fine-tuned models with context window, longest answer, best use, speed and free tier",
+)
+st.page_link("pages/library/prices.py", label="All offers, with dates and sources")
+with st.expander("Sources of these figures"):
+    st.markdown(
+        "\n".join(
+            f"- **{show.plain(row.name)}:** {links(row.sources)}" for row in base_rows + tuned_rows
+        )
+    )
+
+st.header("Pricing and access", anchor="access")
+st.subheader("What is free")
+bullets(method.free)
+st.subheader("What is paid")
+table(
+    {
+        "What": bold(row.name for row in method.paid),
+        "How": [f"{show.plain(row.text)} :small[{links(row.sources)}]" for row in method.paid],
+    },
+    "What is paid, by token, hour and month",
+)
+st.subheader("How a program calls a model")
+st.markdown(
+    "Every model has an id. A base and a fine-tuned model are called the same way: only the id "
+    "changes, and the instruction, which is often shorter for a fine-tuned one."
+)
+st.code(CALL, language="python")
+with st.expander("How the id of a tuned model looks at each provider"):
+    for provider in load_providers().values():
+        if provider.id_form:
+            st.markdown(f"**{show.plain(provider.name)}**")
+            st.code(provider.id_form, language=None, wrap_lines=True)
+
+st.header("How long one can still tune", anchor="dates")
+bullets(method.dates)
+clocks = about.clocks(today)
+table(
+    {
+        "Where": bold(row.provider for row in clocks),
+        "Tuned": plain(", ".join(row.models) for row in clocks),
+        "New customers": [
+            f"Closed since {about.day(row.closed_to_new_since)}"
+            if row.closed_to_new_since
+            else "Open"
+            for row in clocks
+        ],
+        "Last day to train": [
+            about.day(row.training_closes_on) if row.training_closes_on else about.NOT_FOUND
+            for row in clocks
+        ],
+        "Tuned model stops": [
+            f"{about.day(row.tuned_stops_on)}, in {row.days_left:,} days"
+            if row.tuned_stops_on
+            else about.NOT_FOUND
+            for row in clocks
+        ],
+    },
+    "Dates on which training closes and tuned models stop",
+)
+st.markdown(
+    ":small[Offers without a published date are not in this table; the Prices page has them all.]"
+)
+
+st.header("Often quoted, and wrong", anchor="wrong")
+table(
+    {
+        "One reads": plain(row.claim for row in method.corrections),
+        "True is": [
+            f"{show.plain(row.truth)} :small[{links(row.sources)}]" for row in method.corrections
+        ],
+    },
+    "Four widely quoted figures that are wrong, with the true ones",
+)
