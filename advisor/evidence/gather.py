@@ -1,13 +1,13 @@
 """Gather: outputs, votes and judgments in, evidence in one word out."""
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from statistics import fmean
 
-from advisor.case import BASE_ARMS, ArmName, Case, Judgment
+from advisor.case import ArmName, Case, Judgment
 from advisor.evidence import stats
+from advisor.evidence.answers import Answers
 from advisor.evidence.metrics import Metric, find_metric
 from advisor.evidence.model import Evidence, Interval, Output, Preference, Source, Tally, Vote
 from advisor.evidence.votes import one_preference, preferences_by_prompt, sent_as_is
@@ -44,149 +44,99 @@ def gather_evidence(
         AdvisorError: there is no metric by the name of `case.run.primary_metric`.
     """
     metric = find_metric(case.run.primary_metric)
-    run = _Run.of(case, outputs, in_training)
-    votes = [vote for vote in votes if (vote.prompt_id, vote.base_arm) in run.answers]
-    genuine = [judgment for judgment in judgments if run.shows(judgment)]
-    base_arm = _best_base(run, metric, votes, genuine)
+    answers = Answers.of(case, outputs, metric, in_training)
+    votes = [vote for vote in votes if answers.has(vote.prompt_id, vote.base_arm)]
+    genuine = [judgment for judgment in judgments if answers.shown_to(judgment)]
     evidence = Evidence(
         "none",
-        base_arm=base_arm,
+        base_arm=_best_base(answers, votes, genuine),
         primary_metric=metric.key,
         prompts=len(case.prompts),
-        refused=sum(o.outcome == "refused" for o in run.outputs),
-        failed=sum(o.outcome == "failed" for o in run.outputs),
+        refused=sum(o.outcome == "refused" for o in answers.outputs),
+        failed=sum(o.outcome == "failed" for o in answers.outputs),
         complete=run_complete,
-        notes=_notes(run, in_training, len(judgments) - len(genuine), run_complete),
+        notes=_notes(case, answers, in_training, len(judgments) - len(genuine), run_complete),
     )
     evidence = _with_room(evidence, votes, case.brief.target_as_is, rules.evidence)
-    if not any(output.arm == "tuned" for output in run.outputs):
+    if not any(output.arm == "tuned" for output in answers.outputs):
         return evidence
-    by_source = _preferences(run, metric, votes, genuine, base_arm)
-    source = _choose_source(by_source, rules.evidence.scored)
+    by_source = _preferences(answers, metric, votes, genuine, evidence.base_arm)
+    return _weigh(case, evidence, answers, by_source, genuine, rules.evidence, seed)
+
+
+def _weigh(
+    case: Case,
+    evidence: Evidence,
+    answers: Answers,
+    by_source: Mapping[Source, Mapping[str, Preference]],
+    judgments: Sequence[Judgment],
+    rules: EvidenceRules,
+    seed: int,
+) -> Evidence:
+    """Choose the source, work out its figures, and put them into a word."""
+    source = _choose_source(by_source, rules.scored)
     preferences = by_source[source]
     high = case.brief.error_cost == "high"
     evidence = replace(
         evidence,
         source=source if preferences else None,
         tally=_tally(preferences.values()),
-        e_needed=rules.evidence.e_needed_high if high else rules.evidence.e_needed,
-        order_never_swapped=source == "judge" and _one_order_only(genuine, base_arm),
-    )
-    evidence, shown = _with_figures(evidence, run, metric, preferences, rules.evidence, seed)
-    evidence = replace(
-        evidence,
-        n_more=stats.n_more(
-            case.brief.win_rate_worth,
-            evidence.tally,
-            rules.evidence.scored,
-            evidence.e_needed,
-            rules.evidence.power,
+        preferences=tuple(
+            (prompt.id, preferences[prompt.id])
+            for prompt in case.prompts
+            if prompt.id in preferences
         ),
+        e_needed=rules.e_needed_high if high else rules.e_needed,
+        order_never_swapped=source == "judge" and _one_order_only(judgments, evidence.base_arm),
     )
-    return choose_word(evidence, shown, high_error_cost=high, rules=rules.evidence)
+    evidence, shown = _with_figures(evidence, case, answers, rules, seed)
+    evidence = choose_word(evidence, shown, high_error_cost=high, rules=rules)
+    return replace(evidence, n_more=_n_more(evidence, case.brief.win_rate_worth, rules))
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """The outputs, and the answers among them by prompt and arm."""
-
-    case: Case
-    outputs: tuple[Output, ...]
-    answers: Mapping[tuple[str, ArmName], tuple[str, ...]]
-    """One text per answered sample; an empty answer is an answer."""
-
-    @classmethod
-    def of(cls, case: Case, outputs: Iterable[Output], left_out: frozenset[str]) -> "_Run":
-        known = {prompt.id for prompt in case.prompts} - left_out
-        kept = tuple(o for o in outputs if o.prompt_id in known)
-        answers: dict[tuple[str, ArmName], list[str]] = defaultdict(list)
-        for output in sorted(kept, key=lambda o: o.sample):
-            if output.outcome == "answered":
-                answers[output.prompt_id, output.arm].append(output.text)
-        return cls(case, kept, {key: tuple(texts) for key, texts in answers.items()})
-
-    def both(self, base_arm: ArmName) -> frozenset[str]:
-        """Prompts answered by `base_arm` and by the tuned arm."""
-        base, tuned = ({p for p, a in self.answers if a == arm} for arm in (base_arm, "tuned"))
-        return frozenset(base & tuned)
-
-    def shows(self, judgment: Judgment) -> bool:
-        """The judged answers are the stored ones."""
-        judged = {judgment.base_arm: judgment.base_sha256, "tuned": judgment.tuned_sha256}
-        return all(
-            digest in map(_sha256, self.answers.get((judgment.prompt_id, arm), ()))
-            for arm, digest in judged.items()
-        )
-
-    def scores(self, metric: Metric, arm: ArmName) -> dict[str, float]:
-        """Mean score over samples, by prompt; only prompts with a reference."""
-        return {
-            prompt.id: fmean(metric.score(text, prompt.reference) for text in texts)
-            for prompt in self.case.prompts
-            if prompt.reference is not None and (texts := self.answers.get((prompt.id, arm)))
-        }
-
-    def chars(self, prompt_id: str, arm: ArmName) -> float:
-        """Mean length over samples."""
-        return fmean(len(text) for text in self.answers[prompt_id, arm])
-
-    def refused_only_by(self, arm: ArmName, other: ArmName) -> int:
-        """Prompts that `arm` refused and `other` answered."""
-        refused = {o.prompt_id for o in self.outputs if o.arm == arm and o.outcome == "refused"}
-        return sum((p, arm) not in self.answers and (p, other) in self.answers for p in refused)
-
-
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _best_base(
-    run: _Run, metric: Metric, votes: Sequence[Vote], judgments: Sequence[Judgment]
-) -> ArmName:
+def _best_base(answers: Answers, votes: Sequence[Vote], judgments: Sequence[Judgment]) -> ArmName:
     """The base arm that does best: the one tuning must beat.
 
-    By the primary metric over the prompts all base arms answered; without references by the share
-    of people's, then of a judge's preferences it takes from the tuned arm.
+    By the primary metric over the prompts all base arms answered; without references by what
+    people, then a judge, prefer it to the tuned arm.
     """
-    arms = [arm for arm in BASE_ARMS if any(a == arm for _, a in run.answers)]
+    arms = answers.base_arms
     if len(arms) < 2:
         return arms[0] if arms else "base"
-    scores = {arm: run.scores(metric, arm) for arm in arms}
-    common = sorted(set.intersection(*(set(by_prompt) for by_prompt in scores.values())))
+    common = sorted(set.intersection(*(set(answers.scores[arm]) for arm in arms)))
     if common:
-        return max(arms, key=lambda arm: fmean(scores[arm][p] for p in common))
+        return max(arms, key=lambda arm: fmean(answers.scores[arm][p] for p in common))
     for given in (votes, judgments):
-        wins = {
-            arm: -fmean(signs)
+        behind = {
+            arm: fmean(signs)
             for arm in arms
             if (signs := [_SIGN[g.preference] for g in given if g.base_arm == arm])
         }
-        if wins:
-            return max(wins, key=lambda arm: wins[arm])
+        if behind:
+            return min(behind, key=lambda arm: behind[arm])
     return arms[0]
 
 
 def _preferences(
-    run: _Run,
+    answers: Answers,
     metric: Metric,
     votes: Sequence[Vote],
     judgments: Sequence[Judgment],
     base_arm: ArmName,
 ) -> dict[Source, dict[str, Preference]]:
     """By source: one preference per prompt that both arms answered. Sources are never pooled."""
-    both = run.both(base_arm)
     judged: dict[str, list[Preference]] = defaultdict(list)
     for judgment in judgments:
         if judgment.base_arm == base_arm:
             judged[judgment.prompt_id].append(judgment.preference)
-    base, tuned = run.scores(metric, base_arm), run.scores(metric, "tuned")
+    base, tuned = answers.scores.get(base_arm, {}), answers.scores.get("tuned", {})
     by_source: dict[Source, dict[str, Preference]] = {
         "votes": preferences_by_prompt(votes, base_arm),
         "judge": {prompt_id: one_preference(given) for prompt_id, given in judged.items()},
         "metric": {p: metric.preference(base[p], tuned[p]) for p in base.keys() & tuned.keys()},
     }
     return {
-        source: {p: preference for p, preference in given.items() if p in both}
+        source: {p: said for p, said in given.items() if answers.has(p, base_arm, "tuned")}
         for source, given in by_source.items()
     }
 
@@ -205,7 +155,7 @@ def _tally(preferences: Iterable[Preference]) -> Tally:
 
 
 def _one_order_only(judgments: Sequence[Judgment], base_arm: ArmName) -> bool:
-    """Some prompt was judged with one arm always first."""
+    """Some prompt was judged with the same arm always first."""
     orders: dict[str, set[str]] = defaultdict(set)
     for judgment in judgments:
         if judgment.base_arm == base_arm:
@@ -214,59 +164,72 @@ def _one_order_only(judgments: Sequence[Judgment], base_arm: ArmName) -> bool:
 
 
 def _with_figures(
-    evidence: Evidence,
-    run: _Run,
-    metric: Metric,
-    preferences: Mapping[str, Preference],
-    rules: EvidenceRules,
-    seed: int,
+    evidence: Evidence, case: Case, answers: Answers, rules: EvidenceRules, seed: int
 ) -> tuple[Evidence, Shown]:
     """The figures beside the word; below the fewest clear choices there is no statistic."""
     tally, arm = evidence.tally, evidence.base_arm
-    ids = sorted(preferences)
-    signs = [_SIGN[preferences[p]] for p in ids]
-    cluster_of = {p.id: p.cluster for p in run.case.prompts if p.cluster is not None}
-    clusters = [cluster_of.get(p, f"\0{p}") for p in ids] if cluster_of.keys() & set(ids) else None
-    clear = [p for p in ids if preferences[p] in ("tuned", "base")]
-    longer = [run.chars(p, "tuned") - run.chars(p, arm) for p in clear]
+    preferences = dict(sorted(evidence.preferences))  # sums don't depend on the order given
+    base_chars = {p: answers.chars(p, arm) for p in preferences}
+    tuned_chars = {p: answers.chars(p, "tuned") for p in preferences}
+    clear = [p for p, said in preferences.items() if _SIGN[said]]
     length = stats.length_controlled(
-        [preferences[p] == "tuned" for p in clear], longer, rules.length_choices, rules.alpha
+        [preferences[p] == "tuned" for p in clear],
+        [tuned_chars[p] - base_chars[p] for p in clear],
+        rules.length_choices,
+        rules.alpha,
     )
+    signs = [_SIGN[said] for said in preferences.values()]
+    clusters = _clusters(case, preferences)
     shown = Shown(
         difference=stats.mean_interval(signs, clusters, rules.alpha),
         length=length,
-        refused_by_tuned=run.refused_only_by("tuned", arm),
-        refused_by_base=run.refused_only_by(arm, "tuned"),
+        refused_by_tuned=answers.refused_only_by("tuned", arm),
+        refused_by_base=answers.refused_only_by(arm, "tuned"),
     )
     evidence = replace(
         evidence,
-        base_chars=fmean(run.chars(p, arm) for p in ids) if ids else None,
-        tuned_chars=fmean(run.chars(p, "tuned") for p in ids) if ids else None,
+        base_chars=fmean(base_chars.values()) if base_chars else None,
+        tuned_chars=fmean(tuned_chars.values()) if tuned_chars else None,
         clusters=len(set(clusters)) if clusters else None,
-        metric_difference=_metric_difference(run, metric, arm, rules),
+        metric_difference=_metric_difference(answers, arm, rules),
     )
     if tally.decisive >= rules.clear_choices or tally.scored >= rules.scored:
-        difference = stats.tost_interval(signs, clusters, rules.alpha)
-        evidence = replace(evidence, difference=difference)
+        # Many ties are evidence of "no difference", so they need no clear choices for this one.
+        interval = stats.tost_interval(signs, clusters, rules.alpha)
+        evidence = replace(evidence, difference=interval)
     if tally.decisive < rules.clear_choices:
         return evidence, shown
-    return replace(
+    evidence = replace(
         evidence,
         win_rate=stats.wilson(tally.wins, tally.decisive, rules.alpha),
         e_value=stats.running_e_max(preferences, seed),
         p=stats.sign_test(tally.wins, tally.losses),
         length_adjusted=length.win_rate.value if length.win_rate else None,
-    ), shown
+    )
+    return evidence, shown
+
+
+def _clusters(case: Case, prompt_ids: Iterable[str]) -> list[str] | None:
+    """The cluster of each prompt, its own where it has none; None = no prompt has one."""
+    cluster_of = {p.id: f"cluster {p.cluster}" for p in case.prompts if p.cluster is not None}
+    ids = list(prompt_ids)
+    return [cluster_of.get(p, f"prompt {p}") for p in ids] if cluster_of.keys() & ids else None
 
 
 def _metric_difference(
-    run: _Run, metric: Metric, base_arm: ArmName, rules: EvidenceRules
+    answers: Answers, base_arm: ArmName, rules: EvidenceRules
 ) -> Interval | None:
-    base, tuned = run.scores(metric, base_arm), run.scores(metric, "tuned")
+    base, tuned = answers.scores.get(base_arm, {}), answers.scores.get("tuned", {})
     common = sorted(base.keys() & tuned.keys())
     if len(common) < rules.clear_choices:
         return None
     return stats.mean_interval([tuned[p] - base[p] for p in common], alpha=rules.alpha)
+
+
+def _n_more(evidence: Evidence, win_rate: float, rules: EvidenceRules) -> int | None:
+    if evidence.word != "not_enough":
+        return 0
+    return stats.n_more(win_rate, evidence.tally, rules.scored, evidence.e_needed, rules.power)
 
 
 def _with_room(
@@ -284,14 +247,14 @@ def _with_room(
 
 
 def _notes(
-    run: _Run, in_training: frozenset[str], other_answers: int, complete: bool
+    case: Case, answers: Answers, in_training: frozenset[str], dropped: int, complete: bool
 ) -> tuple[str, ...]:
-    left_out = len(in_training & {prompt.id for prompt in run.case.prompts})
-    cut = sum(o.truncated for o in run.outputs)
+    left_out = sum(prompt.id in in_training for prompt in case.prompts)
+    cut = sum(output.truncated for output in answers.outputs)
     notes = (
         (not complete, "The run is not complete, so it decides nothing yet."),
-        (left_out, f"Left out because they stand in the training file: {left_out} prompts."),
-        (other_answers, f"Left out because they judge other answers: {other_answers} judgments."),
-        (cut, f"Cut off at the limit of output tokens: {cut} answers."),
+        (left_out, f"Prompts left out because they stand in the training file: {left_out}."),
+        (dropped, f"Judgments left out because they judge other answers: {dropped}."),
+        (cut, f"Answers cut off at the limit of output tokens: {cut}."),
     )
     return tuple(sentence for applies, sentence in notes if applies)

@@ -100,7 +100,10 @@ def tost_interval(
 
     Differences are 1 (tuned), -1 (base) or 0; their mean is (wins - losses) / prompts.
     """
-    return mean_interval(differences, clusters, 2 * alpha)
+    interval = mean_interval(differences, clusters, 2 * alpha)
+    if interval is None:
+        return None
+    return Interval(interval.value, max(-1.0, interval.low), min(1.0, interval.high))
 
 
 @dataclass(frozen=True, slots=True)
