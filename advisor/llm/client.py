@@ -12,6 +12,9 @@ from openai import AsyncOpenAI
 from advisor.errors import BadEndpoint
 from advisor.llm.replay import ReplayTransport, replayed_sample
 
+Client = AsyncOpenAI
+"""What `make_client` gives, for the packages that don't import openai."""
+
 PLACEHOLDER_KEY = "no-key"
 """Sent where the reader gave no key; local servers accept anything."""
 
@@ -41,8 +44,11 @@ def make_client(
         transport: stands in for the network.
 
     Raises:
-        BadEndpoint: the address can't be used; the message says why.
+        BadEndpoint: the address or the key can't be used; the message says why.
     """
+    key = (key or "").strip() or PLACEHOLDER_KEY
+    if not (key.isascii() and key.isprintable()) or " " in key:
+        raise BadEndpoint("The key holds characters that no key has; copy and paste it again.")
     endpoint = arm_or_endpoint if isinstance(arm_or_endpoint, str) else arm_or_endpoint.endpoint
     sample = replayed_sample(endpoint)
     if sample is not None:
@@ -51,7 +57,7 @@ def make_client(
     else:
         base_url = check_address(endpoint)
     client = AsyncOpenAI(
-        api_key=key or PLACEHOLDER_KEY,
+        api_key=key,
         base_url=base_url,
         max_retries=0,
         timeout=httpx2.Timeout(timeout_s, connect=min(timeout_s, _CONNECT_S)),

@@ -36,11 +36,17 @@ class PlannedCall:
     """0 to samples - 1."""
     endpoint: str
     model: str
-    messages: tuple[Message, ...]
+    system_prompt: str
+    text: str
     max_output_tokens: int
     temperature: float | None
     call_hash: str
     """Equal for two calls that would buy the same answer."""
+
+    @property
+    def messages(self) -> list[Message]:
+        """What is sent."""
+        return _messages(self.system_prompt, self.text)
 
     @property
     def key(self) -> tuple[str, ArmName, int]:
@@ -78,12 +84,9 @@ class RunSpec(Frozen):
                     yield self.call(prompt, arm, sample)
 
     def call(self, prompt: SpecPrompt, arm: ArmName, sample: int) -> PlannedCall:
-        """One call; the system prompt is sent only where there is one."""
+        """One prompt put to one arm, once."""
         side = self.arms[arm]
-        messages: list[Message] = []
-        if side.system_prompt:
-            messages.append({"role": "system", "content": side.system_prompt})
-        messages.append({"role": "user", "content": prompt.text})
+        messages = _messages(side.system_prompt, prompt.text)
         parameters = [self.max_output_tokens, self.temperature]
         return PlannedCall(
             prompt_id=prompt.id,
@@ -91,7 +94,8 @@ class RunSpec(Frozen):
             sample=sample,
             endpoint=side.endpoint,
             model=side.model,
-            messages=tuple(messages),
+            system_prompt=side.system_prompt,
+            text=prompt.text,
             max_output_tokens=self.max_output_tokens,
             temperature=self.temperature,
             call_hash=_sha256([messages, side.endpoint, side.model, parameters, sample]),
@@ -116,6 +120,12 @@ def spec_of(case: Case) -> RunSpec:
         max_output_tokens=case.run.max_output_tokens,
         temperature=case.run.temperature,
     )
+
+
+def _messages(system_prompt: str, text: str) -> list[Message]:
+    """The prompt, behind the system prompt where there is one."""
+    instruction = [{"role": "system", "content": system_prompt}] if system_prompt else []
+    return [*instruction, {"role": "user", "content": text}]
 
 
 def _sha256(value: object) -> str:

@@ -11,6 +11,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 HEAD = "0001"
 """Newest migration; a test holds it to the one Alembic finds."""
 
+_READ_VERSION = "SELECT version_num FROM alembic_version"
+
 BUSY_MS = 15_000
 """How long a writer waits for another process's write, milliseconds."""
 
@@ -58,12 +60,13 @@ def _version(engine: Engine) -> str | None:
     """The schema's version, without paying for Alembic's import; None = no schema yet."""
     with engine.connect() as connection:
         try:
-            return connection.scalar(text("SELECT version_num FROM alembic_version"))
+            version: str | None = connection.scalar(text(_READ_VERSION))
         except SQLAlchemyError:
             connection.rollback()
             if inspect(connection).has_table("alembic_version"):
                 raise
             return None
+        return version
 
 
 def _upgrade(engine: Engine) -> None:

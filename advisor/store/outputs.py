@@ -96,6 +96,16 @@ class OutputStore(Connected):
             with self._write() as connection:
                 connection.execute(self._finish_statement, rows)
 
+    def settled(self, run_id: str) -> set[tuple[str, str, int]]:
+        """Keys (prompt, arm, sample) of the run's calls that were answered or refused."""
+        wanted = select(outputs.c.prompt_id, outputs.c.arm, outputs.c.sample).where(
+            outputs.c.run_id == run_id,
+            outputs.c.owner == self.owner,
+            outputs.c.outcome.in_(("answered", "refused")),
+        )
+        with self._read() as connection:
+            return {(row.prompt_id, row.arm, row.sample) for row in connection.execute(wanted)}
+
     def outputs(self, run_id: str) -> list[Output]:
         """The run's finished calls, in no particular order."""
         wanted = select(*_OUTPUT).where(

@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import RowMapping, select, update
 
 from advisor.case import RunSettings
 from advisor.errors import RunIsLive, UnknownRun
@@ -244,15 +244,15 @@ class RunStore(Connected):
         wanted = select(*_RUN).where(which, runs.c.owner == self.owner).limit(limit)
         newest_first = wanted.order_by(runs.c.created_at.desc(), runs.c.id.desc())
         with self._read() as connection:
-            return [_run(row) for row in connection.execute(newest_first)]
+            return [_run(row) for row in connection.execute(newest_first).mappings()]
 
 
 def _unknown(run_id: str) -> UnknownRun:
     return UnknownRun(f"There is no run with the id {run_id}.")
 
 
-def _run(row: Row[Any]) -> Run:
-    fields = dict(row._mapping)
+def _run(row: RowMapping) -> Run:
+    fields: dict[str, Any] = {column.name: row[column] for column in _RUN}
     fields["spec"] = RunSpec.model_validate(fields["spec"])
     fields["settings"] = RunSettings.model_validate(fields["settings"])
     return Run(**fields)

@@ -1,0 +1,210 @@
+"""How fast an endpoint is asked: as many calls at once as it takes, and never before it says.
+
+The number of calls at once grows by one for each round of answers and halves when the endpoint
+says "too many". What it says in `Retry-After` and `x-ratelimit-*` holds for all calls to it.
+"""
+
+import asyncio
+import re
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+_LONGEST_PAUSE_S = 120.0
+_PAUSE_S = 1.0
+"""Where the endpoint does not say how long."""
+_REFUSALS_TO_PAUSE = 2
+"""A single "too many" is a busy server, and only that call waits; in a row they are a limit."""
+_FORGET_S = 60.0
+_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """What an answer's headers say about when to ask again."""
+
+    retry_after_s: float | None = None
+    remaining: int | None = None
+    """Requests left until the reset."""
+    reset_s: float | None = None
+
+
+NO_PACE = Pace()
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """Leave to make one request."""
+
+    number: int
+    given_at: float
+
+
+class EndpointLimit:
+    """Gives out leave to ask one endpoint; all its calls share one, on one event loop."""
+
+    def __init__(self, ceiling: int) -> None:
+        """Start at the ceiling, the most calls at once."""
+        self.limit = float(ceiling)
+        self._ceiling = ceiling
+        self._in_flight = 0
+        self._number = 0
+        self._not_before = 0.0
+        self._probing = False
+        """After "too many", one call goes ahead of the others to see whether it is over."""
+        self._halved_at = 0.0
+        self._remaining: tuple[int, int, float] | None = None
+        """(requests left, ticket that heard it, until when it holds)"""
+        self._window = _Window()
+        self._changed = asyncio.Event()
+
+    async def acquire(self) -> Ticket:
+        """Wait for leave to make one request; give it back with `release`."""
+        while True:
+            now = time.monotonic()
+            wait_s = self._wait_s(now)
+            if wait_s == 0:
+                break
+            try:
+                async with asyncio.timeout(wait_s):
+                    await self._changed.wait()
+            except TimeoutError:
+                continue
+        self._in_flight += 1
+        self._number += 1
+        self._window.started(now)
+        return Ticket(self._number, now)
+
+    def release(self, ticket: Ticket, pace: Pace = NO_PACE, *, too_many: bool | None) -> None:
+        """Give leave back with what came of it.
+
+        Args:
+            ticket: what `acquire` gave.
+            pace: what the headers said.
+            too_many: True = the endpoint answered 429; None = nothing was heard of it.
+        """
+        now = time.monotonic()
+        self._in_flight -= 1
+        if too_many:
+            self._slow_down(ticket, pace, now)
+        elif too_many is False:
+            self._probing = False
+            self._window.answered()
+            self.limit = min(self._ceiling, self.limit + 1 / self.limit)
+        if pace.remaining is not None and pace.reset_s is not None:
+            heard = self._remaining[1] if self._remaining else 0
+            if ticket.number > heard:
+                until = now + min(pace.reset_s, _LONGEST_PAUSE_S)
+                self._remaining = (pace.remaining, ticket.number, until)
+        self._changed.set()
+        self._changed = asyncio.Event()
+
+    def _slow_down(self, ticket: Ticket, pace: Pace, now: float) -> None:
+        if ticket.given_at >= self._halved_at:  # one halving for a round of calls
+            self.limit = max(1.0, self.limit / 2)
+            self._halved_at = now
+        pause_s = min(pace.retry_after_s or _PAUSE_S, _LONGEST_PAUSE_S)
+        if self._window.refused(now, pause_s) >= _REFUSALS_TO_PAUSE:
+            self._not_before = max(self._not_before, now + pause_s)
+            self._probing = True
+
+    def _wait_s(self, now: float) -> float | None:
+        """Seconds until it is worth asking again; 0 = go, None = when a call comes back."""
+        if now < self._not_before:
+            return self._not_before - now
+        if self._in_flight >= (1 if self._probing else int(self.limit)):
+            return None
+        if self._remaining is not None:
+            left, heard_by, until = self._remaining
+            if now >= until:
+                self._remaining = None
+            elif left - (self._number - heard_by) <= 0:
+                return until - now
+        return self._window.wait_s(now)
+
+
+class _Window:
+    """Learns "so many requests in so many seconds" from an endpoint that only says "too many"."""
+
+    def __init__(self) -> None:
+        self._began = 0.0
+        self._began_before = 0.0
+        self._requests = 0
+        self._refused_in_a_row = 0
+        self._learnt: tuple[int, float] | None = None
+        self._learnt_at = 0.0
+
+    def started(self, now: float) -> None:
+        if self._requests == 0:
+            self._began_before, self._began = self._began, now
+        self._requests += 1
+
+    def answered(self) -> None:
+        self._refused_in_a_row = 0
+
+    def refused(self, now: float, pause_s: float) -> int:
+        """Take a refusal in; gives how many there were in a row."""
+        self._requests = max(0, self._requests - 1)
+        self._refused_in_a_row += 1
+        fits = self._requests
+        if fits == 0:
+            # Nothing got through since the last full window, so that one is not over yet.
+            self._began = self._began_before
+            fits = self._learnt[0] if self._learnt else 0
+        if self._refused_in_a_row >= _REFUSALS_TO_PAUSE and fits:
+            self._learnt = (fits, now + pause_s - self._began)
+            self._learnt_at = now
+        return self._refused_in_a_row
+
+    def wait_s(self, now: float) -> float:
+        """Seconds until the next request fits the learnt window."""
+        if self._learnt is None:
+            return 0.0
+        requests, period_s = self._learnt
+        if now - self._learnt_at > _FORGET_S:
+            self._learnt = None
+        elif now >= self._began + period_s:
+            self._requests = 0
+        elif self._requests >= requests:
+            return self._began + period_s - now
+        return 0.0
+
+
+def pace_of(headers: Mapping[str, str]) -> Pace:
+    """Read Retry-After and x-ratelimit-* headers; what can't be read is left out."""
+    remaining = _number(headers.get("x-ratelimit-remaining-requests"))
+    if remaining is None:
+        remaining = _number(headers.get("x-ratelimit-remaining"))
+    reset = headers.get("x-ratelimit-reset-requests") or headers.get("x-ratelimit-reset")
+    milliseconds = _number(headers.get("retry-after-ms"))
+    after = headers.get("retry-after")
+    return Pace(
+        retry_after_s=milliseconds / 1000 if milliseconds is not None else _seconds(after),
+        remaining=None if remaining is None else int(remaining),
+        reset_s=_seconds(reset),
+    )
+
+
+def _number(said: str | None) -> float | None:
+    """A number from 0 up; some servers say -1 for "no limit"."""
+    if said is None or not re.fullmatch(r"\s*\d{1,15}(\.\d*)?\s*", said):
+        return None
+    return float(said)
+
+
+def _seconds(said: str | None) -> float | None:
+    """Seconds from "2", "6m0s", "20ms", a Unix time or an HTTP date."""
+    if said is None:
+        return None
+    number = _number(said)
+    if number is not None:
+        return max(0.0, number - time.time()) if number > 1e9 else number
+    parts = re.findall(r"(\d+(?:\.\d+)?)(ms|s|m|h)", said)
+    if parts:
+        return sum(float(amount) * _UNITS[unit] for amount, unit in parts)
+    try:
+        return max(0.0, (parsedate_to_datetime(said) - datetime.now(UTC)).total_seconds())
+    except (ValueError, TypeError):
+        return None

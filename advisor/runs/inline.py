@@ -1,0 +1,110 @@
+"""Runs within this process: one event-loop thread for all of them, whatever becomes of a page.
+
+A page starts, pauses and cancels; how far a run is, it reads from the store.
+"""
+
+import asyncio
+import threading
+from collections.abc import Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass
+
+import httpx2
+
+from advisor.case import ArmName, RunSettings
+from advisor.runs.live import Key, LiveText, StopSignal
+from advisor.runs.runner import Execution, Price, RunResult, unknown_price
+from advisor.store.repository import Store
+
+
+@dataclass(frozen=True, slots=True)
+class _Going:
+    stop: StopSignal
+    live: LiveText
+    future: Future[RunResult]
+
+
+class Engine:
+    """The runs that go on in this process."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._going: dict[str, _Going] = {}
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def start(
+        self,
+        store: Store,
+        run_id: str,
+        *,
+        keys: Mapping[ArmName, str] | None = None,
+        settings: RunSettings | None = None,
+        price: Price = unknown_price,
+        transports: Mapping[ArmName, httpx2.AsyncBaseTransport] | None = None,
+    ) -> bool:
+        """Start or continue a run and come back at once; see `runner.execute_missing`.
+
+        Returns:
+            False: it goes on already, here, so nothing was started.
+
+        Raises:
+            UnknownRun, RunIsLive, NothingToRun, BadEndpoint, UnpricedCap: nothing was sent.
+        """
+        with self._lock:
+            if self._is_running(run_id):
+                return False
+            stop, live = StopSignal(), LiveText()
+            execution = Execution(store, run_id, keys, settings, price, stop, live, transports)
+            future = asyncio.run_coroutine_threadsafe(execution.run(), self._thread_loop())
+            self._going[run_id] = _Going(stop, live, future)
+            return True
+
+    def is_running(self, run_id: str) -> bool:
+        """Whether a run goes on in this process."""
+        with self._lock:
+            return self._is_running(run_id)
+
+    def pause(self, run_id: str) -> None:
+        """Let the calls in flight come in and make no further one."""
+        if going := self._going.get(run_id):
+            going.stop.pause()
+
+    def cancel(self, run_id: str) -> None:
+        """Drop the calls in flight and end the run, within a second."""
+        if going := self._going.get(run_id):
+            going.stop.cancel()
+
+    def live_texts(self, run_id: str) -> dict[Key, str]:
+        """The answers of a run that are being written now."""
+        going = self._going.get(run_id)
+        return going.live.texts() if going else {}
+
+    def wait(self, run_id: str, timeout_s: float | None = None) -> RunResult | None:
+        """Wait for a run to end; None = none goes on here. For scripts and tests, not for pages.
+
+        Raises:
+            TimeoutError: it still goes on.
+        """
+        going = self._going.get(run_id)
+        return going.future.result(timeout_s) if going else None
+
+    def _is_running(self, run_id: str) -> bool:
+        going = self._going.get(run_id)
+        return going is not None and not going.future.done()
+
+    def _thread_loop(self) -> asyncio.AbstractEventLoop:
+        if self._loop is None:
+            self._loop = asyncio.new_event_loop()
+            thread = threading.Thread(target=self._loop.run_forever, name="runs", daemon=True)
+            thread.start()
+        return self._loop
+
+
+_engine = Engine()
+
+start = _engine.start
+is_running = _engine.is_running
+pause = _engine.pause
+cancel = _engine.cancel
+live_texts = _engine.live_texts
+wait = _engine.wait

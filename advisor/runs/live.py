@@ -1,0 +1,53 @@
+"""What a page shares with a run that goes on: a way to stop it, and the text in flight."""
+
+import threading
+from typing import Literal
+
+Key = tuple[str, str, int]
+"""Prompt, arm, sample."""
+
+
+class StopSignal:
+    """Asks a run to stop; any thread may set it.
+
+    Paused: calls in flight are finished and kept. Cancelled: they are dropped at once, though
+    they may have been paid for.
+    """
+
+    def __init__(self) -> None:
+        self.requested: Literal["pause", "cancel"] | None = None
+
+    def pause(self) -> None:
+        """Make no further call."""
+        self.requested = self.requested or "pause"
+
+    def cancel(self) -> None:
+        """Drop everything."""
+        self.requested = "cancel"
+
+
+class LiveText:
+    """The ends of the answers that are being written, for the screen only; never stored."""
+
+    def __init__(self, characters: int = 4_000, answers: int = 200) -> None:
+        """Keep so many characters of so many answers."""
+        self._characters = characters
+        self._answers = answers
+        self._texts: dict[Key, str] = {}
+        self._lock = threading.Lock()
+
+    def add(self, key: Key, piece: str) -> None:
+        """Append to an answer."""
+        with self._lock:
+            if key in self._texts or len(self._texts) < self._answers:
+                self._texts[key] = (self._texts.get(key, "") + piece)[-self._characters :]
+
+    def drop(self, key: Key) -> None:
+        """Forget an answer: it is finished, or begins anew."""
+        with self._lock:
+            self._texts.pop(key, None)
+
+    def texts(self) -> dict[Key, str]:
+        """The answers in flight now."""
+        with self._lock:
+            return dict(self._texts)

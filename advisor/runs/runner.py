@@ -1,0 +1,345 @@
+"""Running a comparison: make the calls that are missing, keep every answer, buy none twice."""
+
+import asyncio
+import random
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import partial
+from typing import TypeVar
+
+import httpx2
+
+from advisor.case import ArmName, RunSettings
+from advisor.errors import NothingToRun, UnpricedCap
+from advisor.evidence.model import Output
+from advisor.llm.faults import Fault
+from advisor.llm.limits import NO_PACE
+from advisor.llm.replies import Call, Reply, ask
+from advisor.runs.budget import Budget
+from advisor.runs.endpoints import Side, open_sides
+from advisor.runs.live import LiveText, StopSignal
+from advisor.runs.process import HEARTBEAT_S, is_dead, new_runner_id
+from advisor.runs.spec import PlannedCall
+from advisor.runs.tokens import highest_tokens, with_tokens
+from advisor.store.repository import Progress, Run, Status, Store
+
+Price = Callable[[ArmName, int, int], Decimal | None]
+"""USD for one request of an arm with so many input and output tokens; None = not known."""
+
+T = TypeVar("T")
+
+_ATTEMPTS = 8
+_FIRST_ATTEMPTS = 5
+"""At an endpoint that has not answered once."""
+_FIRST_WAIT_S = 0.5
+_LONGEST_WAIT_S = 30.0
+_LOOK_S = 0.1
+"""How often a request to stop is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """How a run stands after an execution."""
+
+    run_id: str
+    status: Status
+    stop_reason: str | None
+    progress: Progress
+
+
+def unknown_price(arm: ArmName, input_tokens: int, output_tokens: int) -> None:
+    """The price of everything, where the caller knows none."""
+
+
+async def execute_missing(
+    store: Store,
+    run_id: str,
+    *,
+    keys: Mapping[ArmName, str] | None = None,
+    settings: RunSettings | None = None,
+    price: Price = unknown_price,
+    stop: StopSignal | None = None,
+    live: LiveText | None = None,
+    transports: Mapping[ArmName, httpx2.AsyncBaseTransport] | None = None,
+) -> RunResult:
+    """Make the run's missing calls, until all are made or something ends it.
+
+    Args:
+        store: where the run is.
+        run_id: from `store.start_run`.
+        keys: each arm's key; held in memory only.
+        settings: concurrency, time-out and cap; the run's own where not given.
+        price: of one request, USD.
+        stop: pauses or cancels it, from any thread.
+        live: gets the text in flight.
+        transports: stand in for the network, by arm.
+
+    Raises:
+        UnknownRun, RunIsLive, NothingToRun, BadEndpoint, UnpricedCap: nothing was sent.
+    """
+    execution = Execution(store, run_id, keys, settings, price, stop, live, transports)
+    return await execution.run()
+
+
+class Execution:
+    """One runner's work on one run. Making it claims the run; `run` does the work."""
+
+    def __init__(
+        self,
+        store: Store,
+        run_id: str,
+        keys: Mapping[ArmName, str] | None = None,
+        settings: RunSettings | None = None,
+        price: Price = unknown_price,
+        stop: StopSignal | None = None,
+        live: LiveText | None = None,
+        transports: Mapping[ArmName, httpx2.AsyncBaseTransport] | None = None,
+    ) -> None:
+        """Check and claim the run; see `execute_missing`."""
+        run = store.run(run_id)
+        self._store = store
+        self._run: Run = run
+        self._settings = settings or run.settings
+        self._price = price
+        self._stop = stop or StopSignal()
+        self._live = live or LiveText()
+        if not run.spec.planned:
+            raise NothingToRun(
+                "There is nothing to run: add texts, and an address and a model for one option."
+            )
+        self._sides = open_sides(run.spec, self._settings, keys or {}, transports or {})
+        self._require_prices()
+        self._runner = new_runner_id()
+        store.claim_run(run_id, self._runner, is_dead)
+        self._end: tuple[Status, str | None] | None = None
+        self._calls: Iterator[PlannedCall] = iter(())
+        # One thread, so writes queue up there and never hold up the event loop.
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
+
+    async def run(self) -> RunResult:
+        """Make the missing calls; the run's status is written however this ends."""
+        self._halt = asyncio.Event()
+        status: Status = "interrupted"
+        reason: str | None = "The program stopped while this run was going on."
+        try:
+            missing = await self._in_thread(self._missing)
+            self._calls = iter(missing)
+            await self._work_off(min(self._settings.concurrency, len(missing)))
+            status, reason = await self._in_thread(self._outcome)
+        finally:
+            self._thread.shutdown(wait=True)
+            for side in self._sides.values():
+                await side.client.close()
+            self._store.set_status(self._run.id, status, reason, self._runner)
+        return RunResult(self._run.id, status, reason, self._store.progress(self._run.id))
+
+    def _require_prices(self) -> None:
+        if self._settings.cap_usd is None:
+            return
+        for name, side in self._sides.items():
+            if not side.replayed and self._price(name, 1, 1) is None:
+                model = self._run.spec.arms[name].model
+                raise UnpricedCap(
+                    f"A run can't be held to a cap while the price of “{model}” is not known; "
+                    "enter its price or take the cap off."
+                )
+
+    def _missing(self) -> list[PlannedCall]:
+        """The calls to make: a prompt's arms side by side, all else in seeded random order."""
+        settled = self._store.settled(self._run.id)
+        missing = [call for call in self._run.spec.calls() if call.key not in settled]
+        live = [call for call in missing if not self._sides[call.arm].replayed]
+        bought = self._store.reusable([call.call_hash for call in live])
+        reused = [(call, bought[call.call_hash]) for call in live if call.call_hash in bought]
+        self._store.reuse(self._run.id, reused)
+        skip = {call.key for call, _ in reused}
+        chance = random.Random(self._run.spec_hash)  # noqa: S311 - an order, not a secret
+        groups: dict[tuple[str, int], list[PlannedCall]] = {}
+        for call in missing:
+            if call.key not in skip:
+                groups.setdefault((call.prompt_id, call.sample), []).append(call)
+        order = list(groups.values())
+        chance.shuffle(order)
+        for group in order:
+            chance.shuffle(group)
+        spent = self._store.progress(self._run.id).cost_usd or Decimal(0)
+        cap = self._settings.cap_usd
+        self._budget = Budget(None if cap is None else Decimal(str(cap)), spent)
+        return [call for group in order for call in group]
+
+    async def _work_off(self, workers: int) -> None:
+        if workers == 0:
+            return
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(self._work()) for _ in range(workers)]
+            watcher = group.create_task(self._watch(tasks))
+            await asyncio.wait(tasks)
+            watcher.cancel()
+
+    async def _work(self) -> None:
+        for call in self._calls:
+            if self._end is not None:
+                return
+            if self._sides[call.arm].stopped is None:
+                await self._make(call)
+
+    async def _watch(self, tasks: list[asyncio.Task[None]]) -> None:
+        """Look for a request to stop, and say that this runner lives."""
+        beat = time.monotonic()
+        while True:
+            await asyncio.sleep(_LOOK_S)
+            if self._stop.requested == "pause":
+                self._finish("paused", "Paused; it can be continued.")
+            if self._stop.requested == "cancel":
+                self._end = ("cancelled", "Stopped by hand; what was answered is kept.")
+            elif time.monotonic() - beat >= HEARTBEAT_S:
+                beat = time.monotonic()
+                if not await self._in_thread(
+                    partial(self._store.heartbeat, self._run.id, self._runner)
+                ):
+                    self._finish("interrupted", "Another process went on with this run.")
+            if self._end is not None and self._end[0] == "cancelled":
+                for task in tasks:
+                    task.cancel()
+                return
+
+    async def _make(self, call: PlannedCall) -> None:
+        """One call from its reserve to its row."""
+        highest = await self._highest(call)
+        if not await self._budget.reserve(highest):
+            self._finish("capped", f"The cap of {self._settings.cap_usd:g} USD was reached.")
+            return
+        await self._in_thread(partial(self._store.begin_call, self._run.id, call))
+        try:
+            reply, attempts = await self._attempts(call)
+            cost = await self._in_thread(partial(self._keep, call, reply, attempts))
+        finally:
+            self._live.drop(call.key)
+        await self._budget.settle(highest, cost or Decimal(0))
+
+    async def _attempts(self, call: PlannedCall) -> tuple[Reply, int]:
+        """Ask until there is an answer, a refusal, or no point in asking again."""
+        side = self._sides[call.arm]
+        asked = Call(call.model, call.messages, call.max_output_tokens, call.temperature)
+        attempts = 0
+        while True:
+            attempts += 1
+            reply = await self._ask(side, call, asked)
+            fault = reply.fault
+            if fault is None or fault.severity == "refused":
+                side.heard(answered=True)
+                return reply, attempts
+            if not self._may_pass(fault, side):
+                self._take_note(fault, side)
+                return reply, attempts
+            if attempts >= (_ATTEMPTS if side.endpoint.answers else _FIRST_ATTEMPTS):
+                side.gave_up(fault.sentence)
+                return reply, attempts
+            self._live.drop(call.key)
+            if await self._wait(attempts, reply.pace.retry_after_s) or side.stopped:
+                return reply, attempts
+
+    async def _ask(self, side: Side, call: PlannedCall, asked: Call) -> Reply:
+        limit = side.endpoint.limit
+        ticket = await limit.acquire()
+        reply: Reply | None = None
+        try:
+            reply = await ask(
+                side.client, asked, side.endpoint.quirks, partial(self._live.add, call.key)
+            )
+        finally:
+            too_many: bool | None = None
+            if reply is not None:
+                fault = reply.fault
+                too_many = fault is not None and fault.status == 429 and fault.severity == "retry"
+                if fault is not None and not too_many:
+                    too_many = None
+            limit.release(ticket, reply.pace if reply else NO_PACE, too_many=too_many)
+        return reply
+
+    def _may_pass(self, fault: Fault, side: Side) -> bool:
+        if fault.severity == "suspect":
+            return side.endpoint.answers
+        return fault.severity == "retry"
+
+    def _take_note(self, fault: Fault, side: Side) -> None:
+        """A fault that other calls would meet too ends them."""
+        if fault.severity in ("suspect", "stop_arm"):
+            side.stopped = fault.sentence
+        elif fault.severity == "stop_run":
+            self._finish("partial", fault.sentence)
+
+    async def _wait(self, attempts: int, retry_after_s: float | None) -> bool:
+        """Wait before the next attempt; True = the run ends, so there is none."""
+        backoff_s = min(_LONGEST_WAIT_S, _FIRST_WAIT_S * 2 ** (attempts - 1))
+        wait_s = max(backoff_s * random.uniform(0.5, 1), retry_after_s or 0)  # noqa: S311
+        try:
+            async with asyncio.timeout(wait_s):
+                await self._halt.wait()
+        except TimeoutError:
+            return False
+        return True
+
+    def _finish(self, status: Status, reason: str) -> None:
+        """Make no further call; the first cause stays."""
+        self._end = self._end or (status, reason)
+        self._halt.set()
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+    async def _highest(self, call: PlannedCall) -> Decimal:
+        if not self._budget.capped or self._sides[call.arm].replayed:
+            return Decimal(0)
+        tokens = await self._in_thread(partial(highest_tokens, call))
+        return self._price(call.arm, *tokens) or Decimal(0)
+
+    def _keep(self, call: PlannedCall, reply: Reply, attempts: int) -> Decimal | None:
+        """Write what came of a call; it counts from the commit on. Gives its cost."""
+        replayed = self._sides[call.arm].replayed
+        output = with_tokens(_output(call, reply, attempts, replayed=replayed), call)
+        cost: Decimal | None = None
+        if replayed:
+            cost = Decimal(0)
+        elif output.input_tokens is not None and output.output_tokens is not None:
+            cost = self._price(call.arm, output.input_tokens, output.output_tokens)
+        self._store.finish_call(self._run.id, call, output, cost)
+        return cost
+
+    def _outcome(self) -> tuple[Status, str | None]:
+        if self._store.progress(self._run.id).missing == 0:
+            return "done", None
+        if self._end is not None:
+            return self._end
+        stopped = [side.stopped for side in self._sides.values() if side.stopped]
+        if stopped:
+            return "partial", stopped[0]
+        errors = Counter(o.error for o in self._store.outputs(self._run.id) if o.error)
+        return "partial", errors.most_common(1)[0][0] if errors else None
+
+
+def _output(call: PlannedCall, reply: Reply, attempts: int, *, replayed: bool) -> Output:
+    fault = reply.fault
+    refused = fault is not None and fault.severity == "refused"
+    return Output(
+        prompt_id=call.prompt_id,
+        arm=call.arm,
+        sample=call.sample,
+        outcome="answered" if fault is None else "refused" if refused else "failed",
+        text=reply.text if fault is None or refused else "",
+        finish_reason=reply.finish_reason,
+        served_model=reply.served_model,
+        request_id=reply.request_id,
+        error=None if fault is None else fault.sentence,
+        input_tokens=reply.input_tokens,
+        cached_tokens=reply.cached_tokens,
+        output_tokens=reply.output_tokens,
+        reasoning_tokens=reply.reasoning_tokens,
+        first_token_ms=None if replayed else reply.first_token_ms,
+        latency_ms=None if replayed or fault is not None else reply.latency_ms,
+        attempts=attempts,
+    )
