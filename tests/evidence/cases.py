@@ -1,0 +1,87 @@
+"""Cases with answers for the tests: made up, or with the figures of recorded ones."""
+
+import csv
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+from advisor.brief import Brief
+from advisor.case import ArmName, Case, Judgment, RunSettings
+from advisor.evidence.gather import gather_evidence
+from advisor.evidence.model import Evidence, Output, Preference, Vote
+from advisor.prompts import Prompt
+from advisor.rules import load_rules
+
+RULES = load_rules()
+RECORDED = Path(__file__).parent / "recorded"
+CHATBOT = Brief(use_case="general_chatbots")
+
+
+def sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def prompts(n: int, **fields: object) -> tuple[Prompt, ...]:
+    return tuple(Prompt(id=f"p{i:03}", text="a text", **fields) for i in range(n))
+
+
+def answer(prompt_id: str, arm: ArmName, text: str | None = None, sample: int = 0) -> Output:
+    return Output(prompt_id, arm, sample, "answered", text or f"{arm} says {prompt_id}")
+
+
+def preferred(wins: int, losses: int, ties: int = 0, both_bad: int = 0) -> list[Preference]:
+    return ["tuned"] * wins + ["base"] * losses + ["tie"] * ties + ["both_bad"] * both_bad
+
+
+def case_of(n: int, brief: Brief = CHATBOT, **fields: object) -> Case:
+    return Case(title="A test", brief=brief, prompts=prompts(n, **fields))
+
+
+def voted(preferences: Sequence[Preference], brief: Brief = CHATBOT, **options: object) -> Evidence:
+    """Evidence of one voter's preferences, both arms having answered every prompt."""
+    case = case_of(len(preferences), brief)
+    outputs = [answer(p.id, arm) for p in case.prompts for arm in ("base", "tuned")]
+    votes = [Vote(p.id, said) for p, said in zip(case.prompts, preferences, strict=True)]
+    given = {"run_complete": True, "rules": RULES, "seed": 1, **options}
+    return gather_evidence(case, outputs, votes, **given)
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    with (RECORDED / f"{name}.csv").open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def judged(name: str, brief: Brief) -> tuple[Case, list[Output], list[Judgment]]:
+    """Recorded answers (of the recorded length) and one judge's verdicts, base always first."""
+    found = rows(name)
+    texts = {(r["id"], a): a[0] * int(r[f"{a}_chars"]) for r in found for a in ("base", "tuned")}
+    outputs = [Output(p, arm, 0, "answered", text) for (p, arm), text in texts.items()]
+    judgments = [
+        Judgment(
+            prompt_id=r["id"],
+            preference=r["verdict"],
+            judge="gpt-4",
+            order="base_first",
+            base_sha256=sha256(texts[r["id"], "base"]),
+            tuned_sha256=sha256(texts[r["id"], "tuned"]),
+        )
+        for r in found
+    ]
+    asked = tuple(Prompt(id=r["id"], text="a question", cluster=r["category"]) for r in found)
+    return Case(title="A chatbot", brief=brief, prompts=asked), outputs, judgments
+
+
+def scored(name: str, brief: Brief) -> tuple[Case, list[Output]]:
+    """Answers that are their own recorded ROUGE-1, filled up to the recorded length.
+
+    For the metric `number`, which reads them back.
+    """
+    found = rows(name)
+    outputs = [
+        Output(r["id"], a, 0, "answered", r[f"{a}_rouge1"].ljust(int(r[f"{a}_chars"])))
+        for r in found
+        for a in ("base", "tuned")
+    ]
+    asked = tuple(Prompt(id=r["id"], text="a visit", reference="a note") for r in found)
+    settings = RunSettings(primary_metric="number")
+    return Case(title="Notes", brief=brief, prompts=asked, run=settings), outputs
