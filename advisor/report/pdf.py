@@ -26,16 +26,19 @@ TEMPLATE = Path(__file__).with_name("template")
 FONTS = Path(__file__).with_name("fonts")
 
 TITLE_CHARS = 140
+FOOT_CHARS = 180
+SHORT_CHARS = 70
+ID_CHARS = 24
 EXCERPTS = 3
 EXCERPT_CHARS = 230
 EXCERPT_LINES = 6
 TEXT_CHARS = 2_000
 LONG_RUN = 24
 
-REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+REPLACEMENT = "\N{WHITE SQUARE}"
 BREAK = "\N{ZERO WIDTH SPACE}"
-# Drawn by no font, yet needed to join or to choose shapes.
-_JOINERS = frozenset("\t\n\u200b\u200c\u200d\u2060\ufe0e\ufe0f")
+# Needs no glyph: line breaks, and what joins characters or chooses their shape.
+_INVISIBLE = frozenset("\t\n\u200b\u200c\u200d\u2060\ufe0e\ufe0f")
 # Marks that reorder the text around them: a reader would see another text than the one stored.
 _BIDI_CONTROLS = frozenset(
     "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -63,7 +66,7 @@ def render_pdf(report: Report, paper: Literal["a4", "us-letter"] = "a4") -> byte
         # under a Devanagari mark. Inter alone prints all it has.
         if "could not be displayed" not in error.message:
             raise
-        return _compile(report, paper, _covered("Inter-Regular.otf"))
+        return _compile(report, paper, _covered("Inter-Regular.otf") | _INVISIBLE)
 
 
 def _compile(report: Report, paper: str, printable: frozenset[str]) -> bytes:
@@ -91,14 +94,18 @@ def _content(report: Report, printable: frozenset[str]) -> tuple[dict[str, Any],
 
     def clean(text: str) -> str:
         nonlocal all_printed
-        shown = _printable(text, printable)
-        all_printed = all_printed and REPLACEMENT not in shown
-        return _breakable(shown)
+        plain = _plain(text)
+        all_printed = all_printed and printable.issuperset(plain)
+        return _breakable("".join(c if c in printable else REPLACEMENT for c in plain))
 
     content = asdict(report)
-    content["title"] = " ".join(_cut(report.title, TITLE_CHARS).split()) or "Untitled"
+    title = " ".join(_plain(report.title).split()) or "Untitled"
+    content["title"] = _cut(title, TITLE_CHARS)
+    content["short_title"] = _cut(title, SHORT_CHARS)
+    content["valid_until"] = _cut(" ".join(report.valid_until.split()), FOOT_CHARS)
     content["excerpts"] = content["excerpts"][:EXCERPTS]
     for excerpt in content["excerpts"]:
+        excerpt["prompt_id"] = _cut(excerpt["prompt_id"], ID_CHARS)
         for part in ("prompt", "base", "tuned"):
             excerpt[part] = _cut(_compact(excerpt[part]), EXCERPT_CHARS)
     # A reason's source may be missing from the report's own list: the numbers must lead somewhere.
@@ -163,14 +170,14 @@ def _compact(text: str) -> str:
     return "\n".join(lines)
 
 
-def _printable(text: str, printable: frozenset[str]) -> str:
-    """Text without control characters, and with a replacement mark for what no font has."""
+def _plain(text: str) -> str:
+    """Text without control characters and marks that reorder it, in composed form."""
     text = unicodedata.normalize("NFC", "\n".join(text.splitlines()))
     return "".join(
-        character if character in printable or character in _JOINERS else REPLACEMENT
+        character
         for character in text
         if character not in _BIDI_CONTROLS
-        and (character in _JOINERS or unicodedata.category(character) not in ("Cc", "Cs"))
+        and (character in _INVISIBLE or unicodedata.category(character) not in ("Cc", "Cs"))
     )
 
 
@@ -198,8 +205,8 @@ def _fonts() -> typst.Fonts:
 
 @cache
 def _all_fonts() -> frozenset[str]:
-    """Every character that some font of ours can print."""
-    return frozenset().union(*(_covered(path.name) for path in FONTS.glob("*-Regular.?tf")))
+    """Every character that some font of ours can print, or that needs no font."""
+    return _INVISIBLE.union(*(_covered(path.name) for path in FONTS.glob("*-Regular.?tf")))
 
 
 @cache
