@@ -1,0 +1,137 @@
+"""Base models' prices, as the snapshot inside genai-prices has them."""
+
+import socket
+import subprocess
+import sys
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from pricing.base_prices import base_cells, base_price
+from pricing.errors import UnknownModel
+
+TODAY = date(2026, 11, 22)
+
+
+def figures(**cells: str) -> dict[str, Decimal]:
+    return {name: Decimal(value) for name, value in cells.items()}
+
+
+LUNA = figures(
+    input="0.1",
+    cached_input="0.01",
+    cache_write="0.125",
+    output="0.5",
+    batch_input="0.05",
+    batch_output="0.25",
+)
+"""OpenAI's list: 0.10 / 0.01 / 0.50, cache writes at 1.25 x input, batch at half."""
+
+
+@pytest.mark.parametrize(
+    ("model", "day", "input_tokens", "cells"),
+    [
+        pytest.param("gpt-6-luna", TODAY, 0, LUNA, id="standard, cached, batch"),
+        pytest.param("gpt-6-luna", TODAY, 272_000, LUNA, id="just not a long request"),
+        pytest.param(
+            "gpt-6-luna",
+            TODAY,
+            272_001,
+            figures(
+                input="0.2",
+                cached_input="0.02",
+                cache_write="0.25",
+                output="0.75",
+                batch_input="0.1",
+                batch_output="0.375",
+            ),
+            id="a long request: twice the input, 1.5 times the output",
+        ),
+        pytest.param(
+            "gpt-6-luna",
+            date(2026, 10, 13),
+            0,
+            {name: value for name, value in LUNA.items() if not name.startswith("batch")},
+            id="no batch price before the day from which it is known",
+        ),
+        pytest.param(
+            "gpt-4.1-mini",
+            TODAY,
+            0,
+            figures(
+                input="0.4",
+                cached_input="0.1",
+                output="1.6",
+                batch_input="0.2",
+                batch_output="0.8",
+            ),
+            id="an older family, without cache writes",
+        ),
+        pytest.param(
+            "gpt-5.6-luna",
+            date(2026, 7, 29),
+            0,
+            figures(input="1", cached_input="0.1", cache_write="1.25", output="6"),
+            id="the day before a price fell",
+        ),
+        pytest.param(
+            "gpt-5.6-luna",
+            date(2026, 7, 30),
+            0,
+            figures(input="0.2", cached_input="0.02", cache_write="0.25", output="1.2"),
+            id="the day a price fell",
+        ),
+    ],
+)
+def test_rates_hold_for_a_day_and_a_size_of_request(model, day, input_tokens, cells):
+    assert base_cells("openai", model, day, input_tokens).given() == cells
+
+
+def test_a_context_that_changes_nothing_gives_no_batch_price():
+    assert base_cells("aws", "amazon.nova-micro-v1:0", TODAY).given() == figures(
+        input="0.035", cached_input="0.00875", output="0.14"
+    )
+
+
+def test_a_price_from_another_providers_list_says_so_and_brings_no_batch_price():
+    found = base_price("azure", "gpt-4.1-mini", TODAY)
+    assert (found.provider, found.own_list) == ("azure", False)
+    assert found.source_label == "genai-prices 0.2.3, list of OpenAI"
+    assert found.cells.batch_input is None
+
+
+def test_a_price_says_where_and_when_it_was_read():
+    found = base_price("openai", "gpt-6-luna", TODAY)
+    assert (found.name, found.context_window) == ("GPT-6 Luna", 1_050_000)
+    assert found.source_label == "genai-prices 0.2.3, list of OpenAI"
+    assert found.source_url == "https://developers.openai.com/api/docs/pricing"
+    assert (found.checked, found.checked_precision) == (date(2026, 11, 1), "month")
+
+
+@pytest.mark.parametrize(
+    ("provider", "model", "sentence"),
+    [
+        pytest.param("openai", "gpt-6", '"gpt-6-luna"', id="a name that does not exist"),
+        pytest.param("nobody", "gpt-6-luna", 'at "nobody"', id="a provider that does not exist"),
+        pytest.param("openai", "gpt-4o-legal-finetuned", "enter its prices", id="an invented id"),
+        pytest.param("openai", "ft:gpt-4o-2024-08-06:a::b", "choose the offer", id="tuned"),
+    ],
+)
+def test_an_unknown_model_is_an_error_and_never_free(provider, model, sentence):
+    with pytest.raises(UnknownModel, match=sentence):
+        base_price(provider, model, TODAY)
+
+
+def test_no_price_comes_from_the_network(monkeypatch):
+    monkeypatch.setattr(socket, "socket", None)
+    assert base_cells("openai", "gpt-5.4", TODAY).output == Decimal(15)
+
+
+def test_the_snapshot_is_not_loaded_before_it_is_asked():
+    code = (
+        "import sys, pricing.quotes, pricing.tokens;"
+        "print({'genai_prices', 'tiktoken'} & set(sys.modules))"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "set()"

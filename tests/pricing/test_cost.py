@@ -1,0 +1,215 @@
+"""What options cost, with every expected figure worked out by hand."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from pricing.cost import (
+    PriceCells,
+    Tokens,
+    Volume,
+    months_of_use,
+    option_cost,
+    request_cost,
+)
+from pricing.quotes import quote
+
+D = Decimal
+TODAY = date(2026, 11, 22)
+TOKENS = Tokens(D(800), D(200), "given")
+
+
+# -- One request -------------------------------------------------------------------------------
+
+CLASSES = PriceCells(
+    input=D(10), cached_input=D(1), output=D(50), batch_input=D(4), batch_output=D(20)
+)
+THOUSAND = Tokens(D(1000), D(100), "given")
+
+
+@pytest.mark.parametrize(
+    ("volume", "usd"),
+    [
+        # 1000 x 10 + 100 x 50 = 15,000 per 1M requests.
+        pytest.param(Volume(), "0.015", id="neither cached nor batched"),
+        # half of the input at 1: 500 x 10 + 500 x 1 + 5,000 = 10,500
+        pytest.param(Volume(cached_share=D("0.5")), "0.0105", id="half cached"),
+        # 1000 x 4 + 100 x 20 = 6,000
+        pytest.param(Volume(batch_share=D(1)), "0.006", id="all batched"),
+        # half of 10,500 and half of 6,000: the cached share is of what is not batched
+        pytest.param(
+            Volume(cached_share=D("0.5"), batch_share=D("0.5")), "0.00825", id="half and half"
+        ),
+    ],
+)
+def test_each_class_of_tokens_is_charged_at_its_own_rate(volume, usd):
+    assert request_cost(CLASSES, THOUSAND, volume).usd == D(usd)
+
+
+@pytest.mark.parametrize(
+    ("cells", "tokens", "volume", "missing"),
+    [
+        pytest.param(
+            PriceCells(), TOKENS, Volume(), ("input price", "output price"), id="no prices"
+        ),
+        pytest.param(
+            PriceCells(input=D(1), output=D(2)),
+            TOKENS,
+            Volume(cached_share=D("0.1"), batch_share=D("0.1")),
+            ("cached input price", "batch input price", "batch output price"),
+            id="shares without a rate",
+        ),
+        pytest.param(
+            CLASSES,
+            Tokens(None, None, "counted"),
+            Volume(),
+            ("input tokens per request", "output tokens per request"),
+            id="no tokens",
+        ),
+        pytest.param(
+            PriceCells(batch_input=D(1), batch_output=D(2)),
+            TOKENS,
+            Volume(batch_share=D(1)),
+            (),
+            id="all batched needs no standard price",
+        ),
+        pytest.param(
+            PriceCells(input=D(0), output=D(0)),
+            Tokens(None, None, "counted"),
+            Volume(),
+            (),
+            id="what is free needs no count",
+        ),
+    ],
+)
+def test_what_a_request_needs_is_named_and_never_taken_for_zero(cells, tokens, volume, missing):
+    found = request_cost(cells, tokens, volume)
+    assert found.missing == missing
+    assert (found.usd is None) == bool(missing)
+
+
+# -- Training ----------------------------------------------------------------------------------
+
+PRICES = {"input": D(1), "output": D(1)}
+PER_1M = {"training_per_1m": D("5.0")}
+
+
+@pytest.mark.parametrize(
+    ("training", "usd", "missing", "assumed"),
+    [
+        pytest.param(
+            {**PER_1M, "training_tokens": 2_000_000, "epochs": 3}, "30", (), (), id="by tokens"
+        ),
+        pytest.param(
+            {**PER_1M, "training_tokens": 2_000_000},
+            "30",
+            (),
+            ("3 epochs, the usual default",),
+            id="epochs not given",
+        ),
+        pytest.param(
+            {"training_per_hour": D(100), "training_hours": D("2.5")}, "250", (), (), id="by hours"
+        ),
+        pytest.param(
+            {"training_per_1m": D(1), "training_tokens": 1000, "epochs": 1, "min_fee": D(4)},
+            "4",
+            (),
+            (),
+            id="at least the minimum fee",
+        ),
+        pytest.param({"training_per_1m": D(0)}, "0", (), (), id="free, whatever the tokens"),
+        pytest.param(PER_1M, None, ("training tokens",), (), id="tokens not known"),
+        pytest.param(
+            {"training_per_hour": D(9)}, None, ("training hours",), (), id="hours not known"
+        ),
+        pytest.param({}, None, ("training price",), (), id="nothing known"),
+        pytest.param({"training_tokens": 5}, None, ("training price",), (), id="no rate"),
+    ],
+)
+def test_one_training_job(training, usd, missing, assumed):
+    cost = option_cost(
+        PriceCells(**PRICES, **training), TOKENS, Volume(requests_per_month=1), D(1), trained=True
+    )
+    assert (cost.training_usd, cost.missing, cost.assumed) == (
+        None if usd is None else D(usd),
+        missing,
+        assumed,
+    )
+    assert (cost.total_usd is None) == (usd is None)
+    assert cost.usd_per_month == D("0.001")  # 1,000 tokens at 1 per 1M
+
+
+def test_a_model_that_exists_already_is_not_trained_again():
+    cost = option_cost(
+        PriceCells(**PRICES), TOKENS, Volume(requests_per_month=1000), D(2), True, True
+    )
+    assert (cost.training_usd, cost.total_usd, cost.missing) == (0, 2, ())
+
+
+def test_retrainings_are_spread_evenly_over_the_months():
+    # A job is 30; 4 a year are 10 a month: 30 + 6 x 10, and 6 x 1 for the requests.
+    cells = PriceCells(**PRICES, **PER_1M, training_tokens=2_000_000, epochs=3)
+    volume = Volume(requests_per_month=1000, retrainings_per_year=D(4))
+    cost = option_cost(cells, TOKENS, volume, D(6), trained=True)
+    assert (cost.training_usd, cost.total_usd) == (30, 96)
+    existing = option_cost(cells, TOKENS, volume, D(6), trained=True, already_trained=True)
+    assert (existing.training_usd, existing.total_usd) == (0, 66)
+
+
+def test_a_base_model_is_never_trained():
+    volume = Volume(requests_per_month=1000, retrainings_per_year=D(4))
+    cost = option_cost(PriceCells(**PRICES), TOKENS, volume, D(6), trained=False)
+    assert (cost.training_usd, cost.total_usd, cost.missing) == (0, 6, ())
+
+
+# -- Hosting, storage, months ------------------------------------------------------------------
+
+
+def test_hosting_is_hours_by_rate_by_replicas_and_storage_comes_on_top():
+    cells = PriceCells(
+        input=D(0),
+        output=D(0),
+        hosting_per_hour=D(2),
+        hosting_hours_per_month=D(100),
+        replicas=3,
+        storage_per_month=D(5),
+    )
+    cost = option_cost(cells, TOKENS, Volume(), D(2), trained=False)
+    assert (cost.hosting_usd_per_month, cost.usd_per_month, cost.total_usd) == (600, 605, 1210)
+
+
+def test_hosting_that_a_provider_charges_but_nobody_found_is_missing():
+    found = quote("azure_foundry:Qwen-32B", PriceCells(**PRICES, **PER_1M), "tuned", TODAY)
+    cost = option_cost(found.cells, TOKENS, Volume(requests_per_month=1), D(1), trained=True)
+    assert cost.missing == ("hosting price", "training tokens")
+    assert (cost.hosting_usd_per_month, cost.usd_per_month, cost.total_usd) == (None, None, None)
+
+
+def test_requests_grow_from_month_to_month_and_a_part_of_a_month_counts_its_part():
+    # 1,000 requests at 0.001, doubling: 1 + 2 + half of 4; hosting 10 x 2.5 months.
+    cells = PriceCells(**PRICES, hosting_per_hour=D(1), hosting_hours_per_month=D(10))
+    volume = Volume(requests_per_month=1000, growth_per_month=D(1))
+    cost = option_cost(cells, TOKENS, volume, D("2.5"), trained=False)
+    assert cost.cumulative == (11, 23, 30)
+    assert (cost.usd_per_month, cost.total_usd, cost.usd_per_month_all_in) == (11, 30, 12)
+
+
+def test_requests_that_are_not_known_are_named():
+    cost = option_cost(PriceCells(**PRICES), TOKENS, Volume(), D(1), trained=False)
+    assert (cost.usd_per_request, cost.usd_per_month) == (D("0.001"), None)
+    assert cost.missing == ("requests a month",)
+
+
+@pytest.mark.parametrize(
+    ("stops_on", "months"),
+    [
+        pytest.param(None, "12", id="never stops"),
+        pytest.param(date(2027, 1, 14), D(53) / D("30.4375"), id="stops before the horizon"),
+        pytest.param(date(2029, 1, 14), "12", id="stops after the horizon"),
+        pytest.param(TODAY, "0", id="stops today"),
+        pytest.param(date(2026, 10, 23), "0", id="has stopped"),
+    ],
+)
+def test_months_of_use(stops_on, months):
+    assert months_of_use(Volume(), stops_on, TODAY) == D(months)

@@ -1,0 +1,125 @@
+"""What holds for the cost of any option, whatever its figures."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pricing.cost import Option, PriceCells, Tokens, Volume, break_even, option_cost
+
+TODAY = date(2026, 11, 22)
+
+
+def amounts(most: int) -> st.SearchStrategy[Decimal]:
+    return st.decimals(min_value=0, max_value=most, places=3)
+
+
+shares = st.decimals(min_value=0, max_value=1, places=2)
+counts = st.integers(min_value=0, max_value=10**7)
+months = st.decimals(min_value=Decimal("0.1"), max_value=36, places=2)
+prices = st.builds(
+    PriceCells,
+    input=amounts(100),
+    cached_input=amounts(100),
+    output=amounts(100),
+    batch_input=amounts(100),
+    batch_output=amounts(100),
+    training_per_1m=amounts(100),
+    training_tokens=counts,
+    epochs=st.integers(1, 10),
+    min_fee=amounts(10),
+    hosting_per_hour=amounts(10),
+    storage_per_month=amounts(10),
+)
+tokens = st.builds(Tokens, amounts(10**5), amounts(10**4), st.just("given"))
+volumes = st.builds(
+    Volume,
+    requests_per_month=counts,
+    growth_per_month=st.decimals(min_value=Decimal("-0.5"), max_value=1, places=2),
+    cached_share=shares,
+    batch_share=shares,
+    retrainings_per_year=st.integers(0, 12),
+)
+options = st.builds(Option, prices, tokens, already_trained=st.booleans())
+
+
+def total(option: Option, volume: Volume, used: Decimal, trained: bool = True) -> Decimal:
+    cost = option_cost(option.cells, option.tokens, volume, used, trained, option.already_trained)
+    assert cost.total_usd is not None
+    return cost.total_usd
+
+
+def at(volume: Volume, requests: int) -> Volume:
+    level = {"requests_per_month": requests, "growth_per_month": Decimal(0)}
+    return volume.model_copy(update=level)
+
+
+@given(options, volumes, months, counts)
+def test_cost_never_falls_as_volume_grows(option, volume, used, more):
+    asked = volume.requests_per_month or 0
+    larger = volume.model_copy(update={"requests_per_month": asked + more})
+    assert total(option, larger, used) >= total(option, volume, used)
+
+
+@given(options, volumes, months)
+def test_cumulative_spend_never_falls_and_ends_at_the_total(option, volume, used):
+    cost = option_cost(option.cells, option.tokens, volume, used, trained=True)
+    assert cost.cumulative is not None
+    assert list(cost.cumulative) == sorted(cost.cumulative)
+    assert cost.cumulative[-1] == cost.total_usd
+
+
+@given(options, options, volumes, months)
+def test_break_even_is_the_first_volume_that_pays_back(base, tuned, volume, used):
+    found = break_even(base, tuned, volume, used).requests_per_month
+
+    def pays_back(requests: int) -> bool:
+        there = at(volume, requests)
+        return total(tuned, there, used) <= total(base, there, used, trained=False)
+
+    if found is None:
+        assert not pays_back(0)
+        assert not pays_back(10**12)
+    else:
+        assert pays_back(found)
+        assert found == 0 or not pays_back(found - 1)
+
+
+@given(options, options, volumes, months)
+def test_break_even_month_is_the_first_month_that_pays_back(base, tuned, volume, used):
+    month = break_even(base, tuned, volume, used).month
+    for_base = option_cost(base.cells, base.tokens, volume, used, trained=False).cumulative or ()
+    for_tuned = (
+        option_cost(tuned.cells, tuned.tokens, volume, used, True, tuned.already_trained).cumulative
+        or ()
+    )
+    behind = [theirs > ours for ours, theirs in zip(for_base, for_tuned, strict=True)]
+    assert behind.index(False) + 1 == month if month else all(behind)
+
+
+@given(options, volumes, months, st.integers(2, 9))
+def test_scaling_all_prices_scales_the_cost(option, volume, used, factor):
+    rates = {
+        name: value * factor
+        for name, value in option.cells.given().items()
+        if name not in ("training_tokens", "epochs")
+    }
+    scaled = replace(option, cells=option.cells.model_copy(update=rates))
+    expected = total(option, volume, used) * factor
+    assert float(total(scaled, volume, used)) == pytest.approx(float(expected), rel=1e-12)
+
+
+@given(options, options, volumes, months)
+def test_swapping_the_arms_mirrors_who_is_cheaper(one, other, volume, used):
+    # Both trained already and never again, so that the arm's name makes no difference.
+    steady = volume.model_copy(update={"retrainings_per_year": Decimal(0)})
+    one, other = replace(one, already_trained=True), replace(other, already_trained=True)
+    there = break_even(one, other, steady, used).requests_per_month
+    back = break_even(other, one, steady, used).requests_per_month
+    # At no requests at least one of the two is no dearer; both are only where they cost the same.
+    assert 0 in (there, back)
+    if there is not None and there > 0:
+        assert total(other, at(steady, there - 1), used) > total(one, at(steady, there - 1), used)
