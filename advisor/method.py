@@ -18,7 +18,9 @@ from advisor.brief import Frozen
 from advisor.rules import load_rules
 from advisor.use_cases import load_matrix
 from pricing.base_prices import base_price
-from pricing.offers import Entry, Offer, find_offer, offers
+from pricing.entries import Entry
+from pricing.lifecycle import access
+from pricing.offers import Offer, find_offer, offers
 
 _FILE = Path(__file__).parent / "data" / "method.toml"
 
@@ -308,8 +310,8 @@ def compare_tuned(method: Method, today: date) -> list[ModelRow]:
                 speed=model.speed,
                 best_for=model.best_for,
                 free_tier=model.free_tier,
-                newcomers=standing(entry, today),
-                stops=NOT_FOUND if entry.tuned_stops_on is None else day(entry.tuned_stops_on),
+                newcomers=for_newcomers(offer, today),
+                stops=stop_words(offer, today),
                 sources=(offer_source(offer, today), *model.sources),
             )
         )
@@ -344,14 +346,17 @@ def clocks(today: date) -> list[ClockRow]:
     return sorted(rows, key=lambda row: row.tuned_stops_on or date.max)
 
 
-def standing(entry: Entry, today: date) -> str:
+def for_newcomers(offer: Offer, today: date) -> str:
     """Whether someone who is new at the provider may train today, in one or two words."""
-    closes, closed = entry.training_closes_on, entry.closed_to_new_since
-    if entry.status == "deprecated" or (closes is not None and closes < today):
-        return "Ended"
-    if entry.status == "closed_to_new" or (closed is not None and closed <= today):
-        return "By invitation" if entry.open_to == "invited" else "Closed to new"
-    return "Open" if entry.status == "available" else "Not verified"
+    entry = offer.entry(today)
+    if entry.hosting_only:
+        return "Hosting only"
+    may = access(offer, today, "new").can_train
+    if may is None:
+        return "By invitation" if entry.open_to == "invited" else "Not verified"
+    if may:
+        return "Open"
+    return "Ended" if access(offer, today, "tuned_before").can_train is False else "Closed to new"
 
 
 def training_words(entry: Entry) -> str:
@@ -372,6 +377,14 @@ def hosting_words(entry: Entry) -> str:
     if entry.storage_per_month is not None:
         return f"{usd(entry.storage_per_month)} a month, storage"
     return "none" if entry.hosting_unit == "none" else NOT_FOUND
+
+
+def stop_words(offer: Offer, today: date) -> str:
+    """When a tuned model stops answering."""
+    stops = offer.entry(today).tuned_stops_on
+    if stops is not None:
+        return day(stops)
+    return "no vendor date" if offer.data_stays else NOT_FOUND
 
 
 def usd(amount: Decimal) -> str:

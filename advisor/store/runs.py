@@ -115,9 +115,12 @@ class RunStore(Connected):
             raise _unknown(run_id)
         return found[0]
 
-    def find_run(self, spec_hash: str) -> Run | None:
-        """The newest run with this spec, in any of the owner's cases."""
-        found = self._runs(runs.c.spec_hash == spec_hash, limit=1)
+    def find_run(self, spec_hash: str, case_id: str | None = None) -> Run | None:
+        """The newest run with this spec, of one case or of any of the owner's."""
+        which = runs.c.spec_hash == spec_hash
+        if case_id is not None:
+            which &= runs.c.case_id == case_id
+        found = self._runs(which, limit=1)
         return found[0] if found else None
 
     def runs(self, case_id: str) -> list[Run]:

@@ -12,11 +12,12 @@ import streamlit as st
 
 from advisor.case import ArmName, Case, load_sample
 from advisor.errors import AdvisorError
+from advisor.runs.spec import spec_of
 from advisor.settings import settings
 
 if TYPE_CHECKING:
     from advisor.decision import Decision
-    from advisor.store import Store
+    from advisor.store.repository import Run, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +43,13 @@ def warm_up() -> None:
 @st.cache_resource(show_spinner=False)
 def store() -> "Store":
     """The store, opened once a process; runs whose process died become "interrupted"."""
-    from advisor.store import Store
+    from advisor.runs.process import is_dead
+    from advisor.store.repository import Store
 
     path = settings().db
     path.parent.mkdir(parents=True, exist_ok=True)
     opened = Store.open(path)
-    opened.mark_interrupted()
+    opened.mark_interrupted(is_dead)
     return opened
 
 
@@ -111,17 +113,39 @@ def keys() -> dict[ArmName, str]:
     return st.session_state.setdefault("keys", {})
 
 
-def decision() -> "Decision | None":
-    """The decision on the open case as things stand now; None when none is open."""
-    from advisor.decision import decide_case
+def run() -> "Run | None":
+    """The run of the open case as it is asked now: another text or model makes another run."""
+    opened = current()
+    if opened is None or not opened.case.prompts:
+        return None
+    return store().find_run(spec_of(opened.case).spec_hash, opened.id)
+
+
+def decision(*, show_texts: bool = False) -> "Decision | None":
+    """The decision on the open case as things stand now; None when none is open.
+
+    Worked out again only when the case, its run, its votes or the day have changed.
+    """
+    from advisor.decision import decide_case, record_of
 
     opened = current()
     if opened is None:
         return None
-    run = store().find_run(opened.case)
-    version = (opened.id, run and (run.id, run.status, run.finished, run.votes), today())
-    cached = st.session_state.get("decision")
-    if cached is None or cached[0] != version or cached[1] is not opened.case:
-        made = decide_case(opened.case, store(), run, today=today(), made_at=datetime.now(UTC))
-        cached = st.session_state["decision"] = (version, opened.case, made)
-    return cached[2]
+    found = run()
+    stands = (
+        (found.id, found.status, store().progress(found.id), store().votes(found.id))
+        if found
+        else None
+    )
+    version = (stands, today(), show_texts)
+    kept = st.session_state.get("decision")
+    if kept is None or kept[0] is not opened.case or kept[1] != version:
+        made = decide_case(
+            opened.case,
+            record_of(store(), found),
+            today=today(),
+            made_at=datetime.now(UTC).replace(microsecond=0),
+            show_texts=show_texts,
+        )
+        st.session_state["decision"] = kept = (opened.case, version, made)
+    return kept[2]

@@ -1,14 +1,19 @@
 """Drawing that more than one page does. It words nothing about the case: the report does."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import NoReturn
+from typing import NoReturn, cast
 
 import streamlit as st
 
 from advisor.errors import AdvisorError
+from advisor.evidence.model import Preference
+from advisor.report.model import Report, Source
+from advisor.report.words import day, usd
 from pages.ui import session
 from pricing.errors import PricingError
+from pricing.offers import load_providers
+from pricing.quotes import Quote
 
 STEPS = {
     "use_case": ("pages/steps/use_case.py", "Use case"),
@@ -91,3 +96,126 @@ def steps(back: str | None, onward: str | None) -> None:
             path, name = STEPS[back]
             if st.button(f"Back to {name}", key="back"):
                 st.switch_page(path)
+
+
+def option_badge(default: str) -> None:
+    """Base, fine-tuned or mixed as a badge: colour, icon and word say the same."""
+    word, icon, colour = {
+        "base": ("Base", ":material/radio_button_unchecked:", "blue"),
+        "fine_tuned": ("Fine-tuned", ":material/tune:", "orange"),
+        "mixed": ("Either", ":material/compare_arrows:", "gray"),
+    }[default]
+    st.badge(word, icon=icon, color=colour)
+
+
+def firmness_badge(report: Report) -> None:
+    """How firm the verdict is."""
+    colour = {"decided": "green", "leaning": "blue", "provisional": "gray", "blocked": "red"}
+    st.badge(
+        report.firmness_label, icon=FIRMNESS_ICON[report.firmness], color=colour[report.firmness]
+    )
+
+
+def source(found: Source) -> str:
+    """A source as Markdown: its label, linked where there is an address, and the day it was read."""
+    label = plain(found.label)
+    text = f"[{label}](<{found.url}>)" if found.url else label
+    return f"{text}, read {day(found.checked)}" if found.checked else text
+
+
+def offer_name(ref: str) -> str:
+    """An offer's reference in words: "gpt-4.1 (SFT) at OpenAI"."""
+    providers = load_providers()
+    provider, _, rest = ref.partition(":")
+    seller = providers[provider].name if provider in providers else provider
+    if provider in providers:
+        for offer in providers[provider].offers:
+            if offer.ref == ref:
+                return f"{offer.base_model}, {offer.method}, at {seller}"
+    return f"{rest} at {seller}"
+
+
+def quote_lines(found: Quote) -> None:
+    """What an option's price is, where it comes from, and until when it runs."""
+    cells = found.cells
+    st.markdown(
+        f"Input **{usd(cells.input)}**, output **{usd(cells.output)}** per 1M units billed".replace(
+            "$", "\\$"
+        )
+    )
+    if cells.hosting_per_hour:
+        st.markdown(f"Hosting **{usd(cells.hosting_per_hour)}** an hour".replace("$", "\\$"))
+    if found.source_label:
+        ageing = ", ageing" if found.ageing else ""
+        own = ", with your own figures" if found.own and found.ref else ""
+        st.caption(source(Source(found.source_label, found.source_url, found.checked)) + own + ageing)
+    if found.tuned_stops_on is not None:
+        left = (found.tuned_stops_on - session.today()).days
+        st.caption(f":material/event_busy: The tuned model stops on {day(found.tuned_stops_on)}, in {left} days.")
+
+
+def analyst(report: Report) -> None:
+    """The lean, signal by signal, and the figures of the test."""
+    st.markdown(f"Lean score **{report.score:+.1f}** of 100; from +20 on, fine-tuned is suggested, from -20 on, base.")
+    st.table(
+        {
+            "Signal": [row.name for row in report.signals],
+            "You said": [row.said for row in report.signals],
+            "Weight": [f"{row.weight:g}" for row in report.signals],
+            "Adds": [f"{row.points:+.1f}" for row in report.signals],
+        },
+        hide_index=True,
+    )
+    for text in (*report.caps, *report.gates):
+        st.markdown(f"- {plain(text)}")
+    if report.evidence.analyst:
+        st.table(
+            {
+                "Figure": [name for name, _ in report.evidence.analyst],
+                "Value": [value for _, value in report.evidence.analyst],
+            },
+            hide_index=True,
+        )
+
+
+def excerpts(report: Report) -> None:
+    """Prompts with both answers, side by side, as plain text."""
+    for excerpt in report.excerpts:
+        st.markdown(f"**{plain(excerpt.prompt_id)}**, {excerpt.preference}")
+        st.text(excerpt.prompt)
+        base, tuned = st.columns(2)
+        for column, word, text, chars in (
+            (base, "Base", excerpt.base, excerpt.base_chars),
+            (tuned, "Fine-tuned", excerpt.tuned, excerpt.tuned_chars),
+        ):
+            with column.container(border=True, height="stretch"):
+                st.caption(f"{word}, {chars:,} characters")
+                st.text(text)
+
+
+def vote_buttons(
+    prompt_id: str, sides: Sequence[str], given: str | None, keep: Callable[[Preference], None]
+) -> None:
+    """The blind vote on one prompt: four buttons with keys, and what was chosen before."""
+    if given is None:
+        st.markdown("**Which would you rather send?** The names are hidden until you have voted.")
+    else:
+        chosen = {"tie": "no difference", "both_bad": "neither"}.get(given) or (
+            "fine-tuned" if given == "tuned" else "base"
+        )
+        st.markdown(f"You chose **{chosen}**. You can still change it.")
+    choices: tuple[tuple[str, str, Preference], ...] = (
+        ("Left", "Left", cast("Preference", "tuned" if sides[0] == "tuned" else "base")),
+        ("Right", "Right", cast("Preference", "tuned" if sides[1] == "tuned" else "base")),
+        ("No difference", "Up", "tie"),
+        ("Neither is good", "Down", "both_bad"),
+    )
+    with st.container(horizontal=True):
+        for label, key, preference in choices:
+            st.button(
+                label,
+                key=f"vote:{prompt_id}:{label}",
+                shortcut=key,
+                on_click=keep,
+                args=(preference,),
+            )

@@ -1,0 +1,90 @@
+"""The decision and the cost as JSON: the same figures as page and PDF, for programs."""
+
+import json
+from dataclasses import asdict
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from advisor.decision import Decision
+from advisor.money import Money
+
+
+def decision_json(decision: Decision) -> str:
+    """What `decide --json` writes and the page hands out; ends with a line break."""
+    verdict, report, evidence = decision.verdict, decision.report, decision.evidence
+    shown = asdict(evidence)
+    shown["preferences"] = {
+        "tuned": evidence.tally.wins,
+        "base": evidence.tally.losses,
+        "tie": evidence.tally.ties,
+        "both_bad": evidence.tally.both_bad,
+    }
+    rate = evidence.win_rate
+    shown["interval"] = None if rate is None else [rate.low, rate.high]
+    value = {
+        "title": report.title,
+        "recommendation": report.recommendation,
+        "firmness": verdict.firmness,
+        "rule": verdict.rule,
+        "overrules_matrix": verdict.overrules_matrix,
+        "headline": report.headline,
+        "summary": report.summary,
+        "score": report.score,
+        "signals": [asdict(signal) for signal in report.signals],
+        "caps": list(verdict.lean.caps),
+        "gates": [
+            {"gate": g.key, "name": g.name, "sentence": g.sentence, "what_it_takes": g.what_it_takes}
+            for g in verdict.gates
+        ],
+        "evidence": shown,
+        "reasons": [asdict(reason) for reason in report.reasons],
+        "changes": list(report.changes),
+        "missing": list(report.missing),
+        "next_step": report.next_step,
+        "cost": cost_value(decision.money),
+        "today": report.today,
+        "made_at": report.made_at,
+        "sources": [asdict(source) for source in report.sources],
+    }
+    return dump(value)
+
+
+def cost_value(money: Money) -> dict[str, Any]:
+    """What `cost --json` writes; unknown is null and named in `missing`."""
+    cost = money.cost
+    return {
+        "arms": {
+            arm: {
+                "usd_per_request": option.usd_per_request,
+                "usd_per_month": option.usd_per_month,
+                "usd_per_month_all_in": option.usd_per_month_all_in,
+                "training_usd": option.training_usd,
+                "hosting_usd_per_month": option.hosting_usd_per_month,
+                "total_usd": option.total_usd,
+                "tokens": asdict(option.tokens),
+                "assumed": list(option.assumed),
+                "offer": money.quotes[arm].ref,  # type: ignore[index]
+                "own_figures": sorted(money.quotes[arm].own),  # type: ignore[index]
+                "source": money.quotes[arm].source_url,  # type: ignore[index]
+                "checked": money.quotes[arm].checked,  # type: ignore[index]
+            }
+            for arm, option in cost.arms.items()
+        },
+        "months_of_use": cost.months_of_use,
+        "break_even": None if cost.break_even is None else asdict(cost.break_even),
+        "missing": list(cost.missing),
+    }
+
+
+def dump(value: dict[str, Any]) -> str:
+    """JSON with dates as ISO text and exact decimals as numbers."""
+    return json.dumps(value, indent=2, ensure_ascii=False, default=_plain) + "\n"
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    raise TypeError(type(value).__name__)

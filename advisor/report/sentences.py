@@ -1,0 +1,240 @@
+"""The sentences of a report: what each part of a decision says, in the reader's words."""
+
+from datetime import date
+
+from advisor.case import ArmName, Case
+from advisor.evidence.model import Evidence, Tally
+from advisor.money import Money
+from advisor.report.words import OPTION_WORDS, count, day, listed, percent, usd
+from advisor.verdict import Verdict
+from pricing.cost import Cost
+from pricing.quotes import Quote
+
+FIRMNESS_WORDS = {
+    "decided": "Decided by your own test",
+    "leaning": "Suggested, not proven",
+    "provisional": "Rule of thumb only",
+    "blocked": "Not possible now",
+}
+METRIC_WORDS = {"rouge1": "overlap of words with the approved answer"}
+LONGER_BY = 1.2
+"""A side this many times as long as the other is said to be longer."""
+
+
+def option(verdict: Verdict) -> str:
+    """The option recommended, as a word."""
+    return "Fine-tuned" if verdict.recommendation == "tuned" else "Base"
+
+
+def firmness_label(verdict: Verdict) -> str:
+    """How firm, in the reader's words; a run that settles nothing says so."""
+    if verdict.rule == 3:
+        return "Decided by the money"
+    if verdict.rule == 5:
+        return "Decided by your own test and the cost"
+    if verdict.firmness == "provisional" and verdict.evidence.word in ("not_enough", "trade_off"):
+        return "Not settled by your test"
+    return FIRMNESS_WORDS[verdict.firmness]
+
+
+def headline(verdict: Verdict) -> str:
+    """The card's first line."""
+    if verdict.rule == 1:
+        return f"Base. {verdict.gates[0].name}."
+    if verdict.rule == 2 and verdict.evidence.nothing_left_to_gain:
+        return "Base. There is nothing left to gain."
+    if verdict.rule == 3:
+        return "Base. Fine-tuned answers better, and does not pay."
+    if verdict.rule == 5:
+        return f"{option(verdict)}. The answers are as good; it is the cheaper one."
+    if verdict.rule in (2, 4):
+        return f"{option(verdict)}."
+    if verdict.recommendation == "tuned":
+        return "Fine-tuned, if your own test agrees."
+    return "Base, for now."
+
+
+def summary(case: Case, verdict: Verdict, money: Money) -> str:
+    """What to do and on what it rests, in two or three sentences."""
+    parts = [_what_to_do(verdict, money)]
+    if verdict.rule == 1:
+        parts.append(verdict.gates[0].sentence)
+        parts.append("This is not about quality.")
+    elif verdict.rule == 7 and verdict.evidence.word != "none":
+        parts.append(
+            "When the test can't tell and your answers lean neither way, the cheaper and simpler "
+            "option stays: tuning must earn its cost."
+        )
+    elif verdict.rule == 7:
+        parts.append("Nothing you answered leans clearly either way: tuning must earn its cost.")
+    elif verdict.rule == 6:
+        parts.append("It follows from your answers and from practice; your own test decides.")
+    if verdict.overrules_matrix:
+        usual = "base" if verdict.recommendation == "tuned" else "fine-tuned"
+        parts.append(
+            f"Practice usually says {usual} for {_lower_first(verdict.use_case.title)}; your own "
+            "test says otherwise, and it counts for more."
+        )
+    if case.brief.base_kind == "raw" and verdict.recommendation == "tuned":
+        parts.append(
+            "The base here is a raw model that was never taught to chat: against a chat model as "
+            "sold the answer may turn."
+        )
+    if case.brief.human_check == "always" and verdict.rule != 1:
+        parts.append("Someone still reads every answer.")
+    return " ".join(parts)
+
+
+def _what_to_do(verdict: Verdict, money: Money) -> str:
+    if verdict.keep_until:
+        return f"Keep the fine-tuned model until {day(verdict.keep_until)} and plan the move to base now."
+    arm: ArmName = "tuned" if verdict.recommendation == "tuned" else verdict.evidence.base_arm
+    quote = money.quotes.get(arm)
+    named = quote is not None and quote.ref is not None
+    if arm == "tuned":
+        return f"Use {quote.name}." if named and quote else "Use the fine-tuned model."
+    kind = {"base": "as it is", "base_examples": "with your examples", "base_retrieval": "with look-up"}
+    return f"Use {quote.name}, {kind[arm]}." if named and quote else f"Use the base model, {kind[arm]}."
+
+
+def judged_by(evidence: Evidence, case: Case) -> str:
+    """Who preferred: readers, a judge or a measure."""
+    if evidence.source == "votes":
+        return "readers who did not know which was which"
+    if evidence.source == "judge":
+        judges = sorted({judgment.judge for judgment in case.judgments})
+        return f"the judge {listed(judges)}" if judges else "a judge"
+    metric = evidence.primary_metric or case.run.primary_metric
+    return f"the main measure ({METRIC_WORDS.get(metric, metric)})"
+
+
+def quality(case: Case, evidence: Evidence) -> str:
+    """What the test says about quality, with its counts, never a percentage of few."""
+    if evidence.word == "none":
+        if "tuned" not in case.arms or not case.arms["tuned"].answers:
+            return "There is no fine-tuned model to compare yet, so nothing here is about quality."
+        return "No test was run yet, so nothing here is about quality."
+    tally = evidence.tally
+    if tally.scored == 0:
+        return "No text has both answers and a preference yet: vote, or bring approved answers."
+    parts = [_counts(case, evidence, tally)]
+    if evidence.win_rate is not None and tally.decisive >= 20:
+        parts.append(
+            f"Fine-tuned took {percent(evidence.win_rate.value)} of the clear choices (likely range "
+            f"{evidence.win_rate.low * 100:.0f} to {percent(evidence.win_rate.high)})."
+        )
+    if evidence.word == "not_enough":
+        parts.append("That is too few texts to tell, not a draw.")
+    if evidence.word == "no_difference":
+        parts.append("Any difference is smaller than the one said to matter before the run.")
+    if evidence.word == "trade_off":
+        parts.append("One measure prefers one side and a check on it prefers the other.")
+    parts.append(length(evidence))
+    if evidence.order_never_swapped:
+        parts.append("The judge always saw base first; the order was never swapped.")
+    if not evidence.complete:
+        parts.append("The run is not complete.")
+    return " ".join(part for part in parts if part)
+
+
+def _counts(case: Case, evidence: Evidence, tally: Tally) -> str:
+    base = OPTION_WORDS[evidence.base_arm].lower()
+    bad = f", neither {count(tally.both_bad, 'time')}" if tally.both_bad else ""
+    return (
+        f"In {count(tally.scored, 'text')}, {judged_by(evidence, case)} chose fine-tuned "
+        f"{count(tally.wins, 'time')}, {base} {count(tally.losses, 'time')}, "
+        f"no difference {tally.ties}{bad}."
+    )
+
+
+def length(evidence: Evidence) -> str:
+    """Length beside every preference; overlap of words rewards it."""
+    base, tuned = evidence.base_chars, evidence.tuned_chars
+    if not base or not tuned:
+        return ""
+    ratio = tuned / base
+    if 1 / LONGER_BY < ratio < LONGER_BY:
+        return "Both write about as much."
+    longer, by = ("Fine-tuned", ratio - 1) if ratio > 1 else ("Base", 1 / ratio - 1)
+    rewards = ", which this measure rewards" if evidence.source == "metric" else ""
+    return f"{longer} answers are {percent(by)} longer{rewards}."
+
+
+def money_row(money: Money, base_arm: ArmName) -> str:
+    """What each costs a month, all in, and when tuning pays back."""
+    cost = money.cost
+    base, tuned = cost.arms.get(base_arm), cost.arms.get("tuned")
+    if base is None and tuned is None:
+        return "No model is chosen yet, so there is no cost."
+    parts = []
+    for word, found in (("Base", base), ("Fine-tuned", tuned)):
+        if found is None:
+            continue
+        if found.usd_per_month_all_in is None:
+            parts.append(f"{word}: not known ({', '.join(found.missing)} missing).")
+        else:
+            parts.append(f"{word} costs {usd(found.usd_per_month_all_in)} a month, all in.")
+    if base is not None and tuned is not None:
+        parts.append(break_even(cost))
+    return " ".join(part for part in parts if part)
+
+
+def break_even(cost: Cost) -> str:
+    """From which volume and month fine-tuned is no dearer."""
+    found = cost.break_even
+    if found is None or cost.missing:
+        return ""
+    if found.requests_per_month is None:
+        return "No monthly volume makes fine-tuned the cheaper one at these prices."
+    if found.requests_per_month == 0:
+        return "Fine-tuned is no dearer at any volume."
+    text = f"From {found.requests_per_month:,} texts a month fine-tuned is no dearer"
+    if found.month is None:
+        return f"{text}; at your volume it does not pay back within the months of use."
+    return f"{text}; at your volume it has paid back in month {found.month}."
+
+
+def practice(verdict: Verdict) -> str:
+    """What the matrix row says, and which of the reader's answers turn it."""
+    row = verdict.use_case
+    says = {"base": "base", "fine_tuned": "fine-tuned", "mixed": "now one, now the other"}
+    text = f"{row.title}: practice says {says[row.default]}, with {row.strength} evidence."
+    if verdict.lean.met_flips:
+        met = " ".join(flip.text for flip in verdict.lean.met_flips)
+        return f"{text} What you answered turns that: {met}"
+    pairs = next(s for s in verdict.lean.signals if s.key == "training_pairs")
+    if pairs.value is not None and pairs.value < 0:
+        return f"{text} But {pairs.said} are few: from 200 on it becomes likely."
+    return text
+
+
+def access(verdict: Verdict, money: Money, today: date) -> str:
+    """Whether the reader may still tune, and until when the tuned model answers."""
+    quote = money.quotes.get("tuned")
+    parts = []
+    if quote is None or quote.ref is None:
+        parts.append("No place to fine-tune is chosen yet.")
+    elif verdict.access is not None and verdict.access.chosen_open is False:
+        parts.append(verdict.access.chosen_reason)
+    if verdict.access is not None and verdict.access.chosen_open is not True:
+        others = verdict.access.open_elsewhere
+        if others:
+            more = f" and {len(others) - 3} more" if len(others) > 3 else ""
+            parts.append(f"Open to you: {', '.join(others[:3])}{more}.")
+    if quote is not None and quote.ref is not None:
+        parts.append(until(quote, today) + ".")
+    return " ".join(parts)
+
+
+def until(quote: Quote, today: date) -> str:
+    """The clock of the tuned model, as a clause."""
+    stops = quote.tuned_stops_on
+    if stops is None:
+        return "No stop date is published"
+    if stops <= today:
+        return f"Stopped on {day(stops)}"
+    return f"The tuned model stops on {day(stops)}, in {count((stops - today).days, 'day')}"
+
+
+def _lower_first(text: str) -> str:
+    return text[0].lower() + text[1:]

@@ -1,0 +1,76 @@
+"""Small words: money, counts, dates and option names as a manager reads them."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from advisor.case import ArmName
+
+OPTION_WORDS: dict[ArmName, str] = {
+    "base": "Base",
+    "base_examples": "Base with examples",
+    "base_retrieval": "Base with look-up",
+    "tuned": "Fine-tuned",
+}
+
+CELL_WORDS: dict[str, str] = {
+    "input": "Input, USD per 1M tokens",
+    "cached_input": "Cached input, USD per 1M tokens",
+    "cache_write": "Cache write, USD per 1M tokens",
+    "output": "Output, USD per 1M tokens",
+    "batch_input": "Input in batches, USD per 1M tokens",
+    "batch_output": "Output in batches, USD per 1M tokens",
+    "training_per_1m": "Training, USD per 1M tokens",
+    "training_per_hour": "Training, USD an hour",
+    "training_tokens": "Tokens in the training file",
+    "epochs": "Passes over the training file (epochs)",
+    "training_hours": "Hours of training",
+    "min_fee": "Least fee of a training job, USD",
+    "hosting_per_hour": "Hosting, USD an hour",
+    "hosting_hours_per_month": "Hours hosted a month",
+    "replicas": "Machines (replicas)",
+    "storage_per_month": "Storage, USD a month",
+}
+
+NOT_KNOWN = "not known"
+
+
+def usd(amount: Decimal | float | None) -> str:
+    """Money at the precision a manager needs: "$1,241", "$34.20", "$0.0021", "not known"."""
+    if amount is None:
+        return NOT_KNOWN
+    value = Decimal(str(amount))
+    size = abs(value)
+    if size >= 100:
+        shown = f"{value.quantize(Decimal(1), ROUND_HALF_UP):,}"
+    elif size >= Decimal("0.995") or size == 0:
+        shown = f"{value.quantize(Decimal('0.01'), ROUND_HALF_UP):,}"
+    else:
+        # Two figures that count, however small: a price a request must not round to zero.
+        shown = f"{value:.{max(2, 1 - size.adjusted())}f}"
+    return f"-${shown[1:]}" if shown.startswith("-") else f"${shown}"
+
+
+def day(value: date) -> str:
+    """A date as text: "14 Jan 2027"."""
+    return f"{value.day} {value:%b %Y}"
+
+
+def count(n: int, one: str, many: str | None = None) -> str:
+    """A number and its noun: "1 text", "40 texts"."""
+    return f"{n:,} {one if n == 1 else many or one + 's'}"
+
+
+def share(part: int, whole: int) -> str:
+    """A percentage from 20 on, "8 of 10" below: few cases make no percentage."""
+    return f"{part / whole:.0%}".replace("%", " %") if whole >= 20 else f"{part} of {whole}"
+
+
+def percent(value: float) -> str:
+    """A share of 1 as a whole percentage: "47 %"."""
+    return f"{value * 100:.0f} %"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """A list in words: "a, b and c"."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

@@ -1,0 +1,115 @@
+"""Prompts: the reader's own texts, what was understood of them, and one instruction per option."""
+
+import streamlit as st
+
+from advisor.case import Arm, load_sample, sample_names
+from advisor.prompts import Imported, from_file, from_paste
+from advisor.report.before import what_texts_can_prove, what_was_understood
+from pages.ui import session, show
+from pricing.tokens import count_tokens
+
+opened = show.require_case()
+case = opened.case
+model = case.arms["base"].model if "base" in case.arms else ""
+
+
+def keep(imported: Imported) -> None:
+    """Make the imported texts the case's texts; what was there before is replaced."""
+    session.save(case.model_copy(update={"prompts": imported.prompts, "judgments": ()}))
+    st.session_state[f"{opened.id}:understood"] = what_was_understood(imported)
+    st.rerun()
+
+
+st.title("Prompts")
+st.markdown(
+    "Bring texts as they really arrive: the ones the model will have to answer. Approved answers are "
+    "optional, and make the comparison much sharper."
+)
+bring, beside = st.columns([1.6, 1], gap="large")
+with bring:
+    way = st.segmented_control(
+        "How do you bring them?",
+        ["Paste", "File", "Sample"],
+        default="Paste",
+        key=f"{opened.id}:way",
+        label_visibility="collapsed",
+    )
+    if way == "File":
+        file = st.file_uploader(
+            "A .csv with a column prompt (and, if you have them, reference and cluster), a .jsonl with "
+            "the same fields, or a .txt with one text a line",
+            type=["csv", "jsonl", "txt"],
+            max_upload_size=50,
+            key=f"{opened.id}:file",
+        )
+        if file is not None and st.button("Use this file", type="primary"):
+            with show.expected_errors():
+                keep(from_file(file.getvalue(), file.name))
+    elif way == "Sample":
+        name = st.selectbox(
+            "Texts of a sample", sample_names(), format_func=lambda n: load_sample(n).title
+        )
+        if name and st.button("Use these texts", type="primary"):
+            keep(Imported(load_sample(name).prompts))
+    else:
+        pasted = st.text_area(
+            "One text a line. For texts of several lines, put a line with only --- between them.",
+            height=260,
+            key=f"{opened.id}:paste",
+            placeholder="Summarise the visit of …\nSummarise the claim of …",
+        )
+        if st.button("Use these texts", type="primary"):
+            with show.expected_errors():
+                keep(from_paste(pasted or ""))
+
+with beside, st.container(border=True):
+    st.markdown("**What was understood**")
+    understood = st.session_state.get(f"{opened.id}:understood")
+    st.markdown(understood or what_was_understood(Imported(case.prompts)))
+    st.markdown("**What they can prove**")
+    st.markdown(what_texts_can_prove(len(case.prompts)))
+
+if case.prompts:
+    st.subheader("Your texts")
+    counts = [count_tokens(prompt.text, model) for prompt in case.prompts]
+    st.dataframe(
+        {
+            "Text": [prompt.text[:300] for prompt in case.prompts],
+            "Units billed": counts,
+            "Approved answer": [(prompt.reference or "")[:200] for prompt in case.prompts],
+            "Belongs to": [prompt.cluster or "" for prompt in case.prompts],
+        },
+        column_config={
+            "Text": st.column_config.TextColumn(width="large"),
+            "Units billed": st.column_config.NumberColumn(
+                help="Tokens: units of text that are billed, about three quarters of an English word."
+            ),
+        },
+        hide_index=True,
+        height=260,
+        alt="Your texts, one a row, with the units billed for each",
+    )
+
+st.subheader("The instruction each option gets")
+st.markdown(
+    "A fine-tuned model usually needs a shorter one: what it learned need not be said again. Each is "
+    "measured and priced with its own."
+)
+base_column, tuned_column = st.columns(2)
+arms = dict(case.arms)
+for column, arm, words in ((base_column, "base", "Base"), (tuned_column, "tuned", "Fine-tuned")):
+    now = arms.get(arm, Arm())
+    text = column.text_area(
+        f"{words}: instruction",
+        value=now.system_prompt,
+        height=160,
+        key=f"{opened.id}:system:{arm}",
+        help="The system prompt, sent before each text. May stay empty.",
+    )
+    column.caption(f"{count_tokens(text, now.model):,} units billed, with each text")
+    if text != now.system_prompt:
+        arms[arm] = now.model_copy(update={"system_prompt": text})
+if arms != case.arms:
+    session.save(case.model_copy(update={"arms": arms}))
+    st.rerun()
+show.steps(back="use_case", onward="models")

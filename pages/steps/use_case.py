@@ -1,0 +1,209 @@
+"""Use case: the twelve questions; what practice says and what the texts can prove beside them."""
+
+from typing import Any
+
+import streamlit as st
+
+from advisor.brief import Brief
+from advisor.case import Case
+from advisor.questions import BASE_KIND, NOTHING, QUESTIONS, Question
+from advisor.report.before import what_texts_can_prove
+from advisor.report.model import Source
+from advisor.use_cases import UseCase, load_matrix, load_use_cases, use_case
+from pages.ui import session, show
+from pricing.cost import Volume
+from pricing.offers import load_providers
+
+opened = session.current()
+saved = opened.case.brief if opened else None
+volume = opened.case.volume if opened else Volume()
+form = opened.id if opened else "new"
+
+
+def ask_use_case() -> str | None:
+    """Question 1: the frequent ones as pills, all of them behind "Other"."""
+    rows = load_use_cases()
+    frequent = {row.id: row.label for row in rows if row.main}
+    now = saved.use_case if saved else None
+    picked = st.pills(
+        "What should the model do?",
+        [*frequent, "other"],
+        format_func=lambda key: frequent.get(key, "Other"),
+        default=now if now in frequent or now is None else "other",
+        key=f"{form}:use_case",
+        wrap=True,
+    )
+    if picked != "other":
+        return picked
+    return st.selectbox(
+        "All use cases",
+        [row.id for row in rows],
+        index=next((i for i, row in enumerate(rows) if row.id == now), None),
+        format_func=lambda key: use_case(key).title,
+        placeholder="Choose the nearest one",
+        key=f"{form}:use_case_all",
+    )
+
+
+def ask(question: Question) -> Any:
+    """One question with fixed answers; None where it is left open."""
+    words = {choice.value: choice.label for choice in question.choices}
+    now = getattr(saved, question.key, None)
+    if question.many:
+        picked = st.pills(
+            question.text,
+            list(words),
+            format_func=words.get,
+            selection_mode="multi",
+            default=(list(now) or [NOTHING]) if now is not None else None,
+            key=f"{form}:{question.key}",
+            help=question.help or None,
+            wrap=True,
+        )
+        if not picked:
+            return None
+        return tuple(value for value in picked if value != NOTHING)
+    if question.key == "training_pairs" and now is not None:
+        now = max(floor for floor in words if floor <= now)
+    return st.pills(
+        question.text,
+        list(words),
+        format_func=words.get,
+        default=now,
+        key=f"{form}:{question.key}",
+        help=question.help or None,
+        wrap=True,
+    )
+
+
+def ask_pairs(question: Question) -> int | None:
+    """A range is its lower end; an exact number, where given, goes before it."""
+    floor = ask(question)
+    if floor is None:
+        return None
+    now = saved.training_pairs if saved else None
+    exact = st.number_input(
+        "The exact number, if you know it",
+        min_value=0,
+        value=now if now not in (None, floor) else None,
+        step=1,
+        key=f"{form}:pairs_exact:{floor}",
+        width=260,
+    )
+    return floor if exact is None else int(exact)
+
+
+def ask_vendors() -> dict[str, str]:
+    """Question 8: a vendor ticked is under contract; one ticked twice was tuned at before."""
+    names = {id: p.name for id, p in load_providers().items() if not p.data_stays}
+    before = saved.customer_of if saved else {}
+    contract = st.pills(
+        "Which vendors do you have a contract with?",
+        [*names, "none"],
+        format_func=lambda key: names.get(key, "None of these"),
+        selection_mode="multi",
+        default=[key for key, how in before.items() if how != "new"] or (["none"] if before else None),
+        key=f"{form}:contract",
+        help="Some vendors train only for those who have done it there before.",
+        wrap=True,
+    )
+    if not contract:
+        return {}
+    held = [key for key in contract if key != "none"]
+    tuned = (
+        st.pills(
+            "At which of them have you fine-tuned before?",
+            held,
+            format_func=names.get,
+            selection_mode="multi",
+            default=[key for key in held if before.get(key) == "tuned_before"],
+            key=f"{form}:tuned_before:{','.join(held)}",
+            wrap=True,
+        )
+        if held
+        else []
+    )
+    return {
+        key: "tuned_before" if key in tuned else "existing" if key in held else "new"
+        for key in names
+    }
+
+
+def ask_volume() -> Volume:
+    """Question 12: how many a month, for how long."""
+    many, months = st.columns(2)
+    requests = many.number_input(
+        "How many texts a month?",
+        min_value=0,
+        max_value=10**9,
+        value=volume.requests_per_month,
+        step=1000,
+        placeholder="Leave open if you don't know",
+        key=f"{form}:requests",
+    )
+    horizon = months.number_input(
+        "Months you plan for",
+        min_value=1,
+        max_value=120,
+        value=volume.horizon_months,
+        key=f"{form}:horizon",
+    )
+    return volume.model_copy(update={"requests_per_month": requests, "horizon_months": horizon})
+
+
+def practice_card(row: UseCase) -> None:
+    """What practice says: the matrix row, what turns it, where that is from."""
+    with st.container(border=True):
+        st.markdown("**What practice says**")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            show.option_badge(row.default)
+            st.caption(f"{row.strength} evidence", width="content")
+        st.markdown(show.plain(row.statement))
+        other = {"base": "fine-tuned", "fine_tuned": "base", "mixed": "the other"}[row.default]
+        st.markdown(f"**It turns to {other} when**")
+        st.markdown("\n".join(f"- {show.plain(flip.text)}" for flip in row.flips))
+        cited = [load_matrix().sources[number] for number in row.sources]
+        links = [show.source(Source(s.citation, str(s.url) if s.url else None)) for s in cited]
+        with st.expander(f"Sources ({len(links)})"):
+            st.markdown("\n".join(f"- {link}" for link in links))
+
+
+st.title("Use case")
+st.markdown("12 questions, 3 minutes. Leave open what you don't know: that is always fine.")
+questions, beside = st.columns([1.9, 1], gap="large")
+with questions:
+    chosen = ask_use_case()
+    with st.expander("The base you compare with: the best general model you can buy. Change"):
+        base_kind = ask(BASE_KIND) or "general"
+    answers: dict[str, Any] = {}
+    for question in QUESTIONS:
+        if question.number == 9 and "customer_of" not in answers:
+            answers["customer_of"] = ask_vendors()
+        asked = ask_pairs if question.key == "training_pairs" else ask
+        answers[question.key] = asked(question)
+    asked_volume = ask_volume()
+    if chosen:
+        title = st.text_input(
+            "Name of this case",
+            value=opened.case.title if opened else use_case(chosen).title,
+            max_chars=200,
+            key=f"{form}:title",
+        )
+
+with beside:
+    if chosen:
+        practice_card(use_case(chosen))
+    with st.container(border=True):
+        st.markdown("**What your texts can prove**")
+        st.markdown(what_texts_can_prove(len(opened.case.prompts) if opened else 0))
+
+if chosen:
+    brief = Brief(use_case=chosen, base_kind=base_kind, **answers)
+    case = opened.case if opened else Case(title=title, brief=brief)
+    now = case.model_copy(
+        update={"brief": brief, "volume": asked_volume, "title": title.strip() or case.title}
+    )
+    if opened is None or now != opened.case:
+        session.save(now)
+        st.rerun()
+show.steps(back=None, onward="prompts")

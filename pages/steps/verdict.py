@@ -1,0 +1,86 @@
+"""Verdict: the card, why, what would change it, the next step, and the PDF to take away."""
+
+import streamlit as st
+
+from advisor.report.as_json import decision_json
+from advisor.report.pdf import render_pdf
+from advisor.report.words import day
+from pages.ui import charts, session, show
+
+opened = show.require_case()
+st.title("Verdict")
+show_texts = False
+if not opened.case.recorded and opened.case.prompts:
+    show_texts = st.toggle(
+        "Quote three of my own texts here and in the PDF",
+        key=f"{opened.id}:show_texts",
+        help="Off: no text of yours stands in the report. Nothing is sent anywhere either way.",
+    )
+with show.expected_errors():
+    decision = session.decision(show_texts=show_texts)
+    assert decision is not None  # noqa: S101 - a case is open
+    report = decision.report
+
+    with st.container(border=True):
+        show.firmness_badge(report)
+        st.header(show.plain(report.headline), anchor=False)
+        st.markdown(show.plain(report.summary))
+        if report.figures:
+            for column, figure in zip(st.columns(len(report.figures)), report.figures, strict=True):
+                column.metric(figure.label, figure.value, help=figure.help or None)
+
+    st.subheader("Why", anchor=False)
+    with st.container(border=True):
+        for reason in report.reasons:
+            topic, text, source = st.columns([1, 5, 2])
+            topic.markdown(f"**{reason.topic}**")
+            text.markdown(show.plain(reason.text))
+            source.markdown(show.source(reason.source))
+
+    if report.evidence.base_wins + report.evidence.ties + report.evidence.tuned_wins:
+        st.subheader(report.evidence.heading, anchor=False)
+        charts.preferences(report.evidence)
+    if any(row.all_in_month_usd is not None for row in report.costs):
+        st.subheader("What each costs a month", anchor=False)
+        charts.monthly_bars(report)
+        st.markdown(show.plain(report.cost_note))
+
+    changes, onward = st.columns(2, gap="large")
+    with changes:
+        st.subheader("What would change this", anchor=False)
+        st.markdown("\n".join(f"- {show.plain(text)}" for text in report.changes) or "Nothing known.")
+    with onward:
+        st.subheader("Next step", anchor=False)
+        st.markdown(show.plain(report.next_step))
+        if report.missing:
+            st.markdown("**Not known yet**")
+            st.markdown("\n".join(f"- {show.plain(text)}" for text in report.missing))
+
+    st.space("small")
+    with st.container(horizontal=True):
+        st.download_button(
+            "Download the PDF",
+            lambda: render_pdf(report),
+            file_name=f"worth-tuning-{report.today}.pdf",
+            mime="application/pdf",
+            type="primary",
+            on_click="ignore",
+        )
+        st.download_button(
+            "The same as JSON",
+            lambda: decision_json(decision),
+            file_name=f"worth-tuning-{report.today}.json",
+            mime="application/json",
+            on_click="ignore",
+        )
+    st.caption(show.plain(report.valid_until))
+
+    with st.expander("For the analyst"):
+        show.analyst(report)
+    if report.excerpts:
+        with st.expander(f"{len(report.excerpts)} texts with both answers"):
+            show.excerpts(report)
+    with st.expander("What this rests on"):
+        st.table({"Assumption": [n for n, _ in report.assumptions], "Value": [v for _, v in report.assumptions]}, hide_index=True)
+        st.markdown("\n".join(f"1. {show.source(source)}" for source in report.sources))
+show.steps(back="compare", onward=None)

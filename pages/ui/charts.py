@@ -1,0 +1,144 @@
+"""Charts: base is blue and solid, fine-tuned orange and dashed; a word stands beside every colour."""
+
+from collections.abc import Mapping
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from advisor.report.model import EvidenceBlock, Report
+from advisor.report.words import OPTION_WORDS, day, usd
+from pricing.cost import Cost
+from pricing.quotes import Quote
+
+_LIGHT = {
+    "base": "#0072B2",
+    "base_examples": "#009E73",
+    "base_retrieval": "#CC79A7",
+    "tuned": "#D55E00",
+    "neither": "#8A94A3",
+    "text": "#1B2430",
+    "line": "#DDE1E7",
+}
+_DARK = _LIGHT | {
+    "base": "#56B4E9",
+    "tuned": "#E69F00",
+    "neither": "#7C8796",
+    "text": "#E7EBF0",
+    "line": "#323A46",
+}
+_DASH = {"base": "solid", "base_examples": "dashdot", "base_retrieval": "dot", "tuned": "dash"}
+
+
+def cumulative_cost(cost: Cost, quotes: Mapping[str, Quote]) -> None:
+    """Spend so far by month for each option, the day the tuned model stops as a line."""
+    if not cost.cumulative or len(cost.cumulative) < 2:
+        return
+    colours, figure, said = _colours(), go.Figure(), []
+    for arm, spent in cost.cumulative.items():
+        months = [0, *(min(i + 1, float(cost.months_of_use)) for i in range(len(spent)))]
+        start = cost.arms[arm].training_usd or 0
+        dollars = [float(start), *map(float, spent)]
+        figure.add_scatter(
+            x=months,
+            y=dollars,
+            mode="lines",
+            line={"color": colours[arm], "dash": _DASH[arm], "width": 2.5},
+            hovertemplate="month %{x:.0f}: $%{y:,.0f}<extra>" + OPTION_WORDS[arm] + "</extra>",
+        )
+        figure.add_annotation(
+            x=months[-1],
+            y=dollars[-1],
+            text=f"{OPTION_WORDS[arm]} {usd(spent[-1])}",
+            font={"color": colours[arm]},
+            showarrow=False,
+            xanchor="right",
+            yanchor="bottom",
+        )
+        said.append(f"{OPTION_WORDS[arm]}: {usd(spent[-1])}")
+    stop = quotes["tuned"].tuned_stops_on if "tuned" in quotes else None
+    if stop is not None:
+        figure.add_vline(
+            x=float(cost.months_of_use),
+            line={"color": colours["neither"], "dash": "dot"},
+            annotation={
+                "text": f"tuned model stops {day(stop)}",
+                "font": {"color": colours["text"]},
+                "xanchor": "right",
+            },
+        )
+    sentence = "Spent in all by the last month. " + "; ".join(said) + "."
+    _draw(figure, 300, sentence, x="months", y="USD, in all")
+    st.caption(sentence.replace("$", r"\$"))
+
+
+def monthly_bars(report: Report) -> None:
+    """All-in cost a month by option."""
+    rows = [row for row in report.costs if row.all_in_month_usd is not None]
+    if not rows:
+        return
+    colours = _colours()
+    figure = go.Figure(
+        go.Bar(
+            x=[row.all_in_month_usd for row in rows],
+            y=[row.option for row in rows],
+            orientation="h",
+            text=[row.all_in_month for row in rows],
+            textposition="auto",
+            marker={
+                "color": [colours[row.arm] for row in rows],
+                "pattern": {"shape": ["/" if row.arm == "tuned" else "" for row in rows]},
+            },
+            hovertemplate="%{y}: $%{x:,.2f} a month<extra></extra>",
+        )
+    )
+    said = "; ".join(f"{row.option}: {row.all_in_month} a month, all in" for row in rows)
+    figure.update_yaxes(autorange="reversed")
+    _draw(figure, 70 + 48 * len(rows), said, x="USD a month, all in", y="")
+
+
+def preferences(evidence: EvidenceBlock) -> None:
+    """How many texts went to each option, as one bar."""
+    parts = (
+        ("base", "Base", evidence.base_wins),
+        ("neither", "No difference", evidence.ties),
+        ("tuned", "Fine-tuned", evidence.tuned_wins),
+    )
+    if not sum(n for _, _, n in parts):
+        return
+    colours, figure = _colours(), go.Figure()
+    for key, word, n in parts:
+        if n:
+            figure.add_bar(
+                x=[n],
+                y=[""],
+                orientation="h",
+                name=word,
+                text=f"{word} {n}",
+                textposition="inside",
+                insidetextanchor="middle",
+                marker={"color": colours[key], "pattern": {"shape": "/" if key == "tuned" else ""}},
+                hovertemplate=f"{word}: {n} texts<extra></extra>",
+            )
+    figure.update_layout(barmode="stack")
+    figure.update_yaxes(visible=False)
+    _draw(figure, 110, ", ".join(f"{word} {n}" for _, word, n in parts), x="texts", y="")
+
+
+def _colours() -> dict[str, str]:
+    return _DARK if st.context.theme.type == "dark" else _LIGHT
+
+
+def _draw(figure: go.Figure, height: int, alt: str, x: str, y: str) -> None:
+    colours = _colours()
+    figure.update_layout(
+        height=height,
+        margin={"l": 8, "r": 8, "t": 24, "b": 8},
+        showlegend=False,
+        plot_bgcolor="rgba(0,0,0,0)",
+        paper_bgcolor="rgba(0,0,0,0)",
+        font={"family": "Inter, sans-serif", "color": colours["text"], "size": 14},
+    )
+    axis = {"showgrid": False, "zeroline": False, "rangemode": "tozero", "linecolor": colours["line"]}
+    figure.update_xaxes(title=x, **axis)
+    figure.update_yaxes(title=y, **axis)
+    st.plotly_chart(figure, theme=None, config={"displayModeBar": False}, alt=alt)
