@@ -26,6 +26,7 @@ answer = client.chat.completions.create(
 print(answer.choices[0].message.content)
 """
 
+GO = ":material/arrow_forward:"
 SIDES = ("base", "fine-tuned")
 
 
@@ -145,7 +146,7 @@ with st.expander("For the analyst: weights and thresholds"):
         f"±{rules.evidence.no_difference:.0%} of all texts (equivalence test, TOST).\n"
         f"- **When costs count as equal:** within {rules.money.near:.0%}."
     )
-    st.page_link("pages/library/matrix.py", label="What practice says about each use case")
+    st.page_link("pages/library/matrix.py", label="What practice says about each use case", icon=GO)
 
 st.header("Base and fine-tuned: the key differences", anchor="differences")
 table(
@@ -209,7 +210,7 @@ table(
     },
     "Fine-tuned models with context window, longest answer, best use, speed and free tier",
 )
-st.page_link("pages/library/prices.py", label="All offers, with dates and sources")
+st.page_link("pages/library/prices.py", label="All offers, with dates and sources", icon=GO)
 with st.expander("Sources of these figures"):
     st.markdown(
         "\n".join(
@@ -221,12 +222,11 @@ st.header("Pricing and access", anchor="access")
 st.subheader("What is free")
 bullets(method.free)
 st.subheader("What is paid")
-table(
-    {
-        "What": bold(row.name for row in method.paid),
-        "How": [f"{show.plain(row.text)} :small[{links(row.sources)}]" for row in method.paid],
-    },
-    "What is paid, by token, hour and month",
+st.markdown(
+    "\n".join(
+        f"- **{show.plain(row.name)}.** {show.plain(row.text)} :small[{links(row.sources)}]"
+        for row in method.paid
+    )
 )
 st.subheader("How a program calls a model")
 st.markdown(
@@ -271,12 +271,7 @@ st.markdown(
 )
 
 st.header("Often quoted, and wrong", anchor="wrong")
-table(
-    {
-        "One reads": plain(row.claim for row in method.corrections),
-        "True is": [
-            f"{show.plain(row.truth)} :small[{links(row.sources)}]" for row in method.corrections
-        ],
-    },
-    "Four widely quoted figures that are wrong, with the true ones",
-)
+for row in method.corrections:
+    with st.container(border=True):
+        st.markdown(f"“{show.plain(row.claim)}”")
+        st.markdown(f"**True:** {show.plain(row.truth)}  \n:small[{links(row.sources)}]")

@@ -1,0 +1,325 @@
+"""Prices page: every offer to tune a model, and the base models' prices, with source and age."""
+
+from datetime import date
+from decimal import Decimal
+
+import pandas as pd
+import streamlit as st
+
+from advisor.method import NOT_FOUND, day, for_newcomers, load_method, usd
+from pages.ui import session, show
+from pricing.base_prices import base_price
+from pricing.entries import Entry
+from pricing.lifecycle import access
+from pricing.offers import (
+    AGEING_AFTER_DAYS,
+    Offer,
+    age_in_days,
+    is_ageing,
+    load_providers,
+    offers,
+)
+
+STATES = {
+    "Open": "green",
+    "Closed to new": "orange",
+    "By invitation": "orange",
+    "Ended": "red",
+    "Not verified": "gray",
+    "Hosting only": "gray",
+}
+AGES = {"Recent": "green", "Ageing": "orange"}
+WHO = {
+    "existing": "existing customers",
+    "tuned_before": "those who tuned there before",
+    "invited": "invited customers",
+}
+today = session.today()
+sheets = load_providers()
+
+
+def number(amount: Decimal | None) -> float | None:
+    return None if amount is None else float(amount)
+
+
+def age(checked: date) -> str:
+    return "Ageing" if is_ageing(checked, today) else "Recent"
+
+
+def table_row(offer: Offer) -> dict[str, object]:
+    """One offer as a row: who sells what to whom, until when, for how much, and how we know."""
+    entry, cells, left = offer.entry(today), offer.entry(today).cells(), access(offer, today)
+    return {
+        "provider": offer.provider_name,
+        "model": offer.base_model,
+        "method": offer.method,
+        "newcomers": [for_newcomers(offer, today)],
+        "stops": entry.tuned_stops_on,
+        "stops_days": left.days_left.tuned_model,
+        "input": number(cells.input),
+        "output": number(cells.output),
+        "hosting": number(cells.hosting_per_hour),
+        "training_per_1m": number(cells.training_per_1m),
+        "training_per_hour": number(cells.training_per_hour),
+        "closes": entry.training_closes_on,
+        "closes_days": left.days_left.training,
+        "storage": number(cells.storage_per_month),
+        "cached": number(cells.cached_input),
+        "min_fee": number(cells.min_fee),
+        "age": [age(entry.checked)],
+        "read": day(entry.checked, entry.checked_precision),
+        "days_old": age_in_days(entry.checked, today),
+        "source": str(entry.source),
+    }
+
+
+def matches(offer: Offer, wanted: str) -> bool:
+    """Whether every word asked for stands somewhere in the offer."""
+    text = f"{offer.provider_name} {offer.ref} {for_newcomers(offer, today)}".lower()
+    return all(word in text for word in wanted.lower().split())
+
+
+def full_entry(offer: Offer) -> None:
+    """Everything known about one offer; what was not found says so."""
+    entry, cells = offer.entry(today), offer.entry(today).cells()
+    found = access(offer, today)
+    st.subheader(show.plain(f"{offer.base_model}, {offer.method}, at {offer.provider_name}"))
+    st.markdown(show.plain(found.reason))
+    figures = {
+        "Input, per 1M tokens": money(cells.input, entry),
+        "Cached input, per 1M tokens": money(cells.cached_input, entry),
+        "Output, per 1M tokens": money(cells.output, entry),
+        "Input in batches, per 1M tokens": money(cells.batch_input, entry),
+        "Output in batches, per 1M tokens": money(cells.batch_output, entry),
+        "Training, per 1M tokens": money(cells.training_per_1m),
+        "Training, an hour": money(cells.training_per_hour),
+        "Least fee of a training job": money(cells.min_fee),
+        "Hosting, an hour": money(cells.hosting_per_hour),
+        "Storage, a month": money(cells.storage_per_month),
+        "Base model, in and out per 1M": f"{money(entry.base_input)} and "
+        f"{money(entry.base_output)}",
+        "Context window, tokens": count(offer.context_window),
+        "Longest answer, tokens": count(offer.max_output),
+        "Closed to new customers since": when(entry.closed_to_new_since),
+        "Still open to": WHO.get(entry.open_to or "", "see above"),
+        "Last day to train": when(entry.training_closes_on),
+        "Tuned model stops": when(entry.tuned_stops_on),
+        "Fit for": "evaluation only, for a day" if entry.evaluation_only else "production",
+        "Name in a case file": offer.ref,
+    }
+    st.table(
+        {
+            "What": list(figures),
+            "Figure": [show.plain(text) for text in figures.values()],
+        },
+        border="horizontal",
+        hide_index=True,
+        hide_header=True,
+        alt=f"Every figure of {offer.ref}",
+    )
+    st.markdown(
+        f"[{show.plain(str(entry.source))}](<{entry.source}>), read "
+        f"{day(entry.checked, entry.checked_precision)}, {age(entry.checked).lower()}."
+    )
+    if entry.note:
+        st.markdown(f"**Note.** {show.plain(entry.note)}")
+    about_provider = sheets[offer.provider].note
+    if about_provider:
+        st.markdown(f"**{show.plain(offer.provider_name)}.** {show.plain(about_provider)}")
+
+
+def money(amount: Decimal | None, entry: Entry | None = None) -> str:
+    if entry is not None and entry.tokens_included:
+        return "included in the hour"
+    return NOT_FOUND if amount is None else usd(amount)
+
+
+def count(tokens: int | None) -> str:
+    return NOT_FOUND if tokens is None else f"{tokens:,}"
+
+
+def when(end: date | None) -> str:
+    if end is None:
+        return NOT_FOUND
+    left = (end - today).days
+    return day(end) + (f", in {left:,} days" if left > 0 else ", past")
+
+
+st.title("Prices")
+entries = [offer.entry(today) for offer in offers()]
+first = min(entries, key=lambda entry: entry.checked)
+last = max(entries, key=lambda entry: entry.checked)
+ageing = sum(is_ageing(entry.checked, today) for entry in entries)
+st.markdown(
+    f"**{len(entries)} offers from {len(sheets)} providers, checked between "
+    f"{day(first.checked, first.checked_precision)} and "
+    f"{day(last.checked, last.checked_precision)}; {ageing} are older than "
+    f"{AGEING_AFTER_DAYS} days.** List prices in USD, without tax. "
+    "A blank is marked “not found”: we looked and did not find it. It is never taken as 0."
+)
+st.markdown(
+    "- **Token:** the unit of text that is billed, about three quarters of an English word. "
+    "1M is one million tokens, some 750,000 words.\n"
+    "- **Two clocks:** the last day on which training can start, and the day on which the tuned "
+    "model stops answering."
+)
+
+st.header("Fine-tuned models")
+wanted = st.text_input(
+    "Search", type="search", key="prices_search", placeholder="e.g. gpt-4.1, Together, LoRA"
+)
+chosen = st.multiselect(
+    "Providers",
+    list(sheets),
+    format_func=lambda provider: sheets[provider].name,
+    placeholder="All providers",
+    key="prices_providers",
+)
+only_open = st.toggle("Open to a newcomer today", key="prices_open")
+shown = [
+    offer
+    for offer in offers()
+    if (not chosen or offer.provider in chosen)
+    and (not only_open or for_newcomers(offer, today) == "Open")
+    and matches(offer, wanted)
+]
+
+
+def choose() -> None:
+    """The row clicked becomes the offer shown in full."""
+    rows = st.session_state["prices_table"].selection.rows
+    if rows:
+        st.session_state["prices_offer"] = shown[rows[0]].ref
+
+
+st.markdown(f":small[{len(shown)} offers. Tick a row to see all of it below the table.]")
+if shown:
+    st.dataframe(
+        pd.DataFrame([table_row(offer) for offer in shown]),
+        key="prices_table",
+        on_select=choose,
+        selection_mode="single-row",
+        hide_index=True,
+        height=460,
+        placeholder=NOT_FOUND,
+        alt="Offers to tune a model: who sells it, whether it is open, dates, prices and source",
+        column_config={
+            "provider": st.column_config.TextColumn("Provider", width=150),
+            "model": st.column_config.TextColumn("Model", width=190),
+            "method": st.column_config.TextColumn(
+                "Method",
+                width=150,
+                help="SFT: trained on approved answers. DPO: on preferred against rejected ones. "
+                "RFT: by reward. LoRA: as a small add-on to the model.",
+            ),
+            "newcomers": st.column_config.MultiselectColumn(
+                "New customers",
+                options=list(STATES),
+                color=list(STATES.values()),
+                width=130,
+                help="Whether someone who never tuned there may start today.",
+            ),
+            "stops": st.column_config.DateColumn(
+                "Tuned model stops", format="D MMM YYYY", help="Clock two."
+            ),
+            "stops_days": st.column_config.NumberColumn("Days until it stops", format="%d"),
+            "input": st.column_config.NumberColumn(
+                "In, USD per 1M",
+                format="%g",
+                help="Of the tuned model. 0 where the hour of hosting is the whole price.",
+            ),
+            "output": st.column_config.NumberColumn("Out, USD per 1M", format="%g"),
+            "hosting": st.column_config.NumberColumn(
+                "Hosting, USD an hour", format="%g", help="Charged with or without traffic."
+            ),
+            "training_per_1m": st.column_config.NumberColumn(
+                "Training, USD per 1M", format="%g", help="Per 1M tokens in the file, each pass."
+            ),
+            "training_per_hour": st.column_config.NumberColumn(
+                "Training, USD an hour", format="%g"
+            ),
+            "closes": st.column_config.DateColumn(
+                "Training closes", format="D MMM YYYY", help="Clock one."
+            ),
+            "closes_days": st.column_config.NumberColumn("Days to train", format="%d"),
+            "storage": st.column_config.NumberColumn("Storage, USD a month", format="%g"),
+            "cached": st.column_config.NumberColumn("Cached in, USD per 1M", format="%g"),
+            "min_fee": st.column_config.NumberColumn("Least fee, USD", format="%g"),
+            "age": st.column_config.MultiselectColumn(
+                "Age",
+                options=list(AGES),
+                color=list(AGES.values()),
+                help=f"Ageing: read more than {AGEING_AFTER_DAYS} days ago.",
+            ),
+            "read": st.column_config.TextColumn("Read on"),
+            "days_old": st.column_config.NumberColumn("Days old", format="%d"),
+            "source": st.column_config.LinkColumn("Source", width=260),
+        },
+    )
+else:
+    st.info("No offer fits. Clear the search or a filter.", icon=":material/search_off:")
+
+by_ref = {offer.ref: offer for offer in offers()}
+ref = st.selectbox(
+    "One offer in full",
+    list(by_ref),
+    index=None,
+    format_func=lambda key: (
+        f"{by_ref[key].base_model}, {by_ref[key].method}, {by_ref[key].provider_name}"
+    ),
+    placeholder="Tick a row above, or choose here",
+    key="prices_offer",
+)
+if ref is not None:
+    with st.container(border=True):
+        full_entry(by_ref[ref])
+
+st.header("Base models")
+prices = [
+    base_price(model.provider, model.model, today) for model in load_method(today).base_models
+]
+label = prices[0].source_label.partition(",")[0]
+released = prices[0].checked
+st.markdown(
+    f"A short list from {show.plain(label)}, a snapshot of published prices"
+    + (f" of {day(released, prices[0].checked_precision)}" if released else "")
+    + ". A price is no proof that the model is still sold."
+)
+st.dataframe(
+    pd.DataFrame(
+        [
+            {
+                "model": price.model,
+                "provider": price.provider_name,
+                "input": number(price.cells.input),
+                "output": number(price.cells.output),
+                "cached": number(price.cells.cached_input),
+                "batch_input": number(price.cells.batch_input),
+                "batch_output": number(price.cells.batch_output),
+                "age": [age(price.checked)] if price.checked else None,
+                "source": price.source_url,
+            }
+            for price in prices
+        ]
+    ),
+    hide_index=True,
+    placeholder=NOT_FOUND,
+    alt="Base models with their prices in USD per 1 million tokens, and the source",
+    column_config={
+        "model": st.column_config.TextColumn("Model"),
+        "provider": st.column_config.TextColumn("Provider"),
+        "input": st.column_config.NumberColumn("In, USD per 1M", format="%g"),
+        "output": st.column_config.NumberColumn("Out, USD per 1M", format="%g"),
+        "cached": st.column_config.NumberColumn(
+            "Cached in, USD per 1M", format="%g", help="Text sent before, kept by the provider."
+        ),
+        "batch_input": st.column_config.NumberColumn(
+            "In, batch", format="%g", help="For answers that may wait, up to a day."
+        ),
+        "batch_output": st.column_config.NumberColumn("Out, batch", format="%g"),
+        "age": st.column_config.MultiselectColumn(
+            "Age", options=list(AGES), color=list(AGES.values())
+        ),
+        "source": st.column_config.LinkColumn("Source", width=260),
+    },
+)
