@@ -1,9 +1,9 @@
 """A small real server that speaks chat completions, and misbehaves as it is told to.
 
-    server = FaultServer(fault=lambda asked, number: "cut" if number % 10 == 0 else None)
-    with server.running():
-        ... server.url ...
-    server.completed[(model, text)]  # answers that were sent whole, so paid for
+server = FaultServer(fault=lambda asked, number: "cut" if number % 10 == 0 else None)
+with server.running():
+    ... server.url ...
+server.completed[(model, text)]  # answers that were sent whole, so paid for
 """
 
 import asyncio
@@ -37,7 +37,7 @@ def answer_to(text: str, model: str) -> str:
 
 @dataclass
 class FaultServer:
-    fault: Fault = lambda asked, number: None  # noqa: E731
+    fault: Fault = lambda asked, number: None
     latency_s: float = 0.0
     per_window: tuple[int, float] | None = None
     """(requests, seconds): more are answered 429 with Retry-After."""
@@ -119,6 +119,8 @@ class FaultServer:
             return False
         if fault == "hang":
             await asyncio.sleep(30)
+        if fault is None and not asked.get("stream"):
+            fault = "json"
         text = asked["messages"][-1]["content"]
         plain = self._plain(asked, fault, key)
         if plain is not None:

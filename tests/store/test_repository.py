@@ -1,0 +1,306 @@
+import sqlite3
+import threading
+import time
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from advisor.case import Judgment
+from advisor.errors import RunIsLive, UnknownCase, UnknownRun
+from advisor.evidence.model import Output, Vote
+from advisor.runs.spec import PlannedCall, spec_of
+from advisor.store import database
+from advisor.store.repository import Store
+from advisor.store.tables import metadata, new_id
+from tests.runs.cases import case_of
+
+CASE = case_of("http://localhost:1/v1", prompts=3)
+
+
+@pytest.fixture
+def store(tmp_path: Path):
+    opened = Store.open(tmp_path / "deep" / "test.db")
+    yield opened
+    opened.close()
+
+
+def start(store: Store, case=CASE) -> tuple[str, list[PlannedCall]]:
+    spec = spec_of(case)
+    return store.start_run(store.save_case(case), spec, case.run), list(spec.calls())
+
+
+def answer(call: PlannedCall, text: str = "yes", outcome="answered") -> Output:
+    return Output(call.prompt_id, call.arm, call.sample, outcome, text, input_tokens=3)
+
+
+def test_a_case_comes_back_as_it_was_saved(store):
+    case_id = store.save_case(CASE)
+    assert store.load_case(case_id) == CASE
+
+
+def test_saving_over_a_case_replaces_its_prompts(store):
+    case_id = store.save_case(CASE)
+    shorter = CASE.model_copy(update={"prompts": CASE.prompts[1:2], "title": "Shorter"})
+    assert store.save_case(shorter, case_id) == case_id
+    assert store.load_case(case_id) == shorter
+    assert [row.title for row in store.recent_cases(10)] == ["Shorter"]
+
+
+def test_a_deleted_case_is_unknown_and_out_of_the_history(store):
+    case_id = store.save_case(CASE)
+    store.delete_case(case_id)
+    assert store.recent_cases(10) == []
+    with pytest.raises(UnknownCase):
+        store.load_case(case_id)
+
+
+def test_recent_cases_begin_with_the_one_saved_last(store):
+    first, second = store.save_case(CASE), store.save_case(CASE)
+    store.save_case(CASE, first)
+    assert [row.id for row in store.recent_cases(10)] == [first, second]
+    assert [row.id for row in store.recent_cases(1)] == [first]
+
+
+def test_another_owner_sees_and_changes_nothing(store):
+    run_id, calls = start(store)
+    store.finish_call(run_id, calls[0], answer(calls[0]), Decimal(1))
+    store.add_vote(run_id, Vote("p0", "tuned"))
+    case_id = store.run(run_id).case_id
+    other = store.for_owner("someone else")
+    assert other.recent_cases(10) == []
+    assert other.outputs(run_id) == []
+    assert other.votes(run_id) == []
+    assert other.runs(case_id) == []
+    assert other.reusable([call.call_hash for call in calls]) == {}
+    assert other.find_run(spec_of(CASE).spec_hash) is None
+    for ask in (other.run, other.progress):
+        with pytest.raises(UnknownRun):
+            ask(run_id)
+    with pytest.raises(UnknownCase):
+        other.save_case(CASE, case_id)
+    with pytest.raises(UnknownCase):
+        other.delete_case(case_id)
+    other.begin_call(run_id, calls[0])
+    other.finish_call(run_id, calls[0], answer(calls[0], "forged"), None)
+    other.set_status(run_id, "cancelled")
+    assert [output.text for output in store.outputs(run_id)] == ["yes"]
+    assert store.run(run_id).status == "new"
+
+
+def test_the_same_spec_is_the_same_run_with_its_newest_settings(store):
+    case_id = store.save_case(CASE)
+    first = store.start_run(case_id, spec_of(CASE), CASE.run)
+    settings = CASE.run.model_copy(update={"cap_usd": 5.0})
+    assert store.start_run(case_id, spec_of(CASE), settings) == first
+    assert store.run(first).settings.cap_usd == 5.0
+    warmer = CASE.model_copy(update={"run": CASE.run.model_copy(update={"temperature": 1.0})})
+    second = store.start_run(case_id, spec_of(warmer), warmer.run)
+    assert second != first
+    assert store.latest_run(case_id).id == second
+    assert [run.id for run in store.runs(case_id)] == [second, first]
+    assert store.find_run(spec_of(CASE).spec_hash).id == first
+    assert store.run(second).spec == spec_of(warmer)
+
+
+def test_every_field_of_an_output_comes_back(store):
+    run_id, calls = start(store)
+    full = Output(
+        calls[0].prompt_id, calls[0].arm, 0, "answered", "text ✓", "stop", "m-1", "req", "err",
+        10, 4, 20, 5, True, 12.5, 99.25, 3,
+    )  # fmt: skip
+    store.begin_call(run_id, calls[0])
+    assert store.outputs(run_id) == []
+    store.finish_call(run_id, calls[0], full, Decimal("0.00012345678901234567"))
+    assert store.outputs(run_id) == [full]
+    assert store.progress(run_id).cost_usd == Decimal("0.00012345678901234567")
+
+
+def test_an_answer_is_never_overwritten_but_a_failure_is(store):
+    run_id, calls = start(store)
+    store.finish_call(run_id, calls[0], answer(calls[0], "", "failed"), None)
+    store.begin_call(run_id, calls[0])
+    assert store.progress(run_id).failed == 0
+    assert store.progress(run_id).in_flight == 1
+    store.finish_call(run_id, calls[0], answer(calls[0], "bought"), Decimal(1))
+    store.begin_call(run_id, calls[0])
+    store.finish_call(run_id, calls[0], answer(calls[0], "again"), Decimal(1))
+    assert [output.text for output in store.outputs(run_id)] == ["bought"]
+
+
+def test_progress_counts_each_outcome_and_an_unknown_price_is_not_zero(store):
+    run_id, calls = start(store)
+    store.finish_call(run_id, calls[0], answer(calls[0]), Decimal("0.5"))
+    store.finish_call(run_id, calls[1], answer(calls[1], outcome="refused"), None)
+    store.finish_call(run_id, calls[2], answer(calls[2], outcome="failed"), None)
+    store.begin_call(run_id, calls[3])
+    progress = store.progress(run_id)
+    assert (progress.planned, progress.answered, progress.refused, progress.failed) == (6, 1, 1, 1)
+    assert (progress.in_flight, progress.missing, progress.cost_usd) == (1, 4, Decimal("0.5"))
+    assert store.settled(run_id) == {calls[0].key, calls[1].key}
+    store.finish_call(run_id, calls[3], answer(calls[3]), None)
+    assert store.progress(run_id).cost_usd is None
+
+
+def test_only_answers_are_reusable(store):
+    run_id, calls = start(store)
+    store.finish_call(run_id, calls[0], answer(calls[0]), Decimal(1))
+    store.finish_call(run_id, calls[1], answer(calls[1], outcome="refused"), None)
+    store.finish_call(run_id, calls[2], answer(calls[2], outcome="failed"), None)
+    store.begin_call(run_id, calls[3])
+    found = store.reusable([call.call_hash for call in calls])
+    assert found == {calls[0].call_hash: answer(calls[0])}
+
+
+def test_a_voters_second_vote_replaces_the_first(store):
+    run_id, _ = start(store)
+    store.add_vote(run_id, Vote("p0", "base", base_quality="as_is"))
+    store.add_vote(run_id, Vote("p0", "tuned", voter="you"))
+    store.add_vote(run_id, Vote("p0", "both_bad"))
+    assert store.votes(run_id) == [
+        Vote("p0", "tuned", voter="you"),
+        Vote("p0", "both_bad"),
+    ]
+
+
+def test_judgments_come_back(store):
+    run_id, _ = start(store)
+    given = Judgment(
+        prompt_id="p0", preference="tie", judge="j", order="both",
+        base_sha256="a" * 64, tuned_sha256="b" * 64,
+    )  # fmt: skip
+    store.add_judgments(run_id, [given])
+    changed = given.model_copy(update={"preference": "base"})
+    store.add_judgments(run_id, [changed])
+    assert store.judgments(run_id) == [changed]
+
+
+def test_a_run_has_one_runner_and_a_dead_ones_run_is_taken_over(store):
+    run_id, _ = start(store)
+    store.claim_run(run_id, "one", lambda runner, heard: False)
+    with pytest.raises(RunIsLive):
+        store.claim_run(run_id, "two", lambda runner, heard: False)
+    assert store.heartbeat(run_id, "one")
+    store.claim_run(run_id, "two", lambda runner, heard: runner == "one")
+    assert not store.heartbeat(run_id, "one")
+    store.set_status(run_id, "done", runner="one")
+    assert store.run(run_id).status == "running"
+
+
+def test_of_many_claims_at_once_one_wins(store):
+    run_id, _ = start(store)
+    won = []
+
+    def claim(name: str) -> None:
+        try:
+            store.claim_run(run_id, name, lambda runner, heard: False)
+            won.append(name)
+        except RunIsLive:
+            pass
+
+    threads = [threading.Thread(target=claim, args=(f"r{i}",)) for i in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(won) == 1
+
+
+def test_only_runs_of_dead_processes_become_interrupted(store):
+    run_id, calls = start(store)
+    store.claim_run(run_id, "gone", lambda runner, heard: False)
+    store.begin_call(run_id, calls[0])
+    assert store.mark_interrupted(lambda runner, heard: False) == []
+    assert store.mark_interrupted(lambda runner, heard: runner == "gone") == [run_id]
+    assert store.run(run_id).status == "interrupted"
+    assert store.progress(run_id).in_flight == 1
+
+
+def test_moments_are_utc_and_aware(store):
+    run_id, _ = start(store)
+    made = store.run(run_id).created_at
+    assert made.tzinfo == UTC
+    assert abs(datetime.now(UTC) - made) < timedelta(seconds=10)
+
+
+def test_sqlite_is_opened_for_many_readers_and_one_writer(store, tmp_path):
+    with store._read() as connection:
+        pragmas = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        }
+    assert pragmas == {
+        "journal_mode": "wal", "synchronous": 1, "foreign_keys": 1, "busy_timeout": 15_000,
+    }  # fmt: skip
+
+
+def test_two_stores_write_one_file_from_many_threads(store, tmp_path):
+    other = Store.open(tmp_path / "deep" / "test.db")
+    case = case_of("http://localhost:1/v1", prompts=40)
+    run_id, calls = start(store, case)
+
+    def write(into: Store, mine: list[PlannedCall]) -> None:
+        for call in mine:
+            into.begin_call(run_id, call)
+            into.finish_call(run_id, call, answer(call), Decimal("0.1"))
+
+    threads = [
+        threading.Thread(target=write, args=((store, other)[i % 2], calls[i::4])) for i in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert store.progress(run_id).answered == 80
+    assert store.progress(run_id).cost_usd == Decimal(8)
+    other.close()
+
+
+def test_an_up_to_date_file_opens_within_50_ms(store, tmp_path):
+    began = time.perf_counter()
+    Store.open(tmp_path / "deep" / "test.db").close()
+    assert time.perf_counter() - began < 0.05
+
+
+def test_the_migrations_make_the_tables_of_the_code_and_head_is_named(store):
+    config = Config()
+    config.set_main_option("script_location", str(Path(database.__file__).parent / "migrations"))
+    assert ScriptDirectory.from_config(config).get_current_head() == database.HEAD
+    with store._read() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_a_file_that_is_no_database_is_not_taken_for_a_new_one(tmp_path):
+    path = tmp_path / "notes.txt"
+    path.write_text("not a database at all " * 50)
+    with pytest.raises(Exception, match="not a database"):
+        Store.open(path)
+    assert path.read_text().startswith("not a database")
+
+
+def test_ids_are_uuid7_and_sort_by_time():
+    first = new_id()
+    time.sleep(0.002)
+    second = new_id()
+    assert first < second
+    assert first[14] == "7"
+    assert first[19] in "89ab"
+
+
+def test_finishing_without_beginning_keeps_the_row(store):
+    run_id, calls = start(store)
+    store.reuse(run_id, [(calls[0], replace(answer(calls[0]), prompt_id="other"))])
+    assert store.outputs(run_id) == [answer(calls[0])]
+    assert store.progress(run_id).reused == 1
+
+
+def test_prompts_of_a_case_cannot_stand_without_it(store, tmp_path):
+    raw = sqlite3.connect(tmp_path / "deep" / "test.db")
+    assert raw.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+    raw.close()
