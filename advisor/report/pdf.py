@@ -60,19 +60,30 @@ def render_pdf(report: Report, paper: Literal["a4", "us-letter"] = "a4") -> byte
         The file. The same report and paper give the same bytes.
     """
     try:
-        return _compile(report, paper, _all_fonts())
+        return _export(_compiler(report, paper, _all_fonts()), report.made_at)
     except typst.TypstError as error:
         # A cluster may mix characters that no single font has together, e.g. an Arabic letter
         # under a Devanagari mark. Inter alone prints all it has.
         if "could not be displayed" not in error.message:
             raise
-        return _compile(report, paper, _covered("Inter-Regular.otf") | _INVISIBLE)
+        inter = _covered("Inter-Regular.otf") | _INVISIBLE
+        return _export(_compiler(report, paper, inter), report.made_at)
 
 
-def _compile(report: Report, paper: str, printable: frozenset[str]) -> bytes:
-    """Typeset with the characters given; others become a replacement mark and are noted."""
+def _export(compiler: typst.Compiler, made_at: datetime) -> bytes:
+    pdf = compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=made_at)
+    assert isinstance(pdf, bytes)  # noqa: S101 - one file, since it goes to no path
+    return pdf
+
+
+def _compiler(report: Report, paper: str, printable: frozenset[str]) -> typst.Compiler:
+    """The template filled with a report; characters that cannot be printed are marked.
+
+    Fonts and what Typst has worked out before are shared by all compilers of the process, so
+    one made anew is as fast as one kept, and none is shared between threads.
+    """
     content, all_printed = _content(report, printable)
-    compiler = typst.Compiler(
+    return typst.Compiler(
         TEMPLATE / "report.typ",
         root=TEMPLATE,
         font_paths=_fonts(),
@@ -83,9 +94,6 @@ def _compile(report: Report, paper: str, printable: frozenset[str]) -> bytes:
             "all_printed": json.dumps(all_printed),
         },
     )
-    pdf = compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=report.made_at)
-    assert isinstance(pdf, bytes)  # noqa: S101 - a PDF without an output path is one file
-    return pdf
 
 
 def _content(report: Report, printable: frozenset[str]) -> tuple[dict[str, Any], bool]:
