@@ -46,7 +46,7 @@ class Arm(Frozen):
 
 
 class RunSettings(Frozen):
-    """How a comparison is run. Only samples, max_output_tokens, temperature change what is bought."""
+    """How a comparison is run; samples, max_output_tokens and temperature change what is bought."""
 
     concurrency: int = Field(default=8, ge=1, le=200)
     samples: int = Field(default=1, ge=1, le=10)
@@ -58,7 +58,7 @@ class RunSettings(Frozen):
 
 
 class Judgment(Frozen):
-    """A judge's preference for one prompt between two arms' answers, recorded before or given live."""
+    """A judge's preference between two arms' answers to a prompt, recorded before or given live."""
 
     prompt_id: str
     preference: Literal["base", "tuned", "tie", "both_bad"]

@@ -29,8 +29,15 @@ from pricing.errors import PricingError
 DONE, NOT_DECIDED, WRONG_INPUT, NOT_COMPLETE = 0, 1, 2, 3
 
 case_file = click.argument("case_file", type=click.Path(path_type=Path))
-json_out = click.option("--json", "json_out", type=click.Path(path_type=Path), help="Write JSON here; - for standard output.")
-day = click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="Decide for this day (YYYY-MM-DD).")
+json_out = click.option(
+    "--json",
+    "json_out",
+    type=click.Path(path_type=Path),
+    help="Write JSON here; - for standard output.",
+)
+day = click.option(
+    "--today", type=click.DateTime(["%Y-%m-%d"]), help="Decide for this day (YYYY-MM-DD)."
+)
 
 
 def _one_sentence(command: Callable[..., int]) -> Callable[..., None]:
@@ -55,7 +62,12 @@ def main() -> None:
 
 @main.command()
 @case_file
-@click.option("--db", required=True, type=click.Path(path_type=Path), help="SQLite file that keeps the answers.")
+@click.option(
+    "--db",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="SQLite file that keeps the answers.",
+)
 @json_out
 @_one_sentence
 def compare(case_file: Path, db: Path, json_out: Path | None) -> int:
@@ -95,7 +107,9 @@ def compare(case_file: Path, db: Path, json_out: Path | None) -> int:
 @click.option("--db", type=click.Path(path_type=Path), help="SQLite file that keeps the answers.")
 @json_out
 @click.option("--pdf", "pdf_out", type=click.Path(path_type=Path), help="Write the PDF here.")
-@click.option("--run", "run_id", help="Rest on this run; by default the one of the case as it stands.")
+@click.option(
+    "--run", "run_id", help="Rest on this run; by default the one of the case as it stands."
+)
 @click.option("--require-decided", is_flag=True, help="Exit 1 unless decided or blocked.")
 @day
 @_one_sentence
@@ -111,7 +125,9 @@ def decide(
     """Say base or fine-tuned for CASE_FILE, how firmly, and why."""
     case = load_case(case_file)
     record = _record(case, db, run_id)
-    decision = decide_case(case, record, today=_day(today), made_at=_made_at(today), show_texts=False)
+    decision = decide_case(
+        case, record, today=_day(today), made_at=_made_at(today), show_texts=False
+    )
     report = decision.report
     _write(json_out, decision_json(decision))
     if pdf_out is not None:
@@ -187,7 +203,7 @@ def _keys(case: Case) -> dict[ArmName, str]:
         key = os.environ.get(arm.api_key_env)
         if not key:
             raise AdvisorError(
-                f"The environment has no {arm.api_key_env}, which arms.{name} names; set it to the key."
+                f"arms.{name} wants {arm.api_key_env} from the environment; set it to the key."
             )
         keys[name] = key
     return keys
@@ -217,4 +233,6 @@ def _write_bytes(path: Path, content: bytes) -> None:
     try:
         path.write_bytes(content)
     except OSError as error:
-        raise AdvisorError(f"{path} can't be written ({error.strerror}); name another file.") from error
+        raise AdvisorError(
+            f"{path} can't be written ({error.strerror}); name another file."
+        ) from error

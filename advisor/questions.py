@@ -34,11 +34,11 @@ def _q(
     key: str,
     text: str,
     choices: dict[str, str] | dict[int, str] | dict[bool, str],
-    help: str = "",
+    hint: str = "",
     *,
     many: bool = False,
 ) -> Question:
-    return Question(number, key, text, tuple(Choice(v, w) for v, w in choices.items()), help, many)
+    return Question(number, key, text, tuple(Choice(v, w) for v, w in choices.items()), hint, many)
 
 
 NOTHING = "nothing"

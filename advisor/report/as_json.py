@@ -34,7 +34,12 @@ def decision_json(decision: Decision) -> str:
         "signals": [asdict(signal) for signal in report.signals],
         "caps": list(verdict.lean.caps),
         "gates": [
-            {"gate": g.key, "name": g.name, "sentence": g.sentence, "what_it_takes": g.what_it_takes}
+            {
+                "gate": g.key,
+                "name": g.name,
+                "sentence": g.sentence,
+                "what_it_takes": g.what_it_takes,
+            }
             for g in verdict.gates
         ],
         "evidence": shown,

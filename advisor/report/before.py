@@ -53,8 +53,8 @@ def before_the_run(case: Case, money: Money) -> str:
     answers = len(case.prompts) * len(arms) * case.run.samples
     if all(arm.recorded for arm in arms.values()):
         return (
-            f"{count(len(case.prompts), 'text')}, {count(answers, 'answer')}, {case.recorded}. They are "
-            "replayed here: nothing is bought, and no text leaves this computer."
+            f"{count(len(case.prompts), 'text')}, {count(answers, 'answer')}, {case.recorded}. They "
+            "are replayed here: nothing is bought, and no text leaves this computer."
         )
     costs = [money.cost.arms[name].usd_per_request for name in arms]
     known = [cost for cost in costs if cost is not None]
@@ -63,10 +63,12 @@ def before_the_run(case: Case, money: Money) -> str:
         if len(known) == len(costs)
         else "at a price not known yet"
     )
-    hosts = sorted({urlsplit(arm.endpoint).hostname or "" for arm in arms.values() if not arm.recorded})
+    hosts = sorted(
+        {urlsplit(arm.endpoint).hostname or "" for arm in arms.values() if not arm.recorded}
+    )
     return (
-        f"{count(answers, 'answer')} for {count(len(case.prompts), 'text')}, {price}. Your texts go to "
-        f"{listed(hosts)} and are kept on this server; no judge sees them."
+        f"{count(answers, 'answer')} for {count(len(case.prompts), 'text')}, {price}. Your texts go "
+        f"to {listed(hosts)} and are kept on this server; no judge sees them."
     )
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from advisor.case import ArmName, Case
 from advisor.evidence.model import Evidence, Tally
 from advisor.money import Money
-from advisor.report.words import OPTION_WORDS, count, day, listed, percent, usd
+from advisor.report.words import OPTION_WORDS, about, count, day, listed, percent, usd
 from advisor.verdict import Verdict
 from pricing.cost import Cost
 from pricing.quotes import Quote
@@ -87,14 +87,23 @@ def summary(case: Case, verdict: Verdict, money: Money) -> str:
 
 def _what_to_do(verdict: Verdict, money: Money) -> str:
     if verdict.keep_until:
-        return f"Keep the fine-tuned model until {day(verdict.keep_until)} and plan the move to base now."
+        until_when = day(verdict.keep_until)
+        return f"Keep the fine-tuned model until {until_when} and plan the move to base now."
     arm: ArmName = "tuned" if verdict.recommendation == "tuned" else verdict.evidence.base_arm
     quote = money.quotes.get(arm)
     named = quote is not None and quote.ref is not None
     if arm == "tuned":
         return f"Use {quote.name}." if named and quote else "Use the fine-tuned model."
-    kind = {"base": "as it is", "base_examples": "with your examples", "base_retrieval": "with look-up"}
-    return f"Use {quote.name}, {kind[arm]}." if named and quote else f"Use the base model, {kind[arm]}."
+    kind = {
+        "base": "as it is",
+        "base_examples": "with your examples",
+        "base_retrieval": "with look-up",
+    }
+    return (
+        f"Use {quote.name}, {kind[arm]}."
+        if named and quote
+        else f"Use the base model, {kind[arm]}."
+    )
 
 
 def judged_by(evidence: Evidence, case: Case) -> str:
@@ -120,8 +129,8 @@ def quality(case: Case, evidence: Evidence) -> str:
     parts = [_counts(case, evidence, tally)]
     if evidence.win_rate is not None and tally.decisive >= 20:
         parts.append(
-            f"Fine-tuned took {percent(evidence.win_rate.value)} of the clear choices (likely range "
-            f"{evidence.win_rate.low * 100:.0f} to {percent(evidence.win_rate.high)})."
+            f"Fine-tuned took {percent(evidence.win_rate.value)} of the clear choices (likely "
+            f"range {evidence.win_rate.low * 100:.0f} to {percent(evidence.win_rate.high)})."
         )
     if evidence.word == "not_enough":
         parts.append("That is too few texts to tell, not a draw.")
@@ -188,9 +197,9 @@ def break_even(cost: Cost) -> str:
         return "No monthly volume makes fine-tuned the cheaper one at these prices."
     if found.requests_per_month == 0:
         return "Fine-tuned is no dearer at any volume."
-    text = f"From {found.requests_per_month:,} texts a month fine-tuned is no dearer"
+    text = f"From about {about(found.requests_per_month)} texts a month fine-tuned is no dearer"
     if found.month is None:
-        return f"{text}; at your volume it does not pay back within the months of use."
+        return f"{text}; at your volume it does not pay back in the months it is used."
     return f"{text}; at your volume it has paid back in month {found.month}."
 
 
@@ -214,7 +223,7 @@ def access(verdict: Verdict, money: Money, today: date) -> str:
     parts = []
     if quote is None or quote.ref is None:
         parts.append("No place to fine-tune is chosen yet.")
-    elif verdict.access is not None and verdict.access.chosen_open is False:
+    elif verdict.access is not None:
         parts.append(verdict.access.chosen_reason)
     if verdict.access is not None and verdict.access.chosen_open is not True:
         others = verdict.access.open_elsewhere

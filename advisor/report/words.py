@@ -61,6 +61,14 @@ def count(n: int, one: str, many: str | None = None) -> str:
     return f"{n:,} {one if n == 1 else many or one + 's'}"
 
 
+def about(n: int) -> str:
+    """A large number with two figures that count: "8.6 million", "370,000", "940"."""
+    for size, word in ((10**9, "billion"), (10**6, "million")):
+        if n >= size:
+            return f"{n / size:.2g} {word}" if n < 100 * size else f"{n / size:.0f} {word}"
+    return f"{round(n, 2 - len(str(n))):,}" if n >= 1000 else str(n)
+
+
 def share(part: int, whole: int) -> str:
     """A percentage from 20 on, "8 of 10" below: few cases make no percentage."""
     return f"{part / whole:.0%}".replace("%", " %") if whole >= 20 else f"{part} of {whole}"

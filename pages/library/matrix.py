@@ -17,9 +17,9 @@ STRENGTH: dict[Strength, str] = {
     "judgement": "Judgement, no test found",
 }
 OTHER_SIDE: dict[Default, str] = {
-    "base": "It turns to fine-tuned when",
-    "fine_tuned": "It turns to base when",
-    "mixed": "It turns when",
+    "base": "What would turn it to fine-tuned",
+    "fine_tuned": "What would turn it to base",
+    "mixed": "What decides",
 }
 matrix = load_matrix()
 opened = session.current()
@@ -30,7 +30,7 @@ def draw(row: UseCase) -> None:
     """One use case: default and statement beside what turns it, the sources behind a click."""
     word, color = BADGE[row.default]
     with st.container(border=True):
-        says, turns = st.columns(2, gap="large")
+        says, turns = st.columns(2, gap="medium")
         with says:
             st.subheader(f"{row.number}. {show.plain(row.title)}", anchor=row.slug)
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):

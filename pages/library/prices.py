@@ -22,12 +22,14 @@ from pricing.offers import (
 
 STATES = {
     "Open": "green",
-    "Closed to new": "orange",
-    "By invitation": "orange",
-    "Ended": "red",
-    "Not verified": "gray",
+    "Evaluation only": "gray",
     "Hosting only": "gray",
+    "Not verified": "gray",
+    "By invitation": "orange",
+    "Closed to new": "orange",
+    "Ended": "red",
 }
+"""For someone new at the provider, in the order of the table."""
 AGES = {"Recent": "green", "Ageing": "orange"}
 WHO = {
     "existing": "existing customers",
@@ -48,25 +50,26 @@ def age(checked: date) -> str:
 
 def table_row(offer: Offer) -> dict[str, object]:
     """One offer as a row: who sells what to whom, until when, for how much, and how we know."""
-    entry, cells, left = offer.entry(today), offer.entry(today).cells(), access(offer, today)
+    entry, left = offer.entry(today), access(offer, today).days_left
+    cells = entry.cells()
     return {
-        "provider": offer.provider_name,
         "model": offer.base_model,
-        "method": offer.method,
+        "provider": offer.provider_name.partition(" (")[0],
         "newcomers": [for_newcomers(offer, today)],
         "stops": entry.tuned_stops_on,
-        "stops_days": left.days_left.tuned_model,
+        "stops_days": left.tuned_model,
         "input": number(cells.input),
         "output": number(cells.output),
         "hosting": number(cells.hosting_per_hour),
         "training_per_1m": number(cells.training_per_1m),
+        "age": [age(entry.checked)],
         "training_per_hour": number(cells.training_per_hour),
+        "method": offer.method,
         "closes": entry.training_closes_on,
-        "closes_days": left.days_left.training,
+        "closes_days": left.training,
         "storage": number(cells.storage_per_month),
         "cached": number(cells.cached_input),
         "min_fee": number(cells.min_fee),
-        "age": [age(entry.checked)],
         "read": day(entry.checked, entry.checked_precision),
         "days_old": age_in_days(entry.checked, today),
         "source": str(entry.source),
@@ -161,14 +164,16 @@ st.markdown(
     "- **Token:** the unit of text that is billed, about three quarters of an English word. "
     "1M is one million tokens, some 750,000 words.\n"
     "- **Two clocks:** the last day on which training can start, and the day on which the tuned "
-    "model stops answering."
+    "model stops answering.\n"
+    "- **0 in and out:** the hour of hosting is the whole price."
 )
 
 st.header("Fine-tuned models")
-wanted = st.text_input(
+search, filters = st.columns(2)
+wanted = search.text_input(
     "Search", type="search", key="prices_search", placeholder="e.g. gpt-4.1, Together, LoRA"
 )
-chosen = st.multiselect(
+chosen = filters.multiselect(
     "Providers",
     list(sheets),
     format_func=lambda provider: sheets[provider].name,
@@ -176,9 +181,10 @@ chosen = st.multiselect(
     key="prices_providers",
 )
 only_open = st.toggle("Open to a newcomer today", key="prices_open")
+states = list(STATES)
 shown = [
     offer
-    for offer in offers()
+    for offer in sorted(offers(), key=lambda offer: states.index(for_newcomers(offer, today)))
     if (not chosen or offer.provider in chosen)
     and (not only_open or for_newcomers(offer, today) == "Open")
     and matches(offer, wanted)
@@ -204,53 +210,49 @@ if shown:
         placeholder=NOT_FOUND,
         alt="Offers to tune a model: who sells it, whether it is open, dates, prices and source",
         column_config={
-            "provider": st.column_config.TextColumn("Provider", width=150),
-            "model": st.column_config.TextColumn("Model", width=190),
-            "method": st.column_config.TextColumn(
-                "Method",
-                width=150,
-                help="SFT: trained on approved answers. DPO: on preferred against rejected ones. "
-                "RFT: by reward. LoRA: as a small add-on to the model.",
-            ),
+            "model": st.column_config.TextColumn("Model", width=175),
+            "provider": st.column_config.TextColumn("Provider", width=115),
             "newcomers": st.column_config.MultiselectColumn(
                 "New customers",
-                options=list(STATES),
+                options=states,
                 color=list(STATES.values()),
-                width=130,
+                width=120,
                 help="Whether someone who never tuned there may start today.",
             ),
             "stops": st.column_config.DateColumn(
-                "Tuned model stops", format="D MMM YYYY", help="Clock two."
+                "Model stops", format="D MMM YYYY", help="The day the tuned model stops answering."
             ),
-            "stops_days": st.column_config.NumberColumn("Days until it stops", format="%d"),
+            "stops_days": st.column_config.NumberColumn("Days left", format="%d"),
             "input": st.column_config.NumberColumn(
-                "In, USD per 1M",
-                format="%g",
-                help="Of the tuned model. 0 where the hour of hosting is the whole price.",
+                "In, $ per 1M", format="%g", help="1 million tokens sent to the tuned model."
             ),
-            "output": st.column_config.NumberColumn("Out, USD per 1M", format="%g"),
+            "output": st.column_config.NumberColumn("Out, $ per 1M", format="%g"),
             "hosting": st.column_config.NumberColumn(
-                "Hosting, USD an hour", format="%g", help="Charged with or without traffic."
+                "Hosting, $ an hour", format="%g", help="Charged with or without traffic."
             ),
             "training_per_1m": st.column_config.NumberColumn(
-                "Training, USD per 1M", format="%g", help="Per 1M tokens in the file, each pass."
+                "Training, $ per 1M", format="%g", help="Per 1M tokens in the file, each pass."
             ),
-            "training_per_hour": st.column_config.NumberColumn(
-                "Training, USD an hour", format="%g"
-            ),
-            "closes": st.column_config.DateColumn(
-                "Training closes", format="D MMM YYYY", help="Clock one."
-            ),
-            "closes_days": st.column_config.NumberColumn("Days to train", format="%d"),
-            "storage": st.column_config.NumberColumn("Storage, USD a month", format="%g"),
-            "cached": st.column_config.NumberColumn("Cached in, USD per 1M", format="%g"),
-            "min_fee": st.column_config.NumberColumn("Least fee, USD", format="%g"),
             "age": st.column_config.MultiselectColumn(
                 "Age",
                 options=list(AGES),
                 color=list(AGES.values()),
                 help=f"Ageing: read more than {AGEING_AFTER_DAYS} days ago.",
             ),
+            "training_per_hour": st.column_config.NumberColumn("Training, $ an hour", format="%g"),
+            "method": st.column_config.TextColumn(
+                "Method",
+                width=150,
+                help="SFT: trained on approved answers. DPO: on preferred against rejected ones. "
+                "RFT: by reward. LoRA: as a small add-on to the model.",
+            ),
+            "closes": st.column_config.DateColumn(
+                "Training closes", format="D MMM YYYY", help="The last day to start training."
+            ),
+            "closes_days": st.column_config.NumberColumn("Days to train", format="%d"),
+            "storage": st.column_config.NumberColumn("Storage, $ a month", format="%g"),
+            "cached": st.column_config.NumberColumn("Cached in, $ per 1M", format="%g"),
+            "min_fee": st.column_config.NumberColumn("Least fee, $", format="%g"),
             "read": st.column_config.TextColumn("Read on"),
             "days_old": st.column_config.NumberColumn("Days old", format="%d"),
             "source": st.column_config.LinkColumn("Source", width=260),
@@ -308,15 +310,15 @@ st.dataframe(
     column_config={
         "model": st.column_config.TextColumn("Model"),
         "provider": st.column_config.TextColumn("Provider"),
-        "input": st.column_config.NumberColumn("In, USD per 1M", format="%g"),
-        "output": st.column_config.NumberColumn("Out, USD per 1M", format="%g"),
+        "input": st.column_config.NumberColumn("In, $ per 1M", format="%g"),
+        "output": st.column_config.NumberColumn("Out, $ per 1M", format="%g"),
         "cached": st.column_config.NumberColumn(
-            "Cached in, USD per 1M", format="%g", help="Text sent before, kept by the provider."
+            "Cached in, $ per 1M", format="%g", help="Text sent before, kept by the provider."
         ),
         "batch_input": st.column_config.NumberColumn(
-            "In, batch", format="%g", help="For answers that may wait, up to a day."
+            "In, batch, $ per 1M", format="%g", help="For answers that may wait, up to a day."
         ),
-        "batch_output": st.column_config.NumberColumn("Out, batch", format="%g"),
+        "batch_output": st.column_config.NumberColumn("Out, batch, $ per 1M", format="%g"),
         "age": st.column_config.MultiselectColumn(
             "Age", options=list(AGES), color=list(AGES.values())
         ),

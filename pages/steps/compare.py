@@ -19,7 +19,9 @@ FILTERS = ("All", "Not voted", "Different", "Refused", "Failed")
 opened = show.require_case()
 case = opened.case
 if not case.prompts:
-    show.needs("prompts", "There are no texts yet. Bring some first: about 100 settle most questions.")
+    show.needs(
+        "prompts", "There are no texts yet. Bring some first: about 100 settle most questions."
+    )
 if not any(arm.answers for arm in case.arms.values()):
     show.needs("models", "No model is chosen yet. Choose at least one that can answer.")
 
@@ -54,7 +56,9 @@ def vote(prompt: Prompt, base_arm: ArmName, preference: Preference) -> None:
     session.store().add_vote(run.id, Vote(prompt.id, preference, base_arm=base_arm))
 
 
-def answer(column: "st.delta_generator.DeltaGenerator", heading: str, output: Output | None) -> None:
+def answer(
+    column: "st.delta_generator.DeltaGenerator", heading: str, output: Output | None
+) -> None:
     """One answer as plain text; a refusal or a failure says so."""
     with column.container(border=True, height="stretch"):
         if output is None:
@@ -66,7 +70,11 @@ def answer(column: "st.delta_generator.DeltaGenerator", heading: str, output: Ou
             st.text(output.text or "(the answer is empty)")
         else:
             st.markdown(f"**{heading}**")
-            said = "A content filter refused this." if output.outcome == "refused" else "No answer came."
+            said = (
+                "A content filter refused this."
+                if output.outcome == "refused"
+                else "No answer came."
+            )
             st.caption(f"{said} {show.plain(output.error or '')}")
 
 
@@ -136,10 +144,14 @@ if run is not None:
             told = prompt.id in voted
             left, right = st.columns(2)
             for column, side, heading in zip((left, right), sides, ("Left", "Right"), strict=True):
-                answer(column, f"{heading}: {OPTION_WORDS[side]}" if told else heading, arms.get(side))
+                answer(
+                    column, f"{heading}: {OPTION_WORDS[side]}" if told else heading, arms.get(side)
+                )
             ready = all(s in arms and arms[s].outcome == "answered" for s in sides)
             if ready:
-                show.vote_buttons(prompt.id, sides, voted.get(prompt.id), lambda p: vote(prompt, base_arm, p))
+                show.vote_buttons(
+                    prompt.id, sides, voted.get(prompt.id), lambda p: vote(prompt, base_arm, p)
+                )
         else:
             for name, output in arms.items():
                 answer(st.container(), OPTION_WORDS[name], output)
@@ -147,6 +159,16 @@ if run is not None:
             with st.expander("The approved answer"):
                 st.text(prompt.reference)
         with st.container(horizontal=True):
-            st.button("Previous text", key="previous", disabled=at <= 1, on_click=lambda: st.session_state.update({at_key: int(at) - 1}))
-            st.button("Next text", key="next", disabled=at >= len(found), on_click=lambda: st.session_state.update({at_key: int(at) + 1}))
-show.steps(back="models", onward="verdict")
+            st.button(
+                "Previous text",
+                key="previous",
+                disabled=at <= 1,
+                on_click=lambda: st.session_state.update({at_key: int(at) - 1}),
+            )
+            st.button(
+                "Next text",
+                key="next",
+                disabled=at >= len(found),
+                on_click=lambda: st.session_state.update({at_key: int(at) + 1}),
+            )
+show.steps(back="models", onward="verdict", ready=run is not None)

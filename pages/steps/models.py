@@ -83,7 +83,11 @@ def ask_option(arm: ArmName) -> Arm:
     choice = st.selectbox(
         "Where you can buy it",
         offers(arm) if now.offer is None or now.offer in offers(arm) else [now.offer, *offers(arm)],
-        index=None if now.offer is None else ([now.offer, *offers(arm)] if now.offer not in offers(arm) else offers(arm)).index(now.offer),
+        index=None
+        if now.offer is None
+        else ([now.offer, *offers(arm)] if now.offer not in offers(arm) else offers(arm)).index(
+            now.offer
+        ),
         format_func=show.offer_name,
         placeholder="Choose a price, or enter your own below",
         accept_new_options=True,
@@ -100,7 +104,7 @@ def ask_option(arm: ArmName) -> Arm:
         value=now.endpoint,
         placeholder="https://api.openai.com/v1",
         key=f"{opened.id}:{arm}:endpoint",
-        help="The base URL of any OpenAI-compatible API: OpenAI, Azure, Together, Fireworks, vLLM, Ollama …",
+        help="The base URL of any OpenAI-compatible API: OpenAI, Azure, Together, vLLM, Ollama …",
     )
     model = st.text_input(
         "Model name",
@@ -117,7 +121,9 @@ def ask_option(arm: ArmName) -> Arm:
     )
     if key:
         session.keys()[arm] = key
-    if st.button("Test this connection", key=f"{opened.id}:{arm}:test", disabled=not (endpoint and model)):
+    if st.button(
+        "Test this connection", key=f"{opened.id}:{arm}:test", disabled=not (endpoint and model)
+    ):
         with show.expected_errors(), st.spinner("Asking for one word …"):
             probed = probe(endpoint, model, session.keys().get(arm))
             (st.success if probed.ok else st.error)(show.plain(probed.sentence))
@@ -146,7 +152,11 @@ def ask_volume(now: Volume) -> Volume:
     with st.expander("For the analyst"):
         cached, batch, again = st.columns(3)
         cached_percent = cached.number_input(
-            "Cached input, %", 0.0, 100.0, float(now.cached_share * 100), key=f"{opened.id}:v:cached"
+            "Cached input, %",
+            0.0,
+            100.0,
+            float(now.cached_share * 100),
+            key=f"{opened.id}:v:cached",
         )
         batch_percent = batch.number_input(
             "In batches, %", 0.0, 100.0, float(now.batch_share * 100), key=f"{opened.id}:v:batch"
@@ -190,7 +200,11 @@ with money, show.expected_errors():
     if decision is not None and decision.report.costs:
         figures = st.columns(len(decision.report.costs))
         for figure, row in zip(figures, decision.report.costs, strict=True):
-            figure.metric(f"{row.option}, a month", row.all_in_month, help="Everything over the months of use, divided by them: training, hosting, storage and use.")
+            figure.metric(
+                f"{row.option}, a month",
+                row.all_in_month,
+                help="Training, hosting, storage and use over all months of use, divided by them.",
+            )
         st.markdown(show.plain(decision.report.cost_note))
         charts.cumulative_cost(decision.money.cost, decision.money.quotes)
 show.steps(back="prompts", onward="compare")

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from advisor.case import Arm, load_sample, sample_names
+from advisor.money import prompt_tokens
 from advisor.prompts import Imported, from_file, from_paste
 from advisor.report.before import what_texts_can_prove, what_was_understood
 from pages.ui import session, show
@@ -71,14 +72,16 @@ with beside, st.container(border=True):
 
 if case.prompts:
     st.subheader("Your texts")
-    counts = [count_tokens(prompt.text, model) for prompt in case.prompts]
+    table: dict[str, list[object]] = {
+        "Text": [prompt.text[:300] for prompt in case.prompts],
+        "Units billed": list(prompt_tokens(case.prompts, model)),
+    }
+    if any(prompt.reference for prompt in case.prompts):
+        table["Approved answer"] = [(prompt.reference or "")[:200] for prompt in case.prompts]
+    if any(prompt.cluster for prompt in case.prompts):
+        table["Belongs to"] = [prompt.cluster or "" for prompt in case.prompts]
     st.dataframe(
-        {
-            "Text": [prompt.text[:300] for prompt in case.prompts],
-            "Units billed": counts,
-            "Approved answer": [(prompt.reference or "")[:200] for prompt in case.prompts],
-            "Belongs to": [prompt.cluster or "" for prompt in case.prompts],
-        },
+        table,
         column_config={
             "Text": st.column_config.TextColumn(width="large"),
             "Units billed": st.column_config.NumberColumn(

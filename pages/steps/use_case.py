@@ -12,6 +12,7 @@ from advisor.report.model import Source
 from advisor.use_cases import UseCase, load_matrix, load_use_cases, use_case
 from pages.ui import session, show
 from pricing.cost import Volume
+from pricing.lifecycle import open_offers
 from pricing.offers import load_providers
 
 opened = session.current()
@@ -95,14 +96,20 @@ def ask_pairs(question: Question) -> int | None:
 
 def ask_vendors() -> dict[str, str]:
     """Question 8: a vendor ticked is under contract; one ticked twice was tuned at before."""
-    names = {id: p.name for id, p in load_providers().items() if not p.data_stays}
+    selling = {found.offer.provider for found in open_offers(session.today())}
+    names = {
+        key: provider.name
+        for key, provider in load_providers().items()
+        if key in selling and not provider.data_stays
+    }
     before = saved.customer_of if saved else {}
     contract = st.pills(
         "Which vendors do you have a contract with?",
         [*names, "none"],
         format_func=lambda key: names.get(key, "None of these"),
         selection_mode="multi",
-        default=[key for key, how in before.items() if how != "new"] or (["none"] if before else None),
+        default=[key for key, how in before.items() if how != "new"]
+        or (["none"] if before else None),
         key=f"{form}:contract",
         help="Some vendors train only for those who have done it there before.",
         wrap=True,

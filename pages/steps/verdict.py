@@ -4,7 +4,6 @@ import streamlit as st
 
 from advisor.report.as_json import decision_json
 from advisor.report.pdf import render_pdf
-from advisor.report.words import day
 from pages.ui import charts, session, show
 
 opened = show.require_case()
@@ -48,7 +47,9 @@ with show.expected_errors():
     changes, onward = st.columns(2, gap="large")
     with changes:
         st.subheader("What would change this", anchor=False)
-        st.markdown("\n".join(f"- {show.plain(text)}" for text in report.changes) or "Nothing known.")
+        st.markdown(
+            "\n".join(f"- {show.plain(text)}" for text in report.changes) or "Nothing known."
+        )
     with onward:
         st.subheader("Next step", anchor=False)
         st.markdown(show.plain(report.next_step))
@@ -81,6 +82,12 @@ with show.expected_errors():
         with st.expander(f"{len(report.excerpts)} texts with both answers"):
             show.excerpts(report)
     with st.expander("What this rests on"):
-        st.table({"Assumption": [n for n, _ in report.assumptions], "Value": [v for _, v in report.assumptions]}, hide_index=True)
+        st.table(
+            {
+                "Assumption": [n for n, _ in report.assumptions],
+                "Value": [v for _, v in report.assumptions],
+            },
+            hide_index=True,
+        )
         st.markdown("\n".join(f"1. {show.source(source)}" for source in report.sources))
 show.steps(back="compare", onward=None)

@@ -18,6 +18,7 @@ _LIGHT = {
     "neither": "#8A94A3",
     "text": "#1B2430",
     "line": "#DDE1E7",
+    "page": "#FFFFFF",
 }
 _DARK = _LIGHT | {
     "base": "#56B4E9",
@@ -25,6 +26,7 @@ _DARK = _LIGHT | {
     "neither": "#7C8796",
     "text": "#E7EBF0",
     "line": "#323A46",
+    "page": "#12161C",
 }
 _DASH = {"base": "solid", "base_examples": "dashdot", "base_retrieval": "dot", "tuned": "dash"}
 
@@ -53,6 +55,7 @@ def cumulative_cost(cost: Cost, quotes: Mapping[str, Quote]) -> None:
             showarrow=False,
             xanchor="right",
             yanchor="bottom",
+            yshift=4,
         )
         said.append(f"{OPTION_WORDS[arm]}: {usd(spent[-1])}")
     stop = quotes["tuned"].tuned_stops_on if "tuned" in quotes else None
@@ -80,48 +83,42 @@ def monthly_bars(report: Report) -> None:
     figure = go.Figure(
         go.Bar(
             x=[row.all_in_month_usd for row in rows],
-            y=[row.option for row in rows],
+            y=[f"{row.option} " for row in rows],
             orientation="h",
-            text=[row.all_in_month for row in rows],
-            textposition="auto",
-            marker={
-                "color": [colours[row.arm] for row in rows],
-                "pattern": {"shape": ["/" if row.arm == "tuned" else "" for row in rows]},
-            },
+            text=[f" {row.all_in_month}" for row in rows],
+            textposition="outside",
+            cliponaxis=False,
+            marker={"color": [colours[row.arm] for row in rows]},
             hovertemplate="%{y}: $%{x:,.2f} a month<extra></extra>",
         )
     )
     said = "; ".join(f"{row.option}: {row.all_in_month} a month, all in" for row in rows)
-    figure.update_yaxes(autorange="reversed")
-    _draw(figure, 70 + 48 * len(rows), said, x="USD a month, all in", y="")
+    _draw(figure, 80 + 44 * len(rows), said, x="USD a month, all in", y="")
 
 
 def preferences(evidence: EvidenceBlock) -> None:
-    """How many texts went to each option, as one bar."""
+    """How many texts went to each option: one bar, the words under it."""
     parts = (
-        ("base", "Base", evidence.base_wins),
-        ("neither", "No difference", evidence.ties),
-        ("tuned", "Fine-tuned", evidence.tuned_wins),
+        ("base", "chose base", evidence.base_wins),
+        ("neither", "no difference", evidence.ties),
+        ("tuned", "chose fine-tuned", evidence.tuned_wins),
     )
     if not sum(n for _, _, n in parts):
         return
     colours, figure = _colours(), go.Figure()
     for key, word, n in parts:
-        if n:
-            figure.add_bar(
-                x=[n],
-                y=[""],
-                orientation="h",
-                name=word,
-                text=f"{word} {n}",
-                textposition="inside",
-                insidetextanchor="middle",
-                marker={"color": colours[key], "pattern": {"shape": "/" if key == "tuned" else ""}},
-                hovertemplate=f"{word}: {n} texts<extra></extra>",
-            )
+        figure.add_bar(
+            x=[n],
+            y=[""],
+            orientation="h",
+            marker={"color": colours[key], "line": {"color": colours["page"], "width": 2}},
+            hovertemplate=f"{n} {word}<extra></extra>",
+        )
     figure.update_layout(barmode="stack")
-    figure.update_yaxes(visible=False)
-    _draw(figure, 110, ", ".join(f"{word} {n}" for _, word, n in parts), x="texts", y="")
+    _draw(figure, 64, ", ".join(f"{n} {word}" for _, word, n in parts), x="", y="")
+    for column, (key, word, n) in zip(st.columns(3), parts, strict=True):
+        mark = {"base": ":blue[■]", "neither": ":gray[■]", "tuned": ":orange[■]"}[key]
+        column.markdown(f"{mark} **{n}** {word}")
 
 
 def _colours() -> dict[str, str]:
@@ -132,13 +129,22 @@ def _draw(figure: go.Figure, height: int, alt: str, x: str, y: str) -> None:
     colours = _colours()
     figure.update_layout(
         height=height,
-        margin={"l": 8, "r": 8, "t": 24, "b": 8},
+        margin={"l": 4, "r": 48, "t": 12, "b": 4},
         showlegend=False,
         plot_bgcolor="rgba(0,0,0,0)",
         paper_bgcolor="rgba(0,0,0,0)",
         font={"family": "Inter, sans-serif", "color": colours["text"], "size": 14},
     )
-    axis = {"showgrid": False, "zeroline": False, "rangemode": "tozero", "linecolor": colours["line"]}
-    figure.update_xaxes(title=x, **axis)
-    figure.update_yaxes(title=y, **axis)
+    axis = {
+        "showgrid": False,
+        "zeroline": False,
+        "rangemode": "tozero",
+        "linecolor": colours["line"],
+        "automargin": True,
+        "fixedrange": True,
+    }
+    figure.update_xaxes(title={"text": x, "standoff": 8}, visible=bool(x), **axis)
+    figure.update_yaxes(title={"text": y, "standoff": 8}, **axis)
+    if not x and not y:
+        figure.update_yaxes(visible=False)
     st.plotly_chart(figure, theme=None, config={"displayModeBar": False}, alt=alt)

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import NoReturn, cast
+from typing import Literal, NoReturn, cast
 
 import streamlit as st
 
 from advisor.errors import AdvisorError
 from advisor.evidence.model import Preference
 from advisor.report.model import Report, Source
-from advisor.report.words import day, usd
+from advisor.report.words import count, day, usd
 from pages.ui import session
 from pricing.errors import PricingError
 from pricing.offers import load_providers
@@ -33,7 +33,7 @@ FIRMNESS_ICON = {
 
 @contextmanager
 def expected_errors() -> Iterator[None]:
-    """Show an error the reader can mend as its one sentence; anything else is a bug, left to be seen."""
+    """Show an error the reader can mend as its sentence; anything else is a bug, left to be seen."""
     try:
         yield
     except (AdvisorError, PricingError) as error:
@@ -47,7 +47,7 @@ def plain(text: str) -> str:
 
 
 def frame_line() -> None:
-    """One line: the case's name at the left, the verdict so far and what it rests on at the right."""
+    """The case's name at the left, the verdict so far and what it rests on at the right."""
     opened = session.current()
     if opened is None:
         st.space("small")
@@ -84,13 +84,14 @@ def require_case() -> session.OpenCase:
     return opened
 
 
-def steps(back: str | None, onward: str | None) -> None:
-    """Back and Continue at the foot of a step."""
+def steps(back: str | None, onward: str | None, *, ready: bool = True) -> None:
+    """Back and Continue at the foot of a step; Continue is the primary button once it is ready."""
     st.space("small")
     with st.container(horizontal=True):
         if onward is not None:
             path, name = STEPS[onward]
-            if st.button(f"Continue to {name}", type="primary", key="continue"):
+            kind: Literal["primary", "secondary"] = "primary" if ready else "secondary"
+            if st.button(f"Continue to {name}", type=kind, key="continue"):
                 st.switch_page(path)
         if back is not None:
             path, name = STEPS[back]
@@ -117,7 +118,7 @@ def firmness_badge(report: Report) -> None:
 
 
 def source(found: Source) -> str:
-    """A source as Markdown: its label, linked where there is an address, and the day it was read."""
+    """A source as Markdown: its label, linked where it has an address, and when it was read."""
     label = plain(found.label)
     text = f"[{label}](<{found.url}>)" if found.url else label
     return f"{text}, read {day(found.checked)}" if found.checked else text
@@ -138,25 +139,38 @@ def offer_name(ref: str) -> str:
 def quote_lines(found: Quote) -> None:
     """What an option's price is, where it comes from, and until when it runs."""
     cells = found.cells
-    st.markdown(
-        f"Input **{usd(cells.input)}**, output **{usd(cells.output)}** per 1M units billed".replace(
-            "$", "\\$"
+    lines = []
+    if cells.input == 0 and cells.output == 0 and cells.hosting_per_hour:
+        lines.append("Nothing per text: the machine is paid by the hour.")
+    elif found.source_label:
+        lines.append(
+            f"Input **{usd(cells.input)}**, output **{usd(cells.output)}** per 1M units billed."
         )
-    )
     if cells.hosting_per_hour:
-        st.markdown(f"Hosting **{usd(cells.hosting_per_hour)}** an hour".replace("$", "\\$"))
+        lines.append(f"Hosting **{usd(cells.hosting_per_hour)}** an hour.")
+    if cells.training_per_1m or cells.training_per_hour:
+        rate = cells.training_per_1m or cells.training_per_hour
+        unit = "1M units" if cells.training_per_1m else "hour"
+        lines.append(f"Training **{usd(rate)}** per {unit}.")
+    st.markdown(" ".join(lines).replace("$", r"\$"))
     if found.source_label:
-        ageing = ", ageing" if found.ageing else ""
+        ageing = ", :orange-badge[ageing]" if found.ageing else ""
         own = ", with your own figures" if found.own and found.ref else ""
-        st.caption(source(Source(found.source_label, found.source_url, found.checked)) + own + ageing)
+        origin = Source(found.source_label, found.source_url, found.checked)
+        st.caption(f"{source(origin)}{own}{ageing}")
     if found.tuned_stops_on is not None:
-        left = (found.tuned_stops_on - session.today()).days
-        st.caption(f":material/event_busy: The tuned model stops on {day(found.tuned_stops_on)}, in {left} days.")
+        left = count((found.tuned_stops_on - session.today()).days, "day")
+        st.markdown(
+            f":material/event_busy: The tuned model stops on {day(found.tuned_stops_on)}, in {left}."
+        )
 
 
 def analyst(report: Report) -> None:
     """The lean, signal by signal, and the figures of the test."""
-    st.markdown(f"Lean score **{report.score:+.1f}** of 100; from +20 on, fine-tuned is suggested, from -20 on, base.")
+    st.markdown(
+        f"Lean score **{report.score:+.1f}**, from -100 (base) to +100 (fine-tuned). From 20 on, "
+        "either way, it is a suggestion."
+    )
     st.table(
         {
             "Signal": [row.name for row in report.signals],

@@ -1,0 +1,133 @@
+"""The report's money in rows: costs, assumptions, and where each figure comes from."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+from advisor import questions
+from advisor.case import ARMS, ArmName, Case
+from advisor.money import Money
+from advisor.report import sentences as say
+from advisor.report.model import CostRow, Source
+from advisor.report.words import CELL_WORDS, NOT_KNOWN, OPTION_WORDS, day, percent, usd
+from advisor.use_cases import load_matrix
+from advisor.verdict import Verdict
+from pricing.offers import AGEING_AFTER_DAYS
+
+
+def cost_rows(money: Money, today: date) -> tuple[CostRow, ...]:
+    """One row an option, in the order of the arms."""
+    rows = []
+    for arm in ARMS:
+        option, quote = money.cost.arms.get(arm), money.quotes.get(arm)
+        if option is None or quote is None:
+            continue
+        own = ", ".join(
+            CELL_WORDS[cell].split(",")[0].lower() for cell in CELL_WORDS if cell in quote.own
+        )
+        all_in = option.usd_per_month_all_in
+        rows.append(
+            CostRow(
+                arm=arm,
+                option=OPTION_WORDS[arm],
+                model=quote.name,
+                per_request=usd(option.usd_per_request),
+                first_month=usd(option.usd_per_month),
+                all_in_month=usd(all_in),
+                training=usd(option.training_usd),
+                hosting_month=usd(option.hosting_usd_per_month),
+                total=usd(option.total_usd),
+                basis=f"your own figures: {own}" if own else "list price",
+                all_in_month_usd=None if all_in is None else float(all_in),
+                until=say.until(quote, today) if arm == "tuned" else "No stop date is published",
+            )
+        )
+    return tuple(rows)
+
+
+def cost_note(money: Money) -> str:
+    """Months of use and break-even, in words; "" before any option is chosen."""
+    if not money.cost.arms:
+        return ""
+    months = money.cost.months_of_use
+    note = f"Worked over {months.quantize(Decimal('0.1')).normalize():f} months of use."
+    reason = money.cost.break_even.reason if money.cost.break_even else ""
+    return f"{note} {say.break_even(money.cost) or reason}".strip()
+
+
+def assumptions(case: Case, money: Money) -> tuple[tuple[str, str], ...]:
+    """What the figures take for granted: volume, units billed, own figures, the answers given."""
+    volume = case.volume
+    requests = volume.requests_per_month
+    rows = [
+        ("Texts a month", NOT_KNOWN if requests is None else f"{requests:,}"),
+        ("Months planned", str(volume.horizon_months)),
+        ("Months of use", f"{money.cost.months_of_use.quantize(Decimal('0.1')).normalize():f}"),
+    ]
+    for words, value in (
+        ("Growth a month", volume.growth_per_month),
+        ("Cached share of input", volume.cached_share),
+        ("Share in batches", volume.batch_share),
+    ):
+        if value:
+            rows.append((words, percent(float(value))))
+    if volume.retrainings_per_year:
+        rows.append(("Retrainings a year", f"{volume.retrainings_per_year.normalize():f}"))
+    for arm, option in money.cost.arms.items():
+        tokens = option.tokens
+        if tokens.input is not None or tokens.output is not None:
+            shown = [NOT_KNOWN if n is None else f"{n:,.0f}" for n in (tokens.input, tokens.output)]
+            rows.append(
+                (
+                    f"{OPTION_WORDS[arm]}: units billed a text, in and out",  # type: ignore[index]
+                    f"{shown[0]} and {shown[1]}, {tokens.origin}",
+                )
+            )
+        rows.extend((f"{OPTION_WORDS[arm]}: assumed", text) for text in option.assumed)  # type: ignore[index]
+    for arm, quote in money.quotes.items():
+        for cell in CELL_WORDS:
+            if cell in quote.own:
+                rows.append(
+                    (
+                        f"{OPTION_WORDS[arm]}, your own figure: {CELL_WORDS[cell]}",
+                        f"{getattr(quote.cells, cell)}",
+                    )
+                )
+    if case.sample_of:
+        rows.append(("This sample", case.sample_of))
+    rows.extend(questions.said(case.brief))
+    return tuple(rows)
+
+
+def sources(verdict: Verdict, money: Money) -> tuple[Source, ...]:
+    """Where prices and practice come from, each once."""
+    prices = [price_source(money, arm) for arm in money.quotes]
+    cited = load_matrix().sources
+    studies = [
+        Source(cited[n].citation, str(cited[n].url) if cited[n].url else None)
+        for n in verdict.use_case.sources
+    ]
+    return tuple(dict.fromkeys([*(source for source in prices if source), *studies]))
+
+
+def valid_until(money: Money, today: date) -> str:
+    """How long the prices may be relied on, by the oldest of them."""
+    checked = [quote.checked for quote in money.quotes.values() if quote.checked is not None]
+    if not checked:
+        return "No price from a list is used; check your own figures before relying on this."
+    oldest = min(checked)
+    text = f"The oldest price here was read on {day(oldest)}."
+    if (today - oldest).days > AGEING_AFTER_DAYS:
+        return f"{text} It is ageing: update it before relying on this."
+    until = oldest + timedelta(days=AGEING_AFTER_DAYS)
+    return f"{text} Update prices before relying on this after {day(until)}."
+
+
+def price_source(money: Money, arm: ArmName) -> Source | None:
+    """Where an option's prices come from; None where it has none."""
+    quote = money.quotes.get(arm)
+    if quote is None or not quote.source_label:
+        return None
+    label = quote.source_label
+    if quote.own and quote.ref is not None:
+        label = f"{label}, with your own figures"
+    return Source(label, quote.source_url, quote.checked, quote.note)

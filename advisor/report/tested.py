@@ -1,0 +1,129 @@
+"""The report's test in rows: the counts, the analyst's figures, texts with both answers."""
+
+from collections.abc import Mapping, Sequence
+
+from advisor.case import Case
+from advisor.evidence.model import Evidence, Output, Preference
+from advisor.report import sentences as say
+from advisor.report.model import EvidenceBlock, Excerpt
+from advisor.report.words import count, share
+
+EXCERPT_CHARS = 500
+EXCERPTS = 3
+PREFERENCE_WORDS = {
+    "tuned": "chose fine-tuned",
+    "base": "chose base",
+    "tie": "no difference",
+    "both_bad": "neither",
+}
+
+
+def evidence_block(case: Case, evidence: Evidence) -> EvidenceBlock:
+    """The test in counts, sentences and the analyst's figures."""
+    tally = evidence.tally
+    if evidence.word == "none":
+        heading = "No test was run yet"
+    elif case.recorded:
+        heading = f"The sample's test: {count(tally.scored, 'text')}"
+    else:
+        heading = f"Your own test: {count(tally.scored, 'text')}"
+    return EvidenceBlock(
+        heading=heading,
+        sentences=(say.quality(case, evidence), *evidence.notes),
+        base_wins=tally.losses,
+        ties=tally.ties + tally.both_bad,
+        tuned_wins=tally.wins,
+        judged_by=say.judged_by(evidence, case) if evidence.source else "nobody yet",
+        analyst=_analyst(evidence),
+    )
+
+
+def _analyst(evidence: Evidence) -> tuple[tuple[str, str], ...]:
+    rows: list[tuple[str, str]] = []
+    tally = evidence.tally
+    if evidence.win_rate is not None:
+        rate = evidence.win_rate
+        rows.append(("Share of clear choices", share(tally.wins, tally.decisive)))
+        rows.append(("Wilson interval, 95 %", f"{rate.low:.2f} to {rate.high:.2f}"))
+    if evidence.p is not None:
+        rows.append(("Exact sign test, one look", f"p = {_p(evidence.p)}"))
+    if evidence.e_value is not None:
+        rows.append(
+            (
+                "e-value (safe to look early)",
+                f"{_e(evidence.e_value)}, {evidence.e_needed:g} needed",
+            )
+        )
+    if evidence.difference is not None:
+        gap = evidence.difference
+        rows.append(
+            (
+                "(wins - losses) / texts, 90 %",
+                f"{gap.value:+.2f} ({gap.low:+.2f} to {gap.high:+.2f})",
+            )
+        )
+    if evidence.metric_difference is not None:
+        gap = evidence.metric_difference
+        rows.append(
+            (
+                "Mean difference of the measure, 95 %",
+                f"{gap.value:+.3f} ({gap.low:+.3f} to {gap.high:+.3f})",
+            )
+        )
+    if evidence.length_adjusted is not None:
+        rows.append(("Win rate at equal length", f"{evidence.length_adjusted:.2f}"))
+    if evidence.clusters:
+        rows.append(("Groups of texts", str(evidence.clusters)))
+    if evidence.base_chars and evidence.tuned_chars:
+        rows.append(
+            (
+                "Mean length, characters",
+                f"base {evidence.base_chars:,.0f}, fine-tuned {evidence.tuned_chars:,.0f}",
+            )
+        )
+    if evidence.refused or evidence.failed:
+        rows.append(("Refused, failed", f"{evidence.refused}, {evidence.failed}"))
+    return tuple(rows)
+
+
+def _p(value: float) -> str:
+    return f"{value:.3f}" if value >= 0.001 else f"{value:.1e}"
+
+
+def _e(value: float) -> str:
+    return f"{value:,.2f}" if value < 1000 else f"{value:.1e}"
+
+
+def excerpts(case: Case, evidence: Evidence, outputs: Sequence[Output]) -> tuple[Excerpt, ...]:
+    """Up to three texts, one of each outcome first: what a reader should see before believing."""
+    answers: dict[tuple[str, str], Output] = {}
+    for output in outputs:
+        if output.outcome == "answered" and output.sample == 0:
+            answers[output.prompt_id, output.arm] = output
+    both = [
+        p for p in case.prompts if {(p.id, evidence.base_arm), (p.id, "tuned")} <= answers.keys()
+    ]
+    preferred: Mapping[str, Preference] = dict(evidence.preferences)
+    chosen = []
+    for wanted in ("base", "tuned", "tie", "both_bad", None):
+        chosen.extend([p for p in both if preferred.get(p.id) == wanted and p not in chosen][:1])
+    chosen.extend(p for p in both if p not in chosen)
+    return tuple(
+        Excerpt(
+            prompt_id=prompt.id,
+            prompt=_cut(prompt.text),
+            base=_cut(answers[prompt.id, evidence.base_arm].text),
+            tuned=_cut(answers[prompt.id, "tuned"].text),
+            base_chars=len(answers[prompt.id, evidence.base_arm].text),
+            tuned_chars=len(answers[prompt.id, "tuned"].text),
+            preference=PREFERENCE_WORDS.get(preferred.get(prompt.id, ""), "not compared"),
+        )
+        for prompt in chosen[:EXCERPTS]
+    )
+
+
+def _cut(text: str) -> str:
+    kept = text.strip()
+    if not kept:
+        return "(the answer is empty)"
+    return kept if len(kept) <= EXCERPT_CHARS else f"{kept[:EXCERPT_CHARS].rstrip()} … [cut]"
