@@ -84,12 +84,12 @@ def lean(
     brief: Brief, use_case: UseCase, cost: Cost | None, volume: Volume, base_arm: str, rules: Rules
 ) -> Lean:
     """Add up the signals; `base_arm` is the base option whose cost tuning is held against."""
-    flips = met_flips(use_case, brief, volume)
+    prior, flips = _prior(use_case, brief, volume, rules)
     weights, values = rules.weights, rules.signals
     facts, strict, change = brief.fact_change, brief.strictness, brief.task_change
     pairs, ratio = brief.training_pairs, cost_ratio(cost, base_arm)
     signals = (
-        Signal("use_case", *_prior(use_case, brief, bool(flips), rules), _prior_words(use_case)),
+        prior,
         Signal("training_pairs", weights.training_pairs, _pairs(pairs, rules), _pair_words(pairs)),
         Signal("tried", weights.tried, _tried(brief, rules), _tried_words(brief)),
         Signal(
@@ -131,16 +131,21 @@ def cost_ratio(cost: Cost | None, base_arm: str) -> float | None:
     return float(tuned / base) - 1
 
 
-def _prior(use_case: UseCase, brief: Brief, flipped: bool, rules: Rules) -> tuple[float, float]:
-    """Weight and value of the use case's default."""
+def _prior(
+    use_case: UseCase, brief: Brief, volume: Volume, rules: Rules
+) -> tuple[Signal, tuple[Flip, ...]]:
+    """The signal of the use case's default, and the flips that set it to 0."""
     weak = use_case.strength in ("weak", "judgement")
     weight = rules.weights.use_case * (rules.signals.weak_strength_factor if weak else 1.0)
-    value = {"base": -1.0, "fine_tuned": 1.0, "mixed": 0.0}[use_case.default]
+    default = value = {"base": -1.0, "fine_tuned": 1.0, "mixed": 0.0}[use_case.default]
     if brief.base_kind == "raw" and use_case.raw_base_flips and not use_case.retrieval:
         value = 1.0  # a raw pre-trained model does not follow instructions until it is tuned
-    elif brief.base_kind == "same_size" and value < 0 and not use_case.retrieval:
+    elif brief.base_kind == "same_size" and default < 0 and not use_case.retrieval:
         value = 0.0  # the studies behind "base" had a larger general model
-    return weight, 0.0 if flipped else value
+    # What turns the default says nothing once the kind of base has turned it already.
+    flips = met_flips(use_case, brief, volume) if value == default else ()
+    words = f"{use_case.title}: practice says {_SIDES[use_case.default]}"
+    return Signal("use_case", weight, 0.0 if flips else value, words), flips
 
 
 def _pairs(pairs: int | None, rules: Rules) -> float | None:
@@ -186,10 +191,6 @@ def _caps(brief: Brief, volume: Volume, rules: Rules) -> tuple[str, ...]:
         times = f"{planned.normalize():f} retrainings a year are" if planned else "no retraining is"
         caps.append(f"The {_FACTS[brief.fact_change]}, and {times} planned.")
     return tuple(caps)
-
-
-def _prior_words(use_case: UseCase) -> str:
-    return f"{use_case.title}: practice says {_SIDES[use_case.default]}"
 
 
 def _pair_words(pairs: int | None) -> str:

@@ -14,6 +14,7 @@ from advisor.rules import load_rules
 
 RULES = load_rules()
 RECORDED = Path(__file__).parent / "recorded"
+WHOLE = {"run_complete": True, "rules": RULES, "seed": 1}
 CHATBOT = Brief(use_case="general_chatbots")
 
 
@@ -37,13 +38,24 @@ def case_of(n: int, brief: Brief = CHATBOT, **fields: object) -> Case:
     return Case(title="A test", brief=brief, prompts=prompts(n, **fields))
 
 
+def both(case: Case) -> list[Output]:
+    """Both arms answered every prompt."""
+    return [answer(p.id, arm) for p in case.prompts for arm in ("base", "tuned")]
+
+
+def judgment(prompt_id: str, preference: Preference, **fields: object) -> Judgment:
+    """Of the answers that `both` gives."""
+    shown = {f"{arm}_sha256": sha256(f"{arm} says {prompt_id}") for arm in ("base", "tuned")}
+    judged = {"prompt_id": prompt_id, "preference": preference, "judge": "a judge"}
+    return Judgment(**judged | shown | {"order": "both"} | fields)
+
+
 def voted(preferences: Sequence[Preference], brief: Brief = CHATBOT, **options: object) -> Evidence:
     """Evidence of one voter's preferences, both arms having answered every prompt."""
     case = case_of(len(preferences), brief)
-    outputs = [answer(p.id, arm) for p in case.prompts for arm in ("base", "tuned")]
+    outputs = both(case)
     votes = [Vote(p.id, said) for p, said in zip(case.prompts, preferences, strict=True)]
-    given = {"run_complete": True, "rules": RULES, "seed": 1, **options}
-    return gather_evidence(case, outputs, votes, **given)
+    return gather_evidence(case, outputs, votes, **WHOLE | options)
 
 
 def rows(name: str) -> list[dict[str, str]]:

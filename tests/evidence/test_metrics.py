@@ -6,9 +6,8 @@ from rouge_score.rouge_scorer import RougeScorer
 from advisor.errors import AdvisorError
 from advisor.evidence.metrics import METRICS, Metric, exact_match, find_metric, metric, rouge1
 
-english = st.lists(
-    st.sampled_from(["the", "cats", "sitting", "12", "ran,", "Running", "mats;", "a", "x-ray"])
-)
+WORDS = ["the", "cats", "sitting", "12", "ran,", "Running", "mats;", "a", "x-ray"]
+english = st.lists(st.sampled_from(WORDS))
 
 
 @pytest.mark.parametrize(

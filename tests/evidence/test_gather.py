@@ -1,0 +1,227 @@
+"""From outputs, votes and judgments to one word."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from advisor.brief import Brief
+from advisor.case import RunSettings
+from advisor.errors import AdvisorError
+from advisor.evidence.gather import gather_evidence
+from advisor.evidence.model import Output, Tally, Vote
+
+from .cases import CHATBOT, WHOLE, answer, both, case_of, judged, judgment, scored, sha256, voted
+
+NOTES = Brief(use_case="domain_summarization", training_pairs=67, stage="tuned_on_trial")
+SWAP = {"tuned": "base", "base": "tuned", "tie": "tie", "both_bad": "both_bad"}
+some_preferences = st.lists(st.sampled_from(list(SWAP)), min_size=1, max_size=70)
+
+
+# The recorded comparisons
+
+
+def test_the_clinic_notes_are_not_enough(number):
+    case, outputs = scored("clinic_notes", NOTES)
+    evidence = gather_evidence(case, outputs, **WHOLE)
+    assert (evidence.word, evidence.source) == ("not_enough", "metric")
+    assert evidence.tally == Tally(22, 17, 1)
+    gap = evidence.metric_difference
+    assert gap.value == pytest.approx(0.552 - 0.539, abs=0.001)
+    assert gap.low < 0 < gap.high
+    assert (round(evidence.base_chars), round(evidence.tuned_chars)) == (1695, 2546)
+    assert evidence.n_more == 46  # 83 / (39 / 40) = 85.1, so 86, less 40
+
+
+def test_a_general_chat_model_beats_the_tuned_one():
+    case, outputs, judgments = judged("chatbot", CHATBOT)
+    evidence = gather_evidence(case, outputs, (), judgments, **WHOLE)
+    assert evidence.tally == Tally(14, 44, 22)
+    assert (evidence.word, evidence.favours, evidence.source) == ("decides", "base", "judge")
+    assert evidence.order_never_swapped
+    assert evidence.clusters == 9
+    assert any("only 9 cases" in note for note in evidence.notes)
+    assert evidence.n_more == 0
+
+
+def test_the_tuned_model_beats_the_raw_one():
+    case, outputs, judgments = judged("chatbot_raw", CHATBOT)
+    evidence = gather_evidence(case, outputs, (), judgments, **WHOLE)
+    assert evidence.tally == Tally(77, 3, 0)
+    assert (evidence.word, evidence.favours) == ("decides", "tuned")
+
+
+# Sources
+
+
+def sources(votes, judgments, references):
+    case = case_of(60)
+    given = {p.id for p in case.prompts[:references]}
+    asked = [
+        p.model_copy(update={"reference": "x" if p.id in given else None}) for p in case.prompts
+    ]
+    case = case.model_copy(update={"prompts": tuple(asked)})
+    ids = [p.id for p in asked]
+    return gather_evidence(
+        case,
+        both(case),
+        [Vote(p, "tuned") for p in ids[:votes]],
+        [judgment(p, "base") for p in ids[:judgments]],
+        **WHOLE,
+    )
+
+
+@pytest.mark.parametrize(
+    ("votes", "judgments", "references", "source"),
+    [
+        pytest.param(30, 60, 60, "votes", id="enough votes come first"),
+        pytest.param(29, 30, 60, "judge", id="else a judge with enough"),
+        pytest.param(29, 29, 30, "metric", id="else the metric"),
+        pytest.param(5, 9, 7, "judge", id="none has enough: the one with most"),
+        pytest.param(9, 9, 9, "votes", id="as many: votes first"),
+        pytest.param(0, 0, 0, None, id="nothing scored"),
+    ],
+)
+def test_source(votes, judgments, references, source):
+    evidence = sources(votes, judgments, references)
+    assert evidence.source == source
+    scored = {"votes": votes, "judge": judgments, "metric": references, None: 0}[source]
+    assert evidence.tally.scored == scored  # never pooled
+
+
+def test_judgments_of_other_answers_are_left_out_and_counted():
+    case = case_of(40)
+    judgments = [judgment(p.id, "tuned") for p in case.prompts[:38]]
+    judgments += [judgment(p.id, "base", base_sha256=sha256("another")) for p in case.prompts[38:]]
+    evidence = gather_evidence(case, both(case), (), judgments, **WHOLE)
+    assert evidence.tally == Tally(38, 0, 0)
+    assert any(note.endswith("judge other answers: 2.") for note in evidence.notes)
+
+
+def test_both_orders_of_a_recorded_judge_are_one_preference():
+    case = case_of(2)
+    judgments = [
+        judgment("p000", "tuned", order="base_first"),
+        judgment("p000", "base", order="tuned_first"),
+        judgment("p001", "tuned", order="both"),
+    ]
+    evidence = gather_evidence(case, both(case), (), judgments, **WHOLE)
+    assert evidence.tally == Tally(1, 0, 1)
+    assert not evidence.order_never_swapped
+
+
+def test_an_empty_answer_is_an_answer():
+    case = case_of(1)
+    outputs = [Output("p000", "base", 0, "answered", ""), answer("p000", "tuned")]
+    told = [judgment("p000", "tuned", base_sha256=sha256(""))]
+    assert gather_evidence(case, outputs, (), told, **WHOLE).tally == Tally(1, 0, 0)
+
+
+def test_an_unknown_metric_is_the_readers_to_mend():
+    case = case_of(1).model_copy(update={"run": RunSettings(primary_metric="bleurt")})
+    with pytest.raises(AdvisorError, match="bleurt"):
+        gather_evidence(case, [], **WHOLE)
+
+
+# Scoring
+
+
+def metric_case(n):
+    case = case_of(n, reference="a note")
+    return case.model_copy(update={"run": RunSettings(primary_metric="number")})
+
+
+def test_samples_are_averaged_within_a_prompt_first(number):
+    outputs = [answer("p000", "base", "0.5")]
+    outputs += [answer("p000", "tuned", text, i) for i, text in enumerate(["0.9", "0.3", "0.3"])]
+    evidence = gather_evidence(metric_case(1), outputs, **WHOLE)
+    assert evidence.tally == Tally(0, 0, 1)  # mean 0.5 against 0.5, though 1 of 3 samples wins
+
+
+def test_a_prompt_only_one_arm_answered_is_not_compared(number):
+    outputs = [answer("p000", a, "0.5") for a in ("base", "tuned")]
+    outputs += [answer("p001", "base", "0.1"), Output("p001", "tuned", 0, "failed", "")]
+    evidence = gather_evidence(metric_case(2), outputs, **WHOLE)
+    assert (evidence.tally.scored, evidence.failed) == (1, 1)
+
+
+def test_tuned_is_held_against_the_best_base_arm(number):
+    outputs = [
+        answer(p, arm, score)
+        for p in ("p000", "p001")
+        for arm, score in (("base", "0.4"), ("base_examples", "0.6"), ("tuned", "0.5"))
+    ]
+    evidence = gather_evidence(metric_case(2), outputs, **WHOLE)
+    assert (evidence.base_arm, evidence.tally) == ("base_examples", Tally(0, 2, 0))
+
+
+def test_without_references_people_say_which_base_is_best():
+    case = case_of(2)
+    outputs = [answer(p.id, a) for p in case.prompts for a in ("base", "base_examples", "tuned")]
+    votes = [Vote("p000", "tuned"), Vote("p001", "base", base_arm="base_examples")]
+    assert gather_evidence(case, outputs, votes, **WHOLE).base_arm == "base_examples"
+
+
+def test_prompts_of_the_training_file_are_left_out():
+    case = case_of(40)
+    votes = [Vote(p.id, "tuned") for p in case.prompts]
+    seen = frozenset(p.id for p in case.prompts[:11])
+    evidence = gather_evidence(case, both(case), votes, **WHOLE, in_training=seen)
+    assert (evidence.tally.scored, evidence.word) == (29, "not_enough")
+    assert any(note.endswith("training file: 11.") for note in evidence.notes)
+
+
+# Room left
+
+
+@pytest.mark.parametrize(
+    ("as_is", "asked", "closed"),
+    [
+        pytest.param(35, 35, True, id="35 of 35: at least 90 percent"),
+        pytest.param(34, 34, False, id="34 of 34: at least 89.8 percent"),
+        pytest.param(38, 40, False, id="38 of 40"),
+    ],
+)
+def test_room_left(as_is, asked, closed):
+    case = case_of(asked)
+    outputs = [answer(p.id, "base") for p in case.prompts]
+    quality = ["as_is"] * as_is + ["no"] * (asked - as_is)
+    votes = [Vote(p.id, "tie", base_quality=q) for p, q in zip(case.prompts, quality, strict=True)]
+    evidence = gather_evidence(case, outputs, votes, **WHOLE)
+    assert evidence.word == "none"
+    assert evidence.room_left.value == pytest.approx(1 - as_is / asked)
+    assert evidence.nothing_left_to_gain is closed
+    partly = gather_evidence(case, outputs, votes, **WHOLE | {"run_complete": False})
+    assert not partly.nothing_left_to_gain
+
+
+# Properties
+
+
+@settings(max_examples=60, deadline=None)
+@given(some_preferences)
+def test_swapping_the_arms_mirrors_the_evidence(preferences):
+    one, other = voted(preferences), voted([SWAP[said] for said in preferences])
+    assert one.word == other.word
+    assert (one.favours, other.favours) in {(None, None), ("tuned", "base"), ("base", "tuned")}
+    assert (one.tally.wins, one.tally.losses) == (other.tally.losses, other.tally.wins)
+    assert (one.p, one.n_more) == (other.p, other.n_more)
+    assert one.e_value == pytest.approx(other.e_value)
+    if one.win_rate:
+        assert one.win_rate.value == pytest.approx(1 - other.win_rate.value)
+        assert one.win_rate.low == pytest.approx(1 - other.win_rate.high)
+
+
+@settings(max_examples=30, deadline=None)
+@given(some_preferences, st.randoms())
+def test_the_order_of_prompts_given_changes_nothing(preferences, chance):
+    case = case_of(len(preferences))
+    votes = [Vote(p.id, said) for p, said in zip(case.prompts, preferences, strict=True)]
+    outputs = both(case)
+    evidence = gather_evidence(case, outputs, votes, **WHOLE)
+    shuffled = [chance.sample(list(x), len(x)) for x in (case.prompts, outputs, votes)]
+    moved = case.model_copy(update={"prompts": tuple(shuffled[0])})
+    again = gather_evidence(moved, shuffled[1], shuffled[2], **WHOLE)
+    assert replace(again, preferences=()) == replace(evidence, preferences=())
+    assert set(again.preferences) == set(evidence.preferences)

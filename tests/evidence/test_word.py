@@ -1,0 +1,148 @@
+"""What the figures amount to, and why a word is withheld."""
+
+import random
+
+import pytest
+
+from advisor.brief import Brief
+from advisor.evidence.gather import gather_evidence
+from advisor.evidence.model import Output, Tally, Vote
+
+from .cases import WHOLE, answer, both, case_of, judgment, preferred, prompts, voted
+
+COSTLY = Brief(use_case="domain_summarization", error_cost="high")
+
+
+@pytest.mark.parametrize(
+    ("preferences", "word", "favours"),
+    [
+        pytest.param(preferred(30, 5), "decides", "tuned", id="30 of 35"),
+        pytest.param(preferred(5, 30), "decides", "base", id="mirrored"),
+        pytest.param(preferred(20, 0), "not_enough", None, id="all of 20 texts are under 30"),
+        pytest.param(preferred(17, 13), "not_enough", None, id="17 of 30"),
+        pytest.param(preferred(0, 0, 30), "no_difference", None, id="30 ties"),
+        pytest.param(preferred(0, 0, 29), "not_enough", None, id="29 ties are under 30"),
+        pytest.param(preferred(20, 20, 160), "no_difference", None, id="mostly ties"),
+        pytest.param(preferred(0, 0, 0, 30), "no_difference", None, id="both bad alike"),
+    ],
+)
+def test_word(preferences, word, favours):
+    evidence = voted(preferences)
+    assert (evidence.word, evidence.favours) == (word, favours)
+
+
+def test_below_six_clear_choices_there_is_no_statistic():
+    evidence = voted(preferred(5, 0))
+    assert evidence.tally == Tally(5, 0, 0)
+    assert (evidence.win_rate, evidence.p, evidence.e_value, evidence.difference) == (None,) * 4
+    assert voted(preferred(6, 0)).p == pytest.approx(2 / 64)
+
+
+def test_no_tuned_arm_is_none_whatever_was_voted():
+    case = case_of(40)
+    outputs = [answer(p.id, arm) for p in case.prompts for arm in ("base", "base_examples")]
+    evidence = gather_evidence(case, outputs, **WHOLE)
+    assert (evidence.word, evidence.source, evidence.n_more) == ("none", None, None)
+
+
+def test_an_incomplete_run_never_decides():
+    for preferences in (preferred(40, 0), preferred(0, 0, 40)):
+        evidence = voted(preferences, run_complete=False)
+        assert (evidence.word, evidence.complete) == ("not_enough", False)
+        assert any("not complete" in note for note in evidence.notes)
+
+
+def test_one_cluster_says_nothing_about_other_cases():
+    case = case_of(40, cluster="one document")
+    votes = [Vote(p.id, "tuned") for p in case.prompts]
+    evidence = gather_evidence(case, both(case), votes, **WHOLE)
+    assert evidence.word == "not_enough"
+    assert any("one case" in note for note in evidence.notes)
+
+
+def test_wins_from_a_few_clusters_do_not_decide():
+    groups = ["a"] * 30 + ["b"] * 12
+    asked = [p.model_copy(update={"cluster": g}) for p, g in zip(prompts(42), groups, strict=True)]
+    case = case_of(42).model_copy(update={"prompts": tuple(asked)})
+    votes = [Vote(p.id, "tuned" if p.cluster == "a" else "base") for p in asked]
+    evidence = gather_evidence(case, both(case), votes, **WHOLE)
+    assert evidence.e_value >= 20
+    assert evidence.word == "not_enough"
+    assert any("still includes a draw" in note for note in evidence.notes)
+
+
+# High error cost
+
+
+def test_a_high_error_cost_asks_for_more_of_both_sides():
+    strict = voted(preferred(30, 10), COSTLY)
+    assert strict.e_needed == 100
+    assert voted(preferred(30, 10)).word == "decides"
+    assert (strict.word, strict.e_value < 100) == ("not_enough", True)
+    assert voted(preferred(40, 5), COSTLY).favours == "tuned"
+    assert voted(preferred(5, 40), COSTLY).favours == "base"
+
+
+def test_a_high_error_cost_is_never_decided_without_people():
+    case = case_of(45, COSTLY)
+    judgments = [judgment(p.id, "tuned") for p in case.prompts]
+    evidence = gather_evidence(case, both(case), (), judgments, **WHOLE)
+    assert evidence.e_value > 100
+    assert evidence.word == "not_enough"
+    assert any("no person has checked" in note for note in evidence.notes)
+
+
+# Guards
+
+
+def with_refusals(by_tuned, by_base, wins=35, losses=5):
+    case = case_of(wins + losses + by_tuned + by_base)
+    ids = [p.id for p in case.prompts]
+    refusals = [Output(p, "tuned", 0, "refused", "") for p in ids[:by_tuned]]
+    refusals += [Output(p, "base", 0, "refused", "") for p in ids[by_tuned : by_tuned + by_base]]
+    refused = {(o.prompt_id, o.arm) for o in refusals}
+    outputs = refusals + [o for o in both(case) if (o.prompt_id, o.arm) not in refused]
+    compared = ids[by_tuned + by_base :]
+    votes = [Vote(p, w) for p, w in zip(compared, preferred(wins, losses), strict=True)]
+    return gather_evidence(case, outputs, votes, **WHOLE)
+
+
+def test_refusals_of_the_better_arm_are_a_trade_off():
+    evidence = with_refusals(by_tuned=6, by_base=0)  # p = 2 / 64
+    assert (evidence.word, evidence.favours, evidence.refused) == ("trade_off", "tuned", 6)
+    assert evidence.tally.scored == 40  # a refusal is never scored
+    assert with_refusals(by_tuned=5, by_base=0).word == "decides"  # p = 2 / 32
+    assert with_refusals(by_tuned=0, by_base=9).word == "decides"
+
+
+def by_length(wins, losses, chars_of_win, chars_of_loss):
+    """Tuned answers of these lengths beside base answers of 1,000 characters."""
+    case = case_of(wins + losses)
+    chance = random.Random(4)
+    votes, outputs = [], []
+    for prompt, said in zip(case.prompts, preferred(wins, losses), strict=True):
+        mean = chars_of_win if said == "tuned" else chars_of_loss
+        tuned = "x" * round(chance.gauss(mean, 200))
+        outputs += [answer(prompt.id, "base", "x" * 1000), answer(prompt.id, "tuned", tuned)]
+        votes.append(Vote(prompt.id, said))
+    return gather_evidence(case, outputs, votes, **WHOLE)
+
+
+def test_a_preference_that_length_explains_does_not_decide():
+    evidence = by_length(70, 30, chars_of_win=1300, chars_of_loss=1200)
+    assert evidence.e_value > 20
+    assert evidence.length_adjusted < 0.5
+    assert evidence.word == "not_enough"
+    assert any("length may explain" in note for note in evidence.notes)
+
+
+def test_the_other_option_at_equal_length_is_a_trade_off():
+    evidence = by_length(70, 30, chars_of_win=1800, chars_of_loss=1200)
+    assert (evidence.word, evidence.favours) == ("trade_off", "tuned")
+    assert any("one of length" in note for note in evidence.notes)
+
+
+def test_length_that_cannot_be_told_apart_is_a_note_not_a_veto():
+    evidence = voted(preferred(40, 0))
+    assert (evidence.word, evidence.length_adjusted) == ("decides", None)
+    assert any("all clear choices went to one side" in note for note in evidence.notes)
