@@ -1,0 +1,110 @@
+"""Assumptions: every figure a comparison of two options rests on, and how to move it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from pricing.charges import MOST_REQUESTS
+from pricing.cost import Option, Tokens, Volume
+
+MOST_USD = Decimal(10_000)
+MOST_TOKENS = Decimal(1_000_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """The comparison as it is stated, before anything is moved."""
+
+    base: Option
+    tuned: Option
+    volume: Volume
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """One figure the comparison rests on, and the limits it is moved within."""
+
+    name: str
+    """ "requests a month", "tuned: output price"."""
+    value: Decimal
+    least: Decimal
+    most: Decimal
+    whole: bool
+    put: Callable[[Decimal], Stated]
+    """The comparison with another value in its place."""
+
+
+_VOLUME = (
+    ("requests_per_month", "requests a month", Decimal(0), Decimal(MOST_REQUESTS), True),
+    ("growth_per_month", "growth a month", Decimal("-0.9"), Decimal(1), False),
+    ("horizon_months", "months planned", Decimal(1), Decimal(120), True),
+    ("cached_share", "cached share", Decimal(0), Decimal(1), False),
+    ("batch_share", "batch share", Decimal(0), Decimal(1), False),
+    ("retrainings_per_year", "retrainings a year", Decimal(0), Decimal(365), False),
+)
+_CELLS = (
+    ("input", "input price", MOST_USD, False),
+    ("cached_input", "cached input price", MOST_USD, False),
+    ("output", "output price", MOST_USD, False),
+    ("batch_input", "batch input price", MOST_USD, False),
+    ("batch_output", "batch output price", MOST_USD, False),
+    ("training_per_1m", "training price", MOST_USD, False),
+    ("training_per_hour", "training price", MOST_USD, False),
+    ("training_tokens", "training tokens", Decimal(10**12), True),
+    ("training_hours", "training hours", Decimal(10**4), False),
+    ("hosting_per_hour", "hosting price", MOST_USD, False),
+    ("hosting_hours_per_month", "hosting hours", Decimal(744), False),
+    ("storage_per_month", "storage price", MOST_USD, False),
+)
+
+
+def assumptions(stated: Stated) -> Iterator[Assumption]:
+    """Every known figure of the comparison."""
+    volume = stated.volume
+    for field, name, least, most, whole in _VOLUME:
+        value = getattr(volume, field)
+
+        def put_volume(to: Decimal, field: str = field, whole: bool = whole) -> Stated:
+            update = {field: int(to) if whole else to}
+            return replace(stated, volume=volume.model_copy(update=update))
+
+        if value is not None:
+            yield Assumption(name, Decimal(value), least, most, whole, put_volume)
+    for arm in ("base", "tuned"):
+        yield from _of_arm(stated, arm, getattr(stated, arm))
+
+
+def _of_arm(stated: Stated, arm: str, option: Option) -> Iterator[Assumption]:
+    def put(changed: Option) -> Stated:
+        return replace(stated, base=changed) if arm == "base" else replace(stated, tuned=changed)
+
+    for field in ("input", "output"):
+        value = getattr(option.tokens, field)
+
+        def put_tokens(to: Decimal, field: str = field) -> Stated:
+            tokens = option.tokens
+            return put(
+                replace(
+                    option,
+                    tokens=Tokens(
+                        to if field == "input" else tokens.input,
+                        to if field == "output" else tokens.output,
+                        tokens.origin,
+                    ),
+                )
+            )
+
+        if value is not None:
+            name = f"{arm}: {field} tokens per request"
+            yield Assumption(name, value, Decimal(0), MOST_TOKENS, False, put_tokens)
+    for field, words, most, whole in _CELLS:
+        value = getattr(option.cells, field)
+
+        def put_cell(to: Decimal, field: str = field, whole: bool = whole) -> Stated:
+            update = {field: int(to) if whole else to}
+            return put(replace(option, cells=option.cells.model_copy(update=update)))
+
+        if value is not None:
+            yield Assumption(f"{arm}: {words}", Decimal(value), Decimal(0), most, whole, put_cell)
