@@ -27,7 +27,7 @@ class Assumption:
     """One figure the comparison rests on, and the limits it is moved within."""
 
     name: str
-    """ "requests a month", "tuned: output price"."""
+    """As in "requests a month" or "tuned: output price"."""
     value: Decimal
     least: Decimal
     most: Decimal

@@ -126,30 +126,28 @@ def option_cost(
     nothing = Amount(Decimal(0))
     further = volume.retrainings_per_year if trained else Decimal(0)
     job = training_cost(cells) if trained and (further or not already_trained) else nothing
-    first = nothing if already_trained else job
     hosting = hosting_cost(cells)
     request = request_cost(cells, tokens, volume)
     asked = _of_all_requests(request, volume.requests_per_month)
     standing = add(hosting, storage_cost(cells))
     running = add(asked, standing)
-    cumulative: tuple[Decimal, ...] | None = None
-    if job.usd is None or first.usd is None or asked.usd is None or standing.usd is None:
-        pass
-    elif months > 0:
+    cumulative = None
+    if asked.usd is not None and standing.usd is not None and job.usd is not None:
+        at_start = Decimal(0) if already_trained else job.usd
         even = standing.usd + job.usd * further / 12
-        cumulative = _cumulative(first.usd, even, asked.usd, volume.growth_per_month, months)
+        cumulative = _cumulative(at_start, even, asked.usd, volume.growth_per_month, months)
     total = cumulative[-1] if cumulative else None
     return OptionCost(
         usd_per_request=request.usd,
         usd_per_month=running.usd,
         usd_per_month_all_in=None if total is None else total / months,
-        training_usd=first.usd,
+        training_usd=Decimal(0) if already_trained else job.usd,
         hosting_usd_per_month=hosting.usd,
         total_usd=total,
         tokens=tokens,
         missing=add(running, job).missing,
         assumed=job.assumed,
-        cumulative=cumulative,
+        cumulative=cumulative or None,
     )
 
 
@@ -165,7 +163,10 @@ def _of_all_requests(request: Amount, requests: int | None) -> Amount:
 def _cumulative(
     first: Decimal, even: Decimal, asked: Decimal, growth: Decimal, months: Decimal
 ) -> tuple[Decimal, ...]:
-    """Spend at the end of each month: `first` at the start, `even` a month, `asked` growing."""
+    """Spend at the end of each month: `first` at the start, `even` a month, `asked` growing.
+
+    Empty where there is no month of use.
+    """
     spent, ends = first, []
     for k in range(ceil(months)):
         part = min(Decimal(1), months - k)
@@ -227,26 +228,22 @@ def break_even(
     def excess(requests: int) -> Decimal | None:
         """What the tuned option costs more at this volume, USD; a straight line in it."""
         level = {"requests_per_month": requests, "growth_per_month": Decimal(0)}
-        for_base, for_tuned = both(volume.model_copy(update=level))
-        if for_base.total_usd is None or for_tuned.total_usd is None:
-            return None
-        return for_tuned.total_usd - for_base.total_usd
+        for_base, for_tuned = (cost.total_usd for cost in both(volume.model_copy(update=level)))
+        return None if for_base is None or for_tuned is None else for_tuned - for_base
 
     stated = dict(zip((against, "tuned"), both(volume), strict=True))
     gaps = ", ".join(f"{arm}: {gap}" for arm, cost in stated.items() for gap in cost.missing)
     at_none, at_most = excess(0), excess(MOST_REQUESTS)
     if at_none is None or at_most is None:
         return BreakEven(None, None, f"not known yet: {gaps}")
-    requests: int | None = None
+    requests = None
     if at_none <= 0:
         requests = 0
     elif at_most <= 0:
-        requests = ceil(Fraction(at_none) * MOST_REQUESTS / Fraction(at_none - at_most))
-        # Totals are rounded in their 28th digit, so the line may be off by one.
-        while (excess(requests) or 0) > 0:
-            requests += 1
-        while (excess(requests - 1) or 0) <= 0:
-            requests -= 1
+        line = Fraction(at_none) * MOST_REQUESTS / Fraction(at_none - at_most)
+        # Totals are rounded in their 28th digit: the whole number may lie one beside the line.
+        near = range(max(1, ceil(line) - 2), ceil(line) + 3)
+        requests = next(n for n in near if (excess(n) or 0) <= 0)
     month = _first_month(stated[against].cumulative, stated["tuned"].cumulative)
     return BreakEven(requests, month, _reason(requests, month, at_most - at_none, gaps))
 

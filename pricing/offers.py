@@ -121,15 +121,10 @@ def _plain(text: str) -> str:
 def find_provider(name: str) -> Provider | None:
     """The provider that goes by this id, here or in genai-prices; None if there is none."""
     plain = _plain(name)
-    sheets = load_providers().values()
-    return next(
-        (
-            s
-            for s in sheets
-            if plain in (_plain(s.provider), _plain(s.base_prices_id or s.provider))
-        ),
-        None,
-    )
+    for sheet in load_providers().values():
+        if plain in (_plain(sheet.provider), _plain(sheet.base_prices_id or sheet.provider)):
+            return sheet
+    return None
 
 
 def matching_offers(ref: str) -> tuple[Offer, ...]:

@@ -22,7 +22,7 @@ class Quote:
 
     ref: str | None
     name: str
-    """ "gpt-6-luna at OpenAI", "fine-tuned ... at ...", "your own figures" or "no price yet"."""
+    """As in "gpt-6-luna at OpenAI"; else "your own figures" or "no price yet"."""
     provider: str | None
     provider_name: str
     model: str | None
