@@ -76,9 +76,12 @@ class FaultServer:
     async def _connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError, asyncio.IncompleteReadError):
             while True:
-                head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
-                headers = dict(line.lower().split(": ", 1) for line in head[1:] if line)
-                keys = dict(line.split(": ", 1) for line in head[1:] if line)
+                if (first := await reader.readexactly(1)) == b"\x16":  # a TLS greeting
+                    writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+                    break
+                head = (first + await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+                named = (line.split(": ", 1) for line in head[1:] if line)
+                headers = {name.lower(): value for name, value in named}
                 body = await reader.readexactly(int(headers.get("content-length", 0)))
                 asked = json.loads(body) if body else {}
                 self.requests.append(asked)
@@ -89,9 +92,9 @@ class FaultServer:
                     fault = self.fault(asked, len(self.requests)) or self._too_many()
                     if self.latency_s:
                         await asyncio.sleep(self.latency_s)
-                    key = keys.get("Authorization", "").removeprefix("Bearer ")
+                    key = headers.get("authorization", "").removeprefix("Bearer ")
                     if not await self._respond(writer, asked, fault, key):
-                        return
+                        return None
                 finally:
                     self._at_once -= 1
         writer.close()

@@ -130,15 +130,17 @@ class _Window:
 
     def __init__(self) -> None:
         self._began = 0.0
-        self._began_before = 0.0
+        self._learnt: tuple[int, float] | None = None
+        self._before = (self._began, self._learnt)
+        """As they were when the window before this one ended."""
+        self._learnt_at = 0.0
         self._requests = 0
         self._refused_in_a_row = 0
-        self._learnt: tuple[int, float] | None = None
-        self._learnt_at = 0.0
 
     def started(self, now: float) -> None:
         if self._requests == 0:
-            self._began_before, self._began = self._began, now
+            self._before = (self._began, self._learnt)
+            self._began = now
         self._requests += 1
 
     def answered(self) -> None:
@@ -148,11 +150,10 @@ class _Window:
         """Take a refusal in; gives how many there were in a row."""
         self._requests = max(0, self._requests - 1)
         self._refused_in_a_row += 1
-        fits = self._requests
-        if fits == 0:
-            # Nothing got through since the last full window, so that one is not over yet.
-            self._began = self._began_before
-            fits = self._learnt[0] if self._learnt else 0
+        if self._requests == 0:
+            # Nothing got through since the window before, so that one is not over yet.
+            self._began, self._learnt = self._before
+        fits = self._requests or (self._learnt[0] if self._learnt else 0)
         if self._refused_in_a_row >= _REFUSALS_TO_PAUSE and fits:
             self._learnt = (fits, now + pause_s - self._began)
             self._learnt_at = now

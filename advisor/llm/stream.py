@@ -103,7 +103,8 @@ async def listen(response: httpx2.Response, heard: Heard) -> None:
         heard.web_page = True
     elif start.startswith((b"data:", b"event:", b":")):  # events, mislabelled
         events = {"content-type": "text/event-stream"}
-        await _events(httpx2.Response(200, headers=events, content=body), heard)
+        read = httpx2.Response(200, headers=events, content=body, request=response.request)
+        await _events(read, heard)
     elif not heard.too_long:
         answer = json.loads(body)
         heard.take(answer)
