@@ -15,6 +15,7 @@ from typing import Any, Literal
 from pydantic import Field, HttpUrl
 
 from advisor.brief import Frozen
+from advisor.report.words import day as exact_day
 from advisor.rules import load_rules
 from advisor.use_cases import load_matrix
 from pricing.base_prices import base_price
@@ -184,23 +185,24 @@ class ClockRow:
     """Until the tuned model stops."""
 
 
-def load_method(today: date) -> Method:
+def load_method(today: date, path: Path = _FILE) -> Method:
     """The Method page's content, prices and dates as they hold on a day.
 
     Raises:
         ValidationError: a key is misspelt or missing.
-        ValueError: a text or a source names something that does not exist.
+        KeyError: a text or a `sources` names something that does not exist.
+        ValueError: a figure named in a text is not known.
     """
-    sheet = tomllib.loads(_FILE.read_text("utf-8"))
-    figures = _figures(sheet.pop("figures"), today)
-    named = {key: Source.model_validate(row) for key, row in sheet.pop("sources").items()}
+    sheet = tomllib.loads(path.read_text("utf-8"))
     try:
+        figures = _figures(sheet.pop("figures"), today)
+        named = {key: Source.model_validate(row) for key, row in sheet.pop("sources").items()}
         filled = {key: [_fill(row, figures) for row in rows] for key, rows in sheet.items()}
         for row in (row for rows in filled.values() for row in rows if "sources" in row):
             row["sources"] = tuple(_source(key, named, today) for key in row["sources"])
         return Method.model_validate(filled)
     except (KeyError, ValueError) as error:
-        error.add_note(f"in {_FILE.name}")
+        error.add_note(f"in {path.name}")
         raise
 
 
@@ -355,7 +357,7 @@ def for_newcomers(offer: Offer, today: date) -> str:
     if may is None:
         return "By invitation" if entry.open_to == "invited" else "Not verified"
     if may:
-        return "Open"
+        return "Evaluation only" if entry.evaluation_only else "Open"
     return "Ended" if access(offer, today, "tuned_before").can_train is False else "Closed to new"
 
 
@@ -401,7 +403,7 @@ def day(when: date, precision: Literal["month", "year"] | None = None) -> str:
     """A date in words, no more exact than it is known: "6 Jan 2027", "Oct 2026", "2026"."""
     if precision == "year":
         return f"{when.year}"
-    return f"{when:%b %Y}" if precision == "month" else f"{when.day} {when:%b %Y}"
+    return f"{when:%b %Y}" if precision == "month" else exact_day(when)
 
 
 def all_sources(rows: Iterable[Iterable[Source]]) -> list[Source]:

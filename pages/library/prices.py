@@ -6,7 +6,15 @@ from decimal import Decimal
 import pandas as pd
 import streamlit as st
 
-from advisor.method import NOT_FOUND, day, for_newcomers, load_method, usd
+from advisor.method import (
+    NOT_FOUND,
+    day,
+    for_newcomers,
+    hosting_words,
+    load_method,
+    training_words,
+    usd,
+)
 from pages.ui import session, show
 from pricing.base_prices import base_price
 from pricing.entries import Entry
@@ -31,6 +39,7 @@ STATES = {
 }
 """For someone new at the provider, in the order of the table."""
 AGES = {"Recent": "green", "Ageing": "orange"}
+UNITS = {"per_1m_tokens": "per 1M tokens", "per_hour": "an hour", "free": "free"}
 WHO = {
     "existing": "existing customers",
     "tuned_before": "those who tuned there before",
@@ -52,6 +61,8 @@ def table_row(offer: Offer) -> dict[str, object]:
     """One offer as a row: who sells what to whom, until when, for how much, and how we know."""
     entry, left = offer.entry(today), access(offer, today).days_left
     cells = entry.cells()
+    by_hour = entry.training_unit == "per_hour"
+    training = cells.training_per_hour if by_hour else cells.training_per_1m
     return {
         "model": offer.base_model,
         "provider": offer.provider_name.partition(" (")[0],
@@ -61,15 +72,13 @@ def table_row(offer: Offer) -> dict[str, object]:
         "input": number(cells.input),
         "output": number(cells.output),
         "hosting": number(cells.hosting_per_hour),
-        "training_per_1m": number(cells.training_per_1m),
+        "training": number(training),
+        "training_unit": UNITS.get(entry.training_unit or ""),
         "age": [age(entry.checked)],
-        "training_per_hour": number(cells.training_per_hour),
         "method": offer.method,
         "closes": entry.training_closes_on,
         "closes_days": left.training,
-        "storage": number(cells.storage_per_month),
         "cached": number(cells.cached_input),
-        "min_fee": number(cells.min_fee),
         "read": day(entry.checked, entry.checked_precision),
         "days_old": age_in_days(entry.checked, today),
         "source": str(entry.source),
@@ -94,22 +103,23 @@ def full_entry(offer: Offer) -> None:
         "Output, per 1M tokens": money(cells.output, entry),
         "Input in batches, per 1M tokens": money(cells.batch_input, entry),
         "Output in batches, per 1M tokens": money(cells.batch_output, entry),
-        "Training, per 1M tokens": money(cells.training_per_1m),
-        "Training, an hour": money(cells.training_per_hour),
+        "Training": training_words(entry),
         "Least fee of a training job": money(cells.min_fee),
-        "Hosting, an hour": money(cells.hosting_per_hour),
-        "Storage, a month": money(cells.storage_per_month),
-        "Base model, in and out per 1M": f"{money(entry.base_input)} and "
-        f"{money(entry.base_output)}",
+        "Hosting": hosting_words(entry),
+        "The base model, per 1M tokens": f"{money(entry.base_input)} in, "
+        f"{money(entry.base_output)} out",
         "Context window, tokens": count(offer.context_window),
         "Longest answer, tokens": count(offer.max_output),
-        "Closed to new customers since": when(entry.closed_to_new_since),
-        "Still open to": WHO.get(entry.open_to or "", "see above"),
         "Last day to train": when(entry.training_closes_on),
         "Tuned model stops": when(entry.tuned_stops_on),
-        "Fit for": "evaluation only, for a day" if entry.evaluation_only else "production",
-        "Name in a case file": offer.ref,
     }
+    if entry.closed_to_new_since is not None:
+        figures["Closed to new customers since"] = day(entry.closed_to_new_since)
+    if entry.open_to is not None:
+        figures["Still open to"] = WHO[entry.open_to]
+    if entry.evaluation_only:
+        figures["Fit for"] = "evaluation only: the model is removed after a day"
+    figures["Name in a case file"] = offer.ref
     st.table(
         {
             "What": list(figures),
@@ -230,8 +240,11 @@ if shown:
             "hosting": st.column_config.NumberColumn(
                 "Hosting, $ an hour", format="%g", help="Charged with or without traffic."
             ),
-            "training_per_1m": st.column_config.NumberColumn(
-                "Training, $ per 1M", format="%g", help="Per 1M tokens in the file, each pass."
+            "training": st.column_config.NumberColumn(
+                "Training, $", format="%g", help="In the unit beside it."
+            ),
+            "training_unit": st.column_config.TextColumn(
+                "Training is paid", help="Tokens: those of the file, each time it is passed."
             ),
             "age": st.column_config.MultiselectColumn(
                 "Age",
@@ -239,7 +252,6 @@ if shown:
                 color=list(AGES.values()),
                 help=f"Ageing: read more than {AGEING_AFTER_DAYS} days ago.",
             ),
-            "training_per_hour": st.column_config.NumberColumn("Training, $ an hour", format="%g"),
             "method": st.column_config.TextColumn(
                 "Method",
                 width=150,
@@ -250,9 +262,7 @@ if shown:
                 "Training closes", format="D MMM YYYY", help="The last day to start training."
             ),
             "closes_days": st.column_config.NumberColumn("Days to train", format="%d"),
-            "storage": st.column_config.NumberColumn("Storage, $ a month", format="%g"),
             "cached": st.column_config.NumberColumn("Cached in, $ per 1M", format="%g"),
-            "min_fee": st.column_config.NumberColumn("Least fee, $", format="%g"),
             "read": st.column_config.TextColumn("Read on"),
             "days_old": st.column_config.NumberColumn("Days old", format="%d"),
             "source": st.column_config.LinkColumn("Source", width=260),
