@@ -20,32 +20,35 @@ from urllib.parse import urlsplit
 
 import typst
 
-from advisor.report.model import Report, Source
+from advisor.report.model import Excerpt, Report, Source
 
 TEMPLATE = Path(__file__).with_name("template")
 FONTS = Path(__file__).with_name("fonts")
 
+# Where a text has little room, or must not part from what stands beside it. Characters.
 TITLE_CHARS = 140
+SHORT_TITLE_CHARS = 70
+STAMP_CHARS = 120
 FOOT_CHARS = 180
-SHORT_CHARS = 70
+CELL_CHARS = 120
 ID_CHARS = 24
+TEXT_CHARS = 2_000
 EXCERPTS = 3
 EXCERPT_CHARS = 230
 EXCERPT_LINES = 6
-TEXT_CHARS = 2_000
-LONG_RUN = 24
+RUN_CHARS = 24
 
 REPLACEMENT = "\N{WHITE SQUARE}"
 BREAK = "\N{ZERO WIDTH SPACE}"
-# Needs no glyph: line breaks, and what joins characters or chooses their shape.
-_INVISIBLE = frozenset("\t\n\u200b\u200c\u200d\u2060\ufe0e\ufe0f")
+# Needs no glyph: it joins characters, parts them or chooses their shape.
+_INVISIBLE = frozenset("\u200b\u200c\u200d\u2060\ufe0e\ufe0f")
 # Marks that reorder the text around them: a reader would see another text than the one stored.
 _BIDI_CONTROLS = frozenset(
     "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
 # A run without a space. Chinese, Japanese and Korean break anywhere, by rules of their own.
 _RUN = re.compile(
-    rf"[^\s{BREAK}\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]{{{LONG_RUN + 1},}}"
+    rf"[^\s{BREAK}\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]{{{RUN_CHARS + 1},}}"
 )
 
 
@@ -59,30 +62,19 @@ def render_pdf(report: Report, paper: Literal["a4", "us-letter"] = "a4") -> byte
     Returns:
         The file. The same report and paper give the same bytes.
     """
-    try:
-        return _export(_compiler(report, paper, _all_fonts()), report.made_at)
-    except typst.TypstError as error:
-        # A cluster may mix characters that no single font has together, e.g. an Arabic letter
-        # under a Devanagari mark. Inter alone prints all it has.
-        if "could not be displayed" not in error.message:
-            raise
-        inter = _covered("Inter-Regular.otf") | _INVISIBLE
-        return _export(_compiler(report, paper, inter), report.made_at)
+    compiler = _compiler(report, paper)
+    file = compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=report.made_at)
+    assert isinstance(file, bytes)  # noqa: S101 - one file, since it goes to no path
+    return file
 
 
-def _export(compiler: typst.Compiler, made_at: datetime) -> bytes:
-    pdf = compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=made_at)
-    assert isinstance(pdf, bytes)  # noqa: S101 - one file, since it goes to no path
-    return pdf
-
-
-def _compiler(report: Report, paper: str, printable: frozenset[str]) -> typst.Compiler:
-    """The template filled with a report; characters that cannot be printed are marked.
+def _compiler(report: Report, paper: str) -> typst.Compiler:
+    """The template filled with a report.
 
     Fonts and what Typst has worked out before are shared by all compilers of the process, so
     one made anew is as fast as one kept, and none is shared between threads.
     """
-    content, all_printed = _content(report, printable)
+    content, all_printed = _content(report)
     return typst.Compiler(
         TEMPLATE / "report.typ",
         root=TEMPLATE,
@@ -96,26 +88,31 @@ def _compiler(report: Report, paper: str, printable: frozenset[str]) -> typst.Co
     )
 
 
-def _content(report: Report, printable: frozenset[str]) -> tuple[dict[str, Any], bool]:
-    """What the template draws, as plain JSON values, and whether every character can be printed."""
+def _content(report: Report) -> tuple[dict[str, Any], bool]:
+    """What the template draws, as plain JSON values, and whether every character can be printed.
+
+    PDF/UA refuses a file with a character that no font has, so each such one becomes a square.
+    """
+    printable = _printable()
     all_printed = True
 
     def clean(text: str) -> str:
         nonlocal all_printed
-        plain = _plain(text)
+        plain = _plain(_cut(text, TEXT_CHARS))
         all_printed = all_printed and printable.issuperset(plain)
         return _breakable("".join(c if c in printable else REPLACEMENT for c in plain))
 
     content = asdict(report)
     title = " ".join(_plain(report.title).split()) or "Untitled"
     content["title"] = _cut(title, TITLE_CHARS)
-    content["short_title"] = _cut(title, SHORT_CHARS)
+    content["short_title"] = _cut(title, SHORT_TITLE_CHARS)
     content["valid_until"] = _cut(" ".join(report.valid_until.split()), FOOT_CHARS)
-    content["excerpts"] = content["excerpts"][:EXCERPTS]
-    for excerpt in content["excerpts"]:
-        excerpt["prompt_id"] = _cut(excerpt["prompt_id"], ID_CHARS)
-        for part in ("prompt", "base", "tuned"):
-            excerpt[part] = _cut(_compact(excerpt[part]), EXCERPT_CHARS)
+    content["sample_note"] = _cut(report.sample_note, STAMP_CHARS)
+    content["costs"] = [
+        {key: _cut(value, CELL_CHARS) if isinstance(value, str) else value for key, value in row}
+        for row in map(dict.items, content["costs"])
+    ]
+    content["excerpts"] = [_excerpt(excerpt) for excerpt in report.excerpts[:EXCERPTS]]
     # A reason's source may be missing from the report's own list: the numbers must lead somewhere.
     sources = list(dict.fromkeys([*report.sources, *(reason.source for reason in report.reasons)]))
     for reason, row in zip(report.reasons, content["reasons"], strict=True):
@@ -126,6 +123,32 @@ def _content(report: Report, printable: frozenset[str]) -> tuple[dict[str, Any],
     for source, row in zip(sources, cleaned["sources"], strict=True):
         row["href"] = _href(source)
     return cleaned, all_printed
+
+
+def _excerpt(excerpt: Excerpt) -> dict[str, Any]:
+    """One prompt with both answers, each as its first lines, and whether an answer goes on."""
+    prompt, _ = _start(excerpt.prompt)
+    base, base_cut = _start(excerpt.base)
+    tuned, tuned_cut = _start(excerpt.tuned)
+    return {
+        "prompt_id": _cut(excerpt.prompt_id, ID_CHARS),
+        "preference": _cut(excerpt.preference, CELL_CHARS),
+        "prompt": prompt,
+        "base": base,
+        "base_chars": excerpt.base_chars,
+        "base_cut": base_cut or len(excerpt.base) != excerpt.base_chars,
+        "tuned": tuned,
+        "tuned_chars": excerpt.tuned_chars,
+        "tuned_cut": tuned_cut or len(excerpt.tuned) != excerpt.tuned_chars,
+    }
+
+
+def _start(text: str) -> tuple[list[str], bool]:
+    """The first lines of a text, empty ones left out, and whether there was more."""
+    lines = [line for line in _cut(text, EXCERPT_CHARS).splitlines() if line.strip()]
+    if len(lines) > EXCERPT_LINES:
+        return [*lines[:EXCERPT_LINES], "…"], True
+    return lines, len(text) > EXCERPT_CHARS
 
 
 def _source(source: Source) -> dict[str, Any]:
@@ -146,7 +169,7 @@ def _map_texts(value: Any, clean: Callable[[str], str]) -> Any:
     """The same value with each text cleaned and each date in words."""
     match value:
         case str():
-            return clean(_cut(value, TEXT_CHARS))
+            return clean(value)
         case datetime():
             return f"{_day(value)}, {value:%H:%M} UTC"
         case date():
@@ -170,22 +193,13 @@ def _cut(text: str, most: int) -> str:
     return re.sub(r"\s\S{,20}$", "", text[: most - 2]) + "\N{NO-BREAK SPACE}…"
 
 
-def _compact(text: str) -> str:
-    """Lines without the empty ones, and no more of them than fit beside each other."""
-    lines = [line for line in text.splitlines() if line.strip()]
-    if len(lines) > EXCERPT_LINES:
-        lines = [*lines[:EXCERPT_LINES], "…"]
-    return "\n".join(lines)
-
-
 def _plain(text: str) -> str:
-    """Text without control characters and marks that reorder it, in composed form."""
-    text = unicodedata.normalize("NFC", "\n".join(text.splitlines()))
+    """One line without control characters and marks that reorder it, in composed form."""
+    line = " ".join(unicodedata.normalize("NFC", text).splitlines())
     return "".join(
         character
-        for character in text
-        if character not in _BIDI_CONTROLS
-        and (character in _INVISIBLE or unicodedata.category(character) not in ("Cc", "Cs"))
+        for character in re.sub("[ \t]+", " ", line)
+        if character not in _BIDI_CONTROLS and unicodedata.category(character) not in ("Cc", "Cs")
     )
 
 
@@ -198,7 +212,7 @@ def _break_run(run: str) -> str:
     pieces, piece = [], run[0]
     for before, character in pairwise(run):
         joined = "\u200d" in (before, character) or unicodedata.category(character)[0] == "M"
-        if len(piece) >= LONG_RUN and not joined:
+        if len(piece) >= RUN_CHARS and not joined:
             pieces.append(piece)
             piece = ""
         piece += character
@@ -212,7 +226,7 @@ def _fonts() -> typst.Fonts:
 
 
 @cache
-def _all_fonts() -> frozenset[str]:
+def _printable() -> frozenset[str]:
     """Every character that some font of ours can print, or that needs no font."""
     return _INVISIBLE.union(*(_covered(path.name) for path in FONTS.glob("*-Regular.?tf")))
 
