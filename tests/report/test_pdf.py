@@ -68,6 +68,11 @@ def test_a_case_fits_on_two_pages(report, pages):
     assert len(pages_of(render_pdf(report))) == pages
 
 
+def test_sources_stay_together_when_they_need_a_third_page():
+    last = pages_of(render_pdf(CLINIC, "us-letter"))[-1]
+    assert [f"\n{number} " in last for number in range(1, 7)] == [True] * 6
+
+
 def test_same_report_same_bytes():
     assert render_pdf(CLINIC) == render_pdf(CLINIC)
 
@@ -212,7 +217,7 @@ def test_nothing_leaves_the_page(report, paper):
             (0, 0, width, edge),
             (0, height - edge, width, height),
         ):
-            assert page.crop(strip).getextrema()[0] > 250
+            assert page.crop(strip).getextrema()[0] > 240
 
 
 def test_a_long_answer_is_cut_and_says_so():
@@ -223,7 +228,7 @@ def test_a_long_answer_is_cut_and_says_so():
 
 def test_at_most_three_pairs_of_answers_are_shown():
     text = text_of(render_pdf(replace(CLINIC, excerpts=CLINIC.excerpts * 4)))
-    assert text.count("Fine-tuned Base") + text.count("Base Fine-tuned") == 3
+    assert text.count("Cut; ") == 6
 
 
 def test_a_missing_amount_has_no_bar_and_says_so():
