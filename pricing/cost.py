@@ -32,7 +32,7 @@ class Option:
     stops_on: date | None = None
     """Day on which a tuned model stops answering."""
     already_trained: bool = False
-    """The tuned model exists: its first training is paid."""
+    """The tuned model exists: a training whose figures are not given is not missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +121,14 @@ def option_cost(
         volume: requests a month, growth, shares, retrainings.
         months: months of use, see `months_of_use`; 0 or more.
         trained: whether the option is a tuned model, which has to be trained.
-        already_trained: the tuned model exists, only retrainings are still to be paid.
+        already_trained: the tuned model exists. What its training cost counts where the figures
+            are given; where they are not, it is paid and nothing is missing.
     """
     nothing = Amount(Decimal(0))
     further = volume.retrainings_per_year if trained else Decimal(0)
-    job = training_cost(cells) if trained and (further or not already_trained) else nothing
+    job = training_cost(cells) if trained else nothing
+    if already_trained and job.usd is None and not further:
+        job = nothing
     hosting = hosting_cost(cells)
     request = request_cost(cells, tokens, volume)
     asked = _of_all_requests(request, volume.requests_per_month)
@@ -133,15 +136,14 @@ def option_cost(
     running = add(asked, standing)
     cumulative = None
     if asked.usd is not None and standing.usd is not None and job.usd is not None:
-        at_start = Decimal(0) if already_trained else job.usd
         even = standing.usd + job.usd * further / 12
-        cumulative = _cumulative(at_start, even, asked.usd, volume.growth_per_month, months)
+        cumulative = _cumulative(job.usd, even, asked.usd, volume.growth_per_month, months)
     total = cumulative[-1] if cumulative else None
     return OptionCost(
         usd_per_request=request.usd,
         usd_per_month=running.usd,
         usd_per_month_all_in=None if total is None else total / months,
-        training_usd=Decimal(0) if already_trained else job.usd,
+        training_usd=job.usd,
         hosting_usd_per_month=hosting.usd,
         total_usd=total,
         tokens=tokens,

@@ -103,8 +103,8 @@ def _ended(offer: Offer, entry: Entry, today: date) -> tuple[bool, str] | None:
         return False, f"{name} only hosts here: the model is tuned elsewhere."
     if stops is not None and stops <= today:
         return False, f"{name} shut models tuned this way down on {_day(stops)}."
-    if closes is not None and closes <= today:
-        return False, f"{name} closed training to everybody on {_day(closes)}."
+    if closes is not None and closes < today:
+        return False, f"{name} takes no new training job since {_day(closes)}."
     if entry.status == "deprecated":
         return False, f"{name} has deprecated this way of fine-tuning."
     return None

@@ -102,13 +102,13 @@ def _tuned(offer: Offer, on: date) -> Quote:
     entry = offer.entry(on)
     return Quote(
         ref=offer.ref,
-        name=f"fine-tuned {offer.base_model} at {offer.provider_name}",
+        name=_tuned_name(offer),
         provider=offer.provider,
         provider_name=offer.provider_name,
         model=offer.base_model,
         cells=entry.cells(),
         own=frozenset(),
-        source_label=f"price sheet of {offer.provider_name}",
+        source_label=f"price sheet, {offer.provider_name}",
         source_url=str(entry.source),
         note=entry.note,
         checked=entry.checked,
@@ -119,6 +119,11 @@ def _tuned(offer: Offer, on: date) -> Quote:
         context_window=offer.context_window,
         checked_precision=entry.checked_precision,
     )
+
+
+def _tuned_name(offer: Offer) -> str:
+    where = f"on {offer.provider_name}" if offer.data_stays else f"at {offer.provider_name}"
+    return f"fine-tuned {offer.base_model.removeprefix('any ')} {where}"
 
 
 def _base(ref: str, on: date, input_tokens: int) -> Quote:

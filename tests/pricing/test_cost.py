@@ -140,11 +140,18 @@ def test_one_training_job(training, usd, missing, assumed):
     assert cost.usd_per_month == D("0.001")  # 1,000 tokens at 1 per 1M
 
 
-def test_a_model_that_exists_already_is_not_trained_again():
+def test_a_model_that_exists_needs_no_figures_of_its_training():
     cost = option_cost(
         PriceCells(**PRICES), TOKENS, Volume(requests_per_month=1000), D(2), True, True
     )
     assert (cost.training_usd, cost.total_usd, cost.missing) == (0, 2, ())
+
+
+def test_a_training_that_is_given_counts_for_a_model_that_exists_too():
+    # 2M tokens x 3 epochs x 5 USD = 30; 2 months of 1,000 requests at 0.001 = 2.
+    cells = PriceCells(**PRICES, **PER_1M, training_tokens=2_000_000, epochs=3)
+    cost = option_cost(cells, TOKENS, Volume(requests_per_month=1000), D(2), True, True)
+    assert (cost.training_usd, cost.total_usd, cost.missing) == (30, 32, ())
 
 
 def test_retrainings_are_spread_evenly_over_the_months():
@@ -153,8 +160,8 @@ def test_retrainings_are_spread_evenly_over_the_months():
     volume = Volume(requests_per_month=1000, retrainings_per_year=D(4))
     cost = option_cost(cells, TOKENS, volume, D(6), trained=True)
     assert (cost.training_usd, cost.total_usd) == (30, 96)
-    existing = option_cost(cells, TOKENS, volume, D(6), trained=True, already_trained=True)
-    assert (existing.training_usd, existing.total_usd) == (0, 66)
+    unknown = option_cost(PriceCells(**PRICES), TOKENS, volume, D(6), True, already_trained=True)
+    assert (unknown.total_usd, unknown.missing) == (None, ("training price",))
 
 
 def test_a_base_model_is_never_trained():

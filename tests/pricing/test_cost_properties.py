@@ -117,12 +117,19 @@ def test_scaling_all_prices_scales_the_cost(option, volume, used, factor):
     assert float(total(scaled, volume, used)) == pytest.approx(float(expected), rel=1e-12)
 
 
+def untrained(option):
+    """The option as a model that exists, with no figures of its training."""
+    training = ("training_per_1m", "training_per_hour", "training_tokens", "training_hours")
+    cells = option.cells.model_copy(update=dict.fromkeys(training))
+    return replace(option, cells=cells, already_trained=True)
+
+
 @unhurried
 @given(options, options, volumes, months)
 def test_swapping_the_arms_mirrors_who_is_cheaper(one, other, volume, used):
     # Both trained already and never again, so that the arm's name makes no difference.
     steady = volume.model_copy(update={"retrainings_per_year": Decimal(0)})
-    one, other = replace(one, already_trained=True), replace(other, already_trained=True)
+    one, other = untrained(one), untrained(other)
     there = break_even(one, other, steady, used).requests_per_month
     back = break_even(other, one, steady, used).requests_per_month
     # At no requests at least one of the two is no dearer; both are only where they cost the same.

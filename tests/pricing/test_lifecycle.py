@@ -85,7 +85,7 @@ AZURE = "azure_foundry:gpt-4o-2024-08-06:SFT/DPO global"
             "cohere:Command R family",
             "tuned_before",
             False,
-            "Cohere closed training to everybody on 15 September 2025.",
+            "Cohere takes no new training job since 15 September 2025.",
             id="closed to all",
         ),
         pytest.param(
@@ -133,10 +133,10 @@ def test_a_date_that_has_not_come_closes_nothing(today, can_train):
     assert access(find_offer(OPENAI), today, "new").can_train is can_train
 
 
-def test_training_is_closed_to_everybody_on_the_day_it_closes():
+def test_training_is_closed_to_everybody_after_its_last_day():
     offer = find_offer(OPENAI)
-    assert access(offer, date(2027, 1, 5), "tuned_before").can_train is True
-    assert access(offer, date(2027, 1, 6), "tuned_before").can_train is False
+    assert access(offer, date(2027, 1, 6), "tuned_before").can_train is True
+    assert access(offer, date(2027, 1, 7), "tuned_before").can_train is False
 
 
 def test_texts_that_stay_on_own_machines_leave_only_own_machines():
