@@ -10,7 +10,6 @@ st.set_page_config(
     layout="wide",
     initial_sidebar_state="collapsed",
 )
-session.warm_up()
 
 page = st.navigation(
     {
@@ -36,3 +35,5 @@ session.keep_case_in_address()
 with st.container(horizontal_alignment="center"), st.container(width=1080):
     show.frame_line()
     page.run()
+# Last, so that a fresh process shows its first page before it imports what later ones need.
+session.warm_up()

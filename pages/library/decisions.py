@@ -17,7 +17,7 @@ for row in found:
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         with st.container(width="stretch", gap="xsmall"):
             st.markdown(f"**{show.plain(row.title)}**")
-            st.caption(f"Changed {row.updated_at:%-d %b %Y, %H:%M} UTC")
+            show.note(f"Changed {row.updated_at:%-d %b %Y, %H:%M} UTC")
         if st.button("Open", key=f"open_{row.id}"):
             session.open_case(row.id)
             st.switch_page("pages/steps/verdict.py")

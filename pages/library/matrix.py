@@ -75,6 +75,8 @@ with st.expander("What the words mean"):
         "- **Fine-tuned:** a base model trained further on answers you approved.\n"
         "- **Mixed:** neither is the rule; it depends on the condition named.\n"
         "- **Looking up:** the model is handed the right passages of your documents (retrieval).\n"
+        "- **Raw model:** one that was never taught to chat or to follow instructions.\n"
+        "- **Schema:** fixed fields, each with its kind, that another system reads.\n"
         "- **Pair:** a text and the answer you would send.\n"
         "- **Strong evidence:** several independent studies with numbers agree. **Moderate:** one "
         "good study, or several that agree only under conditions. **Weak:** a vendor's figures, "
@@ -90,7 +92,11 @@ if mine is not None:
 
 st.header("All use cases" if mine is None else "All other use cases")
 wanted = st.text_input(
-    "Search", type="search", key="matrix_search", placeholder="e.g. summary, voice, code"
+    "Search use cases",
+    type="search",
+    key="matrix_search",
+    persist_state="session",
+    placeholder="e.g. summary, voice, code",
 )
 default = st.segmented_control(
     "Default",
@@ -99,6 +105,7 @@ default = st.segmented_control(
     default="all",
     required=True,
     key="matrix_default",
+    persist_state="session",
     wrap=True,
 )
 rows = [

@@ -140,8 +140,9 @@ with st.expander("For the analyst: weights and thresholds"):
         "you train.\n"
         f"- **When a test decides:** at least {rules.evidence.scored} compared texts, evidence of "
         f"{rules.evidence.e_needed:g} to 1 that stays valid however often you look (e-value), "
-        f"{rules.evidence.e_needed_high:g} to 1 where a wrong answer is costly, a likely range "
-        "clear of one half, and the same side when length is evened out.\n"
+        f"{rules.evidence.e_needed_high:g} to 1 where a wrong answer is costly (and then at "
+        f"least {rules.evidence.human_checked} texts judged by people), a likely range clear of "
+        "one half, and the same side when length is evened out.\n"
         f"- **When a test shows no difference:** wins minus losses lie within "
         f"±{rules.evidence.no_difference:.0%} of all texts (equivalence test, TOST).\n"
         f"- **When costs count as equal:** within {rules.money.near:.0%}."
@@ -151,7 +152,7 @@ with st.expander("For the analyst: weights and thresholds"):
 st.header("Base and fine-tuned: the key differences", anchor="differences")
 table(
     {
-        "In": bold(row.aspect for row in method.differences),
+        "Aspect": bold(row.aspect for row in method.differences),
         "Base": plain(row.base for row in method.differences),
         "Fine-tuned": plain(row.tuned for row in method.differences),
     },
@@ -233,7 +234,7 @@ st.markdown(
     "Every model has an id. A base and a fine-tuned model are called the same way: only the id "
     "changes, and the instruction, which is often shorter for a fine-tuned one."
 )
-st.code(CALL, language="python")
+st.code(CALL, language=None)  # the highlighter's colours fail AA
 with st.expander("How the id of a tuned model looks at each provider"):
     for provider in load_providers().values():
         if provider.id_form:

@@ -67,15 +67,15 @@ def table_row(offer: Offer) -> dict[str, object]:
         "model": offer.base_model,
         "provider": offer.provider_name.partition(" (")[0],
         "newcomers": [for_newcomers(offer, today)],
+        "method": offer.method,
         "stops": entry.tuned_stops_on,
         "stops_days": left.tuned_model,
         "input": number(cells.input),
         "output": number(cells.output),
         "hosting": number(cells.hosting_per_hour),
+        "age": [age(entry.checked)],
         "training": number(training),
         "training_unit": UNITS.get(entry.training_unit or ""),
-        "age": [age(entry.checked)],
-        "method": offer.method,
         "closes": entry.training_closes_on,
         "closes_days": left.training,
         "cached": number(cells.cached_input),
@@ -181,7 +181,11 @@ st.markdown(
 st.header("Fine-tuned models")
 search, filters = st.columns(2)
 wanted = search.text_input(
-    "Search", type="search", key="prices_search", placeholder="e.g. gpt-4.1, Together, LoRA"
+    "Search offers",
+    type="search",
+    key="prices_search",
+    persist_state="session",
+    placeholder="e.g. gpt-4.1, Together, LoRA",
 )
 chosen = filters.multiselect(
     "Providers",
@@ -189,8 +193,9 @@ chosen = filters.multiselect(
     format_func=lambda provider: sheets[provider].name,
     placeholder="All providers",
     key="prices_providers",
+    persist_state="session",
 )
-only_open = st.toggle("Open to a newcomer today", key="prices_open")
+only_open = st.toggle("Open to a newcomer today", key="prices_open", persist_state="session")
 states = list(STATES)
 shown = [
     offer
@@ -220,14 +225,20 @@ if shown:
         placeholder=NOT_FOUND,
         alt="Offers to tune a model: who sells it, whether it is open, dates, prices and source",
         column_config={
-            "model": st.column_config.TextColumn("Model", width=175),
-            "provider": st.column_config.TextColumn("Provider", width=115),
+            "model": st.column_config.TextColumn("Model", width=165),
+            "provider": st.column_config.TextColumn("Provider", width=110),
             "newcomers": st.column_config.MultiselectColumn(
                 "New customers",
                 options=states,
                 color=list(STATES.values()),
-                width=120,
+                width=115,
                 help="Whether someone who never tuned there may start today.",
+            ),
+            "method": st.column_config.TextColumn(
+                "Method",
+                width=110,
+                help="SFT: trained on approved answers. DPO: on preferred against rejected ones. "
+                "RFT: by reward. LoRA: as a small add-on to the model.",
             ),
             "stops": st.column_config.DateColumn(
                 "Model stops", format="D MMM YYYY", help="The day the tuned model stops answering."
@@ -238,13 +249,7 @@ if shown:
             ),
             "output": st.column_config.NumberColumn("Out, $ per 1M", format="%g"),
             "hosting": st.column_config.NumberColumn(
-                "Hosting, $ an hour", format="%g", help="Charged with or without traffic."
-            ),
-            "training": st.column_config.NumberColumn(
-                "Training, $", format="%g", help="In the unit beside it."
-            ),
-            "training_unit": st.column_config.TextColumn(
-                "Training is paid", help="Tokens: those of the file, each time it is passed."
+                "Hosting, $ /h", format="%g", help="Charged with or without traffic."
             ),
             "age": st.column_config.MultiselectColumn(
                 "Age",
@@ -252,11 +257,11 @@ if shown:
                 color=list(AGES.values()),
                 help=f"Ageing: read more than {AGEING_AFTER_DAYS} days ago.",
             ),
-            "method": st.column_config.TextColumn(
-                "Method",
-                width=150,
-                help="SFT: trained on approved answers. DPO: on preferred against rejected ones. "
-                "RFT: by reward. LoRA: as a small add-on to the model.",
+            "training": st.column_config.NumberColumn(
+                "Training, $", format="%g", help="In the unit beside it."
+            ),
+            "training_unit": st.column_config.TextColumn(
+                "Training is paid", help="Tokens: those of the file, each time it is passed."
             ),
             "closes": st.column_config.DateColumn(
                 "Training closes", format="D MMM YYYY", help="The last day to start training."
@@ -281,6 +286,7 @@ ref = st.selectbox(
     ),
     placeholder="Tick a row above, or choose here",
     key="prices_offer",
+    persist_state="session",
 )
 if ref is not None:
     with st.container(border=True):

@@ -14,6 +14,8 @@ from advisor.runs import inline
 from advisor.runs.spec import spec_of
 from pages.ui import session, show
 
+ANSWER_HEIGHT = 420
+"""Pixels: both answers and the vote under them fit one screen."""
 FILTERS = ("All", "Not voted", "Different", "Refused", "Failed")
 
 opened = show.require_case()
@@ -60,10 +62,10 @@ def answer(
     column: "st.delta_generator.DeltaGenerator", heading: str, output: Output | None
 ) -> None:
     """One answer as plain text; a refusal or a failure says so."""
-    with column.container(border=True, height="stretch"):
+    with column.container(border=True, height=ANSWER_HEIGHT):
         if output is None:
             st.markdown(f"**{heading}**")
-            st.caption("Not answered yet.")
+            show.note("Not answered yet.")
         elif output.outcome == "answered":
             words = count(len(output.text.split()), "word")
             st.markdown(f"**{heading}** :gray[{words}]")
@@ -75,7 +77,7 @@ def answer(
                 if output.outcome == "refused"
                 else "No answer came."
             )
-            st.caption(f"{said} {show.plain(output.error or '')}")
+            show.note(f"{said} {show.plain(output.error or '')}")
 
 
 def matching(prompts: tuple[Prompt, ...], wanted: str) -> list[Prompt]:
@@ -100,16 +102,13 @@ if run is None or run.status != "running":
         if run is None or run.status == "new":
             if decision is not None:
                 st.markdown(show.plain(before_the_run(case, decision.money)))
-            st.button(
-                "Replay the recorded answers" if case.recorded else "Start the comparison",
-                type="primary",
-                on_click=start,
-            )
+            words = "Replay the recorded answers" if case.recorded else "Start the comparison"
+            st.button(show.on_primary(words), type="primary", key="start", on_click=start)
         else:
             progress = session.store().progress(run.id)
             st.markdown(show.plain(how_the_run_stands(run, progress, bool(case.recorded))))
             if progress.missing:
-                st.button("Continue", type="primary", on_click=start)
+                st.button(show.on_primary("Continue"), type="primary", key="go_on", on_click=start)
 else:
     watch(run.id)
 
@@ -133,8 +132,8 @@ if run is not None:
         st.session_state[at_key] = min(max(1, st.session_state.get(at_key, 1)), len(found))
         at = place.number_input(f"Text, of {len(found):,}", 1, len(found), key=at_key)
         prompt = found[int(at) - 1]
-        with st.container(border=True, height=220):
-            st.caption("Your text")
+        with st.container(border=True, height=220 if len(prompt.text) > 600 else "content"):
+            show.note("Your text")
             st.text(prompt.text)
         arms = by_prompt.get(prompt.id, {})
         both = base_arm in case.arms and "tuned" in case.arms

@@ -97,7 +97,7 @@ def ask_option(arm: ArmName) -> Arm:
         own = own_figures(arm, now.price)
     price_line(arm, choice, own)
     if now.recorded:
-        st.caption(f"Answers {case.recorded or 'recorded'} with {now.model}; they are replayed.")
+        show.note(f"Answers {case.recorded or 'recorded'} with {now.model}; they are replayed.")
         return now.model_copy(update={"offer": choice, "price": own})
     endpoint = st.text_input(
         "Model address",

@@ -43,14 +43,16 @@ with bring:
             max_upload_size=50,
             key=f"{opened.id}:file",
         )
-        if file is not None and st.button("Use this file", type="primary"):
+        if file is not None and st.button(
+            show.on_primary("Use this file"), type="primary", key="use_file"
+        ):
             with show.expected_errors():
                 keep(from_file(file.getvalue(), file.name))
     elif way == "Sample":
         name = st.selectbox(
             "Texts of a sample", sample_names(), format_func=lambda n: load_sample(n).title
         )
-        if name and st.button("Use these texts", type="primary"):
+        if name and st.button(show.on_primary("Use these texts"), type="primary", key="use_sample"):
             keep(Imported(load_sample(name).prompts))
     else:
         pasted = st.text_area(
@@ -59,7 +61,7 @@ with bring:
             key=f"{opened.id}:paste",
             placeholder="Summarise the visit of …\nSummarise the claim of …",
         )
-        if st.button("Use these texts", type="primary"):
+        if st.button(show.on_primary("Use these texts"), type="primary", key="use_paste"):
             with show.expected_errors():
                 keep(from_paste(pasted or ""))
 
@@ -109,7 +111,8 @@ for column, arm, words in ((base_column, "base", "Base"), (tuned_column, "tuned"
         key=f"{opened.id}:system:{arm}",
         help="The system prompt, sent before each text. May stay empty.",
     )
-    column.caption(f"{count_tokens(text, now.model):,} units billed, with each text")
+    with column:
+        show.note(f"{count_tokens(text, now.model):,} units billed, with each text")
     if text != now.system_prompt:
         arms[arm] = now.model_copy(update={"system_prompt": text})
 if arms != case.arms:

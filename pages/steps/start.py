@@ -14,7 +14,7 @@ with st.container(width=720):
 
 samples = sample_names()
 with st.container(horizontal=True):
-    if st.button("Start my case", type="primary"):
+    if st.button(show.on_primary("Start my case"), type="primary", key="start"):
         session.close()
         st.switch_page("pages/steps/use_case.py")
     if samples and st.button("Open the sample"):
@@ -22,7 +22,7 @@ with st.container(horizontal=True):
         st.switch_page("pages/steps/compare.py")
 if samples:
     sample = load_sample(samples[0])
-    st.caption(
+    show.note(
         f"The sample needs no key and no network: {len(sample.prompts)} real clinic visits, answered "
         f"by a general and by a fine-tuned model, {sample.recorded}."
     )
@@ -58,4 +58,4 @@ if recent:
             if st.button(show.plain(row.title), key=f"open_{row.id}", type="tertiary"):
                 session.open_case(row.id)
                 st.switch_page("pages/steps/verdict.py")
-            st.caption(f"changed {row.updated_at:%-d %b %Y, %H:%M} UTC", width="content")
+            show.note(f"changed {row.updated_at:%-d %b %Y, %H:%M} UTC", width="content")

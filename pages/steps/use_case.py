@@ -164,7 +164,7 @@ def practice_card(row: UseCase) -> None:
         st.markdown("**What practice says**")
         with st.container(horizontal=True, vertical_alignment="center"):
             show.option_badge(row.default)
-            st.caption(f"{row.strength} evidence", width="content")
+            show.note(f"{row.strength} evidence", width="content")
         st.markdown(show.plain(row.statement))
         other = {"base": "fine-tuned", "fine_tuned": "base", "mixed": "the other"}[row.default]
         st.markdown(f"**It turns to {other} when**")

@@ -60,7 +60,7 @@ with show.expected_errors():
     st.space("small")
     with st.container(horizontal=True):
         st.download_button(
-            "Download the PDF",
+            show.on_primary("Download the PDF"),
             lambda: render_pdf(report),
             file_name=f"worth-tuning-{report.today}.pdf",
             mime="application/pdf",
@@ -74,7 +74,7 @@ with show.expected_errors():
             mime="application/json",
             on_click="ignore",
         )
-    st.caption(show.plain(report.valid_until))
+    show.note(show.plain(report.valid_until))
 
     with st.expander("For the analyst"):
         show.analyst(report)

@@ -71,7 +71,7 @@ def cumulative_cost(cost: Cost, quotes: Mapping[str, Quote]) -> None:
         )
     sentence = "Spent in all by the last month. " + "; ".join(said) + "."
     _draw(figure, 300, sentence, x="months", y="USD, in all")
-    st.caption(sentence.replace("$", r"\$"))
+    st.markdown(":small[:gray[" + sentence.replace("$", r"\$") + "]]")
 
 
 def monthly_bars(report: Report) -> None:

@@ -46,6 +46,16 @@ def plain(text: str) -> str:
     return escaped.replace("\n", "  \n")
 
 
+def on_primary(label: str) -> str:
+    """The label of a primary button, in the theme's ink for it (see `.streamlit/config.toml`)."""
+    return f":violet[{label}]"
+
+
+def note(text: str, width: Literal["stretch", "content"] = "stretch") -> None:
+    """A small grey line. Not `st.caption`: its fading falls short of AA contrast."""
+    st.markdown(f":small[:gray[{text}]]", width=width)
+
+
 def frame_line() -> None:
     """The case's name at the left, the verdict so far and what it rests on at the right."""
     opened = session.current()
@@ -65,7 +75,7 @@ def frame_line() -> None:
                     st.markdown(
                         f"{FIRMNESS_ICON[report.firmness]} {plain(report.line)}", width="content"
                     )
-                    st.caption(plain(report.rests_on), width="content")
+                    note(plain(report.rests_on), width="content")
 
 
 def needs(step: str, sentence: str) -> NoReturn:
@@ -91,7 +101,8 @@ def steps(back: str | None, onward: str | None, *, ready: bool = True) -> None:
         if onward is not None:
             path, name = STEPS[onward]
             kind: Literal["primary", "secondary"] = "primary" if ready else "secondary"
-            if st.button(f"Continue to {name}", type=kind, key="continue"):
+            label = f"Continue to {name}"
+            if st.button(on_primary(label) if ready else label, type=kind, key="continue"):
                 st.switch_page(path)
         if back is not None:
             path, name = STEPS[back]
@@ -157,7 +168,7 @@ def quote_lines(found: Quote) -> None:
         ageing = ", :orange-badge[ageing]" if found.ageing else ""
         own = ", with your own figures" if found.own and found.ref else ""
         origin = Source(found.source_label, found.source_url, found.checked)
-        st.caption(f"{source(origin)}{own}{ageing}")
+        note(f"{source(origin)}{own}{ageing}")
     if found.tuned_stops_on is not None:
         left = count((found.tuned_stops_on - session.today()).days, "day")
         st.markdown(
@@ -203,7 +214,7 @@ def excerpts(report: Report) -> None:
             (tuned, "Fine-tuned", excerpt.tuned, excerpt.tuned_chars),
         ):
             with column.container(border=True, height="stretch"):
-                st.caption(f"{word}, {chars:,} characters")
+                note(f"{word}, {chars:,} characters")
                 st.text(text)
 
 
