@@ -63,12 +63,6 @@ def write_report(
         show_texts: put excerpts of the reader's own texts in; a sample's are always in.
     """
     evidence = verdict.evidence
-    answered = count(verdict.answered, "question")
-    texts = (
-        f"{count(evidence.tally.scored, 'text')} compared"
-        if evidence.tally.scored
-        else "no test yet"
-    )
     return Report(
         title=case.title,
         made_at=made_at,
@@ -80,9 +74,7 @@ def write_report(
         firmness_label=say.firmness_label(verdict),
         summary=say.summary(case, verdict, money),
         line=_line(verdict),
-        rests_on=f"{verdict.answered} of {QUESTIONS} questions · {texts}"
-        if verdict.answered > 1
-        else f"{answered} of {QUESTIONS} answered · {texts}",
+        rests_on=_rests_on(verdict),
         figures=_figures(evidence, money),
         reasons=_reasons(case, verdict, money, today),
         missing=_missing(case, verdict, money),
@@ -117,6 +109,18 @@ def _line(verdict: Verdict) -> str:
         "blocked": "Fine-tuning not possible now",
     }
     return f"{words[verdict.firmness]}: {say.option(verdict).lower()}"
+
+
+def _rests_on(verdict: Verdict) -> str:
+    tally, access = verdict.evidence.tally, verdict.access
+    parts = [f"{verdict.answered} of {QUESTIONS} questions answered"]
+    if tally.scored:
+        parts.append(f"{count(tally.scored, 'text')} compared")
+    elif access is None or access.chosen_open is None:
+        parts.append("not checked: whether you may tune at your vendor")
+    else:
+        parts.append("no test yet")
+    return " · ".join(parts)
 
 
 def _figures(evidence: Evidence, money: Money) -> tuple[Figure, ...]:
@@ -201,7 +205,7 @@ def _missing(case: Case, verdict: Verdict, money: Money) -> tuple[str, ...]:
     brief = case.brief
     opens = [
         ("training_pairs", "How many approved answers you have"),
-        ("training_permission", "Whether they may be used to train"),
+        ("training_permission", "Whether your approved answers may be used to train"),
         ("fact_change", "How often the facts change"),
         ("tried", "What was tried before"),
     ]

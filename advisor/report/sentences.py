@@ -8,6 +8,7 @@ from advisor.money import Money
 from advisor.report.words import OPTION_WORDS, about, count, day, listed, percent, usd
 from advisor.verdict import Verdict
 from pricing.cost import Cost
+from pricing.offers import load_providers
 from pricing.quotes import Quote
 
 FIRMNESS_WORDS = {
@@ -56,7 +57,7 @@ def headline(verdict: Verdict) -> str:
 
 def summary(case: Case, verdict: Verdict, money: Money) -> str:
     """What to do and on what it rests, in two or three sentences."""
-    parts = [_what_to_do(verdict, money)]
+    parts = [_what_to_do(case, verdict, money)]
     if verdict.rule == 1:
         parts.append(verdict.gates[0].sentence)
         parts.append("This is not about quality.")
@@ -85,7 +86,7 @@ def summary(case: Case, verdict: Verdict, money: Money) -> str:
     return " ".join(parts)
 
 
-def _what_to_do(verdict: Verdict, money: Money) -> str:
+def _what_to_do(case: Case, verdict: Verdict, money: Money) -> str:
     if verdict.keep_until:
         until_when = day(verdict.keep_until)
         return f"Keep the fine-tuned model until {until_when} and plan the move to base now."
@@ -93,7 +94,10 @@ def _what_to_do(verdict: Verdict, money: Money) -> str:
     quote = money.quotes.get(arm)
     named = quote is not None and quote.ref is not None
     if arm == "tuned":
-        return f"Use {quote.name}." if named and quote else "Use the fine-tuned model."
+        which = f"the {quote.name}" if named and quote else "the fine-tuned model"
+        if case.brief.tuned_exists or verdict.firmness == "decided":
+            return f"Use {which}."
+        return f"Plan a pilot with {which.removeprefix('the ') if named else 'fine-tuning'}."
     kind = {
         "base": "as it is",
         "base_examples": "with your examples",
@@ -232,12 +236,14 @@ def access(verdict: Verdict, money: Money, today: date) -> str:
             parts.append(f"Open to you: {', '.join(others[:3])}{more}.")
     if quote is not None and quote.ref is not None:
         parts.append(until(quote, today) + ".")
-    return " ".join(parts)
+    return " ".join(part for part in parts if part)
 
 
 def until(quote: Quote, today: date) -> str:
     """The clock of the tuned model, as a clause."""
     stops = quote.tuned_stops_on
+    if stops is None and quote.provider is not None and load_providers()[quote.provider].data_stays:
+        return "No vendor can switch the model off"
     if stops is None:
         return "No stop date is published"
     if stops <= today:
