@@ -94,7 +94,7 @@ class FaultServer:
                         await asyncio.sleep(self.latency_s)
                     key = headers.get("authorization", "").removeprefix("Bearer ")
                     if not await self._respond(writer, asked, fault, key):
-                        return None
+                        return
                 finally:
                     self._at_once -= 1
         writer.close()

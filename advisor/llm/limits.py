@@ -18,6 +18,8 @@ _PAUSE_S = 1.0
 _REFUSALS_TO_PAUSE = 2
 """A single "too many" is a busy server, and only that call waits; in a row they are a limit."""
 _FORGET_S = 60.0
+_SPARE = 1.08
+"""A window learnt is taken for this much longer: the server's clock starts later than ours."""
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
@@ -130,17 +132,18 @@ class _Window:
 
     def __init__(self) -> None:
         self._began = 0.0
-        self._learnt: tuple[int, float] | None = None
-        self._before = (self._began, self._learnt)
-        """As they were when the window before this one ended."""
-        self._learnt_at = 0.0
+        self._began_before = 0.0
         self._requests = 0
         self._refused_in_a_row = 0
+        self._learnt: tuple[int, float] | None = None
+        self._learnt_at = 0.0
+        self._learnt_in = 0.0
+        """When the window began that taught it."""
+        self._stretched_in = 0.0
 
     def started(self, now: float) -> None:
         if self._requests == 0:
-            self._before = (self._began, self._learnt)
-            self._began = now
+            self._began_before, self._began = self._began, now
         self._requests += 1
 
     def answered(self) -> None:
@@ -151,12 +154,9 @@ class _Window:
         self._requests = max(0, self._requests - 1)
         self._refused_in_a_row += 1
         if self._requests == 0:
-            # Nothing got through since the window before, so that one is not over yet.
-            self._began, self._learnt = self._before
-        fits = self._requests or (self._learnt[0] if self._learnt else 0)
-        if self._refused_in_a_row >= _REFUSALS_TO_PAUSE and fits:
-            self._learnt = (fits, now + pause_s - self._began)
-            self._learnt_at = now
+            self._go_back(now + pause_s)
+        elif self._refused_in_a_row >= _REFUSALS_TO_PAUSE:
+            self._learn(now + pause_s)
         return self._refused_in_a_row
 
     def wait_s(self, now: float) -> float:
@@ -164,13 +164,35 @@ class _Window:
         if self._learnt is None:
             return 0.0
         requests, period_s = self._learnt
-        if now - self._learnt_at > _FORGET_S:
+        if now >= self._learnt_at + _FORGET_S:
             self._learnt = None
         elif now >= self._began + period_s:
             self._requests = 0
         elif self._requests >= requests:
             return self._began + period_s - now
         return 0.0
+
+    def _go_back(self, over_at: float) -> None:
+        """Nothing got through since the window before, so that one is not over yet."""
+        if self._learnt_in == self._began:
+            self._learnt = None
+        self._began = self._began_before
+        if self._learnt is not None:
+            requests, period_s = self._learnt
+            longer_s = min(over_at - self._began, _LONGEST_PAUSE_S)
+            self._learnt = (requests, max(period_s, longer_s))
+
+    def _learn(self, over_at: float) -> None:
+        if self._learnt is None or self._learnt_in == self._began:
+            # Each further refusal of the same window lowers the count to what it truly held.
+            self._learnt = (self._requests, (over_at - self._began) * _SPARE)
+            self._learnt_in = self._began
+        elif self._stretched_in != self._began:
+            # A later window that holds less has begun too early.
+            requests, period_s = self._learnt
+            self._learnt = (requests, period_s * _SPARE)
+            self._stretched_in = self._began
+        self._learnt_at = over_at
 
 
 def pace_of(headers: Mapping[str, str]) -> Pace:

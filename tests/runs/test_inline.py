@@ -1,0 +1,153 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from advisor.errors import RunIsLive
+from advisor.runs import inline
+from advisor.runs.compare import compare
+from advisor.runs.process import is_dead
+from advisor.runs.spec import spec_of
+from advisor.store.repository import Store
+from tests.fault_server import FaultServer
+from tests.runs.cases import case_of
+
+ROOT = Path(__file__).parents[2]
+
+
+def begin(store: Store, case) -> str:
+    return store.start_run(store.save_case(case), spec_of(case), case.run)
+
+
+def until(what, seconds: float = 5.0) -> None:
+    end = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < end, "it never came to be"
+        time.sleep(0.01)
+
+
+def test_a_double_click_starts_one_run(store):
+    with FaultServer(latency_s=0.05).running() as server:
+        run_id = begin(store, case_of(server.url, 10))
+        assert [inline.start(store, run_id) for _ in range(3)] == [True, False, False]
+        assert inline.is_running(run_id)
+        result = inline.wait(run_id, 10)
+        assert result.status == store.run(run_id).status == "done"
+        assert not inline.is_running(run_id)
+    assert len(server.requests) == 20
+
+
+def test_a_run_is_cancelled_within_a_second_and_continued(store):
+    with FaultServer(fault=lambda asked, n: "hang" if n > 8 else None).running() as server:
+        run_id = begin(store, case_of(server.url, 10, timeout_s=20))
+        inline.start(store, run_id)
+        until(lambda: store.progress(run_id).answered == 8)
+        began = time.monotonic()
+        inline.cancel(run_id)
+        assert inline.wait(run_id, 5).status == "cancelled"
+        assert time.monotonic() - began < 1
+        assert 1 <= store.progress(run_id).in_flight <= 8
+        server.fault = lambda asked, number: None
+        assert inline.start(store, run_id)
+        assert inline.wait(run_id, 10).status == "done"
+
+
+def test_a_paused_run_goes_on_where_it_was(store):
+    with FaultServer(latency_s=0.05).running() as server:
+        run_id = begin(store, case_of(server.url, 30, concurrency=3))
+        inline.start(store, run_id)
+        until(lambda: store.progress(run_id).answered >= 6)
+        inline.pause(run_id)
+        assert inline.wait(run_id, 5).status == "paused"
+        inline.start(store, run_id)
+        assert inline.wait(run_id, 10).progress.answered == 60
+    assert set(server.completed.values()) == {1}
+
+
+def test_the_text_in_flight_is_shown_and_then_forgotten(store):
+    with FaultServer(fault=lambda asked, number: "slow").running() as server:
+        run_id = begin(store, case_of(server.url, 1))
+        inline.start(store, run_id)
+        until(lambda: any(text.startswith("m-") for text in inline.live_texts(run_id).values()))
+        inline.wait(run_id, 5)
+        assert inline.live_texts(run_id) == {}
+
+
+def test_many_runs_go_on_side_by_side(store):
+    with FaultServer(latency_s=0.1).running() as server:
+        ids = [begin(store, case_of(server.url, 4, max_output_tokens=n)) for n in range(1, 6)]
+        for run_id in ids:
+            inline.start(store, run_id)
+        assert [inline.wait(run_id, 10).status for run_id in ids] == ["done"] * 5
+
+
+def test_pausing_or_waiting_for_a_run_that_is_not_here_does_nothing(store):
+    inline.pause("none")
+    inline.cancel("none")
+    assert inline.wait("none") is None
+    assert inline.live_texts("none") == {}
+
+
+CHILD = """
+import sys
+from advisor.runs.compare import compare
+from advisor.store.repository import Store
+from tests.runs.cases import case_of
+compare(case_of(sys.argv[2], 50, concurrency=8), Store.open(sys.argv[1]))
+"""
+
+
+@pytest.fixture
+def child(store, tmp_path):
+    """A process that runs a comparison of 100 calls, of 50 ms each, on the test's store."""
+    with FaultServer(latency_s=0.05).running() as server:
+        process = subprocess.Popen(
+            [sys.executable, "-c", CHILD, str(tmp_path / "test.db"), server.url],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )
+        try:
+            yield process, server
+        finally:
+            process.kill()
+            process.wait()
+
+
+def test_a_killed_run_is_continued_and_buys_again_only_what_was_in_flight(store, child):
+    process, server = child
+    until(lambda: sum(server.completed.values()) >= 60, 20)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    (row,) = store.recent_cases(1)
+    run_id = store.latest_run(row.id).id
+    kept = {output.prompt_id + output.arm: output for output in store.outputs(run_id)}
+    assert len(kept) >= 60 - 8
+    assert store.mark_interrupted(is_dead) == [run_id]
+    assert store.run(run_id).status == "interrupted"
+    assert store.progress(run_id).in_flight <= 8
+    summary = compare(case_of(server.url, 50, concurrency=8), store)
+    assert (summary.run_id, summary.status, summary.done) == (run_id, "done", 100)
+    bought_twice = Counter(server.completed.values())
+    assert set(bought_twice) <= {1, 2}
+    assert bought_twice[2] <= 8
+    assert len(server.completed) == 100
+    after = {output.prompt_id + output.arm: output for output in store.outputs(run_id)}
+    assert all(after[key] == output for key, output in kept.items())
+
+
+def test_a_run_that_lives_in_another_process_refuses_a_second_runner(store, child):
+    process, server = child
+    until(lambda: sum(server.completed.values()) >= 10, 20)
+    assert store.mark_interrupted(is_dead) == []
+    (row,) = store.recent_cases(1)
+    run_id = store.latest_run(row.id).id
+    with pytest.raises(RunIsLive):
+        inline.start(store, run_id)
+    assert process.wait(20) == 0
+    assert store.progress(run_id).answered == 100
+    assert set(server.completed.values()) == {1}

@@ -1,0 +1,78 @@
+import pytest
+
+from advisor.case import Arm, RunSettings
+from advisor.runs.spec import spec_of
+from tests.runs.cases import case_of
+
+CASE = case_of("https://host/v1", prompts=2, system_prompt="Be brief.")
+
+
+def changed(**run):
+    return CASE.model_copy(update={"run": RunSettings(**{**CASE.run.model_dump(), **run})})
+
+
+def with_arm(**arm):
+    arms = CASE.arms | {"tuned": CASE.arms["tuned"].model_copy(update=arm)}
+    return CASE.model_copy(update={"arms": arms})
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        changed(cap_usd=1.0),
+        changed(concurrency=50),
+        changed(timeout_s=5.0),
+        changed(primary_metric="chrf"),
+        with_arm(offer="acme:small"),
+        with_arm(api_key_env="KEY"),
+        with_arm(endpoint="https://host/v1/"),
+        CASE.model_copy(update={"title": "Other"}),
+        CASE.model_copy(
+            update={"arms": CASE.arms | {"base_examples": Arm(endpoint="https://host/v1")}}
+        ),
+    ],
+)
+def test_what_changes_no_answer_keeps_the_run(same):
+    assert spec_of(same).spec_hash == spec_of(CASE).spec_hash
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        changed(samples=2),
+        changed(max_output_tokens=7),
+        changed(temperature=0.7),
+        changed(temperature=None),
+        with_arm(endpoint="https://other/v1"),
+        with_arm(model="m-3"),
+        with_arm(system_prompt=""),
+        CASE.model_copy(update={"prompts": CASE.prompts[:1]}),
+    ],
+)
+def test_what_changes_an_answer_makes_another_run(other):
+    assert spec_of(other).spec_hash != spec_of(CASE).spec_hash
+
+
+def test_the_calls_of_a_spec_are_all_prompts_arms_and_samples():
+    spec = spec_of(changed(samples=2))
+    calls = list(spec.calls())
+    assert spec.planned == len(calls) == 8
+    assert len({call.key for call in calls}) == 8
+    assert len({call.call_hash for call in calls}) == 8
+    assert calls[0].messages == [
+        {"role": "system", "content": "Be brief."},
+        {"role": "user", "content": "text 0"},
+    ]
+
+
+def test_an_empty_system_prompt_is_not_sent():
+    call = next(spec_of(with_arm(system_prompt="")).calls())
+    tuned = next(c for c in spec_of(with_arm(system_prompt="")).calls() if c.arm == "tuned")
+    assert call.messages[0]["role"] == "system"
+    assert tuned.messages == [{"role": "user", "content": "text 0"}]
+
+
+def test_a_call_in_another_run_has_the_same_hash():
+    fewer = CASE.model_copy(update={"prompts": CASE.prompts[1:]})
+    hashes = {call.key: call.call_hash for call in spec_of(CASE).calls()}
+    assert all(hashes[call.key] == call.call_hash for call in spec_of(fewer).calls())
