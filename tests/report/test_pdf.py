@@ -91,6 +91,7 @@ def test_a_screen_reader_finds_title_language_and_tags():
     assert catalog["/ViewerPreferences"]["/DisplayDocTitle"].value is True
     assert reader.metadata.title == "Clinic visit notes"
     assert reader.metadata.author == "Worth Tuning"
+    assert reader.metadata.creation_date == CLINIC.made_at
     assert b"<pdfuaid:part>1</pdfuaid:part>" in catalog["/Metadata"].get_data()
 
 
