@@ -225,13 +225,13 @@ if shown:
         placeholder=NOT_FOUND,
         alt="Offers to tune a model: who sells it, whether it is open, dates, prices and source",
         column_config={
-            "model": st.column_config.TextColumn("Model", width=165),
+            "model": st.column_config.TextColumn("Model", width=160),
             "provider": st.column_config.TextColumn("Provider", width=110),
             "newcomers": st.column_config.MultiselectColumn(
                 "New customers",
                 options=states,
                 color=list(STATES.values()),
-                width=115,
+                width=125,
                 help="Whether someone who never tuned there may start today.",
             ),
             "method": st.column_config.TextColumn(
