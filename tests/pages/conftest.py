@@ -1,0 +1,57 @@
+"""Each test has a store of its own, in a file of its own."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from advisor.case import load_sample
+from advisor.runs import inline
+from advisor.runs.spec import spec_of
+from advisor.settings import settings
+from advisor.store.repository import Store
+from pages.ui import session
+
+from .reader import Reader
+
+
+@pytest.fixture(autouse=True)
+def own_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Settings and store are opened once a process; a test opens its own and closes it."""
+    path = tmp_path / "cases.db"
+    monkeypatch.setenv("WORTH_TUNING_DB", str(path))
+    settings.cache_clear()
+    session.store.clear()
+    yield path
+    session.store().close()
+    session.store.clear()
+    settings.cache_clear()
+
+
+@pytest.fixture
+def sample() -> Reader:
+    """A reader who has just opened the first sample, and stands on Compare."""
+    return Reader().click("Open the sample", then="compare")
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A store in which the first sample's answers are all in, and the id of its case."""
+    path = tmp_path_factory.mktemp("finished") / "cases.db"
+    store = Store.open(path)
+    case = load_sample("clinic_notes")
+    case_id = store.save_case(case)
+    run_id = store.start_run(case_id, spec_of(case), case.run)
+    inline.start(store, run_id)
+    inline.wait(run_id, 60)
+    store.close()
+    return path, case_id
+
+
+@pytest.fixture
+def replayed(own_store: Path, finished: tuple[Path, str]) -> Reader:
+    """A reader on Compare, with the first sample's 40 texts answered by both sides."""
+    path, case_id = finished
+    shutil.copy(path, own_store)
+    return Reader("compare", case_id=case_id)

@@ -1,0 +1,134 @@
+"""A reader at the pages: opens them, answers, clicks, and reads what stands there."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Self
+
+from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Block
+
+from advisor.runs import inline
+from advisor.runs.spec import spec_of
+from pages.ui import session
+
+APP = Path(__file__).parents[2] / "app.py"
+
+STEPS = ("start", "use_case", "prompts", "models", "compare", "verdict")
+LIBRARY = ("prices", "matrix", "method", "decisions")
+PAGES = {name: f"pages/steps/{name}.py" for name in STEPS} | {
+    name: f"pages/library/{name}.py" for name in LIBRARY
+}
+
+WORDED = ("title", "header", "subheader", "markdown", "caption", "info", "error", "success")
+"""Elements whose text is Markdown."""
+
+
+class Reader:
+    """One session. A second one with the same case id is the same reader after a reload."""
+
+    def __init__(self, page: str = "start", case_id: str | None = None) -> None:
+        self.at = AppTest.from_file(APP, default_timeout=60)
+        if case_id is not None:
+            self.at.query_params["case"] = case_id
+        self.at.run()
+        self.page = "start"
+        if page != "start":
+            self.go(page)
+
+    def go(self, page: str) -> Self:
+        """Open a page by the navigation."""
+        self.page = page
+        self.at.switch_page(PAGES[page]).run()
+        return self
+
+    def click(self, label: str, then: str | None = None) -> Self:
+        """Click a button; `then` is the page it leads to."""
+        self.button(label).click().run()
+        if then is not None:
+            # AppTest asks for the page it was last sent to, not for the one the app went to.
+            title = self.at.title[0].value
+            self.go(then)
+            assert self.at.title[0].value == title, f"{label} leads to {title}, not to {then}"
+        return self
+
+    def button(self, label: str) -> Any:
+        return self._one(self.at.button, label)
+
+    def pick(self, label: str, value: Any) -> Self:
+        """Answer a question with pills or segments."""
+        self._one(self.at.button_group, label).set_value(value).run()
+        return self
+
+    def fill(self, kind: str, label: str, value: Any, nth: int = 0) -> Self:
+        """Fill in a field."""
+        self.field(kind, label, nth).set_value(value).run()
+        return self
+
+    def field(self, kind: str, label: str, nth: int = 0) -> Any:
+        found = [field for field in getattr(self.at, kind) if field.label == label]
+        assert len(found) > nth, f"{label} is not among {[f.label for f in getattr(self.at, kind)]}"
+        return found[nth]
+
+    def upload(self, name: str, content: bytes) -> Self:
+        """Choose a file, and ask for it to be used."""
+        self.at.segmented_control[0].set_value("File").run()
+        self.at.file_uploader[0].upload(name, content).run()
+        return self.click("Use this file")
+
+    def paste(self, text: str) -> Self:
+        self.at.segmented_control[0].set_value("Paste").run()
+        self.at.text_area[0].set_value(text).run()
+        return self.click("Use these texts")
+
+    def replay(self) -> Self:
+        """Start the comparison and wait until all answers are in."""
+        self.click("Replay the recorded answers")
+        run = session.store().find_run(spec_of(self.case).spec_hash, self.case_id)
+        assert run is not None
+        inline.wait(run.id, 60)
+        self.at.run()
+        return self
+
+    @property
+    def case_id(self) -> str:
+        """The open case, as the address has it."""
+        return str(self.at.query_params["case"])
+
+    @property
+    def case(self) -> Any:
+        """The open case, as the store has it."""
+        return session.store().load_case(self.case_id)
+
+    @property
+    def errors(self) -> list[str]:
+        return [unescaped(str(error.value)) for error in self.at.error]
+
+    @property
+    def says(self) -> str:
+        """Every text of the page, frame line included, as read: one element a line."""
+        return "\n".join(texts(self.at.main))
+
+    def _one(self, widgets: Any, label: str) -> Any:
+        found = [widget for widget in widgets if unescaped(widget.label) == label]
+        assert len(found) == 1, f"{label!r} is not once among {[w.label for w in widgets]}"
+        return found[0]
+
+
+def texts(node: Any) -> Iterator[str]:
+    """The texts under a node, in the order of the page."""
+    if isinstance(node, Block):
+        for child in node.children.values():
+            yield from texts(child)
+    elif node.type in ("text", "code"):
+        yield str(node.value)
+    elif node.type == "metric":
+        yield f"{node.label}: {node.value}"
+    elif node.type in ("markdown", "heading", *WORDED) or node.type == "alert":
+        yield unescaped(str(node.value))
+
+
+def unescaped(text: str) -> str:
+    """Markdown as it is read: what was escaped stands as itself, a colour is not seen."""
+    kept = re.sub(r"(?<!\\):[a-z]+(?:-badge)?\[((?:\\.|[^\]\\])*)\]", r"\1", text)
+    return re.sub(r"\\([\\`*_{}\[\]()#+\-.!|<>~$:^=&])", r"\1", kept)

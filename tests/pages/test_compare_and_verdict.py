@@ -1,0 +1,190 @@
+"""From a sample's recorded answers to its verdict; votes are blind, kept and counted."""
+
+import re
+
+import pytest
+
+from advisor.case import load_sample
+from advisor.runs.spec import spec_of
+from pages.ui import session
+
+from .reader import Reader
+
+NAMES = ("base", "fine-tuned", "gpt", "bart", "tuned")
+
+
+@pytest.fixture
+def unjudged(replayed) -> Reader:
+    """The first sample without approved answers: only votes can say which is better."""
+    case = replayed.case
+    bare = tuple(p.model_copy(update={"reference": None}) for p in case.prompts)
+    session.store().save_case(case.model_copy(update={"prompts": bare}), replayed.case_id)
+    return Reader("compare", case_id=replayed.case_id)
+
+
+def answers(reader: Reader) -> str:
+    """What stands between the filter and Back and Continue, without the texts themselves."""
+    prompt = reader.case.prompts[reader.at.number_input[0].value - 1]
+    kept = {text.value for text in reader.at.text}
+    assert prompt.text in kept
+    assert len(kept) >= 3
+    marks = ("**Left", "**Right", "**Which", "You chose")
+    headings = [line for line in reader.says.split("\n") if line.startswith(marks)]
+    labels = [b.label for b in reader.at.button if b.key and b.key.startswith("vote:")]
+    shown = [*headings, *labels, *(e.label for e in reader.at.expander)]
+    return " ".join(shown).lower()
+
+
+def side(reader: Reader, of: str) -> str:
+    """Which of Left and Right an option stood on, as told after a vote."""
+    return re.search(rf"\*\*(Left|Right): {of}\*\*", reader.says).group(1)
+
+
+@pytest.mark.parametrize(
+    ("opens", "frame", "firmness", "headline", "counts", "answered"),
+    [
+        # 40 texts; which side a text goes to by overlap of words is tested with the metrics.
+        pytest.param(
+            "Open the sample",
+            "Rule of thumb: base",
+            "Not settled by your test",
+            "Base, for now.",
+            (17, 1, 22),
+            80,
+            id="base, provisional",
+        ),
+        # Counted in the samples' judgments.jsonl: 44 base, 22 tie, 14 tuned; 3 and 77.
+        pytest.param(
+            "General chatbot, against a chat model as sold",
+            "Decided: base",
+            "Decided by your own test",
+            "Base.",
+            (44, 22, 14),
+            160,
+            id="base, decided",
+        ),
+        pytest.param(
+            "General chatbot, against a raw model",
+            "Decided: fine-tuned",
+            "Decided by your own test",
+            "Fine-tuned.",
+            (3, 0, 77),
+            160,
+            id="fine-tuned, decided",
+        ),
+    ],
+)
+def test_a_sample_leads_to_its_verdict(opens, frame, firmness, headline, counts, answered):
+    reader = Reader().click(opens, then="compare")
+    assert "no test yet" in reader.says
+    assert "nothing is bought" in reader.says
+    reader.replay()
+    assert f"{answered} of {answered} answers replayed." in reader.says
+    reader.go("verdict")
+    assert not reader.at.exception
+    assert not reader.errors
+    assert [header.value.replace("\\", "") for header in reader.at.header] == [headline]
+    assert frame in reader.says
+    assert firmness in reader.says
+    base, neither, tuned = counts
+    drawn = [re.sub(r"\D*(\d+)\D*", r"\1", line) for line in reader.says.split("\n") if "■" in line]
+    assert drawn == [str(base), str(neither), str(tuned)]
+    assert [b.label for b in reader.at.get("download_button")]
+
+
+def test_a_second_click_on_replay_makes_no_second_run(sample):
+    sample.replay()
+    assert [b.label for b in sample.at.button if "Replay" in b.label] == []
+    with session.store().engine.connect() as connection:
+        runs = connection.exec_driver_sql("select count(*) from runs").scalar()
+        outputs = connection.exec_driver_sql("select count(*) from outputs").scalar()
+    assert (runs, outputs) == (1, 80)
+
+
+def test_before_a_vote_no_option_and_no_model_is_named(replayed):
+    before = answers(replayed)
+    assert "left" in before
+    assert not [name for name in NAMES if name in before]
+
+
+def test_after_a_vote_both_options_are_named(replayed):
+    replayed.click("Left")
+    after = answers(replayed)
+    assert "base" in after
+    assert "fine-tuned" in after
+    assert {side(replayed, "Base"), side(replayed, "Fine-tuned")} == {"Left", "Right"}
+    chosen = "base" if side(replayed, "Base") == "Left" else "fine-tuned"
+    assert f"You chose **{chosen}**." in replayed.says
+
+
+def test_the_sides_told_are_the_sides_that_answered(replayed):
+    replayed.click("Left")
+    run = session.store().find_run(spec_of(replayed.case).spec_hash, replayed.case_id)
+    assert run is not None
+    first = replayed.case.prompts[0].id
+    by_arm = {o.arm: o.text for o in session.store().outputs(run.id) if o.prompt_id == first}
+    left, right = (text.value for text in replayed.at.text[1:3])
+    expected = (by_arm["base"], by_arm["tuned"])
+    assert (left, right) == (expected if side(replayed, "Base") == "Left" else expected[::-1])
+
+
+def test_the_sides_differ_between_texts_and_not_between_reloads(replayed):
+    again = Reader("compare", case_id=replayed.case_id)
+    seen = set()
+    for at in range(1, 9):
+        for reader in (replayed, again):
+            reader.fill("number_input", "Text, of 40", at)
+        assert [t.value for t in replayed.at.text] == [t.value for t in again.at.text]
+        replayed.click("No difference")
+        seen.add(side(replayed, "Base"))
+        again.at.run()
+    assert seen == {"Left", "Right"}
+
+
+def test_a_vote_can_be_changed_and_counts_once(unjudged):
+    unjudged.click("Left").click("No difference")
+    assert "You chose **no difference**." in unjudged.says
+    unjudged.go("verdict")
+    assert "In 1 text, readers who did not know which was which chose" in unjudged.says
+    assert "no difference 1" in unjudged.says
+
+
+def test_votes_change_the_counts_of_the_verdict(unjudged):
+    assert "No text has both answers and a preference yet" in unjudged.go("verdict").says
+    unjudged.go("compare")
+    chosen = []
+    for at, vote in enumerate(("Left", "Right", "Left", "No difference", "Neither is good"), 1):
+        unjudged.fill("number_input", "Text, of 40", at).click(vote)
+        if vote in ("Left", "Right"):
+            chosen.append("base" if side(unjudged, "Base") == vote else "tuned")
+    base, tuned = chosen.count("base"), chosen.count("tuned")
+    unjudged.go("verdict")
+    times = {n: f"{n} time" if n == 1 else f"{n} times" for n in range(4)}
+    assert (
+        f"In 5 texts, readers who did not know which was which chose fine-tuned {times[tuned]}, "
+        f"base {times[base]}, no difference 1, neither 1 time." in unjudged.says
+    )
+
+
+def test_filters_leave_the_texts_they_name(replayed):
+    replayed.click("No difference").pick("Show", "Not voted")
+    assert [field.label for field in replayed.at.number_input] == ["Text, of 39"]
+    replayed.pick("Show", "Refused")
+    assert "No text fits this filter." in replayed.says
+    replayed.pick("Show", "All")
+    assert [field.label for field in replayed.at.number_input] == ["Text, of 40"]
+
+
+def test_next_and_previous_stop_at_the_ends(replayed):
+    assert replayed.button("Previous text").disabled
+    assert not replayed.button("Next text").disabled
+    replayed.fill("number_input", "Text, of 40", 40)
+    assert replayed.button("Next text").disabled
+    assert load_sample("clinic_notes").prompts[39].text in [t.value for t in replayed.at.text]
+
+
+def test_another_instruction_asks_for_another_run_and_takes_nothing_away(replayed):
+    replayed.go("prompts").fill("text_area", "Base: instruction", "Shorter.").go("compare")
+    assert [b.label for b in replayed.at.button if "Replay" in b.label]
+    replayed.go("prompts").fill("text_area", "Base: instruction", "").go("compare")
+    assert "80 of 80 answers replayed." in replayed.says

@@ -1,0 +1,116 @@
+"""Models and volume: own prices count, impossible ones can't be entered, a connection is tried."""
+
+import socket
+
+import pytest
+
+from .reader import Reader
+
+
+@pytest.fixture
+def reader() -> Reader:
+    case = Reader("use_case").pick("What should the model do?", "domain_summarization")
+    return case.go("models").fill("number_input", "Texts a month", 1000)
+
+
+def costs(reader: Reader) -> dict[str, str]:
+    return {metric.label: metric.value for metric in reader.at.metric}
+
+
+def price(reader: Reader, **cells: float) -> None:
+    """Own figures of the base option, the first of its name on the page."""
+    labels = {
+        "input": "Input, USD per 1M tokens",
+        "output": "Output, USD per 1M tokens",
+        "hosting": "Hosting, USD an hour",
+        "replicas": "Machines (replicas)",
+    }
+    for cell, amount in cells.items():
+        reader.fill("number_input", labels[cell], amount)
+
+
+def test_without_a_price_no_cost_is_shown(reader):
+    assert costs(reader) == {}
+
+
+def test_an_unknown_price_is_unknown_and_not_nothing(reader):
+    price(reader, hosting=1.0)
+    assert costs(reader) == {"Base, a month": "not known"}
+
+
+def test_an_own_price_changes_the_cost(reader):
+    price(reader, input=0.0, output=0.0, hosting=1.0)
+    # 730 hours a month at $1, nothing per text
+    assert costs(reader) == {"Base, a month": "$730"}
+    price(reader, hosting=2.5, replicas=2)
+    # 730 x 2.50 x 2
+    assert costs(reader) == {"Base, a month": "$3,650"}
+    assert costs(Reader("models", case_id=reader.case_id)) == {"Base, a month": "$3,650"}
+
+
+def test_an_own_price_emptied_leaves_the_list_price(replayed):
+    replayed.go("models")
+    listed = costs(replayed)
+    assert listed.keys() == {"Base, a month", "Fine-tuned, a month"}
+    price(replayed, hosting=1.0)
+    assert costs(replayed) != listed
+    price(replayed, hosting=None)
+    assert costs(replayed) == listed
+
+
+@pytest.mark.parametrize(
+    "label", ["Input, USD per 1M tokens", "Output, USD per 1M tokens", "Hosting, USD an hour"]
+)
+def test_a_negative_price_can_t_be_entered(reader, label):
+    price(reader, input=0.0, output=0.0, hosting=1.0)
+    assert reader.field("number_input", label).min == 0
+    reader.fill("number_input", label, -5.0)
+    assert not reader.at.exception
+    cells = reader.case.arms["base"].price.model_dump(exclude_none=True)
+    assert all(amount >= 0 for amount in cells.values())
+    assert "-" not in "".join(costs(reader).values())
+
+
+def test_a_volume_below_nothing_can_t_be_entered(reader):
+    reader.fill("number_input", "Texts a month", -1)
+    assert not reader.at.exception
+    assert reader.case.volume.requests_per_month in (1000, None, 0)
+
+
+def test_a_connection_needs_an_address_and_a_model(reader):
+    assert [b.disabled for b in reader.at.button if b.label == "Test this connection"] == [
+        True,
+        True,
+    ]
+
+
+def try_connection(reader: Reader, address: str) -> list[str]:
+    reader.fill("text_input", "Model address", address).fill("text_input", "Model name", "m")
+    next(b for b in reader.at.button if b.label == "Test this connection").click().run()
+    assert not reader.at.exception
+    return reader.errors
+
+
+def test_a_port_where_nothing_listens_is_said_in_a_sentence(reader):
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        port = unused.getsockname()[1]
+    assert try_connection(reader, f"http://127.0.0.1:{port}/v1") == [
+        "Nothing answers at 127.0.0.1; check the address and the port."
+    ]
+
+
+@pytest.mark.parametrize("address", ["localhost:8000", "ftp://host/v1", "not an address"])
+def test_what_is_no_address_is_said_in_a_sentence(reader, address):
+    said = try_connection(reader, address)
+    assert said == [
+        f"“{address}” is not an address of a model; it should look like https://host/v1."
+    ]
+
+
+def test_a_key_is_not_in_the_store(reader, own_store):
+    reader.fill("text_input", "Key", "sk-canary-7d1f").fill("text_input", "Model name", "named")
+    assert "named" in reader.case.model_dump_json()
+    written = b"".join(path.read_bytes() for path in own_store.parent.glob("cases.db*"))
+    assert b"named" in written
+    assert b"sk-canary-7d1f" not in written

@@ -1,0 +1,100 @@
+"""Opening pages: before there is a case, and again after a reload."""
+
+import pytest
+
+from .reader import LIBRARY, PAGES, Reader
+
+TITLES = {
+    "start": "Is fine-tuning worth it?",
+    "use_case": "Use case",
+    "prompts": "Prompts",
+    "models": "Models and volume",
+    "compare": "Compare",
+    "verdict": "Verdict",
+    "prices": "Prices",
+    "matrix": "Matrix",
+    "method": "Method",
+    "decisions": "My decisions",
+}
+
+
+@pytest.mark.parametrize("name", ["start", "use_case", *LIBRARY])
+def test_a_page_that_needs_no_case_opens_without_one(name):
+    reader = Reader(name)
+    assert not reader.at.exception
+    assert not reader.errors
+    assert [title.value for title in reader.at.title] == [TITLES[name]]
+    assert "case" not in reader.at.query_params
+
+
+@pytest.mark.parametrize("name", ["prompts", "models", "compare", "verdict"])
+def test_a_step_without_a_case_says_what_is_missing_and_links_there(name):
+    reader = Reader(name)
+    assert not reader.at.exception
+    assert reader.says == "Nothing is filled in yet. Start with what the model should do."
+    assert [link.label for link in reader.at.page_link] == ["Go to Use case"]
+
+
+def test_every_page_is_tested_here():
+    assert TITLES.keys() == PAGES.keys()
+
+
+def test_comparing_without_texts_points_to_the_prompts():
+    reader = Reader("use_case").pick("What should the model do?", "general_chatbots")
+    reader.go("compare")
+    assert "There are no texts yet." in reader.says
+    assert [link.label for link in reader.at.page_link] == ["Go to Prompts"]
+
+
+def test_comparing_without_a_model_points_to_the_models():
+    reader = Reader("use_case").pick("What should the model do?", "general_chatbots")
+    reader.go("prompts").paste("one\ntwo").go("compare")
+    assert "No model is chosen yet." in reader.says
+    assert [link.label for link in reader.at.page_link] == ["Go to Models and volume"]
+
+
+def test_a_case_address_that_does_not_exist_opens_no_case():
+    reader = Reader(case_id="01a20000-0000-7000-8000-000000000000")
+    assert not reader.at.exception
+    assert not reader.errors
+    assert "case" not in reader.at.query_params
+    assert "Nothing is filled in yet." in reader.go("verdict").says
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_after_a_reload_every_page_stands_as_before(replayed, name):
+    replayed.fill("number_input", "Text, of 40", 3).click("No difference")
+    before = replayed.go(name).says
+    again = Reader(name, case_id=replayed.case_id)
+    assert not again.at.exception
+    assert not again.errors
+    if name == "compare":  # which text is looked at belongs to the session
+        again.fill("number_input", "Text, of 40", 3)
+    assert again.says == before
+
+
+def test_a_reload_keeps_answers_texts_instructions_and_votes(replayed):
+    replayed.click("No difference").go("prompts")
+    replayed.fill("text_area", "Base: instruction", "Be brief.")
+    replayed.fill("text_area", "Base: instruction", "")
+    replayed.fill("text_area", "Fine-tuned: instruction", "As trained.")
+    again = Reader("prompts", case_id=replayed.case_id)
+    assert again.field("text_area", "Base: instruction").value == ""
+    assert again.field("text_area", "Fine-tuned: instruction").value == "As trained."
+    assert len(again.case.prompts) == 40
+    again.fill("text_area", "Fine-tuned: instruction", "").go("compare")
+    assert "You chose **no difference**." in again.says
+    assert (
+        again.go("use_case").field("text_input", "Name of this case").value == "Clinic visit notes"
+    )
+
+
+def test_start_my_case_leaves_the_open_case_and_keeps_it(sample):
+    kept = sample.case_id
+    sample.go("start").click("Start my case", then="use_case")
+    assert "case" not in sample.at.query_params
+    assert "Clinic visit notes" not in sample.says
+    sample.go("decisions")
+    assert "Clinic visit notes" in sample.says
+    sample.click("Open", then="verdict")
+    assert sample.case_id == kept

@@ -1,0 +1,115 @@
+"""Bringing texts: what was understood is said in a sentence; nonsense changes nothing."""
+
+import json
+
+import pytest
+
+from .reader import Reader
+
+
+@pytest.fixture
+def reader() -> Reader:
+    case = Reader("use_case").pick("What should the model do?", "domain_summarization")
+    return case.go("prompts")
+
+
+def test_before_any_text_it_says_what_texts_can_prove(reader):
+    assert "No texts yet." in reader.says
+    assert "About 100" in reader.says or "about 100" in reader.says
+
+
+def test_a_paste_is_understood(reader):
+    reader.paste("one text\n\nsecond text\none text")
+    assert "2 texts, 1 empty skipped, 1 repeated left out, no approved answers." in reader.says
+    assert [prompt.text for prompt in reader.case.prompts] == ["one text", "second text"]
+
+
+def test_texts_of_several_lines_are_parted_by_dashes(reader):
+    reader.paste("Dear Sir,\nI write\n---\nHello\n")
+    assert [prompt.text for prompt in reader.case.prompts] == ["Dear Sir,\nI write", "Hello"]
+
+
+def test_one_text_is_one_text(reader):
+    assert "1 text, no approved answers." in reader.paste("only this").says
+    assert "1 text: too few to prove anything." in reader.says
+
+
+def test_a_csv_is_understood(reader):
+    reader.upload("t.csv", b"prompt,reference,cluster\na,x,c1\nb,y,c1\nc,z,c2\n,,\n")
+    assert not reader.errors
+    assert (
+        "3 texts, 1 empty skipped, each with an approved answer, "
+        "2 groups of texts that belong together." in reader.says
+    )
+    assert [prompt.reference for prompt in reader.case.prompts] == ["x", "y", "z"]
+
+
+def test_a_jsonl_is_understood(reader):
+    rows = [{"prompt": f"text {i}", **({"reference": "ok"} if i else {})} for i in range(4)]
+    reader.upload("t.jsonl", "\n".join(map(json.dumps, rows)).encode())
+    assert "4 texts, 1 approved answers missing." in reader.says or (
+        "4 texts, 1 approved answer missing." in reader.says
+    )
+
+
+def test_a_sample_s_texts_can_be_taken(reader):
+    reader.at.segmented_control[0].set_value("Sample").run()
+    reader.click("Use these texts")
+    assert "40 texts, each with an approved answer." in reader.says
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        pytest.param(
+            "t.csv", b"prompt\nfine\n\xff\xfe\n", "Line 3 of t.csv is not UTF-8", id="utf-8"
+        ),
+        pytest.param("t.csv", b"foo,bar\n1,2\n", "t.csv has no column called prompt", id="column"),
+        pytest.param("t.jsonl", b'{"prompt": "a"}\n[1]\n', "Line 2 of t.jsonl is not", id="object"),
+        pytest.param(
+            "t.jsonl", b'{"text_": "a"}\n', 'Line 1 of t.jsonl has no "prompt"', id="field"
+        ),
+        pytest.param(
+            "t.csv", b"PK\x03\x04\x14\x00", "t.csv is a zip or spreadsheet file", id="zip"
+        ),
+        pytest.param("t.txt", b"\x00\x01\x02", "t.txt holds binary data", id="binary"),
+        pytest.param("t.txt", b"  \n \n", "No text found", id="blank"),
+        pytest.param("t.csv", b"", "t.csv has no column called prompt", id="nothing"),
+    ],
+)
+def test_a_file_that_is_no_use_gives_one_sentence_and_keeps_what_was_there(
+    reader, name, content, says
+):
+    reader.paste("kept one\nkept two")
+    reader.upload(name, content)
+    assert not reader.at.exception
+    assert len(reader.errors) == 1
+    assert reader.errors[0].startswith(says)
+    assert reader.errors[0].endswith(".")
+    assert [prompt.text for prompt in reader.case.prompts] == ["kept one", "kept two"]
+
+
+def test_an_empty_paste_gives_one_sentence_and_keeps_what_was_there(reader):
+    reader.paste("kept one\nkept two").paste("   \n \n")
+    assert reader.errors == [
+        "No text found; paste one text a line, or upload a .csv, .jsonl or .txt."
+    ]
+    assert [prompt.text for prompt in reader.case.prompts] == ["kept one", "kept two"]
+
+
+def test_five_thousand_texts_go_through_every_step(reader):
+    reader.paste("\n".join(f"letter number {i}" for i in range(5000)))
+    assert "5,000 texts, no approved answers." in reader.says
+    for page in ("prompts", "models", "compare", "verdict", "use_case"):
+        assert not reader.go(page).at.exception
+        assert not reader.errors
+    assert len(Reader("prompts", case_id=reader.case_id).case.prompts) == 5000
+
+
+def test_an_instruction_is_kept_per_option(reader):
+    reader.paste("one\ntwo")
+    reader.fill("text_area", "Base: instruction", "Answer in one line, politely.")
+    reader.fill("text_area", "Fine-tuned: instruction", "Answer.")
+    arms = reader.case.arms
+    assert arms["base"].system_prompt == "Answer in one line, politely."
+    assert arms["tuned"].system_prompt == "Answer."
