@@ -1,4 +1,4 @@
-"""Reports made by hand: what the PDF is tested with."""
+"""Reports made by hand, figures invented: what the PDF is tested with."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime

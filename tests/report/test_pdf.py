@@ -114,6 +114,8 @@ def test_only_web_addresses_can_be_clicked():
         Source("Web", "https://a.example/x?y=1"),
         Source("Script", "javascript:alert(1)"),
         Source("File", "file:///etc/passwd"),
+        Source("Two lines", "https://a.example/\njavascript:alert(1)"),
+        Source("Not an address", "//["),
     )
     reader = PdfReader(io.BytesIO(render_pdf(replace(EMPTY, sources=sources))))
     actions = [note.get_object()["/A"] for page in reader.pages for note in page.get("/Annots", [])]
@@ -182,7 +184,7 @@ LONG_REPORT = replace(
     changes=(LONG,) * 8,
     costs=CLINIC.costs * 4,
     evidence=replace(CLINIC.evidence, sentences=(LONG,) * 4, analyst=((LONG[:99], LONG[:99]),) * 9),
-    sources=tuple(Source(LONG[:99], f"https://a.example/{'x' * 300}{i}") for i in range(12)),
+    sources=tuple(Source(LONG[:99], f"https://a.example/{'x' * 1500}{i}") for i in range(9)),
     valid_until=LONG,
 )
 
