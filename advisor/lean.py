@@ -128,7 +128,7 @@ def cost_ratio(cost: Cost | None, base_arm: str) -> float | None:
         return None
     if base == 0:
         return math.inf if tuned else 0.0
-    return float(tuned / base) - 1
+    return float(tuned / base - 1)
 
 
 def _prior(

@@ -10,7 +10,7 @@ from advisor.evidence import stats
 from advisor.evidence.answers import Answers
 from advisor.evidence.metrics import Metric, find_metric
 from advisor.evidence.model import Evidence, Interval, Output, Preference, Source, Tally, Vote
-from advisor.evidence.votes import one_preference, preferences_by_prompt, sent_as_is
+from advisor.evidence.votes import agreement, one_preference, preferences_by_prompt, sent_as_is
 from advisor.evidence.word import Shown, choose_word
 from advisor.rules import EvidenceRules, Rules
 
@@ -88,6 +88,7 @@ def _weigh(
         ),
         e_needed=rules.e_needed_high if high else rules.e_needed,
         order_never_swapped=source == "judge" and _one_order_only(judgments, evidence.base_arm),
+        agreement=agreement(by_source["votes"], by_source["judge"], rules.clear_choices),
     )
     evidence, shown = _with_figures(evidence, case, answers, rules, seed)
     evidence = choose_word(evidence, shown, high_error_cost=high, rules=rules)

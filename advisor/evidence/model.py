@@ -92,7 +92,8 @@ class Evidence:
     """What the run shows, in one word, with the figures behind it.
 
     `favours` is set only where `word` is "decides" or "trade_off". Figures are None where fewer
-    than 6 clear choices exist: below that there are outputs, and no statistic.
+    than 6 clear choices exist: below that there are outputs, and no statistic. Only `difference`
+    stands from 30 scored prompts on, for many ties say that there is none.
     """
 
     word: Word
@@ -129,6 +130,8 @@ class Evidence:
     complete: bool = True
     """False: the run was capped, cancelled or has calls missing; every number from it says so."""
     order_never_swapped: bool = False
+    agreement: Interval | None = None
+    """Cohen's kappa of people and judge, where both scored at least 6 of the same prompts."""
     room_left: Interval | None = None
     """1 - share sent as is, for the best base arm; None = nobody was asked."""
     nothing_left_to_gain: bool = False

@@ -1,16 +1,12 @@
-"""Votes: showing two answers blind, and adding up what people and judges prefer."""
+"""Votes: adding up what people and judges prefer."""
 
-import hashlib
 from collections.abc import Iterable, Mapping
+
+import numpy as np
 
 from advisor.case import ArmName
 from advisor.evidence.model import Interval, Preference, Vote
 from advisor.evidence.stats import wilson
-
-
-def tuned_on_left(prompt_id: str, voter: str, seed: int) -> bool:
-    """Whether the tuned answer stands on the left: random, and the same at every reload."""
-    return hashlib.sha256(f"{seed}:{voter}:{prompt_id}".encode()).digest()[0] % 2 == 0
 
 
 def one_preference(preferences: Iterable[Preference]) -> Preference:
@@ -43,18 +39,20 @@ def sent_as_is(votes: Iterable[Vote], arm: ArmName, alpha: float = 0.05) -> Inte
     return wilson(sum(2 * sum(g) > len(g) for g in given.values()), len(given), alpha)
 
 
-def agreement(one: Mapping[str, Preference], other: Mapping[str, Preference]) -> Interval | None:
+def agreement(
+    one: Mapping[str, Preference], other: Mapping[str, Preference], least: int
+) -> Interval | None:
     """Cohen's kappa of two raters over the prompts both have scored, -1 to 1, with its interval.
 
-    None: fewer than two prompts in common, or both always say the same one thing.
+    None: fewer than `least` prompts in common, or one of the two always says the same thing.
     """
-    import numpy as np
+    common = sorted(one.keys() & other.keys())
+    said = [{rater[p] for p in common} for rater in (one, other)]
+    if len(common) < least or min(map(len, said)) < 2:
+        return None
+    words = sorted(set.union(*said))
     from statsmodels.stats.inter_rater import cohens_kappa
 
-    common = sorted(one.keys() & other.keys())
-    words = sorted({rater[p] for rater in (one, other) for p in common})
-    if len(common) < 2 or len(words) < 2:
-        return None
     table = np.zeros((len(words), len(words)))
     for prompt_id in common:
         table[words.index(one[prompt_id]), words.index(other[prompt_id])] += 1

@@ -90,6 +90,16 @@ def test_source(votes, judgments, references, source):
     assert evidence.tally.scored == scored  # never pooled
 
 
+def test_people_and_judge_are_compared_where_both_have_spoken():
+    case = case_of(40)
+    ids = [p.id for p in case.prompts]
+    votes = [Vote(p, "tuned" if i % 2 else "base") for i, p in enumerate(ids)]
+    told = [judgment(p, "base" if i % 2 else "tuned") for i, p in enumerate(ids[:6])]
+    evidence = gather_evidence(case, both(case), votes, told, **WHOLE)
+    assert evidence.agreement.value == pytest.approx(-1)  # always apart
+    assert gather_evidence(case, both(case), votes, told[:5], **WHOLE).agreement is None
+
+
 def test_judgments_of_other_answers_are_left_out_and_counted():
     case = case_of(40)
     judgments = [judgment(p.id, "tuned") for p in case.prompts[:38]]
@@ -144,6 +154,13 @@ def test_a_prompt_only_one_arm_answered_is_not_compared(number):
     outputs += [answer("p001", "base", "0.1"), Output("p001", "tuned", 0, "failed", "")]
     evidence = gather_evidence(metric_case(2), outputs, **WHOLE)
     assert (evidence.tally.scored, evidence.failed) == (1, 1)
+
+
+def test_a_vote_without_both_answers_is_not_counted():
+    case = case_of(2)
+    outputs = [answer("p000", "base"), answer("p000", "tuned"), answer("p001", "base")]
+    votes = [Vote(p.id, "tuned") for p in case.prompts]
+    assert gather_evidence(case, outputs, votes, **WHOLE).tally == Tally(1, 0, 0)
 
 
 def test_tuned_is_held_against_the_best_base_arm(number):

@@ -16,6 +16,7 @@ english = st.lists(st.sampled_from(WORDS))
         pytest.param("the cat sat", "the cat ran", 2 / 3, id="two of three words"),
         pytest.param("cat", "the cat sat down", 2 * 1 * 0.25 / 1.25, id="precise, not complete"),
         pytest.param("visited", "visits", 1.0, id="one stem"),
+        pytest.param("cats", "cat", 1.0, id="four letters have a stem"),
         pytest.param("", "the cat", 0.0, id="an empty answer"),
         pytest.param("größer", "größe", 0.0, id="an accent is part of its word"),
         pytest.param("病人发热", "病人咳嗽", 0.5, id="signs without spaces"),

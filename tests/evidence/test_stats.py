@@ -102,6 +102,12 @@ def test_clear_choices_for_80_percent_power():
     assert {rate: stats.clear_choices_needed(rate) for rate in table} == table
 
 
+def test_settling_for_the_wrong_side_does_not_count():
+    # E = 2 at 3 of 3, either way: 0.6^3 = 0.216 for the right side, and 0.4^3 = 0.064 wrong.
+    assert stats.clear_choices_needed(0.6, 1.99, power=0.21) == 3
+    assert stats.clear_choices_needed(0.6, 1.99, power=0.25) > 3
+
+
 def test_a_win_rate_next_to_a_draw_needs_more_than_one_can_bring():
     assert stats.clear_choices_needed(0.505) is None
 

@@ -6,7 +6,6 @@ from advisor.evidence.votes import (
     one_preference,
     preferences_by_prompt,
     sent_as_is,
-    tuned_on_left,
 )
 
 
@@ -34,12 +33,6 @@ def test_votes_against_another_base_arm_are_another_comparison():
     assert preferences_by_prompt(votes, "base") == {"a": "tie"}
 
 
-def test_the_tuned_answer_stands_on_either_side_and_stays_there():
-    sides = [tuned_on_left(f"p{i}", "me", 7) for i in range(400)]
-    assert sides == [tuned_on_left(f"p{i}", "me", 7) for i in range(400)]
-    assert 160 < sum(sides) < 240  # 200 expected, sd 10
-
-
 def test_an_answer_is_sent_as_it_is_when_most_voters_would():
     votes = [
         Vote("a", "base", base_quality="as_is"),
@@ -56,11 +49,11 @@ def test_kappa_of_a_worked_table():
     pairs = [("tuned", "tuned")] * 20 + [("tuned", "base")] * 5
     pairs += [("base", "tuned")] * 10 + [("base", "base")] * 15
     one, other = ({str(i): pair[side] for i, pair in enumerate(pairs)} for side in (0, 1))
-    kappa = agreement(one, other)
+    kappa = agreement(one, other, 6)
     assert kappa.value == pytest.approx(0.4)
     assert kappa.low < 0.4 < kappa.high
 
 
 def test_no_kappa_where_nothing_can_differ():
-    assert agreement({"a": "tie", "b": "tie"}, {"a": "tie", "b": "tie"}) is None
-    assert agreement({"a": "tie"}, {"b": "tie"}) is None
+    assert agreement({"a": "tie", "b": "tie"}, {"a": "tie", "b": "tie"}, 2) is None
+    assert agreement({"a": "tie", "b": "base"}, {"b": "tie"}, 2) is None

@@ -8,7 +8,7 @@ from advisor.brief import Brief
 from advisor.evidence.gather import gather_evidence
 from advisor.evidence.model import Output, Tally, Vote
 
-from .cases import WHOLE, answer, both, case_of, judgment, preferred, prompts, voted
+from .cases import RULES, WHOLE, answer, both, case_of, judgment, preferred, prompts, voted
 
 COSTLY = Brief(use_case="domain_summarization", error_cost="high")
 
@@ -92,6 +92,13 @@ def test_a_high_error_cost_is_never_decided_without_people():
     assert any("no person has checked" in note for note in evidence.notes)
 
 
+def test_a_high_error_cost_asks_for_enough_votes():
+    stricter = RULES.evidence.model_copy(update={"human_checked": 46})
+    rules = RULES.model_copy(update={"evidence": stricter})
+    assert voted(preferred(40, 5), COSTLY, rules=rules).word == "not_enough"
+    assert voted(preferred(40, 6), COSTLY, rules=rules).word == "decides"
+
+
 # Guards
 
 
@@ -113,6 +120,14 @@ def test_refusals_of_the_better_arm_are_a_trade_off():
     assert evidence.tally.scored == 40  # a refusal is never scored
     assert with_refusals(by_tuned=5, by_base=0).word == "decides"  # p = 2 / 32
     assert with_refusals(by_tuned=0, by_base=9).word == "decides"
+
+
+def test_a_prompt_refused_in_one_of_its_samples_is_not_refused():
+    case = case_of(46)
+    refused = [Output(p.id, "tuned", 1, "refused", "") for p in case.prompts[:6]]
+    votes = [Vote(p.id, w) for p, w in zip(case.prompts, preferred(40, 6), strict=True)]
+    evidence = gather_evidence(case, both(case) + refused, votes, **WHOLE)
+    assert (evidence.word, evidence.refused) == ("decides", 6)
 
 
 def by_length(wins, losses, chars_of_win, chars_of_loss):
