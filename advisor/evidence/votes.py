@@ -50,9 +50,9 @@ def agreement(
     said = [{rater[p] for p in common} for rater in (one, other)]
     if len(common) < least or min(map(len, said)) < 2:
         return None
-    words = sorted(set.union(*said))
     from statsmodels.stats.inter_rater import cohens_kappa
 
+    words = sorted(set.union(*said))
     table = np.zeros((len(words), len(words)))
     for prompt_id in common:
         table[words.index(one[prompt_id]), words.index(other[prompt_id])] += 1

@@ -216,7 +216,7 @@ def test_room_left(as_is, asked, closed):
 # Properties
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(some_preferences)
 def test_swapping_the_arms_mirrors_the_evidence(preferences):
     one, other = voted(preferences), voted([SWAP[said] for said in preferences])
@@ -230,7 +230,7 @@ def test_swapping_the_arms_mirrors_the_evidence(preferences):
         assert one.win_rate.low == pytest.approx(1 - other.win_rate.high)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(some_preferences, st.randoms())
 def test_the_order_of_prompts_given_changes_nothing(preferences, chance):
     case = case_of(len(preferences))
