@@ -64,9 +64,17 @@ class FaultServer:
         try:
             yield self
         finally:
-            loop.call_soon_threadsafe(server.close)
+            asyncio.run_coroutine_threadsafe(self._end(server), loop).result(5)
             loop.call_soon_threadsafe(loop.stop)
             thread.join(5)
+            loop.close()
+
+    async def _end(self, server: asyncio.Server) -> None:
+        server.close()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
 
     async def listen(self) -> asyncio.Server:
         server = await asyncio.start_server(self._connection, "127.0.0.1", 0, backlog=1000)

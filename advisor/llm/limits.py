@@ -16,7 +16,9 @@ _LONGEST_PAUSE_S = 120.0
 _PAUSE_S = 1.0
 """Where the endpoint does not say how long."""
 _REFUSALS_TO_PAUSE = 2
-"""A single "too many" is a busy server, and only that call waits; in a row they are a limit."""
+"""A single "too many" is a busy server, and only that call waits; in a row all wait."""
+_REFUSALS_TO_LEARN = 4
+"""So many in a row are hardly chance: the endpoint counts requests."""
 _FORGET_S = 60.0
 _SPARE = 1.08
 """A window learnt is taken for this much longer: the server's clock starts later than ours."""
@@ -60,11 +62,19 @@ class EndpointLimit:
         self._remaining: tuple[int, int, float] | None = None
         """(requests left, ticket that heard it, until when it holds)"""
         self._window = _Window()
+        self._closed = False
         self._changed = asyncio.Event()
 
-    async def acquire(self) -> Ticket:
-        """Wait for leave to make one request; give it back with `release`."""
+    def close(self) -> None:
+        """Give no further leave, not to those who wait either."""
+        self._closed = True
+        self._changed.set()
+
+    async def acquire(self) -> Ticket | None:
+        """Wait for leave to make one request; give it back with `release`. None = closed."""
         while True:
+            if self._closed:
+                return None
             now = time.monotonic()
             wait_s = self._wait_s(now)
             if wait_s == 0:
@@ -155,7 +165,7 @@ class _Window:
         self._refused_in_a_row += 1
         if self._requests == 0:
             self._go_back(now + pause_s)
-        elif self._refused_in_a_row >= _REFUSALS_TO_PAUSE:
+        elif self._refused_in_a_row >= _REFUSALS_TO_LEARN:
             self._learn(now + pause_s)
         return self._refused_in_a_row
 

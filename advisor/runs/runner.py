@@ -17,7 +17,7 @@ from advisor.case import ArmName, RunSettings
 from advisor.errors import NothingToRun, UnpricedCap
 from advisor.evidence.model import Output
 from advisor.llm.faults import Fault
-from advisor.llm.limits import NO_PACE
+from advisor.llm.limits import NO_PACE, Ticket
 from advisor.llm.replies import Call, Reply, ask
 from advisor.runs.budget import Budget
 from advisor.runs.endpoints import Side, open_sides
@@ -129,13 +129,16 @@ class Execution:
             missing = await self._in_thread(self._missing)
             self._calls = iter(missing)
             await self._work_off(min(self._settings.concurrency, len(missing)))
-            status, reason = await self._in_thread(self._outcome)
+            status, reason, progress = await self._in_thread(self._outcome)
         finally:
-            self._thread.shutdown(wait=True)
+            # Behind all writes that wait in the thread, so nothing comes after the last status.
+            await self._in_thread(
+                partial(self._store.set_status, self._run.id, status, reason, self._runner)
+            )
+            self._thread.shutdown(wait=False)
             for side in self._sides.values():
                 await side.client.close()
-            self._store.set_status(self._run.id, status, reason, self._runner)
-        return RunResult(self._run.id, status, reason, self._store.progress(self._run.id))
+        return RunResult(self._run.id, status, reason, progress)
 
     def _require_prices(self) -> None:
         if self._settings.cap_usd is None:
@@ -216,19 +219,29 @@ class Execution:
         await self._in_thread(partial(self._store.begin_call, self._run.id, call))
         try:
             reply, attempts = await self._attempts(call)
+            if reply is None:
+                await self._in_thread(partial(self._store.withdraw_call, self._run.id, call))
+                return
             cost = await self._in_thread(partial(self._keep, call, reply, attempts))
         finally:
             self._live.drop(call.key)
         await self._budget.settle(highest, cost or Decimal(0))
 
-    async def _attempts(self, call: PlannedCall) -> tuple[Reply, int]:
-        """Ask until there is an answer, a refusal, or no point in asking again."""
+    async def _attempts(self, call: PlannedCall) -> tuple[Reply | None, int]:
+        """Ask until there is an answer, a refusal, or no point in asking again.
+
+        Gives the last reply and the requests made; None = the run ended before the first.
+        """
         side = self._sides[call.arm]
         asked = Call(call.model, call.messages, call.max_output_tokens, call.temperature)
         attempts = 0
+        reply: Reply | None = None
         while True:
+            ticket = await side.endpoint.limit.acquire()
+            if ticket is None:
+                return reply, attempts
             attempts += 1
-            reply = await self._ask(side, call, asked)
+            reply = await self._ask(side, call, asked, ticket)
             fault = reply.fault
             if fault is None or fault.severity == "refused":
                 side.heard(answered=True)
@@ -243,22 +256,16 @@ class Execution:
             if await self._wait(attempts, reply.pace.retry_after_s) or side.stopped:
                 return reply, attempts
 
-    async def _ask(self, side: Side, call: PlannedCall, asked: Call) -> Reply:
-        limit = side.endpoint.limit
-        ticket = await limit.acquire()
+    async def _ask(self, side: Side, call: PlannedCall, asked: Call, ticket: Ticket) -> Reply:
         reply: Reply | None = None
         try:
             reply = await ask(
                 side.client, asked, side.endpoint.quirks, partial(self._live.add, call.key)
             )
         finally:
-            too_many: bool | None = None
-            if reply is not None:
-                fault = reply.fault
-                too_many = fault is not None and fault.status == 429 and fault.severity == "retry"
-                if fault is not None and not too_many:
-                    too_many = None
-            limit.release(ticket, reply.pace if reply else NO_PACE, too_many=too_many)
+            side.endpoint.limit.release(
+                ticket, reply.pace if reply else NO_PACE, too_many=_too_many(reply)
+            )
         return reply
 
     def _may_pass(self, fault: Fault, side: Side) -> bool:
@@ -288,6 +295,8 @@ class Execution:
         """Make no further call; the first cause stays."""
         self._end = self._end or (status, reason)
         self._halt.set()
+        for side in self._sides.values():
+            side.endpoint.limit.close()
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
@@ -310,21 +319,32 @@ class Execution:
         self._store.finish_call(self._run.id, call, output, cost)
         return cost
 
-    def _outcome(self) -> tuple[Status, str | None]:
-        if self._store.progress(self._run.id).missing == 0:
-            return "done", None
+    def _outcome(self) -> tuple[Status, str | None, Progress]:
+        progress = self._store.progress(self._run.id)
+        if progress.missing == 0:
+            return "done", None, progress
         if self._end is not None:
-            return self._end
-        stopped = [side.stopped for side in self._sides.values() if side.stopped]
-        if stopped:
-            return "partial", stopped[0]
-        errors = Counter(o.error for o in self._store.outputs(self._run.id) if o.error)
-        return "partial", errors.most_common(1)[0][0] if errors else None
+            return *self._end, progress
+        reasons = [side.stopped for side in self._sides.values() if side.stopped]
+        if not reasons:
+            failed = Counter(o.error for o in self._store.outputs(self._run.id) if o.error)
+            reasons = [error for error, _ in failed.most_common(1)]
+        return "partial", reasons[0] if reasons else None, progress
+
+
+def _too_many(reply: Reply | None) -> bool | None:
+    """What a reply says of the endpoint's limit; None = nothing."""
+    if reply is None:
+        return None
+    if reply.fault is None:
+        return False
+    return True if reply.fault.status == 429 and reply.fault.severity == "retry" else None
 
 
 def _output(call: PlannedCall, reply: Reply, attempts: int, *, replayed: bool) -> Output:
     fault = reply.fault
     refused = fault is not None and fault.severity == "refused"
+    untimed = replayed or fault is not None
     return Output(
         prompt_id=call.prompt_id,
         arm=call.arm,
@@ -339,7 +359,7 @@ def _output(call: PlannedCall, reply: Reply, attempts: int, *, replayed: bool) -
         cached_tokens=reply.cached_tokens,
         output_tokens=reply.output_tokens,
         reasoning_tokens=reply.reasoning_tokens,
-        first_token_ms=None if replayed else reply.first_token_ms,
-        latency_ms=None if replayed or fault is not None else reply.latency_ms,
+        first_token_ms=None if untimed else reply.first_token_ms,
+        latency_ms=None if untimed else reply.latency_ms,
         attempts=attempts,
     )

@@ -77,5 +77,7 @@ def _upgrade(engine: Engine) -> None:
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     writing: Any = engine.execution_options(write=True)
     with writing.begin() as connection:
+        if engine.dialect.name == "postgresql":  # SQLite's write lock is taken already
+            connection.execute(text("SELECT pg_advisory_xact_lock(7421)"))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

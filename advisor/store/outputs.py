@@ -5,7 +5,7 @@ from dataclasses import asdict, fields
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Engine, Row, or_, select
+from sqlalchemy import Engine, Row, delete, or_, select
 
 from advisor.evidence.model import Output
 from advisor.runs.spec import PlannedCall
@@ -63,6 +63,19 @@ class OutputStore(Connected):
         }
         with self._write() as connection:
             connection.execute(self._begin_statement, row)
+
+    def withdraw_call(self, run_id: str, call: PlannedCall) -> None:
+        """Take back a call that was begun and never sent."""
+        unsent = delete(outputs).where(
+            outputs.c.run_id == run_id,
+            outputs.c.prompt_id == call.prompt_id,
+            outputs.c.arm == call.arm,
+            outputs.c.sample == call.sample,
+            outputs.c.owner == self.owner,
+            outputs.c.outcome.is_(None),
+        )
+        with self._write() as connection:
+            connection.execute(unsent)
 
     def finish_call(
         self,

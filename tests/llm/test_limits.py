@@ -51,6 +51,18 @@ def test_too_many_halves_once_a_round_and_answers_bring_it_back():
     assert 9 < asyncio.run(go()).limit < 10
 
 
+def test_a_closed_limit_sends_those_who_wait_away():
+    async def go() -> None:
+        limit = EndpointLimit(1)
+        await limit.acquire()
+        waiting = asyncio.create_task(limit.acquire())
+        await asyncio.sleep(0.01)
+        limit.close()
+        assert await waiting is None
+
+    asyncio.run(go())
+
+
 def test_a_pause_the_endpoint_asks_for_holds_for_all_its_calls_and_one_goes_first():
     async def go() -> None:
         limit = EndpointLimit(8)

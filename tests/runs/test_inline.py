@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from advisor.errors import RunIsLive
-from advisor.runs import inline
+from advisor.runs import inline, runner
 from advisor.runs.compare import compare
 from advisor.runs.process import is_dead
 from advisor.runs.spec import spec_of
@@ -67,6 +67,33 @@ def test_a_paused_run_goes_on_where_it_was(store):
         inline.start(store, run_id)
         assert inline.wait(run_id, 10).progress.answered == 60
     assert set(server.completed.values()) == {1}
+
+
+def test_a_pause_does_not_wait_for_an_endpoint_that_asks_for_patience(store):
+    def fault(asked, number):
+        return "429" if number > 10 else None
+
+    with FaultServer(fault=fault, retry_after="100").running() as server:
+        run_id = begin(store, case_of(server.url, 20, concurrency=4))
+        inline.start(store, run_id)
+        until(lambda: len(server.requests) >= 12)
+        inline.pause(run_id)
+        result = inline.wait(run_id, 5)
+        assert (result.status, result.progress.in_flight) == ("paused", 0)
+        assert result.progress.answered == 10
+        assert 1 <= result.progress.failed <= 4
+
+
+def test_a_runner_that_lost_its_run_stops_and_says_nothing_about_it(store, monkeypatch):
+    monkeypatch.setattr(runner, "HEARTBEAT_S", 0.1)
+    with FaultServer(latency_s=0.05).running() as server:
+        run_id = begin(store, case_of(server.url, 100, concurrency=2))
+        inline.start(store, run_id)
+        until(lambda: store.progress(run_id).answered >= 4)
+        store.claim_run(run_id, "another", lambda name, heard: True)
+        assert inline.wait(run_id, 5).status == "interrupted"
+    assert store.run(run_id).status == "running"
+    assert store.run(run_id).runner == "another"
 
 
 def test_the_text_in_flight_is_shown_and_then_forgotten(store):
