@@ -1,39 +1,60 @@
-"""The frame: page config, navigation, and the line that carries the verdict so far."""
+"""The app: `streamlit run app.py` serves it, and each run of this script draws one page."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
 
 from pages.ui import session, show
 
-st.set_page_config(
-    page_title="Worth Tuning",
-    page_icon="static/icon.png",
-    layout="wide",
-    initial_sidebar_state="collapsed",
-)
 
-page = st.navigation(
-    {
-        "": [
-            st.Page("pages/steps/start.py", title="Worth Tuning", default=True),
-            st.Page("pages/steps/use_case.py", title="Use case", url_path="use-case"),
-            st.Page("pages/steps/prompts.py", title="Prompts", url_path="prompts"),
-            st.Page("pages/steps/models.py", title="Models and volume", url_path="models"),
-            st.Page("pages/steps/compare.py", title="Compare", url_path="compare"),
-            st.Page("pages/steps/verdict.py", title="Verdict", url_path="verdict"),
-        ],
-        "Look up": [
-            st.Page("pages/library/prices.py", title="Prices", url_path="prices"),
-            st.Page("pages/library/matrix.py", title="Matrix", url_path="matrix"),
-            st.Page("pages/library/method.py", title="Method", url_path="method"),
-            st.Page("pages/library/decisions.py", title="My decisions", url_path="decisions"),
-        ],
-    },
-    position="top",
-)
-session.keep_case_in_address()
+def draw() -> None:
+    """The frame: page config, navigation, the verdict so far, and the page under it."""
+    st.set_page_config(
+        page_title="Worth Tuning",
+        page_icon="static/icon.png",
+        layout="wide",
+        initial_sidebar_state="collapsed",
+    )
+    page = st.navigation(
+        {
+            "": [
+                st.Page("pages/steps/start.py", title="Worth Tuning", default=True),
+                st.Page("pages/steps/use_case.py", title="Use case", url_path="use-case"),
+                st.Page("pages/steps/prompts.py", title="Prompts", url_path="prompts"),
+                st.Page("pages/steps/models.py", title="Models and volume", url_path="models"),
+                st.Page("pages/steps/compare.py", title="Compare", url_path="compare"),
+                st.Page("pages/steps/verdict.py", title="Verdict", url_path="verdict"),
+            ],
+            "Look up": [
+                st.Page("pages/library/prices.py", title="Prices", url_path="prices"),
+                st.Page("pages/library/matrix.py", title="Matrix", url_path="matrix"),
+                st.Page("pages/library/method.py", title="Method", url_path="method"),
+                st.Page("pages/library/decisions.py", title="My decisions", url_path="decisions"),
+            ],
+        },
+        position="top",
+    )
+    session.keep_case_in_address()
+    with st.container(horizontal_alignment="center"), st.container(width=1080):
+        show.frame_line()
+        page.run()
 
-with st.container(horizontal_alignment="center"), st.container(width=1080):
-    show.frame_line()
-    page.run()
-# Last, so that a fresh process shows its first page before it imports what later ones need.
-session.warm_up()
+
+@asynccontextmanager
+async def ready(_: st.App) -> AsyncIterator[None]:
+    """What must hold before the first visitor comes, and what is better done by then."""
+    # A folder called `pages` makes Streamlit take a deep link on a fresh process for a page it
+    # does not know, and say so over the right page; the folder is named by st.navigation instead.
+    PagesManager.uses_pages_directory = False
+    warming = asyncio.create_task(asyncio.to_thread(session.warm_up))
+    yield
+    await warming
+
+
+if st.runtime.exists():
+    draw()
+else:
+    app = st.App(__file__, lifespan=ready)

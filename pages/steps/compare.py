@@ -18,6 +18,7 @@ ANSWER_HEIGHT = 420
 """Pixels: both answers and the vote under them fit one screen."""
 FILTERS = ("All", "Not voted", "Different", "Refused", "Failed")
 
+st.title("Compare")
 opened = show.require_case()
 case = opened.case
 if not case.prompts:
@@ -92,7 +93,6 @@ def matching(prompts: tuple[Prompt, ...], wanted: str) -> list[Prompt]:
     return [prompt for prompt in prompts if kept(prompt)]
 
 
-st.title("Compare")
 run = session.run()
 if run is None or run.status != "running":
     with st.container(border=True):
@@ -122,7 +122,7 @@ if run is not None:
 
     filters, place = st.columns([3, 1], vertical_alignment="bottom")
     chosen = filters.segmented_control(
-        "Show", FILTERS, default="All", required=True, key=f"{opened.id}:filter"
+        "Show", FILTERS, default="All", required=True, wrap=True, key=f"{opened.id}:filter"
     )
     found = matching(case.prompts, chosen or "All")
     if not found:

@@ -35,6 +35,7 @@ CELLS: dict[ArmName, tuple[str, ...]] = {
 }
 WHOLE = ("training_tokens", "epochs", "replicas")
 
+st.title("Models and volume")
 opened = show.require_case()
 case = opened.case
 
@@ -181,7 +182,6 @@ def ask_volume(now: Volume) -> Volume:
     )
 
 
-st.title("Models and volume")
 money = st.container()
 volume = ask_volume(case.volume)
 columns = st.columns(2, gap="large")

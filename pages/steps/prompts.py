@@ -9,6 +9,7 @@ from advisor.report.before import what_texts_can_prove, what_was_understood
 from pages.ui import session, show
 from pricing.tokens import count_tokens
 
+st.title("Prompts")
 opened = show.require_case()
 case = opened.case
 model = case.arms["base"].model if "base" in case.arms else ""
@@ -21,7 +22,6 @@ def keep(imported: Imported) -> None:
     st.rerun()
 
 
-st.title("Prompts")
 st.markdown(
     "Bring texts as they really arrive: the ones the model will have to answer. Approved answers are "
     "optional, and make the comparison much sharper."

@@ -98,7 +98,7 @@ def ask_vendors() -> dict[str, str]:
     """Question 8: a vendor ticked is under contract; one ticked twice was tuned at before."""
     selling = {found.offer.provider for found in open_offers(session.today())}
     names = {
-        key: provider.name
+        key: provider.name.partition(" (")[0]
         for key, provider in load_providers().items()
         if key in selling and not provider.data_stays
     }

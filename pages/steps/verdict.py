@@ -6,8 +6,8 @@ from advisor.report.as_json import decision_json
 from advisor.report.pdf import render_pdf
 from pages.ui import charts, session, show
 
-opened = show.require_case()
 st.title("Verdict")
+opened = show.require_case()
 show_texts = False
 if not opened.case.recorded and opened.case.prompts:
     show_texts = st.toggle(

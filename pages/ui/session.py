@@ -4,6 +4,7 @@ Keys pasted by the reader live here, in the session's memory, and nowhere else.
 """
 
 import gc
+import importlib
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
@@ -28,14 +29,13 @@ class OpenCase:
     case: Case
 
 
-@st.cache_resource(show_spinner=False)
 def warm_up() -> None:
-    """Import the heavy libraries once, and take them out of the collector's sight.
+    """Import the heavy libraries before a page needs them, and out of the collector's sight.
 
     A full collection after each rerun would walk every object they made: about 100 ms.
     """
-    import advisor.decision  # noqa: F401
-
+    for heavy in ("advisor.decision", "advisor.report.pdf", "pages.ui.charts"):
+        importlib.import_module(heavy)
     gc.collect()
     gc.freeze()
 
