@@ -30,7 +30,7 @@ QUESTIONS = 12
 class Frozen(BaseModel):
     """Parsed data: immutable, and a misspelt key fails with its name."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Brief(Frozen):

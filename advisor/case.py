@@ -144,7 +144,7 @@ def _beside(path: Path, name: object) -> bytes:
     target = path.parent / str(name)
     try:
         return target.read_bytes()
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise BadCase(
             f"{path.name} names the file {name}, which can't be opened; put it beside {path.name}."
         ) from error

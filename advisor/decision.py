@@ -91,8 +91,13 @@ def record_of(store: Store, run: Run | None) -> Record:
         outputs=tuple(outputs),
         votes=tuple(store.votes(run.id)),
         complete=run.status == "done",
-        seed=int(run.spec_hash[:8], 16),
+        seed=order_seed(run),
     )
+
+
+def order_seed(run: Run) -> int:
+    """Seed of the random order in which a run's prompts are voted on and looked at."""
+    return int(run.spec_hash[:8], 16)
 
 
 def _access(case: Case, money: Money, today: date) -> Access:

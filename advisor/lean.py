@@ -24,7 +24,7 @@ _GAPS = {
 }
 _FACTS = {
     "weekly": "facts change weekly",
-    "monthly": "facts change every few months",
+    "monthly": "facts change monthly",
     "quarterly": "facts change every quarter",
     "yearly": "facts change once a year",
     "never": "facts hardly ever change",
@@ -211,5 +211,7 @@ def _cost_words(ratio: float | None) -> str:
         return ""
     if math.isinf(ratio):
         return "fine-tuned costs money, base nothing"
+    if ratio > 1:
+        return f"fine-tuned costs {ratio + 1:,.0f} times as much a month, all in"
     side = "dearer" if ratio > 0 else "cheaper"
     return f"fine-tuned is {abs(ratio):.0%} {side} a month, all in"

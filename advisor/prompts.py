@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -61,12 +62,12 @@ def from_paste(text: str) -> Imported:
     Raises:
         BadImport: nothing but white space, or over a limit.
     """
-    if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
-        raise BadImport(_too_large(len(text)))
+    if (size := len(text.encode("utf-8", "surrogatepass"))) > MAX_BYTES:
+        raise BadImport(_too_large(size))
     lines = text.splitlines()
     if any(line.strip() == "---" for line in lines):
         blocks = "\n".join("---" if line.strip() == "---" else line for line in lines)
-        parts = [part.strip("\n") for part in f"\n{blocks}\n".split("\n---\n")]
+        parts = [part.strip("\n") for part in re.split(r"(?m)^---$", blocks)]
     else:
         parts = lines
     return _collect({"text": part} for part in parts)
@@ -176,7 +177,9 @@ def _collect(rows: Iterable[dict[str, str | None]]) -> Imported:
     ids: set[str] = set()
     texts: set[str] = set()
     empty = repeats = 0
-    for row in rows:
+    for given in rows:
+        # Half of a surrogate pair, as broken JSON may hold one, can't be stored or sent.
+        row = {k: v and v.encode("utf-8", "replace").decode() for k, v in given.items()}
         text = (row.get("text") or "").strip()
         if not text:
             empty += 1

@@ -44,7 +44,7 @@ def decision_json(decision: Decision) -> str:
         ],
         "evidence": shown,
         "reasons": [asdict(reason) for reason in report.reasons],
-        "changes": list(report.changes),
+        "flips": list(report.changes),
         "missing": list(report.missing),
         "next_step": report.next_step,
         "cost": cost_value(decision.money),

@@ -17,7 +17,10 @@ FIRMNESS_WORDS = {
     "provisional": "Rule of thumb only",
     "blocked": "Not possible now",
 }
-METRIC_WORDS = {"rouge1": "overlap of words with the approved answer"}
+METRIC_WORDS = {
+    "rouge1": "overlap of words with the approved answer",
+    "exact_match": "same words as the approved answer",
+}
 LONGER_BY = 1.2
 """A side this many times as long as the other is said to be longer."""
 

@@ -5,7 +5,9 @@ from random import Random
 import streamlit as st
 
 from advisor.case import ArmName
+from advisor.decision import order_seed
 from advisor.evidence.model import Output, Preference, Vote
+from advisor.evidence.stats import random_order
 from advisor.money import price_of_calls
 from advisor.prompts import Prompt
 from advisor.report.before import before_the_run, how_the_run_stands
@@ -81,7 +83,7 @@ def answer(
             show.note(f"{said} {show.plain(output.error or '')}")
 
 
-def matching(prompts: tuple[Prompt, ...], wanted: str) -> list[Prompt]:
+def matching(prompts: list[Prompt], wanted: str) -> list[Prompt]:
     """The texts a filter leaves."""
     kept = {
         "All": lambda _: True,
@@ -124,7 +126,10 @@ if run is not None:
     chosen = filters.segmented_control(
         "Show", FILTERS, default="All", required=True, wrap=True, key=f"{opened.id}:filter"
     )
-    found = matching(case.prompts, chosen or "All")
+    # In the order in which the evidence looks at them, so that every early look is covered.
+    by_id = {prompt.id: prompt for prompt in case.prompts}
+    in_order = [by_id[key] for key in random_order(by_id, order_seed(run))]
+    found = matching(in_order, chosen or "All")
     if not found:
         st.markdown("No text fits this filter.")
     else:

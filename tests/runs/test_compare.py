@@ -81,6 +81,9 @@ def test_resets_broken_json_and_refusals_miss_only_the_refused(store):
 
     with FaultServer(fault=fault).running() as server:
         summary = compare(case_of(server.url, 100, concurrency=20), store)
+        sent = len(server.requests)
+        compare(case_of(server.url, 100, concurrency=20), store)
+        assert len(server.requests) == sent  # what was refused is not asked again
     assert (summary.status, summary.done, summary.refused) == ("done", 196, 4)
     assert summary.complete
     holds_each_answer_once(store, summary, server)
