@@ -15,6 +15,10 @@ SignalKey = Literal[
     "use_case", "training_pairs", "tried", "facts", "strictness", "cost", "stability"
 ]
 
+_KINDS = {
+    "raw": "fine-tuned against a raw model",
+    "same_size": "neither against a model of its own size",
+}
 _SIDES = {"base": "base", "fine_tuned": "fine-tuned", "mixed": "either"}
 _TRIED = {"prompt": "an instruction", "few_shot": "examples", "retrieval": "looking up"}
 _GAPS = {
@@ -144,7 +148,8 @@ def _prior(
         value = 0.0  # the studies behind "base" had a larger general model
     # What turns the default says nothing once the kind of base has turned it already.
     flips = met_flips(use_case, brief, volume) if value == default else ()
-    words = f"{use_case.title}: practice says {_SIDES[use_case.default]}"
+    says = _SIDES[use_case.default] if value == default else _KINDS[brief.base_kind]
+    words = f"{use_case.title}: practice says {says}"
     return Signal("use_case", weight, 0.0 if flips else value, words), flips
 
 

@@ -23,6 +23,8 @@ class Question:
 
     number: int
     key: str
+    short: str
+    """Its name where there is no room for the text."""
     text: str
     choices: tuple[Choice, ...]
     help: str = ""
@@ -32,13 +34,16 @@ class Question:
 def _q(
     number: int,
     key: str,
+    short: str,
     text: str,
     choices: dict[str, str] | dict[int, str] | dict[bool, str],
     hint: str = "",
     *,
     many: bool = False,
 ) -> Question:
-    return Question(number, key, text, tuple(Choice(v, w) for v, w in choices.items()), hint, many)
+    return Question(
+        number, key, short, text, tuple(Choice(v, w) for v, w in choices.items()), hint, many
+    )
 
 
 NOTHING = "nothing"
@@ -48,6 +53,7 @@ QUESTIONS: tuple[Question, ...] = (
     _q(
         2,
         "stage",
+        "Stage",
         "Where are you today?",
         {
             "idea": "Only an idea",
@@ -59,6 +65,7 @@ QUESTIONS: tuple[Question, ...] = (
     _q(
         3,
         "tried",
+        "Tried so far",
         "What have you tried? Tick all.",
         {
             NOTHING: "Nothing",
@@ -72,6 +79,7 @@ QUESTIONS: tuple[Question, ...] = (
     _q(
         4,
         "gap",
+        "Best of these",
         "How good was the best of these?",
         {
             "good_enough": "Use as it is",
@@ -83,6 +91,7 @@ QUESTIONS: tuple[Question, ...] = (
     _q(
         5,
         "training_pairs",
+        "Approved answers",
         "How many texts have an answer an expert approved?",
         {0: "Under 10", 10: "10–49", 50: "50–199", 200: "200–999", 1000: "1,000 or more"},
         "Pairs of a text and the answer you would send. Documents alone don't count: a model "
@@ -91,6 +100,7 @@ QUESTIONS: tuple[Question, ...] = (
     _q(
         6,
         "training_permission",
+        "May train on them",
         "May they be used to train a model?",
         {
             "yes": "Yes, confirmed",
@@ -102,6 +112,7 @@ QUESTIONS: tuple[Question, ...] = (
     _q(
         7,
         "data_may_go",
+        "Texts may go to",
         "Where may the texts go?",
         {
             "any_vendor": "Any vendor",
@@ -113,12 +124,14 @@ QUESTIONS: tuple[Question, ...] = (
     _q(
         7,
         "can_host",
+        "Own GPU",
         "Could you run a model on a GPU of your own, rented or bought?",
         {True: "Yes", False: "No"},
     ),
     _q(
         9,
         "error_cost",
+        "A wrong answer",
         "What does a wrong answer cost?",
         {
             "low": "Quickly fixed",
@@ -130,12 +143,14 @@ QUESTIONS: tuple[Question, ...] = (
     _q(
         9,
         "human_check",
+        "Read before use",
         "Does someone read each answer first?",
         {"always": "Yes, each", "spot": "Spot checks", "never": "No"},
     ),
     _q(
         10,
         "fact_change",
+        "Facts",
         "Where do the facts in an answer come from?",
         {
             "in_text": "All in the text I hand over",
@@ -150,6 +165,7 @@ QUESTIONS: tuple[Question, ...] = (
     _q(
         11,
         "strictness",
+        "Exactness",
         "How exact must the result look?",
         {
             "loose": "Free wording",
@@ -160,6 +176,7 @@ QUESTIONS: tuple[Question, ...] = (
     _q(
         11,
         "task_change",
+        "The task changes",
         "How often does that change?",
         {
             "monthly": "Monthly",
@@ -171,9 +188,13 @@ QUESTIONS: tuple[Question, ...] = (
     ),
 )
 
+WEIGHED = ("tried", "gap", "training_pairs", "fact_change", "strictness", "task_change")
+"""Keys whose answers stand among the lean's signals."""
+
 BASE_KIND = _q(
     1,
     "base_kind",
+    "Base meant",
     "Which base model do you mean?",
     {
         "general": "The best general model I can buy",
@@ -199,9 +220,9 @@ def label(key: str, value: object) -> str:
 
 
 def said(brief: Brief) -> tuple[tuple[str, str], ...]:
-    """Question and answer for each one answered, in the order of the page."""
+    """Name and answer of each question answered that the lean does not weigh, in page order."""
     return tuple(
-        (question.text, label(question.key, getattr(brief, question.key)))
+        (question.short, label(question.key, getattr(brief, question.key)))
         for question in (BASE_KIND, *QUESTIONS)
-        if getattr(brief, question.key) is not None
+        if question.key not in WEIGHED and getattr(brief, question.key) is not None
     )

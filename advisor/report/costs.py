@@ -92,8 +92,6 @@ def assumptions(case: Case, money: Money) -> tuple[tuple[str, str], ...]:
                         f"{getattr(quote.cells, cell)}",
                     )
                 )
-    if case.sample_of:
-        rows.append(("This sample", case.sample_of))
     rows.extend(questions.said(case.brief))
     return tuple(rows)
 

@@ -29,13 +29,26 @@ def evidence_block(case: Case, evidence: Evidence) -> EvidenceBlock:
         heading = f"Your own test: {count(tally.scored, 'text')}"
     return EvidenceBlock(
         heading=heading,
-        sentences=(say.quality(case, evidence), *evidence.notes),
+        sentences=(*_how(case, evidence), *evidence.notes),
         base_wins=tally.losses,
         ties=tally.ties + tally.both_bad,
         tuned_wins=tally.wins,
         judged_by=say.judged_by(evidence, case) if evidence.source else "nobody yet",
         analyst=_analyst(evidence),
     )
+
+
+def _how(case: Case, evidence: Evidence) -> tuple[str, ...]:
+    """How the test was made; what it says stands under "Why"."""
+    if evidence.word == "none":
+        return (say.quality(case, evidence),)
+    parts = [case.sample_of] if case.sample_of else []
+    if evidence.source is not None:
+        judged = say.judged_by(evidence, case)
+        parts.append(f"Both options answered the same texts. Who is better says {judged}.")
+    if not evidence.complete:
+        parts.append("The run is not complete.")
+    return tuple(parts)
 
 
 def _analyst(evidence: Evidence) -> tuple[tuple[str, str], ...]:
@@ -91,7 +104,7 @@ def _p(value: float) -> str:
 
 
 def _e(value: float) -> str:
-    return f"{value:,.2f}" if value < 1000 else f"{value:.1e}"
+    return f"{value:,.2f}" if value < 10**6 else "over a million"
 
 
 def excerpts(case: Case, evidence: Evidence, outputs: Sequence[Output]) -> tuple[Excerpt, ...]:
