@@ -1,7 +1,6 @@
 """Running a comparison: make the calls that are missing, keep every answer, buy none twice."""
 
 import asyncio
-import random
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -15,16 +14,14 @@ import httpx2
 
 from advisor.case import ArmName, RunSettings
 from advisor.errors import NothingToRun, UnpricedCap
-from advisor.evidence.model import Output
-from advisor.llm.faults import Fault
-from advisor.llm.limits import NO_PACE, Ticket
-from advisor.llm.replies import Call, Reply, ask
+from advisor.llm.replies import Reply
+from advisor.runs.attempts import Attempts
 from advisor.runs.budget import Budget
-from advisor.runs.endpoints import Side, open_sides
+from advisor.runs.endpoints import open_sides
 from advisor.runs.live import LiveText, StopSignal
+from advisor.runs.outputs import highest_tokens, output_of
 from advisor.runs.process import HEARTBEAT_S, is_dead, new_runner_id
-from advisor.runs.spec import PlannedCall
-from advisor.runs.tokens import highest_tokens, with_tokens
+from advisor.runs.spec import PlannedCall, shuffled
 from advisor.store.repository import Progress, Run, Status, Store
 
 Price = Callable[[ArmName, int, int], Decimal | None]
@@ -32,11 +29,6 @@ Price = Callable[[ArmName, int, int], Decimal | None]
 
 T = TypeVar("T")
 
-_ATTEMPTS = 8
-_FIRST_ATTEMPTS = 5
-"""At an endpoint that has not answered once."""
-_FIRST_WAIT_S = 0.5
-_LONGEST_WAIT_S = 30.0
 _LOOK_S = 0.1
 """How often a request to stop is looked for."""
 
@@ -122,7 +114,7 @@ class Execution:
 
     async def run(self) -> RunResult:
         """Make the missing calls; the run's status is written however this ends."""
-        self._halt = asyncio.Event()
+        self._attempts = Attempts(self._live, self._finish)
         status: Status = "interrupted"
         reason: str | None = "The program stopped while this run was going on."
         try:
@@ -152,7 +144,7 @@ class Execution:
                 )
 
     def _missing(self) -> list[PlannedCall]:
-        """The calls to make: a prompt's arms side by side, all else in seeded random order."""
+        """The calls to make, once what another run has bought is written into this one."""
         settled = self._store.settled(self._run.id)
         missing = [call for call in self._run.spec.calls() if call.key not in settled]
         live = [call for call in missing if not self._sides[call.arm].replayed]
@@ -160,19 +152,11 @@ class Execution:
         reused = [(call, bought[call.call_hash]) for call in live if call.call_hash in bought]
         self._store.reuse(self._run.id, reused)
         skip = {call.key for call, _ in reused}
-        chance = random.Random(self._run.spec_hash)  # noqa: S311 - an order, not a secret
-        groups: dict[tuple[str, int], list[PlannedCall]] = {}
-        for call in missing:
-            if call.key not in skip:
-                groups.setdefault((call.prompt_id, call.sample), []).append(call)
-        order = list(groups.values())
-        chance.shuffle(order)
-        for group in order:
-            chance.shuffle(group)
         spent = self._store.progress(self._run.id).cost_usd or Decimal(0)
         cap = self._settings.cap_usd
         self._budget = Budget(None if cap is None else Decimal(str(cap)), spent)
-        return [call for group in order for call in group]
+        to_make = [call for call in missing if call.key not in skip]
+        return shuffled(to_make, self._run.spec_hash)
 
     async def _work_off(self, workers: int) -> None:
         if workers == 0:
@@ -218,7 +202,7 @@ class Execution:
             return
         await self._in_thread(partial(self._store.begin_call, self._run.id, call))
         try:
-            reply, attempts = await self._attempts(call)
+            reply, attempts = await self._attempts.make(call, self._sides[call.arm])
             if reply is None:
                 await self._in_thread(partial(self._store.withdraw_call, self._run.id, call))
                 return
@@ -227,74 +211,10 @@ class Execution:
             self._live.drop(call.key)
         await self._budget.settle(highest, cost or Decimal(0))
 
-    async def _attempts(self, call: PlannedCall) -> tuple[Reply | None, int]:
-        """Ask until there is an answer, a refusal, or no point in asking again.
-
-        Gives the last reply and the requests made; None = the run ended before the first.
-        """
-        side = self._sides[call.arm]
-        asked = Call(call.model, call.messages, call.max_output_tokens, call.temperature)
-        attempts = 0
-        reply: Reply | None = None
-        while True:
-            ticket = await side.endpoint.limit.acquire()
-            if ticket is None:
-                return reply, attempts
-            attempts += 1
-            reply = await self._ask(side, call, asked, ticket)
-            fault = reply.fault
-            if fault is None or fault.severity == "refused":
-                side.heard(answered=True)
-                return reply, attempts
-            if not self._may_pass(fault, side):
-                self._take_note(fault, side)
-                return reply, attempts
-            if attempts >= (_ATTEMPTS if side.endpoint.answers else _FIRST_ATTEMPTS):
-                side.gave_up(fault.sentence)
-                return reply, attempts
-            self._live.drop(call.key)
-            if await self._wait(attempts, reply.pace.retry_after_s) or side.stopped:
-                return reply, attempts
-
-    async def _ask(self, side: Side, call: PlannedCall, asked: Call, ticket: Ticket) -> Reply:
-        reply: Reply | None = None
-        try:
-            reply = await ask(
-                side.client, asked, side.endpoint.quirks, partial(self._live.add, call.key)
-            )
-        finally:
-            side.endpoint.limit.release(
-                ticket, reply.pace if reply else NO_PACE, too_many=_too_many(reply)
-            )
-        return reply
-
-    def _may_pass(self, fault: Fault, side: Side) -> bool:
-        if fault.severity == "suspect":
-            return side.endpoint.answers
-        return fault.severity == "retry"
-
-    def _take_note(self, fault: Fault, side: Side) -> None:
-        """A fault that other calls would meet too ends them."""
-        if fault.severity in ("suspect", "stop_arm"):
-            side.stopped = fault.sentence
-        elif fault.severity == "stop_run":
-            self._finish("partial", fault.sentence)
-
-    async def _wait(self, attempts: int, retry_after_s: float | None) -> bool:
-        """Wait before the next attempt; True = the run ends, so there is none."""
-        backoff_s = min(_LONGEST_WAIT_S, _FIRST_WAIT_S * 2 ** (attempts - 1))
-        wait_s = max(backoff_s * random.uniform(0.5, 1), retry_after_s or 0)  # noqa: S311
-        try:
-            async with asyncio.timeout(wait_s):
-                await self._halt.wait()
-        except TimeoutError:
-            return False
-        return True
-
     def _finish(self, status: Status, reason: str) -> None:
         """Make no further call; the first cause stays."""
         self._end = self._end or (status, reason)
-        self._halt.set()
+        self._attempts.halt()
         for side in self._sides.values():
             side.endpoint.limit.close()
 
@@ -310,7 +230,7 @@ class Execution:
     def _keep(self, call: PlannedCall, reply: Reply, attempts: int) -> Decimal | None:
         """Write what came of a call; it counts from the commit on. Gives its cost."""
         replayed = self._sides[call.arm].replayed
-        output = with_tokens(_output(call, reply, attempts, replayed=replayed), call)
+        output = output_of(call, reply, attempts, replayed=replayed)
         cost: Decimal | None = None
         if replayed:
             cost = Decimal(0)
@@ -330,36 +250,3 @@ class Execution:
             failed = Counter(o.error for o in self._store.outputs(self._run.id) if o.error)
             reasons = [error for error, _ in failed.most_common(1)]
         return "partial", reasons[0] if reasons else None, progress
-
-
-def _too_many(reply: Reply | None) -> bool | None:
-    """What a reply says of the endpoint's limit; None = nothing."""
-    if reply is None:
-        return None
-    if reply.fault is None:
-        return False
-    return True if reply.fault.status == 429 and reply.fault.severity == "retry" else None
-
-
-def _output(call: PlannedCall, reply: Reply, attempts: int, *, replayed: bool) -> Output:
-    fault = reply.fault
-    refused = fault is not None and fault.severity == "refused"
-    untimed = replayed or fault is not None
-    return Output(
-        prompt_id=call.prompt_id,
-        arm=call.arm,
-        sample=call.sample,
-        outcome="answered" if fault is None else "refused" if refused else "failed",
-        text=reply.text if fault is None or refused else "",
-        finish_reason=reply.finish_reason,
-        served_model=reply.served_model,
-        request_id=reply.request_id,
-        error=None if fault is None else fault.sentence,
-        input_tokens=reply.input_tokens,
-        cached_tokens=reply.cached_tokens,
-        output_tokens=reply.output_tokens,
-        reasoning_tokens=reply.reasoning_tokens,
-        first_token_ms=None if untimed else reply.first_token_ms,
-        latency_ms=None if untimed else reply.latency_ms,
-        attempts=attempts,
-    )

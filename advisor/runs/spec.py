@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+import random
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from advisor.brief import Frozen
@@ -120,6 +121,22 @@ def spec_of(case: Case) -> RunSpec:
         max_output_tokens=case.run.max_output_tokens,
         temperature=case.run.temperature,
     )
+
+
+def shuffled(calls: Iterable[PlannedCall], seed: str) -> list[PlannedCall]:
+    """Calls in an order of chance, the arms of a prompt side by side.
+
+    So drift and throttling of an endpoint hit all arms alike; the same seed gives the same order.
+    """
+    chance = random.Random(seed)  # noqa: S311 - an order, not a secret
+    groups: dict[tuple[str, int], list[PlannedCall]] = {}
+    for call in calls:
+        groups.setdefault((call.prompt_id, call.sample), []).append(call)
+    order = list(groups.values())
+    chance.shuffle(order)
+    for group in order:
+        chance.shuffle(group)
+    return [call for group in order for call in group]
 
 
 def _messages(system_prompt: str, text: str) -> list[Message]:

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from advisor.llm import limits
-from advisor.runs import runner
+from advisor.runs import attempts
 from advisor.store.repository import Store
 
 
@@ -18,5 +18,5 @@ def store(tmp_path: Path) -> Iterator[Store]:
 @pytest.fixture(autouse=True)
 def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same waits, at a fiftieth."""
-    monkeypatch.setattr(runner, "_FIRST_WAIT_S", 0.01)
+    monkeypatch.setattr(attempts, "_FIRST_WAIT_S", 0.01)
     monkeypatch.setattr(limits, "_PAUSE_S", 0.02)

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from advisor.case import Arm
-from advisor.errors import AdvisorError, NothingToRun, UnpricedCap
+from advisor.errors import AdvisorError, NothingToRun
 from advisor.runs.compare import RunSummary, compare
 from advisor.runs.live import StopSignal
 from advisor.store.repository import Store
@@ -90,10 +90,10 @@ def test_resets_broken_json_and_refusals_miss_only_the_refused(store):
 
 
 def test_a_limit_of_requests_is_learnt_and_hardly_overrun(store):
-    with FaultServer(latency_s=0.02, per_window=(25, 0.5)).running() as server:
-        summary = compare(case_of(server.url, 50, concurrency=10), store)
-    assert summary.done == 100
-    assert len(server.requests) <= 120
+    with FaultServer(latency_s=0.02, per_window=(40, 1.0), retry_after="0.3").running() as server:
+        summary = compare(case_of(server.url, 80, concurrency=20), store)
+    assert summary.done == 160
+    assert len(server.requests) <= 186  # about 173; 199 where nothing is learnt
     holds_each_answer_once(store, summary, server)
 
 
@@ -185,49 +185,6 @@ def test_a_server_that_breaks_for_good_halfway_is_given_up(store):
     assert summary.done == 40
     # Of each arm 5 calls in a row with 8 attempts, and what 5 workers had in hand then.
     assert len(server.requests) <= 40 + 2 * 5 * 8 + 5 * 8
-
-
-def test_the_cap_holds_by_the_highest_price_and_keeps_what_was_bought(store):
-    def price(arm, input_tokens, output_tokens):
-        return Decimal(output_tokens) / 100  # highest: 10.24 USD a call; in truth 0.07
-
-    with FaultServer(latency_s=0.01).running() as server:
-        summary = compare(case_of(server.url, 50, cap_usd=30.0), store, price=price)
-        assert server.most_at_once == 2
-        # Call n fits while (n - 1) x 0.07 + 10.24 <= 30: all 100 do.
-        assert (summary.status, summary.done) == ("done", 100)
-        tight = case_of(server.url, 50, cap_usd=10.5, temperature=1.0)
-        capped = compare(tight, store, price=price)
-    # 10.24 + 3 x 0.07 = 10.45 fits, 10.24 + 4 x 0.07 = 10.52 does not: 4 calls.
-    assert (capped.status, capped.done, capped.cost_usd) == ("capped", 4, Decimal("0.28"))
-    assert capped.stop_reason == "The cap of 10.5 USD was reached."
-    assert not capped.complete
-
-
-def test_a_cap_counts_what_the_run_spent_before(store):
-    def price(arm, input_tokens, output_tokens):
-        return Decimal(1)
-
-    with FaultServer().running() as server:
-        first = compare(case_of(server.url, 5, cap_usd=3.0), store, price=price)
-        again = compare(case_of(server.url, 5, cap_usd=3.0), store, price=price)
-        raised = compare(case_of(server.url, 5, cap_usd=5.0), store, price=price)
-    assert (first.status, first.done) == ("capped", 3)
-    assert (again.status, again.done) == ("capped", 3)
-    assert (raised.status, raised.done, raised.cost_usd) == ("capped", 5, Decimal(5))
-    assert len(server.requests) == 5
-
-
-def test_a_cap_with_an_unknown_price_sends_nothing(store):
-    def price(arm, input_tokens, output_tokens):
-        return None if arm == "tuned" else CENT
-
-    with FaultServer().running() as server:
-        with pytest.raises(UnpricedCap, match="the price of “m-tuned” is not known"):
-            compare(case_of(server.url, cap_usd=3.0), store, price=price)
-        assert server.requests == []
-        summary = compare(case_of(server.url), store, price=price)
-    assert (summary.done, summary.cost_usd) == (8, None)
 
 
 def test_tokens_are_counted_where_the_endpoint_reports_none(store):

@@ -1,4 +1,3 @@
-import sqlite3
 import threading
 import time
 from dataclasses import replace
@@ -11,6 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy.exc import IntegrityError
 
 from advisor.case import Judgment
 from advisor.errors import RunIsLive, UnknownCase, UnknownRun
@@ -229,7 +229,7 @@ def test_moments_are_utc_and_aware(store):
     assert abs(datetime.now(UTC) - made) < timedelta(seconds=10)
 
 
-def test_sqlite_is_opened_for_many_readers_and_one_writer(store, tmp_path):
+def test_sqlite_is_opened_for_many_readers_and_one_writer(store):
     with store._read() as connection:
         pragmas = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
@@ -300,7 +300,6 @@ def test_finishing_without_beginning_keeps_the_row(store):
     assert store.progress(run_id).reused == 1
 
 
-def test_prompts_of_a_case_cannot_stand_without_it(store, tmp_path):
-    raw = sqlite3.connect(tmp_path / "deep" / "test.db")
-    assert raw.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
-    raw.close()
+def test_a_run_cannot_stand_without_its_case(store):
+    with pytest.raises(IntegrityError):
+        store.start_run("no such case", spec_of(CASE), CASE.run)

@@ -1,0 +1,106 @@
+"""One call, asked until there is an answer, a refusal, or no point in asking again."""
+
+import asyncio
+import random
+from collections.abc import Callable
+from functools import partial
+from typing import Literal
+
+from advisor.llm.faults import Fault
+from advisor.llm.limits import NO_PACE, Ticket
+from advisor.llm.replies import Call, Reply, ask
+from advisor.runs.endpoints import Side
+from advisor.runs.live import LiveText
+from advisor.runs.spec import PlannedCall
+
+_ATTEMPTS = 8
+_FIRST_ATTEMPTS = 5
+"""At an endpoint that has not answered once."""
+_FIRST_WAIT_S = 0.5
+_LONGEST_WAIT_S = 30.0
+
+
+class Attempts:
+    """Makes the calls of one run; the SDK's own retries are off."""
+
+    def __init__(self, live: LiveText, end: Callable[[Literal["partial"], str], None]) -> None:
+        """Show text in `live`; call `end` on a fault that all calls would meet."""
+        self._live = live
+        self._end = end
+        self._halted = asyncio.Event()
+
+    def halt(self) -> None:
+        """Make no further attempt; those in flight come to their end."""
+        self._halted.set()
+
+    async def make(self, call: PlannedCall, side: Side) -> tuple[Reply | None, int]:
+        """Ask until there is an answer, a refusal, or no point in asking again.
+
+        Gives the last reply and the requests made; None = the run ended before the first.
+        """
+        asked = Call(call.model, call.messages, call.max_output_tokens, call.temperature)
+        attempts = 0
+        reply: Reply | None = None
+        while True:
+            ticket = await side.endpoint.limit.acquire()
+            if ticket is None:
+                return reply, attempts
+            attempts += 1
+            reply = await self._ask(side, call, asked, ticket)
+            fault = reply.fault
+            if fault is None or fault.severity == "refused":
+                side.heard(answered=True)
+                return reply, attempts
+            if not self._may_pass(fault, side):
+                self._take_note(fault, side)
+                return reply, attempts
+            if attempts >= (_ATTEMPTS if side.endpoint.answers else _FIRST_ATTEMPTS):
+                side.gave_up(fault.sentence)
+                return reply, attempts
+            self._live.drop(call.key)
+            if await self._wait(attempts, reply.pace.retry_after_s) or side.stopped:
+                return reply, attempts
+
+    async def _ask(self, side: Side, call: PlannedCall, asked: Call, ticket: Ticket) -> Reply:
+        reply: Reply | None = None
+        try:
+            reply = await ask(
+                side.client, asked, side.endpoint.quirks, partial(self._live.add, call.key)
+            )
+        finally:
+            side.endpoint.limit.release(
+                ticket, reply.pace if reply else NO_PACE, too_many=_too_many(reply)
+            )
+        return reply
+
+    def _may_pass(self, fault: Fault, side: Side) -> bool:
+        if fault.severity == "suspect":
+            return side.endpoint.answers
+        return fault.severity == "retry"
+
+    def _take_note(self, fault: Fault, side: Side) -> None:
+        """A fault that other calls would meet too ends them."""
+        if fault.severity in ("suspect", "stop_arm"):
+            side.stopped = fault.sentence
+        elif fault.severity == "stop_run":
+            self._end("partial", fault.sentence)
+
+    async def _wait(self, attempts: int, retry_after_s: float | None) -> bool:
+        """Wait before the next attempt; True = the run ends, so there is none."""
+        backoff_s = min(_LONGEST_WAIT_S, _FIRST_WAIT_S * 2 ** (attempts - 1))
+        wait_s = max(backoff_s * random.uniform(0.5, 1), retry_after_s or 0)  # noqa: S311
+        try:
+            async with asyncio.timeout(wait_s):
+                await self._halted.wait()
+        except TimeoutError:
+            return False
+        return True
+
+
+def _too_many(reply: Reply | None) -> bool | None:
+    """What a reply says of the endpoint's limit; None = nothing."""
+    if reply is None:
+        return None
+    if reply.fault is None:
+        return False
+    return True if reply.fault.status == 429 and reply.fault.severity == "retry" else None
