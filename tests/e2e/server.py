@@ -1,0 +1,101 @@
+"""The real server, as `streamlit run app.py` starts it, with a store and a home of its own."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM_ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+TITLES = {
+    "": "Is fine-tuning worth it?",
+    "use-case": "Use case",
+    "prompts": "Prompts",
+    "models": "Models and volume",
+    "compare": "Compare",
+    "verdict": "Verdict",
+    "prices": "Prices",
+    "matrix": "Matrix",
+    "method": "Method",
+    "decisions": "My decisions",
+}
+"""Address of each page, and the title it opens with."""
+
+
+def chromium() -> str | None:
+    """A Chromium of this machine, in the order of browser.sh; None: Playwright's own."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    return next(filter(None, map(shutil.which, names)), None)
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[str]:
+    """Start the app on a free port, its files in `folder`; hands over its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    folder.mkdir(parents=True, exist_ok=True)
+    env = {k: v for k, v in os.environ.items() if not k.startswith(("STREAMLIT_", "WORTH_"))}
+    env |= {"HOME": str(folder), "WORTH_TUNING_DB": str(folder / "cases.db")}
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    with (folder / "server.log").open("wb") as log:
+        server = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log)
+    try:
+        _wait_for(port, server)
+        yield f"http://localhost:{port}"
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        if server.poll() is not None:
+            raise RuntimeError(f"the server ended with code {server.returncode}")
+        with socket.socket() as probe:
+            probe.settimeout(0.2)
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.02)
+    raise RuntimeError("the server did not listen within 30 seconds")
+
+
+def settled(page: Page, title: str | None = None) -> Page:
+    """Wait until the page has its title and the script has run to its end."""
+    if title is not None:
+        heading = page.get_by_role("heading", level=1, name=title, exact=True)
+        expect(heading).to_be_visible(timeout=20_000)
+    app = page.locator("[data-testid=stApp][data-test-script-state=notRunning]")
+    expect(app).to_be_attached(timeout=20_000)
+    expect(page.locator("[data-testid=stSkeleton], [data-stale=true]")).to_have_count(
+        0, timeout=20_000
+    )
+    return page
+
+
+def replay_sample(page: Page, url: str) -> str:
+    """Open the first sample, replay it, and hand over the id of its case."""
+    page.goto(url)
+    settled(page, TITLES[""])
+    page.get_by_role("button", name="Open the sample").click()
+    settled(page, "Compare")
+    page.get_by_role("button", name="Replay the recorded answers").click()
+    expect(page.get_by_text("80 of 80 answers replayed.")).to_be_visible(timeout=20_000)
+    settled(page)
+    return page.url.partition("case=")[2]

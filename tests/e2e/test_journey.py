@@ -1,0 +1,125 @@
+"""The whole way through a real browser: sample, votes, verdict, PDF; deep links and reloads."""
+
+import io
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+from pypdf import PdfReader
+
+from .server import TITLES, replay_sample, running, settled
+
+pytestmark = pytest.mark.e2e
+
+
+def test_a_sample_leads_to_a_verdict_and_a_pdf_that_says_the_same(page: Page, url: str):
+    replay_sample(page, url)
+    page.get_by_role("button", name="Continue to Verdict").click()
+    settled(page, "Verdict")
+    headline = page.get_by_role("heading", level=2).first.inner_text()
+    assert headline == "Base, for now."
+    with page.expect_download() as started:
+        page.get_by_role("button", name="Download the PDF").click()
+    file = started.value
+    assert re.fullmatch(r"worth-tuning-\d{4}-\d\d-\d\d\.pdf", file.suggested_filename)
+    content = Path(file.path()).read_bytes()
+    assert content.startswith(b"%PDF-")
+    first = " ".join(PdfReader(io.BytesIO(content)).pages[0].extract_text().split())
+    assert headline in first
+    assert "Clinic visit notes" in first
+    assert "Sample, not your data" in first
+
+
+@pytest.mark.parametrize("path", ["verdict", "prices", "models"])
+def test_a_deep_link_works_as_the_first_request_of_a_fresh_server(
+    page: Page, path: str, tmp_path: Path
+):
+    with running(tmp_path) as fresh:
+        page.goto(f"{fresh}/{path}")
+        settled(page, None if path in ("verdict", "models") else TITLES[path])
+        navigation = page.get_by_test_id("stTopNavLinkContainer")
+        expect(navigation.first).to_be_visible()
+        assert "Use case" in page.locator("header").inner_text()
+        if path == "prices":
+            expect(page.get_by_text(re.compile(r"^\d+ offers from \d+ providers"))).to_be_visible()
+        else:
+            expect(page.get_by_text("Nothing is filled in yet.")).to_be_visible()
+            page.get_by_role("link", name="Go to Use case").click()
+            settled(page, "Use case")
+        page.goto("about:blank")
+
+
+def test_a_reload_and_a_change_of_page_lose_nothing(page: Page, url: str):
+    page.goto(f"{url}/use-case")
+    settled(page, "Use case")
+    page.get_by_text("Summarise our own documents", exact=True).click()
+    expect(page.get_by_text("Rule of thumb: fine-tuned")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"\?case="))
+    settled(page)
+    title = page.get_by_label("Name of this case")
+    title.fill("Letters of the claims desk")
+    title.press("Enter")
+    frame = page.get_by_text("Letters of the claims desk", exact=True)
+    expect(frame).to_be_visible()
+    page.reload()
+    settled(page, "Use case")
+    expect(frame).to_be_visible()
+    page.get_by_role("button", name="Continue to Prompts").click()
+    settled(page, "Prompts")
+    box = page.get_by_placeholder("Summarise the visit of")
+    box.fill("first letter\nsecond letter\n\nthird letter")
+    page.get_by_role("button", name="Use these texts").click()
+    understood = page.get_by_text("3 texts, 1 empty skipped, no approved answers.")
+    expect(understood).to_be_visible()
+    page.get_by_role("button", name="Look up").click()
+    page.get_by_role("menuitem", name="Matrix").click()
+    settled(page, "Matrix")
+    expect(page).to_have_url(re.compile(r"/matrix\?case="))
+    page.get_by_role("link", name="Prompts").click()
+    settled(page, "Prompts")
+    page.reload()
+    settled(page, "Prompts")
+    expect(page.get_by_text("3 texts, no approved answers.")).to_be_visible()
+    expect(frame).to_be_visible()
+
+
+def test_votes_are_given_by_arrow_keys_and_are_blind_until_then(page: Page, url: str):
+    replay_sample(page, url)
+    hidden = page.get_by_text("The names are hidden until you have voted.")
+    expect(hidden).to_be_visible()
+    expect(page.get_by_text("Left: ", exact=False)).to_have_count(0)
+    for at, (key, chosen) in enumerate(
+        {
+            "ArrowLeft": re.compile("You chose (base|fine-tuned)."),
+            "ArrowUp": re.compile("You chose no difference."),
+            "ArrowDown": re.compile("You chose neither."),
+        }.items(),
+        1,
+    ):
+        expect(page.get_by_label("Text, of 40")).to_have_value(str(at))
+        expect(hidden).to_be_visible()
+        page.get_by_role("heading", level=1).click()
+        page.keyboard.press(key)
+        expect(page.get_by_text(chosen)).to_be_visible()
+        expect(page.get_by_text(re.compile(r"^Left: (Base|Fine-tuned)"))).to_be_visible()
+        page.get_by_role("button", name="Next text").click()
+    settled(page)
+
+
+def test_a_hostile_title_makes_no_element(page: Page, url: str):
+    hostile = "<img src=x onerror=alert(1)> **b** :red[x] $a$ [l](https://evil.example) <b>y</b>"
+    page.goto(f"{url}/use-case")
+    settled(page, "Use case")
+    page.get_by_text("Try out an idea", exact=True).click()
+    expect(page).to_have_url(re.compile(r"\?case="))
+    settled(page)
+    title = page.get_by_label("Name of this case")
+    title.fill(hostile)
+    title.press("Enter")
+    expect(page.get_by_text(hostile, exact=True)).to_be_visible()
+    for path in ("", "decisions", "verdict", "matrix"):
+        page.goto(f"{url}/{path}?{page.url.partition('?')[2]}")
+        settled(page, TITLES[path])
+        expect(page.get_by_text(hostile, exact=True).first).to_be_visible()
+        assert page.locator("img[src='x'], a[href*='evil.example'], .katex").count() == 0
