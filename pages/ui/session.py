@@ -34,8 +34,9 @@ def warm_up() -> None:
 
     A full collection after each rerun would walk every object they made: about 100 ms.
     """
-    for heavy in ("advisor.decision", "advisor.report.pdf", "pages.ui.charts"):
-        importlib.import_module(heavy)
+    importlib.import_module("advisor.decision")
+    importlib.import_module("advisor.report.pdf")
+    importlib.import_module("pages.ui.charts")
     gc.collect()
     gc.freeze()
 
