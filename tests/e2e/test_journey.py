@@ -37,7 +37,7 @@ def test_a_deep_link_works_as_the_first_request_of_a_fresh_server(
 ):
     with running(tmp_path) as fresh:
         page.goto(f"{fresh}/{path}")
-        settled(page, None if path in ("verdict", "models") else TITLES[path])
+        settled(page, TITLES[path])
         navigation = page.get_by_test_id("stTopNavLinkContainer")
         expect(navigation.first).to_be_visible()
         assert "Use case" in page.locator("header").inner_text()

@@ -85,15 +85,12 @@ def test_hostile_texts_instructions_and_models_are_shown_as_they_were_typed(repl
 
 
 def test_a_hostile_answer_and_text_stand_on_the_page_word_for_word(replayed):
-    case = replayed.case
-    run = session.store().recent_cases(1)
-    assert run
     with session.store().engine.begin() as connection:
         changed = connection.exec_driver_sql("update outputs set text = ?", (HOSTILE,)).rowcount
     assert changed == 80
     reader = Reader("compare", case_id=replayed.case_id)
     assert [text.value for text in reader.at.text][1:3] == [HOSTILE, HOSTILE]
-    assert case.prompts[0].text == reader.at.text[0].value
+    assert reader.at.text[0].value in {prompt.text for prompt in reader.case.prompts}
     assert live_markup(reader) == []
 
 

@@ -31,7 +31,8 @@ def test_a_page_that_needs_no_case_opens_without_one(name):
 def test_a_step_without_a_case_says_what_is_missing_and_links_there(name):
     reader = Reader(name)
     assert not reader.at.exception
-    assert reader.says == "Nothing is filled in yet. Start with what the model should do."
+    missing = "Nothing is filled in yet. Start with what the model should do."
+    assert reader.says == f"{TITLES[name]}\n{missing}"
     assert [link.label for link in reader.at.page_link] == ["Go to Use case"]
 
 
