@@ -30,11 +30,12 @@ SHORT_TITLE_CHARS = 70
 STAMP_CHARS = 120
 FOOT_CHARS = 180
 CELL_CHARS = 120
+AMOUNT_CHARS = 14
 ID_CHARS = 24
 TEXT_CHARS = 2_000
 EXCERPTS = 3
-EXCERPT_CHARS = 230
-EXCERPT_LINES = 6
+EXCERPT_CHARS = 500
+PROMPT_LINE_CHARS = 132
 RUN_CHARS = 24
 
 REPLACEMENT = "\N{WHITE SQUARE}"
@@ -45,6 +46,8 @@ _INVISIBLE = frozenset("\u200b\u200c\u200d\u2060\ufe0e\ufe0f")
 _BIDI_CONTROLS = frozenset(
     "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
+# How a report ends a text that goes on.
+_CUT_MARK = re.compile(r"\s*…(?: \[cut\])?$")
 # A run without a space. Chinese, Japanese and Korean break anywhere, by rules of their own.
 _RUN = re.compile(
     rf"[^\s{BREAK}\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]{{{RUN_CHARS + 1},}}"
@@ -108,9 +111,12 @@ def _content(report: Report) -> tuple[dict[str, Any], bool]:
     content["valid_until"] = _cut(" ".join(report.valid_until.split()), FOOT_CHARS)
     content["sample_note"] = _cut(report.sample_note, STAMP_CHARS)
     content["costs"] = [
-        {key: _cut(value, CELL_CHARS) if isinstance(value, str) else value for key, value in row}
+        {key: _cell(value) if isinstance(value, str) else value for key, value in row}
         for row in map(dict.items, content["costs"])
     ]
+    # What judged is often in a sentence already.
+    if any(report.evidence.judged_by in sentence for sentence in report.evidence.sentences):
+        content["evidence"]["judged_by"] = ""
     content["excerpts"] = [_excerpt(excerpt) for excerpt in report.excerpts[:EXCERPTS]]
     # A reason's source may be missing from the report's own list: the numbers must lead somewhere.
     sources = list(dict.fromkeys([*report.sources, *(reason.source for reason in report.reasons)]))
@@ -124,30 +130,39 @@ def _content(report: Report) -> tuple[dict[str, Any], bool]:
     return cleaned, all_printed
 
 
+def _cell(text: str) -> str:
+    """A cell's text, free to break inside an amount too long for a column."""
+    cell = _cut(text, CELL_CHARS)
+    return re.sub(r"(?<=\d),(?=\d{3})", "," + BREAK, cell) if len(cell) > AMOUNT_CHARS else cell
+
+
 def _excerpt(excerpt: Excerpt) -> dict[str, Any]:
-    """One prompt with both answers, each as its first lines, and whether an answer goes on."""
-    prompt, _ = _start(excerpt.prompt)
-    base, base_cut = _start(excerpt.base)
-    tuned, tuned_cut = _start(excerpt.tuned)
+    """One prompt's start, for the rest of the line its name is on, and the start of both answers."""
+    prompt_id = _cut(excerpt.prompt_id, ID_CHARS)
+    preference = _cut(excerpt.preference, CELL_CHARS)
+    room = max(PROMPT_LINE_CHARS // 2, PROMPT_LINE_CHARS - len(prompt_id) - len(preference))
     return {
-        "prompt_id": _cut(excerpt.prompt_id, ID_CHARS),
-        "preference": _cut(excerpt.preference, CELL_CHARS),
-        "prompt": prompt,
-        "base": base,
-        "base_chars": excerpt.base_chars,
-        "base_cut": base_cut or len(excerpt.base) != excerpt.base_chars,
-        "tuned": tuned,
-        "tuned_chars": excerpt.tuned_chars,
-        "tuned_cut": tuned_cut or len(excerpt.tuned) != excerpt.tuned_chars,
+        "prompt_id": prompt_id,
+        "preference": preference,
+        "prompt": _start(_cut(excerpt.prompt, room), 0),
+        "base": _start(excerpt.base, excerpt.base_chars),
+        "tuned": _start(excerpt.tuned, excerpt.tuned_chars),
     }
 
 
-def _start(text: str) -> tuple[list[str], bool]:
-    """The first lines of a text, empty ones left out, and whether there was more."""
-    lines = [line for line in _cut(text, EXCERPT_CHARS).splitlines() if line.strip()]
-    if len(lines) > EXCERPT_LINES:
-        return [*lines[:EXCERPT_LINES], "…"], True
-    return lines, len(text) > EXCERPT_CHARS
+def _start(text: str, chars: int) -> dict[str, Any]:
+    """The first characters of a text that had so many, empty lines left out.
+
+    The report's own mark goes: the template sets one wherever a text is cut.
+    """
+    kept = _CUT_MARK.sub("", text) if chars > EXCERPT_CHARS else text
+    shown = kept[:EXCERPT_CHARS].rstrip()
+    return {
+        "lines": [" ".join(line.split()) for line in shown.splitlines() if line.strip()],
+        "cut": kept != text or shown != kept.rstrip(),
+        "shown": len(shown),
+        "chars": chars,
+    }
 
 
 def _source(source: Source) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from advisor.report import pdf
 from advisor.report.model import Report, Source
 from advisor.report.pdf import render_pdf
 from tests.report.reports import BLOCKED, CLINIC, EMPTY, TRIAGE
+from tests.report.whole_cases import sample
 
 HOSTILE = '#eval("1+1") #read("/etc/passwd") $x$ *b* `c` @ref <signed> = Head // c /* \\ --'
 UNPRINTABLE = "Some characters could not be printed"
@@ -28,6 +29,11 @@ def pages_of(file: bytes) -> list[str]:
 def text_of(file: bytes) -> str:
     """The whole text without line breaks, as a search would find it."""
     return " ".join(" ".join(pages_of(file)).replace(pdf.BREAK, "").split())
+
+
+def squeezed(text: str) -> str:
+    """Without blanks, and without the dots that stand for line breaks."""
+    return re.sub(r"[\s·]", "", text)
 
 
 def with_texts(report: Report, text: str) -> Report:
@@ -66,6 +72,31 @@ def test_the_text_is_the_one_read_and_agreed(report, golden):
 )
 def test_a_case_fits_on_two_pages(report, pages):
     assert len(pages_of(render_pdf(report))) == pages
+
+
+@pytest.mark.parametrize("name", ["clinic_notes", "chatbot", "chatbot_raw"])
+def test_a_sample_fits_on_two_pages_with_answers_of_500_characters(tmp_path, name):
+    report = sample(name, tmp_path).decided().report
+    file = render_pdf(report)
+    assert len(pages_of(file)) == 2
+    assert len(report.excerpts) == 3
+    shown = squeezed(text_of(file))
+    for excerpt in report.excerpts:
+        for answer in (excerpt.base, excerpt.tuned):
+            kept = answer.removesuffix(" … [cut]")
+            assert 495 <= len(kept) <= 500
+            assert squeezed(kept) in shown
+
+
+def test_long_amounts_stand_apart():
+    amounts = dict.fromkeys(
+        ("per_request", "training", "hosting_month", "first_month", "total", "all_in_month"),
+        "$1,275,000.00",
+    )
+    costs = tuple(replace(cost, **amounts) for cost in CLINIC.costs)
+    file = render_pdf(replace(CLINIC, costs=costs))
+    assert text_of(file).count("$1,275,000.00 " * 5) == 3
+    assert len(pages_of(file)) == 2
 
 
 def test_sources_stay_together_when_they_need_a_third_page():
@@ -226,12 +257,32 @@ def test_nothing_leaves_the_page(report, paper):
 def test_a_long_answer_is_cut_and_says_so():
     excerpt = replace(CLINIC.excerpts[0], tuned="word " * 40_000, tuned_chars=200_000)
     text = text_of(render_pdf(replace(CLINIC, excerpts=(excerpt,))))
-    assert "word … Cut; 200,000 characters in all" in text
+    assert "Fine-tuned first 499 of 200,000 characters" in text
+    assert "word … [cut]" in text
+
+
+def test_an_answer_shown_whole_is_not_called_cut():
+    """Blanks at its ends are not shown and not missed; an empty one has words of the report's."""
+    empty = "(the answer is empty)"
+    excerpt = replace(
+        CLINIC.excerpts[0], base="Refill …", base_chars=12, tuned=empty, tuned_chars=0
+    )
+    text = text_of(render_pdf(replace(CLINIC, excerpts=(excerpt,))))
+    assert "Base Fine-tuned Refill … (the answer is empty)" in text
+    assert "[cut]" not in text
+
+
+def test_a_line_break_in_an_answer_is_a_dot():
+    excerpt = replace(
+        CLINIC.excerpts[0], base="CC:\n\n  Knee \t pain.\r\nPlan: rest", base_chars=30
+    )
+    text = text_of(render_pdf(replace(CLINIC, excerpts=(excerpt,))))
+    assert "CC: · Knee pain. · Plan: rest" in text
 
 
 def test_at_most_three_pairs_of_answers_are_shown():
     text = text_of(render_pdf(replace(CLINIC, excerpts=CLINIC.excerpts * 4)))
-    assert text.count("Cut; ") == 6
+    assert text.count("[cut]") == 6
 
 
 def test_a_missing_amount_has_no_bar_and_says_so():
