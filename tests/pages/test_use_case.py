@@ -87,3 +87,11 @@ def test_a_name_of_only_spaces_leaves_the_name_as_it_was():
         "text_input", "Name of this case", "   "
     )
     assert reader.case.title == "Letters"
+
+
+def test_a_volume_emptied_is_not_known_again():
+    reader = Reader("use_case").pick(FIRST, "general_chatbots")
+    reader.fill("number_input", "How many texts a month?", 500)
+    assert reader.case.volume.requests_per_month == 500
+    reader.fill("number_input", "How many texts a month?", None)
+    assert reader.case.volume.requests_per_month is None
