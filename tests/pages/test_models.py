@@ -4,6 +4,8 @@ import socket
 
 import pytest
 
+from advisor.report.words import CELL_WORDS
+
 from .reader import Reader
 
 
@@ -19,14 +21,8 @@ def costs(reader: Reader) -> dict[str, str]:
 
 def price(reader: Reader, **cells: float) -> None:
     """Own figures of the base option, the first of its name on the page."""
-    labels = {
-        "input": "Input, USD per 1M tokens",
-        "output": "Output, USD per 1M tokens",
-        "hosting": "Hosting, USD an hour",
-        "replicas": "Machines (replicas)",
-    }
     for cell, amount in cells.items():
-        reader.fill("number_input", labels[cell], amount)
+        reader.fill("number_input", CELL_WORDS[cell], amount)
 
 
 def test_without_a_price_no_cost_is_shown(reader):
@@ -34,15 +30,15 @@ def test_without_a_price_no_cost_is_shown(reader):
 
 
 def test_an_unknown_price_is_unknown_and_not_nothing(reader):
-    price(reader, hosting=1.0)
+    price(reader, hosting_per_hour=1.0)
     assert costs(reader) == {"Base, a month": "not known"}
 
 
 def test_an_own_price_changes_the_cost(reader):
-    price(reader, input=0.0, output=0.0, hosting=1.0)
+    price(reader, input=0.0, output=0.0, hosting_per_hour=1.0)
     # 730 hours a month at $1, nothing per text
     assert costs(reader) == {"Base, a month": "$730"}
-    price(reader, hosting=2.5, replicas=2)
+    price(reader, hosting_per_hour=2.5, replicas=2)
     # 730 x 2.50 x 2
     assert costs(reader) == {"Base, a month": "$3,650"}
     assert costs(Reader("models", case_id=reader.case_id)) == {"Base, a month": "$3,650"}
@@ -52,19 +48,17 @@ def test_an_own_price_emptied_leaves_the_list_price(replayed):
     replayed.go("models")
     listed = costs(replayed)
     assert listed.keys() == {"Base, a month", "Fine-tuned, a month"}
-    price(replayed, hosting=1.0)
+    price(replayed, hosting_per_hour=1.0)
     assert costs(replayed) != listed
-    price(replayed, hosting=None)
+    price(replayed, hosting_per_hour=None)
     assert costs(replayed) == listed
 
 
-@pytest.mark.parametrize(
-    "label", ["Input, USD per 1M tokens", "Output, USD per 1M tokens", "Hosting, USD an hour"]
-)
-def test_a_negative_price_can_t_be_entered(reader, label):
-    price(reader, input=0.0, output=0.0, hosting=1.0)
-    assert reader.field("number_input", label).min == 0
-    reader.fill("number_input", label, -5.0)
+@pytest.mark.parametrize("cell", ["input", "output", "hosting_per_hour"])
+def test_a_negative_price_can_t_be_entered(reader, cell):
+    price(reader, input=0.0, output=0.0, hosting_per_hour=1.0)
+    assert reader.field("number_input", CELL_WORDS[cell]).min == 0
+    price(reader, **{cell: -5.0})
     assert not reader.at.exception
     cells = reader.case.arms["base"].price.model_dump(exclude_none=True)
     assert all(amount >= 0 for amount in cells.values())
