@@ -73,6 +73,7 @@ def main() -> None:
 def compare(case_file: Path, db: Path, json_out: Path | None) -> int:
     """Run or continue the comparison of CASE_FILE; only missing answers are asked for."""
     case = load_case(case_file)
+    _check_writable(json_out)
     today = datetime.now(UTC).date()
     summary = run_comparison(
         case,
@@ -129,11 +130,12 @@ def decide(
         case, record, today=_day(today), made_at=_made_at(today), show_texts=False
     )
     report = decision.report
-    _write(json_out, decision_json(decision))
+    _check_writable(json_out, pdf_out)
     if pdf_out is not None:
         from advisor.report.pdf import render_pdf
 
         _write_bytes(pdf_out, render_pdf(report))
+    _write(json_out, decision_json(decision))
     to_stderr = json_out == Path("-")
     click.echo(f"{report.headline} {report.firmness_label}.", err=to_stderr)
     click.echo(report.summary, err=to_stderr)
@@ -220,6 +222,16 @@ def _day(today: datetime | None) -> date:
 def _made_at(today: datetime | None) -> datetime:
     """A decision for a named day is the same document whenever it is made."""
     return today.replace(tzinfo=UTC) if today else datetime.now(UTC).replace(microsecond=0)
+
+
+def _check_writable(*paths: Path | None) -> None:
+    """Refuse before anything is bought or written."""
+    for path in paths:
+        if path is None or path == Path("-"):
+            continue
+        folder = path.parent
+        if path.is_dir() or not folder.is_dir() or not os.access(folder, os.W_OK):
+            raise AdvisorError(f"{path} can't be written; name a file in a folder that exists.")
 
 
 def _write(path: Path | None, text: str) -> None:

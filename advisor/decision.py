@@ -104,17 +104,15 @@ def _access(case: Case, money: Money, today: date) -> Access:
     """Where this reader may train: at the chosen offer, and at the others that fit."""
     brief = case.brief
     chosen = money.quotes["tuned"].ref if "tuned" in money.quotes else None
-    still_open = lifecycle.open_offers(today, brief.customer_of, brief.data_may_go, brief.can_host)
+    possible = lifecycle.open_offers(today, brief.customer_of, brief.data_may_go, brief.can_host)
     others = dict.fromkeys(
         f"{found.offer.base_model} at {found.offer.provider_name}"
-        for found in still_open
+        for found in sorted(possible, key=lambda f: f.offer.provider not in brief.customer_of)
         if found.offer.ref != chosen and found.can_train
     )
     if chosen is None:
-        return Access(None, open_elsewhere=tuple(others))
+        return Access(None, open_elsewhere=tuple(others), nowhere=not possible)
     offer = find_offer(chosen)
-    if not lifecycle.data_fits(offer, brief.data_may_go):
-        reason = f"Your texts may only go to your own machines, and {offer.provider_name} is not."
-        return Access(False, reason, tuple(others))
-    found = lifecycle.access(offer, today, brief.customer_of.get(offer.provider))
-    return Access(found.can_train, found.reason, tuple(others))
+    standing = brief.customer_of.get(offer.provider)
+    found = lifecycle.access(offer, today, standing, brief.data_may_go)
+    return Access(found.can_train, found.reason, tuple(others), nowhere=not possible)

@@ -35,3 +35,7 @@ class NothingToRun(AdvisorError):
 
 class UnpricedCap(AdvisorError):
     """A run is to stop at a cap, but a price it needs is not known."""
+
+
+class BadDatabase(AdvisorError):
+    """The file or server named can't be used as the database."""

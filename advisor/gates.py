@@ -20,6 +20,8 @@ class Access:
     """Why the chosen offer is closed, as a sentence."""
     open_elsewhere: tuple[str, ...] = ()
     """Other offers that fit and are open, by name."""
+    nowhere: bool = False
+    """No offer at all is open to this reader, or may be; own machines apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +63,14 @@ def _too_few_pairs(brief: Brief, rules: Rules) -> Gate | None:
 
 def _nowhere_to_train(brief: Brief, access: Access | None) -> Gate | None:
     # A tuned model that exists needs no more training. Own machines not ruled out are no "no".
-    if brief.tuned_exists or access is None or brief.can_host is not False:
+    if brief.tuned_exists or access is None or brief.can_host is not False or not access.nowhere:
         return None
-    if access.chosen_open is not False or access.open_elsewhere:
-        return None
+    why = f"{access.chosen_reason} " if access.chosen_open is False else ""
     return Gate(
         "G2",
         "Nowhere to train",
-        f"{access.chosen_reason} No other offer that fits is open to you, "
-        "and you have no machines of your own for it.".strip(),
-        "A contract with a vendor that still trains, a wider rule on where the texts may go, "
+        f"{why}No offer that fits is open to you, and you have no machines of your own for it.",
+        "Get a contract with a vendor that still trains, a wider rule on where the texts may go, "
         "or a machine of your own that can host an open model.",
     )
 
@@ -85,7 +85,7 @@ def _retrieval_first(brief: Brief, rules: Rules) -> Gate | None:
         "Facts change too fast",
         f"The facts change {brief.fact_change} and looking them up was not tried: "
         "training would freeze them.",
-        "Try base with retrieval first; tune later for form if the answers still fall short.",
+        "Try the base model with look-up first; tune later for form if it still falls short.",
     )
 
 
@@ -96,7 +96,7 @@ def _not_permitted(brief: Brief) -> Gate | None:
         "G4",
         "No permission to train",
         "Your examples may not be used to train a model.",
-        "Permission from whoever owns the texts, or examples without anything personal in them.",
+        "Get permission from whoever owns the texts, or examples with nothing personal in them.",
     )
 
 
@@ -107,14 +107,15 @@ def _stops_soon(
         return None
     if (tuned_stops_on - today).days >= rules.gates.stop_months * DAYS_PER_MONTH:
         return None
-    day = f"{tuned_stops_on.day} {tuned_stops_on:%B %Y}"
+    day = f"{tuned_stops_on.day} {tuned_stops_on:%b %Y}"
     over = tuned_stops_on <= today
-    live = brief.stage == "tuned_live" and not over
+    which = "The tuned model" if brief.tuned_exists else "A model tuned there"
+    says = "stopped" if over else "stops" if brief.tuned_exists else "would stop"
     return Gate(
         "G5",
-        "The tuned model stops soon",
-        f"The tuned model stopped on {day}." if over else f"The tuned model stops on {day}.",
+        f"{which} {says}" if over else f"{which} {says} soon",
+        f"{which} {says} on {day}.",
         f"Keep it until {day}, and plan the move now."
-        if live
-        else "A tuned model on a base that stays longer.",
+        if brief.stage == "tuned_live" and not over
+        else "Choose a place to tune whose models stay longer.",
     )

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -185,6 +186,7 @@ class ClockRow:
     """Until the tuned model stops."""
 
 
+@lru_cache(maxsize=4)
 def load_method(today: date, path: Path = _FILE) -> Method:
     """The Method page's content, prices and dates as they hold on a day.
 

@@ -242,6 +242,6 @@ def _decode(content: bytes, name: str) -> str:
 
 def _too_large(size: int) -> str:
     return (
-        f"{size / 1024 / 1024:,.0f} MB is more than the {MAX_BYTES // 1024 // 1024} MB taken at "
+        f"{size / 1024 / 1024:,.1f} MB is more than the {MAX_BYTES // 1024 // 1024} MB taken at "
         "once; about 100 texts settle most questions, so bring a part of it."
     )

@@ -1,6 +1,5 @@
 """Verdict: base or fine-tuned, how firmly, and by which rule."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -157,7 +156,7 @@ class _Money:
         if break_even is None or break_even.month is None or self.tuned_stops_on is None:
             return False
         months_left = (self.tuned_stops_on - self.today).days / DAYS_PER_MONTH
-        return break_even.month > math.ceil(months_left)
+        return break_even.late and break_even.month > months_left
 
     def cheaper(self, near: float) -> Recommendation | None:
         """The cheaper option, people's time included; base within `near` of it; None = unknown."""

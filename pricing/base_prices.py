@@ -74,7 +74,7 @@ def base_price(provider: str, model: str, on: date, input_tokens: int = 0) -> Ba
         context_window=found.context_window,
         own_list=lister is seller,
         cells=_cells(found, on, input_tokens, with_batch=lister is seller),
-        source_label=f"genai-prices {release}, list of {lister.name}",
+        source_label=f"{lister.name} price list, as in genai-prices {release}",
         source_url=lister.pricing_urls[0] if lister.pricing_urls else None,
         checked=checked,
         checked_precision="month" if checked else None,

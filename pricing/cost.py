@@ -21,6 +21,8 @@ from pricing.charges import (
 from pricing.offers import PriceCells
 
 DAYS_PER_MONTH = Decimal("30.4375")
+LONGEST = Decimal(120)
+"""Months after which a pay-back is no longer looked for: the longest horizon there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +70,11 @@ class BreakEven:
     requests_per_month: int | None
     """Smallest monthly volume, no growth, at which tuned total <= base total; None = never."""
     month: int | None
-    """First month in which cumulative tuned <= base at the stated volume; None = never."""
+    """First month in which cumulative tuned <= base at the stated volume, possibly after the months
+    of use; None = never, or not within `LONGEST`."""
     reason: str
+    late: bool = False
+    """The month lies after the months of use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +225,7 @@ def break_even(
     if months == 0:
         return BreakEven(None, None, "the tuned model has stopped")
 
-    def both(volume: Volume) -> tuple[OptionCost, OptionCost]:
+    def both(volume: Volume, months: Decimal = months) -> tuple[OptionCost, OptionCost]:
         already = tuned.already_trained
         return (
             option_cost(base.cells, base.tokens, volume, months, trained=False),
@@ -246,17 +251,21 @@ def break_even(
         # Totals are rounded in their 28th digit: the whole number may lie one beside the line.
         near = range(max(1, ceil(line) - 2), ceil(line) + 3)
         requests = next(n for n in near if (excess(n) or 0) <= 0)
-    month = _first_month(stated[against].cumulative, stated["tuned"].cumulative)
-    return BreakEven(requests, month, _reason(requests, month, at_most - at_none, gaps))
+    # Looked for past the months of use too: a pay-back after the stop date is a no, not a never.
+    in_time = _first_month(*both(volume))
+    month = in_time or _first_month(*both(volume, LONGEST))
+    late = month is not None and in_time is None
+    reason = _reason(requests, month, at_most - at_none, gaps, late)
+    return BreakEven(requests, month, reason, late)
 
 
-def _first_month(base: tuple[Decimal, ...] | None, tuned: tuple[Decimal, ...] | None) -> int | None:
+def _first_month(base: OptionCost, tuned: OptionCost) -> int | None:
     """First month, from 1, at whose end the tuned option has cost no more."""
-    ends = enumerate(zip(base or (), tuned or (), strict=False), start=1)
+    ends = enumerate(zip(base.cumulative or (), tuned.cumulative or (), strict=False), start=1)
     return next((month for month, (for_base, for_tuned) in ends if for_tuned <= for_base), None)
 
 
-def _reason(requests: int | None, month: int | None, rise: Decimal, gaps: str) -> str:
+def _reason(requests: int | None, month: int | None, rise: Decimal, gaps: str, late: bool) -> str:
     """Why the break-even is what it is. `rise`: what volume adds to the tuned option's excess."""
     if requests is None and rise > 0:
         return "never: the tuned model costs more per request"
@@ -267,7 +276,7 @@ def _reason(requests: int | None, month: int | None, rise: Decimal, gaps: str) -
     if gaps:
         return f"not known yet: {gaps}"
     if month is not None:
-        return f"paid back in month {month}"
+        return f"paid back in month {month}" + (", after the months of use" if late else "")
     if rise > 0:
         return "never at this volume: the tuned model costs more per request"
     return f"not within the months of use: it takes {requests:,} requests a month"

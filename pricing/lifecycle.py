@@ -37,16 +37,25 @@ class Access:
     tuned_stops_on: date | None
 
 
-def access(offer: Offer, today: date, standing: Standing | None = None) -> Access:
+def access(
+    offer: Offer,
+    today: date,
+    standing: Standing | None = None,
+    data_may_go: DataMayGo | None = None,
+) -> Access:
     """Whether a reader of this standing may train on this offer today, and why.
 
     Args:
         offer: what is asked about.
         today: day of the question; the entry of that day is used.
         standing: what the reader is to the provider; None = not known.
+        data_may_go: where the texts may go; None = not known, which closes nothing.
     """
     entry = offer.entry(today)
     can_train, reason = _ended(offer, entry, today) or _by_standing(offer, entry, today, standing)
+    if can_train is not False:
+        bounds = _out_of_bounds(offer, data_may_go, standing)
+        can_train, reason = bounds or (can_train, reason)
     return Access(
         offer=offer,
         can_train=can_train,
@@ -81,19 +90,12 @@ def open_offers(
         hosting only, or fit for evaluation only.
     """
     asked = (
-        access(offer, today, (customer_of or {}).get(offer.provider))
+        access(offer, today, (customer_of or {}).get(offer.provider), data_may_go)
         for offer in (offers() if among is None else among)
-        if data_fits(offer, data_may_go)
-        and not (offer.data_stays and can_host is False)
-        and not offer.entry(today).evaluation_only
+        if not (offer.data_stays and can_host is False) and not offer.entry(today).evaluation_only
     )
     still_open = [found for found in asked if found.can_train is not False]
     return tuple(sorted(still_open, key=lambda found: found.can_train is None))
-
-
-def data_fits(offer: Offer, data_may_go: DataMayGo | None) -> bool:
-    """Whether the texts may go where this offer takes them."""
-    return offer.data_stays or data_may_go != "own_machines"
 
 
 def _ended(offer: Offer, entry: Entry, today: date) -> tuple[bool, str] | None:
@@ -107,6 +109,22 @@ def _ended(offer: Offer, entry: Entry, today: date) -> tuple[bool, str] | None:
         return False, f"{name} takes no new training job since {_day(closes)}."
     if entry.status == "deprecated":
         return False, f"{name} has deprecated this way of fine-tuning."
+    return None
+
+
+def _out_of_bounds(
+    offer: Offer, data_may_go: DataMayGo | None, standing: Standing | None
+) -> tuple[bool | None, str] | None:
+    """The texts may not go where this offer takes them, or it is not known; None if they may."""
+    if offer.data_stays:
+        return None
+    name = offer.provider_name
+    if data_may_go == "own_machines":
+        return False, f"Your texts may go to your own machines only, and not to {name}."
+    if data_may_go == "under_contract" and standing == "new":
+        return False, f"Your texts may go to vendors under contract only, and {name} is none."
+    if data_may_go == "under_contract" and standing is None:
+        return None, f"Your texts may go to vendors under contract only; say whether {name} is one."
     return None
 
 
@@ -150,4 +168,4 @@ def _days(end: date | None, today: date) -> int | None:
 
 
 def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
+    return f"{day.day} {day:%b %Y}"

@@ -108,7 +108,7 @@ def _tuned(offer: Offer, on: date) -> Quote:
         model=offer.base_model,
         cells=entry.cells(),
         own=frozenset(),
-        source_label=f"price sheet, {offer.provider_name}",
+        source_label=f"{offer.provider_name}, price sheet",
         source_url=str(entry.source),
         note=entry.note,
         checked=entry.checked,

@@ -487,13 +487,11 @@ def test_an_output_that_cannot_be_written(run, option):
     assert "Traceback" not in found.output
 
 
-@pytest.mark.xfail(strict=True, reason="the JSON is written before the PDF is tried")
 def test_nothing_is_written_where_one_output_cannot_be(run):
     pdf = run.folder / "no" / "such.pdf"
     run.refused("decide", run.write(SHORT), "--pdf", pdf, "--today", TODAY)
 
 
-@pytest.mark.xfail(strict=True, reason="a file that is no database is a traceback and code 1")
 @pytest.mark.parametrize("command", ["compare", "decide"])
 def test_a_database_that_is_none(run, command):
     run.db.write_text("These are my notes, not a database. " * 50)
@@ -501,7 +499,6 @@ def test_a_database_that_is_none(run, command):
     assert run.db.read_text().startswith("These are my notes")
 
 
-@pytest.mark.xfail(strict=True, reason="the output is tried only after everything is bought")
 def test_nothing_is_bought_for_an_output_that_cannot_be_written(run):
     with replaying("clinic_notes") as server:
         case = run.copy("clinic_notes", server.url, texts=1)

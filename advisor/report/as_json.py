@@ -77,7 +77,13 @@ def cost_value(money: Money) -> dict[str, Any]:
             for arm, option in cost.arms.items()
         },
         "months_of_use": cost.months_of_use,
-        "break_even": None if cost.break_even is None else asdict(cost.break_even),
+        "break_even": None
+        if cost.break_even is None
+        else {
+            "requests_per_month": cost.break_even.requests_per_month,
+            "month": cost.break_even.month,
+            "reason": cost.break_even.reason,
+        },
         "missing": list(cost.missing),
     }
 

@@ -8,6 +8,7 @@ from advisor.evidence import stats
 from advisor.money import Money
 from advisor.prompts import Imported
 from advisor.report.words import count, listed, usd
+from advisor.rules import load_rules
 from advisor.store.repository import Progress, Run
 
 
@@ -39,11 +40,11 @@ def what_was_understood(imported: Imported) -> str:
     if imported.references == n:
         parts.append("each with an approved answer")
     elif imported.references:
-        parts.append(f"{n - imported.references:,} approved answers missing")
+        parts.append(f"{count(n - imported.references, 'approved answer')} missing")
     else:
         parts.append("no approved answers")
     if imported.clusters:
-        parts.append(f"{imported.clusters:,} groups of texts that belong together")
+        parts.append(f"{count(imported.clusters, 'group')} of texts that belong together")
     return ", ".join(parts) + "."
 
 
@@ -92,3 +93,11 @@ def how_the_run_stands(run: Run, progress: Progress, recorded: bool) -> str:
     elif run.status != "running" and run.stop_reason:
         parts.append(run.stop_reason)
     return " ".join(parts)
+
+
+def how_votes_stand(votes: int, texts: int) -> str:
+    """How many texts are voted on, and from when on the votes are what decides."""
+    needed = load_rules().evidence.scored
+    if votes >= needed or texts < needed:
+        return f"{votes:,} of {count(texts, 'text')} voted on."
+    return f"{votes:,} of {count(texts, 'text')} voted on. From {needed} on, your votes decide."

@@ -11,6 +11,7 @@ from advisor.report.model import CostRow, Source
 from advisor.report.words import CELL_WORDS, NOT_KNOWN, OPTION_WORDS, day, percent, usd
 from advisor.use_cases import load_matrix
 from advisor.verdict import Verdict
+from pricing.cost import OptionCost
 from pricing.offers import AGEING_AFTER_DAYS
 
 
@@ -30,7 +31,7 @@ def cost_rows(money: Money, today: date) -> tuple[CostRow, ...]:
                 arm=arm,
                 option=OPTION_WORDS[arm],
                 model=quote.name,
-                per_request=usd(option.usd_per_request),
+                per_request=_per_request(option),
                 first_month=usd(option.usd_per_month),
                 all_in_month=usd(all_in),
                 training=usd(option.training_usd),
@@ -44,14 +45,24 @@ def cost_rows(money: Money, today: date) -> tuple[CostRow, ...]:
     return tuple(rows)
 
 
+def _per_request(option: OptionCost) -> str:
+    """A request's price; where the machine's hour holds it, that is said instead of $0.00."""
+    if option.usd_per_request == 0 and option.hosting_usd_per_month:
+        return "in hosting"
+    return usd(option.usd_per_request)
+
+
 def cost_note(money: Money) -> str:
     """Months of use and break-even, in words; "" before any option is chosen."""
     if not money.cost.arms:
         return ""
     months = money.cost.months_of_use
+    if months == 0:
+        return "The tuned model has stopped, so there are no months of use to price."
     note = f"Worked over {months.quantize(Decimal('0.1')).normalize():f} months of use."
-    reason = money.cost.break_even.reason if money.cost.break_even else ""
-    return f"{note} {say.break_even(money.cost) or reason}".strip()
+    if money.cost.break_even is not None and money.cost.missing:
+        return f"{note} When fine-tuning pays back is not known yet."
+    return f"{note} {say.break_even(money.cost)}".strip()
 
 
 def assumptions(case: Case, money: Money) -> tuple[tuple[str, str], ...]:
@@ -89,7 +100,7 @@ def assumptions(case: Case, money: Money) -> tuple[tuple[str, str], ...]:
                 rows.append(
                     (
                         f"{OPTION_WORDS[arm]}, your own figure: {CELL_WORDS[cell]}",
-                        f"{getattr(quote.cells, cell)}",
+                        f"{getattr(quote.cells, cell):,}",
                     )
                 )
     rows.extend(questions.said(case.brief))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from advisor.brief import QUESTIONS
-from advisor.case import Case
+from advisor.case import ArmName, Case
 from advisor.evidence.model import Evidence, Output
 from advisor.money import Money
 from advisor.report import sentences as say
@@ -18,7 +18,7 @@ from advisor.report.costs import (
 )
 from advisor.report.model import Figure, Reason, Report, SignalRow, Source
 from advisor.report.tested import evidence_block, excerpts
-from advisor.report.words import OPTION_WORDS, count, day, percent, usd
+from advisor.report.words import OPTION_WORDS, about, count, day, percent, usd
 from advisor.use_cases import load_matrix
 from advisor.verdict import Verdict
 
@@ -70,15 +70,15 @@ def write_report(
         sample_note=f"Sample, not your data: {case.recorded}." if case.recorded else "",
         recommendation="fine-tuned" if verdict.recommendation == "tuned" else "base",
         firmness=verdict.firmness,
-        headline=say.headline(verdict),
-        firmness_label=say.firmness_label(verdict),
+        headline=say.headline(case, verdict, money),
+        firmness_label=say.firmness_label(case, verdict),
         summary=say.summary(case, verdict, money),
         line=_line(verdict),
         rests_on=_rests_on(verdict),
         figures=_figures(evidence, money),
         reasons=_reasons(case, verdict, money, today),
         missing=_missing(case, verdict, money),
-        changes=_changes(verdict, money),
+        changes=_changes(case, verdict, money),
         next_step=_next_step(case, verdict, money),
         costs=cost_rows(money, today),
         cost_note=cost_note(money),
@@ -91,9 +91,7 @@ def write_report(
             for s in verdict.lean.signals
         ),
         caps=verdict.lean.caps,
-        gates=tuple(
-            f"{g.name}: {g.sentence} It would take: {g.what_it_takes}" for g in verdict.gates
-        ),
+        gates=tuple(f"{g.name}. {g.sentence} {g.what_it_takes}" for g in verdict.gates),
         excerpts=excerpts(case, evidence, outputs) if case.recorded or show_texts else (),
         assumptions=assumptions(case, money),
         sources=sources(verdict, money),
@@ -102,11 +100,12 @@ def write_report(
 
 
 def _line(verdict: Verdict) -> str:
+    if verdict.firmness == "blocked":
+        return "Base: fine-tuning is not possible now"
     words = {
         "decided": "Decided",
         "leaning": "Suggested, not proven",
         "provisional": "Rule of thumb",
-        "blocked": "Fine-tuning not possible now",
     }
     return f"{words[verdict.firmness]}: {say.option(verdict).lower()}"
 
@@ -116,6 +115,8 @@ def _rests_on(verdict: Verdict) -> str:
     parts = [f"{verdict.answered} of {QUESTIONS} questions answered"]
     if tally.scored:
         parts.append(f"{count(tally.scored, 'text')} compared")
+    elif verdict.evidence.room_left is not None:
+        parts.append("answers checked")
     elif access is None or access.chosen_open is None:
         parts.append("not checked: whether you may tune at your vendor")
     else:
@@ -143,12 +144,13 @@ def _figures(evidence: Evidence, money: Money) -> tuple[Figure, ...]:
                 "95 % Wilson interval of the win rate.",
             )
         )
-    for arm in (evidence.base_arm, "tuned"):
+    arms: tuple[ArmName, ...] = (evidence.base_arm, "tuned")
+    for arm in arms:
         option = money.cost.arms.get(arm)
         if option is not None:
             figures.append(
                 Figure(
-                    f"{'Fine-tuned' if arm == 'tuned' else 'Base'}, a month",
+                    f"{OPTION_WORDS[arm]}, a month",
                     usd(option.usd_per_month_all_in),
                     "Everything over the months of use, divided by them.",
                 )
@@ -193,7 +195,7 @@ def _missing(case: Case, verdict: Verdict, money: Money) -> tuple[str, ...]:
     found = []
     if verdict.access is None or verdict.access.chosen_open is None:
         found.append("Not checked: whether you may tune at your vendor.")
-    if verdict.evidence.word == "none":
+    if verdict.evidence.word == "none" and verdict.evidence.room_left is None:
         found.append("No test on your own texts yet.")
     if case.volume.requests_per_month is None:
         found.append("How many texts a month is not known, so no monthly cost is.")
@@ -214,28 +216,33 @@ def _missing(case: Case, verdict: Verdict, money: Money) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _changes(verdict: Verdict, money: Money) -> tuple[str, ...]:
+def _changes(case: Case, verdict: Verdict, money: Money) -> tuple[str, ...]:
     found = []
     evidence, row = verdict.evidence, verdict.use_case
     if evidence.n_more:
-        found.append(f"About {count(evidence.n_more, 'more text')} can settle it by your own test.")
-    break_even = money.cost.break_even
-    if break_even is not None and not money.cost.missing:
-        found.append(say.break_even(money.cost))
-    met = set(verdict.lean.met_flips)
+        found.append(f"About {count(evidence.n_more, 'more text')} can settle it by a test.")
+    needed = money.cost.break_even.requests_per_month if money.cost.break_even else None
+    if needed and (case.volume.requests_per_month or 0) < needed:
+        found.append(
+            f"More than about {about(needed)} texts a month make fine-tuned the cheaper one."
+        )
     if verdict.rule in (6, 7):
         side = {"base": "fine-tuned", "fine_tuned": "base", "mixed": "the other side"}[row.default]
-        found.extend(
-            f"Practice turns to {side} when: {flip.text}" for flip in row.flips if flip not in met
-        )
+        tried = case.brief.tried or ()
+        for flip in row.flips:
+            ruled_out = flip.when is not None and flip.when.not_tried in tried
+            if flip in verdict.lean.met_flips or ruled_out:
+                continue
+            if flip.text.startswith("Never"):
+                found.append(flip.text)
+            else:
+                found.append(f"Practice turns to {side} when {say.lower_first(flip.text)}")
     if verdict.rule == 1:
         found.extend(gate.what_it_takes for gate in verdict.gates)
     quote = money.quotes.get("tuned")
     if quote is not None and quote.tuned_stops_on is not None:
-        found.append(
-            f"The tuned model's stop date, {day(quote.tuned_stops_on)}, if the vendor moves it."
-        )
-    return tuple(text for text in found if text)
+        found.append(f"The vendor moves the tuned model's stop date, {day(quote.tuned_stops_on)}.")
+    return tuple(found)
 
 
 def _next_step(case: Case, verdict: Verdict, money: Money) -> str:
@@ -250,6 +257,8 @@ def _next_step(case: Case, verdict: Verdict, money: Money) -> str:
         if stops is not None:
             return f"Go ahead, and choose its successor before it stops on {day(stops)}."
         return "Go ahead: put it into use, and measure again after the first month."
+    if evidence.word == "trade_off":
+        return "Decide which of the two counts for more for you, and say so beside the verdict."
     if evidence.n_more and not case.recorded:
         return f"Bring about {count(evidence.n_more, 'more text')} and run them on both options."
     if brief.tried is not None:
@@ -258,6 +267,8 @@ def _next_step(case: Case, verdict: Verdict, money: Money) -> str:
             return TRY_NEXT[untried]
     if evidence.n_more:
         return f"Bring about {count(evidence.n_more, 'more text')} and run them on both options."
+    if evidence.room_left is not None:
+        return "Price a pilot of fine-tuning: the base model's answers leave room."
     if not case.prompts:
         return "Bring about 100 of your own texts: what they show counts for more than practice."
     return "Run your texts on both options: what they show counts for more than practice."

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from advisor.case import ArmName, Case
+from advisor.case import Arm, ArmName, Case
 from advisor.evidence.model import Evidence, Tally
 from advisor.money import Money
 from advisor.report.words import OPTION_WORDS, about, count, day, listed, percent, usd
@@ -12,10 +12,9 @@ from pricing.offers import load_providers
 from pricing.quotes import Quote
 
 FIRMNESS_WORDS = {
-    "decided": "Decided by your own test",
     "leaning": "Suggested, not proven",
     "provisional": "Rule of thumb only",
-    "blocked": "Not possible now",
+    "blocked": "Fine-tuning not possible now",
 }
 METRIC_WORDS = {
     "rouge1": "overlap of words with the approved answer",
@@ -30,19 +29,29 @@ def option(verdict: Verdict) -> str:
     return "Fine-tuned" if verdict.recommendation == "tuned" else "Base"
 
 
-def firmness_label(verdict: Verdict) -> str:
+def whose_test(case: Case) -> str:
+    """A sample's test is not the reader's own."""
+    return "the sample's test" if case.recorded else "your own test"
+
+
+def firmness_label(case: Case, verdict: Verdict) -> str:
     """How firm, in the reader's words; a run that settles nothing says so."""
+    test = whose_test(case)
     if verdict.rule == 3:
         return "Decided by the money"
     if verdict.rule == 5:
-        return "Decided by your own test and the cost"
+        return f"Decided by {test} and the cost"
+    if verdict.firmness == "decided":
+        return f"Decided by {test}"
     if verdict.firmness == "provisional" and verdict.evidence.word in ("not_enough", "trade_off"):
-        return "Not settled by your test"
+        return f"Not settled by {test}"
     return FIRMNESS_WORDS[verdict.firmness]
 
 
-def headline(verdict: Verdict) -> str:
+def headline(case: Case, verdict: Verdict, money: Money) -> str:
     """The card's first line."""
+    if closed := _closed_at(case, verdict, money):
+        return f"Base. Fine-tuning is not possible for you at {closed}."
     if verdict.rule == 1:
         return f"Base. {verdict.gates[0].name}."
     if verdict.rule == 2 and verdict.evidence.nothing_left_to_gain:
@@ -54,16 +63,27 @@ def headline(verdict: Verdict) -> str:
     if verdict.rule in (2, 4):
         return f"{option(verdict)}."
     if verdict.recommendation == "tuned":
-        return "Fine-tuned, if your own test agrees."
+        tested = verdict.evidence.word != "none"
+        return "Fine-tuned, not proven yet." if tested else "Fine-tuned, if your own test agrees."
     return "Base, for now."
+
+
+def _closed_at(case: Case, verdict: Verdict, money: Money) -> str:
+    """The vendor whose door is shut for this reader, where that is what stops them."""
+    quote, access = money.quotes.get("tuned"), verdict.access
+    if verdict.rule != 1 or case.brief.tuned_exists or quote is None or access is None:
+        return ""
+    return quote.provider_name if access.chosen_open is False else ""
 
 
 def summary(case: Case, verdict: Verdict, money: Money) -> str:
     """What to do and on what it rests, in two or three sentences."""
     parts = [_what_to_do(case, verdict, money)]
     if verdict.rule == 1:
-        parts.append(verdict.gates[0].sentence)
-        parts.append("This is not about quality.")
+        closed = _closed_at(case, verdict, money)
+        reason = verdict.access.chosen_reason if closed and verdict.access else ""
+        parts.append(reason or verdict.gates[0].sentence)
+        parts.append("This is about access, not quality." if closed else "")
     elif verdict.rule == 7 and verdict.evidence.word != "none":
         parts.append(
             "When the test can't tell and your answers lean neither way, the cheaper and simpler "
@@ -72,12 +92,13 @@ def summary(case: Case, verdict: Verdict, money: Money) -> str:
     elif verdict.rule == 7:
         parts.append("Nothing you answered leans clearly either way: tuning must earn its cost.")
     elif verdict.rule == 6:
-        parts.append("It follows from your answers and from practice; your own test decides.")
+        can_tell = "can't tell yet" if verdict.evidence.word != "none" else "decides"
+        parts.append(f"It follows from your answers and from practice; your own test {can_tell}.")
     if verdict.overrules_matrix:
         usual = "base" if verdict.recommendation == "tuned" else "fine-tuned"
         parts.append(
-            f"Practice usually says {usual} for {_lower_first(verdict.use_case.title)}; your own "
-            "test says otherwise, and it counts for more."
+            f"Practice usually says {usual} for {lower_first(verdict.use_case.title)}; "
+            f"{whose_test(case)} says otherwise, and it counts for more."
         )
     if case.brief.base_kind == "raw" and verdict.recommendation == "tuned":
         parts.append(
@@ -86,7 +107,7 @@ def summary(case: Case, verdict: Verdict, money: Money) -> str:
         )
     if case.brief.human_check == "always" and verdict.rule != 1:
         parts.append("Someone still reads every answer.")
-    return " ".join(parts)
+    return " ".join(part for part in parts if part)
 
 
 def _what_to_do(case: Case, verdict: Verdict, money: Money) -> str:
@@ -98,19 +119,20 @@ def _what_to_do(case: Case, verdict: Verdict, money: Money) -> str:
     named = quote is not None and quote.ref is not None
     if arm == "tuned":
         which = f"the {quote.name}" if named and quote else "the fine-tuned model"
-        if case.brief.tuned_exists or verdict.firmness == "decided":
+        if verdict.firmness == "decided":
             return f"Use {which}."
+        if case.brief.tuned_exists:
+            return f"Go on with {which} on trial."
         return f"Plan a pilot with {which.removeprefix('the ') if named else 'fine-tuning'}."
     kind = {
         "base": "as it is",
-        "base_examples": "with your examples",
+        "base_examples": "with your examples in its instruction",
         "base_retrieval": "with look-up",
     }
-    return (
-        f"Use {quote.name}, {kind[arm]}."
-        if named and quote
-        else f"Use the base model, {kind[arm]}."
-    )
+    how = kind["base_retrieval" if any(g.key == "G3" for g in verdict.gates) else arm]
+    if case.arms.get(arm, Arm()).recorded and named and quote:
+        return f"Use the base model, {how} ({case.arms[arm].model} here, priced as {quote.name})."
+    return f"Use {quote.name}, {how}." if named and quote else f"Use the base model, {how}."
 
 
 def judged_by(evidence: Evidence, case: Case) -> str:
@@ -126,6 +148,8 @@ def judged_by(evidence: Evidence, case: Case) -> str:
 
 def quality(case: Case, evidence: Evidence) -> str:
     """What the test says about quality, with its counts, never a percentage of few."""
+    if evidence.room_left is not None and evidence.word == "none":
+        return room_left(case, evidence)
     if evidence.word == "none":
         if "tuned" not in case.arms or not case.arms["tuned"].answers:
             return "There is no fine-tuned model to compare yet, so nothing here is about quality."
@@ -143,14 +167,25 @@ def quality(case: Case, evidence: Evidence) -> str:
         parts.append("That is too few texts to tell, not a draw.")
     if evidence.word == "no_difference":
         parts.append("Any difference is smaller than the one said to matter before the run.")
-    if evidence.word == "trade_off":
-        parts.append("One measure prefers one side and a check on it prefers the other.")
     parts.append(length(evidence))
     if evidence.order_never_swapped:
         parts.append("The judge always saw base first; the order was never swapped.")
     if not evidence.complete:
         parts.append("The run is not complete.")
     return " ".join(part for part in parts if part)
+
+
+def room_left(case: Case, evidence: Evidence) -> str:
+    """How many of the base model's answers may go out as they are, and what was asked for."""
+    left = evidence.room_left
+    if left is None:
+        return ""
+    low, high = 1 - left.high, 1 - left.low
+    return (
+        f"{OPTION_WORDS[evidence.base_arm]}: {percent(1 - left.value)} of its answers would be sent "
+        f"as they are (likely range {low * 100:.0f} to {percent(high)}); you asked for "
+        f"{percent(case.brief.target_as_is)}."
+    )
 
 
 def _counts(case: Case, evidence: Evidence, tally: Tally) -> str:
@@ -171,9 +206,9 @@ def length(evidence: Evidence) -> str:
     ratio = tuned / base
     if 1 / LONGER_BY < ratio < LONGER_BY:
         return "Both write about as much."
-    longer, by = ("Fine-tuned", ratio - 1) if ratio > 1 else ("Base", 1 / ratio - 1)
+    longer, times = ("Fine-tuned", ratio) if ratio > 1 else ("Base", 1 / ratio)
     rewards = ", which this measure rewards" if evidence.source == "metric" else ""
-    return f"{longer} answers are {percent(by)} longer{rewards}."
+    return f"{longer} answers are {times:.1f} times as long{rewards}."
 
 
 def money_row(money: Money, base_arm: ArmName) -> str:
@@ -207,6 +242,8 @@ def break_even(cost: Cost) -> str:
     text = f"From about {about(found.requests_per_month)} texts a month fine-tuned is no dearer"
     if found.month is None:
         return f"{text}; at your volume it does not pay back in the months it is used."
+    if found.late:
+        return f"{text}; at your volume it pays back in month {found.month}, which is too late."
     return f"{text}; at your volume it has paid back in month {found.month}."
 
 
@@ -228,8 +265,10 @@ def access(verdict: Verdict, money: Money, today: date) -> str:
     """Whether the reader may still tune, and until when the tuned model answers."""
     quote = money.quotes.get("tuned")
     parts = []
-    if quote is None or quote.ref is None:
+    if quote is None:
         parts.append("No place to fine-tune is chosen yet.")
+    elif quote.ref is None:
+        parts.append("The prices are your own, so no vendor's dates are known.")
     elif verdict.access is not None:
         parts.append(verdict.access.chosen_reason)
     if verdict.access is not None and verdict.access.chosen_open is not True:
@@ -254,5 +293,6 @@ def until(quote: Quote, today: date) -> str:
     return f"The tuned model stops on {day(stops)}, in {count((stops - today).days, 'day')}"
 
 
-def _lower_first(text: str) -> str:
+def lower_first(text: str) -> str:
+    """The text as it stands within a sentence."""
     return text[0].lower() + text[1:]

@@ -41,7 +41,8 @@ def evidence_block(case: Case, evidence: Evidence) -> EvidenceBlock:
 def _how(case: Case, evidence: Evidence) -> tuple[str, ...]:
     """How the test was made; what it says stands under "Why"."""
     if evidence.word == "none":
-        return (say.quality(case, evidence),)
+        left = say.room_left(case, evidence)
+        return (left,) if left else ()
     parts = [case.sample_of] if case.sample_of else []
     if evidence.source is not None:
         judged = say.judged_by(evidence, case)

@@ -14,15 +14,15 @@ OPTION_WORDS: dict[ArmName, str] = {
 }
 
 CELL_WORDS: dict[str, str] = {
-    "input": "Input, USD per 1M tokens",
-    "cached_input": "Cached input, USD per 1M tokens",
-    "cache_write": "Cache write, USD per 1M tokens",
-    "output": "Output, USD per 1M tokens",
-    "batch_input": "Input in batches, USD per 1M tokens",
-    "batch_output": "Output in batches, USD per 1M tokens",
-    "training_per_1m": "Training, USD per 1M tokens",
+    "input": "Input, USD per 1M units billed",
+    "cached_input": "Cached input, USD per 1M units billed",
+    "cache_write": "Cache write, USD per 1M units billed",
+    "output": "Output, USD per 1M units billed",
+    "batch_input": "Input in batches, USD per 1M units billed",
+    "batch_output": "Output in batches, USD per 1M units billed",
+    "training_per_1m": "Training, USD per 1M units billed",
     "training_per_hour": "Training, USD an hour",
-    "training_tokens": "Tokens in the training file",
+    "training_tokens": "Units billed in the training file",
     "epochs": "Passes over the training file (epochs)",
     "training_hours": "Hours of training",
     "min_fee": "Least fee of a training job, USD",
@@ -63,10 +63,11 @@ def count(n: int, one: str, many: str | None = None) -> str:
 
 def about(n: int) -> str:
     """A large number with two figures that count: "8.6 million", "370,000", "940"."""
+    rounded = round(n, 2 - len(str(n))) if n >= 1000 else n
     for size, word in ((10**9, "billion"), (10**6, "million")):
-        if n >= size:
-            return f"{n / size:.2g} {word}" if n < 100 * size else f"{n / size:.0f} {word}"
-    return f"{round(n, 2 - len(str(n))):,}" if n >= 1000 else str(n)
+        if rounded >= size:
+            return f"{rounded / size:.3g} {word}"
+    return f"{rounded:,}"
 
 
 def share(part: int, whole: int) -> str:

@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from advisor.errors import BadDatabase
 
 HEAD = "0001"
 """Newest migration; a test holds it to the one Alembic finds."""
@@ -29,8 +31,11 @@ def connect(url_or_path: str | Path) -> Engine:
     if _lite(url):
         event.listen(engine, "connect", _set_pragmas)
         event.listen(engine, "begin", _begin)
-    if _version(engine) != HEAD:
-        _upgrade(engine)
+    try:
+        if _version(engine) != HEAD:
+            _upgrade(engine)
+    except DatabaseError as error:
+        raise BadDatabase(f"{target} can't be used as the database; name another file.") from error
     return engine
 
 

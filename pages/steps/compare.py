@@ -1,8 +1,10 @@
 """Compare: run the options over the texts, read the answers side by side, vote blind."""
 
+from collections.abc import Mapping
 from random import Random
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from advisor.case import ArmName
 from advisor.decision import order_seed
@@ -10,7 +12,7 @@ from advisor.evidence.model import Output, Preference, Vote
 from advisor.evidence.stats import random_order
 from advisor.money import price_of_calls
 from advisor.prompts import Prompt
-from advisor.report.before import before_the_run, how_the_run_stands
+from advisor.report.before import before_the_run, how_the_run_stands, how_votes_stand
 from advisor.report.words import OPTION_WORDS, count
 from advisor.runs import inline
 from advisor.runs.spec import spec_of
@@ -18,6 +20,7 @@ from pages.ui import session, show
 
 ANSWER_HEIGHT = 420
 """Pixels: both answers and the vote under them fit one screen."""
+Answers = dict[str, dict[ArmName, Output]]
 FILTERS = ("All", "Not voted", "Different", "Refused", "Failed")
 
 st.title("Compare")
@@ -56,51 +59,72 @@ def watch(run_id: str) -> None:
         st.progress(done / progress.planned if progress.planned else 0.0)
 
 
-def vote(prompt: Prompt, base_arm: ArmName, preference: Preference) -> None:
-    """Keep a vote; it goes into the store at once."""
-    session.store().add_vote(run.id, Vote(prompt.id, preference, base_arm=base_arm))
-
-
-def answer(
-    column: "st.delta_generator.DeltaGenerator", heading: str, output: Output | None
-) -> None:
+def answer(column: DeltaGenerator, heading: str, output: Output | None) -> None:
     """One answer as plain text; a refusal or a failure says so."""
     with column.container(border=True, height=ANSWER_HEIGHT):
+        # A heading's anchor takes the keyboard's focus, so that the box can be scrolled by keys.
+        st.subheader(heading)
         if output is None:
-            st.markdown(f"**{heading}**")
             show.note("Not answered yet.")
         elif output.outcome == "answered":
-            words = count(len(output.text.split()), "word")
-            st.markdown(f"**{heading}** :gray[{words}]")
+            show.note(count(len(output.text.split()), "word"))
             st.text(output.text or "(the answer is empty)")
         else:
-            st.markdown(f"**{heading}**")
-            said = (
-                "A content filter refused this."
-                if output.outcome == "refused"
-                else "No answer came."
-            )
+            refused = output.outcome == "refused"
+            said = "A content filter refused this." if refused else "No answer came."
             show.note(f"{said} {show.plain(output.error or '')}")
 
 
-def matching(prompts: list[Prompt], wanted: str) -> list[Prompt]:
-    """The texts a filter leaves."""
-    kept = {
-        "All": lambda _: True,
-        "Not voted": lambda p: p.id not in voted,
-        "Different": lambda p: len({o.text.strip() for o in by_prompt.get(p.id, {}).values()}) > 1,
-        "Refused": lambda p: any(o.outcome == "refused" for o in by_prompt.get(p.id, {}).values()),
-        "Failed": lambda p: any(o.outcome == "failed" for o in by_prompt.get(p.id, {}).values()),
-    }[wanted]
-    return [prompt for prompt in prompts if kept(prompt)]
+def matching(wanted: str, voted: Mapping[str, Preference], answers: Answers) -> list[Prompt]:
+    """The texts a filter leaves, in the order in which the evidence looks at them.
+
+    That order makes every early look a fair one, so it is the order to vote in.
+    """
+
+    def kept(prompt: Prompt) -> bool:
+        here = answers.get(prompt.id, {}).values()
+        if wanted == "Different":
+            return len({output.text.strip() for output in here}) > 1
+        if wanted in ("Refused", "Failed"):
+            return any(output.outcome == wanted.lower() for output in here)
+        return wanted == "All" or prompt.id not in voted
+
+    by_id = {prompt.id: prompt for prompt in case.prompts}
+    return [p for key in random_order(by_id, order_seed(run)) if kept(p := by_id[key])]
+
+
+def read_and_vote(prompt: Prompt, given: Preference | None, here: dict[ArmName, Output]) -> None:
+    """One text with both answers side by side, the names hidden until the vote."""
+    with st.container(border=True, height=220 if len(prompt.text) > 600 else "content"):
+        st.subheader("Your text")
+        st.text(prompt.text)
+    if not {"base", "tuned"} <= case.arms.keys():
+        for name, output in here.items():
+            answer(st.container(), OPTION_WORDS[name], output)
+        return
+    sides: list[ArmName] = ["base", "tuned"]
+    Random(f"{run.id}:{prompt.id}").shuffle(sides)  # noqa: S311 - a blind side, no secret
+    for column, side, heading in zip(st.columns(2), sides, ("Left", "Right"), strict=True):
+        named = heading if given is None else f"{heading}: {OPTION_WORDS[side]}"
+        answer(column, named, here.get(side))
+    if all(side in here and here[side].outcome == "answered" for side in sides):
+        show.vote_buttons(
+            prompt.id,
+            sides,
+            given,
+            lambda choice: session.store().add_vote(run.id, Vote(prompt.id, choice)),
+        )
+    if prompt.reference:
+        with st.expander("The approved answer"):
+            st.text(prompt.reference)
 
 
 run = session.run()
-if run is None or run.status != "running":
-    with st.container(border=True):
-        decision = None
-        with show.expected_errors():
-            decision = session.decision()
+if run is not None and run.status == "running":
+    watch(run.id)
+else:
+    with st.container(border=True), show.expected_errors():
+        decision = session.decision()
         if run is None or run.status == "new":
             if decision is not None:
                 st.markdown(show.plain(before_the_run(case, decision.money)))
@@ -111,68 +135,36 @@ if run is None or run.status != "running":
             st.markdown(show.plain(how_the_run_stands(run, progress, bool(case.recorded))))
             if progress.missing:
                 st.button(show.on_primary("Continue"), type="primary", key="go_on", on_click=start)
-else:
-    watch(run.id)
+        if case.sample_of:
+            show.note(show.plain(case.sample_of))
 
 if run is not None:
-    outputs = [o for o in session.store().outputs(run.id) if o.sample == 0]
-    by_prompt: dict[str, dict[ArmName, Output]] = {}
-    for output in outputs:
-        by_prompt.setdefault(output.prompt_id, {})[output.arm] = output
-    voted = {v.prompt_id: v.preference for v in session.store().votes(run.id)}
-    base_arm: ArmName = "base"
+    answers: Answers = {}
+    for output in session.store().outputs(run.id):
+        if output.sample == 0:
+            answers.setdefault(output.prompt_id, {})[output.arm] = output
+    voted = {vote.prompt_id: vote.preference for vote in session.store().votes(run.id)}
 
     filters, place = st.columns([3, 1], vertical_alignment="bottom")
     chosen = filters.segmented_control(
         "Show", FILTERS, default="All", required=True, wrap=True, key=f"{opened.id}:filter"
     )
-    # In the order in which the evidence looks at them, so that every early look is covered.
-    by_id = {prompt.id: prompt for prompt in case.prompts}
-    in_order = [by_id[key] for key in random_order(by_id, order_seed(run))]
-    found = matching(in_order, chosen or "All")
+    found = matching(chosen or "All", voted, answers)
     if not found:
         st.markdown("No text fits this filter.")
     else:
         at_key = f"{opened.id}:at"
         st.session_state[at_key] = min(max(1, st.session_state.get(at_key, 1)), len(found))
-        at = place.number_input(f"Text, of {len(found):,}", 1, len(found), key=at_key)
-        prompt = found[int(at) - 1]
-        with st.container(border=True, height=220 if len(prompt.text) > 600 else "content"):
-            show.note("Your text")
-            st.text(prompt.text)
-        arms = by_prompt.get(prompt.id, {})
-        both = base_arm in case.arms and "tuned" in case.arms
-        if both:
-            sides: list[ArmName] = [base_arm, "tuned"]
-            Random(f"{run.id}:{prompt.id}").shuffle(sides)  # noqa: S311 - a blind side, no secret
-            told = prompt.id in voted
-            left, right = st.columns(2)
-            for column, side, heading in zip((left, right), sides, ("Left", "Right"), strict=True):
-                answer(
-                    column, f"{heading}: {OPTION_WORDS[side]}" if told else heading, arms.get(side)
+        at = int(place.number_input(f"Text, 1 to {len(found):,}", 1, len(found), key=at_key))
+        prompt = found[at - 1]
+        read_and_vote(prompt, voted.get(prompt.id), answers.get(prompt.id, {}))
+        with st.container(horizontal=True, vertical_alignment="center"):
+            for word, to in (("Previous text", at - 1), ("Next text", at + 1)):
+                st.button(
+                    word,
+                    key=word.split()[0].lower(),
+                    disabled=not 1 <= to <= len(found),
+                    on_click=lambda to=to: st.session_state.update({at_key: to}),
                 )
-            ready = all(s in arms and arms[s].outcome == "answered" for s in sides)
-            if ready:
-                show.vote_buttons(
-                    prompt.id, sides, voted.get(prompt.id), lambda p: vote(prompt, base_arm, p)
-                )
-        else:
-            for name, output in arms.items():
-                answer(st.container(), OPTION_WORDS[name], output)
-        if prompt.reference:
-            with st.expander("The approved answer"):
-                st.text(prompt.reference)
-        with st.container(horizontal=True):
-            st.button(
-                "Previous text",
-                key="previous",
-                disabled=at <= 1,
-                on_click=lambda: st.session_state.update({at_key: int(at) - 1}),
-            )
-            st.button(
-                "Next text",
-                key="next",
-                disabled=at >= len(found),
-                on_click=lambda: st.session_state.update({at_key: int(at) + 1}),
-            )
+            show.note(how_votes_stand(len(voted), len(case.prompts)), width="content")
 show.steps(back="models", onward="verdict", ready=run is not None)

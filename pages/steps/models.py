@@ -53,14 +53,15 @@ def own_figures(arm: ArmName, now: PriceCells) -> PriceCells:
     for cell in CELLS[arm]:
         value = getattr(now, cell)
         whole = cell in WHOLE
-        entered = st.number_input(
+        entered = show.number(
+            st,
             CELL_WORDS[cell],
+            None if value is None else int(value) if whole else float(value),
+            f"{opened.id}:{arm}:price:{cell}",
             min_value=0 if whole else 0.0,
-            value=None if value is None else int(value) if whole else float(value),
             step=1 if whole else 0.01,
             format="%d" if whole else "%.4f",
             placeholder="as listed",
-            key=f"{opened.id}:{arm}:price:{cell}",
         )
         if entered is not None:
             cells[cell] = int(entered) if whole else Decimal(str(entered))
@@ -81,14 +82,11 @@ def ask_option(arm: ArmName) -> Arm:
     """One option: where it answers, what it is priced as."""
     now = case.arms.get(arm, Arm())
     st.markdown(f"**{OPTION_WORDS[arm]}**")
+    options = list(dict.fromkeys([*filter(None, [now.offer]), *offers(arm)]))
     choice = st.selectbox(
         "Where you can buy it",
-        offers(arm) if now.offer is None or now.offer in offers(arm) else [now.offer, *offers(arm)],
-        index=None
-        if now.offer is None
-        else ([now.offer, *offers(arm)] if now.offer not in offers(arm) else offers(arm)).index(
-            now.offer
-        ),
+        options,
+        index=None if now.offer is None else 0,
         format_func=show.offer_name,
         placeholder="Choose a price, or enter your own below",
         accept_new_options=True,
@@ -96,7 +94,8 @@ def ask_option(arm: ArmName) -> Arm:
     )
     with st.expander("Your own figures, such as a contract price"):
         own = own_figures(arm, now.price)
-    price_line(arm, choice, own)
+    if price_line(arm, choice, own) is None:
+        choice = now.offer
     if now.recorded:
         show.note(f"Answers {case.recorded or 'recorded'} with {now.model}; they are replayed.")
         return now.model_copy(update={"offer": choice, "price": own})
@@ -136,8 +135,15 @@ def ask_option(arm: ArmName) -> Arm:
 def ask_volume(now: Volume) -> Volume:
     """How much and for how long; what an analyst sets stands behind an expander."""
     many, months, growth = st.columns(3)
-    requests = many.number_input(
-        "Texts a month", 0, 10**9, now.requests_per_month, 1000, key=f"{opened.id}:v:requests"
+    requests = show.number(
+        many,
+        "Texts a month",
+        now.requests_per_month,
+        f"{opened.id}:v:requests",
+        min_value=0,
+        max_value=10**9,
+        step=1000,
+        placeholder="Leave open if you don't know",
     )
     horizon = months.number_input(
         "Months planned", 1, 120, now.horizon_months, key=f"{opened.id}:v:horizon"

@@ -65,7 +65,7 @@ def ask(question: Question) -> Any:
             return None
         return tuple(value for value in picked if value != NOTHING)
     if question.key == "training_pairs" and now is not None:
-        now = max(floor for floor in words if floor <= now)
+        now = _floor(question, now)
     return st.pills(
         question.text,
         list(words),
@@ -77,18 +77,24 @@ def ask(question: Question) -> Any:
     )
 
 
+def _floor(question: Question, pairs: int) -> int:
+    """The range a number of pairs falls into, by its lower end."""
+    return max(c.value for c in question.choices if c.value <= pairs)
+
+
 def ask_pairs(question: Question) -> int | None:
     """A range is its lower end; an exact number, where given, goes before it."""
     floor = ask(question)
     if floor is None:
         return None
     now = saved.training_pairs if saved else None
-    exact = st.number_input(
+    exact = show.number(
+        st,
         "The exact number, if you know it",
+        now if now not in (None, floor) and _floor(question, now) == floor else None,
+        f"{form}:pairs_exact:{floor}",
         min_value=0,
-        value=now if now not in (None, floor) else None,
         step=1,
-        key=f"{form}:pairs_exact:{floor}",
         width=260,
     )
     return floor if exact is None else int(exact)
@@ -139,14 +145,15 @@ def ask_vendors() -> dict[str, str]:
 def ask_volume() -> Volume:
     """Question 12: how many a month, for how long."""
     many, months = st.columns(2)
-    requests = many.number_input(
+    requests = show.number(
+        many,
         "How many texts a month?",
+        volume.requests_per_month,
+        f"{form}:requests",
         min_value=0,
         max_value=10**9,
-        value=volume.requests_per_month,
         step=1000,
         placeholder="Leave open if you don't know",
-        key=f"{form}:requests",
     )
     horizon = months.number_input(
         "Months you plan for",

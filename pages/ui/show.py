@@ -1,10 +1,12 @@
 """Drawing that more than one page does. It words nothing about the case: the report does."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Literal, NoReturn, cast
+from typing import Any, Literal, NoReturn, cast
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from advisor.errors import AdvisorError
 from advisor.evidence.model import Preference
@@ -42,13 +44,27 @@ def expected_errors() -> Iterator[None]:
 
 def plain(text: str) -> str:
     """The text with every character that Markdown would act on escaped."""
-    escaped = "".join("\\" + c if c in r"\`*_{}[]()#+-.!|<>~$:^=&" else c for c in text)
+    # A word joiner where a bare address would be found: links are made after the escapes are read.
+    unlinked = re.sub(r"(https?|www|@)", "\\1\u2060", text, flags=re.IGNORECASE)
+    escaped = "".join("\\" + c if c in r"\`*_{}[]()#+-.!|<>~$:^=&" else c for c in unlinked)
     return escaped.replace("\n", "  \n")
 
 
 def on_primary(label: str) -> str:
     """The label of a primary button, in the theme's ink for it (see `.streamlit/config.toml`)."""
     return f":violet[{label}]"
+
+
+def number(
+    where: DeltaGenerator,
+    label: str,
+    saved: float | None,
+    key: str,
+    **how: Any,
+) -> float | int | None:
+    """A number that can be emptied: as `value=` the saved one would come back when it is cleared."""
+    st.session_state.setdefault(key, saved)
+    return where.number_input(label, value=None, key=key, **how)
 
 
 def note(text: str, width: Literal["stretch", "content"] = "stretch") -> None:
@@ -138,7 +154,9 @@ def source(found: Source) -> str:
 def offer_name(ref: str) -> str:
     """An offer's reference in words: "gpt-4.1 (SFT) at OpenAI"."""
     providers = load_providers()
-    provider, _, rest = ref.partition(":")
+    provider, colon, rest = ref.partition(":")
+    if not colon:
+        return ref
     seller = providers[provider].name if provider in providers else provider
     if provider in providers:
         for offer in providers[provider].offers:

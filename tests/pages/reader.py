@@ -131,4 +131,5 @@ def texts(node: Any) -> Iterator[str]:
 def unescaped(text: str) -> str:
     """Markdown as it is read: what was escaped stands as itself, a colour is not seen."""
     kept = re.sub(r"(?<!\\):[a-z]+(?:-badge)?\[((?:\\.|[^\]\\])*)\]", r"\1", text)
-    return re.sub(r"\\([\\`*_{}\[\]()#+\-.!|<>~$:^=&])", r"\1", kept)
+    plain = re.sub(r"\\([\\`*_{}\[\]()#+\-.!|<>~$:^=&])", r"\1", kept)
+    return plain.replace("\u2060", "")  # stands in an address, so that it is no link

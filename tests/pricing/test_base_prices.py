@@ -97,14 +97,14 @@ def test_a_context_that_changes_nothing_gives_no_batch_price():
 def test_a_price_from_another_providers_list_says_so_and_brings_no_batch_price():
     found = base_price("azure", "gpt-4.1-mini", TODAY)
     assert (found.provider, found.own_list) == ("azure", False)
-    assert found.source_label == "genai-prices 0.2.3, list of OpenAI"
+    assert found.source_label == "OpenAI price list, as in genai-prices 0.2.3"
     assert found.cells.batch_input is None
 
 
 def test_a_price_says_where_and_when_it_was_read():
     found = base_price("openai", "gpt-6-luna", TODAY)
     assert (found.name, found.context_window) == ("GPT-6 Luna", 1_050_000)
-    assert found.source_label == "genai-prices 0.2.3, list of OpenAI"
+    assert found.source_label == "OpenAI price list, as in genai-prices 0.2.3"
     assert found.source_url == "https://developers.openai.com/api/docs/pricing"
     assert (found.checked, found.checked_precision) == (date(2026, 11, 1), "month")
 

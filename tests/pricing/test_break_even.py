@@ -37,8 +37,18 @@ def against_base(base_usd: str, tuned_usd: str, training: str, **volume: object)
             "1",
             "24",
             500,
+            # 1 USD saved a month, 24 of training: after the 12 months.
+            (1000, 24, "paid back in month 24, after the months of use", True),
+            id="too few requests for the months of use",
+        ),
+        pytest.param(
+            "3",
+            "1",
+            "24",
+            99,
+            # 0.198 saved a month: 122 months, longer than is looked for.
             (1000, None, "not within the months of use: it takes 1,000 requests a month"),
-            id="too few requests",
+            id="far too few requests",
         ),
         pytest.param(
             "1",

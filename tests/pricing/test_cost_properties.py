@@ -94,14 +94,25 @@ def test_break_even_is_the_first_volume_that_pays_back(base, tuned, volume, used
 @unhurried
 @given(options, options, volumes, months)
 def test_break_even_month_is_the_first_month_that_pays_back(base, tuned, volume, used):
-    month = break_even(base, tuned, volume, used).month
-    for_base = option_cost(base.cells, base.tokens, volume, used, trained=False).cumulative or ()
-    for_tuned = (
-        option_cost(tuned.cells, tuned.tokens, volume, used, True, tuned.already_trained).cumulative
-        or ()
-    )
-    behind = [theirs > ours for ours, theirs in zip(for_base, for_tuned, strict=True)]
-    assert behind.index(False) + 1 == month if month else all(behind)
+    found = break_even(base, tuned, volume, used)
+    month = found.month
+
+    def behind(months):
+        """Of each month up to then: whether the tuned option has cost more by its end."""
+        ours, theirs = (
+            option_cost(one.cells, one.tokens, volume, months, kind, one.already_trained).cumulative
+            for one, kind in ((base, False), (tuned, True))
+        )
+        return [t > o for o, t in zip(ours or (), theirs or (), strict=False)]
+
+    if month is None:
+        assert all(behind(used))
+        assert all(behind(Decimal(120)))
+    elif not found.late:
+        assert behind(used).index(False) + 1 == month
+    else:
+        assert all(behind(used))
+        assert behind(Decimal(120)).index(False) + 1 == month
 
 
 @unhurried

@@ -20,7 +20,7 @@ def test_a_tuned_quote_is_the_sheets():
     assert (found.provider, found.model) == ("openai", "gpt-4.1-mini-2025-04-14")
     assert (found.cells.input, found.cells.output) == (D("0.8"), D("3.2"))
     assert found.own == frozenset()
-    assert found.source_label == "price sheet, OpenAI"
+    assert found.source_label == "OpenAI, price sheet"
     assert found.source_url == "https://developers.openai.com/api/docs/pricing"
     assert (found.checked, found.checked_precision) == (date(2026, 10, 1), "month")
     assert found.ageing is False
@@ -39,7 +39,7 @@ def test_a_base_quote_is_the_list_price_and_has_no_training_and_no_dates():
     found = quote("openai:gpt-6-luna", PriceCells(), "base", TODAY)
     assert (found.ref, found.name) == ("openai:gpt-6-luna", "gpt-6-luna at OpenAI")
     assert (found.cells.input, found.cells.output) == (D("0.1"), D("0.5"))
-    assert found.source_label == "genai-prices 0.2.3, list of OpenAI"
+    assert found.source_label == "OpenAI price list, as in genai-prices 0.2.3"
     assert found.tuned_stops_on is None
     assert found.context_window == 1_050_000
 
@@ -58,20 +58,20 @@ def test_a_base_quote_for_a_long_request_has_the_rates_of_long_requests():
         pytest.param(
             "azure_foundry:gpt-4.1-mini",
             ("0.4", "1.6"),
-            "price sheet, Azure",
+            "Azure (Microsoft Foundry), price sheet",
             id="our sheet before another provider's list",
         ),
         pytest.param(
-            "azure:gpt-5-mini", ("0.25", "2"), "list of OpenAI", id="another list, named as such"
+            "azure:gpt-5-mini", ("0.25", "2"), "OpenAI price list", id="another list, named as such"
         ),
         pytest.param(
-            "together:openai/gpt-oss-20b", ("0.05", "0.2"), "price sheet, Together", id="sheet"
+            "together:openai/gpt-oss-20b", ("0.05", "0.2"), "Together AI, price sheet", id="sheet"
         ),
         pytest.param(
-            "anthropic:claude-sonnet-4-5", ("3", "15"), "list of Anthropic", id="sells no tuning"
+            "anthropic:claude-sonnet-4-5", ("3", "15"), "Anthropic price list", id="sells no tuning"
         ),
         pytest.param(
-            "together:Qwen/Qwen3.8-27B", (None, None), "price sheet, Together", id="not found"
+            "together:Qwen/Qwen3.8-27B", (None, None), "Together AI, price sheet", id="not found"
         ),
     ],
 )
@@ -102,7 +102,7 @@ def test_the_readers_figures_go_over_the_sheets():
     assert (found.cells.input, found.cells.output) == (D("0.8"), D("9"))
     assert (found.cells.training_tokens, found.cells.epochs) == (2_000_000, 3)
     assert found.own == {"output", "training_tokens", "epochs"}
-    assert found.source_label == "price sheet, OpenAI"
+    assert found.source_label == "OpenAI, price sheet"
 
 
 def test_the_readers_training_rate_stands_instead_of_the_sheets():

@@ -35,11 +35,11 @@ def option(total, months=12):
     )
 
 
-def cost_of(base, tuned, month=None):
+def cost_of(base, tuned, month=None, late=False):
     return Cost(
         arms={"base": option(base), "tuned": option(tuned)},
         months_of_use=Decimal(12),
-        break_even=BreakEven(None, month, ""),
+        break_even=BreakEven(None, month, "", late),
     )
 
 

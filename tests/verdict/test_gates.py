@@ -7,7 +7,7 @@ from advisor.verdict import Access
 
 from .cases import TODAY, say, verdict
 
-CLOSED = Access(False, "Closed to new customers.")
+CLOSED = Access(False, "Closed to new customers.", nowhere=True)
 
 
 @pytest.mark.parametrize(
@@ -58,5 +58,5 @@ def test_a_live_model_that_stops_soon_is_kept_until_then():
     stops = TODAY + timedelta(days=60)
     found = verdict(say(stage="tuned_live"), tuned_stops_on=stops)
     assert found.keep_until == stops
-    assert found.gates[0].what_it_takes == "Keep it until 21 January 2027, and plan the move now."
+    assert found.gates[0].what_it_takes == "Keep it until 21 Jan 2027, and plan the move now."
     assert verdict(say(stage="idea"), tuned_stops_on=stops).keep_until is None

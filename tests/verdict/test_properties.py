@@ -7,7 +7,7 @@ from advisor.verdict import Access
 
 from .cases import RULES, verdict
 
-CLOSED = Access(False, "Closed to new customers.")
+CLOSED = Access(False, "Closed to new customers.", nowhere=True)
 
 maybe = st.none()
 briefs = st.builds(

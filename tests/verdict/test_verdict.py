@@ -35,7 +35,11 @@ SOON = TODAY + timedelta(days=200)  # 6.6 months
         ),
         pytest.param(
             say(),
-            {"evidence": TUNED, "cost": cost_of(100, 90, month=8), "tuned_stops_on": SOON},
+            {
+                "evidence": TUNED,
+                "cost": cost_of(100, 90, month=8, late=True),
+                "tuned_stops_on": SOON,
+            },
             ("base", "decided", 3),
             id="3 pays back after the stop",
         ),
