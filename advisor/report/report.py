@@ -105,7 +105,7 @@ def _line(verdict: Verdict) -> str:
     words = {
         "decided": "Decided",
         "leaning": "Suggested, not proven",
-        "provisional": "Rule of thumb",
+        "provisional": "Not settled" if verdict.evidence.word != "none" else "Rule of thumb",
     }
     return f"{words[verdict.firmness]}: {say.option(verdict).lower()}"
 

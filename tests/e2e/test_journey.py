@@ -97,7 +97,7 @@ def test_votes_are_given_by_arrow_keys_and_are_blind_until_then(page: Page, url:
         }.items(),
         1,
     ):
-        expect(page.get_by_label("Text, of 40")).to_have_value(str(at))
+        expect(page.get_by_label("Text, 1 to 40")).to_have_value(str(at))
         expect(hidden).to_be_visible()
         page.get_by_role("heading", level=1).click()
         page.keyboard.press(key)

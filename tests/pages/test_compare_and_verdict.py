@@ -33,8 +33,8 @@ def answers(reader: Reader) -> str:
     """What stands between the filter and Back and Continue, without the texts themselves."""
     assert shown_text(reader) in reader.case.prompts
     assert len(reader.at.text) >= 3
-    marks = ("**Left", "**Right", "**Which", "You chose")
-    headings = [line for line in reader.says.split("\n") if line.startswith(marks)]
+    headings = [line for line in reader.says.split("\n") if line.startswith(("**Which", "You"))]
+    headings += [heading.value for heading in reader.at.subheader]
     labels = [b.label for b in reader.at.button if b.key and b.key.startswith("vote:")]
     shown = [*headings, *labels, *(e.label for e in reader.at.expander)]
     return " ".join(shown).lower()
@@ -42,7 +42,8 @@ def answers(reader: Reader) -> str:
 
 def side(reader: Reader, of: str) -> str:
     """Which of Left and Right an option stood on, as told after a vote."""
-    return re.search(rf"\*\*(Left|Right): {of}\*\*", reader.says).group(1)
+    told = [heading.value for heading in reader.at.subheader]
+    return next(place for place in ("Left", "Right") if f"{place}: {of}" in told)
 
 
 @pytest.mark.parametrize(
@@ -51,8 +52,8 @@ def side(reader: Reader, of: str) -> str:
         # 40 texts; which side a text goes to by overlap of words is tested with the metrics.
         pytest.param(
             "Open the sample",
-            "Rule of thumb: base",
-            "Not settled by your test",
+            "Not settled: base",
+            "Not settled by the sample's test",
             "Base, for now.",
             (17, 1, 22),
             80,
@@ -62,7 +63,7 @@ def side(reader: Reader, of: str) -> str:
         pytest.param(
             "General chatbot, against a chat model as sold",
             "Decided: base",
-            "Decided by your own test",
+            "Decided by the sample's test",
             "Base.",
             (44, 22, 14),
             160,
@@ -71,7 +72,7 @@ def side(reader: Reader, of: str) -> str:
         pytest.param(
             "General chatbot, against a raw model",
             "Decided: fine-tuned",
-            "Decided by your own test",
+            "Decided by the sample's test",
             "Fine-tuned.",
             (3, 0, 77),
             160,
@@ -138,7 +139,7 @@ def test_the_sides_differ_between_texts_and_not_between_reloads(replayed):
     seen = set()
     for at in range(1, 9):
         for reader in (replayed, again):
-            reader.fill("number_input", "Text, of 40", at)
+            reader.fill("number_input", "Text, 1 to 40", at)
         assert [t.value for t in replayed.at.text] == [t.value for t in again.at.text]
         replayed.click("No difference")
         seen.add(side(replayed, "Base"))
@@ -159,7 +160,7 @@ def test_votes_change_the_counts_of_the_verdict(unjudged):
     unjudged.go("compare")
     chosen = []
     for at, vote in enumerate(("Left", "Right", "Left", "No difference", "Neither is good"), 1):
-        unjudged.fill("number_input", "Text, of 40", at).click(vote)
+        unjudged.fill("number_input", "Text, 1 to 40", at).click(vote)
         if vote in ("Left", "Right"):
             chosen.append("base" if side(unjudged, "Base") == vote else "tuned")
     base, tuned = chosen.count("base"), chosen.count("tuned")
@@ -173,21 +174,21 @@ def test_votes_change_the_counts_of_the_verdict(unjudged):
 
 def test_filters_leave_the_texts_they_name(replayed):
     replayed.click("No difference").pick("Show", "Not voted")
-    assert [field.label for field in replayed.at.number_input] == ["Text, of 39"]
+    assert [field.label for field in replayed.at.number_input] == ["Text, 1 to 39"]
     replayed.pick("Show", "Refused")
     assert "No text fits this filter." in replayed.says
     replayed.pick("Show", "All")
-    assert [field.label for field in replayed.at.number_input] == ["Text, of 40"]
+    assert [field.label for field in replayed.at.number_input] == ["Text, 1 to 40"]
 
 
 def test_next_and_previous_stop_at_the_ends(replayed):
     assert replayed.button("Previous text").disabled
     assert not replayed.button("Next text").disabled
-    replayed.fill("number_input", "Text, of 40", 40)
+    replayed.fill("number_input", "Text, 1 to 40", 40)
     assert replayed.button("Next text").disabled
     seen = {shown_text(replayed).id}
     for at in range(1, 40):
-        replayed.fill("number_input", "Text, of 40", at)
+        replayed.fill("number_input", "Text, 1 to 40", at)
         seen.add(shown_text(replayed).id)
     assert len(seen) == 40
 

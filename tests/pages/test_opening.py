@@ -64,13 +64,13 @@ def test_a_case_address_that_does_not_exist_opens_no_case():
 
 @pytest.mark.parametrize("name", PAGES)
 def test_after_a_reload_every_page_stands_as_before(replayed, name):
-    replayed.fill("number_input", "Text, of 40", 3).click("No difference")
+    replayed.fill("number_input", "Text, 1 to 40", 3).click("No difference")
     before = replayed.go(name).says
     again = Reader(name, case_id=replayed.case_id)
     assert not again.at.exception
     assert not again.errors
     if name == "compare":  # which text is looked at belongs to the session
-        again.fill("number_input", "Text, of 40", 3)
+        again.fill("number_input", "Text, 1 to 40", 3)
     assert again.says == before
 
 
