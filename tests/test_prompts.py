@@ -209,14 +209,14 @@ def test_a_text_brought_twice_counts_once():
 def test_sixty_megabytes_are_too_many(name):
     sentence = refusal(b"x" * (60 * MB), name)
     assert sentence == (
-        "60 MB is more than the 50 MB taken at once; about 100 texts settle most questions, so "
+        "60.0 MB is more than the 50 MB taken at once; about 100 texts settle most questions, so "
         "bring a part of it."
     )
 
 
 def test_a_paste_is_measured_in_bytes():
     # 20 million euro signs of three bytes: 60,000,000 / 1,048,576 = 57.2 MB.
-    assert refusal("\u20ac" * 20_000_000).startswith("57 MB is more than the 50 MB")
+    assert refusal("\u20ac" * 20_000_000).startswith("57.2 MB is more than the 50 MB")
 
 
 def test_the_limits_themselves_are_allowed():

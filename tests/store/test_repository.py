@@ -13,7 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.exc import IntegrityError
 
 from advisor.case import Judgment
-from advisor.errors import RunIsLive, UnknownCase, UnknownRun
+from advisor.errors import BadDatabase, RunIsLive, UnknownCase, UnknownRun
 from advisor.evidence.model import Output, Vote
 from advisor.runs.spec import PlannedCall, spec_of
 from advisor.store import database
@@ -279,7 +279,7 @@ def test_the_migrations_make_the_tables_of_the_code_and_head_is_named(store):
 def test_a_file_that_is_no_database_is_not_taken_for_a_new_one(tmp_path):
     path = tmp_path / "notes.txt"
     path.write_text("not a database at all " * 50)
-    with pytest.raises(Exception, match="not a database"):
+    with pytest.raises(BadDatabase, match="can't be used as the database"):
         Store.open(path)
     assert path.read_text().startswith("not a database")
 
