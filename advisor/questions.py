@@ -101,7 +101,7 @@ QUESTIONS: tuple[Question, ...] = (
         6,
         "training_permission",
         "May train on them",
-        "May they be used to train a model?",
+        "May those approved answers be used to train a model?",
         {
             "yes": "Yes, confirmed",
             "nothing_personal": "Nothing personal in them",
@@ -177,7 +177,7 @@ QUESTIONS: tuple[Question, ...] = (
         11,
         "task_change",
         "The task changes",
-        "How often does that change?",
+        "How often does the wanted form change?",
         {
             "monthly": "Monthly",
             "quarterly": "Quarterly",

@@ -6,6 +6,7 @@ from advisor.case import Arm, load_sample, sample_names
 from advisor.money import prompt_tokens
 from advisor.prompts import Imported, from_file, from_paste
 from advisor.report.before import what_texts_can_prove, what_was_understood
+from advisor.report.words import count
 from pages.ui import session, show
 from pricing.tokens import count_tokens
 
@@ -20,6 +21,15 @@ def keep(imported: Imported) -> None:
     session.save(case.model_copy(update={"prompts": imported.prompts, "judgments": ()}))
     st.session_state[f"{opened.id}:understood"] = what_was_understood(imported)
     st.rerun()
+
+
+def use(label: str) -> bool:
+    """The button that takes the texts over; it says so where others would be replaced."""
+    if not case.prompts:
+        return st.button(show.on_primary(label), type="primary", key="use")
+    pressed = st.button(label, key="use")
+    show.note(f"They replace the {count(len(case.prompts), 'text')} you have.")
+    return pressed
 
 
 st.markdown(
@@ -43,16 +53,14 @@ with bring:
             max_upload_size=50,
             key=f"{opened.id}:file",
         )
-        if file is not None and st.button(
-            show.on_primary("Use this file"), type="primary", key="use_file"
-        ):
+        if file is not None and use("Use this file"):
             with show.expected_errors():
                 keep(from_file(file.getvalue(), file.name))
     elif way == "Sample":
         name = st.selectbox(
             "Texts of a sample", sample_names(), format_func=lambda n: load_sample(n).title
         )
-        if name and st.button(show.on_primary("Use these texts"), type="primary", key="use_sample"):
+        if name and use("Use these texts"):
             keep(Imported(load_sample(name).prompts))
     else:
         pasted = st.text_area(
@@ -61,7 +69,7 @@ with bring:
             key=f"{opened.id}:paste",
             placeholder="Summarise the visit of …\nSummarise the claim of …",
         )
-        if st.button(show.on_primary("Use these texts"), type="primary", key="use_paste"):
+        if use("Use these texts"):
             with show.expected_errors():
                 keep(from_paste(pasted or ""))
 

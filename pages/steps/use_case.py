@@ -15,6 +15,9 @@ from pricing.cost import Volume
 from pricing.lifecycle import open_offers
 from pricing.offers import load_providers
 
+GROUPS = {5: "Your texts, and where they may go", 9: "What a good answer is"}
+"""Headings before a question, by its number."""
+
 opened = session.current()
 saved = opened.case.brief if opened else None
 volume = opened.case.volume if opened else Volume()
@@ -186,16 +189,19 @@ st.title("Use case")
 st.markdown("12 questions, 3 minutes. Leave open what you don't know: that is always fine.")
 questions, beside = st.columns([1.9, 1], gap="large")
 with questions:
-    chosen = ask_use_case()
-    with st.expander("The base you compare with: the best general model you can buy. Change"):
-        base_kind = ask(BASE_KIND) or "general"
     answers: dict[str, Any] = {}
+    st.header("Where you stand", anchor=False)
+    chosen = ask_use_case()
     for question in QUESTIONS:
-        if question.number == 9 and "customer_of" not in answers:
-            answers["customer_of"] = ask_vendors()
+        if question.number in GROUPS and question.key not in ("can_host", "human_check"):
+            st.header(GROUPS[question.number], anchor=False)
         asked = ask_pairs if question.key == "training_pairs" else ask
         answers[question.key] = asked(question)
+        if question.key == "can_host":
+            answers["customer_of"] = ask_vendors()
     asked_volume = ask_volume()
+    with st.expander("The base you compare with: the best general model you can buy. Change"):
+        base_kind = ask(BASE_KIND) or "general"
     if chosen:
         title = st.text_input(
             "Name of this case",

@@ -115,7 +115,8 @@ def preferences(evidence: EvidenceBlock) -> None:
             hovertemplate=f"{n} {word}<extra></extra>",
         )
     figure.update_layout(barmode="stack")
-    _draw(figure, 64, ", ".join(f"{n} {word}" for _, word, n in parts), x="", y="")
+    figure.update_xaxes(range=[0, sum(n for _, _, n in parts)])
+    _draw(figure, 64, ", ".join(f"{n} {word}" for _, word, n in parts), x="", y="", right=4)
     for column, (key, word, n) in zip(st.columns(3), parts, strict=True):
         mark = {"base": ":blue[■]", "neither": ":gray[■]", "tuned": ":orange[■]"}[key]
         column.markdown(f"{mark} **{n}** {word}")
@@ -125,11 +126,11 @@ def _colours() -> dict[str, str]:
     return _DARK if st.context.theme.type == "dark" else _LIGHT
 
 
-def _draw(figure: go.Figure, height: int, alt: str, x: str, y: str) -> None:
+def _draw(figure: go.Figure, height: int, alt: str, x: str, y: str, right: int = 48) -> None:
     colours = _colours()
     figure.update_layout(
         height=height,
-        margin={"l": 4, "r": 48, "t": 12, "b": 4},
+        margin={"l": 4, "r": right, "t": 12, "b": 4},
         showlegend=False,
         plot_bgcolor="rgba(0,0,0,0)",
         paper_bgcolor="rgba(0,0,0,0)",
