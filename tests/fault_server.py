@@ -47,6 +47,10 @@ class FaultServer:
     requests: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     most_at_once: int = 0
+    first_at: float | None = None
+    """When the first request came, monotonic seconds."""
+    last_at: float = 0.0
+    """When the last response had been sent."""
     _at_once: int = 0
     _times: deque[float] = field(default_factory=deque)
     _port: int = 0
@@ -92,6 +96,7 @@ class FaultServer:
                 headers = {name.lower(): value for name, value in named}
                 body = await reader.readexactly(int(headers.get("content-length", 0)))
                 asked = json.loads(body) if body else {}
+                self.first_at = self.first_at or time.monotonic()
                 self.requests.append(asked)
                 self.headers.append(headers)
                 self._at_once += 1
@@ -105,6 +110,7 @@ class FaultServer:
                         return
                 finally:
                     self._at_once -= 1
+                    self.last_at = time.monotonic()
         writer.close()
 
     def _too_many(self) -> str | None:

@@ -1,7 +1,8 @@
 """How fast an endpoint is asked: as many calls at once as it takes, and never before it says.
 
 The number of calls at once grows by one for each round of answers and halves when the endpoint
-says "too many". What it says in `Retry-After` and `x-ratelimit-*` holds for all calls to it.
+says "too many" three times in a row. What it says in `Retry-After` and `x-ratelimit-*` holds for
+all calls to it; where it turns out to have said too little, the next pause is longer.
 """
 
 import asyncio
@@ -13,10 +14,12 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 _LONGEST_PAUSE_S = 120.0
-_PAUSE_S = 1.0
+_PAUSE_S = 0.5
 """Where the endpoint does not say how long."""
-_REFUSALS_TO_PAUSE = 2
-"""A single "too many" is a busy server, and only that call waits; in a row all wait."""
+_PATIENCE = 1.5
+"""Each pause that was too short makes the next one so many times as long."""
+_REFUSALS_TO_PAUSE = 3
+"""One or two "too many" are a busy server, and only those calls wait; a row makes all wait."""
 _REFUSALS_TO_LEARN = 4
 """So many in a row are hardly chance: the endpoint counts requests."""
 _FORGET_S = 60.0
@@ -58,7 +61,8 @@ class EndpointLimit:
         self._not_before = 0.0
         self._probing = False
         """After "too many", one call goes ahead of the others to see whether it is over."""
-        self._halved_at = 0.0
+        self._slowed_at = 0.0
+        self._patience = 1.0
         self._remaining: tuple[int, int, float] | None = None
         """(requests left, ticket that heard it, until when it holds)"""
         self._window = _Window()
@@ -103,6 +107,7 @@ class EndpointLimit:
             self._slow_down(ticket, pace, now)
         elif too_many is False:
             self._probing = False
+            self._patience = 1.0
             self._window.answered()
             self.limit = min(self._ceiling, self.limit + 1 / self.limit)
         if pace.remaining is not None and pace.reset_s is not None:
@@ -114,13 +119,17 @@ class EndpointLimit:
         self._changed = asyncio.Event()
 
     def _slow_down(self, ticket: Ticket, pace: Pace, now: float) -> None:
-        if ticket.given_at >= self._halved_at:  # one halving for a round of calls
+        new_round = ticket.given_at >= self._slowed_at
+        patience = self._patience * _PATIENCE if self._probing and new_round else self._patience
+        pause_s = min((pace.retry_after_s or _PAUSE_S) * patience, _LONGEST_PAUSE_S)
+        if self._window.refused(now, pause_s) < _REFUSALS_TO_PAUSE:
+            return
+        if new_round:  # one halving for a round of calls
             self.limit = max(1.0, self.limit / 2)
-            self._halved_at = now
-        pause_s = min(pace.retry_after_s or _PAUSE_S, _LONGEST_PAUSE_S)
-        if self._window.refused(now, pause_s) >= _REFUSALS_TO_PAUSE:
-            self._not_before = max(self._not_before, now + pause_s)
-            self._probing = True
+            self._slowed_at = now
+            self._patience = patience
+        self._not_before = max(self._not_before, now + pause_s)
+        self._probing = True
 
     def _wait_s(self, now: float) -> float | None:
         """Seconds until it is worth asking again; 0 = go, None = when a call comes back."""

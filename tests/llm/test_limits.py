@@ -51,6 +51,35 @@ def test_too_many_halves_once_a_round_and_answers_bring_it_back():
     assert 9 < asyncio.run(go()).limit < 10
 
 
+def test_one_or_two_too_many_among_answers_slow_nothing_down():
+    async def go() -> None:
+        limit = EndpointLimit(16)
+        for refused in (True, False, True, True, False):
+            ticket = await limit.acquire()
+            limit.release(ticket, Pace(retry_after_s=30), too_many=refused)
+        assert limit.limit == 16
+        async with asyncio.timeout(0.1):
+            await limit.acquire()
+
+    asyncio.run(go())
+
+
+def test_a_pause_that_was_too_short_makes_the_next_one_longer():
+    async def go() -> list[float]:
+        limit = EndpointLimit(3)
+        for ticket in [await limit.acquire() for _ in range(3)]:
+            limit.release(ticket, Pace(retry_after_s=0.1), too_many=True)
+        waited = []
+        for _ in range(3):
+            began = time.monotonic()
+            ticket = await limit.acquire()
+            waited.append(time.monotonic() - began)
+            limit.release(ticket, Pace(retry_after_s=0.1), too_many=True)
+        return waited
+
+    assert asyncio.run(go()) == pytest.approx([0.1, 0.15, 0.225], abs=0.03)
+
+
 def test_a_closed_limit_sends_those_who_wait_away():
     async def go() -> None:
         limit = EndpointLimit(1)
