@@ -8,11 +8,13 @@ from typing import Any, Literal
 from pydantic import Field, ValidationError
 
 from advisor.brief import Brief, Frozen
+from advisor.currency import Currency
 from advisor.errors import AdvisorError, BadCase
 from advisor.prompts import Prompt, from_file, read_objects
 from advisor.use_cases import use_case
 from pricing.cost import Volume
 from pricing.offers import PriceCells
+from pricing.people import People
 
 ArmName = Literal["base", "base_examples", "base_retrieval", "tuned"]
 ARMS: tuple[ArmName, ...] = ("base", "base_examples", "base_retrieval", "tuned")
@@ -33,6 +35,13 @@ class Arm(Frozen):
     """`provider:model[:method]`; see `pricing.offers`."""
     price: PriceCells = PriceCells()
     """Figures of the reader's own, over those of the offer."""
+    discount_percent: Decimal | None = Field(default=None, ge=0, le=100)
+    """What the reader's contract takes off every list rate; the reader's own figures stay."""
+    reasoning_multiplier: Decimal | None = Field(default=None, ge=1, le=1000)
+    """Units billed for an answer over those of its text, where the model reasons first.
+
+    Used on counted answers only: measured ones hold their reasoning already.
+    """
 
     @property
     def answers(self) -> bool:
@@ -80,6 +89,8 @@ class Case(Frozen):
     arms: dict[ArmName, Arm] = Field(default_factory=dict)
     run: RunSettings = RunSettings()
     volume: Volume = Volume()
+    people: People = People()
+    currency: Currency = Currency()
     judgments: tuple[Judgment, ...] = ()
     recorded: str | None = None
     """For a sample: when its answers were recorded."""

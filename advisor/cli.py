@@ -155,13 +155,15 @@ def decide(
 def cost(case_file: Path, db: Path | None, json_out: Path | None, today: datetime | None) -> int:
     """What each option of CASE_FILE costs, and when fine-tuning pays back."""
     case = load_case(case_file)
-    money = price_case(case, _record(case, db, None).outputs, _day(today))
+    record = _record(case, db, None)
+    money = price_case(case, record.outputs, _day(today), record.votes)
+    show = money.currency.show
     _write(json_out, dump(cost_value(money)))
     to_stderr = json_out == Path("-")
     for arm, option in money.cost.arms.items():
         click.echo(
-            f"{OPTION_WORDS[arm]}: {usd(option.usd_per_month_all_in)} a month all in, "  # type: ignore[index]
-            f"{usd(option.total_usd)} over {money.cost.months_of_use:.1f} months",
+            f"{OPTION_WORDS[arm]}: {show(option.usd_per_month_all_in)} a month all in, "  # type: ignore[index]
+            f"{show(option.total_usd)} over {money.cost.months_of_use:.1f} months",
             err=to_stderr,
         )
     if money.cost.break_even is not None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from advisor.case import Case
+from advisor.current_bases import CurrentBase, compare_with_current_bases
 from advisor.evidence.gather import gather_evidence
 from advisor.evidence.model import Evidence, Output, Vote
 from advisor.money import Money, price_case
@@ -38,6 +39,8 @@ class Decision:
     evidence: Evidence
     verdict: Verdict
     report: Report
+    current_bases: tuple[CurrentBase, ...] = ()
+    """Today's base models in the base option's place, the cheapest first."""
 
 
 def decide_case(
@@ -56,7 +59,6 @@ def decide_case(
         PricingError: an option's offer is unknown or ambiguous.
     """
     rules = load_rules()
-    money = price_case(case, record.outputs, today)
     evidence = gather_evidence(
         case,
         record.outputs,
@@ -66,6 +68,7 @@ def decide_case(
         rules=rules,
         seed=record.seed,
     )
+    money = price_case(case, record.outputs, today, record.votes, evidence.base_arm)
     verdict = decide(
         case.brief,
         evidence,
@@ -75,11 +78,20 @@ def decide_case(
         volume=case.volume,
         rules=rules,
         tuned_stops_on=money.quotes["tuned"].tuned_stops_on if "tuned" in money.quotes else None,
+        people_usd=money.people_usd,
     )
+    current_bases = compare_with_current_bases(case, money, today, evidence.base_arm)
     report = write_report(
-        case, verdict, money, record.outputs, today=today, made_at=made_at, show_texts=show_texts
+        case,
+        verdict,
+        money,
+        record.outputs,
+        today=today,
+        made_at=made_at,
+        current_bases=current_bases,
+        show_texts=show_texts,
     )
-    return Decision(case, record, money, evidence, verdict, report)
+    return Decision(case, record, money, evidence, verdict, report, current_bases)
 
 
 def record_of(store: Store, run: Run | None) -> Record:

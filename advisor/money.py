@@ -1,30 +1,69 @@
-"""What a case's options cost: tokens of each from its own instruction, prices, and both joined."""
+"""What a case's options cost: prices and tokens joined, people's time beside them, and the range."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
-from statistics import fmean
 
-from advisor.case import ARMS, Arm, ArmName, Case
-from advisor.evidence.model import Output
-from advisor.prompts import Prompt
+from advisor.case import ARMS, ArmName, Case
+from advisor.currency import USD, Currency
+from advisor.evidence.model import Output, Vote
+from advisor.evidence.votes import sent_as_is
+from advisor.usage import measured_calls, output_is_counted, prompt_tokens, tokens_per_request
 from pricing.cost import Cost, Option, Tokens, Volume, compare_costs, request_cost
+from pricing.people import PeopleCost, people_cost, usd_per_accepted
 from pricing.quotes import Quote, quote
-from pricing.tokens import count_chat_tokens, count_tokens
+from pricing.uncertainty import BreakEvenRange, Stated, break_even_range
+
+SPREAD_SEED = 0
+"""The same run gives the same range."""
 
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """Prices and costs of the options of a case, by arm."""
+    """Prices and costs of the options of a case, by arm; amounts in USD."""
 
     quotes: dict[ArmName, Quote]
     cost: Cost
+    people: dict[ArmName, PeopleCost] = field(default_factory=dict)
+    """People's time over the months of use: apart from the cost, and in none of its figures."""
+    usd_per_accepted: dict[ArmName, Decimal | None] = field(default_factory=dict)
+    """Model and people over the answers that need no correcting; None = not known."""
+    break_even_range: BreakEvenRange | None = None
+    """Over the spread of the tokens a run measured; None = no run measured it."""
+    stated: Stated | None = None
+    """The comparison, every figure in it; None without both a base and a tuned option."""
+    currency: Currency = USD
+    """What amounts are shown in."""
+
+    @property
+    def people_usd(self) -> dict[str, Decimal]:
+        """People's time over the months of use by arm, where it is known."""
+        known = {arm: time.total_usd for arm, time in self.people.items()}
+        return {arm: total for arm, total in known.items() if total is not None}
 
 
-def price_case(case: Case, outputs: Sequence[Output], today: date) -> Money:
+def people_month(money: Money, arm: ArmName) -> Decimal | None:
+    """People's time around an option a month of use, USD; None where it is not known."""
+    time, months = money.people.get(arm), money.cost.months_of_use
+    return None if time is None or time.total_usd is None else time.total_usd / months
+
+
+def price_case(
+    case: Case,
+    outputs: Sequence[Output],
+    today: date,
+    votes: Sequence[Vote] = (),
+    against: ArmName = "base",
+) -> Money:
     """Quote each option on the day and work out what each costs.
+
+    Args:
+        case: what was asked.
+        outputs: a run's, for the tokens it measured; none before a run.
+        today: the day of the prices.
+        votes: people's; an answer they would not send as it is needs correcting.
+        against: the base arm that the tuned one is compared with.
 
     Raises:
         PricingError: an offer is unknown or ambiguous; the message says what to choose.
@@ -42,6 +81,7 @@ def price_case(case: Case, outputs: Sequence[Output], today: date) -> Money:
             "tuned" if name == "tuned" else "base",
             today,
             input_tokens=int(tokens.input or 0),
+            discount_percent=arm.discount_percent,
         )
         options[name] = Option(
             cells=found.cells,
@@ -49,57 +89,64 @@ def price_case(case: Case, outputs: Sequence[Output], today: date) -> Money:
             stops_on=found.tuned_stops_on,
             already_trained=name == "tuned" and case.brief.tuned_exists,
         )
-    return Money(quotes, compare_costs(options, case.volume, today))
-
-
-def tokens_per_request(case: Case, arm: Arm, outputs: Sequence[Output]) -> Tokens:
-    """Mean tokens of one request to an arm: as given, else as measured, else as counted.
-
-    Input is counted from the prompts with the arm's own instruction; output, before any run, from
-    the approved answers. None where there is nothing to count.
-    """
-    given_in = case.volume.input_tokens_per_request
-    given_out = case.volume.output_tokens_per_request
-    answered = [o for o in outputs if o.outcome == "answered"]
-    measured_in = _mean(o.input_tokens for o in answered)
-    measured_out = _mean(o.output_tokens for o in answered)
-    counted_in, counted_out = _counted(case.prompts, arm.system_prompt, arm.model)
-    return Tokens(
-        input=_first(given_in, measured_in, counted_in),
-        output=_first(given_out, measured_out, counted_out),
-        origin=(
-            "given"
-            if given_in is not None and given_out is not None
-            else "measured"
-            if measured_out is not None
-            else "counted"
-        ),
+    cost = _with_reasoning(case, compare_costs(options, case.volume, today, against))
+    people = _people(case, cost, votes)
+    stated = None
+    if "tuned" in options and against in options:
+        stated = Stated(options[against], options["tuned"], case.volume, today)
+    return Money(
+        quotes=quotes,
+        cost=cost,
+        people=people,
+        usd_per_accepted={
+            arm: usd_per_accepted(
+                cost.arms[arm].total_usd, time, case.people.given, case.volume, cost.months_of_use
+            )
+            for arm, time in people.items()
+        },
+        break_even_range=_range(case, cost, stated, outputs, against),
+        stated=stated,
+        currency=case.currency,
     )
 
 
-@lru_cache(maxsize=32)
-def prompt_tokens(prompts: tuple[Prompt, ...], model: str) -> tuple[int, ...]:
-    """Tokens of each prompt's text, in order."""
-    return tuple(count_tokens(prompt.text, model) for prompt in prompts)
+def _with_reasoning(case: Case, cost: Cost) -> Cost:
+    """The cost, saying where counted answers were multiplied because the model reasons."""
+    arms = dict(cost.arms)
+    for name, arm in case.arms.items():
+        option = arms[name]
+        if arm.reasoning_multiplier is not None and output_is_counted(case, option.tokens):
+            times = f"answers counted x {arm.reasoning_multiplier.normalize():f} for reasoning"
+            arms[name] = replace(option, assumed=(*option.assumed, times))
+    return replace(cost, arms=arms)
 
 
-@lru_cache(maxsize=32)
-def _counted(
-    prompts: tuple[Prompt, ...], system: str, model: str
-) -> tuple[Decimal | None, Decimal | None]:
-    fixed = count_chat_tokens(system, "", model)
-    sent = [fixed + n for n in prompt_tokens(prompts, model)]
-    approved = [count_tokens(p.reference, model) for p in prompts if p.reference]
-    return _mean(sent), _mean(approved)
+def _people(case: Case, cost: Cost, votes: Sequence[Vote]) -> dict[ArmName, PeopleCost]:
+    """People's time by arm; empty where nothing was given and no vote says what is corrected."""
+    found: dict[ArmName, PeopleCost] = {}
+    for arm in case.arms:
+        as_is = sent_as_is(votes, arm)
+        measured = None if as_is is None else 1 - Decimal(str(as_is.value))
+        time = people_cost(
+            case.people, case.volume, cost.months_of_use, trained=arm == "tuned", measured=measured
+        )
+        if case.people.given or time.corrected_share is not None:
+            found[arm] = time
+    return found
 
 
-def _mean(counts: Iterable[int | None]) -> Decimal | None:
-    known = [count for count in counts if count is not None]
-    return Decimal(str(round(fmean(known), 3))) if known else None
-
-
-def _first(*values: Decimal | None) -> Decimal | None:
-    return next((value for value in values if value is not None), None)
+def _range(
+    case: Case, cost: Cost, stated: Stated | None, outputs: Sequence[Output], against: ArmName
+) -> BreakEvenRange | None:
+    """The break-even over the spread of the measured tokens; None where no run measured them."""
+    if stated is None or cost.months_of_use == 0:
+        return None
+    calls = measured_calls(case, outputs, against)
+    if calls is None:
+        return None
+    return break_even_range(
+        stated.base, stated.tuned, calls, case.volume, cost.months_of_use, SPREAD_SEED
+    )
 
 
 def price_of_calls(case: Case, today: date) -> Callable[[ArmName, int, int], Decimal | None]:
@@ -119,3 +166,13 @@ def price_of_calls(case: Case, today: date) -> Callable[[ArmName, int, int], Dec
         return request_cost(quotes[arm].cells, tokens, Volume()).usd
 
     return price
+
+
+__all__ = [
+    "Money",
+    "people_month",
+    "price_case",
+    "price_of_calls",
+    "prompt_tokens",
+    "tokens_per_request",
+]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from math import prod
+from math import ceil, prod
 from typing import Literal
 
 from pydantic import Field
@@ -101,6 +101,15 @@ def hosting_cost(cells: PriceCells) -> Amount:
 def storage_cost(cells: PriceCells) -> Amount:
     """A month's storage of the tuned model, USD."""
     return _times((_charge(cells.storage_per_month, "storage_per_month", cells), "storage price"))
+
+
+def requests_over(volume: Volume, months: Decimal) -> Decimal | None:
+    """Requests over the months of use: growing by the month, a last part counting as its part."""
+    if volume.requests_per_month is None:
+        return None
+    growth = 1 + volume.growth_per_month
+    parts = (min(Decimal(1), months - k) * growth**k for k in range(ceil(months)))
+    return volume.requests_per_month * sum(parts, Decimal(0))
 
 
 def add(*amounts: Amount) -> Amount:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from typing import Literal
 
 from pricing.base_prices import base_price
@@ -42,7 +43,31 @@ class Quote:
     context_window: int | None
     checked_precision: Literal["month", "year"] | None = None
     """Where only the month or year of reading is known."""
+    discount_percent: Decimal | None = None
+    """What a contract takes off the list rates; taken off in `cells` already."""
 
+    @property
+    def price_words(self) -> str:
+        """ "list price" or "list price less 15 %", of the figures that are not the reader's."""
+        if self.discount_percent is None:
+            return "list price"
+        return f"list price less {self.discount_percent.normalize():f} %"
+
+
+LIST_RATES = (
+    "input",
+    "cached_input",
+    "cache_write",
+    "output",
+    "batch_input",
+    "batch_output",
+    "training_per_1m",
+    "training_per_hour",
+    "min_fee",
+    "hosting_per_hour",
+    "storage_per_month",
+)
+"""Cells that hold a rate, and not how much of something is used."""
 
 _NONE = Quote(
     ref=None,
@@ -70,6 +95,7 @@ def quote(
     kind: Literal["base", "tuned"],
     on: date,
     input_tokens: int = 0,
+    discount_percent: Decimal | None = None,
 ) -> Quote:
     """Figures of one option on a day.
 
@@ -80,6 +106,8 @@ def quote(
             else from the base figures of an offer.
         on: day of the requests.
         input_tokens: tokens of one request; base prices may have a tier for long ones.
+        discount_percent: what a contract takes off every list rate, 0 to 100; the reader's own
+            figures stay as they are. None or 0 = nothing.
 
     Raises:
         UnknownOffer: nothing goes by `offer`; the message says what comes near.
@@ -95,7 +123,19 @@ def quote(
     # The reader's training rate, by tokens or by hours, stands instead of either of the sheet's.
     if given.keys() & {"training_per_1m", "training_per_hour"}:
         given = {"training_per_1m": None, "training_per_hour": None} | given
+    if discount_percent:
+        found = _discounted(found, discount_percent)
     return replace(found, cells=found.cells.model_copy(update=given), own=frozenset(own.given()))
+
+
+def _discounted(found: Quote, percent: Decimal) -> Quote:
+    """The list rates with a contract's discount off."""
+    kept = 1 - percent / 100
+    less = {
+        name: rate * kept for name in LIST_RATES if (rate := getattr(found.cells, name)) is not None
+    }
+    cells = found.cells.model_copy(update=less)
+    return replace(found, cells=cells, discount_percent=percent)
 
 
 def _tuned(offer: Offer, on: date) -> Quote:

@@ -1,6 +1,6 @@
 """Uncertainty: ranges from measured tokens, what moves the difference most, what flips it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Context, Decimal
 from math import ceil
@@ -199,15 +199,23 @@ def tornado(
     return tuple(sorted(swings, key=lambda swing: swing.width, reverse=True))
 
 
-def turning_points(stated: Stated) -> dict[str, Decimal | None]:
+def turning_points(
+    stated: Stated, names: Collection[str] | None = None
+) -> dict[str, Decimal | None]:
     """By assumption: the value nearest to the stated one at which the cheaper option changes.
 
     None = nowhere within its limits. Empty where a figure is missing.
+
+    Args:
+        stated: the comparison.
+        names: assumptions to look at, in the order wanted; all by default.
     """
     here = monthly_difference(stated)
     if here is None:
         return {}
-    return {one.name: _turning_point(one, here) for one in assumptions(stated)}
+    known = {one.name: one for one in assumptions(stated)}
+    asked = [name for name in names if name in known] if names is not None else list(known)
+    return {name: _turning_point(known[name], here) for name in asked}
 
 
 def _turning_point(one: Assumption, here: Decimal) -> Decimal | None:

@@ -286,6 +286,8 @@ def test_the_cost_of_the_documented_example(run):
     assert value["months_of_use"] == 12
     assert value["break_even"] == {
         "requests_per_month": None,
+        "low": None,
+        "high": None,
         "month": None,
         "reason": "never: the tuned model costs more per request",
     }
@@ -302,6 +304,8 @@ def test_a_break_even_is_counted_to_the_request(run):
     found = run.json("cost", run.write(toml), "--today", TODAY)["break_even"]
     assert found == {
         "requests_per_month": 755_000,
+        "low": None,
+        "high": None,
         "month": 2,
         "reason": "paid back in month 2",
     }

@@ -48,6 +48,16 @@ def decision_json(decision: Decision) -> str:
         "missing": list(report.missing),
         "next_step": report.next_step,
         "cost": cost_value(decision.money),
+        "moves": [asdict(move) for move in report.moves],
+        "turning": list(report.turning),
+        "current_bases": [
+            {
+                "name": base.name,
+                "offer": base.ref,
+                "usd_per_month_all_in": base.usd_per_month_all_in,
+            }
+            for base in decision.current_bases
+        ],
         "today": report.today,
         "made_at": report.made_at,
         "sources": [asdict(source) for source in report.sources],
@@ -57,7 +67,7 @@ def decision_json(decision: Decision) -> str:
 
 def cost_value(money: Money) -> dict[str, Any]:
     """What `cost --json` writes; unknown is null and named in `missing`."""
-    cost = money.cost
+    cost, spread = money.cost, money.break_even_range
     return {
         "arms": {
             arm: {
@@ -68,9 +78,12 @@ def cost_value(money: Money) -> dict[str, Any]:
                 "hosting_usd_per_month": option.hosting_usd_per_month,
                 "total_usd": option.total_usd,
                 "tokens": asdict(option.tokens),
+                "people_usd": money.people_usd.get(arm),
+                "usd_per_accepted_answer": money.usd_per_accepted.get(arm),  # type: ignore[call-overload]
                 "assumed": list(option.assumed),
                 "offer": money.quotes[arm].ref,  # type: ignore[index]
                 "own_figures": sorted(money.quotes[arm].own),  # type: ignore[index]
+                "discount_percent": money.quotes[arm].discount_percent,  # type: ignore[index]
                 "source": money.quotes[arm].source_url,  # type: ignore[index]
                 "checked": money.quotes[arm].checked,  # type: ignore[index]
             }
@@ -81,6 +94,8 @@ def cost_value(money: Money) -> dict[str, Any]:
         if cost.break_even is None
         else {
             "requests_per_month": cost.break_even.requests_per_month,
+            "low": spread.low if spread else None,
+            "high": spread.high if spread else None,
             "month": cost.break_even.month,
             "reason": cost.break_even.reason,
         },

@@ -60,7 +60,7 @@ def before_the_run(case: Case, money: Money) -> str:
     costs = [money.cost.arms[name].usd_per_request for name in arms]
     known = [cost for cost in costs if cost is not None]
     price = (
-        f"about {usd(sum(known, Decimal(0)) * len(case.prompts) * case.run.samples)}"
+        f"about {money.currency.show(sum(known, Decimal(0)) * len(case.prompts) * case.run.samples)}"
         if len(known) == len(costs)
         else "at a price not known yet"
     )

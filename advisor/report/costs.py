@@ -5,14 +5,15 @@ from decimal import Decimal
 
 from advisor import questions
 from advisor.case import ARMS, ArmName, Case
-from advisor.money import Money
+from advisor.money import Money, people_month
 from advisor.report import sentences as say
 from advisor.report.model import CostRow, Source
-from advisor.report.words import CELL_WORDS, NOT_KNOWN, OPTION_WORDS, day, percent, usd
+from advisor.report.words import CELL_WORDS, NOT_KNOWN, OPTION_WORDS, day, percent
 from advisor.use_cases import load_matrix
 from advisor.verdict import Verdict
 from pricing.cost import OptionCost
 from pricing.offers import AGEING_AFTER_DAYS
+from pricing.quotes import Quote
 
 
 def cost_rows(money: Money, today: date) -> tuple[CostRow, ...]:
@@ -25,31 +26,42 @@ def cost_rows(money: Money, today: date) -> tuple[CostRow, ...]:
         own = ", ".join(
             CELL_WORDS[cell].split(",")[0].lower() for cell in CELL_WORDS if cell in quote.own
         )
-        all_in = option.usd_per_month_all_in
+        all_in, show = option.usd_per_month_all_in, money.currency.show
+        time, accepted = people_month(money, arm), money.usd_per_accepted.get(arm)
         rows.append(
             CostRow(
                 arm=arm,
                 option=OPTION_WORDS[arm],
                 model=quote.name,
-                per_request=_per_request(option),
-                first_month=usd(option.usd_per_month),
-                all_in_month=usd(all_in),
-                training=usd(option.training_usd),
-                hosting_month=usd(option.hosting_usd_per_month),
-                total=usd(option.total_usd),
-                basis=f"your own figures: {own}" if own else "list price",
+                per_request=_per_request(option, money),
+                first_month=show(option.usd_per_month),
+                all_in_month=show(all_in),
+                training=show(option.training_usd),
+                hosting_month=show(option.hosting_usd_per_month),
+                total=show(option.total_usd),
+                basis=_basis(quote, own),
                 all_in_month_usd=None if all_in is None else float(all_in),
                 until=say.until(quote, today) if arm == "tuned" else "No stop date is published",
+                people_month="" if time is None else show(time),
+                per_accepted="" if accepted is None else show(accepted),
             )
         )
     return tuple(rows)
 
 
-def _per_request(option: OptionCost) -> str:
+def _basis(quote: Quote, own: str) -> str:
+    """Whose figures they are: the list's, the contract's, the reader's."""
+    if not own:
+        return quote.price_words
+    mine = f"your own figures: {own}"
+    return f"{mine}; else {quote.price_words}" if quote.discount_percent else mine
+
+
+def _per_request(option: OptionCost, money: Money) -> str:
     """A request's price; where the machine's hour holds it, that is said instead of $0.00."""
     if option.usd_per_request == 0 and option.hosting_usd_per_month:
         return "in hosting"
-    return usd(option.usd_per_request)
+    return money.currency.show(option.usd_per_request)
 
 
 def cost_note(money: Money) -> str:
@@ -60,9 +72,11 @@ def cost_note(money: Money) -> str:
     if months == 0:
         return "The tuned model has stopped, so there are no months of use to price."
     note = f"Worked over {months.quantize(Decimal('0.1')).normalize():f} months of use."
+    if money.currency.rate:
+        note += f" Amounts are in {money.currency.code}: {money.currency.rate}."
     if money.cost.break_even is not None and money.cost.missing:
         return f"{note} When fine-tuning pays back is not known yet."
-    return f"{note} {say.break_even(money.cost)}".strip()
+    return f"{note} {say.break_even(money)}".strip()
 
 
 def assumptions(case: Case, money: Money) -> tuple[tuple[str, str], ...]:
@@ -95,6 +109,8 @@ def assumptions(case: Case, money: Money) -> tuple[tuple[str, str], ...]:
             )
         rows.extend((f"{OPTION_WORDS[arm]}: assumed", text) for text in option.assumed)  # type: ignore[index]
     for arm, quote in money.quotes.items():
+        if quote.discount_percent is not None:
+            rows.append((f"{OPTION_WORDS[arm]}: prices", quote.price_words))
         for cell in CELL_WORDS:
             if cell in quote.own:
                 rows.append(
@@ -103,8 +119,38 @@ def assumptions(case: Case, money: Money) -> tuple[tuple[str, str], ...]:
                         f"{getattr(quote.cells, cell):,}",
                     )
                 )
+    rows.extend(_people_rows(case, money))
+    if money.currency.rate:
+        rows.append(("Currency", money.currency.rate))
     rows.extend(questions.said(case.brief))
     return tuple(rows)
+
+
+def _people_rows(case: Case, money: Money) -> list[tuple[str, str]]:
+    """What was said about people's time, and the share corrected, given or measured."""
+    people = case.people
+    rows = [
+        (words, f"{value.normalize():f}")
+        for words, value in (
+            ("People: USD an hour", people.hourly_rate),
+            ("People: minutes to correct an answer", people.minutes_to_correct),
+            ("People: days for examples, once", people.one_off_days_examples),
+            ("People: days for IT, once", people.one_off_days_it),
+            ("People: days for testing, once", people.one_off_days_testing),
+        )
+        if value is not None
+    ]
+    for arm, time in money.people.items():
+        if time.corrected_share is not None:
+            given = people.corrected_share(arm == "tuned") is not None
+            origin = "given" if given else "measured by votes"
+            rows.append(
+                (
+                    f"{OPTION_WORDS[arm]}: answers corrected",
+                    f"{percent(float(time.corrected_share))}, {origin}",
+                )
+            )
+    return rows
 
 
 def sources(verdict: Verdict, money: Money) -> tuple[Source, ...]:
@@ -137,6 +183,8 @@ def price_source(money: Money, arm: ArmName) -> Source | None:
     if quote is None or not quote.source_label:
         return None
     label = quote.source_label
+    if quote.discount_percent is not None:
+        label = f"{label}, less {quote.discount_percent.normalize():f} %"
     if quote.own and quote.ref is not None:
         label = f"{label}, with your own figures"
     return Source(label, quote.source_url, quote.checked, quote.note)

@@ -40,7 +40,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class CostRow:
-    """One option's money, USD as text; "not known" where a price is missing."""
+    """One option's money as text, in the case's currency; "not known" where a price is missing."""
 
     arm: str
     option: str
@@ -52,11 +52,32 @@ class CostRow:
     hosting_month: str
     total: str
     basis: str
-    """"list price" or "your own figures: input, output"."""
+    """"list price", "list price less 15 %" or "your own figures: input, output"."""
     all_in_month_usd: float | None
     """For the bars."""
     until: str
     """"stops on 14 Jan 2027" or "no stop date published"."""
+    people_month: str = ""
+    """People's time a month, in none of the amounts above; "" where none was given."""
+    per_accepted: str = ""
+    """What an answer costs that needs no correcting, people included; "" where nobody knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class MoveRow:
+    """What moving one assumption does to the monthly difference, fine-tuned less base."""
+
+    assumption: str
+    """In the reader's words: "Texts a month", "Fine-tuned: output price"."""
+    low: str
+    high: str
+    """The two values it is moved to, as text."""
+    usd_at_low: float
+    usd_at_high: float
+    """The monthly difference there, USD; below 0 fine-tuned is cheaper."""
+    at_low: str
+    at_high: str
+    """The same in the case's currency: "fine-tuned $120 dearer"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,3 +164,9 @@ class Report:
     sources: tuple[Source, ...]
     valid_until: str
     """"Prices here are from …; update before relying on this after …"."""
+    moves: tuple[MoveRow, ...] = ()
+    """What moves the monthly difference most, the widest first."""
+    turning: tuple[str, ...] = ()
+    """At what value of each such assumption the cheaper option changes, one sentence each."""
+    current_bases: tuple[tuple[str, str], ...] = ()
+    """Today's base models in the base option's place: name and all-in month, the cheapest first."""

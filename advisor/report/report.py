@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from advisor.brief import QUESTIONS
 from advisor.case import ArmName, Case
+from advisor.current_bases import CurrentBase
 from advisor.evidence.model import Evidence, Output
 from advisor.money import Money
 from advisor.report import sentences as say
@@ -17,8 +18,9 @@ from advisor.report.costs import (
     valid_until,
 )
 from advisor.report.model import Figure, Reason, Report, SignalRow, Source
+from advisor.report.moves import moves, turning
 from advisor.report.tested import evidence_block, excerpts
-from advisor.report.words import OPTION_WORDS, about, count, day, percent, usd
+from advisor.report.words import OPTION_WORDS, about, count, day, percent
 from advisor.use_cases import load_matrix
 from advisor.verdict import Verdict
 
@@ -49,6 +51,7 @@ def write_report(
     *,
     today: date,
     made_at: datetime,
+    current_bases: tuple[CurrentBase, ...] = (),
     show_texts: bool = False,
 ) -> Report:
     """Word a decision once.
@@ -60,6 +63,7 @@ def write_report(
         outputs: all of the run's, for the excerpts; none before a run.
         today: the day it is decided for.
         made_at: UTC; stands in the PDF.
+        current_bases: today's base models in the base option's place, the cheapest first.
         show_texts: put excerpts of the reader's own texts in; a sample's are always in.
     """
     evidence = verdict.evidence
@@ -76,7 +80,7 @@ def write_report(
         line=_line(verdict),
         rests_on=_rests_on(verdict),
         figures=_figures(evidence, money),
-        reasons=_reasons(case, verdict, money, today),
+        reasons=_reasons(case, verdict, money, current_bases, today),
         missing=_missing(case, verdict, money),
         changes=_changes(case, verdict, money),
         next_step=_next_step(case, verdict, money),
@@ -96,6 +100,11 @@ def write_report(
         assumptions=assumptions(case, money),
         sources=sources(verdict, money),
         valid_until=valid_until(money, today),
+        moves=moves(money),
+        turning=turning(money),
+        current_bases=tuple(
+            (row.name, money.currency.show(row.usd_per_month_all_in)) for row in current_bases
+        ),
     )
 
 
@@ -151,14 +160,20 @@ def _figures(evidence: Evidence, money: Money) -> tuple[Figure, ...]:
             figures.append(
                 Figure(
                     f"{OPTION_WORDS[arm]}, a month",
-                    usd(option.usd_per_month_all_in),
+                    money.currency.show(option.usd_per_month_all_in),
                     "Everything over the months of use, divided by them.",
                 )
             )
     return tuple(figures[:4])
 
 
-def _reasons(case: Case, verdict: Verdict, money: Money, today: date) -> tuple[Reason, ...]:
+def _reasons(
+    case: Case,
+    verdict: Verdict,
+    money: Money,
+    current_bases: tuple[CurrentBase, ...],
+    today: date,
+) -> tuple[Reason, ...]:
     evidence = verdict.evidence
     test = (
         f"Your own test, {count(evidence.tally.scored, 'text')}"
@@ -178,7 +193,7 @@ def _reasons(case: Case, verdict: Verdict, money: Money, today: date) -> tuple[R
             say.quality(case, evidence),
             Source(test if evidence.word != "none" else "no test yet"),
         ),
-        Reason("Money", say.money_row(money, evidence.base_arm), money_source),
+        Reason("Money", say.money_row(money, evidence.base_arm, current_bases), money_source),
         Reason(
             "Practice",
             say.practice(verdict),

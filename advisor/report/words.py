@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from advisor.case import ArmName
+from advisor.currency import NOT_KNOWN, USD
 
 OPTION_WORDS: dict[ArmName, str] = {
     "base": "Base",
@@ -32,23 +33,10 @@ CELL_WORDS: dict[str, str] = {
     "storage_per_month": "Storage, USD a month",
 }
 
-NOT_KNOWN = "not known"
-
 
 def usd(amount: Decimal | float | None) -> str:
-    """Money at the precision a manager needs: "$1,241", "$34.20", "$0.0021", "not known"."""
-    if amount is None:
-        return NOT_KNOWN
-    value = Decimal(str(amount))
-    size = abs(value)
-    if size >= 100:
-        shown = f"{value.quantize(Decimal(1), ROUND_HALF_UP):,}"
-    elif size >= Decimal("0.995") or size == 0:
-        shown = f"{value.quantize(Decimal('0.01'), ROUND_HALF_UP):,}"
-    else:
-        # Two figures that count, however small: a price a request must not round to zero.
-        shown = f"{value:.{max(2, 1 - size.adjusted())}f}"
-    return f"-${shown[1:]}" if shown.startswith("-") else f"${shown}"
+    """An amount in USD as a manager reads it; see `Currency.show`."""
+    return USD.show(amount)
 
 
 def day(value: date) -> str:
@@ -83,3 +71,17 @@ def percent(value: float) -> str:
 def listed(parts: Sequence[str]) -> str:
     """A list in words: "a, b and c"."""
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+__all__ = [
+    "CELL_WORDS",
+    "NOT_KNOWN",
+    "OPTION_WORDS",
+    "about",
+    "count",
+    "day",
+    "listed",
+    "percent",
+    "share",
+    "usd",
+]

@@ -1,0 +1,69 @@
+"""Currency: how an amount in USD is shown, at one rate of one day."""
+
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from advisor.brief import Frozen
+
+NOT_KNOWN = "not known"
+SIGNS = {"USD": "$", "EUR": "€", "GBP": "£"}
+"""Currencies whose sign nobody mistakes; any other goes by its code."""
+
+MOST_SHOWN = Decimal(10**15)
+
+
+class Currency(Frozen):
+    """What amounts are shown in (the `[currency]` table). All figures are kept in USD."""
+
+    code: str = Field(default="USD", pattern=r"^[A-Z]{3}$")
+    """ISO 4217, e.g. "EUR"."""
+    per_usd: Decimal = Field(default=Decimal(1), gt=0)
+    """How much of it one USD buys."""
+    rate_on: date | None = None
+    """The day of the rate."""
+    source: str = Field(default="", max_length=200)
+    """Where the rate is from, as in "ECB"."""
+
+    @model_validator(mode="after")
+    def _a_rate_has_its_day(self) -> Self:
+        if self.code == "USD" and self.per_usd != 1:
+            raise ValueError("1 USD is 1 USD: leave per_usd out, or name another code")
+        if self.code != "USD" and ("per_usd" not in self.model_fields_set or not self.rate_on):
+            raise ValueError(f"{self.code} needs per_usd and rate_on, the rate and its day")
+        return self
+
+    def show(self, amount_usd: Decimal | float | None) -> str:
+        """An amount in USD at the precision a manager needs: "$1,241", "€29.41", "CHF 0.0019".
+
+        None is "not known".
+        """
+        if amount_usd is None:
+            return NOT_KNOWN
+        value = Decimal(str(amount_usd)) * self.per_usd
+        size = abs(value)
+        sign = SIGNS.get(self.code, f"{self.code}\N{NO-BREAK SPACE}")
+        if size >= MOST_SHOWN:
+            return f"over {sign}1,000 trillion"
+        if size >= 100:
+            shown = f"{value.quantize(Decimal(1), ROUND_HALF_UP):,}"
+        elif size >= Decimal("0.995") or size == 0:
+            shown = f"{value.quantize(Decimal('0.01'), ROUND_HALF_UP):,}"
+        else:
+            # Two figures that count, however small: a price a request must not round to zero.
+            shown = f"{value:.{max(2, 1 - size.adjusted())}f}"
+        return f"-{sign}{shown[1:]}" if shown.startswith("-") else f"{sign}{shown}"
+
+    @property
+    def rate(self) -> str:
+        """The rate, its day and source: "1 USD = 0.86 EUR, 20 Nov 2026, ECB"; "" for USD."""
+        if self.code == "USD" or self.rate_on is None:
+            return ""
+        said = f"1 USD = {self.per_usd.normalize():f} {self.code}"
+        said += f", {self.rate_on.day} {self.rate_on:%b %Y}"
+        return f"{said}, {self.source}" if self.source else said
+
+
+USD = Currency()

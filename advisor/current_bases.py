@@ -1,0 +1,97 @@
+"""Current bases: what today's base models on our list would cost in the base option's place."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from advisor.case import ArmName, Case
+from advisor.method import load_method
+from advisor.money import Money
+from pricing.cost import option_cost
+from pricing.errors import PricingError
+from pricing.offers import PriceCells
+from pricing.quotes import quote
+
+WORTH_NAMING = Decimal("0.05")
+LEAST_SAVED = Decimal(10)
+"""A current base is named where it undercuts the chosen one by more than this share, and by at
+least so many USD a month: cents decide nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class CurrentBase:
+    """A current base model in the base option's place: same requests, same months."""
+
+    name: str
+    """As on the Method page, e.g. "gpt-6-luna"."""
+    ref: str
+    """`provider:model`, as an arm's offer."""
+    usd_per_month_all_in: Decimal | None
+    """None = a price or a count is missing."""
+    source_url: str | None
+    checked: date | None
+
+
+def compare_with_current_bases(
+    case: Case, money: Money, today: date, base_arm: ArmName = "base"
+) -> tuple[CurrentBase, ...]:
+    """The base option's requests at the list prices of today's base models, the cheapest first.
+
+    The tokens are those of the base option as it stands: another model may count and write a
+    little differently, and nothing is known of its answers.
+
+    Args:
+        case: what was asked.
+        money: its options, priced.
+        today: the day of the prices.
+        base_arm: the base option whose place is taken.
+
+    Returns:
+        One row per base model of the Method page, those of unknown cost last; none where there is
+        no such option, or its texts may go to the reader's own machines only.
+    """
+    option = money.cost.arms.get(base_arm)
+    if option is None or case.brief.data_may_go == "own_machines":
+        return ()
+    rows = []
+    for model in load_method(today).base_models:
+        ref = f"{model.provider}:{model.model}"
+        try:
+            found = quote(ref, PriceCells(), "base", today, int(option.tokens.input or 0))
+        except PricingError:
+            # Each is checked to be priced, but for a day in the past it may not be.
+            continue
+        cost = option_cost(
+            found.cells, option.tokens, case.volume, money.cost.months_of_use, trained=False
+        )
+        rows.append(
+            CurrentBase(
+                name=model.name,
+                ref=ref,
+                usd_per_month_all_in=cost.usd_per_month_all_in,
+                source_url=found.source_url,
+                checked=found.checked,
+            )
+        )
+    unknown = Decimal("Infinity")
+    return tuple(
+        sorted(
+            rows,
+            key=lambda row: (
+                unknown if row.usd_per_month_all_in is None else row.usd_per_month_all_in
+            ),
+        )
+    )
+
+
+def undercutting(
+    rows: tuple[CurrentBase, ...], money: Money, base_arm: ArmName = "base"
+) -> CurrentBase | None:
+    """The cheapest current base, where it undercuts the chosen one by enough to be named."""
+    option = money.cost.arms.get(base_arm)
+    chosen = option.usd_per_month_all_in if option else None
+    cheapest = rows[0].usd_per_month_all_in if rows else None
+    if chosen is None or cheapest is None:
+        return None
+    enough = max(chosen * WORTH_NAMING, LEAST_SAVED)
+    return rows[0] if chosen - cheapest > enough else None

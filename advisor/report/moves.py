@@ -1,0 +1,107 @@
+"""What moves the monthly difference most, and where the cheaper option changes, in words."""
+
+from decimal import Decimal
+
+from advisor.currency import Currency
+from advisor.money import Money
+from advisor.report.model import MoveRow
+from advisor.report.words import about
+from pricing.uncertainty import Swing, assumptions, monthly_difference, tornado, turning_points
+
+MOST_MOVES = 8
+"""Assumptions shown; the others move less."""
+MOST_TURNING = 5
+
+REQUESTS = "requests a month"
+WORDS = {
+    REQUESTS: "texts a month",
+    "cached share": "cached share of input",
+    "batch share": "share in batches",
+    "input tokens per request": "units billed for a text going in",
+    "output tokens per request": "units billed for an answer",
+    "training tokens": "units billed in the training file",
+}
+"""Assumptions of `pricing.assumptions` in the reader's words; the others go by their own."""
+PER_1M = ("input price", "output price")
+SHARES = ("growth a month", "cached share", "batch share")
+
+
+def moves(money: Money) -> tuple[MoveRow, ...]:
+    """What moving one assumption by a fifth does to the monthly difference; the widest first.
+
+    Empty where the difference is not known.
+    """
+    if money.stated is None:
+        return ()
+    return tuple(_row(money.currency, swing) for swing in tornado(money.stated)[:MOST_MOVES])
+
+
+def turning(money: Money) -> tuple[str, ...]:
+    """Where the cheaper option changes: for the volume, then for what moves most.
+
+    Empty where the difference is not known.
+    """
+    here = None if money.stated is None else monthly_difference(money.stated)
+    if money.stated is None or here is None:
+        return ()
+    names = dict.fromkeys([REQUESTS, *(swing.name for swing in tornado(money.stated))])
+    points = turning_points(money.stated, list(names)[:MOST_TURNING])
+    stated = {one.name: one.value for one in assumptions(money.stated)}
+    other = "base" if here <= 0 else "fine-tuned"
+    return tuple(
+        _sentence(money.currency, name, stated[name], turns, other)
+        for name, turns in points.items()
+    )
+
+
+def _row(currency: Currency, swing: Swing) -> MoveRow:
+    return MoveRow(
+        assumption=_words(swing.name),
+        low=_value(currency, swing.name, swing.low),
+        high=_value(currency, swing.name, swing.high),
+        usd_at_low=float(swing.usd_at_low),
+        usd_at_high=float(swing.usd_at_high),
+        at_low=_difference(currency, swing.usd_at_low),
+        at_high=_difference(currency, swing.usd_at_high),
+    )
+
+
+def _difference(currency: Currency, usd: Decimal) -> str:
+    """A monthly difference: "fine-tuned $120 dearer"."""
+    if usd == 0:
+        return "both the same"
+    return f"fine-tuned {currency.show(abs(usd))} {'dearer' if usd > 0 else 'cheaper'}"
+
+
+def _words(name: str) -> str:
+    """The assumption as a reader names it: "Fine-tuned: output price, per 1M units billed"."""
+    arm, _, figure = name.rpartition(": ")
+    words = WORDS.get(figure, figure)
+    if figure.endswith(PER_1M):
+        words += " per 1M units billed"
+    option = {"base": "Base: ", "tuned": "Fine-tuned: "}.get(arm, "")
+    return option + words if option else words[0].upper() + words[1:]
+
+
+def _value(currency: Currency, name: str, value: Decimal) -> str:
+    """A value of an assumption with its unit: a price, a share, or a count."""
+    figure = name.rpartition(": ")[2]
+    if figure.endswith("price"):
+        return currency.show(value)
+    if figure in SHARES:
+        return f"{(value * 100).normalize():.3g} %"
+    return about(int(value)) if value >= 1000 else f"{value:.3g}"
+
+
+def _sentence(
+    currency: Currency, name: str, stated: Decimal, turns: Decimal | None, other: str
+) -> str:
+    """From where the other option is the cheaper one: "Above about 1.9 million texts a month …"."""
+    words = _words(name)
+    if turns is None:
+        return f"{words}: no value makes {other} the cheaper one, at these prices."
+    side = "Above" if turns > stated else "Below"
+    shown = _value(currency, name, turns)
+    if name == REQUESTS:
+        return f"{side} about {shown} texts a month {other} is cheaper."
+    return f"{words}: {side.lower()} about {shown} {other} is cheaper."

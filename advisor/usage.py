@@ -1,0 +1,139 @@
+"""Usage: tokens of a request to each option, as given, as measured by a run, or as counted."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from functools import lru_cache
+from statistics import fmean
+
+from advisor.case import Arm, ArmName, Case
+from advisor.evidence.model import Output
+from advisor.prompts import Prompt
+from pricing.cost import Tokens
+from pricing.tokens import count_chat_tokens, count_tokens
+
+
+def tokens_per_request(case: Case, arm: Arm, outputs: Sequence[Output]) -> Tokens:
+    """Mean tokens of one request to an arm: as given, else as measured, else as counted.
+
+    Input is counted from the prompts with the arm's own instruction; output, before any run, from
+    the approved answers, times the arm's reasoning multiplier. None where there is nothing to
+    count.
+    """
+    given_in = case.volume.input_tokens_per_request
+    given_out = case.volume.output_tokens_per_request
+    answered = [o for o in outputs if o.outcome == "answered"]
+    measured_in = _mean(o.input_tokens for o in answered)
+    measured_out = _mean(o.output_tokens for o in answered)
+    counted_in, counted_out = _counted(case.prompts, arm.system_prompt, arm.model)
+    if counted_out is not None and arm.reasoning_multiplier is not None:
+        counted_out *= arm.reasoning_multiplier
+    return Tokens(
+        input=_first(given_in, measured_in, counted_in),
+        output=_first(given_out, measured_out, counted_out),
+        origin=(
+            "given"
+            if given_in is not None and given_out is not None
+            else "measured"
+            if measured_out is not None
+            else "counted"
+        ),
+    )
+
+
+def output_is_counted(case: Case, tokens: Tokens) -> bool:
+    """The answers' tokens were counted from texts: reasoning is not in them."""
+    given = case.volume.output_tokens_per_request is not None
+    return tokens.origin == "counted" and tokens.output is not None and not given
+
+
+def reasoning_ratio(outputs: Iterable[Output]) -> Decimal | None:
+    """Measured output / (output - reasoning) of an arm's answers: its reasoning multiplier.
+
+    None where no answer's reasoning was reported, or nothing but reasoning was.
+    """
+    told = [
+        (o.output_tokens, o.reasoning_tokens)
+        for o in outputs
+        if o.outcome == "answered"
+        and o.output_tokens is not None
+        and o.reasoning_tokens is not None
+    ]
+    billed = sum(output for output, _ in told)
+    shown = billed - sum(reasoning for _, reasoning in told)
+    return Decimal(billed) / shown if shown > 0 else None
+
+
+def measured_calls(
+    case: Case, outputs: Iterable[Output], base_arm: ArmName
+) -> list[tuple[float, float, float, float]] | None:
+    """Tokens measured per prompt: base input and output, tuned input and output.
+
+    One row per prompt that both arms answered, its repeats averaged. Tokens that the case gives
+    stand in every row. None where fewer than two prompts were measured, or all is given.
+    """
+    given = (case.volume.input_tokens_per_request, case.volume.output_tokens_per_request)
+    if None not in given:
+        return None
+    calls: dict[str, dict[str, list[tuple[int, int]]]] = defaultdict(lambda: defaultdict(list))
+    for o in outputs:
+        if o.outcome == "answered" and o.input_tokens is not None and o.output_tokens is not None:
+            calls[o.prompt_id][o.arm].append((o.input_tokens, o.output_tokens))
+    rows = []
+    for by_arm in calls.values():
+        if base_arm in by_arm and "tuned" in by_arm:
+            base, tuned = (_means(by_arm[arm], given) for arm in (base_arm, "tuned"))
+            rows.append((*base, *tuned))
+    return rows if len(rows) >= 2 else None
+
+
+def _means(
+    calls: Sequence[tuple[int, int]], given: tuple[Decimal | None, Decimal | None]
+) -> tuple[float, float]:
+    into, out = (
+        fmean(call[i] for call in calls) if stated is None else float(stated)
+        for i, stated in enumerate(given)
+    )
+    return into, out
+
+
+def pair_tokens(case: Case, arm: Arm) -> Decimal | None:
+    """Mean tokens of a training pair: the arm's instruction, a text and its approved answer.
+
+    Counted over the prompts that have an approved answer; None where none has.
+    """
+    return _pair_tokens(case.prompts, arm.system_prompt, arm.model)
+
+
+@lru_cache(maxsize=32)
+def _pair_tokens(prompts: tuple[Prompt, ...], system: str, model: str) -> Decimal | None:
+    fixed = count_chat_tokens(system, "", model)
+    texts = zip(prompts, prompt_tokens(prompts, model), strict=True)
+    return _mean(
+        fixed + n + count_tokens(prompt.reference, model) for prompt, n in texts if prompt.reference
+    )
+
+
+@lru_cache(maxsize=32)
+def prompt_tokens(prompts: tuple[Prompt, ...], model: str) -> tuple[int, ...]:
+    """Tokens of each prompt's text, in order."""
+    return tuple(count_tokens(prompt.text, model) for prompt in prompts)
+
+
+@lru_cache(maxsize=32)
+def _counted(
+    prompts: tuple[Prompt, ...], system: str, model: str
+) -> tuple[Decimal | None, Decimal | None]:
+    fixed = count_chat_tokens(system, "", model)
+    sent = [fixed + n for n in prompt_tokens(prompts, model)]
+    approved = [count_tokens(p.reference, model) for p in prompts if p.reference]
+    return _mean(sent), _mean(approved)
+
+
+def _mean(counts: Iterable[int | None]) -> Decimal | None:
+    known = [count for count in counts if count is not None]
+    return Decimal(str(round(fmean(known), 3))) if known else None
+
+
+def _first(*values: Decimal | None) -> Decimal | None:
+    return next((value for value in values if value is not None), None)

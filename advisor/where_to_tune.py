@@ -1,0 +1,195 @@
+"""Where to tune: every offer of the price sheets for one case, with access, cost and until when."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from advisor.case import Arm, Case
+from advisor.money import Money
+from advisor.report.words import day
+from advisor.usage import pair_tokens
+from pricing import lifecycle
+from pricing.charges import (
+    USUAL_EPOCHS,
+    Amount,
+    Tokens,
+    Volume,
+    add,
+    hosting_cost,
+    request_cost,
+    storage_cost,
+    training_cost,
+)
+from pricing.cost import months_of_use, option_cost
+from pricing.entries import PriceCells
+from pricing.offers import Offer, offers
+from pricing.quotes import Quote, quote
+
+Standing = Literal["open", "existing_only", "depends", "closed"]
+PILOT_HOURS = Decimal(24)
+"""Hours a tuned model is hosted for a test."""
+USAGE_CELLS = ("training_tokens", "epochs", "hosting_hours_per_month", "replicas")
+"""Cells that say how much is used: the reader's own hold at any offer. Hours of training do not:
+they are those of one machine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One offer to tune, for one case. Amounts in USD; None = a price or a count is not known."""
+
+    ref: str
+    model: str
+    method: str
+    provider: str
+    """The provider's name."""
+    chosen: bool
+    """The case's tuned option is priced as this offer."""
+    standing: Standing
+    """Whether this reader may train there; `existing_only`: where they are no newcomer."""
+    access: str
+    """In words: "open", "existing customers only until 6 Jan 2027", "depends", "closed"."""
+    reason: str
+    """Why, in a sentence with dates."""
+    training_usd: Decimal | None
+    """One training job."""
+    pilot_usd: Decimal | None
+    """One training job, 24 hours of hosting or a month of storage, and the case's texts once."""
+    usd_per_month_all_in: Decimal | None
+    total_usd: Decimal | None
+    """Over `months_of_use`."""
+    months_of_use: Decimal
+    """The offer's own: until the months planned or the tuned model end."""
+    training_closes_on: date | None
+    until: date | None
+    """Day on which the tuned model stops; None = no date is published."""
+    missing: tuple[str, ...]
+    """Figures not known, e.g. "output price"."""
+    source_url: str | None
+    checked: date | None
+    ageing: bool
+
+
+def where_to_tune(
+    case: Case, money: Money, today: date, among: Iterable[Offer] | None = None
+) -> tuple[Place, ...]:
+    """Every offer for this case: may I tune there, what does it cost, until when.
+
+    Training tokens are the reader's own figure, else the approved pairs of the brief times the
+    mean tokens of a pair with the tuned option's instruction. Requests have the tokens of the
+    tuned option, of the base option where there is none. Own prices and a discount hold for the
+    chosen offer only; its row says what the report says.
+
+    Args:
+        case: what was asked.
+        money: its options, priced: tokens of a request, and the offer chosen.
+        today: the day of the question.
+        among: offers to look at; all by default.
+
+    Returns:
+        Open ones first, those that are closed last; within, the cheapest month first.
+    """
+    arm = case.arms.get("tuned") or case.arms.get("base") or Arm()
+    option = money.cost.arms.get("tuned") or money.cost.arms.get("base")
+    tokens = option.tokens if option else Tokens(None, None, "counted")
+    chosen = money.quotes["tuned"].ref if "tuned" in money.quotes else None
+    usage = _usage(case, arm)
+    places = [
+        _place(case, offer, money if offer.ref == chosen else None, usage, tokens, today)
+        for offer in (offers() if among is None else among)
+    ]
+    order: tuple[Standing, ...] = ("open", "existing_only", "depends", "closed")
+    unknown = Decimal("Infinity")
+    return tuple(
+        sorted(
+            places,
+            key=lambda place: (
+                order.index(place.standing),
+                unknown if place.usd_per_month_all_in is None else place.usd_per_month_all_in,
+                place.ref,
+            ),
+        )
+    )
+
+
+def _usage(case: Case, arm: Arm) -> PriceCells:
+    """How much is trained and hosted, at any offer."""
+    tuned = case.arms.get("tuned", Arm())
+    own = {name: getattr(tuned.price, name) for name in USAGE_CELLS}
+    if own["training_tokens"] is None:
+        pair, pairs = pair_tokens(case, arm), case.brief.training_pairs
+        if pair is not None and pairs is not None:
+            own["training_tokens"] = round(pair * pairs)
+    own["epochs"] = own["epochs"] or USUAL_EPOCHS
+    return PriceCells(**own)
+
+
+def _place(
+    case: Case, offer: Offer, chosen: Money | None, usage: PriceCells, tokens: Tokens, today: date
+) -> Place:
+    found: Quote = chosen.quotes["tuned"] if chosen else quote(offer.ref, usage, "tuned", today)
+    access = lifecycle.access(
+        offer, today, case.brief.customer_of.get(offer.provider), case.brief.data_may_go
+    )
+    standing, words, reason = _access(case, offer, access, today)
+    cells = found.cells
+    if chosen:  # its training tokens are counted here where the reader gave none
+        lacking = {k: v for k, v in usage.given().items() if getattr(cells, k) is None}
+        cells = cells.model_copy(update=lacking)
+    exists = chosen is not None and case.brief.tuned_exists
+    months = months_of_use(case.volume, found.tuned_stops_on, today)
+    cost = option_cost(found.cells if exists else cells, tokens, case.volume, months, True, exists)
+    training = training_cost(cells)
+    return Place(
+        ref=offer.ref,
+        model=offer.base_model,
+        method=offer.method,
+        provider=offer.provider_name,
+        chosen=chosen is not None,
+        standing=standing,
+        access=words,
+        reason=reason,
+        training_usd=training.usd,
+        pilot_usd=add(training, *_test(case, cells, tokens)).usd,
+        usd_per_month_all_in=cost.usd_per_month_all_in,
+        total_usd=cost.total_usd,
+        months_of_use=months,
+        training_closes_on=access.training_closes_on,
+        until=access.tuned_stops_on,
+        missing=cost.missing,
+        source_url=found.source_url,
+        checked=found.checked,
+        ageing=found.ageing,
+    )
+
+
+def _test(case: Case, cells: PriceCells, tokens: Tokens) -> tuple[Amount, ...]:
+    """What a test costs beyond training: a day of hosting, a month of storage, each text once."""
+    hosted = cells.model_copy(update={"hosting_hours_per_month": PILOT_HOURS, "replicas": None})
+    one = request_cost(cells, tokens, Volume())
+    texts = len(case.prompts) * case.run.samples
+    run = Amount(None if one.usd is None else one.usd * texts, one.missing)
+    return hosting_cost(hosted), storage_cost(cells), run
+
+
+def _access(
+    case: Case, offer: Offer, found: lifecycle.Access, today: date
+) -> tuple[Standing, str, str]:
+    """Whether the reader may train there: the kind, in words, and why."""
+    entry = offer.entry(today)
+    closes = found.training_closes_on
+    until = f" until {day(closes)}" if closes else ""
+    if found.can_train is False:
+        return "closed", "closed", found.reason
+    if offer.data_stays and case.brief.can_host is False:
+        return "closed", "closed", "You said you can't run machines of your own."
+    if entry.evaluation_only:
+        reason = f"{found.reason} It is for evaluation only: the model lives for a day."
+        return "depends", f"for evaluation only{until}", reason
+    if found.can_train:
+        return "open", f"open{until}", found.reason
+    newcomers_out = entry.closed_to_new_since is None or entry.closed_to_new_since <= today
+    if entry.open_to in ("existing", "tuned_before") and newcomers_out:
+        return "existing_only", f"existing customers only{until}", found.reason
+    return "depends", "depends", found.reason
