@@ -20,10 +20,12 @@ from advisor.decision import Record, decide_case, record_of
 from advisor.errors import AdvisorError
 from advisor.money import price_case, price_of_calls
 from advisor.report.as_json import cost_value, decision_json, dump
+from advisor.report.sentences import people
 from advisor.report.words import OPTION_WORDS, usd
 from advisor.runs.compare import compare as run_comparison
 from advisor.runs.spec import spec_of
 from advisor.store.repository import Store
+from pricing import base_prices
 from pricing.errors import PricingError
 
 DONE, NOT_DECIDED, WRONG_INPUT, NOT_COMPLETE = 0, 1, 2, 3
@@ -151,10 +153,19 @@ def decide(
 @click.option("--db", type=click.Path(path_type=Path), help="Take measured usage from this file.")
 @json_out
 @day
+@click.option("--refresh-prices", is_flag=True, help="Fetch today's base prices first.")
 @_one_sentence
-def cost(case_file: Path, db: Path | None, json_out: Path | None, today: datetime | None) -> int:
+def cost(
+    case_file: Path,
+    db: Path | None,
+    json_out: Path | None,
+    today: datetime | None,
+    refresh_prices: bool,
+) -> int:
     """What each option of CASE_FILE costs, and when fine-tuning pays back."""
     case = load_case(case_file)
+    if refresh_prices:
+        base_prices.refresh()
     record = _record(case, db, None)
     money = price_case(case, record.outputs, _day(today), record.votes)
     show = money.currency.show
@@ -166,6 +177,9 @@ def cost(case_file: Path, db: Path | None, json_out: Path | None, today: datetim
             f"{show(option.total_usd)} over {money.cost.months_of_use:.1f} months",
             err=to_stderr,
         )
+    for sentence in (people(money, "base"), money.currency.rate):
+        if sentence:
+            click.echo(sentence, err=to_stderr)
     if money.cost.break_even is not None:
         click.echo(f"Break-even: {money.cost.break_even.reason}", err=to_stderr)
     for lacking in money.cost.missing:

@@ -1,4 +1,4 @@
-"""Base models' prices, from the snapshot inside genai-prices: never from the network."""
+"""Base models' prices, from the snapshot inside genai-prices; from the network only on `refresh`."""
 
 import difflib
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from decimal import Decimal
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Literal
 
-from pricing.errors import UnknownModel
+from pricing.errors import PricingError, UnknownModel
 from pricing.offers import PriceCells
 
 # Importing genai_prices builds some 2,000 models (0.3 s): functions do it when first asked.
@@ -64,8 +64,7 @@ def base_price(provider: str, model: str, on: date, input_tokens: int = 0) -> Ba
         raise UnknownModel(f"{unknown} {_near(model, provider)}") from None
     # One provider's models may be priced from another's list (OpenAI's, at Azure).
     lister = next(p for p in snapshot.providers if any(m is found for m in p.models))
-    release = version("genai-prices")
-    checked = RELEASED.get(release)
+    edition = _edition()
     return BasePrice(
         provider=seller.id,
         provider_name=seller.name,
@@ -74,11 +73,63 @@ def base_price(provider: str, model: str, on: date, input_tokens: int = 0) -> Ba
         context_window=found.context_window,
         own_list=lister is seller,
         cells=_cells(found, on, input_tokens, with_batch=lister is seller),
-        source_label=f"{lister.name} price list, as in genai-prices {release}",
+        source_label=f"{lister.name} price list, as in genai-prices{edition.name}",
         source_url=lister.pricing_urls[0] if lister.pricing_urls else None,
-        checked=checked,
-        checked_precision="month" if checked else None,
+        checked=edition.checked,
+        checked_precision=None if edition.fetched or edition.checked is None else "month",
     )
+
+
+def refresh(url: str | None = None) -> date:
+    """Fetch today's base prices once, for this process; nothing else here uses the network.
+
+    Args:
+        url: where the list is; genai-prices' own address by default.
+
+    Returns:
+        The day the prices now count as read.
+
+    Raises:
+        PricingError: the list can't be fetched or read; the prices at hand stay in use.
+    """
+    import httpx2
+    from genai_prices.data_snapshot import set_custom_snapshot
+    from genai_prices.update_prices import DEFAULT_UPDATE_URL, UpdatePrices
+
+    try:
+        fetched = UpdatePrices(url=url or DEFAULT_UPDATE_URL).fetch()
+    except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:
+        raise PricingError(
+            "Today's base prices can't be fetched: check the network and try again. The prices at "
+            "hand stay in use."
+        ) from error
+    except (ValueError, TypeError, LookupError) as error:
+        raise PricingError(
+            "Today's base prices came in a form that this version can't read: update genai-prices. "
+            "The prices at hand stay in use."
+        ) from error
+    if fetched is not None:
+        set_custom_snapshot(fetched)
+    return _edition().checked or datetime.now(UTC).date()
+
+
+@dataclass(frozen=True, slots=True)
+class _Edition:
+    """Which edition of the list is in use, and when it was read; None = not known."""
+
+    name: str
+    checked: date | None
+    fetched: bool = False
+
+
+def _edition() -> _Edition:
+    from genai_prices.data_snapshot import get_snapshot
+
+    snapshot = get_snapshot()
+    if snapshot.from_auto_update:
+        return _Edition(", fetched anew", snapshot.timestamp.astimezone(UTC).date(), fetched=True)
+    release = version("genai-prices")
+    return _Edition(f" {release}", RELEASED.get(release))
 
 
 def base_cells(provider: str, model: str, on: date, input_tokens: int = 0) -> PriceCells:

@@ -1,15 +1,22 @@
 """Base models' prices, as the snapshot inside genai-prices has them."""
 
+import json
 import socket
 import subprocess
 import sys
-from datetime import date
+import threading
+from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from genai_prices.data_snapshot import set_custom_snapshot
 
-from pricing.base_prices import base_cells, base_price
-from pricing.errors import UnknownModel
+from pricing.base_prices import base_cells, base_price, refresh
+from pricing.errors import PricingError, UnknownModel
+from pricing.offers import PriceCells
+from pricing.quotes import quote
 
 TODAY = date(2026, 11, 22)
 
@@ -135,3 +142,74 @@ def test_the_snapshot_is_not_loaded_before_it_is_asked():
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "set()"
+
+
+# Fetched anew, only when asked
+
+
+FETCHED = [
+    {
+        "id": "openai",
+        "name": "OpenAI",
+        "api_pattern": r"https://api\.openai\.com",
+        "pricing_urls": ["https://developers.openai.com/api/docs/pricing"],
+        "models": [
+            {
+                "id": "gpt-6-luna",
+                "match": {"equals": "gpt-6-luna"},
+                "prices": {"input_mtok": 0.07, "output_mtok": 0.35},
+            }
+        ],
+    }
+]
+
+
+@pytest.fixture
+def lists(tmp_path):
+    """An address that serves what is put there; the list in use is put back afterwards."""
+    handler = partial(SimpleHTTPRequestHandler, directory=tmp_path)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield tmp_path, f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    set_custom_snapshot(None)
+
+
+def test_prices_fetched_anew_were_read_today(lists):
+    folder, address = lists
+    (folder / "data.json").write_text(json.dumps(FETCHED))
+    before = datetime.now(UTC).date()
+    read_on = refresh(f"{address}/data.json")
+    assert before <= read_on <= datetime.now(UTC).date()
+    found = quote("openai:gpt-6-luna", PriceCells(), "base", TODAY)
+    assert (found.cells.input, found.cells.output) == (Decimal("0.07"), Decimal("0.35"))
+    assert (found.checked, found.checked_precision) == (read_on, None)
+    assert found.source_label == "OpenAI price list, as in genai-prices, fetched anew"
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "sentence"),
+    [
+        pytest.param("[]", "other.json", "check the network", id="not there"),
+        pytest.param("<html>", "data.json", "update genai-prices", id="no JSON"),
+        pytest.param('{"a": 1}', "data.json", "update genai-prices", id="another form"),
+        pytest.param('[{"id": 1}]', "data.json", "update genai-prices", id="another schema"),
+    ],
+)
+def test_a_list_that_cannot_be_used_leaves_the_prices_at_hand(lists, content, name, sentence):
+    folder, address = lists
+    (folder / name).write_text(content)
+    with pytest.raises(PricingError, match=sentence) as caught:
+        refresh(f"{address}/data.json")
+    assert str(caught.value).endswith("The prices at hand stay in use.")
+    assert base_cells("openai", "gpt-6-luna", TODAY).given() == LUNA
+
+
+def test_without_a_network_the_prices_at_hand_stay(lists):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        closed = free.getsockname()[1]
+    with pytest.raises(PricingError, match="check the network"):
+        refresh(f"http://127.0.0.1:{closed}/data.json")
+    assert base_cells("openai", "gpt-6-luna", TODAY).given() == LUNA

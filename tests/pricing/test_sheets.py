@@ -1,7 +1,7 @@
 """The price sheets, tested as data."""
 
 import tomllib
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -73,6 +73,33 @@ def test_no_figure_was_read_in_the_future():
 @pytest.mark.parametrize("offer", offers(), ids=lambda offer: offer.ref)
 def test_every_reference_finds_its_offer(offer):
     assert find_offer(offer.ref) is offer
+
+
+def passed_unsaid(today: date) -> list[str]:
+    """Offers whose last day has passed without the entry of that day saying that they ended."""
+    found = []
+    for offer in offers():
+        entry = offer.entry(today)
+        closed = entry.training_closes_on is not None and entry.training_closes_on < today
+        stopped = entry.tuned_stops_on is not None and entry.tuned_stops_on <= today
+        if (closed or stopped) and entry.status != "deprecated":
+            found.append(offer.ref)
+    return found
+
+
+def test_no_shutdown_date_has_passed_without_the_entry_saying_so():
+    # Red on the day a provider ends something: append an entry that says so.
+    assert passed_unsaid(datetime.now(UTC).date()) == []
+
+
+def test_a_shutdown_that_passes_unsaid_is_found():
+    # OpenAI takes jobs until 6 January 2027 and stops tuned models on the 14th.
+    still = [
+        f"openai:{model}" for model in ("gpt-4.1-mini-2025-04-14:SFT", "gpt-4o-2024-08-06:SFT")
+    ]
+    assert not {*still} & {*passed_unsaid(date(2027, 1, 6))}
+    assert {*still} <= {*passed_unsaid(date(2027, 1, 7))}
+    assert {*still} <= {*passed_unsaid(date(2027, 1, 14))}
 
 
 def test_decimals_are_read_exactly(tmp_path):
