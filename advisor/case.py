@@ -168,5 +168,6 @@ def _sentence(error: ValidationError, name: str) -> str:
         return f"{name}: {key} is not a key of a case file; check its spelling."
     if first["type"] == "missing":
         return f"{name}: {key} is missing; add it."
-    message = first["msg"][0].lower() + first["msg"][1:]
+    said = first["msg"].removeprefix("Value error, ")
+    message = said if said[:2].isupper() else said[0].lower() + said[1:]
     return f"{name}: {key} does not fit ({message}); correct it."

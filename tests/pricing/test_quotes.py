@@ -125,3 +125,44 @@ def test_an_unknown_base_model_says_what_comes_near_and_what_to_do():
         quote("openai:gpt-6", PriceCells(), "base", TODAY)
     assert '"gpt-6-luna"' in str(caught.value)
     assert "enter its prices" in str(caught.value)
+
+
+def test_a_discount_is_taken_off_every_list_rate_and_off_nothing_else():
+    # gpt-4.1-mini tuned: 0.80 in, 0.20 cached, 3.20 out, training 5; 15 % off.
+    own = PriceCells(output=D("3"), training_tokens=2_000_000, epochs=3)
+    found = quote("openai:gpt-4.1-mini", own, "tuned", TODAY, discount_percent=D(15))
+    cells = found.cells
+    assert (cells.input, cells.cached_input, cells.batch_input) == (D("0.68"), D("0.17"), D("0.34"))
+    assert cells.training_per_1m == D("4.25")
+    assert (cells.output, cells.training_tokens, cells.epochs) == (D("3"), 2_000_000, 3)
+    assert found.own == {"output", "training_tokens", "epochs"}
+    assert (found.discount_percent, found.price_words) == (D(15), "list price less 15 %")
+
+
+def test_hosting_is_discounted_too():
+    ref = "azure_foundry:gpt-4.1-mini:SFT/DPO global"
+    found = quote(ref, PriceCells(), "tuned", TODAY, discount_percent=D("12.5"))
+    assert found.cells.hosting_per_hour == D("1.4875")  # 1.70 x 0.875
+    assert found.price_words == "list price less 12.5 %"
+
+
+def test_a_discount_does_not_find_a_price_that_is_unknown_nor_change_what_is_charged():
+    ref = "azure_foundry:Qwen-32B"
+    plain, less = (
+        quote(ref, PriceCells(), "tuned", TODAY, discount_percent=off) for off in (None, D(10))
+    )
+    assert less.cells.hosting_per_hour is None
+    assert less.cells.charged_but_unknown == plain.cells.charged_but_unknown == {"hosting_per_hour"}
+
+
+@pytest.mark.parametrize("off", [None, D(0)])
+def test_no_discount_is_the_list_price(off):
+    found = quote("openai:gpt-6-luna", PriceCells(), "base", TODAY, discount_percent=off)
+    assert found == quote("openai:gpt-6-luna", PriceCells(), "base", TODAY)
+    assert found.price_words == "list price"
+
+
+def test_the_readers_own_figures_know_no_discount():
+    own = PriceCells(input=D(1), output=D(2))
+    assert quote(None, own, "base", TODAY, discount_percent=D(50)).cells == own
+    assert quote(None, own, "base", TODAY, discount_percent=D(50)).discount_percent is None
