@@ -1,140 +1,52 @@
 """Models and volume: the options to compare, what each costs a month, and until when it runs."""
 
+from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import streamlit as st
 
 from advisor.case import Arm, ArmName
-from advisor.llm.probe import probe
-from advisor.method import load_method
-from advisor.report.words import CELL_WORDS, OPTION_WORDS
-from pages.ui import charts, session, show
+from advisor.currency import Currency
+from advisor.money import Money
+from advisor.report.model import Report
+from advisor.where_to_tune import Place
+from pages.ui import charts, option_form, session, show
 from pricing.cost import Volume
-from pricing.offers import PriceCells
-from pricing.offers import offers as every_offer
-from pricing.quotes import Quote, quote
+from pricing.people import People
 
 OPTIONS: tuple[ArmName, ...] = ("base", "tuned")
-CELLS: dict[ArmName, tuple[str, ...]] = {
-    "base": ("input", "cached_input", "output", "hosting_per_hour", "replicas"),
-    "tuned": (
-        "input",
-        "cached_input",
-        "output",
-        "training_per_1m",
-        "training_tokens",
-        "epochs",
-        "training_per_hour",
-        "training_hours",
-        "min_fee",
-        "hosting_per_hour",
-        "hosting_hours_per_month",
-        "replicas",
-        "storage_per_month",
-    ),
-}
-WHOLE = ("training_tokens", "epochs", "replicas")
+CURRENCIES = ("USD", "EUR", "GBP", "CHF")
+TIME = (
+    ("hourly_rate", "USD an hour"),
+    ("minutes_to_correct", "Minutes to correct an answer"),
+    ("one_off_days_examples", "Days for examples, once"),
+    ("one_off_days_it", "Days for IT, once"),
+    ("one_off_days_testing", "Days for testing, once"),
+)
+SHARES = (
+    ("corrected_share_base", "Base: answers corrected, %"),
+    ("corrected_share_tuned", "Fine-tuned: answers corrected, %"),
+)
 
 st.title("Models and volume")
 opened = show.require_case()
 case = opened.case
 
 
-def offers(arm: ArmName) -> list[str]:
-    """What can be chosen for an option: base models, or every offer of the sheets."""
-    if arm == "base":
-        return [f"{m.provider}:{m.model}" for m in load_method(session.today()).base_models]
-    return [offer.ref for offer in every_offer()]
-
-
-def own_figures(arm: ArmName, now: PriceCells) -> PriceCells:
-    """The reader's own figures; an empty field leaves the list price."""
-    cells: dict[str, Decimal | int | None] = {}
-    for cell in CELLS[arm]:
-        value = getattr(now, cell)
-        whole = cell in WHOLE
-        entered = show.number(
-            st,
-            CELL_WORDS[cell],
-            None if value is None else int(value) if whole else float(value),
-            f"{opened.id}:{arm}:price:{cell}",
-            min_value=0 if whole else 0.0,
-            step=1 if whole else 0.01,
-            format="%d" if whole else "%.4f",
-            placeholder="as listed",
-        )
-        if entered is not None:
-            cells[cell] = int(entered) if whole else Decimal(str(entered))
-    kept = now.model_dump(exclude_none=True, exclude=set(CELLS[arm]))
-    return PriceCells.model_validate({**kept, **cells})
-
-
-def price_line(arm: ArmName, choice: str | None, own: PriceCells) -> Quote | None:
-    """Price, source and stop date of the option chosen, each with its origin."""
-    with show.expected_errors():
-        found = quote(choice, own, "tuned" if arm == "tuned" else "base", session.today())
-        show.quote_lines(found)
-        return found
-    return None
-
-
-def ask_option(arm: ArmName) -> Arm:
-    """One option: where it answers, what it is priced as."""
-    now = case.arms.get(arm, Arm())
-    st.markdown(f"**{OPTION_WORDS[arm]}**")
-    options = list(dict.fromkeys([*filter(None, [now.offer]), *offers(arm)]))
-    choice = st.selectbox(
-        "Where you can buy it",
-        options,
-        index=None if now.offer is None else 0,
-        format_func=show.offer_name,
-        placeholder="Choose a price, or enter your own below",
-        accept_new_options=True,
-        key=f"{opened.id}:{arm}:offer",
+def percent(where: Any, label: str, saved: Decimal, key: str, most: float = 100.0) -> Decimal:
+    """A share of 1, asked for in per cent."""
+    least = -99.0 if most > 100 else 0.0
+    entered = where.number_input(
+        label, least, most, float(saved * 100), 1.0, key=f"{opened.id}:v:{key}"
     )
-    with st.expander("Your own figures, such as a contract price"):
-        own = own_figures(arm, now.price)
-    if price_line(arm, choice, own) is None:
-        choice = now.offer
-    if now.recorded:
-        show.note(f"Answers {case.recorded or 'recorded'} with {now.model}; they are replayed.")
-        return now.model_copy(update={"offer": choice, "price": own})
-    endpoint = st.text_input(
-        "Model address",
-        value=now.endpoint,
-        placeholder="https://api.openai.com/v1",
-        key=f"{opened.id}:{arm}:endpoint",
-        help="The base URL of any OpenAI-compatible API: OpenAI, Azure, Together, vLLM, Ollama …",
-    )
-    model = st.text_input(
-        "Model name",
-        value=now.model,
-        placeholder="ft:gpt-4.1-mini-2025-04-14:acme::9AbC1dEf" if arm == "tuned" else "gpt-6-luna",
-        key=f"{opened.id}:{arm}:model",
-    )
-    key = st.text_input(
-        "Key",
-        type="password",
-        key=f"{opened.id}:{arm}:key",
-        autocomplete="off",
-        help="Stays in this session's memory; it is never stored, logged or shared.",
-    )
-    if key:
-        session.keys()[arm] = key
-    if st.button(
-        "Test this connection", key=f"{opened.id}:{arm}:test", disabled=not (endpoint and model)
-    ):
-        with show.expected_errors(), st.spinner("Asking for one word …"):
-            probed = probe(endpoint, model, session.keys().get(arm))
-            (st.success if probed.ok else st.error)(show.plain(probed.sentence))
-    return now.model_copy(
-        update={"offer": choice, "price": own, "endpoint": endpoint.strip(), "model": model.strip()}
-    )
+    return Decimal(str(entered)) / 100
 
 
 def ask_volume(now: Volume) -> Volume:
     """How much and for how long; what an analyst sets stands behind an expander."""
-    many, months, growth = st.columns(3)
+    many, months, growing = st.columns(3)
     requests = show.number(
         many,
         "Texts a month",
@@ -148,26 +60,13 @@ def ask_volume(now: Volume) -> Volume:
     horizon = months.number_input(
         "Months planned", 1, 120, now.horizon_months, key=f"{opened.id}:v:horizon"
     )
-    percent = growth.number_input(
-        "Growth, % a month",
-        -99.0,
-        1000.0,
-        float(now.growth_per_month * 100),
-        1.0,
-        key=f"{opened.id}:v:growth",
-    )
+    growth = percent(growing, "Growth, % a month", now.growth_per_month, "growth", 1000.0)
     with st.expander("For the analyst"):
         cached, batch, again = st.columns(3)
-        cached_percent = cached.number_input(
-            "Cached input, %",
-            0.0,
-            100.0,
-            float(now.cached_share * 100),
-            key=f"{opened.id}:v:cached",
-        )
-        batch_percent = batch.number_input(
-            "In batches, %", 0.0, 100.0, float(now.batch_share * 100), key=f"{opened.id}:v:batch"
-        )
+        asked = {
+            "cached_share": percent(cached, "Cached input, %", now.cached_share, "cached"),
+            "batch_share": percent(batch, "In batches, %", now.batch_share, "batch"),
+        }
         retrainings = again.number_input(
             "Retrainings a year",
             0.0,
@@ -178,39 +77,176 @@ def ask_volume(now: Volume) -> Volume:
         )
     return now.model_copy(
         update={
+            **asked,
             "requests_per_month": requests,
             "horizon_months": horizon,
-            "growth_per_month": Decimal(str(percent)) / 100,
-            "cached_share": Decimal(str(cached_percent)) / 100,
-            "batch_share": Decimal(str(batch_percent)) / 100,
+            "growth_per_month": growth,
             "retrainings_per_year": Decimal(str(retrainings)),
         }
     )
 
 
-money = st.container()
+def ask_people(now: People) -> People:
+    """People's time beside the model, all of it optional, shown apart from the model's cost."""
+    given: dict[str, Decimal | None] = {}
+    with st.expander("People's time, if it should count"):
+        show.note("All optional. It is shown apart, and counts where the answers are as good.")
+        for column, (key, label) in zip(st.columns(len(TIME)), TIME, strict=True):
+            given[key] = asked(column, label, getattr(now, key), key)
+        for column, (key, label) in zip(st.columns(len(SHARES)), SHARES, strict=True):
+            saved = getattr(now, key)
+            share = asked(column, label, None if saved is None else saved * 100, key, most=100.0)
+            given[key] = None if share is None else share / 100
+    return now.model_copy(update=given)
+
+
+def asked(
+    where: Any, label: str, saved: Decimal | None, key: str, most: float = 10_000.0
+) -> Decimal | None:
+    """An amount that may stay open."""
+    value = None if saved is None else float(saved)
+    entered = show.number(
+        where, label, value, f"{opened.id}:people:{key}", min_value=0.0, max_value=most, step=1.0
+    )
+    return None if entered is None else Decimal(str(entered))
+
+
+def ask_currency(now: Currency) -> Currency:
+    """What amounts are shown in; another than USD needs its rate and the rate's day."""
+    with st.expander(f"Amounts are in {now.code}. Change"):
+        code_column, rate_column, day_column = st.columns(3)
+        code = code_column.selectbox(
+            "Currency",
+            list(dict.fromkeys([now.code, *CURRENCIES])),
+            key=f"{opened.id}:currency",
+        )
+        if code == "USD":
+            return Currency()
+        rate = show.number(
+            rate_column,
+            f"{code} for 1 USD",
+            float(now.per_usd) if now.code == code else None,
+            f"{opened.id}:rate:{code}",
+            min_value=0.0001,
+            step=0.01,
+            format="%.4f",
+        )
+        rate_on = day_column.date_input(
+            "Rate of",
+            value=now.rate_on or session.today(),
+            max_value=session.today(),
+            key=f"{opened.id}:rate_on",
+        )
+        if not rate or not isinstance(rate_on, date):
+            st.info(f"Enter how many {code} one USD buys; until then amounts stay in {now.code}.")
+            return now
+        return Currency(code=code, per_usd=Decimal(str(rate)), rate_on=rate_on)
+
+
+def show_money(report: Report, money: Money) -> None:
+    """What each option costs a month, and over the months planned."""
+    if not report.costs:
+        return
+    for column, row in zip(st.columns(len(report.costs)), report.costs, strict=True):
+        column.metric(
+            f"{row.option}, a month",
+            row.all_in_month,
+            help="Training, hosting, storage and use over all months of use, divided by them.",
+        )
+        apart = [f"people's time beside it: {row.people_month} a month"] if row.people_month else []
+        apart += [f"an accepted answer: {row.per_accepted}"] if row.per_accepted else []
+        if apart:
+            with column:
+                show.note(show.plain("; ".join(apart).capitalize()))
+    st.markdown(show.plain(report.cost_note))
+    charts.cumulative_cost(money)
+
+
+def show_offers(places: Sequence[Place]) -> None:
+    """Every offer for this case, those closed to this reader marked, not hidden."""
+    st.header("Where could I tune this?", anchor=False)
+    st.markdown("At this volume, with your texts and what you said of your contracts.")
+    dollars = st.column_config.NumberColumn(format="dollar")
+    rows: list[Mapping[str, object]] = [
+        {
+            "Model": place.model,
+            "Where": place.provider,
+            "For you": place.access,
+            "A month, all in": _number(place.usd_per_month_all_in),
+            "Until": place.until,
+            "Pilot": _number(place.pilot_usd),
+            "Training": _number(place.training_usd),
+            "How": place.method,
+            "Not known": ", ".join(place.missing),
+            "Why": place.reason,
+            "Source": place.source_url,
+        }
+        for place in places
+    ]
+    st.dataframe(
+        rows,
+        hide_index=True,
+        height=320,
+        placeholder="not known",
+        column_config={
+            "A month, all in": dollars,
+            "Pilot": st.column_config.NumberColumn(
+                format="dollar",
+                help="One training job on your approved pairs, a day of hosting, your texts once.",
+            ),
+            "Training": dollars,
+            "Until": st.column_config.DateColumn(format="D MMM YYYY"),
+            "Source": st.column_config.LinkColumn(display_text="source"),
+        },
+        alt="Every offer to tune, with what it would cost a month for this case and until when",
+    )
+    show.note("Amounts in this table are in USD. A column's head sorts it.")
+
+
+def show_moves(report: Report) -> None:
+    """What moves the difference most, and where the cheaper option changes."""
+    if not report.moves:
+        return
+    st.header("What moves it most", anchor=False)
+    st.markdown("Each assumption a fifth lower and a fifth higher, the others as they are.")
+    charts.tornado(report)
+    if report.turning:
+        st.markdown("\n".join(f"- {show.plain(text)}" for text in report.turning))
+    if report.current_bases:
+        with st.expander("The same texts on other base models of today"):
+            st.table(
+                {
+                    "Base model": [name for name, _ in report.current_bases],
+                    "A month, all in": [show.plain(cost) for _, cost in report.current_bases],
+                },
+                hide_index=True,
+            )
+
+
+def _number(amount: Decimal | None) -> float | None:
+    return None if amount is None else round(float(amount), 2)
+
+
+money_place = st.container()
 volume = ask_volume(case.volume)
-columns = st.columns(2, gap="large")
 arms = dict(case.arms)
-for column, arm in zip(columns, OPTIONS, strict=True):
+for column, arm in zip(st.columns(2, gap="large"), OPTIONS, strict=True):
     with column.container(border=True):
-        entered = ask_option(arm)
+        entered = option_form.ask(case, opened.id, arm)
         if entered != arms.get(arm, Arm()):
             arms[arm] = entered
-if arms != case.arms or volume != case.volume:
-    opened = session.save(case.model_copy(update={"arms": arms, "volume": volume}))
+people, currency = ask_people(case.people), ask_currency(case.currency)
+now = case.model_copy(
+    update={"arms": arms, "volume": volume, "people": people, "currency": currency}
+)
+if now != case:
+    session.save(now)
     st.rerun()
-
-with money, show.expected_errors():
+with show.expected_errors():
     decision = session.decision()
-    if decision is not None and decision.report.costs:
-        figures = st.columns(len(decision.report.costs))
-        for figure, row in zip(figures, decision.report.costs, strict=True):
-            figure.metric(
-                f"{row.option}, a month",
-                row.all_in_month,
-                help="Training, hosting, storage and use over all months of use, divided by them.",
-            )
-        st.markdown(show.plain(decision.report.cost_note))
-        charts.cumulative_cost(decision.money.cost, decision.money.quotes)
+    if decision is not None:
+        with money_place:
+            show_money(decision.report, decision.money)
+        show_offers(session.places(decision))
+        show_moves(decision.report)
 show.steps(back="prompts", onward="compare")

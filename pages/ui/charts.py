@@ -1,14 +1,11 @@
 """Charts: base is blue and solid, fine-tuned orange and dashed; a word stands beside every colour."""
 
-from collections.abc import Mapping
-
 import plotly.graph_objects as go
 import streamlit as st
 
+from advisor.money import Money
 from advisor.report.model import EvidenceBlock, Report
-from advisor.report.words import OPTION_WORDS, day, usd
-from pricing.cost import Cost
-from pricing.quotes import Quote
+from advisor.report.words import OPTION_WORDS, day
 
 _LIGHT = {
     "base": "#0072B2",
@@ -31,34 +28,36 @@ _DARK = _LIGHT | {
 _DASH = {"base": "solid", "base_examples": "dashdot", "base_retrieval": "dot", "tuned": "dash"}
 
 
-def cumulative_cost(cost: Cost, quotes: Mapping[str, Quote]) -> None:
+def cumulative_cost(money: Money) -> None:
     """Spend so far by month for each option, the day the tuned model stops as a line."""
+    cost, show = money.cost, money.currency.show
     if not cost.cumulative or len(cost.cumulative) < 2:
         return
     colours, figure, said = _colours(), go.Figure(), []
+    rate = float(money.currency.per_usd)
     for arm, spent in cost.cumulative.items():
         months = [0, *(min(i + 1, float(cost.months_of_use)) for i in range(len(spent)))]
         start = cost.arms[arm].training_usd or 0
-        dollars = [float(start), *map(float, spent)]
+        amounts = [float(amount) * rate for amount in (start, *spent)]
         figure.add_scatter(
             x=months,
-            y=dollars,
+            y=amounts,
             mode="lines",
             line={"color": colours[arm], "dash": _DASH[arm], "width": 2.5},
-            hovertemplate="month %{x:.0f}: $%{y:,.0f}<extra>" + OPTION_WORDS[arm] + "</extra>",
+            hovertemplate="month %{x:.0f}: %{y:,.0f}<extra>" + OPTION_WORDS[arm] + "</extra>",
         )
         figure.add_annotation(
             x=months[-1],
-            y=dollars[-1],
-            text=f"{OPTION_WORDS[arm]} {usd(spent[-1])}",
+            y=amounts[-1],
+            text=f"{OPTION_WORDS[arm]} {show(spent[-1])}",
             font={"color": colours[arm]},
             showarrow=False,
             xanchor="right",
             yanchor="bottom",
             yshift=4,
         )
-        said.append(f"{OPTION_WORDS[arm]}: {usd(spent[-1])}")
-    stop = quotes["tuned"].tuned_stops_on if "tuned" in quotes else None
+        said.append(f"{OPTION_WORDS[arm]}: {show(spent[-1])}")
+    stop = money.quotes["tuned"].tuned_stops_on if "tuned" in money.quotes else None
     if stop is not None:
         figure.add_vline(
             x=float(cost.months_of_use),
@@ -70,8 +69,51 @@ def cumulative_cost(cost: Cost, quotes: Mapping[str, Quote]) -> None:
             },
         )
     sentence = "Spent in all by the last month. " + "; ".join(said) + "."
-    _draw(figure, 300, sentence, x="months", y="USD, in all")
+    _draw(figure, 300, sentence, x="months", y=f"{money.currency.code}, in all")
     st.markdown(":small[:gray[" + sentence.replace("$", r"\$") + "]]")
+
+
+def tornado(report: Report) -> None:
+    """How far one assumption a fifth lower or higher moves the monthly difference, USD."""
+    colours, figure = _colours(), go.Figure()
+    rows = report.moves[::-1]
+    figure.add_scatter(
+        x=[end for row in rows for end in (row.usd_at_low, row.usd_at_high, None)],
+        y=[name for row in rows for name in (f"{row.assumption} ", f"{row.assumption} ", None)],
+        mode="lines",
+        line={"color": colours["line"], "width": 6},
+        hoverinfo="skip",
+    )
+    for name, colour, values, words in (
+        ("lower", "neither", [r.usd_at_low for r in rows], [f"{r.low}: {r.at_low}" for r in rows]),
+        (
+            "higher",
+            "tuned",
+            [r.usd_at_high for r in rows],
+            [f"{r.high}: {r.at_high}" for r in rows],
+        ),
+    ):
+        figure.add_scatter(
+            x=values,
+            y=[f"{row.assumption} " for row in rows],
+            mode="markers",
+            name=name,
+            marker={
+                "color": colours[colour],
+                "size": 12,
+                "symbol": "circle-open" if name == "lower" else "diamond",
+                "line": {"width": 2},
+            },
+            text=words,
+            hovertemplate="%{y}: %{text}<extra></extra>",
+        )
+    widest = report.moves[0]
+    alt = (
+        f"{widest.assumption} moves it most: at {widest.low} {widest.at_low}, "
+        f"at {widest.high} {widest.at_high}"
+    )
+    _draw(figure, 70 + 34 * len(rows), alt, x="USD a month, fine-tuned less base", y="")
+    st.markdown(":small[:gray[○ a fifth lower, ◆ a fifth higher]]")
 
 
 def monthly_bars(report: Report) -> None:
@@ -93,7 +135,7 @@ def monthly_bars(report: Report) -> None:
         )
     )
     said = "; ".join(f"{row.option}: {row.all_in_month} a month, all in" for row in rows)
-    _draw(figure, 80 + 44 * len(rows), said, x="USD a month, all in", y="")
+    _draw(figure, 80 + 44 * len(rows), said, x="", y="")
 
 
 def preferences(evidence: EvidenceBlock) -> None:
@@ -115,6 +157,7 @@ def preferences(evidence: EvidenceBlock) -> None:
             hovertemplate=f"{n} {word}<extra></extra>",
         )
     figure.update_layout(barmode="stack")
+    figure.update_yaxes(visible=False)
     figure.update_xaxes(range=[0, sum(n for _, _, n in parts)])
     _draw(figure, 64, ", ".join(f"{n} {word}" for _, word, n in parts), x="", y="", right=4)
     for column, (key, word, n) in zip(st.columns(3), parts, strict=True):
@@ -146,6 +189,4 @@ def _draw(figure: go.Figure, height: int, alt: str, x: str, y: str, right: int =
     }
     figure.update_xaxes(title={"text": x, "standoff": 8}, visible=bool(x), **axis)
     figure.update_yaxes(title={"text": y, "standoff": 8}, **axis)
-    if not x and not y:
-        figure.update_yaxes(visible=False)
     st.plotly_chart(figure, theme=None, config={"displayModeBar": False}, alt=alt)

@@ -5,8 +5,10 @@ Keys pasted by the reader live here, in the session's memory, and nowhere else.
 
 import gc
 import importlib
+import time
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -18,15 +20,24 @@ from advisor.settings import settings
 
 if TYPE_CHECKING:
     from advisor.decision import Decision
-    from advisor.store.repository import Run, Store
+    from advisor.store.repository import RunState, Store
+    from advisor.where_to_tune import Place
+
+EVERY_S = 10
+"""How often the decision is worked out anew while a run goes on, seconds."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class OpenCase:
     """A case as the store holds it."""
 
     id: str
     case: Case
+
+    @cached_property
+    def spec_hash(self) -> str:
+        """Of what running the case would buy; worked out once, as there may be many texts."""
+        return spec_of(self.case).spec_hash
 
 
 def warm_up() -> None:
@@ -114,18 +125,19 @@ def keys() -> dict[ArmName, str]:
     return st.session_state.setdefault("keys", {})
 
 
-def run() -> "Run | None":
+def run() -> "RunState | None":
     """The run of the open case as it is asked now: another text or model makes another run."""
     opened = current()
     if opened is None or not opened.case.prompts:
         return None
-    return store().find_run(spec_of(opened.case).spec_hash, opened.id)
+    return store().find_state(opened.spec_hash, opened.id)
 
 
 def decision(*, show_texts: bool = False) -> "Decision | None":
     """The decision on the open case as things stand now; None when none is open.
 
-    Worked out again only when the case, its run, its votes or the day have changed.
+    Worked out again only when the case, its run, its votes or the day have changed; while
+    answers come in, every few seconds.
     """
     from advisor.decision import decide_case, record_of
 
@@ -133,11 +145,11 @@ def decision(*, show_texts: bool = False) -> "Decision | None":
     if opened is None:
         return None
     found = run()
-    stands = (
-        (found.id, found.status, store().progress(found.id), store().votes(found.id))
-        if found
-        else None
-    )
+    stands = None
+    if found is not None:
+        going_on = found.status == "running"
+        far = int(time.monotonic() / EVERY_S) if going_on else store().progress(found.id)
+        stands = (found.id, found.status, far, store().votes(found.id))
     version = (stands, today(), show_texts)
     kept = st.session_state.get("decision")
     if kept is None or kept[0] is not opened.case or kept[1] != version:
@@ -150,3 +162,14 @@ def decision(*, show_texts: bool = False) -> "Decision | None":
         )
         st.session_state["decision"] = kept = (opened.case, version, made)
     return kept[2]
+
+
+def places(decision: "Decision") -> "tuple[Place, ...]":
+    """Every offer to tune, worked out once for a decision."""
+    from advisor.where_to_tune import where_to_tune
+
+    kept = st.session_state.get("places")
+    if kept is None or kept[0] is not decision:
+        found = where_to_tune(decision.case, decision.money, today())
+        st.session_state["places"] = kept = (decision, found)
+    return kept[1]

@@ -1,0 +1,148 @@
+"""The form of one option: where it is bought, at whose price, and where it answers."""
+
+from decimal import Decimal
+
+import streamlit as st
+
+from advisor.case import Arm, ArmName, Case
+from advisor.llm.probe import probe
+from advisor.method import load_method
+from advisor.report.words import CELL_WORDS, OPTION_WORDS
+from pages.ui import session, show
+from pricing.offers import PriceCells
+from pricing.offers import offers as every_offer
+from pricing.quotes import quote
+
+TOKEN_CELLS = ("input", "cached_input", "output", "batch_input", "batch_output")
+HOSTING_CELLS = ("hosting_per_hour", "hosting_hours_per_month", "replicas", "storage_per_month")
+TRAINING_CELLS = (
+    "training_per_1m",
+    "training_tokens",
+    "epochs",
+    "training_per_hour",
+    "training_hours",
+    "min_fee",
+)
+WHOLE = ("training_tokens", "epochs", "replicas")
+
+
+def ask(case: Case, case_id: str, arm: ArmName) -> Arm:
+    """One option as the reader has it now; a price that can't be read leaves the saved one."""
+    now = case.arms.get(arm, Arm())
+    key = f"{case_id}:{arm}"
+    st.subheader(OPTION_WORDS[arm], anchor=False)
+    choice = _ask_offer(arm, now, key)
+    with st.expander("Your contract, or your own figures"):
+        discount = show.number(
+            st,
+            "Off every list price, %",
+            None if now.discount_percent is None else float(now.discount_percent),
+            f"{key}:discount",
+            min_value=0.0,
+            max_value=100.0,
+            step=1.0,
+            placeholder="none",
+        )
+        own = _ask_cells(arm, now.price, key)
+    bought = now.model_copy(update={"price": own, "discount_percent": _decimal(discount)})
+    with show.expected_errors():
+        kind = "tuned" if arm == "tuned" else "base"
+        found = quote(choice, own, kind, session.today(), discount_percent=bought.discount_percent)
+        show.quote_lines(found)
+        bought = bought.model_copy(update={"offer": choice})
+    if now.recorded:
+        show.note(f"Answers {case.recorded or 'recorded'} with {now.model}; they are replayed.")
+        return bought
+    return _ask_address(bought, arm, key)
+
+
+def _ask_offer(arm: ArmName, now: Arm, key: str) -> str | None:
+    if arm == "tuned":
+        listed = [offer.ref for offer in every_offer()]
+    else:
+        listed = [f"{m.provider}:{m.model}" for m in load_method(session.today()).base_models]
+    return st.selectbox(
+        "Where you can buy it",
+        list(dict.fromkeys([*filter(None, [now.offer]), *listed])),
+        index=None if now.offer is None else 0,
+        format_func=show.offer_name,
+        placeholder="Choose a price, or enter your own below",
+        accept_new_options=True,
+        key=f"{key}:offer",
+        help="For a base model that is not listed, type provider:model, as in openai:gpt-5-mini.",
+    )
+
+
+def _ask_cells(arm: ArmName, now: PriceCells, key: str) -> PriceCells:
+    """The reader's own figures; an empty field leaves the list price."""
+    asked = (*TOKEN_CELLS, *HOSTING_CELLS, *(TRAINING_CELLS if arm == "tuned" else ()))
+    cells = now.model_dump(exclude_none=True, exclude=set(asked))
+    for cell in asked:
+        value, whole = getattr(now, cell), cell in WHOLE
+        entered = show.number(
+            st,
+            CELL_WORDS[cell],
+            None if value is None else int(value) if whole else float(value),
+            f"{key}:price:{cell}",
+            min_value=(1 if cell in ("epochs", "replicas") else 0) if whole else 0.0,
+            max_value=744.0 if cell == "hosting_hours_per_month" else None,
+            step=1 if whole else 0.01,
+            format="%d" if whole else "%.4f",
+            placeholder="as listed",
+        )
+        if entered is not None:
+            cells[cell] = int(entered) if whole else _decimal(entered)
+    return PriceCells.model_validate(cells)
+
+
+def _ask_address(now: Arm, arm: ArmName, key: str) -> Arm:
+    endpoint = st.text_input(
+        "Model address",
+        value=now.endpoint,
+        placeholder="https://api.openai.com/v1",
+        key=f"{key}:endpoint",
+        help="The base URL of any OpenAI-compatible API: OpenAI, Azure, Together, vLLM, Ollama …",
+    ).strip()
+    model = st.text_input(
+        "Model name",
+        value=now.model,
+        placeholder="ft:gpt-4.1-mini-2025-04-14:acme::9AbC1dEf" if arm == "tuned" else "gpt-6-luna",
+        key=f"{key}:model",
+    ).strip()
+    pasted = st.text_input(
+        "Key",
+        type="password",
+        key=f"{key}:key",
+        autocomplete="off",
+        help="Stays in this session's memory; it is never stored, logged or shared.",
+    )
+    if pasted:
+        session.keys()[arm] = pasted
+    with st.expander("For the analyst"):
+        multiplier = show.number(
+            st,
+            "Billed units over written ones, where the model reasons first",
+            None if now.reasoning_multiplier is None else float(now.reasoning_multiplier),
+            f"{key}:reasoning",
+            min_value=1.0,
+            max_value=1000.0,
+            step=0.5,
+            placeholder="1, or as measured",
+            help="Reasoning tokens are billed as output. A run measures them; before one, say it.",
+        )
+    ready = bool(endpoint and model)
+    if st.button("Test this connection", key=f"{key}:test", disabled=not ready):
+        with show.expected_errors(), st.spinner("Asking for one word …"):
+            probed = probe(endpoint, model, session.keys().get(arm))
+            (st.success if probed.ok else st.error)(show.plain(probed.sentence))
+    return now.model_copy(
+        update={
+            "endpoint": endpoint,
+            "model": model,
+            "reasoning_multiplier": _decimal(multiplier),
+        }
+    )
+
+
+def _decimal(value: float | None) -> Decimal | None:
+    return None if value is None else Decimal(str(value))
