@@ -20,7 +20,7 @@ from advisor.decision import Record, decide_case, record_of
 from advisor.errors import AdvisorError
 from advisor.money import price_case, price_of_calls
 from advisor.report.as_json import cost_value, decision_json, dump
-from advisor.report.sentences import people
+from advisor.report.money_sentences import people
 from advisor.report.words import OPTION_WORDS, usd
 from advisor.runs.compare import compare as run_comparison
 from advisor.runs.spec import spec_of

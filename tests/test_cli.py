@@ -330,10 +330,14 @@ def test_what_is_unknown_is_null_and_named(run):
 
 def test_a_run_measures_what_the_case_does_not_say(run, recorded):
     arguments = ("cost", sample_case("clinic_notes"), "--today", TODAY)
-    before = run.json(*arguments)["arms"]["base"]["tokens"]
-    after = run.json(*arguments, "--db", recorded[0])["arms"]["base"]["tokens"]
+    counted, measured = run.json(*arguments), run.json(*arguments, "--db", recorded[0])
+    before, after = (value["arms"]["base"]["tokens"] for value in (counted, measured))
     assert (before["origin"], after["origin"]) == ("counted", "measured")
     assert before["output"] != after["output"]  # approved notes before, recorded answers after
+    # The spread of 40 notes makes a range; before the run there is none.
+    found = measured["break_even"]
+    assert found["low"] < found["requests_per_month"] < found["high"] < 1.25 * found["low"]
+    assert (counted["break_even"]["low"], counted["break_even"]["high"]) == (None, None)
 
 
 # Decide

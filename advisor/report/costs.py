@@ -8,6 +8,7 @@ from advisor.case import ARMS, ArmName, Case
 from advisor.money import Money, people_month
 from advisor.report import sentences as say
 from advisor.report.model import CostRow, Source
+from advisor.report.money_sentences import break_even
 from advisor.report.words import CELL_WORDS, NOT_KNOWN, OPTION_WORDS, day, percent
 from advisor.use_cases import load_matrix
 from advisor.verdict import Verdict
@@ -76,7 +77,7 @@ def cost_note(money: Money) -> str:
         note += f" Amounts are in {money.currency.code}: {money.currency.rate}."
     if money.cost.break_even is not None and money.cost.missing:
         return f"{note} When fine-tuning pays back is not known yet."
-    return f"{note} {say.break_even(money)}".strip()
+    return f"{note} {break_even(money)}".strip()
 
 
 def assumptions(case: Case, money: Money) -> tuple[tuple[str, str], ...]:

@@ -18,6 +18,7 @@ from advisor.report.costs import (
     valid_until,
 )
 from advisor.report.model import Figure, Reason, Report, SignalRow, Source
+from advisor.report.money_sentences import money_row
 from advisor.report.moves import moves, turning
 from advisor.report.tested import evidence_block, excerpts
 from advisor.report.words import OPTION_WORDS, about, count, day, percent
@@ -193,7 +194,7 @@ def _reasons(
             say.quality(case, evidence),
             Source(test if evidence.word != "none" else "no test yet"),
         ),
-        Reason("Money", say.money_row(money, evidence.base_arm, current_bases), money_source),
+        Reason("Money", money_row(money, evidence.base_arm, current_bases), money_source),
         Reason(
             "Practice",
             say.practice(verdict),

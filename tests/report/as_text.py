@@ -52,10 +52,12 @@ def _part(title: str, rows: Iterable[str]) -> list[str]:
 
 
 def _cost(row: CostRow) -> str:
+    apart = f"; people {row.people_month} a month" if row.people_month else ""
+    apart += f"; {row.per_accepted} an accepted answer" if row.per_accepted else ""
     return (
         f"{row.option}, {row.model}: {row.per_request} a text, {row.first_month} the first month, "
         f"{row.all_in_month} all in, training {row.training}, hosting {row.hosting_month}, "
-        f"total {row.total}; {row.basis}; {row.until}"
+        f"total {row.total}; {row.basis}; {row.until}{apart}"
     )
 
 

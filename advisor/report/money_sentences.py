@@ -1,0 +1,81 @@
+"""The money of a decision in sentences: what each option costs, and when tuning pays back."""
+
+from advisor.case import ArmName
+from advisor.current_bases import CurrentBase, undercutting
+from advisor.money import Money, people_month
+from advisor.report.words import about, listed
+
+
+def money_row(money: Money, base_arm: ArmName, current_bases: tuple[CurrentBase, ...] = ()) -> str:
+    """What each costs a month, all in, when tuning pays back, and what else was on the list."""
+    cost, show = money.cost, money.currency.show
+    base, tuned = cost.arms.get(base_arm), cost.arms.get("tuned")
+    if base is None and tuned is None:
+        return "No model is chosen yet, so there is no cost."
+    parts = []
+    for word, found in (("Base", base), ("Fine-tuned", tuned)):
+        if found is None:
+            continue
+        if found.usd_per_month_all_in is None:
+            parts.append(f"{word}: not known ({', '.join(found.missing)} missing).")
+        else:
+            parts.append(f"{word} costs {show(found.usd_per_month_all_in)} a month, all in.")
+    if base is not None and tuned is not None:
+        parts.append(break_even(money))
+    parts.append(people(money, base_arm))
+    parts.append(cheaper_base(money, base_arm, current_bases))
+    return " ".join(part for part in parts if part)
+
+
+def people(money: Money, base_arm: ArmName) -> str:
+    """People's time a month, apart from the model's cost; "" where none is known."""
+    arms: tuple[ArmName, ...] = (base_arm, "tuned")
+    times = {arm: people_month(money, arm) for arm in arms}
+    said = [
+        f"{money.currency.show(time)} with {word}"
+        for (arm, time), word in zip(times.items(), ("base", "fine-tuned"), strict=True)
+        if time is not None
+    ]
+    return f"People's time comes on top: {listed(said)} a month." if said else ""
+
+
+def cheaper_base(money: Money, base_arm: ArmName, rows: tuple[CurrentBase, ...]) -> str:
+    """The cheapest of today's base models, where it undercuts the one chosen."""
+    found = undercutting(rows, money, base_arm)
+    if found is None:
+        return ""
+    return (
+        f"The cheapest base model on our list today, {found.name}, would cost "
+        f"{money.currency.show(found.usd_per_month_all_in)} a month; it was not tested here."
+    )
+
+
+def break_even(money: Money) -> str:
+    """From which volume and month fine-tuned is no dearer."""
+    found = money.cost.break_even
+    if found is None or money.cost.missing:
+        return ""
+    if found.requests_per_month is None:
+        return "No monthly volume makes fine-tuned the cheaper one at these prices."
+    if found.requests_per_month == 0:
+        return "Fine-tuned is no dearer at any volume."
+    text = (
+        f"From about {about(found.requests_per_month)} texts a month{_likely(money)} fine-tuned is "
+        "no dearer"
+    )
+    if found.month is None:
+        return f"{text}; at your volume it does not pay back in the months it is used."
+    if found.late:
+        return f"{text}; at your volume it pays back in month {found.month}, which is too late."
+    return f"{text}; at your volume it has paid back in month {found.month}."
+
+
+def _likely(money: Money) -> str:
+    """The break-even's range by the tokens measured, in brackets; "" where it adds nothing."""
+    spread = money.break_even_range
+    if spread is None or spread.low is None:
+        return ""
+    if spread.high is None:
+        return f" (by the usage measured, from {about(spread.low)} to never)"
+    low, high = about(spread.low), about(spread.high)
+    return "" if low == high else f" (by the usage measured, between about {low} and {high})"

@@ -1,0 +1,86 @@
+"""Tokens of a request: given, measured or counted, and what reasoning adds."""
+
+from decimal import Decimal
+
+import pytest
+
+from advisor.brief import Brief
+from advisor.case import Arm, Case
+from advisor.evidence.model import Output
+from advisor.prompts import Prompt
+from advisor.usage import measured_calls, pair_tokens, reasoning_ratio, tokens_per_request
+from pricing.cost import Volume
+
+D = Decimal
+# "hello" is 1 token, "a note" 2. A request: 3 for the reply, and for the message 3 + 1 for "user"
+# + the text; an instruction "Sort." adds 3 + 1 for "system" + 2.
+CASE = Case(
+    title="t",
+    brief=Brief(use_case="classification"),
+    prompts=(Prompt(id="a", text="hello", reference="a note"), Prompt(id="b", text="hello")),
+)
+ARM = Arm(model="gpt-6-luna", system_prompt="Sort.")
+
+
+def answered(prompt, arm, into, out, reasoning=None, sample=0):
+    return Output(
+        prompt, arm, sample, "answered", "x", input_tokens=into, output_tokens=out,
+        reasoning_tokens=reasoning,
+    )  # fmt: skip
+
+
+def test_counted_tokens_by_hand():
+    found = tokens_per_request(CASE, ARM, ())
+    assert (found.input, found.output, found.origin) == (14, 2, "counted")
+
+
+def test_a_pair_is_the_instruction_a_text_and_its_approved_answer():
+    assert pair_tokens(CASE, ARM) == 14 + 2  # over the one text with an answer
+    without = CASE.model_copy(update={"prompts": CASE.prompts[1:]})
+    assert pair_tokens(without, ARM) is None
+
+
+def test_reasoning_multiplies_what_was_counted_and_nothing_else():
+    thinks = ARM.model_copy(update={"reasoning_multiplier": D(3)})
+    assert tokens_per_request(CASE, thinks, ()).output == 6
+    measured = [answered("a", "base", 20, 50, reasoning=40)]
+    assert tokens_per_request(CASE, thinks, measured).output == 50
+    given = CASE.model_copy(update={"volume": Volume(output_tokens_per_request=D(7))})
+    assert tokens_per_request(given, thinks, ()).output == 7
+
+
+@pytest.mark.parametrize(
+    ("calls", "ratio"),
+    [
+        pytest.param([(100, 60), (50, 0)], D("1.666666666666666666666666667"), id="150 / 90"),
+        pytest.param([(100, 0)], D(1), id="no reasoning"),
+        pytest.param([(100, None)], None, id="not reported"),
+        pytest.param([(100, 100)], None, id="nothing but reasoning"),
+        pytest.param([], None, id="no answer"),
+    ],
+)
+def test_the_multiplier_a_run_has_measured(calls, ratio):
+    outputs = [answered("a", "base", 1, out, reasoning) for out, reasoning in calls]
+    assert reasoning_ratio(outputs) == ratio
+
+
+def test_measured_calls_are_paired_by_text_and_repeats_averaged():
+    outputs = [
+        answered("a", "base", 10, 20),
+        answered("a", "base", 10, 40, sample=1),
+        answered("a", "tuned", 5, 6),
+        answered("b", "base", 12, 22),
+        answered("b", "tuned", 7, 8),
+        answered("c", "base", 99, 99),  # tuned never answered it
+    ]
+    assert measured_calls(CASE, outputs, "base") == [(10, 30, 5, 6), (12, 22, 7, 8)]
+    assert measured_calls(CASE, outputs[:3], "base") is None  # one text has no spread
+    assert measured_calls(CASE, outputs, "base_examples") is None
+
+
+def test_tokens_that_are_given_have_no_spread():
+    outputs = [answered(p, arm, 10, 20) for p in "ab" for arm in ("base", "tuned")]
+    half = CASE.model_copy(update={"volume": Volume(input_tokens_per_request=D(7))})
+    assert measured_calls(half, outputs, "base") == [(7, 20, 7, 20)] * 2
+    volume = Volume(input_tokens_per_request=D(7), output_tokens_per_request=D(8))
+    assert measured_calls(CASE.model_copy(update={"volume": volume}), outputs, "base") is None
