@@ -16,7 +16,7 @@ from advisor.method import (
     usd,
 )
 from pages.ui import session, show
-from pricing.base_prices import base_price
+from pricing.base_prices import base_price, refresh
 from pricing.entries import Entry
 from pricing.lifecycle import access
 from pricing.offers import (
@@ -293,10 +293,15 @@ if ref is not None:
         full_entry(by_ref[ref])
 
 st.header("Base models")
+if st.button(
+    "Fetch today's base prices", help="Asks pydantic/genai-prices once, over the network."
+):
+    with show.expected_errors():
+        st.success(f"Base prices are of {day(refresh())} now, until this app starts again.")
 prices = [
     base_price(model.provider, model.model, today) for model in load_method(today).base_models
 ]
-label = prices[0].source_label.partition(",")[0]
+label = prices[0].source_label.rpartition(" as in ")[2]
 released = prices[0].checked
 st.markdown(
     f"A short list from {show.plain(label)}, a snapshot of published prices"

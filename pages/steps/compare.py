@@ -1,27 +1,29 @@
 """Compare: run the options over the texts, read the answers side by side, vote blind."""
 
-from collections.abc import Mapping
-from random import Random
+from datetime import UTC, datetime, timedelta
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
-from advisor.case import ArmName
-from advisor.decision import order_seed
-from advisor.evidence.model import Output, Preference, Vote
-from advisor.evidence.stats import random_order
+from advisor.evidence.order import random_order
 from advisor.money import price_of_calls
 from advisor.prompts import Prompt
-from advisor.report.before import before_the_run, how_the_run_stands, how_votes_stand
-from advisor.report.words import OPTION_WORDS, count
+from advisor.report.before import (
+    before_the_run,
+    how_it_goes,
+    how_the_run_stands,
+    how_votes_stand,
+    keys_to_enter,
+)
 from advisor.runs import inline
+from advisor.runs.estimate import Estimate, estimate_run
+from advisor.runs.process import is_dead
 from advisor.runs.spec import spec_of
-from pages.ui import session, show
+from pages.ui import session, show, side_by_side
 
-ANSWER_HEIGHT = 420
-"""Pixels: both answers and the vote under them fit one screen."""
-Answers = dict[str, dict[ArmName, Output]]
 FILTERS = ("All", "Not voted", "Different", "Refused", "Failed")
+ORDERS = ("For voting", "Newest first", "As brought")
+LATELY = timedelta(seconds=20)
+"""Over which the speed of a run is taken."""
 
 st.title("Compare")
 opened = show.require_case()
@@ -32,6 +34,7 @@ if not case.prompts:
     )
 if not any(arm.answers for arm in case.arms.values()):
     show.needs("models", "No model is chosen yet. Choose at least one that can answer.")
+recorded = all(arm.recorded for arm in case.arms.values() if arm.answers)
 
 
 def start() -> None:
@@ -42,15 +45,59 @@ def start() -> None:
         inline.start(session.store(), run_id, keys=session.keys(), price=price)
 
 
+def estimate() -> Estimate:
+    """What the run will take, worked out once for a case: there may be thousands of texts."""
+    kept = st.session_state.get("estimate")
+    if kept is None or kept[0] is not case or kept[1] != session.today():
+        calls = list(spec_of(case).calls())
+        live = [call.call_hash for call in calls if not case.arms[call.arm].recorded]
+        store = session.store()
+        price = price_of_calls(case, session.today())
+        found = estimate_run(case, calls, store.bought(live), store.answer_sizes(opened.id), price)
+        st.session_state["estimate"] = kept = (case, session.today(), found)
+    found = kept[2]
+    assert isinstance(found, Estimate)  # noqa: S101 - the session's state has no types
+    return found
+
+
+def ask_cap() -> None:
+    """The most the run may cost; it belongs to the case, and a raised one continues the run."""
+    cap = show.number(
+        st,
+        "Stop at, USD",
+        case.run.cap_usd,
+        f"{opened.id}:cap",
+        min_value=0.0,
+        step=1.0,
+        format="%.2f",
+        placeholder="no limit",
+        help="No call is made whose highest price does not fit under it any more.",
+    )
+    if cap != case.run.cap_usd:
+        session.save(case.model_copy(update={"run": case.run.model_copy(update={"cap_usd": cap})}))
+        st.rerun()
+
+
 @st.fragment(run_every=1.0)
 def watch(run_id: str) -> None:
     """Progress, time and money, read from the store once a second while the run goes on."""
-    run, progress = session.store().run(run_id), session.store().progress(run_id)
+    store = session.store()
+    run, progress = store.run_state(run_id), store.progress(run_id)
+    if run.status == "running" and not inline.is_running(run_id):
+        store.mark_interrupted(is_dead)  # another process had it, and may have died
+        run = store.run_state(run_id)
     if run.status != "running":
         st.rerun()
+    now = datetime.now(UTC)
+    finished, first = store.finished_since(run_id, now - LATELY)
+    going = how_it_goes(progress, finished, first, now, inline.pause_s(run_id))
     with st.container(border=True):
         line, pause, stop = st.columns([4, 1, 1], vertical_alignment="center")
-        line.markdown(show.plain(how_the_run_stands(run, progress, bool(case.recorded))))
+        line.markdown(
+            show.plain(
+                how_the_run_stands(run, progress, recorded, going=None if recorded else going)
+            )
+        )
         if pause.button("Pause", icon=":material/pause:", width="stretch"):
             inline.pause(run_id)
         if stop.button("Stop", width="stretch"):
@@ -59,112 +106,92 @@ def watch(run_id: str) -> None:
         st.progress(done / progress.planned if progress.planned else 0.0)
 
 
-def answer(column: DeltaGenerator, heading: str, output: Output | None) -> None:
-    """One answer as plain text; a refusal or a failure says so."""
-    with column.container(border=True, height=ANSWER_HEIGHT):
-        # A heading's anchor takes the keyboard's focus, so that the box can be scrolled by keys.
-        st.subheader(heading)
-        if output is None:
-            show.note("Not answered yet.")
-        elif output.outcome == "answered":
-            show.note(count(len(output.text.split()), "word"))
-            st.text(output.text or "(the answer is empty)")
-        else:
-            refused = output.outcome == "refused"
-            said = "A content filter refused this." if refused else "No answer came."
-            show.note(f"{said} {show.plain(output.error or '')}")
+def ask_to_run() -> None:
+    """What the run takes or how it ended, and the button that starts it or goes on."""
+    if run is None or run.status == "new":
+        said, words = before_the_run(case, estimate()), "Start the comparison"
+        words = "Replay the recorded answers" if recorded else words
+    else:
+        progress = session.store().progress(run.id)
+        said = how_the_run_stands(run, progress, recorded)
+        words = "Retry what failed" if progress.missing == progress.failed else "Continue"
+        words = words if progress.missing else ""
+    st.markdown(show.plain(said))
+    if words and not recorded:
+        if lacking := keys_to_enter(case, session.keys().keys()):
+            show.note(show.plain(lacking))
+        with st.container(width=260):
+            ask_cap()
+    if words:
+        key = "go_on" if run is not None and run.status != "new" else "start"
+        st.button(show.on_primary(words), type="primary", key=key, on_click=start)
+    if case.sample_of:
+        show.note(show.plain(case.sample_of))
 
 
-def matching(wanted: str, voted: Mapping[str, Preference], answers: Answers) -> list[Prompt]:
-    """The texts a filter leaves, in the order in which the evidence looks at them.
+def matching(
+    run_id: str, wanted: str, order: str, voted: set[str], writing: list[str]
+) -> list[Prompt]:
+    """The texts a filter leaves, by default in the order in which the evidence looks at them.
 
     That order makes every early look a fair one, so it is the order to vote in.
     """
-
-    def kept(prompt: Prompt) -> bool:
-        here = answers.get(prompt.id, {}).values()
-        if wanted == "Different":
-            return len({output.text.strip() for output in here}) > 1
-        if wanted in ("Refused", "Failed"):
-            return any(output.outcome == wanted.lower() for output in here)
-        return wanted == "All" or prompt.id not in voted
-
+    store = session.store()
     by_id = {prompt.id: prompt for prompt in case.prompts}
-    return [p for key in random_order(by_id, order_seed(run)) if kept(p := by_id[key])]
+    if order == "Newest first":
+        ids = list(dict.fromkeys([*writing, *store.prompts_newest_first(run_id)]))
+    else:
+        ids = list(by_id)
+        ids = random_order(ids, run.order_seed) if run and order == "For voting" else ids
+    if wanted == "Not voted":
+        kept = by_id.keys() - voted
+    elif wanted == "Different":
+        kept = store.prompts_that_differ(run_id)
+    elif wanted == "Refused" or wanted == "Failed":
+        kept = store.prompts_with(run_id, "refused" if wanted == "Refused" else "failed")
+    else:
+        kept = set(by_id)
+    return [by_id[key] for key in ids if key in kept and key in by_id]
 
 
-def read_and_vote(prompt: Prompt, given: Preference | None, here: dict[ArmName, Output]) -> None:
-    """One text with both answers side by side, the names hidden until the vote."""
-    with st.container(border=True, height=220 if len(prompt.text) > 600 else "content"):
-        st.subheader("Your text")
-        st.text(prompt.text)
-    if not {"base", "tuned"} <= case.arms.keys():
-        for name, output in here.items():
-            answer(st.container(), OPTION_WORDS[name], output)
+def read(run_id: str) -> None:
+    """Filter and order the texts, and read one of them; drawn anew alone, without the page."""
+    if side_by_side.voted_just_now():
+        st.rerun()
+    votes = {vote.prompt_id: vote.preference for vote in session.store().votes(run_id)}
+    writing = inline.live_texts(run_id)
+    filters, order, place = st.columns([5, 2, 2], vertical_alignment="bottom")
+    wanted = filters.segmented_control(
+        "Show", FILTERS, default="All", required=True, wrap=True, key=f"{opened.id}:filter"
+    )
+    by = order.selectbox("Order", ORDERS, key=f"{opened.id}:order")
+    found = matching(run_id, wanted or "All", by, set(votes), [prompt for prompt, _, _ in writing])
+    if not found:
+        st.markdown("No text fits this filter.")
         return
-    sides: list[ArmName] = ["base", "tuned"]
-    Random(f"{run.id}:{prompt.id}").shuffle(sides)  # noqa: S311 - a blind side, no secret
-    for column, side, heading in zip(st.columns(2), sides, ("Left", "Right"), strict=True):
-        named = heading if given is None else f"{heading}: {OPTION_WORDS[side]}"
-        answer(column, named, here.get(side))
-    if all(side in here and here[side].outcome == "answered" for side in sides):
-        show.vote_buttons(
-            prompt.id,
-            sides,
-            given,
-            lambda choice: session.store().add_vote(run.id, Vote(prompt.id, choice)),
-        )
-    if prompt.reference:
-        with st.expander("The approved answer"):
-            st.text(prompt.reference)
+    at_key = f"{opened.id}:at"
+    st.session_state[at_key] = min(max(1, st.session_state.get(at_key, 1)), len(found))
+    at = int(place.number_input(f"Text, 1 to {len(found):,}", 1, len(found), key=at_key))
+    prompt = found[at - 1]
+    side_by_side.read_and_vote(case, run_id, prompt, votes.get(prompt.id), writing)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        for word, to in (("Previous text", at - 1), ("Next text", at + 1)):
+            st.button(
+                word,
+                key=word.split()[0].lower(),
+                disabled=not 1 <= to <= len(found),
+                on_click=lambda to=to: st.session_state.update({at_key: to}),
+            )
+        show.note(how_votes_stand(len(votes), len(case.prompts)), width="content")
 
 
 run = session.run()
-if run is not None and run.status == "running":
+going_on = run is not None and run.status == "running"
+if run is not None and going_on:
     watch(run.id)
 else:
     with st.container(border=True), show.expected_errors():
-        decision = session.decision()
-        if run is None or run.status == "new":
-            if decision is not None:
-                st.markdown(show.plain(before_the_run(case, decision.money)))
-            words = "Replay the recorded answers" if case.recorded else "Start the comparison"
-            st.button(show.on_primary(words), type="primary", key="start", on_click=start)
-        else:
-            progress = session.store().progress(run.id)
-            st.markdown(show.plain(how_the_run_stands(run, progress, bool(case.recorded))))
-            if progress.missing:
-                st.button(show.on_primary("Continue"), type="primary", key="go_on", on_click=start)
-        if case.sample_of:
-            show.note(show.plain(case.sample_of))
-
+        ask_to_run()
 if run is not None:
-    answers: Answers = {}
-    for output in session.store().outputs(run.id):
-        if output.sample == 0:
-            answers.setdefault(output.prompt_id, {})[output.arm] = output
-    voted = {vote.prompt_id: vote.preference for vote in session.store().votes(run.id)}
-
-    filters, place = st.columns([3, 1], vertical_alignment="bottom")
-    chosen = filters.segmented_control(
-        "Show", FILTERS, default="All", required=True, wrap=True, key=f"{opened.id}:filter"
-    )
-    found = matching(chosen or "All", voted, answers)
-    if not found:
-        st.markdown("No text fits this filter.")
-    else:
-        at_key = f"{opened.id}:at"
-        st.session_state[at_key] = min(max(1, st.session_state.get(at_key, 1)), len(found))
-        at = int(place.number_input(f"Text, 1 to {len(found):,}", 1, len(found), key=at_key))
-        prompt = found[at - 1]
-        read_and_vote(prompt, voted.get(prompt.id), answers.get(prompt.id, {}))
-        with st.container(horizontal=True, vertical_alignment="center"):
-            for word, to in (("Previous text", at - 1), ("Next text", at + 1)):
-                st.button(
-                    word,
-                    key=word.split()[0].lower(),
-                    disabled=not 1 <= to <= len(found),
-                    on_click=lambda to=to: st.session_state.update({at_key: to}),
-                )
-            show.note(how_votes_stand(len(voted), len(case.prompts)), width="content")
+    st.fragment(read, run_every=1.0 if going_on else None)(run.id)
 show.steps(back="models", onward="verdict", ready=run is not None)

@@ -1,0 +1,71 @@
+"""Models and volume: contract, currency, people's time, every offer, and what moves the cost."""
+
+import pytest
+
+from .reader import Reader
+
+CURRENCY = "Currency"
+
+
+@pytest.fixture
+def money(replayed) -> Reader:
+    """The clinic sample: base gpt-6-luna, a tuned open model on a rented machine."""
+    return replayed.go("models")
+
+
+def costs(reader: Reader) -> dict[str, str]:
+    return {metric.label: metric.value for metric in reader.at.metric}
+
+
+def test_a_discount_is_taken_off_and_said(money):
+    # The machine: 730 hours at 3.99 and 2 hours of training, over 12 months: 2,912.70 + 0.665.
+    assert costs(money)["Fine-tuned, a month"] == "$2,913"
+    money.fill("number_input", "Off every list price, %", 50.0, nth=1)
+    assert costs(money)["Fine-tuned, a month"] == "$1,457"
+    assert "less 50 %" in money.go("verdict").says
+
+
+def test_amounts_are_shown_in_another_currency_with_its_rate_and_day(money):
+    money.fill("selectbox", CURRENCY, "EUR")
+    assert "until then amounts stay in USD" in money.says
+    money.fill("number_input", "EUR for 1 USD", 0.5)
+    assert costs(money)["Fine-tuned, a month"] == "€1,457"
+    assert "1 USD = 0.5 EUR" in money.says
+    assert costs(Reader("models", case_id=money.case_id))["Fine-tuned, a month"] == "€1,457"
+
+
+def test_people_s_time_stands_beside_the_cost_and_not_in_it(money):
+    before = costs(money)
+    money.fill("number_input", "USD an hour", 60.0)
+    money.fill("number_input", "Minutes to correct an answer", 3.0)
+    money.fill("number_input", "Base: answers corrected, %", 10.0)
+    money.fill("number_input", "Fine-tuned: answers corrected, %", 5.0)
+    assert costs(money) == before
+    # 20,000 texts x 10 % x 3 minutes at 60 an hour = 6,000 a month; 5 % is half of it.
+    assert "People's time beside it: $6,000 a month" in money.says
+    assert "People's time beside it: $3,000 a month" in money.says
+    # (2,913.365 + 3,000) / (20,000 x 95 %) = 0.3112 an answer
+    assert "an accepted answer: $0.31" in money.says
+
+
+def test_every_offer_is_listed_and_the_closed_ones_are_marked(money):
+    table = money.at.dataframe[0].value
+    assert len(table) == 85
+    openai = table[table["Where"] == "OpenAI"]
+    assert set(openai["For you"]) == {"existing customers only until 6 Jan 2027", "closed"}
+    money.go("use_case").pick("Which vendors do you have a contract with?", ["none"]).go("models")
+    table = money.at.dataframe[0].value
+    assert set(table[table["Where"] == "OpenAI"]["For you"]) == {"closed"}
+
+
+def test_what_moves_the_cost_most_is_said_in_words(money):
+    assert "What moves it most" in money.says
+    assert "Fine-tuned: hosting price" in money.says
+    assert "texts a month fine-tuned is cheaper." in money.says
+
+
+def test_no_money_is_shown_before_a_price_is_chosen():
+    reader = Reader("use_case").pick("What should the model do?", "brand_voice").go("models")
+    assert costs(reader) == {}
+    assert "What moves it most" not in reader.says
+    assert len(reader.at.dataframe[0].value) == 85
