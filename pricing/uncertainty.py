@@ -232,7 +232,7 @@ def _crossing(one: Assumption, here: Decimal, end: Decimal, there: Decimal) -> D
     # Most assumptions act in a straight line: then the first guess is the answer.
     guess = one.value - here * (end - one.value) / (there - here)
     at_guess = None if one.whole else monthly_difference(one.put(guess))
-    if at_guess is not None and abs(at_guess) < abs(there - here) * Decimal("1e-18"):
+    if at_guess is not None and abs(at_guess) <= min(abs(here), abs(there)) * Decimal("1e-12"):
         return _rounded(guess)
     near, far = one.value, end
     for _ in range(STEPS):

@@ -11,6 +11,8 @@ from pricing.uncertainty import Swing, assumptions, monthly_difference, tornado,
 MOST_MOVES = 8
 """Assumptions shown; the others move less."""
 MOST_TURNING = 5
+POINTS = Decimal("0.02")
+"""Growth is moved by 2 points either way: a fifth of no growth is none."""
 
 REQUESTS = "requests a month"
 WORDS = {
@@ -26,31 +28,30 @@ PER_1M = ("input price", "output price")
 SHARES = ("growth a month", "cached share", "batch share")
 
 
-def moves(money: Money) -> tuple[MoveRow, ...]:
-    """What moving one assumption by a fifth does to the monthly difference; the widest first.
+def sensitivity(money: Money) -> tuple[tuple[MoveRow, ...], tuple[str, ...]]:
+    """What moves the monthly difference most, and where the cheaper option changes.
 
-    Empty where the difference is not known.
+    Returns:
+        What moving each assumption by a fifth does (growth: by 2 points), the widest first; and
+        a sentence each for the volume and for what moves most. Both empty where the difference is
+        not known.
     """
-    if money.stated is None:
-        return ()
-    return tuple(_row(money.currency, swing) for swing in tornado(money.stated)[:MOST_MOVES])
-
-
-def turning(money: Money) -> tuple[str, ...]:
-    """Where the cheaper option changes: for the volume, then for what moves most.
-
-    Empty where the difference is not known.
-    """
-    here = None if money.stated is None else monthly_difference(money.stated)
-    if money.stated is None or here is None:
-        return ()
-    names = dict.fromkeys([REQUESTS, *(swing.name for swing in tornado(money.stated))])
-    points = turning_points(money.stated, list(names)[:MOST_TURNING])
-    stated = {one.name: one.value for one in assumptions(money.stated)}
+    stated = money.stated
+    here = None if stated is None else monthly_difference(stated)
+    if stated is None or here is None:
+        return (), ()
+    growth = stated.volume.growth_per_month
+    swings = tornado(stated, {"growth a month": (growth - POINTS, growth + POINTS)})
+    names = dict.fromkeys([REQUESTS, *(swing.name for swing in swings)])
+    points = turning_points(stated, list(names)[:MOST_TURNING])
+    now = {one.name: one.value for one in assumptions(stated)}
     other = "base" if here <= 0 else "fine-tuned"
-    return tuple(
-        _sentence(money.currency, name, stated[name], turns, other)
-        for name, turns in points.items()
+    return (
+        tuple(_row(money.currency, swing) for swing in swings[:MOST_MOVES]),
+        tuple(
+            _sentence(money.currency, name, now[name], turns, other)
+            for name, turns in points.items()
+        ),
     )
 
 

@@ -19,7 +19,7 @@ from advisor.report.costs import (
 )
 from advisor.report.model import Figure, Reason, Report, SignalRow, Source
 from advisor.report.money_sentences import money_row
-from advisor.report.moves import moves, turning
+from advisor.report.moves import sensitivity
 from advisor.report.tested import evidence_block, excerpts
 from advisor.report.words import OPTION_WORDS, about, count, day, percent
 from advisor.use_cases import load_matrix
@@ -68,6 +68,7 @@ def write_report(
         show_texts: put excerpts of the reader's own texts in; a sample's are always in.
     """
     evidence = verdict.evidence
+    moves, turning = sensitivity(money)
     return Report(
         title=case.title,
         made_at=made_at,
@@ -101,8 +102,8 @@ def write_report(
         assumptions=assumptions(case, money),
         sources=sources(verdict, money),
         valid_until=valid_until(money, today),
-        moves=moves(money),
-        turning=turning(money),
+        moves=moves,
+        turning=turning,
         current_bases=tuple(
             (row.name, money.currency.show(row.usd_per_month_all_in)) for row in current_bases
         ),

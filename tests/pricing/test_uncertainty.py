@@ -98,6 +98,23 @@ def test_a_turning_point_that_is_not_on_a_straight_line_is_searched():
     assert sum((1 + float(growth)) ** k for k in range(12)) == pytest.approx(6)
 
 
+def test_a_far_end_out_of_all_proportion_does_not_hide_the_turning_point():
+    # Growth doubling for ten years ends at 10^39 requests; what turns it is some 3 % a month.
+    hosted = replace(TUNED, cells=TUNED.cells.model_copy(update={"hosting_per_hour": D(4)}))
+    volume = Volume(requests_per_month=20_000, horizon_months=120, growth_per_month=D("0.01"))
+    stated = Stated(BASE, hosted, volume, TODAY)
+    point = turning_points(stated, ["growth a month"])["growth a month"]
+    assert point is not None
+    assert point > D("0.01")
+    below, above = (
+        monthly_difference(
+            replace(stated, volume=volume.model_copy(update={"growth_per_month": point + step}))
+        )
+        for step in (D("-0.000001"), D("0.000001"))
+    )
+    assert below > 0 > above
+
+
 @settings(deadline=None)  # a shared machine may be slow
 @given(
     st.decimals(min_value=D("0.01"), max_value=50, places=2),
