@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
-from advisor.case import ARMS, ArmName, Case
+from advisor.case import ARMS, BASE_ARMS, ArmName, Case
 from advisor.currency import USD, Currency
 from advisor.evidence.model import Output, Vote
 from advisor.evidence.votes import sent_as_is
@@ -63,11 +63,14 @@ def price_case(
         outputs: a run's, for the tokens it measured; none before a run.
         today: the day of the prices.
         votes: people's; an answer they would not send as it is needs correcting.
-        against: the base arm that the tuned one is compared with.
+        against: the base arm that the tuned one is compared with; the first one of the case
+            where it has no such.
 
     Raises:
         PricingError: an offer is unknown or ambiguous; the message says what to choose.
     """
+    if against not in case.arms:
+        against = next((name for name in BASE_ARMS if name in case.arms), against)
     quotes: dict[ArmName, Quote] = {}
     options: dict[str, Option] = {}
     for name in ARMS:

@@ -41,12 +41,14 @@ _VOLUME = (
     ("growth_per_month", "growth a month", Decimal("-0.9"), Decimal(1), False),
     ("horizon_months", "months planned", Decimal(1), Decimal(120), True),
     ("cached_share", "cached share", Decimal(0), Decimal(1), False),
+    ("cache_write_share", "cache write share", Decimal(0), Decimal(1), False),
     ("batch_share", "batch share", Decimal(0), Decimal(1), False),
     ("retrainings_per_year", "retrainings a year", Decimal(0), Decimal(365), False),
 )
 _CELLS = (
     ("input", "input price", MOST_USD, False),
     ("cached_input", "cached input price", MOST_USD, False),
+    ("cache_write", "cache write price", MOST_USD, False),
     ("output", "output price", MOST_USD, False),
     ("batch_input", "batch input price", MOST_USD, False),
     ("batch_output", "batch output price", MOST_USD, False),

@@ -23,6 +23,9 @@ class Volume(Row):
     horizon_months: int = Field(default=12, ge=1, le=120)
     growth_per_month: Decimal = Field(default=Decimal(0), gt=-1, le=10)
     cached_share: Decimal = Field(default=Decimal(0), ge=0, le=1)
+    """Of the input, what is read from the provider's cache."""
+    cache_write_share: Decimal = Field(default=Decimal(0), ge=0, le=1)
+    """Of the input that is not read from the cache, what is written to it for a charge."""
     batch_share: Decimal = Field(default=Decimal(0), ge=0, le=1)
     retrainings_per_year: Decimal = Field(default=Decimal(0), ge=0, le=365)
     input_tokens_per_request: Decimal | None = Field(default=None, ge=0)
@@ -50,16 +53,18 @@ class Amount:
 def request_cost(cells: PriceCells, tokens: Tokens, volume: Volume) -> Amount:
     """Mean cost of one request, USD, over cached, uncached and batched ones.
 
-    The cached share applies to the requests that are not batched. A class of tokens that does
+    The cached shares apply to the requests that are not batched. A class of tokens that does
     not occur (share 0, rate 0, or no tokens) needs no figure.
     """
     read = (tokens.input, "input tokens per request")
     written = (tokens.output, "output tokens per request")
     per_1m = 1 / Decimal(10**6)
     single, batched = 1 - volume.batch_share, volume.batch_share
-    fresh, cached = single * (1 - volume.cached_share), single * volume.cached_share
+    cached, uncached = single * volume.cached_share, single * (1 - volume.cached_share)
+    kept, fresh = uncached * volume.cache_write_share, uncached * (1 - volume.cache_write_share)
     return add(
         _times((cells.input, "input price"), read, (fresh * per_1m, "")),
+        _times((cells.cache_write, "cache write price"), read, (kept * per_1m, "")),
         _times((cells.cached_input, "cached input price"), read, (cached * per_1m, "")),
         _times((cells.output, "output price"), written, (single * per_1m, "")),
         _times((cells.batch_input, "batch input price"), read, (batched * per_1m, "")),

@@ -2,6 +2,8 @@
 
 import pytest
 
+from pricing import base_prices
+from pricing.errors import PricingError
 from tests.test_cli import Command
 
 TODAY = "2026-11-22"
@@ -283,3 +285,22 @@ def test_free_training_below_the_bases_price_is_no_dearer_at_any_volume(run):
 @pytest.mark.parametrize("command", ["cost", "decide"])
 def test_figures_that_cannot_be_are_one_sentence(run, command, toml, said):
     assert said in run.refused(command, run.write(toml), "--today", TODAY)
+
+
+def test_writing_to_the_cache_needs_its_price(run):
+    # gpt-6-luna, cached 80 %: 640 x 0.01 read; of the other 160 half at 0.125, half at 0.10;
+    # 200 x 0.50: (6.4 + 10 + 8 + 100) / 1M. gpt-4.1-mini lists no price for it.
+    toml = case(volume="cached_share = 0.8\ncache_write_share = 0.5")
+    value = cost(run, toml)
+    assert value["arms"]["base"]["usd_per_request"] == pytest.approx(0.0001244)
+    assert value["missing"] == ["tuned: cache write price"]
+
+
+def test_prices_are_fetched_only_when_asked(run, monkeypatch):
+    def refuse():
+        raise PricingError("No network today; try again.")
+
+    monkeypatch.setattr(base_prices, "refresh", refuse)
+    path = run.write(case())
+    run("cost", path, "--today", TODAY)
+    assert run.refused("cost", path, "--today", TODAY, "--refresh-prices").startswith("No network")

@@ -92,6 +92,7 @@ def assumptions(case: Case, money: Money) -> tuple[tuple[str, str], ...]:
     for words, value in (
         ("Growth a month", volume.growth_per_month),
         ("Cached share of input", volume.cached_share),
+        ("Share of the rest written to the cache", volume.cache_write_share),
         ("Share in batches", volume.batch_share),
     ):
         if value:

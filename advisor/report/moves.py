@@ -18,6 +18,7 @@ REQUESTS = "requests a month"
 WORDS = {
     REQUESTS: "texts a month",
     "cached share": "cached share of input",
+    "cache write share": "share of input written to the cache",
     "batch share": "share in batches",
     "input tokens per request": "units billed for a text going in",
     "output tokens per request": "units billed for an answer",
@@ -25,7 +26,7 @@ WORDS = {
 }
 """Assumptions of `pricing.assumptions` in the reader's words; the others go by their own."""
 PER_1M = ("input price", "output price")
-SHARES = ("growth a month", "cached share", "batch share")
+SHARES = ("growth a month", "cached share", "cache write share", "batch share")
 
 
 def sensitivity(money: Money) -> tuple[tuple[MoveRow, ...], tuple[str, ...]]:

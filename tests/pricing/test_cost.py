@@ -23,7 +23,12 @@ TOKENS = Tokens(D(800), D(200), "given")
 # -- One request -------------------------------------------------------------------------------
 
 CLASSES = PriceCells(
-    input=D(10), cached_input=D(1), output=D(50), batch_input=D(4), batch_output=D(20)
+    input=D(10),
+    cached_input=D(1),
+    cache_write=D("12.5"),
+    output=D(50),
+    batch_input=D(4),
+    batch_output=D(20),
 )
 THOUSAND = Tokens(D(1000), D(100), "given")
 
@@ -35,6 +40,10 @@ THOUSAND = Tokens(D(1000), D(100), "given")
         pytest.param(Volume(), "0.015", id="neither cached nor batched"),
         # half of the input at 1: 500 x 10 + 500 x 1 + 5,000 = 10,500
         pytest.param(Volume(cached_share=D("0.5")), "0.0105", id="half cached"),
+        # half of the other half is written at 12.5: 500 x 1 + 250 x 12.5 + 250 x 10 + 5,000
+        pytest.param(
+            Volume(cached_share=D("0.5"), cache_write_share=D("0.5")), "0.011125", id="written"
+        ),
         # 1000 x 4 + 100 x 20 = 6,000
         pytest.param(Volume(batch_share=D(1)), "0.006", id="all batched"),
         # half of 10,500 and half of 6,000: the cached share is of what is not batched

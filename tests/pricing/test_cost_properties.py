@@ -24,6 +24,7 @@ prices = st.builds(
     PriceCells,
     input=amounts(100),
     cached_input=amounts(100),
+    cache_write=amounts(100),
     output=amounts(100),
     batch_input=amounts(100),
     batch_output=amounts(100),
@@ -40,6 +41,7 @@ volumes = st.builds(
     requests_per_month=counts,
     growth_per_month=st.decimals(min_value=Decimal("-0.5"), max_value=1, places=2),
     cached_share=shares,
+    cache_write_share=shares,
     batch_share=shares,
     retrainings_per_year=st.integers(0, 12),
 )
