@@ -12,7 +12,7 @@ from advisor.money import Money, price_case
 from advisor.report.model import Report
 from advisor.report.report import write_report
 from advisor.rules import load_rules
-from advisor.store.repository import Run, Store
+from advisor.store.repository import RunState, Store
 from advisor.verdict import Access, Verdict, decide
 from pricing import lifecycle
 from pricing.offers import find_offer
@@ -94,7 +94,7 @@ def decide_case(
     return Decision(case, record, money, evidence, verdict, report, current_bases)
 
 
-def record_of(store: Store, run: Run | None) -> Record:
+def record_of(store: Store, run: RunState | None) -> Record:
     """What the store holds of a run."""
     if run is None:
         return Record()
@@ -103,13 +103,8 @@ def record_of(store: Store, run: Run | None) -> Record:
         outputs=tuple(outputs),
         votes=tuple(store.votes(run.id)),
         complete=run.status == "done",
-        seed=order_seed(run),
+        seed=run.order_seed,
     )
-
-
-def order_seed(run: Run) -> int:
-    """Seed of the random order in which a run's prompts are voted on and looked at."""
-    return int(run.spec_hash[:8], 16)
 
 
 def _access(case: Case, money: Money, today: date) -> Access:

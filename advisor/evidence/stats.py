@@ -4,9 +4,8 @@ A win is a prompt that went to the tuned arm, a loss one that went to the base a
 choices. statsmodels is imported where it is used: it takes most of a second.
 """
 
-import hashlib
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -16,6 +15,7 @@ from scipy.stats import binomtest
 from scipy.stats import t as student
 
 from advisor.evidence.model import Interval, Preference, Tally
+from advisor.evidence.order import random_order
 
 E_NEEDED = 20.0
 """1 / 0.05: under no difference the chance ever to reach it is at most 5 % (Ville)."""
@@ -46,15 +46,6 @@ def e_value(wins: int, losses: int) -> float:
     exp(betaln(w + 1, l + 1) + (w + l) ln 2).
     """
     return math.exp(min(float(_log_e(np.array([wins]), wins + losses)[0]), _LARGEST_LOG))
-
-
-def random_order(prompt_ids: Iterable[str], seed: int) -> list[str]:
-    """The prompts in a random order that depends on ids and seed alone.
-
-    A prompt added later does not reshuffle the others. Show prompts to voters in this order: then
-    what is scored so far is always the beginning of it, and every early look is covered.
-    """
-    return sorted(prompt_ids, key=lambda p: hashlib.sha256(f"{seed}:{p}".encode()).digest())
 
 
 def running_e_max(preferences: Mapping[str, Preference], seed: int) -> float:

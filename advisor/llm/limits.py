@@ -8,6 +8,7 @@ all calls to it; where it turns out to have said too little, the next pause is l
 import asyncio
 import re
 import time
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -118,6 +119,14 @@ class EndpointLimit:
         self._changed.set()
         self._changed = asyncio.Event()
 
+    def pause_s(self) -> float:
+        """Seconds until the endpoint takes a further call, as far as it has said; 0 = now."""
+        now = time.monotonic()
+        pause_s = max(0.0, self._not_before - now)
+        if self._remaining is not None and self._remaining[0] <= self._number - self._remaining[1]:
+            pause_s = max(pause_s, self._remaining[2] - now)
+        return max(pause_s, self._window.closed_s(now))
+
     def _slow_down(self, ticket: Ticket, pace: Pace, now: float) -> None:
         new_round = ticket.given_at >= self._slowed_at
         patience = self._patience * _PATIENCE if self._probing and new_round else self._patience
@@ -153,6 +162,8 @@ class _Window:
         self._began = 0.0
         self._began_before = 0.0
         self._requests = 0
+        self._starts: deque[float] = deque(maxlen=10_000)
+        """When the requests that were not refused began: a server's window may slide."""
         self._refused_in_a_row = 0
         self._learnt: tuple[int, float] | None = None
         self._learnt_at = 0.0
@@ -164,6 +175,7 @@ class _Window:
         if self._requests == 0:
             self._began_before, self._began = self._began, now
         self._requests += 1
+        self._starts.append(now)
 
     def answered(self) -> None:
         self._refused_in_a_row = 0
@@ -171,12 +183,20 @@ class _Window:
     def refused(self, now: float, pause_s: float) -> int:
         """Take a refusal in; gives how many there were in a row."""
         self._requests = max(0, self._requests - 1)
+        if self._starts:
+            self._starts.pop()
         self._refused_in_a_row += 1
         if self._requests == 0:
             self._go_back(now + pause_s)
         elif self._refused_in_a_row >= _REFUSALS_TO_LEARN:
             self._learn(now + pause_s)
         return self._refused_in_a_row
+
+    def closed_s(self, now: float) -> float:
+        """Seconds until the learnt window opens again; changes nothing."""
+        if self._learnt is None or self._requests < self._learnt[0]:
+            return 0.0
+        return max(0.0, self._began + self._learnt[1] - now)
 
     def wait_s(self, now: float) -> float:
         """Seconds until the next request fits the learnt window."""
@@ -185,10 +205,13 @@ class _Window:
         requests, period_s = self._learnt
         if now >= self._learnt_at + _FORGET_S:
             self._learnt = None
-        elif now >= self._began + period_s:
+            return 0.0
+        if now >= self._began + period_s:
             self._requests = 0
         elif self._requests >= requests:
             return self._began + period_s - now
+        if 0 < requests <= len(self._starts):
+            return max(0.0, self._starts[-requests] + period_s - now)
         return 0.0
 
     def _go_back(self, over_at: float) -> None:

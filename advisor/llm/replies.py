@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -12,6 +12,7 @@ from openai import AsyncOpenAI, AsyncStream
 
 from advisor.llm.faults import Fault, fault_of_body, fault_of_error, redact
 from advisor.llm.limits import NO_PACE, Pace, pace_of
+from advisor.llm.profiles import TokenCap, profile_of
 from advisor.llm.stream import Heard, listen
 
 _TOTAL_OF_TIMEOUT = 10
@@ -28,6 +29,8 @@ class Call:
     messages: list[dict[str, str]]
     max_output_tokens: int
     temperature: float | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    """Further parameters, as they are sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,8 @@ class Reply:
     first_token_ms: float | None = None
     latency_ms: float | None = None
     pace: Pace = NO_PACE
+    streamed: bool = False
+    """It came as events, not as one body."""
 
 
 @dataclass(slots=True)
@@ -55,13 +60,12 @@ class Quirks:
 
     dropped: dict[str, set[str]] = field(default_factory=dict)
 
-    def body(self, call: Call, host: str) -> dict[str, Any]:
-        """The request's body as this endpoint takes it."""
+    def body(self, call: Call, limit: TokenCap) -> dict[str, Any]:
+        """The request's body as this endpoint takes it, `limit` naming the answer's bound."""
         dropped = self.dropped.get(call.model, set())
-        newer = host == "api.openai.com" or "azure" in host.split(".")[-3:]
-        names = ("max_completion_tokens", "max_tokens")
-        limit, other = names if newer else names[::-1]
+        other = "max_tokens" if limit == "max_completion_tokens" else "max_completion_tokens"
         body: dict[str, Any] = {
+            **call.extra,
             "model": call.model,
             "messages": call.messages,
             other if limit in dropped else limit: call.max_output_tokens,
@@ -107,9 +111,9 @@ async def ask(
         live: gets each piece of text as it comes.
     """
     quirks = quirks or Quirks()
-    host = client.base_url.host
+    limit = profile_of(str(client.base_url)).token_cap
     for _ in range(_CHANGES):
-        body = quirks.body(call, host)
+        body = quirks.body(call, limit)
         reply = await _ask_once(client, call.model, body, live)
         if reply.fault is None or not quirks.learn(call, body, reply.fault):
             break
@@ -183,6 +187,7 @@ def _reply(heard: Heard, fault: Fault | None, began: float) -> Reply:
         reasoning_tokens=heard.usage.reasoning,
         first_token_ms=since_start_ms(heard.first_at),
         latency_ms=since_start_ms(heard.ended_at or time.monotonic()),
+        streamed=heard.streamed,
     )
 
 

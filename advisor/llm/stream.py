@@ -43,6 +43,7 @@ class Heard:
         self.ended_at: float | None = None
         self.complete = False
         """The answer came to its end; a cut stream raises nothing, it only has no finish reason."""
+        self.streamed = False
         self.web_page = False
         self.too_long = False
 
@@ -113,6 +114,7 @@ async def listen(response: httpx2.Response, heard: Heard) -> None:
 
 
 async def _events(response: httpx2.Response, heard: Heard) -> None:
+    heard.streamed = True
     events = aiter(httpx2.EventSource(response, max_event_size=_LONGEST_BODY))
     try:
         async for event in events:

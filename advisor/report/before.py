@@ -1,15 +1,25 @@
 """What is said before the reader spends: what texts can prove, and what was understood of them."""
 
-from decimal import Decimal
-from urllib.parse import urlsplit
+from collections.abc import Collection
+from datetime import datetime
+from typing import TYPE_CHECKING
 
-from advisor.case import Case
+from advisor.case import ArmName, Case
 from advisor.evidence import stats
-from advisor.money import Money
+from advisor.llm.profiles import profile_of
 from advisor.prompts import Imported
-from advisor.report.words import count, listed, usd
+from advisor.report.words import OPTION_WORDS, count, listed, usd
 from advisor.rules import load_rules
-from advisor.store.repository import Progress, Run
+from advisor.store.repository import Progress, RunState
+
+if TYPE_CHECKING:
+    from advisor.runs.estimate import Estimate
+
+_BASIS = {
+    "earlier answers": "earlier answers were",
+    "approved answers": "the approved answers",
+    "half of the longest allowed": "half of the longest allowed",
+}
 
 
 def what_texts_can_prove(n: int) -> str:
@@ -48,35 +58,60 @@ def what_was_understood(imported: Imported) -> str:
     return ", ".join(parts) + "."
 
 
-def before_the_run(case: Case, money: Money) -> str:
-    """What a run will buy: how many answers, for how much, and where the texts go."""
-    arms = {name: arm for name, arm in case.arms.items() if arm.answers}
-    answers = len(case.prompts) * len(arms) * case.run.samples
-    if all(arm.recorded for arm in arms.values()):
+def before_the_run(case: Case, found: "Estimate") -> str:
+    """What a run will buy: how many answers, for how much, how long, and where the texts go."""
+    texts = count(len(case.prompts), "text")
+    if not found.hosts and not found.reused:
         return (
-            f"{count(len(case.prompts), 'text')}, {count(answers, 'answer')}, {case.recorded}. They "
-            "are replayed here: nothing is bought, and no text leaves this computer."
+            f"{texts}, {count(found.calls, 'answer')}, {case.recorded}. They are replayed here: "
+            "nothing is bought, and no text leaves this computer."
         )
-    costs = [money.cost.arms[name].usd_per_request for name in arms]
-    known = [cost for cost in costs if cost is not None]
-    price = (
-        f"about {money.currency.show(sum(known, Decimal(0)) * len(case.prompts) * case.run.samples)}"
-        if len(known) == len(costs)
-        else "at a price not known yet"
-    )
-    hosts = sorted(
-        {urlsplit(arm.endpoint).hostname or "" for arm in arms.values() if not arm.recorded}
-    )
-    return (
-        f"{count(answers, 'answer')} for {count(len(case.prompts), 'text')}, {price}. Your texts go "
-        f"to {listed(hosts)} and are kept on this server; no judge sees them."
-    )
+    parts = []
+    if found.calls:
+        price = "at a price not known yet"
+        if found.low is not None and found.expected is not None and found.high is not None:
+            price = (
+                f"about {usd(found.expected)}, from {usd(found.low)} to at most {usd(found.high)}"
+            )
+        parts.append(
+            f"{count(found.calls, 'answer')} to buy for {texts}: {price}, in about "
+            f"{duration(found.seconds)}. Taken as long as {_BASIS[found.basis]}."
+        )
+    if found.reused:
+        have = "is there already and is" if found.reused == 1 else "are there already and are"
+        parts.append(f"{count(found.reused, 'answer')} {have} reused at no cost.")
+    if found.hosts:
+        parts.append(
+            f"Your texts go to {listed(found.hosts)} and are kept on this server; "
+            "no judge sees them."
+        )
+    return " ".join(parts)
 
 
-def how_the_run_stands(run: Run, progress: Progress, recorded: bool) -> str:
-    """Where a run stands, in one or two sentences."""
+def duration(seconds: float) -> str:
+    """A time to wait as one says it: "40 seconds", "4 minutes", "2.5 hours"."""
+    if seconds < 99.5:
+        return count(max(1, round(seconds)), "second")
+    if seconds < 99.5 * 60:
+        return count(round(seconds / 60), "minute")
+    return f"{seconds / 3600:.2g} hours"
+
+
+def how_the_run_stands(
+    run: RunState, progress: Progress, recorded: bool, *, going: str | None = None
+) -> str:
+    """Where a run stands, in a few sentences.
+
+    Args:
+        run: as the store has it.
+        progress: its counts.
+        recorded: its answers are replayed, so nothing is bought.
+        going: from `how_it_goes`, while it runs.
+    """
     done = f"{progress.answered:,} of {count(progress.planned, 'answer')}"
     parts = [f"{done} replayed." if recorded else f"{done} in."]
+    if going:
+        parts.append(going)
     if progress.refused:
         parts.append(f"{progress.refused:,} refused by a content filter.")
     if progress.failed:
@@ -84,15 +119,41 @@ def how_the_run_stands(run: Run, progress: Progress, recorded: bool) -> str:
     if progress.reused:
         parts.append(f"{progress.reused:,} reused at no cost.")
     if not recorded:
-        parts.append(f"Spent so far: {usd(progress.cost_usd)}.")
+        cap = run.settings.cap_usd
+        limit = "" if cap is None else f" of at most {usd(cap)}"
+        parts.append(f"Spent so far: {usd(progress.cost_usd)}{limit}.")
     if run.status == "interrupted":
         parts.append(
-            f"Interrupted: at most {count(progress.in_flight, 'answer')} may have been paid for "
-            "without arriving. Continue asks only for what is missing."
+            f"Interrupted at {progress.answered + progress.refused:,} of {progress.planned:,}: at "
+            f"most {count(progress.in_flight, 'answer')} may have been bought twice. Continue asks "
+            "only for what is missing."
         )
     elif run.status != "running" and run.stop_reason:
         parts.append(run.stop_reason)
     return " ".join(parts)
+
+
+def how_it_goes(
+    progress: Progress, finished: int, first: datetime | None, now: datetime, pause_s: float
+) -> str:
+    """How fast a run goes and what it waits for.
+
+    Args:
+        progress: its counts.
+        finished: calls that finished lately.
+        first: when the first of those did.
+        now: this moment, UTC.
+        pause_s: seconds until the provider takes a further call.
+    """
+    if pause_s >= 1:
+        return f"Waiting for the provider's limit, {duration(pause_s)} more."
+    seconds = (now - first).total_seconds() if first is not None else 0.0
+    if finished < 2 or seconds <= 0:
+        return "Asking."
+    rate = finished / seconds
+    left = progress.missing - progress.failed
+    speed = f"{rate:.0f} a second" if rate >= 2 else f"{rate * 60:.0f} a minute"
+    return f"Asking: {speed}, about {duration(left / rate)} left."
 
 
 def how_votes_stand(votes: int, texts: int) -> str:
@@ -101,3 +162,18 @@ def how_votes_stand(votes: int, texts: int) -> str:
     if votes >= needed or texts < needed:
         return f"{votes:,} of {count(texts, 'text')} voted on."
     return f"{votes:,} of {count(texts, 'text')} voted on. From {needed} on, your votes decide."
+
+
+def keys_to_enter(case: Case, entered: Collection[ArmName]) -> str | None:
+    """Which options wait for a key; keys are forgotten with a reload. None = no option does."""
+    lacking = [
+        OPTION_WORDS[name]
+        for name, arm in case.arms.items()
+        if arm.answers
+        and not arm.recorded
+        and name not in entered
+        and profile_of(arm.endpoint).key == "needed"
+    ]
+    if not lacking:
+        return None
+    return f"No key is entered for: {listed(lacking)}. Enter it under Models and volume first."

@@ -9,8 +9,8 @@ import httpx2
 
 from advisor.case import ArmName, Case
 from advisor.runs.live import StopSignal
-from advisor.runs.runner import Price, execute_missing, unknown_price
-from advisor.runs.spec import spec_of
+from advisor.runs.runner import execute_missing, unknown_price
+from advisor.runs.spec import Price, spec_of
 from advisor.store.repository import Status, Store
 
 

@@ -13,7 +13,8 @@ import httpx2
 
 from advisor.case import ArmName, RunSettings
 from advisor.runs.live import Key, LiveText, StopSignal
-from advisor.runs.runner import Execution, Price, RunResult, unknown_price
+from advisor.runs.runner import Execution, RunResult, unknown_price
+from advisor.runs.spec import Price
 from advisor.store.repository import Store
 
 
@@ -21,6 +22,7 @@ from advisor.store.repository import Store
 class _Going:
     stop: StopSignal
     live: LiveText
+    execution: Execution
     future: Future[RunResult]
 
 
@@ -56,7 +58,7 @@ class Engine:
             stop, live = StopSignal(), LiveText()
             execution = Execution(store, run_id, keys, settings, price, stop, live, transports)
             future = asyncio.run_coroutine_threadsafe(execution.run(), self._thread_loop())
-            self._going[run_id] = _Going(stop, live, future)
+            self._going[run_id] = _Going(stop, live, execution, future)
             return True
 
     def is_running(self, run_id: str) -> bool:
@@ -78,6 +80,11 @@ class Engine:
         """The answers of a run that are being written now."""
         going = self._going.get(run_id)
         return going.live.texts() if going else {}
+
+    def pause_s(self, run_id: str) -> float:
+        """Seconds that a run here waits for a provider's limit; 0 = it is asking."""
+        going = self._going.get(run_id)
+        return going.execution.pause_s() if going and self.is_running(run_id) else 0.0
 
     def wait(self, run_id: str, timeout_s: float | None = None) -> RunResult | None:
         """Wait for a run to end; None = none goes on here. For scripts and tests, not for pages.
@@ -107,4 +114,5 @@ is_running = _engine.is_running
 pause = _engine.pause
 cancel = _engine.cancel
 live_texts = _engine.live_texts
+pause_s = _engine.pause_s
 wait = _engine.wait

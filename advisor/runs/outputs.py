@@ -8,14 +8,14 @@ from advisor.llm.replies import Reply
 from advisor.runs.spec import PlannedCall
 from pricing.tokens import count_chat_tokens, count_tokens, encoding_for
 
-_ESTIMATE_MARGIN = 1.5
+ESTIMATE_MARGIN = 1.5
 """A model whose vocabulary is not public may need this many times our count."""
 
 
 def highest_tokens(call: PlannedCall) -> tuple[int, int]:
     """(input, output) tokens a call can use at most, for setting its price aside."""
     counted = count_chat_tokens(call.system_prompt, call.text, call.model)
-    margin = 1.0 if encoding_for(call.model).exact else _ESTIMATE_MARGIN
+    margin = 1.0 if encoding_for(call.model).exact else ESTIMATE_MARGIN
     return ceil(counted * margin), call.max_output_tokens
 
 

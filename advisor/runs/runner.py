@@ -21,11 +21,8 @@ from advisor.runs.endpoints import open_sides
 from advisor.runs.live import LiveText, StopSignal
 from advisor.runs.outputs import highest_tokens, output_of
 from advisor.runs.process import HEARTBEAT_S, is_dead, new_runner_id
-from advisor.runs.spec import PlannedCall, shuffled
+from advisor.runs.spec import PlannedCall, Price, shuffled
 from advisor.store.repository import Progress, Run, Status, Store
-
-Price = Callable[[ArmName, int, int], Decimal | None]
-"""USD for one request of an arm with so many input and output tokens; None = not known."""
 
 T = TypeVar("T")
 
@@ -132,6 +129,10 @@ class Execution:
                 await side.client.close()
         return RunResult(self._run.id, status, reason, progress)
 
+    def pause_s(self) -> float:
+        """Seconds until the slowest endpoint takes a further call; 0 = it takes them now."""
+        return max(side.endpoint.limit.pause_s() for side in self._sides.values())
+
     def _require_prices(self) -> None:
         if self._settings.cap_usd is None:
             return
@@ -156,7 +157,7 @@ class Execution:
         cap = self._settings.cap_usd
         self._budget = Budget(None if cap is None else Decimal(str(cap)), spent)
         to_make = [call for call in missing if call.key not in skip]
-        return shuffled(to_make, self._run.spec_hash)
+        return shuffled(to_make, self._run.order_seed)
 
     async def _work_off(self, workers: int) -> None:
         if workers == 0:

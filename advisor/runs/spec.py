@@ -3,13 +3,18 @@
 import hashlib
 import json
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
 from advisor.brief import Frozen
 from advisor.case import ARMS, ArmName, Case
+from advisor.evidence.order import random_order
 
 Message = dict[str, str]
+
+Price = Callable[[ArmName, int, int], Decimal | None]
+"""USD for one request of an arm with so many input and output tokens; None = not known."""
 
 
 class SpecArm(Frozen):
@@ -123,19 +128,20 @@ def spec_of(case: Case) -> RunSpec:
     )
 
 
-def shuffled(calls: Iterable[PlannedCall], seed: str) -> list[PlannedCall]:
-    """Calls in an order of chance, the arms of a prompt side by side.
+def shuffled(calls: Iterable[PlannedCall], seed: int) -> list[PlannedCall]:
+    """Calls in an order of chance, the arms of a prompt side by side, the same for the same seed.
 
-    So drift and throttling of an endpoint hit all arms alike; the same seed gives the same order.
+    So drift and throttling of an endpoint hit all arms alike. The prompts come in the order in
+    which they are voted on, so a reader can begin while the run goes on.
     """
     chance = random.Random(seed)  # noqa: S311 - an order, not a secret
-    groups: dict[tuple[str, int], list[PlannedCall]] = {}
+    groups: dict[str, list[PlannedCall]] = {}
     for call in calls:
-        groups.setdefault((call.prompt_id, call.sample), []).append(call)
-    order = list(groups.values())
-    chance.shuffle(order)
+        groups.setdefault(call.prompt_id, []).append(call)
+    order = [groups[prompt_id] for prompt_id in random_order(groups, seed)]
     for group in order:
         chance.shuffle(group)
+        group.sort(key=lambda call: call.sample)
     return [call for group in order for call in group]
 
 

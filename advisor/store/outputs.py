@@ -14,8 +14,8 @@ from advisor.store.tables import outputs
 
 _KEY = ["run_id", "prompt_id", "arm", "sample"]
 _FIELDS = tuple(field.name for field in fields(Output))
-_OUTPUT = tuple(outputs.c[name] for name in _FIELDS)
-_AT_ONCE = 500
+OUTPUT_COLUMNS = tuple(outputs.c[name] for name in _FIELDS)
+AT_ONCE = 500
 """Hashes in one query; databases limit the number of parameters."""
 
 
@@ -121,27 +121,27 @@ class OutputStore(Connected):
 
     def outputs(self, run_id: str) -> list[Output]:
         """The run's finished calls, in no particular order."""
-        wanted = select(*_OUTPUT).where(
+        wanted = select(*OUTPUT_COLUMNS).where(
             outputs.c.run_id == run_id,
             outputs.c.owner == self.owner,
             outputs.c.outcome.is_not(None),
         )
         with self._read() as connection:
-            return [_output(row) for row in connection.execute(wanted)]
+            return [output_of(row) for row in connection.execute(wanted)]
 
     def reusable(self, call_hashes: Collection[str]) -> dict[str, Output]:
         """Answers the owner has already bought, by call hash; refusals and failures are not."""
         wanted = list(call_hashes)
         found: dict[str, Output] = {}
         with self._read() as connection:
-            for start in range(0, len(wanted), _AT_ONCE):
-                equal = select(outputs.c.call_hash, *_OUTPUT).where(
+            for start in range(0, len(wanted), AT_ONCE):
+                equal = select(outputs.c.call_hash, *OUTPUT_COLUMNS).where(
                     outputs.c.owner == self.owner,
-                    outputs.c.call_hash.in_(wanted[start : start + _AT_ONCE]),
+                    outputs.c.call_hash.in_(wanted[start : start + AT_ONCE]),
                     outputs.c.outcome == "answered",
                 )
                 for row in connection.execute(equal):
-                    found[row.call_hash] = _output(row)
+                    found[row.call_hash] = output_of(row)
         return found
 
     def _finished(
@@ -169,5 +169,6 @@ class OutputStore(Connected):
         }
 
 
-def _output(row: Row[Any]) -> Output:
+def output_of(row: Row[Any]) -> Output:
+    """A row of `OUTPUT_COLUMNS` as an Output."""
     return Output(**{name: row._mapping[name] for name in _FIELDS})

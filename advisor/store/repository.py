@@ -6,11 +6,12 @@ from typing import Self
 from advisor.store.cases import CaseRow, CaseStore
 from advisor.store.database import connect
 from advisor.store.outputs import OutputStore
-from advisor.store.runs import Progress, Run, RunStore, Status
+from advisor.store.reading import Progress, ReadingStore
+from advisor.store.runs import Run, RunState, RunStore, Status
 from advisor.store.votes import VoteStore
 
 
-class Store(CaseStore, RunStore, OutputStore, VoteStore):
+class Store(CaseStore, RunStore, OutputStore, ReadingStore, VoteStore):
     """Cases, runs, outputs, votes and judgments of one owner."""
 
     @classmethod
@@ -33,4 +34,4 @@ class Store(CaseStore, RunStore, OutputStore, VoteStore):
         self.engine.dispose()
 
 
-__all__ = ["CaseRow", "Progress", "Run", "Status", "Store"]
+__all__ = ["CaseRow", "Progress", "Run", "RunState", "Status", "Store"]

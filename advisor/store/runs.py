@@ -1,19 +1,17 @@
 """Runs, as the store keeps them: who runs one, how it stands, and what it has cost."""
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any, Literal
 
-from sqlalchemy import RowMapping, select, update
+from sqlalchemy import ColumnElement, RowMapping, select, update
 
 from advisor.case import RunSettings
 from advisor.errors import RunIsLive, UnknownRun
 from advisor.runs.spec import RunSpec
 from advisor.store.connected import Connected, utc_now
-from advisor.store.tables import new_id, outputs, runs
+from advisor.store.tables import new_id, runs
 
 Status = Literal[
     "new", "running", "paused", "done", "partial", "interrupted", "capped", "cancelled"
@@ -23,12 +21,11 @@ Dead = Callable[[str | None, datetime | None], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """A run as it stands."""
+class RunState:
+    """A run as it stands, without what it buys: that may be thousands of texts."""
 
     id: str
     case_id: str
-    spec: RunSpec
     spec_hash: str
     settings: RunSettings
     status: Status
@@ -39,31 +36,22 @@ class Run:
     runner: str | None
     stop_reason: str | None
 
+    @property
+    def order_seed(self) -> int:
+        """Seed of the random order in which the prompts are asked, voted on and looked at."""
+        return int(self.spec_hash[:8], 16)
+
 
 @dataclass(frozen=True, slots=True)
-class Progress:
-    """Counts of a run's calls; planned - answered - refused are still missing."""
+class Run(RunState):
+    """A run with its spec."""
 
-    planned: int
-    answered: int
-    refused: int
-    failed: int
-    in_flight: int
-    """Begun and not finished; after a crash these may have been paid for."""
-    reused: int
-    cost_usd: Decimal | None
-    """Spent so far; None = an answer's price is not known."""
-
-    @property
-    def missing(self) -> int:
-        """Calls without an answer or a refusal."""
-        return self.planned - self.answered - self.refused
+    spec: RunSpec
 
 
-_RUN = (
+_STATE = (
     runs.c.id,
     runs.c.case_id,
-    runs.c.spec,
     runs.c.spec_hash,
     runs.c.settings,
     runs.c.status,
@@ -112,7 +100,7 @@ class RunStore(Connected):
         """
         found = self._runs(runs.c.id == run_id)
         if not found:
-            raise _unknown(run_id)
+            raise unknown_run(run_id)
         return found[0]
 
     def find_run(self, spec_hash: str, case_id: str | None = None) -> Run | None:
@@ -122,6 +110,21 @@ class RunStore(Connected):
             which &= runs.c.case_id == case_id
         found = self._runs(which, limit=1)
         return found[0] if found else None
+
+    def run_state(self, run_id: str) -> RunState:
+        """The run with this id, without its spec.
+
+        Raises:
+            UnknownRun: this owner has none.
+        """
+        found = self._state(runs.c.id == run_id)
+        if found is None:
+            raise unknown_run(run_id)
+        return found
+
+    def find_state(self, spec_hash: str, case_id: str) -> RunState | None:
+        """The case's run with this spec, without the spec itself."""
+        return self._state((runs.c.spec_hash == spec_hash) & (runs.c.case_id == case_id))
 
     def runs(self, case_id: str) -> list[Run]:
         """The case's runs, newest first."""
@@ -144,7 +147,7 @@ class RunStore(Connected):
         with self._write() as connection:
             row = connection.execute(held.where(mine).with_for_update()).one_or_none()
             if row is None:
-                raise _unknown(run_id)
+                raise unknown_run(run_id)
             if row.status == "running" and not dead(row.runner, row.heartbeat_at):
                 raise RunIsLive("This run is already going on in another window or process.")
             now = utc_now()
@@ -215,47 +218,29 @@ class RunStore(Connected):
                     marked.append(run_id)
         return marked
 
-    def progress(self, run_id: str) -> Progress:
-        """How far a run is, counted in the table.
-
-        Raises:
-            UnknownRun: this owner has no such run.
-        """
-        planned = select(runs.c.planned).where(runs.c.id == run_id, runs.c.owner == self.owner)
-        counted = select(outputs.c.outcome, outputs.c.reused, outputs.c.cost_usd).where(
-            outputs.c.run_id == run_id, outputs.c.owner == self.owner
-        )
+    def _state(self, which: ColumnElement[bool]) -> RunState | None:
+        wanted = select(*_STATE).where(which, runs.c.owner == self.owner)
         with self._read() as connection:
-            calls = connection.scalar(planned)
-            rows = connection.execute(counted).all()
-        if calls is None:
-            raise _unknown(run_id)
-        outcomes = Counter(row.outcome for row in rows)
-        costs = [row.cost_usd for row in rows if row.outcome == "answered"]
-        spent = [Decimal(row.cost_usd) for row in rows if row.cost_usd is not None]
-        return Progress(
-            planned=calls,
-            answered=outcomes["answered"],
-            refused=outcomes["refused"],
-            failed=outcomes["failed"],
-            in_flight=outcomes[None],
-            reused=sum(row.reused for row in rows),
-            cost_usd=None if None in costs else sum(spent, Decimal(0)),
-        )
+            row = connection.execute(wanted).mappings().first()
+        return None if row is None else RunState(**_fields(row))
 
     def _runs(self, which: Any, limit: int | None = None) -> list[Run]:
-        wanted = select(*_RUN).where(which, runs.c.owner == self.owner).limit(limit)
+        wanted = select(*_STATE, runs.c.spec).where(which, runs.c.owner == self.owner).limit(limit)
         newest_first = wanted.order_by(runs.c.created_at.desc(), runs.c.id.desc())
         with self._read() as connection:
             return [_run(row) for row in connection.execute(newest_first).mappings()]
 
 
-def _unknown(run_id: str) -> UnknownRun:
+def unknown_run(run_id: str) -> UnknownRun:
+    """The error for an id that is none of this owner's runs."""
     return UnknownRun(f"There is no run with the id {run_id}.")
 
 
 def _run(row: RowMapping) -> Run:
-    fields: dict[str, Any] = {column.name: row[column] for column in _RUN}
-    fields["spec"] = RunSpec.model_validate(fields["spec"])
+    return Run(**_fields(row), spec=RunSpec.model_validate(row[runs.c.spec]))
+
+
+def _fields(row: RowMapping) -> dict[str, Any]:
+    fields: dict[str, Any] = {column.name: row[column] for column in _STATE}
     fields["settings"] = RunSettings.model_validate(fields["settings"])
-    return Run(**fields)
+    return fields

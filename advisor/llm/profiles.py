@@ -1,0 +1,61 @@
+"""What differs between OpenAI-compatible endpoints, from `data/endpoints.toml`."""
+
+import tomllib
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, HttpUrl
+
+from advisor.brief import Frozen
+
+FILE = Path(__file__).parent.parent / "data" / "endpoints.toml"
+
+TokenCap = Literal["max_tokens", "max_completion_tokens"]
+
+
+class Profile(Frozen):
+    """One kind of endpoint."""
+
+    id: str
+    name: str
+    address: str
+    """Its form, as an example."""
+    hosts: tuple[str, ...] = ()
+    """Ends of host names."""
+    ports: tuple[int, ...] = ()
+    """Where its server listens unless told otherwise."""
+    token_cap: TokenCap
+    """The parameter that bounds an answer."""
+    key: Literal["needed", "optional", "ignored"]
+    models: str = Field(min_length=1)
+    """Where the names of its models come from."""
+    note: str = Field(min_length=1)
+    source: HttpUrl
+    checked: date
+
+
+class _Sheet(Frozen):
+    profiles: tuple[Profile, ...]
+
+
+@cache
+def profiles() -> tuple[Profile, ...]:
+    """Every profile, as a form would offer them; the last one is "other"."""
+    return _Sheet.model_validate(tomllib.loads(FILE.read_text("utf-8"))).profiles
+
+
+@cache
+def profile_of(endpoint: str) -> Profile:
+    """The profile an address fits: by its host, else by its port, else "other"."""
+    try:
+        parts = urlsplit(endpoint.strip())
+        host, port = (parts.hostname or "").lower(), parts.port
+    except ValueError:
+        host, port = "", None
+    for profile in profiles():
+        if any(host == end or (end[0] == "." and host.endswith(end)) for end in profile.hosts):
+            return profile
+    return next((p for p in profiles() if port in p.ports), profiles()[-1])

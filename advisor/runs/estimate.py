@@ -1,0 +1,144 @@
+"""What a run will take before it starts: money, time, and who receives the texts."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from math import ceil
+from typing import Literal
+from urllib.parse import urlsplit
+
+from advisor.case import Arm, ArmName, Case
+from advisor.money import prompt_tokens
+from advisor.runs.outputs import ESTIMATE_MARGIN
+from advisor.runs.spec import PlannedCall, Price
+from pricing.tokens import count_chat_tokens, count_tokens, encoding_for
+
+Basis = Literal["earlier answers", "approved answers", "half of the longest allowed"]
+
+_FIRST_TOKEN_S = 1.0
+_TOKENS_A_SECOND = 60.0
+"""A guess where nothing was measured: a hosted model of middling speed."""
+_SHORT = 0.1
+"""Where the answers' lengths are known, a low price takes them at this quantile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lengths:
+    """How long an option's answers will be, tokens."""
+
+    low: int
+    expected: int
+    high: int
+    """What the run allows at most; an answer can't be longer."""
+    basis: Basis
+    latency_s: float
+    """Of one answer, measured before or guessed from its length."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """The price of a run; money in USD, None = a price is not known."""
+
+    calls: int
+    """Answers to buy."""
+    reused: int
+    """Answers that were bought before and cost nothing."""
+    low: Decimal | None
+    expected: Decimal | None
+    high: Decimal | None
+    seconds: float
+    hosts: tuple[str, ...]
+    """Who receives the texts."""
+    basis: Basis
+
+
+def estimate_run(
+    case: Case,
+    calls: Sequence[PlannedCall],
+    bought: Collection[str],
+    earlier: Mapping[ArmName, Sequence[tuple[int, int, float | None]]],
+    price: Price,
+) -> Estimate:
+    """Work out what a run's calls will take.
+
+    Args:
+        case: what is compared.
+        calls: of the run; those already made may be left out.
+        bought: hashes of calls whose answer is there already.
+        earlier: of earlier answers by arm: output tokens, how many, mean latency in ms.
+        price: of one request, USD.
+    """
+    missing = [call for call in calls if call.call_hash not in bought]
+    many = Counter(call.arm for call in missing)
+    sizes = {name: _lengths(case, case.arms[name], earlier.get(name, ())) for name in many}
+    inputs = _inputs(case, missing)
+
+    def total(size: Mapping[ArmName, int], margin: bool) -> Decimal | None:
+        whole = Decimal(0)
+        for (arm, tokens), n in inputs.items():
+            exact = not margin or encoding_for(case.arms[arm].model).exact
+            given = tokens if exact else ceil(tokens * ESTIMATE_MARGIN)
+            one = price(arm, given, size[arm])
+            if one is None:
+                return None
+            whole += n * one
+        return whole
+
+    busy_s = sum(n * sizes[arm].latency_s for arm, n in many.items())
+    bases = [size.basis for size in sizes.values()]
+    return Estimate(
+        calls=len(missing),
+        reused=len(calls) - len(missing),
+        low=total({name: size.low for name, size in sizes.items()}, margin=False),
+        expected=total({name: size.expected for name, size in sizes.items()}, margin=False),
+        high=total({name: size.high for name, size in sizes.items()}, margin=True),
+        seconds=busy_s / min(case.run.concurrency, max(1, len(missing))),
+        hosts=tuple(sorted(filter(None, {urlsplit(call.endpoint).hostname for call in missing}))),
+        basis=max(bases, key=_BASES.index, default="earlier answers"),
+    )
+
+
+_BASES: tuple[Basis, ...] = ("earlier answers", "approved answers", "half of the longest allowed")
+"""From the surest to the least sure."""
+
+
+def _lengths(case: Case, arm: Arm, earlier: Sequence[tuple[int, int, float | None]]) -> Lengths:
+    """From earlier answers, else from the approved ones, else from what is allowed."""
+    most = case.run.max_output_tokens
+    known = Counter({tokens: n for tokens, n, _ in earlier})
+    basis: Basis = "earlier answers"
+    if not known:
+        approved = (p.reference for p in case.prompts if p.reference)
+        known = Counter(count_tokens(reference, arm.model) for reference in approved)
+        basis = "approved answers"
+    if not known:
+        low, expected, basis = ceil(most * _SHORT), ceil(most / 2), "half of the longest allowed"
+    else:
+        low = _quantile(known, _SHORT)
+        expected = round(sum(size * n for size, n in known.items()) / known.total())
+    timed = [(latency, n) for _, n, latency in earlier if latency is not None]
+    latency_s = 0.0 if arm.recorded else _FIRST_TOKEN_S + min(expected, most) / _TOKENS_A_SECOND
+    if timed:
+        latency_s = sum(ms * n for ms, n in timed) / sum(n for _, n in timed) / 1000
+    return Lengths(min(low, most), min(expected, most), most, basis, latency_s)
+
+
+def _quantile(known: Counter[int], share: float) -> int:
+    passed = 0
+    for size in sorted(known):
+        passed += known[size]
+        if passed >= share * known.total():
+            return size
+    raise ValueError("a quantile of nothing")
+
+
+def _inputs(case: Case, calls: Sequence[PlannedCall]) -> Counter[tuple[ArmName, int]]:
+    """Calls by arm and input tokens: equal ones cost the same, so each is priced once."""
+    counted: dict[ArmName, dict[str, int]] = {}
+    for name in {call.arm for call in calls}:
+        arm = case.arms[name]
+        fixed = count_chat_tokens(arm.system_prompt, "", arm.model)
+        texts = prompt_tokens(case.prompts, arm.model)
+        counted[name] = {p.id: fixed + n for p, n in zip(case.prompts, texts, strict=True)}
+    return Counter((call.arm, counted[call.arm][call.prompt_id]) for call in calls)
