@@ -9,7 +9,7 @@ from typing import Literal
 from advisor.case import Arm, Case
 from advisor.money import Money
 from advisor.report.words import day
-from advisor.usage import pair_tokens
+from advisor.usage import pair_tokens, tokens_per_request
 from pricing import lifecycle
 from pricing.charges import (
     USUAL_EPOCHS,
@@ -78,7 +78,7 @@ def where_to_tune(
 
     Training tokens are the reader's own figure, else the approved pairs of the brief times the
     mean tokens of a pair with the tuned option's instruction. Requests have the tokens of the
-    tuned option, of the base option where there is none. Own prices and a discount hold for the
+    tuned option, of a base option where there is none. Own prices and a discount hold for the
     chosen offer only; its row says what the report says.
 
     Args:
@@ -90,9 +90,9 @@ def where_to_tune(
     Returns:
         Open ones first, those that are closed last; within, the cheapest month first.
     """
-    arm = case.arms.get("tuned") or case.arms.get("base") or Arm()
-    option = money.cost.arms.get("tuned") or money.cost.arms.get("base")
-    tokens = option.tokens if option else Tokens(None, None, "counted")
+    arm = case.arms.get("tuned") or next(iter(case.arms.values()), Arm())
+    option = money.cost.arms.get("tuned") or next(iter(money.cost.arms.values()), None)
+    tokens = option.tokens if option else tokens_per_request(case, arm, ())
     chosen = money.quotes["tuned"].ref if "tuned" in money.quotes else None
     usage = _usage(case, arm)
     places = [

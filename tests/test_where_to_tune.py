@@ -131,3 +131,11 @@ def timed(call):
     start = time.perf_counter()
     call()
     return time.perf_counter() - start
+
+
+def test_before_any_model_is_chosen_the_texts_alone_are_priced():
+    # 4,000 texts of 1,500 in and 400 out at tuned gpt-4.1-mini: 0.00248 each, 9.92 a month.
+    row = places(refs(case("classification", {}, texts=4, training_pairs=100)))[
+        "openai:gpt-4.1-mini-2025-04-14:SFT"
+    ]
+    assert row.total_usd == pytest.approx(row.training_usd + D("9.92") * row.months_of_use)
