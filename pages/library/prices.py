@@ -297,7 +297,9 @@ if st.button(
     "Fetch today's base prices", help="Asks pydantic/genai-prices once, over the network."
 ):
     with show.expected_errors():
-        st.success(f"Base prices are of {day(refresh())} now, until this app starts again.")
+        fetched = refresh()
+        load_method.cache_clear()  # its figures are filled in from these prices
+        st.success(f"Base prices are of {day(fetched)} now, until this app starts again.")
 prices = [
     base_price(model.provider, model.model, today) for model in load_method(today).base_models
 ]

@@ -131,7 +131,7 @@ def option_badge(default: str) -> None:
     word, icon, colour = {
         "base": ("Base", ":material/radio_button_unchecked:", "blue"),
         "fine_tuned": ("Fine-tuned", ":material/tune:", "orange"),
-        "mixed": ("Either", ":material/compare_arrows:", "gray"),
+        "mixed": ("Mixed", ":material/compare_arrows:", "gray"),
     }[default]
     st.badge(word, icon=icon, color=colour)
 
