@@ -5,7 +5,9 @@ from decimal import Decimal
 import streamlit as st
 
 from advisor.case import Arm, ArmName, Case
+from advisor.llm.capabilities import find_out
 from advisor.llm.probe import probe
+from advisor.llm.profiles import profile_of, profiles
 from advisor.method import load_method
 from advisor.report.words import CELL_WORDS, OPTION_WORDS
 from pages.ui import session, show
@@ -101,8 +103,13 @@ def _ask_address(now: Arm, arm: ArmName, key: str) -> Arm:
         value=now.endpoint,
         placeholder="https://api.openai.com/v1",
         key=f"{key}:endpoint",
-        help="The base URL of any OpenAI-compatible API: OpenAI, Azure, Together, vLLM, Ollama …",
+        help="The base URL of any OpenAI-compatible API:\n\n"
+        + "\n".join(f"- {p.name}: `{p.address}`" for p in profiles() if p.hosts or p.ports),
     ).strip()
+    if endpoint:
+        fits = profile_of(endpoint)
+        asks = {"needed": "It wants a key.", "optional": "A key is optional.", "ignored": ""}
+        show.note(f"{fits.name}. {asks[fits.key]} Model names: {show.plain(fits.models)}")
     model = st.text_input(
         "Model name",
         value=now.model,
@@ -135,6 +142,10 @@ def _ask_address(now: Arm, arm: ArmName, key: str) -> Arm:
         with show.expected_errors(), st.spinner("Asking for one word …"):
             probed = probe(endpoint, model, session.keys().get(arm))
             (st.success if probed.ok else st.error)(show.plain(probed.sentence))
+    if st.button("Find out what it can do", key=f"{key}:can", type="tertiary", disabled=not ready):
+        with show.expected_errors(), st.spinner("Asking, for 15 seconds at most …"):
+            found = find_out(endpoint, model, session.keys().get(arm))
+            st.markdown("\n".join(f"- {show.plain(text)}" for text in found.sentences))
     return now.model_copy(
         update={
             "endpoint": endpoint,
