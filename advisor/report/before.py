@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from advisor.runs.estimate import Estimate
 
 _BASIS = {
-    "earlier answers": "earlier answers were",
-    "approved answers": "the approved answers",
-    "half of the longest allowed": "half of the longest allowed",
+    "earlier answers": "as long as earlier ones",
+    "approved answers": "as long as the approved ones",
+    "half of the longest allowed": "half as long as allowed",
 }
 
 
@@ -75,7 +75,7 @@ def before_the_run(case: Case, found: "Estimate") -> str:
             )
         parts.append(
             f"{count(found.calls, 'answer')} to buy for {texts}: {price}, in about "
-            f"{duration(found.seconds)}. Taken as long as {_BASIS[found.basis]}."
+            f"{duration(found.seconds)}. This assumes answers {_BASIS[found.basis]}."
         )
     if found.reused:
         have = "is there already and is" if found.reused == 1 else "are there already and are"

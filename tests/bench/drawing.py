@@ -1,0 +1,109 @@
+"""How long a page takes to be drawn anew, and a PDF."""
+
+import os
+import statistics
+import time
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from advisor.case import load_sample
+from advisor.evidence.model import Output
+from advisor.prompts import Prompt
+from advisor.runs.spec import spec_of
+from advisor.store.repository import Store
+
+Row = tuple[str, str, str, bool]
+
+
+def answered_case(db: Path, prompts: int) -> str:
+    """A case with so many texts of 250 words, each answered by both options; gives its id."""
+    store = Store.open(db)
+    words = ["patient", "history", "reports", "visit", "denies", "follow-up", "left", "knee"]
+
+    def text(start: int, length: int) -> str:
+        return " ".join(words[(start + i * i) % len(words)] for i in range(length))
+
+    texts = tuple(
+        Prompt(id=f"p{i}", text=f"{i} {text(i, 250)}", reference=text(i, 60))
+        for i in range(prompts)
+    )
+    # Other models than the recorded ones: nothing may be replayed.
+    case = load_sample("clinic_notes").model_copy(update={"prompts": texts, "judgments": ()})
+    case_id = store.save_case(case)
+    run_id = store.start_run(case_id, spec_of(case), case.run)
+    store.reuse(
+        run_id,
+        [
+            (
+                call,
+                Output(
+                    call.prompt_id,
+                    call.arm,
+                    0,
+                    "answered",
+                    f"{call.arm} {text(i, 80)}",
+                    finish_reason="stop",
+                    input_tokens=300,
+                    output_tokens=80,
+                ),
+            )
+            for i, call in enumerate(spec_of(case).calls())
+        ],
+    )
+    store.set_status(run_id, "done")
+    store.close()
+    return case_id
+
+
+def reruns(folder: Path, prompts: int) -> list[float]:
+    """Milliseconds of 20 reruns of Compare, going on from text to text."""
+    from streamlit.testing.v1 import AppTest
+
+    from advisor.settings import settings
+    from pages.ui import session
+
+    db = folder / f"pages{prompts}.db"
+    case_id = answered_case(db, prompts)
+    os.environ["WORTH_TUNING_DB"] = str(db)
+    settings.cache_clear()
+    session.store.clear()
+    app: Any = AppTest.from_file(Path(__file__).parents[2] / "app.py", default_timeout=120)
+    app.query_params["case"] = case_id
+    app.run()
+    app.switch_page("pages/steps/compare.py").run()
+    took = []
+    for _ in range(21):
+        onward = next(button for button in app.button if button.label == "Next text")
+        began = time.perf_counter()
+        onward.click().run()
+        took.append((time.perf_counter() - began) * 1000)
+        assert not app.exception
+    session.store().close()
+    return took[1:]
+
+
+def pages_and_pdf(folder: Path) -> Iterator[Row]:
+    """The page with 400 and with 10,000 outputs, and the first PDF and the next ones."""
+    for prompts, bar in ((200, 50), (5000, 250)):
+        took = reruns(folder, prompts)
+        median, most = statistics.median(took), max(took)
+        measured = f"median {median:.0f} ms, longest {most:.0f} ms"
+        what = f"Compare drawn anew, {2 * prompts:,} outputs"
+        yield what, measured, f"median {bar} ms", median <= bar
+    from advisor.decision import Record, decide_case
+    from advisor.report.pdf import render_pdf
+
+    noon = datetime(2026, 11, 22, 12, tzinfo=UTC)
+    decision = decide_case(
+        load_sample("clinic_notes"), Record(), today=date(2026, 11, 22), made_at=noon
+    )
+    took = []
+    for _ in range(6):
+        began = time.perf_counter()
+        render_pdf(decision.report)
+        took.append((time.perf_counter() - began) * 1000)
+    first, after = took[0], statistics.median(took[1:])
+    kept = first <= 300 and after <= 50
+    yield "PDF", f"first {first:.0f} ms, after {after:.0f} ms", "300 ms, 50 ms", kept

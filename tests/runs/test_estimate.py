@@ -1,0 +1,109 @@
+"""The price of a run before it starts, worked out by hand."""
+
+from decimal import Decimal
+
+import pytest
+
+from advisor.report.before import before_the_run, duration, how_it_goes, keys_to_enter
+from advisor.runs.estimate import estimate_run
+from advisor.runs.spec import spec_of
+from tests.runs.cases import case_of
+
+URL = "https://api.example.com/v1"
+
+
+def per_token(arm, input_tokens, output_tokens):
+    """A cent for each token that comes out, nothing for those that go in."""
+    return Decimal(output_tokens) / 100
+
+
+def estimate(case, bought=(), earlier=None, price=per_token):
+    return estimate_run(case, list(spec_of(case).calls()), set(bought), earlier or {}, price)
+
+
+def test_without_any_answer_half_of_the_longest_allowed_is_expected():
+    found = estimate(case_of(URL, 10, max_output_tokens=100))
+    # 20 calls of 10, 50 and 100 tokens at a cent each
+    assert (found.low, found.expected, found.high) == (Decimal(2), Decimal(10), Decimal(20))
+    assert found.basis == "half of the longest allowed"
+    assert (found.calls, found.reused, found.hosts) == (20, 0, ("api.example.com",))
+    # 20 calls, 8 at once, 1 s to the first token and 50 tokens at 60 a second
+    assert found.seconds == pytest.approx(20 / 8 * (1 + 50 / 60))
+
+
+def test_approved_answers_say_how_long_an_answer_is():
+    case = case_of(URL, 2, max_output_tokens=100)
+    texts = [p.model_copy(update={"reference": "one two three"}) for p in case.prompts]
+    found = estimate(case.model_copy(update={"prompts": tuple(texts)}))
+    assert found.basis == "approved answers"
+    assert (found.low, found.expected, found.high) == (Decimal("0.12"), Decimal("0.12"), Decimal(4))
+
+
+def test_earlier_answers_are_the_surest_and_give_the_time_too():
+    sizes = [(10, 1, 1000.0), (20, 8, 2000.0), (90, 1, 3000.0)]
+    case = case_of(URL, 10, arms=("base",), concurrency=5, max_output_tokens=100)
+    found = estimate(case, earlier={"base": sizes})
+    # a tenth of ten answers has 10 tokens; the mean is (10 + 160 + 90) / 10 = 26
+    assert (found.low, found.expected, found.high) == (Decimal(1), Decimal("2.6"), Decimal(10))
+    assert found.seconds == pytest.approx(10 * 2.0 / 5)
+    assert found.basis == "earlier answers"
+
+
+def test_what_was_bought_before_costs_nothing():
+    case = case_of(URL, 3, max_output_tokens=100)
+    calls = list(spec_of(case).calls())
+    found = estimate(case, bought=[call.call_hash for call in calls[:4]])
+    assert (found.calls, found.reused, found.high) == (2, 4, Decimal(2))
+    assert "4 answers are there already and are reused at no cost." in before_the_run(case, found)
+
+
+def test_a_price_that_is_not_known_is_not_zero():
+    found = estimate(case_of(URL, 2), price=lambda arm, *_: None if arm == "tuned" else Decimal(1))
+    assert found.low is found.expected is found.high is None
+    assert "at a price not known yet" in before_the_run(case_of(URL, 2), found)
+
+
+def test_the_sentence_before_a_run_says_price_time_and_where_the_texts_go():
+    case = case_of(URL, 10, max_output_tokens=100)
+    assert before_the_run(case, estimate(case)) == (
+        "20 answers to buy for 10 texts: about $10.00, from $2.00 to at most $20.00, in about "
+        "5 seconds. This assumes answers half as long as allowed. Your texts go to "
+        "api.example.com and are kept on this server; no judge sees them."
+    )
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (0, "1 second"),
+        (40, "40 seconds"),
+        (99.6, "2 minutes"),
+        (240, "4 minutes"),
+        (9000, "2.5 hours"),
+    ],
+)
+def test_a_duration_is_said_as_one_waits_for_it(seconds, said):
+    assert duration(seconds) == said
+
+
+def test_options_without_their_key_are_named():
+    case = case_of("https://api.openai.com/v1", 1)
+    assert keys_to_enter(case, {"base", "tuned"}) is None
+    assert keys_to_enter(case, {"base"}).startswith("No key is entered for: Fine-tuned.")
+    assert keys_to_enter(case_of("http://localhost:11434/v1", 1), set()) is None
+
+
+def test_how_a_run_goes_is_its_speed_or_what_it_waits_for():
+    from datetime import UTC, datetime, timedelta
+
+    from advisor.store.repository import Progress
+
+    now = datetime.now(UTC)
+    progress = Progress(400, 243, 0, 1, 8, 0, None)
+    first = now - timedelta(seconds=10)
+    assert how_it_goes(progress, 40, first, now, 0) == "Asking: 4 a second, about 39 seconds left."
+    assert how_it_goes(progress, 5, first, now, 0) == "Asking: 30 a minute, about 5 minutes left."
+    assert how_it_goes(progress, 0, None, now, 0) == "Asking."
+    assert how_it_goes(progress, 40, first, now, 4.2) == (
+        "Waiting for the provider's limit, 4 seconds more."
+    )
