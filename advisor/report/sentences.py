@@ -124,7 +124,7 @@ def _what_to_do(case: Case, verdict: Verdict, money: Money) -> str:
             return f"Use {which}."
         if case.brief.tuned_exists:
             return f"Go on with {which} on trial."
-        return f"Plan a pilot with {which.removeprefix('the ') if named else 'fine-tuning'}."
+        return f"Plan a pilot with {which.removeprefix('the ')}." if named else "Plan a pilot."
     kind = {
         "base": "as it is",
         "base_examples": "with your examples in its instruction",

@@ -166,7 +166,7 @@ def show_offers(places: Sequence[Place]) -> None:
     """Every offer for this case, those closed to this reader marked, not hidden."""
     st.header("Where could I tune this?", anchor=False)
     st.markdown("At this volume, with your texts and what you said of your contracts.")
-    dollars = st.column_config.NumberColumn(format="dollar")
+    dollars = st.column_config.NumberColumn(format="dollar", width=110)
     rows: list[Mapping[str, object]] = [
         {
             "Model": place.model,
@@ -177,7 +177,7 @@ def show_offers(places: Sequence[Place]) -> None:
             "Pilot": _number(place.pilot_usd),
             "Training": _number(place.training_usd),
             "How": place.method,
-            "Not known": ", ".join(place.missing),
+            "Not known": ", ".join(place.missing).replace("tokens", "units billed"),
             "Why": place.reason,
             "Source": place.source_url,
         }
@@ -192,10 +192,11 @@ def show_offers(places: Sequence[Place]) -> None:
             "A month, all in": dollars,
             "Pilot": st.column_config.NumberColumn(
                 format="dollar",
+                width=110,
                 help="One training job on your approved pairs, a day of hosting, your texts once.",
             ),
             "Training": dollars,
-            "Until": st.column_config.DateColumn(format="D MMM YYYY"),
+            "Until": st.column_config.DateColumn(format="D MMM YYYY", width=110),
             "Source": st.column_config.LinkColumn(display_text="source"),
         },
         alt="Every offer to tune, with what it would cost a month for this case and until when",
