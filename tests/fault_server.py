@@ -62,9 +62,9 @@ class FaultServer:
     @contextlib.contextmanager
     def running(self) -> Iterator["FaultServer"]:
         loop = asyncio.new_event_loop()
-        server = loop.run_until_complete(self.listen())
         thread = threading.Thread(target=loop.run_forever, daemon=True)
         thread.start()
+        server = asyncio.run_coroutine_threadsafe(self.listen(), loop).result(5)
         try:
             yield self
         finally:

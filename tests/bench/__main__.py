@@ -117,7 +117,8 @@ def faults(folder: Path) -> Iterator[Row]:
             summary, lost, twice = run(server, folder / f"faults{number}.db")
             took = time.monotonic() - began
         missing = summary.planned - summary.done - summary.refused
-        measured = f"{lost} lost, {twice} twice, {missing} missing, {summary.refused} refused, {took:.0f} s"
+        counts = f"{lost} lost, {twice} twice, {missing} missing, {summary.refused} refused"
+        measured = f"{counts}, {took:.0f} s"
         kept = lost == twice == missing == 0
         yield f"400 calls: {name}", measured, "0 lost, 0 twice, 0 missing", kept
 

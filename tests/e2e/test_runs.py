@@ -41,6 +41,8 @@ def test_a_run_survives_double_click_reload_page_switch_and_a_second_viewer(
             page.get_by_role("button", name="Start the comparison").dblclick()
             going = page.get_by_text(re.compile(r"^\d+ of 60 answers in\. "))
             expect(going).to_be_visible(timeout=10_000)
+            page.get_by_label("Order").click()
+            page.get_by_role("option", name="Newest first").click()
             expect(page.get_by_text("Being written").first).to_be_visible(timeout=10_000)
             expect(page.get_by_text(re.compile("^(Left|Right): "))).to_have_count(0)
 
