@@ -10,6 +10,7 @@ from pydantic import Field, ValidationError
 from advisor.brief import Brief, Frozen
 from advisor.currency import Currency
 from advisor.errors import AdvisorError, BadCase
+from advisor.evidence.checks import Checks
 from advisor.prompts import Prompt, from_file, read_objects
 from advisor.use_cases import use_case
 from pricing.cost import Volume
@@ -88,6 +89,7 @@ class Case(Frozen):
     prompts: tuple[Prompt, ...] = ()
     arms: dict[ArmName, Arm] = Field(default_factory=dict)
     run: RunSettings = RunSettings()
+    checks: Checks = Checks()
     volume: Volume = Volume()
     people: People = People()
     currency: Currency = Currency()

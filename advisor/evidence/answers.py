@@ -9,6 +9,7 @@ from statistics import fmean
 from advisor.case import BASE_ARMS, ArmName, Case, Judgment
 from advisor.evidence.metrics import Metric
 from advisor.evidence.model import Output
+from advisor.evidence.scores import score_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +27,14 @@ class Answers:
         cls, case: Case, outputs: Iterable[Output], metric: Metric, left_out: frozenset[str]
     ) -> "Answers":
         """Sort the outputs; prompts left out, or not of this case, are dropped."""
-        references = {p.id: p.reference for p in case.prompts if p.id not in left_out}
-        kept = tuple(output for output in outputs if output.prompt_id in references)
+        asked = {p.id for p in case.prompts} - left_out
+        kept = tuple(output for output in outputs if output.prompt_id in asked)
         found: dict[ArmName, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         for output in sorted(kept, key=lambda o: o.sample):
             if output.outcome == "answered":
                 found[output.arm][output.prompt_id].append(output.text)
-        scores = {
-            arm: {
-                prompt_id: fmean(metric.score(text, reference) for text in texts)
-                for prompt_id, texts in by_prompt.items()
-                if (reference := references[prompt_id]) is not None
-            }
-            for arm, by_prompt in found.items()
-        }
+        scored = score_table(case, kept, [metric.key])[metric.key]
+        scores = {arm: scored.get(arm, {}) for arm in found}
         texts = {arm: {p: tuple(t) for p, t in by.items()} for arm, by in found.items()}
         return cls(kept, texts, scores)
 

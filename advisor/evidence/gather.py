@@ -8,7 +8,8 @@ from statistics import fmean
 from advisor.case import ArmName, Case, Judgment
 from advisor.evidence import stats
 from advisor.evidence.answers import Answers
-from advisor.evidence.metrics import Metric, find_metric
+from advisor.evidence.guards import count_guards
+from advisor.evidence.metrics import Metric, find_primary
 from advisor.evidence.model import Evidence, Interval, Output, Preference, Source, Tally, Vote
 from advisor.evidence.votes import agreement, one_preference, preferences_by_prompt, sent_as_is
 from advisor.evidence.word import Shown, choose_word
@@ -41,9 +42,9 @@ def gather_evidence(
         in_training: ids of prompts that stand in the training file; they are left out.
 
     Raises:
-        AdvisorError: there is no metric by the name of `case.run.primary_metric`.
+        AdvisorError: `case.run.primary_metric` names no metric, or one that may not decide.
     """
-    metric = find_metric(case.run.primary_metric)
+    metric = find_primary(case.run.primary_metric)
     answers = Answers.of(case, outputs, metric, in_training)
     votes = [vote for vote in votes if answers.has(vote.prompt_id, vote.base_arm)]
     genuine = [judgment for judgment in judgments if answers.shown_to(judgment)]
@@ -184,8 +185,7 @@ def _with_figures(
     shown = Shown(
         difference=stats.mean_interval(signs, clusters, rules.alpha),
         length=length,
-        refused_by_tuned=answers.refused_only_by("tuned", arm),
-        refused_by_base=answers.refused_only_by(arm, "tuned"),
+        guards=count_guards(case, answers, arm, preferences),
     )
     evidence = replace(
         evidence,

@@ -135,5 +135,7 @@ class Evidence:
     room_left: Interval | None = None
     """1 - share sent as is, for the best base arm; None = nobody was asked."""
     nothing_left_to_gain: bool = False
+    guards: tuple[str, ...] = ()
+    """Sentences on what else was counted: invented names and numbers, facts left out."""
     notes: tuple[str, ...] = ()
     """Sentences for the reader: why a word was withheld, what was left out."""

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from advisor.evidence import guards
+from advisor.evidence.guards import Faults, Guards
 from advisor.evidence.model import Evidence, Interval
 from advisor.evidence.stats import LengthControl, sign_test
 from advisor.rules import EvidenceRules
@@ -20,9 +22,7 @@ class Shown:
     difference: Interval | None
     """(wins - losses) / scored with its cluster-aware 95 % interval; None = can't be told."""
     length: LengthControl
-    refused_by_tuned: int
-    """Prompts the tuned arm refused and the base arm answered."""
-    refused_by_base: int
+    guards: Guards
 
 
 def choose_word(
@@ -31,6 +31,7 @@ def choose_word(
     """The evidence with its word, whom it favours, and the notes that explain it."""
     ahead = evidence.tally.wins - evidence.tally.losses
     side: Side = "tuned" if ahead > 0 else "base"
+    evidence = replace(evidence, guards=tuple(guards.sentences(shown.guards)))
     evidence = _noted(evidence, *_about_figures(evidence, shown))
     if not evidence.complete:
         return replace(evidence, word="not_enough")
@@ -69,6 +70,10 @@ def _withheld(
 ) -> Iterator[str]:
     """What keeps a large enough e-value from deciding."""
     scored = evidence.tally.scored
+    arm = "tuned" if side == "tuned" else evidence.base_arm
+    if arm in shown.guards.empty_handed:
+        name = "fine-tuned" if side == "tuned" else "base"
+        yield f"The {name} answers are the same for every text, or the text itself: no answers."
     if scored < rules.scored:
         yield f"It takes at least {rules.scored} compared texts to decide; there are {scored}."
     if shown.difference is None:
@@ -86,16 +91,25 @@ def _withheld(
 
 def _guards_against(shown: Shown, side: Side, rules: EvidenceRules) -> Iterator[str]:
     """Guards that decide for the other side, a sentence each."""
-    mine, other = shown.refused_by_tuned, shown.refused_by_base
-    name = "Fine-tuned"
-    if side == "base":
-        mine, other, name = other, mine, "Base"
-    # An even McNemar table: of the prompts only one arm refused, whose were they?
-    if mine > other and sign_test(mine, other) <= rules.alpha:
-        yield f"{name} answers better but refuses more: {mine} texts against {other}."
+    name = "Fine-tuned" if side == "tuned" else "Base"
+    for faults, does in (
+        (shown.guards.refused, "refuses more"),
+        (shown.guards.invented, "names more people or numbers that nobody gave it"),
+        (shown.guards.left_out, "leaves out more of the facts that must be there"),
+    ):
+        mine, other = _by_side(faults, side)
+        # An even McNemar table: of the prompts where the two differ, whose are they?
+        if mine > other and sign_test(mine, other) <= rules.alpha:
+            yield f"{name} answers better but {does}: {mine} texts against {other}."
     adjusted = shown.length.win_rate
     if adjusted and (adjusted.high < 0.5 if side == "tuned" else adjusted.low > 0.5):
         yield "At equal length the other option is preferred: the difference is one of length."
+
+
+def _by_side(faults: Faults, side: Side) -> tuple[int, int]:
+    """Prompts with more faults of the side ahead, and of the other."""
+    both = (faults.more_by_tuned, faults.more_by_base)
+    return both if side == "tuned" else both[::-1]
 
 
 def _doubt_by_length(shown: Shown, side: Side) -> Iterator[str]:

@@ -17,7 +17,15 @@ FIRMNESS_WORDS = {
 }
 METRIC_WORDS = {
     "rouge1": "overlap of words with the approved answer",
+    "rouge2": "overlap of pairs of words with the approved answer",
+    "rouge_l": "words in the order of the approved answer",
+    "rouge_lsum": "words in the order of the approved answer, line by line",
+    "chrf": "overlap of letters with the approved answer",
+    "token_f1": "overlap of words with the approved answer, but for articles",
     "exact_match": "same words as the approved answer",
+    "normalised_match": "same words as the approved answer, but for articles and punctuation",
+    "field_accuracy": "fields with the approved value",
+    "label_accuracy": "the approved label",
 }
 LONGER_BY = 1.2
 """A side this many times as long as the other is said to be longer."""

@@ -29,7 +29,7 @@ def evidence_block(case: Case, evidence: Evidence) -> EvidenceBlock:
         heading = f"Your own test: {count(tally.scored, 'text')}"
     return EvidenceBlock(
         heading=heading,
-        sentences=(*_how(case, evidence), *evidence.notes),
+        sentences=(*_how(case, evidence), *evidence.guards, *evidence.notes),
         base_wins=tally.losses,
         ties=tally.ties + tally.both_bad,
         tuned_wins=tally.wins,

@@ -2,11 +2,12 @@
 
 import csv
 import hashlib
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
 from advisor.brief import Brief
-from advisor.case import ArmName, Case, Judgment, RunSettings
+from advisor.case import SAMPLES, ArmName, Case, Judgment, RunSettings
 from advisor.evidence.gather import gather_evidence
 from advisor.evidence.model import Evidence, Output, Preference, Vote
 from advisor.prompts import Prompt
@@ -97,3 +98,9 @@ def scored(name: str, brief: Brief) -> tuple[Case, list[Output]]:
     asked = tuple(Prompt(id=r["id"], text="a visit", reference="a note") for r in found)
     settings = RunSettings(primary_metric="number")
     return Case(title="Notes", brief=brief, prompts=asked, run=settings), outputs
+
+
+def sample_answers(name: str) -> dict[tuple[str, str], str]:
+    """Recorded answers of a sample, by prompt and arm."""
+    lines = (SAMPLES / name / "answers.jsonl").read_text("utf-8").splitlines()
+    return {(row["prompt_id"], row["arm"]): row["text"] for row in map(json.loads, lines)}

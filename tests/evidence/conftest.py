@@ -13,5 +13,5 @@ def number(monkeypatch):
     monkeypatch.setitem(
         METRICS,
         "number",
-        Metric("number", "Number", 0.01, lambda answer, _reference: float(answer)),
+        Metric("number", "Number", 0.01, lambda answer, _reference: float(answer), primary=True),
     )

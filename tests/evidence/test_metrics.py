@@ -4,7 +4,8 @@ from hypothesis import strategies as st
 from rouge_score.rouge_scorer import RougeScorer
 
 from advisor.errors import AdvisorError
-from advisor.evidence.metrics import METRICS, Metric, exact_match, find_metric, metric, rouge1
+from advisor.evidence.metrics import METRICS, Metric, find_metric, metric
+from advisor.evidence.metrics.overlap import exact_match, rouge1
 
 WORDS = ["the", "cats", "sitting", "12", "ran,", "Running", "mats;", "a", "x-ray"]
 english = st.lists(st.sampled_from(WORDS))
@@ -47,15 +48,16 @@ def test_a_win_is_more_than_the_margin(base, tuned, preference):
 
 
 def test_a_decorated_function_is_listed_by_its_name(monkeypatch):
-    monkeypatch.setattr("advisor.evidence.metrics.METRICS", listed := {})
+    monkeypatch.setattr("advisor.evidence.metrics.registry.METRICS", listed := {})
 
-    @metric("Same length", win_by=0.5)
+    @metric("Same length", "Whether both are as long.", win_by=0.5)
     def same_length(answer: str, reference: str) -> float:
         return float(len(answer) == len(reference))
 
-    assert listed == {"same_length": Metric("same_length", "Same length", 0.5, same_length)}
+    said = "Whether both are as long."
+    assert listed == {"same_length": Metric("same_length", "Same length", 0.5, same_length, said)}
 
 
 def test_an_unknown_metric_is_answered_with_the_known_ones():
-    with pytest.raises(AdvisorError, match="rouge1, exact_match"):
+    with pytest.raises(AdvisorError, match="rouge1, rouge2"):
         find_metric("bleurt")

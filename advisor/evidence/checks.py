@@ -1,0 +1,82 @@
+"""Checks: the reader's own rules for an answer, which some metrics hold it against."""
+
+import json
+from typing import Annotated, Any, Literal
+
+import regex
+from jsonschema import SchemaError
+from jsonschema.validators import validator_for
+from pydantic import Field, field_validator
+
+from advisor.brief import Frozen
+
+Term = Annotated[str, Field(min_length=1, max_length=200, pattern=r"\w")]
+"""Words in a row; other ways to say the same stand after a bar: "HbA1c | hemoglobin A1c"."""
+Terms = Annotated[tuple[Term, ...], Field(max_length=500)]
+Person = Literal["first", "second", "third"]
+
+
+class Glossary(Frozen):
+    """House terms."""
+
+    required: Terms = ()
+    """Each answer should use each of these."""
+    forbidden: Terms = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.required or self.forbidden)
+
+
+class Style(Frozen):
+    """House style, as far as a program can tell; `person` reads English only."""
+
+    banned: Terms = ()
+    person: Person | None = None
+    """first: says I or we. second: says you, never I. third: none of these."""
+    longest_sentence: int | None = Field(default=None, ge=3, le=500)
+    """Words in the longest sentence allowed."""
+
+    def __bool__(self) -> bool:
+        return bool(self.banned or self.person or self.longest_sentence)
+
+
+class Checks(Frozen):
+    """The table `[checks]` of a case; what is left out is not checked."""
+
+    must_have: Terms = ()
+    """Facts that every answer should hold."""
+    must_have_by_text: dict[str, Terms] = Field(default_factory=dict)
+    """Facts that the answer to one text should hold, by its id."""
+    labels: Terms = ()
+    """All labels there are, for sorting and routing."""
+    json_schema: str = ""
+    """A JSON schema, as JSON."""
+    pattern: str = Field(default="", max_length=1000)
+    """A regular expression that the whole answer should fit."""
+    glossary: Glossary = Glossary()
+    style: Style = Style()
+
+    @field_validator("json_schema")
+    @classmethod
+    def _is_a_schema(cls, text: str) -> str:
+        try:
+            schema: Any = json.loads(text) if text else {}
+            validator_for(schema).check_schema(schema)
+        except (ValueError, RecursionError) as error:
+            raise ValueError("it is not valid JSON") from error
+        except SchemaError as error:
+            raise ValueError(f"it is not a JSON schema: {error.message[:200]}") from error
+        return text
+
+    @field_validator("pattern")
+    @classmethod
+    def _is_a_pattern(cls, text: str) -> str:
+        try:
+            regex.compile(text)
+        except regex.error as error:
+            raise ValueError(f"it is not a regular expression: {error}") from error
+        return text
+
+    def facts(self, prompt_id: str) -> tuple[str, ...]:
+        """What the answer to this text should hold."""
+        return self.must_have + self.must_have_by_text.get(prompt_id, ())

@@ -1,0 +1,111 @@
+"""Guards: what may speak against the option that is ahead, counted over the texts compared.
+
+A guard never decides for an option by itself; it turns "decides" into "trade-off".
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from advisor.case import ArmName, Case
+from advisor.evidence.answers import Answers
+from advisor.evidence.metrics.tokens import words
+from advisor.evidence.model import Output
+from advisor.evidence.scores import score_table
+
+_COPIES = 0.9  # this share of answers that are the text itself is no answering
+_LEAST_SAME = 6  # as many prompts with one and the same answer, and it is a constant
+
+
+@dataclass(frozen=True, slots=True)
+class Faults:
+    """How often each side did what it should not, over the prompts that both answered."""
+
+    tuned: int = 0
+    base: int = 0
+    more_by_tuned: int = 0
+    """Prompts in which the tuned arm has more of them."""
+    more_by_base: int = 0
+    asked: int = 0
+    """Of how many, for facts that an answer must hold; else 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guards:
+    """All guards but that of length, which needs a fit."""
+
+    refused: Faults = Faults()
+    """Prompts that one arm refused, in every sample, and the other answered."""
+    invented: Faults = Faults()
+    """Names and numbers in neither text nor approved answer; only where there is one."""
+    left_out: Faults = Faults()
+    """Facts the reader asked for that an answer does not hold."""
+    empty_handed: tuple[ArmName, ...] = ()
+    """Arms that answer every text with the same words, or with the text itself."""
+
+
+def count_guards(
+    case: Case, answers: Answers, base_arm: ArmName, prompt_ids: Iterable[str]
+) -> Guards:
+    """Count them for the tuned arm and one base arm over the prompts compared."""
+    ids = sorted(set(prompt_ids))
+    outputs = [o for o in answers.outputs if o.arm in (base_arm, "tuned")]
+    refused_by_tuned = answers.refused_only_by("tuned", base_arm)
+    refused_by_base = answers.refused_only_by(base_arm, "tuned")
+    invented = _faults(case, outputs, "invented", base_arm, ids)
+    left_out = _faults(case, outputs, "left_out", base_arm, ids)
+    texts = {p.id: p.text for p in case.prompts}
+    return Guards(
+        Faults(refused_by_tuned, refused_by_base, refused_by_tuned, refused_by_base),
+        invented,
+        left_out,
+        tuple(arm for arm in (base_arm, "tuned") if _empty_handed(answers, arm, ids, texts)),
+    )
+
+
+def sentences(guards: Guards) -> Iterator[str]:
+    """What the guards counted, a sentence each, where there is anything to say."""
+    found = guards.invented
+    if found.tuned or found.base:
+        yield (
+            f"The fine-tuned answers hold {_names(found.tuned)} that are in neither the text nor "
+            f"the approved answer; base holds {found.base:,}."
+        )
+    missed = guards.left_out
+    if missed.asked:
+        yield (
+            f"Of {missed.asked:,} facts that the answers must hold, fine-tuned leaves out "
+            f"{missed.tuned:,}, base {missed.base:,}."
+        )
+
+
+def _names(n: int) -> str:
+    return f"{n:,} name or number" if n == 1 else f"{n:,} names or numbers"
+
+
+def _faults(
+    case: Case, outputs: list[Output], key: str, base_arm: ArmName, ids: list[str]
+) -> Faults:
+    scores = score_table(case, outputs, [key])[key]
+    base, tuned = scores.get(base_arm, {}), scores.get("tuned", {})
+    both = [p for p in ids if p in base and p in tuned]
+    facts = sum(len(case.checks.facts(p)) for p in both) if key == "left_out" else 0
+    return Faults(
+        round(sum(tuned[p] for p in both)),
+        round(sum(base[p] for p in both)),
+        sum(tuned[p] > base[p] for p in both),
+        sum(base[p] > tuned[p] for p in both),
+        facts,
+    )
+
+
+def _empty_handed(
+    answers: Answers, arm: ArmName, ids: list[str], prompts: Mapping[str, str]
+) -> bool:
+    """One answer for all texts, or nearly all answers a copy of their text."""
+    given = [(p, text) for p in ids for text in answers.texts.get(arm, {}).get(p, ())]
+    if len(ids) < _LEAST_SAME or not given:
+        return False
+    said = {words(text) for _, text in given}
+    copies = sum(bool(text.strip()) and words(text) == words(prompts[p]) for p, text in given)
+    different = len({words(prompts[p]) for p in ids}) > 1
+    return (len(said) == 1 and different) or copies >= _COPIES * len(given)

@@ -1,0 +1,133 @@
+"""The registry of metrics: what each is called, says, needs, and when a difference is a win.
+
+To add one, decorate a pure function with `@metric`. It takes the answer, then what it `needs`, in
+that order, and gives a number, or None where it does not apply.
+"""
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import Literal, TypeVar
+
+from advisor.errors import AdvisorError
+from advisor.evidence.checks import Checks
+from advisor.evidence.model import Preference
+
+Score = Callable[..., float | None]
+S = TypeVar("S", bound=Score)
+Better = Literal["higher", "lower", "neither"]
+Unit = Literal["share", "count", "words", "tokens", "ms"]
+Need = Literal[
+    "reference", "sources", "facts", "labels", "json_schema", "pattern", "glossary", "style", "call"
+]
+"""reference: the approved answer. sources: text and approved answer together. call: the output
+itself, in place of its text. The others are the reader's rules, by their name in `[checks]`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an answer is held against: its text, the approved answer, the reader's rules."""
+
+    prompt_id: str
+    text: str
+    reference: str | None
+    checks: Checks
+
+    def value(self, need: Need) -> Hashable:
+        """What a metric needs; whatever is false = not there."""
+        if need == "reference":
+            return self.reference
+        if need == "sources":
+            return None if self.reference is None else (self.text, self.reference)
+        if need == "facts":
+            return self.checks.facts(self.prompt_id)
+        rule: Hashable = getattr(self.checks, need)
+        return rule
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A number for an answer, by name, and the difference that counts as a win."""
+
+    key: str
+    title: str
+    win_by: float
+    """A difference of no more than this is a tie."""
+    score: Score
+    explains: str = ""
+    """One plain sentence for the page."""
+    better: Better = "higher"
+    needs: tuple[Need, ...] = ("reference",)
+    unit: Unit = "share"
+    """share: 0 to 1."""
+    primary: bool = False
+    """May decide. Not where an empty, constant or copied answer does well."""
+
+    @property
+    def of_call(self) -> bool:
+        """It reads the call, refusals included, not the answer's text."""
+        return "call" in self.needs
+
+    def of(self, answer: str, asked: Asked) -> float | None:
+        """The score of an answer's text; None where what it needs is not there."""
+        given = [asked.value(need) for need in self.needs]
+        return self.score(answer, *given) if all(given) else None
+
+    def preference(self, base: float, tuned: float) -> Preference:
+        """Which of two scores wins; a tie where neither direction is better."""
+        ahead = tuned - base if self.better == "higher" else base - tuned
+        if abs(ahead) <= self.win_by or self.better == "neither":
+            return "tie"
+        return "tuned" if ahead > 0 else "base"
+
+
+METRICS: dict[str, Metric] = {}
+
+
+def metric(
+    title: str,
+    explains: str,
+    *,
+    win_by: float = 0.0,
+    better: Better = "higher",
+    needs: tuple[Need, ...] = ("reference",),
+    unit: Unit = "share",
+    primary: bool = False,
+) -> Callable[[S], S]:
+    """List the decorated function in `METRICS`, by its name."""
+
+    def register(score: S) -> S:
+        key = score.__name__
+        METRICS[key] = Metric(key, title, win_by, score, explains, better, needs, unit, primary)
+        return score
+
+    return register
+
+
+def find_metric(key: str) -> Metric:
+    """The metric of this name.
+
+    Raises:
+        AdvisorError: there is none.
+    """
+    if key not in METRICS:
+        raise AdvisorError(f'There is no metric "{key}". Choose one of: {_choice()}.')
+    return METRICS[key]
+
+
+def find_primary(key: str) -> Metric:
+    """The metric of this name, which may decide.
+
+    Raises:
+        AdvisorError: there is none, or it can't be the main one.
+    """
+    found = find_metric(key)
+    if not found.primary:
+        raise AdvisorError(
+            f'"{found.title}" can\'t be the main measure: an empty, constant or copied answer does '
+            f"well by it. It is shown beside the main one. Choose one of: {_choice()}."
+        )
+    return found
+
+
+def _choice() -> str:
+    return ", ".join(key for key, found in METRICS.items() if found.primary)

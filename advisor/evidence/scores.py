@@ -1,0 +1,157 @@
+"""Scores: every output by every metric, worked out once; and the metrics beside the main one."""
+
+import hashlib
+from collections import OrderedDict, defaultdict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from statistics import fmean
+from threading import Lock
+from typing import Literal
+
+from advisor.case import ArmName, Case
+from advisor.evidence.metrics import METRICS, Asked, Metric, find_metric
+from advisor.evidence.model import Interval, Output
+from advisor.evidence.paired import bca_interval, holm, paired_difference, permutation_p
+
+Scores = dict[str, dict[ArmName, dict[str, float]]]
+"""By metric, arm and prompt: the mean over samples. What does not apply is not there."""
+
+SLOW = frozenset({"rouge_lsum"})
+"""Metrics that take some 25 ms an answer: worked out where asked for, not with all others."""
+
+_LEAST_BOOTSTRAP, _MOST_BOOTSTRAP = 20, 500
+_CACHED = 300_000  # scores; about 200 bytes each
+
+
+class _Cache:
+    """Scores by metric, answer and what the answer was held against; safe among threads."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._kept: OrderedDict[Hashable, float | None] = OrderedDict()
+        self._lock = Lock()
+
+    def score(self, metric: Metric, answer: str, asked: Asked) -> float | None:
+        given = (answer, *(asked.value(need) for need in metric.needs))
+        key = (metric.score, hashlib.sha256(repr(given).encode()).digest())
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        score = metric.of(answer, asked)
+        with self._lock:
+            self._kept[key] = score
+            if len(self._kept) > self._size:
+                self._kept.popitem(last=False)
+        return score
+
+
+_cache = _Cache(_CACHED)
+
+
+def score_table(case: Case, outputs: Iterable[Output], keys: Sequence[str] | None = None) -> Scores:
+    """Score all outputs; an answer scored before by the same metric is not scored again.
+
+    Args:
+        case: prompts, approved answers and the reader's checks.
+        outputs: finished calls, any order; of refused and failed ones only the call is scored.
+        keys: which metrics; None = all but the slow ones.
+
+    Raises:
+        AdvisorError: there is no metric of such a name.
+    """
+    wanted = [key for key in METRICS if key not in SLOW] if keys is None else list(keys)
+    asked = {p.id: Asked(p.id, p.text, p.reference, case.checks) for p in case.prompts}
+    known = [output for output in outputs if output.prompt_id in asked]
+    table: Scores = {}
+    for key in wanted:
+        metric = find_metric(key)
+        found: dict[ArmName, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
+        for output in known:
+            if metric.of_call:
+                score = metric.score(output)
+            elif output.outcome == "answered":
+                score = _cache.score(metric, output.text, asked[output.prompt_id])
+            else:
+                continue
+            if score is not None:
+                found[output.arm][output.prompt_id].append(score)
+        table[key] = {
+            arm: {prompt_id: fmean(scores) for prompt_id, scores in by_prompt.items()}
+            for arm, by_prompt in found.items()
+        }
+    return table
+
+
+@dataclass(frozen=True, slots=True)
+class Secondary:
+    """One metric beside the main one, over the prompts that both arms answered."""
+
+    key: str
+    prompts: int
+    base_mean: float
+    tuned_mean: float
+    difference: Interval | None
+    """Mean of tuned - base, 95 %; None for a single prompt."""
+    interval: Literal["BCa bootstrap", "paired t"]
+    p: float
+    """Sign-flip permutation test, this metric alone."""
+    p_holm: float
+    """The same, corrected for the number of rows."""
+
+
+def secondary(
+    case: Case,
+    outputs: Iterable[Output],
+    *,
+    base_arm: ArmName = "base",
+    seed: int,
+    table: Scores | None = None,
+) -> tuple[Secondary, ...]:
+    """The metrics beside the main one; none of them decides, so Holm corrects them together.
+
+    Rows are in the order of the registry. A metric that applies to no prompt of both arms is left
+    out. Length is a row though neither direction is better: a difference is worth knowing.
+
+    Args:
+        case: its `run.primary_metric` is left out.
+        outputs: finished calls, any order.
+        base_arm: what the tuned arm is held against.
+        seed: of bootstrap and permutations.
+        table: scores worked out before; None = work out all but the slow ones.
+    """
+    scores = score_table(case, outputs) if table is None else table
+    rows = [
+        row
+        for key in METRICS
+        if key in scores and key != case.run.primary_metric
+        for row in _row(key, scores[key], base_arm, seed)
+    ]
+    corrected = holm([row.p for row in rows])
+    return tuple(replace(row, p_holm=p) for row, p in zip(rows, corrected, strict=True))
+
+
+def _row(
+    key: str, by_arm: Mapping[ArmName, Mapping[str, float]], base_arm: ArmName, seed: int
+) -> list[Secondary]:
+    base, tuned = by_arm.get(base_arm, {}), by_arm.get("tuned", {})
+    common = sorted(base.keys() & tuned.keys())
+    if not common:
+        return []
+    bases, tuneds = [base[p] for p in common], [tuned[p] for p in common]
+    differences = [t - b for b, t in zip(bases, tuneds, strict=True)]
+    p = permutation_p(differences, seed)
+    by_bootstrap = _LEAST_BOOTSTRAP <= len(common) <= _MOST_BOOTSTRAP
+    interval = bca_interval(differences, seed) if by_bootstrap else paired_difference(bases, tuneds)
+    return [
+        Secondary(
+            key,
+            len(common),
+            fmean(bases),
+            fmean(tuneds),
+            interval,
+            "BCa bootstrap" if by_bootstrap else "paired t",
+            p=1.0 if p is None else p,
+            p_holm=1.0,
+        )
+    ]
