@@ -5,13 +5,14 @@ A page starts, pauses and cancels; how far a run is, it reads from the store.
 
 import asyncio
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 
 import httpx2
 
 from advisor.case import ArmName, RunSettings
+from advisor.llm.limits import EndpointLimit
 from advisor.runs.live import Key, LiveText, StopSignal
 from advisor.runs.runner import Execution, RunResult, unknown_price
 from advisor.runs.spec import Price
@@ -22,7 +23,7 @@ from advisor.store.repository import Store
 class _Going:
     stop: StopSignal
     live: LiveText
-    execution: Execution
+    limits: Sequence[EndpointLimit]
     future: Future[RunResult]
 
 
@@ -58,7 +59,7 @@ class Engine:
             stop, live = StopSignal(), LiveText()
             execution = Execution(store, run_id, keys, settings, price, stop, live, transports)
             future = asyncio.run_coroutine_threadsafe(execution.run(), self._thread_loop())
-            self._going[run_id] = _Going(stop, live, execution, future)
+            self._going[run_id] = _Going(stop, live, execution.limits, future)
             return True
 
     def is_running(self, run_id: str) -> bool:
@@ -84,7 +85,9 @@ class Engine:
     def pause_s(self, run_id: str) -> float:
         """Seconds that a run here waits for a provider's limit; 0 = it is asking."""
         going = self._going.get(run_id)
-        return going.execution.pause_s() if going and self.is_running(run_id) else 0.0
+        if going is None or going.future.done():
+            return 0.0
+        return max(limit.pause_s() for limit in going.limits)
 
     def wait(self, run_id: str, timeout_s: float | None = None) -> RunResult | None:
         """Wait for a run to end; None = none goes on here. For scripts and tests, not for pages.

@@ -14,6 +14,7 @@ import httpx2
 
 from advisor.case import ArmName, RunSettings
 from advisor.errors import NothingToRun, UnpricedCap
+from advisor.llm.limits import EndpointLimit
 from advisor.llm.replies import Reply
 from advisor.runs.attempts import Attempts
 from advisor.runs.budget import Budget
@@ -129,9 +130,10 @@ class Execution:
                 await side.client.close()
         return RunResult(self._run.id, status, reason, progress)
 
-    def pause_s(self) -> float:
-        """Seconds until the slowest endpoint takes a further call; 0 = it takes them now."""
-        return max(side.endpoint.limit.pause_s() for side in self._sides.values())
+    @property
+    def limits(self) -> list[EndpointLimit]:
+        """How fast each option's endpoint is asked."""
+        return [side.endpoint.limit for side in self._sides.values()]
 
     def _require_prices(self) -> None:
         if self._settings.cap_usd is None:

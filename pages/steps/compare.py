@@ -83,8 +83,8 @@ def watch(run_id: str) -> None:
     """Progress, time and money, read from the store once a second while the run goes on."""
     store = session.store()
     run, progress = store.run_state(run_id), store.progress(run_id)
-    if run.status == "running" and not inline.is_running(run_id):
-        store.mark_interrupted(is_dead)  # another process had it, and may have died
+    if run.status == "running" and is_dead(run.runner, run.heartbeat_at):
+        store.mark_interrupted(is_dead)  # another process had it and has died
         run = store.run_state(run_id)
     if run.status != "running":
         st.rerun()

@@ -8,6 +8,8 @@ import sys
 import time
 from pathlib import Path
 
+from advisor.case import load_case
+from advisor.llm.profiles import profile_of
 from advisor.store.repository import Store
 from tests.fault_server import FaultServer
 
@@ -60,3 +62,14 @@ def test_a_killed_comparison_goes_on_and_buys_again_at_most_what_was_in_flight(t
     store.close()
     kept = {(f"m-{o.arm}", f"text {o.prompt_id[1:]}") for o in outputs}
     assert kept == set(server.completed)
+
+
+def test_the_case_of_the_readme_can_be_read_and_stays_on_this_machine(tmp_path):
+    readme = (ROOT / "README.md").read_text("utf-8")
+    (tmp_path / "CASE.toml").write_text(readme.split("```toml")[1].split("```")[0], "utf-8")
+    (tmp_path / "prompts.jsonl").write_text('{"prompt": "a", "reference": "b"}', "utf-8")
+    case = load_case(tmp_path / "CASE.toml")
+    assert {name: profile_of(arm.endpoint).id for name, arm in case.arms.items()} == {
+        "base": "ollama",
+        "tuned": "ollama",
+    }
