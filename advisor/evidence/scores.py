@@ -62,7 +62,8 @@ def score_table(case: Case, outputs: Iterable[Output], keys: Sequence[str] | Non
     """
     wanted = [key for key in METRICS if key not in SLOW] if keys is None else list(keys)
     asked = {p.id: Asked(p.id, p.text, p.reference, case.checks) for p in case.prompts}
-    known = [output for output in outputs if output.prompt_id in asked]
+    # By prompt: what a metric keeps of an approved answer then serves all arms.
+    known = sorted((o for o in outputs if o.prompt_id in asked), key=lambda o: o.prompt_id)
     table: Scores = {}
     for key in wanted:
         metric = find_metric(key)
@@ -127,8 +128,15 @@ def secondary(
         if key in scores and key != case.run.primary_metric
         for row in _row(key, scores[key], base_arm, seed)
     ]
-    corrected = holm([row.p for row in rows])
-    return tuple(replace(row, p_holm=p) for row, p in zip(rows, corrected, strict=True))
+    # Where no prompt differs nothing could be found, so nothing is corrected for (Tarone 1990).
+    tested = [row for row in rows if _differs(row)]
+    corrected = dict(zip((row.key for row in tested), holm([r.p for r in tested]), strict=True))
+    return tuple(replace(row, p_holm=corrected.get(row.key, 1.0)) for row in rows)
+
+
+def _differs(row: Secondary) -> bool:
+    flat = row.difference is None or row.difference.low == row.difference.high
+    return row.base_mean != row.tuned_mean or not flat
 
 
 def _row(

@@ -1,7 +1,7 @@
 """Numbers: those that a text names, in digits or in English words, spoken ones included."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 
@@ -30,8 +30,16 @@ _VALUES: dict[str, int] = {
 _LOOSE = {"a": 1, "an": 1, "single": 1, "oh": 0, "o": 0, "couple": 2, "pair": 2, "both": 2}
 """Said for a number, but not a claim of one."""
 _SCALES = {"hundred": 100, "thousand": 1_000, "million": 10**6, "billion": 10**9, "dozen": 12}
-_NAMED = _VALUES.keys() | _SCALES.keys()
-_HEARD = _NAMED | _LOOSE.keys() | {"point", "and"}
+_SINGULAR = {word + "s": word for word in _SCALES}
+
+
+def _run_of(*kinds: Iterable[str]) -> re.Pattern[str]:
+    word = f"(?:{'|'.join(sorted({word for kind in kinds for word in kind}, reverse=True))})"
+    return re.compile(rf"(?<![^\W\d_]){word}(?:(?:\s|-)+{word})*(?![^\W\d_])")
+
+
+_NAMED = _run_of(_VALUES, _SCALES, _SINGULAR)
+_HEARD = _run_of(_VALUES, _SCALES, _SINGULAR, _LOOSE, ("point", "and"))
 _LONGEST_RUN = 8
 
 # Not within a name such as A1c, L5 or COVID-19; a unit may follow at once.
@@ -39,7 +47,6 @@ _CLAIMED = re.compile(r"(?<![\w.,])(?<![A-Za-z]-)(\d[\d,]*(?:\.\d+)?|\.\d+)")
 _DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?|\.\d+")
 # "2." or "19 Examination" at the head of a line counts the lines; so does a number by a bullet.
 _LIST_MARK = re.compile(r"^[ \t]*\d+(?=[.):]?[ \t]*[•*\-–]|[.):](?!\d)|[ \t]+[A-Z])", re.M)
-_WORD = re.compile(r"[a-z]+|[^\sa-z-]", re.I)
 
 
 def claimed(text: str) -> Iterator[tuple[str, str]]:
@@ -70,15 +77,10 @@ def _value(digits: str) -> str:
     return (whole.lstrip("0") or "0") + (f".{rest}" if rest else "")
 
 
-def _runs(text: str, wanted: frozenset[str] | set[str]) -> Iterator[list[str]]:
+def _runs(text: str, wanted: re.Pattern[str]) -> Iterator[list[str]]:
     """Number words that stand side by side."""
-    run: list[str] = []
-    for word in [*_WORD.findall(text.lower()), "."]:
-        if word in wanted or (word.endswith("s") and word[:-1] in _SCALES):
-            run.append(word.rstrip("s") if word[:-1] in _SCALES else word)
-        elif run:
-            yield run
-            run = []
+    for run in wanted.findall(text.lower()):
+        yield [_SINGULAR.get(word, word) for word in run.replace("-", " ").split()]
 
 
 def _composed(run: list[str]) -> str:

@@ -1,7 +1,7 @@
 """Overlap: how much of the approved answer's wording an answer shares."""
 
 from collections import Counter
-from functools import cache
+from functools import cache, lru_cache
 
 from rapidfuzz.distance import LCSseq
 
@@ -133,4 +133,12 @@ def _rouge(kind: str = "rouge1"):  # type: ignore[no-untyped-def]  # rouge_score
 def _chrf():  # type: ignore[no-untyped-def]  # imported where used: it takes 0.1 s
     from sacrebleu.metrics.chrf import CHRF
 
-    return CHRF()
+    class Chrf(CHRF):
+        """An approved answer is taken apart once for all options that stand beside it."""
+
+        def _extract_reference_info(self, refs):  # type: ignore[no-untyped-def]
+            return taken_apart(tuple(refs))
+
+    plain = CHRF()
+    taken_apart = lru_cache(maxsize=4)(plain._extract_reference_info)  # 1 MB each
+    return Chrf()
