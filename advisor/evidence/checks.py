@@ -61,7 +61,7 @@ class Checks(Frozen):
     def _is_a_schema(cls, text: str) -> str:
         try:
             schema: Any = json.loads(text) if text else {}
-            if not isinstance(schema, dict | bool):
+            if not isinstance(schema, dict):
                 raise SchemaError("a schema is an object")
             validator_for(schema).check_schema(schema)
         except (ValueError, RecursionError) as error:

@@ -83,7 +83,7 @@ def permutation_p(differences: Sequence[float], seed: int) -> float | None:
     """Two-sided p that the sign of each difference is chance, 0 to 1, by flipping signs.
 
     Exact up to 15 prompts, else from 9,999 random flips, so never below 0.0002. None: no prompt.
-    Where no prompt differs, or there is only one, p is 1. Ties are kept: they can't be flipped into evidence.
+    Where no prompt differs, or there is only one, p is 1. Ties are kept.
     """
     d = np.asarray(differences, dtype=float)
     if not len(d):

@@ -20,7 +20,6 @@ METRIC_WORDS = {
     "rouge2": "overlap of pairs of words with the approved answer",
     "rouge_l": "words in the order of the approved answer",
     "rouge_lsum": "words in the order of the approved answer, line by line",
-    "chrf": "overlap of letters with the approved answer",
     "token_f1": "overlap of words with the approved answer, but for articles",
     "exact_match": "same words as the approved answer",
     "normalised_match": "same words as the approved answer, but for articles and punctuation",

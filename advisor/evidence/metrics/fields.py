@@ -60,12 +60,15 @@ def field_accuracy(answer: str, reference: str) -> float | None:
 
 @metric(
     "Label right",
-    "Whether the answer names the approved label and no other.",
+    "Whether the answer is the approved label, alone on a line or after a colon.",
     needs=("reference", "labels"),
     primary=True,
 )
 def label_accuracy(answer: str, reference: str, labels: tuple[str, ...]) -> float | None:
-    """0 or 1; None where the approved answer itself names no one label."""
+    """0 or 1; None where the approved answer itself names no one label.
+
+    A label within a sentence does not count: then a copy of the text might name it by chance.
+    """
     wanted = _label(reference, labels)
     return None if wanted is None else float(_label(answer, labels) == wanted)
 
@@ -120,12 +123,8 @@ def _leaves(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[obje
 
 
 def _label(text: str, labels: tuple[str, ...]) -> str | None:
-    """The one label the text names; a label within a longer one that it names does not count."""
-    said = " ".join(("", *words(text), ""))
-    found = set()
-    for label in sorted(labels, key=len, reverse=True):
-        wanted = " ".join(("", *words(label), ""))
-        if wanted in said:
-            found.add(label)
-            said = said.replace(wanted, " | ")
+    """The one label that stands alone on a line, or alone after a colon."""
+    by_words = {words(label): label for label in labels}
+    parts = [part for line in text.splitlines() for part in (line, line.rpartition(":")[2])]
+    found = {by_words[said] for part in parts if (said := words(part)) in by_words}
     return found.pop() if len(found) == 1 else None

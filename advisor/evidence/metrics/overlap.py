@@ -63,10 +63,13 @@ def rouge_lsum(answer: str, reference: str) -> float:
     "chrF",
     "How many short strings of letters both answers share, so endings and typing count little.",
     win_by=0.01,
-    primary=True,
 )
 def chrf(answer: str, reference: str) -> float:
-    """F2 of character n-grams up to 6, 0 to 1 (Popović 2015), by sacrebleu."""
+    """F2 of character n-grams up to 6, 0 to 1 (Popović 2015), by sacrebleu.
+
+    It counts what is there twice as much as what is too much: a copy of a long text beats a short
+    good answer by it, so it does not decide.
+    """
     return float(_chrf().sentence_score(answer, [reference]).score) / 100
 
 

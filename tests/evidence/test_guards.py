@@ -1,0 +1,207 @@
+"""Guards: what speaks against the option that is ahead, and answers that are none."""
+
+import pytest
+
+from advisor.brief import Brief
+from advisor.case import Case, RunSettings, load_sample
+from advisor.evidence.checks import Checks
+from advisor.evidence.gather import gather_evidence
+from advisor.evidence.metrics import METRICS, Asked
+from advisor.evidence.model import Output, Vote
+from advisor.evidence.scores import score_table
+from advisor.prompts import Prompt
+
+from .cases import WHOLE, preferred, sample_answers
+
+NOTES = Brief(use_case="domain_summarization", training_pairs=67, stage="tuned_on_trial")
+TEXT, NOTE = "a visit of andrew, 59", "Andrew is 59."
+
+
+def voted_on(base, tuned, wins, losses, checks=None):
+    """Votes on answers made by (number of the prompt) -> text."""
+    preferences = preferred(wins, losses)
+    prompts = tuple(
+        Prompt(id=f"p{i:03}", text=f"{TEXT} no. {i}", reference=NOTE)
+        for i in range(len(preferences))
+    )
+    case = Case(title="Notes", brief=NOTES, prompts=prompts, checks=checks or Checks())
+    outputs = [
+        Output(p.id, arm, 0, "answered", text(i))
+        for i, p in enumerate(prompts)
+        for arm, text in (("base", base), ("tuned", tuned))
+    ]
+    votes = [Vote(p.id, said) for p, said in zip(prompts, preferences, strict=True)]
+    return gather_evidence(case, outputs, votes, **WHOLE)
+
+
+def plain(i):
+    return f"Visit {i}: Andrew is 59."
+
+
+def made_up(n):
+    """Invents a name in the first n answers."""
+    return lambda i: f"Visit {i}: Andrew {'Taylor' if i < n else ''} is 59."
+
+
+# Invented names and numbers
+
+
+def test_invented_names_of_the_better_arm_are_a_trade_off():
+    found = voted_on(plain, made_up(14), 35, 5)
+    assert (found.word, found.favours) == ("trade_off", "tuned")
+    assert found.guards == (
+        "The fine-tuned answers hold 14 names or numbers that are in neither the text nor the "
+        "approved answer; base holds 0.",
+    )
+    assert found.notes[-1] == (
+        "Fine-tuned answers better but names more people or numbers that nobody gave it: "
+        "14 texts against 0."
+    )
+
+
+def test_it_is_the_same_for_base():
+    found = voted_on(made_up(14), plain, 5, 35)
+    assert (found.word, found.favours) == ("trade_off", "base")
+    assert found.notes[-1].startswith("Base answers better but names more people")
+
+
+@pytest.mark.parametrize(
+    ("base", "tuned"),
+    [
+        pytest.param(0, 5, id="5 to 0 may be chance: p = 2 / 32"),
+        pytest.param(20, 20, id="as many"),
+        pytest.param(14, 0, id="the other one invents"),
+    ],
+)
+def test_what_does_not_speak_against_the_better_arm(base, tuned):
+    assert voted_on(made_up(base), made_up(tuned), 35, 5).word == "decides"
+
+
+def test_nothing_is_invented_where_there_is_no_approved_answer():
+    case = Case(title="Chat", brief=NOTES, prompts=(Prompt(id="p", text="who was first?"),))
+    outputs = [Output("p", arm, 0, "answered", "Then came Armstrong, 1969.") for arm in ("base",)]
+    assert score_table(case, outputs, ["invented"]) == {"invented": {}}
+
+
+# Facts that must be there
+
+
+def test_facts_left_out_by_the_better_arm_are_a_trade_off():
+    checks = Checks(must_have=("Andrew",), must_have_by_text={"p000": ("59",)})
+    found = voted_on(plain, lambda i: f"Visit {i}: he is 59." if i < 9 else plain(i), 35, 5, checks)
+    assert (found.word, found.favours) == ("trade_off", "tuned")
+    assert found.guards == (
+        "Of 41 facts that the answers must hold, fine-tuned leaves out 9, base 0.",
+    )
+    assert found.notes[-1] == (
+        "Fine-tuned answers better but leaves out more of the facts that must be there: "
+        "9 texts against 0."
+    )
+
+
+# The clinic sample
+
+
+def test_the_clinic_sample_does_not_decide_and_says_what_was_made_up():
+    case = load_sample("clinic_notes")
+    outputs = [
+        Output(p, arm, 0, "answered", text)
+        for (p, arm), text in sample_answers("clinic_notes").items()
+    ]
+    found = gather_evidence(case, outputs, **WHOLE)
+    assert found.word == "not_enough"
+    assert (round(found.base_chars), round(found.tuned_chars)) == (1695, 2546)
+    assert found.guards == (
+        "The fine-tuned answers hold 125 names or numbers that are in neither the text nor the "
+        "approved answer; base holds 59.",
+    )
+
+
+# Answers that are none
+
+SAME = "I am glad to help. The patient is well and will follow up in two weeks."
+
+
+@pytest.mark.parametrize("source", ["votes", "metric"])
+@pytest.mark.parametrize(
+    "control",
+    [
+        pytest.param(lambda p: SAME, id="the same for all"),
+        pytest.param(lambda p: "", id="empty"),
+        pytest.param(lambda p: p.text, id="the text itself"),
+        pytest.param(lambda p: f"  {p.text.upper()}\n", id="the text, dressed up"),
+    ],
+)
+@pytest.mark.parametrize("arm", ["base", "tuned"])
+def test_no_answer_wins_whoever_prefers_it(source, control, arm):
+    # The other arm is worse than nothing, and voters are charmed.
+    settings = RunSettings(primary_metric="token_f1")
+    prompts = tuple(
+        Prompt(id=f"p{i}", text=f"patient number {i} of ward {i + 7}", reference=f"Ward {i + 7}.")
+        for i in range(60)
+    )
+    case = Case(title="Notes", brief=NOTES, prompts=prompts, run=settings)
+    other = "tuned" if arm == "base" else "base"
+    outputs = [Output(p.id, arm, 0, "answered", control(p)) for p in prompts]
+    outputs += [Output(p.id, other, 0, "answered", f"xyz{p.id}") for p in prompts]
+    votes = [Vote(p.id, arm) for p in prompts] if source == "votes" else []
+    found = gather_evidence(case, outputs, votes, **WHOLE)
+    assert found.source == source
+    assert found.word != "decides"
+    if source == "votes":
+        assert any("no answers" in note for note in found.notes)
+
+
+def test_the_same_label_for_the_same_question_is_no_fault():
+    prompts = tuple(Prompt(id=f"p{i}", text="is it so?", reference="yes") for i in range(40))
+    case = Case(title="Labels", brief=NOTES, prompts=prompts)
+    outputs = [
+        Output(p.id, arm, 0, "answered", text)
+        for p in prompts
+        for arm, text in (("base", f"no {p.id}"), ("tuned", "yes"))
+    ]
+    assert gather_evidence(case, outputs, **WHOLE).word == "decides"
+
+
+PRIMARY = [key for key, found in METRICS.items() if found.primary]
+
+
+def task(key):
+    """(text, approved answer, a fair answer) of ten tasks of the kind a metric is for."""
+    if key in ("label_accuracy", "exact_match", "normalised_match"):
+        labels = ["refund", "complaint", "delivery", "praise", "invoice"] * 2
+        return [
+            (f"letter {i} about a {label}", label, label if i < 7 else "refund")
+            for i, label in enumerate(labels)
+        ]
+    if key == "field_accuracy":
+        return [
+            (f"order {i} of {i + 3} pens", f'{{"n": {i}, "q": {i + 3}}}', f'{{"n": {i}, "q": 0}}')
+            for i in range(10)
+        ]
+    case, answers = load_sample("clinic_notes"), sample_answers("clinic_notes")
+    return [(p.text, p.reference, answers[p.id, "base"]) for p in case.prompts[:10]]
+
+
+@pytest.mark.parametrize("key", PRIMARY)
+def test_no_metric_that_may_decide_is_won_by_a_constant_or_a_copy(key):
+    tasks = task(key)
+    checks = Checks(labels=("refund", "complaint", "delivery", "praise", "invoice"))
+
+    def mean(answers):
+        return sum(
+            METRICS[key].of(given, Asked(str(i), text, reference, checks))
+            for i, (given, (text, reference, _)) in enumerate(zip(answers, tasks, strict=True))
+        ) / len(tasks)
+
+    fair = mean([fair for _, _, fair in tasks])
+    controls = {
+        "empty": [""] * 10,
+        "a sentence": [SAME] * 10,
+        "all labels": [" ".join(checks.labels)] * 10,
+        "the text": [text for text, _, _ in tasks],
+        "another approved answer": [tasks[(i + 1) % 10][1] for i in range(10)],
+        "one approved answer": [tasks[0][1]] * 10,
+    }
+    for name, answers in controls.items():
+        assert mean(answers) < fair, name
