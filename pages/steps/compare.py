@@ -158,7 +158,7 @@ def read(run_id: str) -> None:
     """Filter and order the texts, and read one of them; drawn anew alone, without the page."""
     if side_by_side.voted_just_now():
         st.rerun()
-    votes = {vote.prompt_id: vote.preference for vote in session.store().votes(run_id)}
+    votes = {vote.prompt_id: vote for vote in session.store().votes(run_id)}
     writing = inline.live_texts(run_id)
     filters, order, place = st.columns([5, 2, 2], vertical_alignment="bottom")
     wanted = filters.segmented_control(

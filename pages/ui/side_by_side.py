@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from advisor.case import ArmName, Case
-from advisor.evidence.model import Output, Preference, Vote
+from advisor.evidence.model import Output, Preference, Quality, Vote
 from advisor.prompts import Prompt
 from advisor.report.words import OPTION_WORDS, count
 from pages.ui import session, show
@@ -19,8 +19,12 @@ Writing = Mapping[tuple[str, str, int], str]
 """The text in flight by prompt, arm and sample."""
 
 
+QUALITIES: dict[Quality, str] = {"as_is": "As it is", "small_edits": "Small edits", "no": "No"}
+"""Would the reader send an answer: it measures how much is left to gain."""
+
+
 def read_and_vote(
-    case: Case, run_id: str, prompt: Prompt, given: Preference | None, writing: Writing
+    case: Case, run_id: str, prompt: Prompt, given: Vote | None, writing: Writing
 ) -> None:
     """Draw one text, its answers and the vote on it.
 
@@ -47,7 +51,11 @@ def read_and_vote(
         named = heading if given is None else f"{heading}: {OPTION_WORDS[side]}"
         _answer(column, named, here.get(side), writing.get((prompt.id, side, 0)))
     if all(side in here and here[side].outcome == "answered" for side in sides):
-        show.vote_buttons(prompt.id, sides, given, lambda choice: _keep(run_id, prompt.id, choice))
+        for column, side in zip(st.columns(2), sides, strict=True):
+            with column:
+                _ask_quality(run_id, prompt.id, side, given)
+        chosen = given.preference if given else None
+        show.vote_buttons(prompt.id, sides, chosen, lambda choice: _keep(run_id, prompt.id, choice))
     if prompt.reference:
         with st.expander("The approved answer"):
             st.text(prompt.reference)
@@ -58,8 +66,37 @@ def voted_just_now() -> bool:
     return bool(st.session_state.pop("voted", False))
 
 
+def _ask_quality(run_id: str, prompt_id: str, side: ArmName, given: Vote | None) -> None:
+    """Whether this answer could go out; kept with the vote, at once where there is one."""
+
+    def changed() -> None:
+        if given is not None:
+            _keep(run_id, prompt_id, given.preference)
+
+    saved = None
+    if given is not None:
+        saved = given.tuned_quality if side == "tuned" else given.base_quality
+    st.pills(
+        "Would you send it?",
+        list(QUALITIES),
+        default=saved,
+        format_func=QUALITIES.get,
+        key=_quality_key(run_id, prompt_id, side),
+        on_change=changed,
+        wrap=True,
+    )
+
+
+def _quality_key(run_id: str, prompt_id: str, side: ArmName) -> str:
+    return f"{run_id}:{prompt_id}:{side}:quality"
+
+
 def _keep(run_id: str, prompt_id: str, choice: Preference) -> None:
-    session.store().add_vote(run_id, Vote(prompt_id, choice))
+    base, tuned = (
+        st.session_state.get(_quality_key(run_id, prompt_id, side)) for side in ("base", "tuned")
+    )
+    vote = Vote(prompt_id, choice, base_quality=base, tuned_quality=tuned)
+    session.store().add_vote(run_id, vote)
     st.session_state["voted"] = True
 
 

@@ -198,3 +198,24 @@ def test_another_instruction_asks_for_another_run_and_takes_nothing_away(replaye
     assert [b.label for b in replayed.at.button if "Replay" in b.label]
     replayed.go("prompts").fill("text_area", "Base: instruction", "").go("compare")
     assert "80 of 80 answers replayed." in replayed.says
+
+
+def test_whether_an_answer_would_be_sent_is_kept_with_the_vote(unjudged):
+    quality = [group for group in unjudged.at.button_group if group.label == "Would you send it?"]
+    assert len(quality) == 2
+    quality[0].set_value("as_is").run()
+    run = session.store().find_run(spec_of(unjudged.case).spec_hash, unjudged.case_id)
+    assert session.store().votes(run.id) == []
+    unjudged.click("Left")
+    left = "base" if side(unjudged, "Base") == "Left" else "tuned"
+    kept = {"base": None, "tuned": None, left: "as_is"}
+    (vote,) = session.store().votes(run.id)
+    assert (vote.base_quality, vote.tuned_quality) == (kept["base"], kept["tuned"])
+    # Said after the vote, it is kept at once; the preference stays.
+    right = "tuned" if left == "base" else "base"
+    quality = [group for group in unjudged.at.button_group if group.label == "Would you send it?"]
+    quality[1].set_value("no").run()
+    (changed,) = session.store().votes(run.id)
+    kept[right] = "no"
+    assert (changed.base_quality, changed.tuned_quality) == (kept["base"], kept["tuned"])
+    assert changed.preference == vote.preference == left
