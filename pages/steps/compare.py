@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import streamlit as st
 
+from advisor.evidence.metrics import METRICS
 from advisor.evidence.order import random_order
 from advisor.money import price_of_calls
 from advisor.prompts import Prompt
@@ -20,6 +21,8 @@ from advisor.runs.process import is_dead
 from advisor.runs.spec import spec_of
 from pages.ui import session, show, side_by_side
 
+HAVE = {"reference"}
+"""What a main measure may need: the approved answers stand with the texts."""
 FILTERS = ("All", "Not voted", "Different", "Refused", "Failed")
 ORDERS = ("For voting", "Newest first", "As brought")
 LATELY = timedelta(seconds=20)
@@ -106,9 +109,29 @@ def watch(run_id: str) -> None:
         st.progress(done / progress.planned if progress.planned else 0.0)
 
 
+def ask_measure() -> None:
+    """The one measure that may decide where nobody votes, chosen before there is an answer."""
+    able = [key for key, metric in METRICS.items() if metric.primary and set(metric.needs) <= HAVE]
+    now = case.run.primary_metric
+    if not any(prompt.reference for prompt in case.prompts):
+        return
+    chosen = st.selectbox(
+        "Main measure, if nobody votes",
+        list(dict.fromkeys([now, *able])),
+        format_func=lambda key: f"{METRICS[key].title}: {METRICS[key].explains}",
+        key=f"{opened.id}:measure",
+        help="One measure is named before the run; the others are only shown beside it.",
+    )
+    if chosen != now:
+        settings = case.run.model_copy(update={"primary_metric": chosen})
+        session.save(case.model_copy(update={"run": settings}))
+        st.rerun()
+
+
 def ask_to_run() -> None:
     """What the run takes or how it ended, and the button that starts it or goes on."""
     if run is None or run.status == "new":
+        ask_measure()
         said, words = before_the_run(case, estimate()), "Start the comparison"
         words = "Replay the recorded answers" if recorded else words
     else:

@@ -219,3 +219,11 @@ def test_whether_an_answer_would_be_sent_is_kept_with_the_vote(unjudged):
     kept[right] = "no"
     assert (changed.base_quality, changed.tuned_quality) == (kept["base"], kept["tuned"])
     assert changed.preference == vote.preference == left
+
+
+def test_the_main_measure_is_named_before_the_run_and_not_changed_after(sample):
+    assert [box.label for box in sample.at.selectbox] == ["Main measure, if nobody votes"]
+    sample.fill("selectbox", "Main measure, if nobody votes", "rouge2")
+    assert sample.case.run.primary_metric == "rouge2"
+    sample.replay()
+    assert "Main measure, if nobody votes" not in [box.label for box in sample.at.selectbox]
