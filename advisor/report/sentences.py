@@ -3,8 +3,9 @@
 from datetime import date
 
 from advisor.case import Arm, ArmName, Case
-from advisor.evidence.model import Evidence, Tally
+from advisor.evidence.model import Evidence
 from advisor.money import Money
+from advisor.report.claims import preference_claim
 from advisor.report.words import OPTION_WORDS, count, day, listed, percent
 from advisor.verdict import Verdict
 from pricing.offers import load_providers
@@ -165,12 +166,9 @@ def quality(case: Case, evidence: Evidence) -> str:
     tally = evidence.tally
     if tally.scored == 0:
         return "No text has both answers and a preference yet: vote, or bring approved answers."
-    parts = [_counts(case, evidence, tally)]
-    if evidence.win_rate is not None and tally.decisive >= 20:
-        parts.append(
-            f"Fine-tuned took {percent(evidence.win_rate.value)} of the clear choices (likely "
-            f"range {evidence.win_rate.low * 100:.0f} to {percent(evidence.win_rate.high)})."
-        )
+    base = OPTION_WORDS[evidence.base_arm].lower()
+    judged = judged_by(evidence, case)
+    parts = [preference_claim(tally, evidence.win_rate, judged_by=judged, base=base)]
     if evidence.word == "not_enough":
         parts.append("That is too few texts to tell, not a draw.")
     if evidence.word == "no_difference":
@@ -193,16 +191,6 @@ def room_left(case: Case, evidence: Evidence) -> str:
         f"{OPTION_WORDS[evidence.base_arm]}: {percent(1 - left.value)} of its answers would be sent "
         f"as they are (likely range {low * 100:.0f} to {percent(high)}); you asked for "
         f"{percent(case.brief.target_as_is)}."
-    )
-
-
-def _counts(case: Case, evidence: Evidence, tally: Tally) -> str:
-    base = OPTION_WORDS[evidence.base_arm].lower()
-    bad = f", neither {count(tally.both_bad, 'time')}" if tally.both_bad else ""
-    return (
-        f"In {count(tally.scored, 'text')}, {judged_by(evidence, case)} chose fine-tuned "
-        f"{count(tally.wins, 'time')}, {base} {count(tally.losses, 'time')}, "
-        f"no difference {tally.ties}{bad}."
     )
 
 

@@ -169,7 +169,7 @@ def test_few_texts_make_no_percentage(texts):
 
 def test_twenty_texts_make_one():
     whole = voted(case("brand_voice", texts=20, **FULL), preferred(14, 6))
-    assert "Fine-tuned took 70 % of the clear choices" in whole.decided().report.reasons[0].text
+    assert "Fine-tuned took 70 % of the 20 clear choices" in whole.decided().report.reasons[0].text
     assert "%" not in cut(whole, 19).decided().report.reasons[0].text
 
 

@@ -1,0 +1,56 @@
+"""Claims: how a preference is put into words, by rules that no sentence may break.
+
+Never "better" without how many texts, the likely range and who judged; no percentage of fewer than
+20; ties are said, not hidden; a test that was stopped early says so.
+"""
+
+from advisor.evidence.model import Interval, Tally
+from advisor.report.words import count, percent
+
+LEAST_FOR_PERCENT = 20
+
+
+def preference_claim(
+    tally: Tally,
+    win_rate: Interval | None,
+    *,
+    judged_by: str,
+    base: str = "base",
+    stopped_early: bool = False,
+) -> str:
+    """What was preferred: the counts with who judged, then the share with its likely range.
+
+    Args:
+        tally: preferences, one per text.
+        win_rate: tuned wins / clear choices with its interval; None = too few for a range, and
+            then only the counts are said.
+        judged_by: who preferred, as a noun: "the judge gpt-4".
+        base: the base option, within a sentence.
+        stopped_early: a look at the figures ended the test.
+    """
+    bad = f", neither {count(tally.both_bad, 'time')}" if tally.both_bad else ""
+    said = (
+        f"In {count(tally.scored, 'text')}, {judged_by} chose fine-tuned "
+        f"{count(tally.wins, 'time')}, {base} {count(tally.losses, 'time')}, "
+        f"no difference {tally.ties}{bad}."
+    )
+    if win_rate is not None and tally.decisive:
+        said += f" Fine-tuned took {share_claim(tally.wins, tally.decisive, win_rate)}."
+    if stopped_early:
+        said += " The test was stopped early, so the difference may look larger than it is."
+    return said
+
+
+def share_claim(part: int, whole: int, interval: Interval) -> str:
+    """A share of clear choices with its likely range: a percentage only from 20 on.
+
+    "79 % of the 52 clear choices (likely range 66 to 88 %)", "8 of the 10 clear choices (likely
+    range 5 to 9 of 10)".
+    """
+    if whole >= LEAST_FOR_PERCENT:
+        return (
+            f"{percent(interval.value)} of the {whole:,} clear choices (likely range "
+            f"{interval.low * 100:.0f} to {percent(interval.high)})"
+        )
+    low, high = round(interval.low * whole), round(interval.high * whole)
+    return f"{part} of the {whole} clear choices (likely range {low} to {high} of {whole})"
