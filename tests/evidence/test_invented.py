@@ -72,6 +72,12 @@ def test_what_counts_as_invented(answer, source, items):
     assert invented_items(answer, (source, "")) == items
 
 
+def test_capitals_name_nobody_in_german():
+    source = "Der Kunde meldet einen Schaden am Auto. " * 5
+    answer = "Der Versicherte meldet einen Unfall mit dem Wagen und 7 Beulen. " * 5
+    assert invented_items(answer, (source, source)) == ("7",)
+
+
 def test_a_copy_of_the_text_invents_nothing():
     for prompt in load_sample("clinic_notes").prompts:
         assert invented(prompt.text, (prompt.text, prompt.reference)) == 0

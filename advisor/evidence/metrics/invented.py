@@ -14,6 +14,8 @@ _NAME = re.compile(rf"(?<!\w){_CAPITAL.pattern}(?: {_CAPITAL.pattern})*(?!\w)")
 _LABEL_FOLLOWS = re.compile(r" ?(?:[a-z]+ ){0,2}[a-z]*:")  # "Pending Urine culture:"
 _LABEL = re.compile(r"^[^\w\n]*(?:[\w/'’-]+ ){0,5}[\w/'’-]+ ?:", re.M)  # "Medical Reasoning:"
 _TITLE = re.compile(r"(mr|mrs|ms|miss|dr|prof)", re.I)
+_ENGLISH = frozenset({"the", "of", "and", "to", "is", "with", "for", "that", "has", "on", "my"})
+_LEAST_ENGLISH = 0.04  # English prose has some 20 % of these, terse notes 8 %, German hardly any
 _CALENDAR = re.compile(
     r"january|february|march|april|may|june|july|august|september|october|november|december|"
     r"(mon|tues|wednes|thurs|fri|satur|sun)day",
@@ -39,10 +41,12 @@ def invented(answer: str, sources: tuple[str, ...]) -> float:
 def invented_items(answer: str, sources: tuple[str, ...]) -> tuple[str, ...]:
     """The names and numbers themselves, as the answer writes them, each once.
 
-    A number is known where a source has its value in digits or words, read in any way. A name is
-    capitalised within a sentence, or follows a title; it is known where the sources have all its
-    words. Not seen: a name that stands only at the head of a sentence, a wrong use of a known
-    number. Wrongly seen: a number that follows from others (a week is 7 days).
+    A number is known where a source has its value in digits or English words, read in any way. A
+    name is capitalised within a sentence, or follows a title; it is known where the sources have
+    all its words. Names are read in English only: in German every noun is capitalised.
+
+    Not seen: a name that stands only at the head of a sentence, a wrong use of a known number.
+    Wrongly seen: a number that follows from others (a week is 7 days).
     """
     known_numbers = frozenset().union(*map(heard, sources))
     known_words = frozenset().union(*map(_known, sources))
@@ -50,10 +54,16 @@ def invented_items(answer: str, sources: tuple[str, ...]) -> tuple[str, ...]:
     for written, value in claimed(answer):
         if value not in known_numbers:
             found.setdefault(value, written)
-    for name in _names(answer):
+    for name in _names(answer) if _capitals_mean_names(answer, sources) else ():
         if not all(_is_known(word, known_words) for word in words(name)):
             found.setdefault(name.casefold(), name)
     return tuple(found.values())
+
+
+def _capitals_mean_names(answer: str, sources: tuple[str, ...]) -> bool:
+    """English, or too little text to tell."""
+    said = [word for text in (answer, *sources) for word in words(text)]
+    return len(said) < 30 or sum(word in _ENGLISH for word in said) >= _LEAST_ENGLISH * len(said)
 
 
 def _names(answer: str) -> Iterator[str]:
