@@ -242,3 +242,28 @@ def test_the_order_of_prompts_given_changes_nothing(preferences, chance):
     again = gather_evidence(moved, shuffled[1], shuffled[2], **WHOLE)
     assert replace(again, preferences=()) == replace(evidence, preferences=())
     assert set(again.preferences) == set(evidence.preferences)
+
+
+# Odd input
+
+
+@pytest.mark.parametrize("n", [0, 1, 2])
+def test_hardly_any_prompt_is_an_answer_of_its_own(n):
+    evidence = gather_evidence(case_of(n, reference="x"), both(case_of(n)), **WHOLE)
+    assert (evidence.word, evidence.tally.scored) == ("not_enough" if n else "none", n)
+
+
+def test_equal_answers_everywhere_are_ties_without_spread():
+    case = case_of(40, reference="a note")
+    outputs = [answer(p.id, arm, "a note") for p in case.prompts for arm in ("base", "tuned")]
+    evidence = gather_evidence(case, outputs, **WHOLE)
+    assert (evidence.tally, evidence.word) == (Tally(0, 0, 40), "no_difference")
+    gap = evidence.metric_difference
+    assert (gap.value, gap.low, gap.high) == (0, 0, 0)
+
+
+def test_5000_prompts_with_votes():
+    case = case_of(5_000, reference="a note")
+    votes = [Vote(p.id, "tuned" if i % 3 else "base") for i, p in enumerate(case.prompts)]
+    evidence = gather_evidence(case, both(case), votes, **WHOLE)
+    assert (evidence.tally.wins, evidence.word, evidence.favours) == (3333, "decides", "tuned")
