@@ -57,7 +57,7 @@ def decided_for(chance, n, tuned, base, seed):
 @pytest.mark.parametrize("ties", [0.0, 0.3])
 def test_peeking_from_10_to_100_prompts_is_wrong_in_at_most_5_percent(ties):
     chance = random.Random(20261122)
-    runs, even = 2_000, (1 - ties) / 2
+    runs, even = 1_200, (1 - ties) / 2
     alarms = [decided_for(chance, 100, even, even, seed) for seed in range(runs)]
     assert sum(side is not None for side in alarms) <= 0.05 * runs
 
@@ -103,7 +103,7 @@ def test_the_prompts_asked_for_settle_it_about_as_often_as_promised(win_rate, ti
     assert prompts == round(needed / (1 - ties))
     chance = random.Random(11)
     tuned, base = win_rate * (1 - ties), (1 - win_rate) * (1 - ties)
-    runs = 400
+    runs = 300
     sides = [decided_for(chance, prompts, tuned, base, seed) for seed in range(runs)]
     assert 0.75 <= sides.count("tuned") / runs <= 0.88  # exactly 81 and 83 %; three errors each
     assert sides.count("base") <= 2
