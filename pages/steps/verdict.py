@@ -2,12 +2,50 @@
 
 import streamlit as st
 
+from advisor.decision import Decision
+from advisor.evidence.scores import secondary
 from advisor.report.as_json import decision_json
+from advisor.report.measures import measure_rows
 from advisor.report.pdf import render_pdf
 from pages.ui import charts, session, show
 
 st.title("Verdict")
 opened = show.require_case()
+
+
+def show_measures(decision: Decision) -> None:
+    """The measures beside the main one; scored on request, never within a plain redraw."""
+    kept = st.session_state.get("measures")
+    if kept is None or kept[0] is not decision:
+        if not st.button("Score every other measure", key="score"):
+            return
+        with st.spinner("Scoring …"):
+            found = secondary(
+                decision.case,
+                decision.record.outputs,
+                base_arm=decision.evidence.base_arm,
+                seed=decision.record.seed,
+            )
+        st.session_state["measures"] = kept = (decision, measure_rows(found))
+    rows = kept[1]
+    st.markdown(
+        "Beside the main measure. None of these decides; chance is corrected for all of them."
+    )
+    st.dataframe(
+        {
+            "Measure": [row.measure for row in rows],
+            "Base": [row.base for row in rows],
+            "Fine-tuned": [row.tuned for row in rows],
+            "Difference (likely range)": [row.difference for row in rows],
+            "By chance (Holm p)": [row.chance for row in rows],
+            "Texts": [row.texts for row in rows],
+            "What it says": [row.explains for row in rows],
+        },
+        hide_index=True,
+        alt="Measures beside the main one, for base and fine-tuned",
+    )
+
+
 show_texts = False
 if not opened.case.recorded and opened.case.prompts:
     show_texts = st.toggle(
@@ -78,6 +116,8 @@ with show.expected_errors():
 
     with st.expander("For the analyst"):
         show.analyst(report)
+        if report.evidence.tuned_wins + report.evidence.base_wins + report.evidence.ties:
+            show_measures(decision)
     if report.excerpts:
         with st.expander(f"{len(report.excerpts)} texts with both answers"):
             show.excerpts(report)

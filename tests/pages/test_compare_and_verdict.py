@@ -227,3 +227,17 @@ def test_the_main_measure_is_named_before_the_run_and_not_changed_after(sample):
     assert sample.case.run.primary_metric == "rouge2"
     sample.replay()
     assert "Main measure, if nobody votes" not in [box.label for box in sample.at.selectbox]
+
+
+def test_every_other_measure_is_scored_on_request(replayed):
+    replayed.go("verdict")
+    assert "None of these decides" not in replayed.says
+    replayed.click("Score every other measure")
+    assert "None of these decides" in replayed.says
+    (table,) = [frame.value for frame in replayed.at.dataframe if "Measure" in frame.value]
+    rows = table.set_index("Measure")
+    # The mean lengths in words, counted apart: 1,695 and 2,546 characters.
+    assert rows.loc["Length", "Texts"] == 40
+    assert float(rows.loc["Length", "Base"]) < float(rows.loc["Length", "Fine-tuned"])
+    assert float(rows.loc["Length", "By chance (Holm p)"]) < 0.05
+    assert "ROUGE-1" not in rows.index
