@@ -7,10 +7,40 @@ from advisor.evidence.scores import secondary
 from advisor.report.as_json import decision_json
 from advisor.report.measures import measure_rows
 from advisor.report.pdf import render_pdf
+from advisor.report.results import main_measure, result_rows
 from pages.ui import charts, session, show
 
 st.title("Verdict")
 opened = show.require_case()
+
+
+def show_results(decision: Decision) -> None:
+    """One row a text; a column's head sorts, so the largest gap or the odd one stands first."""
+    measure = main_measure(decision)
+    rows = result_rows(decision)
+    score = st.column_config.NumberColumn(format="%.3f")
+    st.dataframe(
+        {
+            "Text": [row.text for row in rows],
+            "Preferred": [row.preferred for row in rows],
+            "Gap": [row.gap for row in rows],
+            f"Base, {measure}": [row.base_score for row in rows],
+            f"Fine-tuned, {measure}": [row.tuned_score for row in rows],
+            "Base, words": [row.base_words for row in rows],
+            "Fine-tuned, words": [row.tuned_words for row in rows],
+            "Id": [row.prompt_id for row in rows],
+        },
+        hide_index=True,
+        height=360,
+        placeholder="none",
+        column_config={
+            "Text": st.column_config.TextColumn(width="medium"),
+            "Gap": score,
+            f"Base, {measure}": score,
+            f"Fine-tuned, {measure}": score,
+        },
+        alt="Every text of the test: who was preferred, the main measure and the length of each answer",
+    )
 
 
 def show_measures(decision: Decision) -> None:
@@ -118,6 +148,9 @@ with show.expected_errors():
         show.analyst(report)
         if report.evidence.tuned_wins + report.evidence.base_wins + report.evidence.ties:
             show_measures(decision)
+    if decision.record.outputs and opened.case.prompts:
+        with st.expander("Every text of the test in one table"):
+            show_results(decision)
     if report.excerpts:
         with st.expander(f"{len(report.excerpts)} texts with both answers"):
             show.excerpts(report)

@@ -241,3 +241,20 @@ def test_every_other_measure_is_scored_on_request(replayed):
     assert float(rows.loc["Length", "Base"]) < float(rows.loc["Length", "Fine-tuned"])
     assert float(rows.loc["Length", "By chance (Holm p)"]) < 0.05
     assert "ROUGE-1" not in rows.index
+
+
+def test_every_text_stands_in_one_table_with_the_counts_of_the_card(replayed):
+    replayed.go("verdict")
+    (table,) = [frame.value for frame in replayed.at.dataframe if "Preferred" in frame.value]
+    counts = table["Preferred"].value_counts()
+    assert (counts["chose base"], counts["no difference"], counts["chose fine-tuned"]) == (
+        17,
+        1,
+        22,
+    )
+    # Wins are by more than 0.01 on the main measure, fine-tuned less base.
+    assert (table[table["Preferred"] == "chose fine-tuned"]["Gap"] > 0.01).all()
+    assert (table[table["Preferred"] == "chose base"]["Gap"] < -0.01).all()
+    # The means that the sample's origin is known by.
+    assert round(table["Base, ROUGE-1"].mean(), 3) == 0.539
+    assert round(table["Fine-tuned, ROUGE-1"].mean(), 3) == 0.552
