@@ -9,9 +9,10 @@ import streamlit as st
 
 from advisor.case import Arm, ArmName
 from advisor.currency import Currency
+from advisor.decision import Decision
 from advisor.money import Money
 from advisor.report.model import Report
-from advisor.where_to_tune import Place
+from advisor.where_to_tune import Place, where_to_tune
 from pages.ui import charts, option_form, session, show
 from pricing.cost import Volume
 from pricing.people import People
@@ -162,6 +163,11 @@ def show_money(report: Report, money: Money) -> None:
     charts.cumulative_cost(money)
 
 
+def offers_for(decision: Decision) -> Sequence[Place]:
+    """Every offer for the case as it stands."""
+    return where_to_tune(decision.case, decision.money, session.today())
+
+
 def show_offers(places: Sequence[Place]) -> None:
     """Every offer for this case, those closed to this reader marked, not hidden."""
     st.header("Where could I tune this?", anchor=False)
@@ -248,6 +254,6 @@ with show.expected_errors():
     if decision is not None:
         with money_place:
             show_money(decision.report, decision.money)
-        show_offers(session.places(decision))
+        show_offers(session.once("places", decision, offers_for))
         show_moves(decision.report)
 show.steps(back="prompts", onward="compare")

@@ -17,7 +17,7 @@ opened = show.require_case()
 def show_results(decision: Decision) -> None:
     """One row a text; a column's head sorts, so the largest gap or the odd one stands first."""
     measure = main_measure(decision)
-    rows = result_rows(decision)
+    rows = session.once("results", decision, result_rows)
     score = st.column_config.NumberColumn(format="%.3f")
     st.dataframe(
         {

@@ -6,10 +6,11 @@ Keys pasted by the reader live here, in the session's memory, and nowhere else.
 import gc
 import importlib
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import streamlit as st
 
@@ -21,8 +22,8 @@ from advisor.settings import settings
 if TYPE_CHECKING:
     from advisor.decision import Decision
     from advisor.store.repository import RunState, Store
-    from advisor.where_to_tune import Place
 
+T = TypeVar("T")
 EVERY_S = 10
 """How often the decision is worked out anew while a run goes on, seconds."""
 
@@ -164,12 +165,9 @@ def decision(*, show_texts: bool = False) -> "Decision | None":
     return kept[2]
 
 
-def places(decision: "Decision") -> "tuple[Place, ...]":
-    """Every offer to tune, worked out once for a decision."""
-    from advisor.where_to_tune import where_to_tune
-
-    kept = st.session_state.get("places")
+def once(name: str, decision: "Decision", make: "Callable[[Decision], T]") -> T:
+    """What `make` gives for a decision, worked out once and kept until the decision changes."""
+    kept = st.session_state.get(name)
     if kept is None or kept[0] is not decision:
-        found = where_to_tune(decision.case, decision.money, today())
-        st.session_state["places"] = kept = (decision, found)
+        st.session_state[name] = kept = (decision, make(decision))
     return kept[1]
