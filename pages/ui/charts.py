@@ -1,10 +1,12 @@
 """Charts: base is blue and solid, fine-tuned orange and dashed; a word stands beside every colour."""
 
+from collections.abc import Callable, Sequence
+
 import plotly.graph_objects as go
 import streamlit as st
 
 from advisor.money import Money
-from advisor.report.model import EvidenceBlock, Report
+from advisor.report.model import CostRow, EvidenceBlock, Report
 from advisor.report.words import OPTION_WORDS, day
 
 _LIGHT = {
@@ -33,9 +35,17 @@ def cumulative_cost(money: Money) -> None:
     cost, show = money.cost, money.currency.show
     if not cost.cumulative or len(cost.cumulative) < 2:
         return
-    colours, figure, said = _colours(), go.Figure(), []
+    said = "; ".join(f"{OPTION_WORDS[a]}: {show(s[-1])}" for a, s in cost.cumulative.items())
+    sentence = f"Spent in all by the last month. {said}."
+    _draw(_kept("cumulative", money, lambda: _cumulative(money)), sentence)
+    st.markdown(":small[:gray[" + sentence.replace("$", r"\$") + "]]")
+
+
+def _cumulative(money: Money) -> go.Figure:
+    cost, show = money.cost, money.currency.show
+    colours, figure = _colours(), go.Figure()
     rate = float(money.currency.per_usd)
-    for arm, spent in cost.cumulative.items():
+    for arm, spent in (cost.cumulative or {}).items():
         months = [0, *(min(i + 1, float(cost.months_of_use)) for i in range(len(spent)))]
         start = cost.arms[arm].training_usd or 0
         amounts = [float(amount) * rate for amount in (start, *spent)]
@@ -56,7 +66,6 @@ def cumulative_cost(money: Money) -> None:
             yanchor="bottom",
             yshift=4,
         )
-        said.append(f"{OPTION_WORDS[arm]}: {show(spent[-1])}")
     stop = money.quotes["tuned"].tuned_stops_on if "tuned" in money.quotes else None
     if stop is not None:
         figure.add_vline(
@@ -68,13 +77,21 @@ def cumulative_cost(money: Money) -> None:
                 "xanchor": "right",
             },
         )
-    sentence = "Spent in all by the last month. " + "; ".join(said) + "."
-    _draw(figure, 300, sentence, x="months", y=f"{money.currency.code}, in all")
-    st.markdown(":small[:gray[" + sentence.replace("$", r"\$") + "]]")
+    return _laid_out(figure, 300, x="months", y=f"{money.currency.code}, in all")
 
 
 def tornado(report: Report) -> None:
     """How far one assumption a fifth lower or higher moves the monthly difference, USD."""
+    widest = report.moves[0]
+    alt = (
+        f"{widest.assumption} moves it most: at {widest.low} {widest.at_low}, "
+        f"at {widest.high} {widest.at_high}"
+    )
+    _draw(_kept("tornado", report, lambda: _tornado(report)), alt)
+    st.markdown(":small[:gray[○ a fifth lower, ◆ a fifth higher]]")
+
+
+def _tornado(report: Report) -> go.Figure:
     colours, figure = _colours(), go.Figure()
     rows = report.moves[::-1]
     figure.add_scatter(
@@ -107,13 +124,8 @@ def tornado(report: Report) -> None:
             text=words,
             hovertemplate="%{y}: %{text}<extra></extra>",
         )
-    widest = report.moves[0]
-    alt = (
-        f"{widest.assumption} moves it most: at {widest.low} {widest.at_low}, "
-        f"at {widest.high} {widest.at_high}"
-    )
-    _draw(figure, 70 + 34 * len(rows), alt, x="USD a month, fine-tuned less base", y="")
-    st.markdown(":small[:gray[○ a fifth lower, ◆ a fifth higher]]")
+    height = 70 + 34 * len(rows)
+    return _laid_out(figure, height, x="USD a month, fine-tuned less base")
 
 
 def monthly_bars(report: Report) -> None:
@@ -121,6 +133,11 @@ def monthly_bars(report: Report) -> None:
     rows = [row for row in report.costs if row.all_in_month_usd is not None]
     if not rows:
         return
+    said = "; ".join(f"{row.option}: {row.all_in_month} a month, all in" for row in rows)
+    _draw(_kept("monthly", report, lambda: _monthly(rows)), said)
+
+
+def _monthly(rows: Sequence[CostRow]) -> go.Figure:
     colours = _colours()
     figure = go.Figure(
         go.Bar(
@@ -134,8 +151,7 @@ def monthly_bars(report: Report) -> None:
             hovertemplate="%{y}: $%{x:,.2f} a month<extra></extra>",
         )
     )
-    said = "; ".join(f"{row.option}: {row.all_in_month} a month, all in" for row in rows)
-    _draw(figure, 80 + 44 * len(rows), said, x="", y="")
+    return _laid_out(figure, 80 + 44 * len(rows))
 
 
 def preferences(evidence: EvidenceBlock) -> None:
@@ -147,6 +163,14 @@ def preferences(evidence: EvidenceBlock) -> None:
     )
     if not sum(n for _, _, n in parts):
         return
+    said = ", ".join(f"{n} {word}" for _, word, n in parts)
+    _draw(_kept("preferences", evidence, lambda: _preferences(parts)), said)
+    for column, (key, word, n) in zip(st.columns(3), parts, strict=True):
+        mark = {"base": ":blue[■]", "neither": ":gray[■]", "tuned": ":orange[■]"}[key]
+        column.markdown(f"{mark} **{n}** {word}")
+
+
+def _preferences(parts: Sequence[tuple[str, str, int]]) -> go.Figure:
     colours, figure = _colours(), go.Figure()
     for key, word, n in parts:
         figure.add_bar(
@@ -159,17 +183,26 @@ def preferences(evidence: EvidenceBlock) -> None:
     figure.update_layout(barmode="stack")
     figure.update_yaxes(visible=False)
     figure.update_xaxes(range=[0, sum(n for _, _, n in parts)])
-    _draw(figure, 64, ", ".join(f"{n} {word}" for _, word, n in parts), x="", y="", right=4)
-    for column, (key, word, n) in zip(st.columns(3), parts, strict=True):
-        mark = {"base": ":blue[■]", "neither": ":gray[■]", "tuned": ":orange[■]"}[key]
-        column.markdown(f"{mark} **{n}** {word}")
+    return _laid_out(figure, 64, right=4)
 
 
 def _colours() -> dict[str, str]:
     return _DARK if st.context.theme.type == "dark" else _LIGHT
 
 
-def _draw(figure: go.Figure, height: int, alt: str, x: str, y: str, right: int = 48) -> None:
+def _kept(name: str, source: object, make: Callable[[], go.Figure]) -> go.Figure:
+    """A chart of a report, built once for it and the theme: Plotly takes 10 ms to build one."""
+    theme = st.context.theme.type
+    kept = st.session_state.get(f"chart:{name}")
+    if kept is None or kept[0] is not source or kept[1] != theme:
+        st.session_state[f"chart:{name}"] = kept = (source, theme, make())
+    figure: go.Figure = kept[2]
+    return figure
+
+
+def _laid_out(
+    figure: go.Figure, height: int, x: str = "", y: str = "", right: int = 48
+) -> go.Figure:
     colours = _colours()
     figure.update_layout(
         height=height,
@@ -189,4 +222,8 @@ def _draw(figure: go.Figure, height: int, alt: str, x: str, y: str, right: int =
     }
     figure.update_xaxes(title={"text": x, "standoff": 8}, visible=bool(x), **axis)
     figure.update_yaxes(title={"text": y, "standoff": 8}, **axis)
+    return figure
+
+
+def _draw(figure: go.Figure, alt: str) -> None:
     st.plotly_chart(figure, theme=None, config={"displayModeBar": False}, alt=alt)
