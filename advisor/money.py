@@ -9,7 +9,7 @@ from advisor.case import ARMS, BASE_ARMS, ArmName, Case
 from advisor.currency import USD, Currency
 from advisor.evidence.model import Output, Vote
 from advisor.evidence.votes import sent_as_is
-from advisor.usage import measured_calls, output_is_counted, prompt_tokens, tokens_per_request
+from advisor.usage import measured_calls, output_is_counted, tokens_per_request
 from pricing.cost import Cost, Option, Tokens, Volume, compare_costs, request_cost
 from pricing.people import PeopleCost, people_cost, usd_per_accepted
 from pricing.quotes import Quote, quote
@@ -169,13 +169,3 @@ def price_of_calls(case: Case, today: date) -> Callable[[ArmName, int, int], Dec
         return request_cost(quotes[arm].cells, tokens, Volume()).usd
 
     return price
-
-
-__all__ = [
-    "Money",
-    "people_month",
-    "price_case",
-    "price_of_calls",
-    "prompt_tokens",
-    "tokens_per_request",
-]

@@ -9,9 +9,9 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from advisor.case import Arm, ArmName, Case
-from advisor.money import prompt_tokens
 from advisor.runs.outputs import ESTIMATE_MARGIN
 from advisor.runs.spec import PlannedCall, Price
+from advisor.usage import prompt_tokens
 from pricing.tokens import count_chat_tokens, count_tokens, encoding_for
 
 Basis = Literal["earlier answers", "approved answers", "half of the longest allowed"]

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from advisor.case import Arm, load_sample, sample_names
-from advisor.money import prompt_tokens
 from advisor.prompts import Imported, from_file, from_paste
 from advisor.report.before import what_texts_can_prove, what_was_understood
 from advisor.report.words import count
+from advisor.usage import prompt_tokens
 from pages.ui import session, show
 from pricing.tokens import count_tokens
 
