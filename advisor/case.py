@@ -21,38 +21,53 @@ ArmName = Literal["base", "base_examples", "base_retrieval", "tuned"]
 ARMS: tuple[ArmName, ...] = ("base", "base_examples", "base_retrieval", "tuned")
 BASE_ARMS: tuple[ArmName, ...] = ("base", "base_examples", "base_retrieval")
 
+Role = ArmName | Literal["judge"]
+"""Whose endpoint is asked: an arm's or the judge's."""
+
 SAMPLES = Path(__file__).parent / "data" / "samples"
 
 
-class Arm(Frozen):
-    """One option: where it answers, as which model, with which instruction, at what price."""
+class Model(Frozen):
+    """A model that can be asked: where it answers, as what, at what price."""
 
     endpoint: str = ""
     """Base URL of an OpenAI-compatible API, or `replay:<sample>` for recorded answers."""
     model: str = ""
     api_key_env: str | None = None
-    system_prompt: str = ""
     offer: str | None = None
     """`provider:model[:method]`; see `pricing.offers`."""
     price: PriceCells = PriceCells()
     """Figures of the reader's own, over those of the offer."""
     discount_percent: Decimal | None = Field(default=None, ge=0, le=100)
     """What the reader's contract takes off every list rate; the reader's own figures stay."""
-    reasoning_multiplier: Decimal | None = Field(default=None, ge=1, le=1000)
-    """Units billed for an answer over those of its text, where the model reasons first.
-
-    Used on counted answers only: measured ones hold their reasoning already.
-    """
 
     @property
     def answers(self) -> bool:
-        """The arm can be run: it has an address and a model."""
+        """It can be asked: it has an address and a model."""
         return bool(self.endpoint.strip() and self.model.strip())
 
     @property
     def recorded(self) -> bool:
         """Its answers were recorded before and are replayed."""
         return self.endpoint.startswith("replay:")
+
+
+class Arm(Model):
+    """One option: a model with its instruction."""
+
+    system_prompt: str = ""
+    reasoning_multiplier: Decimal | None = Field(default=None, ge=1, le=1000)
+    """Units billed for an answer over those of its text, where the model reasons first.
+
+    Used on counted answers only: measured ones hold their reasoning already.
+    """
+
+
+class Judge(Model):
+    """A model that prefers one of two answers, asked in both orders."""
+
+    rubric: str = ""
+    """What to look at, in the reader's words; "" = the rubric of the use case."""
 
 
 class RunSettings(Frozen):
@@ -74,11 +89,14 @@ class Judgment(Frozen):
     preference: Literal["base", "tuned", "tie", "both_bad"]
     judge: str
     base_arm: ArmName = "base"
+    challenger: ArmName = "tuned"
+    """The arm held against `base_arm`, which the preference "tuned" means."""
     order: Literal["base_first", "tuned_first", "both"]
     """`both`: asked in both orders and agreed (a flip is a tie)."""
     base_sha256: str
     """Of the judged answer's UTF-8 text: a judgment of other answers is not used."""
     tuned_sha256: str
+    """Of the challenger's answer."""
 
 
 class Case(Frozen):
@@ -89,6 +107,8 @@ class Case(Frozen):
     prompts: tuple[Prompt, ...] = ()
     arms: dict[ArmName, Arm] = Field(default_factory=dict)
     run: RunSettings = RunSettings()
+    judge: Judge | None = None
+    """None: people only, or the main measure."""
     checks: Checks = Checks()
     volume: Volume = Volume()
     people: People = People()

@@ -23,6 +23,7 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     "reference": ("reference", "approved_answer", "answer", "expected", "ideal", "output"),
     "id": ("id", "key"),
     "cluster": ("cluster", "group", "case", "category", "document"),
+    "passages": ("passages", "context", "retrieved"),
 }
 
 
@@ -35,6 +36,8 @@ class Prompt(Frozen):
     """An answer an expert approved."""
     cluster: str | None = None
     """Prompts of the same case, document or category share a cluster."""
+    passages: str | None = None
+    """What a look-up found for it; only the arm with retrieval gets it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +207,7 @@ def _collect(rows: Iterable[dict[str, str | None]]) -> Imported:
                 text=text,
                 reference=(row.get("reference") or "").strip() or None,
                 cluster=(row.get("cluster") or "").strip() or None,
+                passages=(row.get("passages") or "").strip() or None,
             )
         )
     if not prompts:

@@ -46,14 +46,17 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """A person's blind preference for one prompt, between a base arm and the tuned arm."""
+    """A person's blind preference for one prompt, between a base arm and its challenger."""
 
     prompt_id: str
     preference: Preference
     voter: str = "me"
     base_arm: ArmName = "base"
+    challenger: ArmName = "tuned"
+    """The arm held against `base_arm`, which the preference "tuned" means."""
     base_quality: Quality | None = None
     tuned_quality: Quality | None = None
+    """Of the challenger's answer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from sqlalchemy import delete, insert, select, update
 
 from advisor.case import Case
 from advisor.errors import BadCase, UnknownCase
+from advisor.prompts import Prompt
 from advisor.store.connected import Connected, utc_now
 from advisor.store.tables import cases, new_id, prompts
 
@@ -68,7 +69,13 @@ class CaseStore(Connected):
             cases.c.id == case_id, cases.c.owner == self.owner, cases.c.deleted_at.is_(None)
         )
         texts = (
-            select(prompts.c.id, prompts.c.text, prompts.c.reference, prompts.c.cluster)
+            select(
+                prompts.c.id,
+                prompts.c.text,
+                prompts.c.reference,
+                prompts.c.cluster,
+                prompts.c.passages,
+            )
             .where(prompts.c.case_id == case_id, prompts.c.owner == self.owner)
             .order_by(prompts.c.position)
         )

@@ -93,6 +93,7 @@ prompts = Table(
     Column("text", Text, nullable=False),
     Column("reference", Text),
     Column("cluster", Text),
+    Column("passages", Text),
 )
 
 runs = Table(
@@ -112,6 +113,8 @@ runs = Table(
     Column("heartbeat_at", UtcTime),
     Column("runner", String(300)),
     Column("stop_reason", Text),
+    # The run whose answers this one judges; empty: this run answers the prompts itself.
+    Column("judges", String(36)),
     UniqueConstraint("owner", "case_id", "spec_hash"),
     Index("ix_runs_owner_spec_hash", "owner", "spec_hash"),
     Index("ix_runs_status", "status"),
@@ -154,6 +157,7 @@ judgments = Table(
     Column("prompt_id", String(200), primary_key=True),
     Column("judge", String(200), primary_key=True),
     Column("base_arm", String(40), primary_key=True),
+    Column("challenger", String(40), primary_key=True),
     Column("order", String(20), primary_key=True),
     _owner(),
     Column("preference", String(20), nullable=False),
@@ -169,9 +173,24 @@ votes = Table(
     Column("prompt_id", String(200), primary_key=True),
     Column("voter", String(200), primary_key=True),
     Column("base_arm", String(40), primary_key=True),
+    Column("challenger", String(40), primary_key=True),
     _owner(),
     Column("preference", String(20), nullable=False),
     Column("base_quality", String(20)),
     Column("tuned_quality", String(20)),
     Column("created_at", UtcTime, nullable=False),
+)
+
+ballots = Table(
+    "ballots",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("run_id", ForeignKey("runs.id", ondelete="CASCADE"), nullable=False),
+    _owner(),
+    Column("voter", String(200), nullable=False),
+    Column("token_sha256", String(64), nullable=False, unique=True),
+    Column("created_at", UtcTime, nullable=False),
+    Column("expires_at", UtcTime),
+    Column("revoked_at", UtcTime),
+    UniqueConstraint("run_id", "voter"),
 )

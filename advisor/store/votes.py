@@ -21,7 +21,7 @@ class VoteStore(Connected):
             self._insert(votes)
             .values(run_id=run_id, owner=self.owner, **given)
             .on_conflict_do_update(
-                index_elements=["run_id", "prompt_id", "voter", "base_arm"],
+                index_elements=["run_id", "prompt_id", "voter", "base_arm", "challenger"],
                 set_=given,
                 where=votes.c.owner == self.owner,
             )
@@ -37,6 +37,7 @@ class VoteStore(Connected):
                 votes.c.preference,
                 votes.c.voter,
                 votes.c.base_arm,
+                votes.c.challenger,
                 votes.c.base_quality,
                 votes.c.tuned_quality,
             )
@@ -51,7 +52,7 @@ class VoteStore(Connected):
         upsert = self._insert(judgments)
         replaced = ("preference", "base_sha256", "tuned_sha256", "created_at")
         upsert = upsert.on_conflict_do_update(
-            index_elements=["run_id", "prompt_id", "judge", "base_arm", "order"],
+            index_elements=["run_id", "prompt_id", "judge", "base_arm", "challenger", "order"],
             set_={name: upsert.excluded[name] for name in replaced},
             where=judgments.c.owner == self.owner,
         )

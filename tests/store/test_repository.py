@@ -6,10 +6,12 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, text
 from sqlalchemy.exc import IntegrityError
 
 from advisor.case import Judgment
@@ -303,3 +305,27 @@ def test_finishing_without_beginning_keeps_the_row(store):
 def test_a_run_cannot_stand_without_its_case(store):
     with pytest.raises(IntegrityError):
         store.start_run("no such case", spec_of(CASE), CASE.run)
+
+
+def test_a_database_of_the_first_version_keeps_its_rows_when_it_is_brought_up_to_date(tmp_path):
+    engine = create_engine(f"sqlite:///{tmp_path / 'old.db'}")
+    config = Config()
+    config.set_main_option("script_location", str(Path(database.__file__).parent / "migrations"))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        for row in (
+            "cases (id, owner, title, body, created_at, updated_at) VALUES "
+            "('c', 'local', 'Old', '{}', '2026-11-01', '2026-11-01')",
+            "runs (id, case_id, owner, spec_hash, spec, settings, planned, status, created_at) "
+            "VALUES ('r', 'c', 'local', 'h', '{}', '{}', 1, 'done', '2026-11-01')",
+            "outputs (run_id, prompt_id, arm, sample, owner, call_hash, started_at, outcome, text, "
+            "tokens_counted, attempts, reused) "
+            "VALUES ('r', 'p', 'base', 0, 'local', 'x', '2026-11-01', 'answered', 'Hi', 0, 1, 0)",
+            "votes (run_id, prompt_id, voter, base_arm, owner, preference, created_at) "
+            "VALUES ('r', 'p', 'me', 'base', 'local', 'tuned', '2026-11-01')",
+        ):
+            connection.execute(text(f"INSERT INTO {row}"))
+    store = Store.open(tmp_path / "old.db")
+    assert store.votes("r") == [Vote("p", "tuned", challenger="tuned")]
+    assert [output.text for output in store.outputs("r")] == ["Hi"]
