@@ -69,13 +69,7 @@ class CaseStore(Connected):
             cases.c.id == case_id, cases.c.owner == self.owner, cases.c.deleted_at.is_(None)
         )
         texts = (
-            select(
-                prompts.c.id,
-                prompts.c.text,
-                prompts.c.reference,
-                prompts.c.cluster,
-                prompts.c.passages,
-            )
+            select(*(prompts.c[name] for name in Prompt.model_fields))
             .where(prompts.c.case_id == case_id, prompts.c.owner == self.owner)
             .order_by(prompts.c.position)
         )
