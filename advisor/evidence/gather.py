@@ -10,9 +10,9 @@ from advisor.evidence import stats
 from advisor.evidence.answers import Answers
 from advisor.evidence.guards import count_guards
 from advisor.evidence.metrics import Metric, find_primary
-from advisor.evidence.model import Evidence, Interval, Output, Preference, Source, Tally, Vote
+from advisor.evidence.model import Evidence, Interval, Output, Preference, Source, Vote
 from advisor.evidence.votes import agreement, one_preference, preferences_by_prompt, sent_as_is
-from advisor.evidence.word import Shown, choose_word
+from advisor.evidence.weigh import Basis, weigh
 from advisor.rules import EvidenceRules, Rules
 
 _SIGN: dict[Preference, int] = {"tuned": 1, "base": -1, "tie": 0, "both_bad": 0}
@@ -44,6 +44,30 @@ def gather_evidence(
     Raises:
         AdvisorError: `case.run.primary_metric` names no metric, or one that may not decide.
     """
+    return gather(
+        case,
+        outputs,
+        votes,
+        judgments,
+        run_complete=run_complete,
+        rules=rules,
+        seed=seed,
+        in_training=in_training,
+    )[0]
+
+
+def gather(
+    case: Case,
+    outputs: Iterable[Output],
+    votes: Sequence[Vote] = (),
+    judgments: Sequence[Judgment] = (),
+    *,
+    run_complete: bool,
+    rules: Rules,
+    seed: int,
+    in_training: frozenset[str] = frozenset(),
+) -> tuple[Evidence, Basis | None]:
+    """`gather_evidence`, with what other preferences could be weighed with; None = no tuned arm."""
     metric = find_primary(case.run.primary_metric)
     answers = Answers.of(case, outputs, metric, in_training)
     votes = [vote for vote in votes if answers.has(vote.prompt_id, vote.base_arm)]
@@ -60,12 +84,13 @@ def gather_evidence(
     )
     evidence = _with_room(evidence, votes, case.brief.target_as_is, rules.evidence)
     if not any(output.arm == "tuned" for output in answers.outputs):
-        return evidence
+        return evidence, None
     by_source = _preferences(answers, metric, votes, genuine, evidence.base_arm)
-    return _weigh(case, evidence, answers, by_source, genuine, rules.evidence, seed)
+    basis = _basis(case, evidence, answers, by_source, genuine, rules.evidence, seed)
+    return weigh(basis, basis.preferences, case.brief, rules.evidence), basis
 
 
-def _weigh(
+def _basis(
     case: Case,
     evidence: Evidence,
     answers: Answers,
@@ -73,27 +98,26 @@ def _weigh(
     judgments: Sequence[Judgment],
     rules: EvidenceRules,
     seed: int,
-) -> Evidence:
-    """Choose the source, work out its figures, and put them into a word."""
+) -> Basis:
+    """Choose the source, and put together what its preferences are weighed with."""
     source = _choose_source(by_source, rules.scored)
-    preferences = by_source[source]
-    high = case.brief.error_cost == "high"
-    evidence = replace(
-        evidence,
-        source=source if preferences else None,
-        tally=_tally(preferences.values()),
-        preferences=tuple(
-            (prompt.id, preferences[prompt.id])
-            for prompt in case.prompts
-            if prompt.id in preferences
+    given, arm = by_source[source], evidence.base_arm
+    preferences = {p.id: given[p.id] for p in case.prompts if p.id in given}
+    return Basis(
+        evidence=replace(
+            evidence,
+            source=source if preferences else None,
+            order_never_swapped=source == "judge" and _one_order_only(judgments, arm),
+            agreement=agreement(by_source["votes"], by_source["judge"], rules.clear_choices),
+            metric_difference=_metric_difference(answers, arm, rules),
         ),
-        e_needed=rules.e_needed_high if high else rules.e_needed,
-        order_never_swapped=source == "judge" and _one_order_only(judgments, evidence.base_arm),
-        agreement=agreement(by_source["votes"], by_source["judge"], rules.clear_choices),
+        preferences=preferences,
+        base_chars={p: answers.chars(p, arm) for p in preferences},
+        tuned_chars={p: answers.chars(p, "tuned") for p in preferences},
+        cluster_of={p.id: p.cluster for p in case.prompts if p.cluster is not None},
+        guards=count_guards(case, answers, arm, preferences),
+        seed=seed,
     )
-    evidence, shown = _with_figures(evidence, case, answers, rules, seed)
-    evidence = choose_word(evidence, shown, high_error_cost=high, rules=rules)
-    return replace(evidence, n_more=_n_more(evidence, case.brief.win_rate_worth, rules))
 
 
 def _best_base(answers: Answers, votes: Sequence[Vote], judgments: Sequence[Judgment]) -> ArmName:
@@ -151,11 +175,6 @@ def _choose_source(by_source: Mapping[Source, Mapping[str, Preference]], scored:
     return max(by_source, key=lambda source: len(by_source[source]))
 
 
-def _tally(preferences: Iterable[Preference]) -> Tally:
-    given = list(preferences)
-    return Tally(*(given.count(word) for word in ("tuned", "base", "tie", "both_bad")))
-
-
 def _one_order_only(judgments: Sequence[Judgment], base_arm: ArmName) -> bool:
     """Some prompt was judged with the same arm always first."""
     orders: dict[str, set[str]] = defaultdict(set)
@@ -163,58 +182,6 @@ def _one_order_only(judgments: Sequence[Judgment], base_arm: ArmName) -> bool:
         if judgment.base_arm == base_arm:
             orders[judgment.prompt_id].add(judgment.order)
     return any(len(met) == 1 and met != {"both"} for met in orders.values())
-
-
-def _with_figures(
-    evidence: Evidence, case: Case, answers: Answers, rules: EvidenceRules, seed: int
-) -> tuple[Evidence, Shown]:
-    """The figures beside the word; below the fewest clear choices there is no statistic."""
-    tally, arm = evidence.tally, evidence.base_arm
-    preferences = dict(sorted(evidence.preferences))  # sums don't depend on the order given
-    base_chars = {p: answers.chars(p, arm) for p in preferences}
-    tuned_chars = {p: answers.chars(p, "tuned") for p in preferences}
-    clear = [p for p, said in preferences.items() if _SIGN[said]]
-    length = stats.length_controlled(
-        [preferences[p] == "tuned" for p in clear],
-        [tuned_chars[p] - base_chars[p] for p in clear],
-        rules.length_choices,
-        rules.alpha,
-    )
-    signs = [_SIGN[said] for said in preferences.values()]
-    clusters = _clusters(case, preferences)
-    shown = Shown(
-        difference=stats.mean_interval(signs, clusters, rules.alpha),
-        length=length,
-        guards=count_guards(case, answers, arm, preferences),
-    )
-    evidence = replace(
-        evidence,
-        base_chars=fmean(base_chars.values()) if base_chars else None,
-        tuned_chars=fmean(tuned_chars.values()) if tuned_chars else None,
-        clusters=len(set(clusters)) if clusters else None,
-        metric_difference=_metric_difference(answers, arm, rules),
-    )
-    if tally.decisive >= rules.clear_choices or tally.scored >= rules.scored:
-        # Many ties are evidence of "no difference", so they need no clear choices for this one.
-        interval = stats.tost_interval(signs, clusters, rules.alpha)
-        evidence = replace(evidence, difference=interval)
-    if tally.decisive < rules.clear_choices:
-        return evidence, shown
-    evidence = replace(
-        evidence,
-        win_rate=stats.wilson(tally.wins, tally.decisive, rules.alpha),
-        e_value=stats.running_e_max(preferences, seed),
-        p=stats.sign_test(tally.wins, tally.losses),
-        length_adjusted=length.win_rate.value if length.win_rate else None,
-    )
-    return evidence, shown
-
-
-def _clusters(case: Case, prompt_ids: Iterable[str]) -> list[str] | None:
-    """The cluster of each prompt, its own where it has none; None = no prompt has one."""
-    cluster_of = {p.id: f"cluster {p.cluster}" for p in case.prompts if p.cluster is not None}
-    ids = list(prompt_ids)
-    return [cluster_of.get(p, f"prompt {p}") for p in ids] if cluster_of.keys() & ids else None
 
 
 def _metric_difference(
@@ -225,12 +192,6 @@ def _metric_difference(
     if len(common) < rules.clear_choices:
         return None
     return stats.mean_interval([tuned[p] - base[p] for p in common], alpha=rules.alpha)
-
-
-def _n_more(evidence: Evidence, win_rate: float, rules: EvidenceRules) -> int | None:
-    if evidence.word != "not_enough":
-        return 0
-    return stats.n_more(win_rate, evidence.tally, rules.scored, evidence.e_needed, rules.power)
 
 
 def _with_room(

@@ -50,12 +50,10 @@ def e_value(wins: int, losses: int) -> float:
 
 def running_e_max(preferences: Mapping[str, Preference], seed: int) -> float:
     """Largest e-value met while going through the prompts in random order; at least 1."""
-    highest, wins, losses = 1.0, 0, 0
-    for prompt_id in random_order(preferences, seed):
-        wins += preferences[prompt_id] == "tuned"
-        losses += preferences[prompt_id] == "base"
-        highest = max(highest, e_value(wins, losses))
-    return highest
+    said = np.array([preferences[prompt_id] for prompt_id in random_order(preferences, seed)])
+    wins, losses = np.cumsum(said == "tuned"), np.cumsum(said == "base")
+    highest = float(_log_e(wins, wins + losses).max(initial=0.0))
+    return math.exp(min(highest, _LARGEST_LOG))
 
 
 def mean_interval(
@@ -202,7 +200,7 @@ def n_more(
     return max(0, max(prompts, least_scored) - tally.scored)
 
 
-def _log_e(wins: np.ndarray, clear_choices: int) -> np.ndarray:
+def _log_e(wins: np.ndarray, clear_choices: np.ndarray | int) -> np.ndarray:
     return np.asarray(betaln(wins + 1, clear_choices - wins + 1) + clear_choices * math.log(2))
 
 

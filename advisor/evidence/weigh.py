@@ -1,0 +1,133 @@
+"""Weigh: one preference per prompt in, the evidence in one word out; no text is read for it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from statistics import fmean
+
+from advisor.brief import Brief
+from advisor.evidence import stats
+from advisor.evidence.guards import Guards
+from advisor.evidence.model import Evidence, Preference, Tally
+from advisor.evidence.word import Shown, choose_word
+from advisor.rules import EvidenceRules
+
+_SIGN: dict[Preference, int] = {"tuned": 1, "base": -1, "tie": 0, "both_bad": 0}
+_NOT_FITTED = stats.LengthControl(None, "the word does not turn on it")
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What is weighed beside the preferences: the same, whatever they are."""
+
+    evidence: Evidence
+    """Source, options, counts and notes; no figure of it rests on a preference."""
+    preferences: Mapping[str, Preference]
+    """As given: one per scored prompt, in the order of the case."""
+    base_chars: Mapping[str, float]
+    tuned_chars: Mapping[str, float]
+    """Mean length of the answers by scored prompt, characters."""
+    cluster_of: Mapping[str, str]
+    """Of the prompts that have one."""
+    guards: Guards
+    seed: int
+    """Of the order in which the e-value goes through the prompts."""
+
+
+def weigh(
+    basis: Basis,
+    preferences: Mapping[str, Preference],
+    brief: Brief,
+    rules: EvidenceRules,
+    *,
+    word_only: bool = False,
+) -> Evidence:
+    """The figures of these preferences, and their word.
+
+    Args:
+        basis: what is weighed beside them.
+        preferences: one per scored prompt; those of the basis, or others in their place.
+        brief: what a wrong answer costs, and the win rate worth acting on.
+        rules: thresholds.
+        word_only: leave out the win rate at equal length, a fit, where the word does not turn on
+            it. Word and side are the same; the figure and the note on it are not to be shown.
+    """
+    high = brief.error_cost == "high"
+    evidence = replace(
+        basis.evidence,
+        tally=tally_of(preferences.values()),
+        preferences=tuple(preferences.items()),
+        e_needed=rules.e_needed_high if high else rules.e_needed,
+    )
+    evidence, shown = _with_figures(evidence, basis, rules, word_only)
+    evidence = choose_word(evidence, shown, high_error_cost=high, rules=rules)
+    return replace(evidence, n_more=_n_more(evidence, brief.win_rate_worth, rules))
+
+
+def tally_of(preferences: Iterable[Preference]) -> Tally:
+    """Preferences counted."""
+    given = list(preferences)
+    return Tally(*(given.count(word) for word in ("tuned", "base", "tie", "both_bad")))
+
+
+def _with_figures(
+    evidence: Evidence, basis: Basis, rules: EvidenceRules, word_only: bool
+) -> tuple[Evidence, Shown]:
+    """The figures beside the word; below the fewest clear choices there is no statistic."""
+    tally = evidence.tally
+    preferences = dict(sorted(evidence.preferences))  # sums don't depend on the order given
+    signs = [_SIGN[said] for said in preferences.values()]
+    clusters = _clusters(basis.cluster_of, preferences)
+    evidence = replace(
+        evidence,
+        base_chars=fmean(basis.base_chars[p] for p in preferences) if preferences else None,
+        tuned_chars=fmean(basis.tuned_chars[p] for p in preferences) if preferences else None,
+        clusters=len(set(clusters)) if clusters else None,
+    )
+    if tally.decisive >= rules.clear_choices or tally.scored >= rules.scored:
+        # Many ties are evidence of "no difference", so they need no clear choices for this one.
+        interval = stats.tost_interval(signs, clusters, rules.alpha)
+        evidence = replace(evidence, difference=interval)
+    e_value = None
+    if tally.decisive >= rules.clear_choices:
+        e_value = stats.running_e_max(preferences, basis.seed)
+    length = _NOT_FITTED
+    if not word_only or (e_value is not None and e_value >= evidence.e_needed):
+        length = _at_equal_length(basis, preferences, rules)
+    difference = stats.mean_interval(signs, clusters, rules.alpha)
+    shown = Shown(difference, length, basis.guards)
+    if e_value is None:
+        return evidence, shown
+    evidence = replace(
+        evidence,
+        win_rate=stats.wilson(tally.wins, tally.decisive, rules.alpha),
+        e_value=e_value,
+        p=stats.sign_test(tally.wins, tally.losses),
+        length_adjusted=length.win_rate.value if length.win_rate else None,
+    )
+    return evidence, shown
+
+
+def _at_equal_length(
+    basis: Basis, preferences: Mapping[str, Preference], rules: EvidenceRules
+) -> stats.LengthControl:
+    clear = [p for p, said in preferences.items() if _SIGN[said]]
+    return stats.length_controlled(
+        [preferences[p] == "tuned" for p in clear],
+        [basis.tuned_chars[p] - basis.base_chars[p] for p in clear],
+        rules.length_choices,
+        rules.alpha,
+    )
+
+
+def _clusters(cluster_of: Mapping[str, str], prompt_ids: Iterable[str]) -> list[str] | None:
+    """The cluster of each prompt, its own where it has none; None = no prompt has one."""
+    ids = list(prompt_ids)
+    if not cluster_of.keys() & ids:
+        return None
+    return [f"cluster {cluster_of[p]}" if p in cluster_of else f"prompt {p}" for p in ids]
+
+
+def _n_more(evidence: Evidence, win_rate: float, rules: EvidenceRules) -> int | None:
+    if evidence.word != "not_enough":
+        return 0
+    return stats.n_more(win_rate, evidence.tally, rules.scored, evidence.e_needed, rules.power)
