@@ -52,10 +52,19 @@ class Model(Frozen):
         return self.endpoint.startswith("replay:")
 
 
+class Example(Frozen):
+    """A text with its approved answer, shown to a model before it is asked."""
+
+    text: str = Field(min_length=1)
+    answer: str = Field(min_length=1)
+
+
 class Arm(Model):
     """One option: a model with its instruction."""
 
     system_prompt: str = ""
+    examples: tuple[Example, ...] = ()
+    """Sent before each prompt, as turns of a conversation."""
     reasoning_multiplier: Decimal | None = Field(default=None, ge=1, le=1000)
     """Units billed for an answer over those of its text, where the model reasons first.
 

@@ -77,7 +77,7 @@ def price_case(
         arm = case.arms.get(name)
         if arm is None:
             continue
-        tokens = tokens_per_request(case, arm, [o for o in outputs if o.arm == name])
+        tokens = tokens_per_request(case, name, [o for o in outputs if o.arm == name])
         quotes[name] = found = quote(
             arm.offer,
             arm.price,

@@ -40,6 +40,11 @@ class Prompt(Frozen):
     """What a look-up found for it; only the arm with retrieval gets it."""
 
 
+def with_passages(text: str, passages: str | None) -> str:
+    """A prompt as a model with retrieval gets it: what was looked up, then the text."""
+    return f"Passages:\n{passages}\n\nText:\n{text}" if passages else text
+
+
 @dataclass(frozen=True, slots=True)
 class Imported:
     """What was understood of a paste or a file."""

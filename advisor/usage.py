@@ -8,24 +8,31 @@ from statistics import fmean
 
 from advisor.case import Arm, ArmName, Case
 from advisor.evidence.model import Output
-from advisor.prompts import Prompt
+from advisor.prompts import Prompt, with_passages
 from pricing.cost import Tokens
 from pricing.tokens import count_chat_tokens, count_tokens
 
 
-def tokens_per_request(case: Case, arm: Arm, outputs: Sequence[Output]) -> Tokens:
+def tokens_per_request(case: Case, name: ArmName, outputs: Sequence[Output]) -> Tokens:
     """Mean tokens of one request to an arm: as given, else as measured, else as counted.
 
-    Input is counted from the prompts with the arm's own instruction; output, before any run, from
-    the approved answers, times the arm's reasoning multiplier. None where there is nothing to
-    count.
+    Input is counted from the prompts with the arm's own instruction, examples and passages; output,
+    before any run, from the approved answers, times the arm's reasoning multiplier. None where
+    there is nothing to count.
+
+    Args:
+        case: with the arm in it.
+        name: the arm's.
+        outputs: the arm's own, of a run.
     """
+    arm = case.arms[name]
     given_in = case.volume.input_tokens_per_request
     given_out = case.volume.output_tokens_per_request
     answered = [o for o in outputs if o.outcome == "answered"]
     measured_in = _mean(o.input_tokens for o in answered)
     measured_out = _mean(o.output_tokens for o in answered)
-    counted_in, counted_out = _counted(case.prompts, arm.system_prompt, arm.model)
+    sent, approved = input_tokens(case, name), _answer_tokens(case.prompts, arm.model)
+    counted_in, counted_out = _mean(sent), _mean(approved)
     if counted_out is not None and arm.reasoning_multiplier is not None:
         counted_out *= arm.reasoning_multiplier
     return Tokens(
@@ -114,20 +121,34 @@ def _pair_tokens(prompts: tuple[Prompt, ...], system: str, model: str) -> Decima
     )
 
 
+def input_tokens(case: Case, name: ArmName) -> tuple[int, ...]:
+    """Tokens that a request to an arm hands over, for each prompt in order."""
+    arm = case.arms[name]
+    turns = tuple((example.text, example.answer) for example in arm.examples)
+    fixed = _fixed_tokens(arm.system_prompt, turns, arm.model)
+    texts = _looked_up_tokens if name == "base_retrieval" else prompt_tokens
+    return tuple(fixed + n for n in texts(case.prompts, arm.model))
+
+
+@lru_cache(maxsize=32)
+def _fixed_tokens(system: str, turns: tuple[tuple[str, str], ...], model: str) -> int:
+    return count_chat_tokens(system, "", model, turns)
+
+
+@lru_cache(maxsize=32)
+def _looked_up_tokens(prompts: tuple[Prompt, ...], model: str) -> tuple[int, ...]:
+    return tuple(count_tokens(with_passages(p.text, p.passages), model) for p in prompts)
+
+
+@lru_cache(maxsize=32)
+def _answer_tokens(prompts: tuple[Prompt, ...], model: str) -> tuple[int, ...]:
+    return tuple(count_tokens(p.reference, model) for p in prompts if p.reference)
+
+
 @lru_cache(maxsize=32)
 def prompt_tokens(prompts: tuple[Prompt, ...], model: str) -> tuple[int, ...]:
     """Tokens of each prompt's text, in order."""
     return tuple(count_tokens(prompt.text, model) for prompt in prompts)
-
-
-@lru_cache(maxsize=32)
-def _counted(
-    prompts: tuple[Prompt, ...], system: str, model: str
-) -> tuple[Decimal | None, Decimal | None]:
-    fixed = count_chat_tokens(system, "", model)
-    sent = [fixed + n for n in prompt_tokens(prompts, model)]
-    approved = [count_tokens(p.reference, model) for p in prompts if p.reference]
-    return _mean(sent), _mean(approved)
 
 
 def _mean(counts: Iterable[int | None]) -> Decimal | None:

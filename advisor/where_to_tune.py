@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from advisor.case import Arm, Case
+from advisor.case import Arm, ArmName, Case
 from advisor.money import Money
 from advisor.report.words import day
 from advisor.usage import pair_tokens, tokens_per_request
@@ -90,9 +90,11 @@ def where_to_tune(
     Returns:
         Open ones first, those that are closed last; within, the cheapest month first.
     """
-    arm = case.arms.get("tuned") or next(iter(case.arms.values()), Arm())
-    option = money.cost.arms.get("tuned") or next(iter(money.cost.arms.values()), None)
-    tokens = option.tokens if option else tokens_per_request(case, arm, ())
+    if not case.arms:
+        case = case.model_copy(update={"arms": {"tuned": Arm()}})
+    name: ArmName = "tuned" if "tuned" in case.arms else next(iter(case.arms))
+    arm, option = case.arms[name], money.cost.arms.get(name)
+    tokens = option.tokens if option else tokens_per_request(case, name, ())
     chosen = money.quotes["tuned"].ref if "tuned" in money.quotes else None
     usage = _usage(case, arm)
     places = [

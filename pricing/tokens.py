@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -81,8 +81,12 @@ def _pieces(text: str) -> Iterator[str]:
     yield text[start:]
 
 
-def count_chat_tokens(system: str, text: str, model: str) -> int:
+def count_chat_tokens(
+    system: str, text: str, model: str, turns: Iterable[tuple[str, str]] = ()
+) -> int:
     """Tokens of a request with an instruction and a prompt, as OpenAI's chat format wraps them.
+
+    `turns` are pairs of a text and its answer that stand before the prompt.
 
     Each message costs 3 tokens and one for its role, the start of the reply 3. Source: OpenAI
     cookbook, "How to count tokens with tiktoken",
@@ -90,6 +94,8 @@ def count_chat_tokens(system: str, text: str, model: str) -> int:
     Without an instruction there is one message only.
     """
     messages = [("system", system)] if system else []
+    for asked, answered in turns:
+        messages += [("user", asked), ("assistant", answered)]
     messages.append(("user", text))
     return PER_REPLY + sum(
         PER_MESSAGE + count_tokens(role, model) + count_tokens(content, model)

@@ -5,11 +5,18 @@ from decimal import Decimal
 import pytest
 
 from advisor.brief import Brief
-from advisor.case import Arm, Case
+from advisor.case import Arm, Case, Example
 from advisor.evidence.model import Output
 from advisor.prompts import Prompt
-from advisor.usage import measured_calls, pair_tokens, reasoning_ratio, tokens_per_request
+from advisor.usage import (
+    input_tokens,
+    measured_calls,
+    pair_tokens,
+    reasoning_ratio,
+    tokens_per_request,
+)
 from pricing.cost import Volume
+from pricing.tokens import count_tokens
 
 D = Decimal
 # "hello" is 1 token, "a note" 2. A request: 3 for the reply, and for the message 3 + 1 for "user"
@@ -22,6 +29,10 @@ CASE = Case(
 ARM = Arm(model="gpt-6-luna", system_prompt="Sort.")
 
 
+def of(arm: Arm) -> Case:
+    return CASE.model_copy(update={"arms": {"base": arm}})
+
+
 def answered(prompt, arm, into, out, reasoning=None, sample=0):
     return Output(
         prompt, arm, sample, "answered", "x", input_tokens=into, output_tokens=out,
@@ -30,7 +41,7 @@ def answered(prompt, arm, into, out, reasoning=None, sample=0):
 
 
 def test_counted_tokens_by_hand():
-    found = tokens_per_request(CASE, ARM, ())
+    found = tokens_per_request(of(ARM), "base", ())
     assert (found.input, found.output, found.origin) == (14, 2, "counted")
 
 
@@ -42,11 +53,24 @@ def test_a_pair_is_the_instruction_a_text_and_its_approved_answer():
 
 def test_reasoning_multiplies_what_was_counted_and_nothing_else():
     thinks = ARM.model_copy(update={"reasoning_multiplier": D(3)})
-    assert tokens_per_request(CASE, thinks, ()).output == 6
+    assert tokens_per_request(of(thinks), "base", ()).output == 6
     measured = [answered("a", "base", 20, 50, reasoning=40)]
-    assert tokens_per_request(CASE, thinks, measured).output == 50
-    given = CASE.model_copy(update={"volume": Volume(output_tokens_per_request=D(7))})
-    assert tokens_per_request(given, thinks, ()).output == 7
+    assert tokens_per_request(of(thinks), "base", measured).output == 50
+    given = of(thinks).model_copy(update={"volume": Volume(output_tokens_per_request=D(7))})
+    assert tokens_per_request(given, "base", ()).output == 7
+
+
+def test_examples_and_passages_are_handed_over_with_every_text():
+    # A pair of turns adds 3 + 1 + "hello" 1, and 3 + 1 + "a note" 2: 11 tokens.
+    shown = ARM.model_copy(update={"examples": (Example(text="hello", answer="a note"),)})
+    assert input_tokens(of(shown), "base") == (14 + 11, 14 + 11)
+    looked_up = CASE.prompts[0].model_copy(update={"passages": "a note"})
+    case = CASE.model_copy(
+        update={"prompts": (looked_up, CASE.prompts[1]), "arms": {"base_retrieval": ARM}}
+    )
+    # "Passages:", line end, "a note", two line ends, "Text:", line end, "hello"
+    with_it = 13 + count_tokens("Passages:\na note\n\nText:\nhello", "gpt-6-luna")
+    assert input_tokens(case, "base_retrieval") == (with_it, 14)
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 from advisor.case import Arm, ArmName, Case
 from advisor.runs.outputs import ESTIMATE_MARGIN
 from advisor.runs.spec import PlannedCall, Price
-from advisor.usage import prompt_tokens
-from pricing.tokens import count_chat_tokens, count_tokens, encoding_for
+from advisor.usage import input_tokens
+from pricing.tokens import count_tokens, encoding_for
 
 Basis = Literal["earlier answers", "approved answers", "half of the longest allowed"]
 
@@ -137,8 +137,6 @@ def _inputs(case: Case, calls: Sequence[PlannedCall]) -> Counter[tuple[ArmName, 
     """Calls by arm and input tokens: equal ones cost the same, so each is priced once."""
     counted: dict[ArmName, dict[str, int]] = {}
     for name in {call.arm for call in calls}:
-        arm = case.arms[name]
-        fixed = count_chat_tokens(arm.system_prompt, "", arm.model)
-        texts = prompt_tokens(case.prompts, arm.model)
-        counted[name] = {p.id: fixed + n for p, n in zip(case.prompts, texts, strict=True)}
+        sent = input_tokens(case, name)
+        counted[name] = {p.id: n for p, n in zip(case.prompts, sent, strict=True)}
     return Counter((call.arm, counted[call.arm][call.prompt_id]) for call in calls)

@@ -14,7 +14,7 @@ ESTIMATE_MARGIN = 1.5
 
 def highest_tokens(call: PlannedCall) -> tuple[int, int]:
     """(input, output) tokens a call can use at most, for setting its price aside."""
-    counted = count_chat_tokens(call.system_prompt, call.text, call.model)
+    counted = _sent_tokens(call)
     margin = 1.0 if encoding_for(call.model).exact else ESTIMATE_MARGIN
     return ceil(counted * margin), call.max_output_tokens
 
@@ -59,13 +59,14 @@ def _with_tokens(output: Output, call: PlannedCall) -> Output:
         return output
     return replace(
         output,
-        input_tokens=(
-            count_chat_tokens(call.system_prompt, call.text, call.model)
-            if output.input_tokens is None
-            else output.input_tokens
-        ),
+        input_tokens=(_sent_tokens(call) if output.input_tokens is None else output.input_tokens),
         output_tokens=(
             count_tokens(output.text, call.model) if said_nothing else output.output_tokens
         ),
         tokens_counted=True,
     )
+
+
+def _sent_tokens(call: PlannedCall) -> int:
+    turns = ((example.text, example.answer) for example in call.examples)
+    return count_chat_tokens(call.system_prompt, call.text, call.model, turns)

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from advisor.brief import Frozen
-from advisor.case import ARMS, ArmName, Case
+from advisor.case import ARMS, ArmName, Case, Example
 from advisor.evidence.order import random_order
+from advisor.prompts import with_passages
 
 Message = dict[str, str]
 
@@ -23,6 +24,7 @@ class SpecArm(Frozen):
     endpoint: str
     model: str
     system_prompt: str
+    examples: tuple[Example, ...] = ()
 
 
 class SpecPrompt(Frozen):
@@ -30,6 +32,12 @@ class SpecPrompt(Frozen):
 
     id: str
     text: str
+    passages: str | None = None
+    """Set only where an arm with retrieval is asked, which alone gets them."""
+
+    def text_for(self, arm: ArmName) -> str:
+        """What this arm is asked."""
+        return with_passages(self.text, self.passages) if arm == "base_retrieval" else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +56,12 @@ class PlannedCall:
     temperature: float | None
     call_hash: str
     """Equal for two calls that would buy the same answer."""
+    examples: tuple[Example, ...] = ()
 
     @property
     def messages(self) -> list[Message]:
         """What is sent."""
-        return _messages(self.system_prompt, self.text)
+        return _messages(self.system_prompt, self.examples, self.text)
 
     @property
     def key(self) -> tuple[str, ArmName, int]:
@@ -75,7 +84,8 @@ class RunSpec(Frozen):
     @property
     def spec_hash(self) -> str:
         """SHA-256 of the spec's canonical JSON, in hex."""
-        return _sha256(self.model_dump(mode="json"))
+        # Without defaults: a field that came later leaves the hash of earlier runs as it was.
+        return _sha256(self.model_dump(mode="json", exclude_defaults=True))
 
     @property
     def planned(self) -> int:
@@ -91,8 +101,8 @@ class RunSpec(Frozen):
 
     def call(self, prompt: SpecPrompt, arm: ArmName, sample: int) -> PlannedCall:
         """One prompt put to one arm, once."""
-        side = self.arms[arm]
-        messages = _messages(side.system_prompt, prompt.text)
+        side, text = self.arms[arm], prompt.text_for(arm)
+        messages = _messages(side.system_prompt, side.examples, text)
         parameters = [self.max_output_tokens, self.temperature]
         return PlannedCall(
             prompt_id=prompt.id,
@@ -101,7 +111,8 @@ class RunSpec(Frozen):
             endpoint=side.endpoint,
             model=side.model,
             system_prompt=side.system_prompt,
-            text=prompt.text,
+            text=text,
+            examples=side.examples,
             max_output_tokens=self.max_output_tokens,
             temperature=self.temperature,
             call_hash=_sha256([messages, side.endpoint, side.model, parameters, sample]),
@@ -115,12 +126,17 @@ def spec_of(case: Case) -> RunSpec:
             endpoint=arm.endpoint.strip().rstrip("/"),
             model=arm.model.strip(),
             system_prompt=arm.system_prompt,
+            examples=arm.examples,
         )
         for name in ARMS
         if (arm := case.arms.get(name)) is not None and arm.endpoint.strip() and arm.model.strip()
     }
+    looked_up = "base_retrieval" in arms
     return RunSpec(
-        prompts=tuple(SpecPrompt(id=p.id, text=p.text) for p in case.prompts),
+        prompts=tuple(
+            SpecPrompt(id=p.id, text=p.text, passages=p.passages if looked_up else None)
+            for p in case.prompts
+        ),
         arms=arms,
         samples=case.run.samples,
         max_output_tokens=case.run.max_output_tokens,
@@ -145,10 +161,12 @@ def shuffled(calls: Iterable[PlannedCall], seed: int) -> list[PlannedCall]:
     return [call for group in order for call in group]
 
 
-def _messages(system_prompt: str, text: str) -> list[Message]:
-    """The prompt, behind the system prompt where there is one."""
-    instruction = [{"role": "system", "content": system_prompt}] if system_prompt else []
-    return [*instruction, {"role": "user", "content": text}]
+def _messages(system_prompt: str, examples: Iterable[Example], text: str) -> list[Message]:
+    """The prompt, behind the system prompt and the examples where there are any."""
+    said = [("system", system_prompt)] if system_prompt else []
+    for example in examples:
+        said += [("user", example.text), ("assistant", example.answer)]
+    return [{"role": role, "content": content} for role, content in (*said, ("user", text))]
 
 
 def _sha256(value: object) -> str:

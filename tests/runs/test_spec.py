@@ -1,6 +1,7 @@
 import pytest
 
-from advisor.case import Arm, RunSettings
+from advisor.case import Arm, Example, RunSettings
+from advisor.prompts import Prompt
 from advisor.runs.spec import spec_of
 from tests.runs.cases import case_of
 
@@ -76,3 +77,32 @@ def test_a_call_in_another_run_has_the_same_hash():
     fewer = CASE.model_copy(update={"prompts": CASE.prompts[1:]})
     hashes = {call.key: call.call_hash for call in spec_of(CASE).calls()}
     assert all(hashes[call.key] == call.call_hash for call in spec_of(fewer).calls())
+
+
+def test_examples_go_before_the_prompt_and_passages_only_to_the_arm_that_looks_up():
+    arm = Arm(endpoint="https://host/v1", model="m", system_prompt="Be brief.")
+    shown = arm.model_copy(update={"examples": (Example(text="2 + 2", answer="4"),)})
+    case = CASE.model_copy(
+        update={
+            "prompts": (Prompt(id="1", text="3 + 3", passages="Sums end in digits."),),
+            "arms": {"base": arm, "base_examples": shown, "base_retrieval": arm},
+        }
+    )
+    said = {
+        call.arm: [(m["role"], m["content"]) for m in call.messages]
+        for call in spec_of(case).calls()
+    }
+    system = ("system", "Be brief.")
+    assert said == {
+        "base": [system, ("user", "3 + 3")],
+        "base_examples": [system, ("user", "2 + 2"), ("assistant", "4"), ("user", "3 + 3")],
+        "base_retrieval": [
+            system,
+            ("user", "Passages:\nSums end in digits.\n\nText:\n3 + 3"),
+        ],
+    }
+
+
+def test_passages_that_nobody_gets_change_nothing_that_is_bought():
+    with_passages = tuple(p.model_copy(update={"passages": "x"}) for p in CASE.prompts)
+    assert spec_of(CASE.model_copy(update={"prompts": with_passages})) == spec_of(CASE)
