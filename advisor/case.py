@@ -52,19 +52,10 @@ class Model(Frozen):
         return self.endpoint.startswith("replay:")
 
 
-class Example(Frozen):
-    """A text with its approved answer, shown to a model before it is asked."""
-
-    text: str = Field(min_length=1)
-    answer: str = Field(min_length=1)
-
-
 class Arm(Model):
     """One option: a model with its instruction."""
 
     system_prompt: str = ""
-    examples: tuple[Example, ...] = ()
-    """Sent before each prompt, as turns of a conversation."""
     reasoning_multiplier: Decimal | None = Field(default=None, ge=1, le=1000)
     """Units billed for an answer over those of its text, where the model reasons first.
 
@@ -114,6 +105,8 @@ class Case(Frozen):
     title: str = Field(min_length=1, max_length=200)
     brief: Brief
     prompts: tuple[Prompt, ...] = ()
+    examples: tuple[Prompt, ...] = ()
+    """With their approved answers; only the arm with examples gets them. None is compared."""
     arms: dict[ArmName, Arm] = Field(default_factory=dict)
     run: RunSettings = RunSettings()
     judge: Judge | None = None
@@ -142,11 +135,16 @@ def load_case(path: Path) -> Case:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadCase(f"{path.name} is not valid TOML: {error}.") from error
     files = tables.pop("prompts", {})
-    if not isinstance(files, dict) or not set(files) <= {"file", "judgments"}:
-        raise BadCase(f'[prompts] in {path.name} takes file = "…" and judgments = "…" only.')
+    if not isinstance(files, dict) or not set(files) <= {"file", "examples", "judgments"}:
+        raise BadCase(
+            f'[prompts] in {path.name} takes file = "…", examples = "…" and judgments = "…" only.'
+        )
     if "file" in files:
         content = _beside(path, files["file"])
         tables["prompts"] = from_file(content, str(files["file"])).prompts
+    if "examples" in files:
+        content = _beside(path, files["examples"])
+        tables["examples"] = from_file(content, str(files["examples"])).prompts
     if "judgments" in files:
         text = _beside(path, files["judgments"]).decode("utf-8", "replace")
         tables["judgments"] = [row for _, row in read_objects(text, str(files["judgments"]))]

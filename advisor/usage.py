@@ -9,6 +9,7 @@ from statistics import fmean
 from advisor.case import Arm, ArmName, Case
 from advisor.evidence.model import Output
 from advisor.prompts import Prompt, with_passages
+from advisor.variants import turns
 from pricing.cost import Tokens
 from pricing.tokens import count_chat_tokens, count_tokens
 
@@ -124,8 +125,8 @@ def _pair_tokens(prompts: tuple[Prompt, ...], system: str, model: str) -> Decima
 def input_tokens(case: Case, name: ArmName) -> tuple[int, ...]:
     """Tokens that a request to an arm hands over, for each prompt in order."""
     arm = case.arms[name]
-    turns = tuple((example.text, example.answer) for example in arm.examples)
-    fixed = _fixed_tokens(arm.system_prompt, turns, arm.model)
+    before = turns(case) if name == "base_examples" else ()
+    fixed = _fixed_tokens(arm.system_prompt, before, arm.model)
     texts = _looked_up_tokens if name == "base_retrieval" else prompt_tokens
     return tuple(fixed + n for n in texts(case.prompts, arm.model))
 

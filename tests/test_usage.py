@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from advisor.brief import Brief
-from advisor.case import Arm, Case, Example
+from advisor.case import Arm, Case
 from advisor.evidence.model import Output
 from advisor.prompts import Prompt
 from advisor.usage import (
@@ -62,8 +62,8 @@ def test_reasoning_multiplies_what_was_counted_and_nothing_else():
 
 def test_examples_and_passages_are_handed_over_with_every_text():
     # A pair of turns adds 3 + 1 + "hello" 1, and 3 + 1 + "a note" 2: 11 tokens.
-    shown = ARM.model_copy(update={"examples": (Example(text="hello", answer="a note"),)})
-    assert input_tokens(of(shown), "base") == (14 + 11, 14 + 11)
+    shown = CASE.model_copy(update={"arms": {"base_examples": ARM}, "examples": (CASE.prompts[0],)})
+    assert input_tokens(shown, "base_examples") == (14 + 11, 14 + 11)
     looked_up = CASE.prompts[0].model_copy(update={"passages": "a note"})
     case = CASE.model_copy(
         update={"prompts": (looked_up, CASE.prompts[1]), "arms": {"base_retrieval": ARM}}

@@ -8,14 +8,22 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from advisor.brief import Frozen
-from advisor.case import ARMS, ArmName, Case, Example
+from advisor.case import ARMS, ArmName, Case
 from advisor.evidence.order import random_order
 from advisor.prompts import with_passages
+from advisor.variants import turns
 
 Message = dict[str, str]
 
 Price = Callable[[ArmName, int, int], Decimal | None]
 """USD for one request of an arm with so many input and output tokens; None = not known."""
+
+
+class Example(Frozen):
+    """A text with its approved answer, sent before the prompt as turns of a conversation."""
+
+    text: str
+    answer: str
 
 
 class SpecArm(Frozen):
@@ -121,12 +129,13 @@ class RunSpec(Frozen):
 
 def spec_of(case: Case) -> RunSpec:
     """What running this case would buy; arms without an endpoint or a model are left out."""
+    examples = tuple(Example(text=text, answer=answer) for text, answer in turns(case))
     arms = {
         name: SpecArm(
             endpoint=arm.endpoint.strip().rstrip("/"),
             model=arm.model.strip(),
             system_prompt=arm.system_prompt,
-            examples=arm.examples,
+            examples=examples if name == "base_examples" else (),
         )
         for name in ARMS
         if (arm := case.arms.get(name)) is not None and arm.endpoint.strip() and arm.model.strip()

@@ -1,6 +1,6 @@
 import pytest
 
-from advisor.case import Arm, Example, RunSettings
+from advisor.case import Arm, RunSettings
 from advisor.prompts import Prompt
 from advisor.runs.spec import spec_of
 from tests.runs.cases import case_of
@@ -81,11 +81,11 @@ def test_a_call_in_another_run_has_the_same_hash():
 
 def test_examples_go_before_the_prompt_and_passages_only_to_the_arm_that_looks_up():
     arm = Arm(endpoint="https://host/v1", model="m", system_prompt="Be brief.")
-    shown = arm.model_copy(update={"examples": (Example(text="2 + 2", answer="4"),)})
     case = CASE.model_copy(
         update={
             "prompts": (Prompt(id="1", text="3 + 3", passages="Sums end in digits."),),
-            "arms": {"base": arm, "base_examples": shown, "base_retrieval": arm},
+            "examples": (Prompt(id="2", text="2 + 2", reference="4"),),
+            "arms": {"base": arm, "base_examples": arm, "base_retrieval": arm},
         }
     )
     said = {

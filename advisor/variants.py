@@ -1,0 +1,82 @@
+"""Variants: the base option once more, with examples in its instruction or with passages looked up.
+
+They are what should be tried before tuning, and what the tuned option has to beat.
+"""
+
+from advisor.case import Arm, ArmName, Case
+from advisor.errors import AdvisorError
+from advisor.evidence.order import random_order
+
+VARIANTS: tuple[ArmName, ...] = ("base_examples", "base_retrieval")
+EXAMPLES = 5
+LEAST_TEXTS = 6
+"""Texts that must be left to compare on: fewer clear choices give no statistic."""
+
+
+class NoExamples(AdvisorError):
+    """Too few texts with approved answers to take examples from."""
+
+
+def turns(case: Case) -> tuple[tuple[str, str], ...]:
+    """The examples as (text, approved answer); one without an answer shows nothing."""
+    return tuple((shown.text, shown.reference) for shown in case.examples if shown.reference)
+
+
+def with_examples(case: Case, many: int = EXAMPLES) -> Case:
+    """The case with the base option tried with examples, taken out of the texts to compare on.
+
+    An example that were compared on too would be answered from the instruction.
+
+    Raises:
+        NoExamples: too few texts have an approved answer, or too few would be left.
+    """
+    if not case.examples:
+        answered = [prompt.id for prompt in case.prompts if prompt.reference]
+        if len(answered) < many or len(case.prompts) - many < LEAST_TEXTS:
+            raise NoExamples(
+                f"This takes {many} texts with an approved answer out of the test, and "
+                f"{LEAST_TEXTS} must be left; bring {many + LEAST_TEXTS} or more, or bring the "
+                "examples as a file of their own."
+            )
+        taken = set(random_order(answered, seed=0)[:many])
+        case = case.model_copy(
+            update={
+                "examples": tuple(p for p in case.prompts if p.id in taken),
+                "prompts": tuple(p for p in case.prompts if p.id not in taken),
+            }
+        )
+    return _with(case, "base_examples")
+
+
+def without_examples(case: Case) -> Case:
+    """The case without that option; its examples are texts to compare on again."""
+    back = case.model_copy(update={"prompts": (*case.prompts, *case.examples), "examples": ()})
+    return _without(back, "base_examples")
+
+
+def with_retrieval(case: Case) -> Case:
+    """The case with the base option tried with what was looked up for each text."""
+    return _with(case, "base_retrieval")
+
+
+def without_retrieval(case: Case) -> Case:
+    """The case without that option; the passages stay with their texts."""
+    return _without(case, "base_retrieval")
+
+
+def in_step(case: Case) -> Case:
+    """The case with every variant's model, price and instruction those of its base option."""
+    for name in VARIANTS:
+        if name in case.arms:
+            case = _with(case, name)
+    return case
+
+
+def _with(case: Case, name: ArmName) -> Case:
+    base = case.arms.get("base", Arm())
+    return case.model_copy(update={"arms": {**case.arms, name: base}})
+
+
+def _without(case: Case, name: ArmName) -> Case:
+    kept = {arm: option for arm, option in case.arms.items() if arm != name}
+    return case.model_copy(update={"arms": kept})

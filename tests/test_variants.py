@@ -1,0 +1,62 @@
+"""The base option with examples, or with passages: what is taken out, and what comes back."""
+
+import pytest
+
+from advisor.brief import Brief
+from advisor.case import Arm, Case
+from advisor.prompts import Prompt
+from advisor.runs.spec import spec_of
+from advisor.variants import NoExamples, in_step, turns, with_examples, without_examples
+
+
+def case_of(texts: int, answered: int) -> Case:
+    return Case(
+        title="t",
+        brief=Brief(use_case="classification"),
+        prompts=tuple(
+            Prompt(id=str(i), text=f"text {i}", reference=f"answer {i}" if i < answered else None)
+            for i in range(texts)
+        ),
+        arms={"base": Arm(endpoint="https://host/v1", model="m", system_prompt="Sort.")},
+    )
+
+
+def test_five_examples_with_their_answers_are_taken_out_of_the_comparison():
+    case = with_examples(case_of(12, answered=8))
+    assert len(case.examples) == 5
+    assert len(case.prompts) == 7
+    assert not {p.id for p in case.examples} & {p.id for p in case.prompts}
+    assert all(answer == f"answer {text.split()[1]}" for text, answer in turns(case))
+    assert case.arms["base_examples"] == case.arms["base"]
+
+
+def test_examples_given_back_are_compared_again():
+    before = case_of(12, answered=8)
+    after = without_examples(with_examples(before))
+    assert set(after.prompts) == set(before.prompts)
+    assert (after.examples, after.arms) == ((), before.arms)
+
+
+@pytest.mark.parametrize(("texts", "answered"), [(10, 10), (12, 4), (0, 0)])
+def test_too_few_texts_or_answers_change_nothing_and_say_what_to_bring(texts, answered):
+    with pytest.raises(NoExamples, match="bring 11 or more"):
+        with_examples(case_of(texts, answered))
+
+
+def test_examples_of_the_readers_own_take_no_text_out():
+    own = (Prompt(id="x", text="own", reference="yes"),)
+    case = case_of(3, answered=0).model_copy(update={"examples": own})
+    assert with_examples(case).prompts == case.prompts
+
+
+def test_a_variant_follows_its_base_option():
+    case = with_examples(case_of(12, answered=12))
+    moved = case.arms["base"].model_copy(update={"model": "newer"})
+    followed = in_step(case.model_copy(update={"arms": {**case.arms, "base": moved}}))
+    assert followed.arms["base_examples"].model == "newer"
+
+
+def test_taking_examples_out_buys_no_answer_of_the_others_again():
+    before = {call.call_hash for call in spec_of(case_of(12, answered=12)).calls()}
+    after = with_examples(case_of(12, answered=12))
+    assert {c.call_hash for c in spec_of(after).calls() if c.arm == "base"} <= before
