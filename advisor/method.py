@@ -6,7 +6,6 @@ in verdict.toml. A text names it in braces, and it is filled in here for the day
 
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -20,9 +19,7 @@ from advisor.report.words import day as exact_day
 from advisor.rules import load_rules
 from advisor.use_cases import load_matrix
 from pricing.base_prices import base_price
-from pricing.entries import Entry
-from pricing.lifecycle import access
-from pricing.offers import Offer, find_offer, offers
+from pricing.offers import Offer, find_offer
 
 _FILE = Path(__file__).parent / "data" / "method.toml"
 
@@ -152,40 +149,6 @@ class Method(Frozen):
     corrections: tuple[Correction, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ModelRow:
-    """One model of the comparison, every figure as text."""
-
-    name: str
-    context_window: str
-    max_output: str
-    price: str
-    """In and out, USD per 1M tokens."""
-    training: str
-    hosting: str
-    speed: str
-    best_for: str
-    free_tier: str
-    newcomers: str
-    """Whether someone new there may train today; "" for a base model."""
-    stops: str
-    """When a tuned model stops answering; "" for a base model."""
-    sources: tuple[Source, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ClockRow:
-    """Offers of one provider that share their dates."""
-
-    provider: str
-    models: tuple[str, ...]
-    closed_to_new_since: date | None
-    training_closes_on: date | None
-    tuned_stops_on: date | None
-    days_left: int | None
-    """Until the tuned model stops."""
-
-
 @lru_cache(maxsize=4)
 def load_method(today: date, path: Path = _FILE) -> Method:
     """The Method page's content, prices and dates as they hold on a day.
@@ -261,136 +224,6 @@ def offer_source(offer: Offer, today: date) -> Source:
     )
 
 
-def compare_base(method: Method, today: date) -> list[ModelRow]:
-    """Base models of the comparison, with today's prices."""
-    rows = []
-    for model in method.base_models:
-        price = base_price(model.provider, model.model, today)
-        listed = Source.model_validate(
-            {
-                "label": price.source_label,
-                "url": price.source_url,
-                "checked": price.checked,
-                "checked_precision": price.checked_precision,
-            }
-        )
-        rows.append(
-            ModelRow(
-                name=model.name,
-                context_window=f"{model.context_window:,}",
-                max_output=f"{model.max_output:,}",
-                price=_in_and_out(price.cells.input, price.cells.output),
-                training="none",
-                hosting="none",
-                speed=model.speed,
-                best_for=model.best_for,
-                free_tier=model.free_tier,
-                newcomers="",
-                stops="",
-                sources=(listed, *model.sources),
-            )
-        )
-    return rows
-
-
-def compare_tuned(method: Method, today: date) -> list[ModelRow]:
-    """Tuned models of the comparison, with the figures of the price sheets."""
-    rows = []
-    for model in method.tuned_models:
-        offer = find_offer(model.offer)
-        entry = offer.entry(today)
-        rows.append(
-            ModelRow(
-                name=model.name,
-                context_window=_count(offer.context_window),
-                max_output=_count(offer.max_output),
-                price=(
-                    "included in the hour"
-                    if entry.tokens_included
-                    else _in_and_out(entry.tuned_input, entry.tuned_output)
-                ),
-                training=training_words(entry),
-                hosting=hosting_words(entry),
-                speed=model.speed,
-                best_for=model.best_for,
-                free_tier=model.free_tier,
-                newcomers=for_newcomers(offer, today),
-                stops=stop_words(offer, today),
-                sources=(offer_source(offer, today), *model.sources),
-            )
-        )
-    return rows
-
-
-def clocks(today: date) -> list[ClockRow]:
-    """Offers with a date still to come, grouped by provider and dates, soonest end first."""
-    groups: dict[tuple[str, date | None, date | None, date | None], list[str]] = {}
-    for offer in offers():
-        entry = offer.entry(today)
-        ends = [d for d in (entry.training_closes_on, entry.tuned_stops_on) if d is not None]
-        if any(end >= today for end in ends):
-            key = (
-                offer.provider_name,
-                entry.closed_to_new_since,
-                entry.training_closes_on,
-                entry.tuned_stops_on,
-            )
-            groups.setdefault(key, []).append(offer.base_model)
-    rows = [
-        ClockRow(
-            provider=provider,
-            models=tuple(dict.fromkeys(models)),
-            closed_to_new_since=closed,
-            training_closes_on=closes,
-            tuned_stops_on=stops,
-            days_left=None if stops is None else (stops - today).days,
-        )
-        for (provider, closed, closes, stops), models in groups.items()
-    ]
-    return sorted(rows, key=lambda row: row.tuned_stops_on or date.max)
-
-
-def for_newcomers(offer: Offer, today: date) -> str:
-    """Whether someone who is new at the provider may train today, in one or two words."""
-    entry = offer.entry(today)
-    if entry.hosting_only:
-        return "Hosting only"
-    may = access(offer, today, "new").can_train
-    if may is None:
-        return "By invitation" if entry.open_to == "invited" else "Not verified"
-    if may:
-        return "Evaluation only" if entry.evaluation_only else "Open"
-    return "Ended" if access(offer, today, "tuned_before").can_train is False else "Closed to new"
-
-
-def training_words(entry: Entry) -> str:
-    """What one training job costs, with its unit."""
-    if entry.training_unit == "free":
-        return "free"
-    if entry.training_per_1m is not None:
-        return f"{usd(entry.training_per_1m)} per 1M tokens"
-    if entry.training_per_hour is not None:
-        return f"{usd(entry.training_per_hour)} an hour"
-    return NOT_FOUND
-
-
-def hosting_words(entry: Entry) -> str:
-    """What keeping the tuned model costs, with its unit."""
-    if entry.hosting_per_hour is not None:
-        return f"{usd(entry.hosting_per_hour)} an hour"
-    if entry.storage_per_month is not None:
-        return f"{usd(entry.storage_per_month)} a month, storage"
-    return "none" if entry.hosting_unit == "none" else NOT_FOUND
-
-
-def stop_words(offer: Offer, today: date) -> str:
-    """When a tuned model stops answering."""
-    stops = offer.entry(today).tuned_stops_on
-    if stops is not None:
-        return day(stops)
-    return "no vendor date" if offer.data_stays else NOT_FOUND
-
-
 def usd(amount: Decimal) -> str:
     """An amount in USD, no decimal cut off; whole dollars from 1,000 on."""
     if amount >= 1000 or (amount >= 100 and amount == int(amount)):
@@ -411,13 +244,3 @@ def day(when: date, precision: Literal["month", "year"] | None = None) -> str:
 def all_sources(rows: Iterable[Iterable[Source]]) -> list[Source]:
     """Every source once, in the order of first use."""
     return list(dict.fromkeys(source for row in rows for source in row))
-
-
-def _in_and_out(into: Decimal | None, out: Decimal | None) -> str:
-    if into is None or out is None:
-        return NOT_FOUND
-    return f"{usd(into)} in, {usd(out)} out"
-
-
-def _count(tokens: int | None) -> str:
-    return NOT_FOUND if tokens is None else f"{tokens:,}"

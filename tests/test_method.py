@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
+from advisor import market
 from advisor import method as about
 from advisor.rules import Weights, load_rules
 from pricing.offers import find_offer
@@ -92,7 +93,7 @@ def test_thresholds_are_those_of_the_rules(method):
 
 
 def test_base_models_carry_the_price_of_the_day(method):
-    rows = {row.name: row for row in about.compare_base(method, TODAY)}
+    rows = {row.name: row for row in market.compare_base(method, TODAY)}
     assert rows["gpt-6-luna"].price == "$0.10 in, $0.50 out"
     assert rows["gpt-4o"].price == "$2.50 in, $10.00 out"
     assert rows["gpt-4o"].context_window == "128,000"
@@ -100,13 +101,13 @@ def test_base_models_carry_the_price_of_the_day(method):
 
 
 def test_a_tuned_model_never_takes_its_price_from_the_base(method):
-    rows = {row.name: row for row in about.compare_tuned(method, TODAY)}
+    rows = {row.name: row for row in market.compare_tuned(method, TODAY)}
     assert rows["gemini-3.5-flash-lite at Google Vertex AI"].price == about.NOT_FOUND
     assert rows["gpt-4.1-mini at OpenAI"].price == "$0.80 in, $3.20 out"
 
 
 def test_what_is_charged_by_the_hour_says_so(method):
-    rows = {row.name: row for row in about.compare_tuned(method, TODAY)}
+    rows = {row.name: row for row in market.compare_tuned(method, TODAY)}
     together = rows["gpt-oss-20b at Together AI"]
     assert (together.price, together.hosting) == ("included in the hour", "$3.99 an hour")
     assert together.training == "$0.40 per 1M tokens"
@@ -126,20 +127,20 @@ def test_what_is_charged_by_the_hour_says_so(method):
     ],
 )
 def test_a_newcomer_is_told_in_two_words(ref, word):
-    assert about.for_newcomers(find_offer(ref), TODAY) == word
+    assert market.for_newcomers(find_offer(ref), TODAY) == word
 
 
 def test_openai_is_the_first_clock_to_run_out():
-    first, *rest = about.clocks(TODAY)
+    first, *rest = market.clocks(TODAY)
     assert first.provider == "OpenAI"
     assert first.days_left == 8 + 31 + 14  # to 14 January
     assert all(row.tuned_stops_on > first.tuned_stops_on for row in rest)
 
 
 def test_a_clock_that_has_run_out_is_not_listed():
-    assert "OpenAI" in {row.provider for row in about.clocks(date(2027, 1, 14))}
-    assert "OpenAI" not in {row.provider for row in about.clocks(date(2027, 1, 15))}
-    assert about.clocks(date(2030, 1, 1)) == []
+    assert "OpenAI" in {row.provider for row in market.clocks(date(2027, 1, 14))}
+    assert "OpenAI" not in {row.provider for row in market.clocks(date(2027, 1, 15))}
+    assert market.clocks(date(2030, 1, 1)) == []
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import streamlit as st
 
+from advisor import market
 from advisor import method as about
 from advisor.rules import load_rules
 from pages.ui import session, show
@@ -172,7 +173,7 @@ st.markdown(
     "window is the most a model can take in and give back in one request, in tokens. No speed "
     "that can be compared is published: your own test measures it."
 )
-base_rows = about.compare_base(method, today)
+base_rows = market.compare_base(method, today)
 st.subheader("Base models")
 table(
     {
@@ -186,7 +187,7 @@ table(
     },
     "Base models with price, context window, longest answer, best use, speed and free tier",
 )
-tuned_rows = about.compare_tuned(method, today)
+tuned_rows = market.compare_tuned(method, today)
 st.subheader("Fine-tuned models: what they cost")
 table(
     {
@@ -243,7 +244,7 @@ with st.expander("How the id of a tuned model looks at each provider"):
 
 st.header("How long one can still tune", anchor="dates")
 bullets(method.dates)
-clocks = about.clocks(today)
+clocks = market.clocks(today)
 table(
     {
         "Where": bold(row.provider for row in clocks),

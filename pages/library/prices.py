@@ -6,15 +6,8 @@ from decimal import Decimal
 import pandas as pd
 import streamlit as st
 
-from advisor.method import (
-    NOT_FOUND,
-    day,
-    for_newcomers,
-    hosting_words,
-    load_method,
-    training_words,
-    usd,
-)
+from advisor.market import for_newcomers, hosting_words, training_words
+from advisor.method import NOT_FOUND, day, load_method, usd
 from pages.ui import session, show
 from pricing.base_prices import base_price, refresh
 from pricing.entries import Entry
