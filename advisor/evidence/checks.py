@@ -14,6 +14,7 @@ Term = Annotated[str, Field(min_length=1, max_length=200, pattern=r"\w")]
 """Words in a row; other ways to say the same stand after a bar: "HbA1c | hemoglobin A1c"."""
 Terms = Annotated[tuple[Term, ...], Field(max_length=500)]
 Person = Literal["first", "second", "third"]
+Tense = Literal["past", "present"]
 
 
 class Glossary(Frozen):
@@ -28,16 +29,18 @@ class Glossary(Frozen):
 
 
 class Style(Frozen):
-    """House style, as far as a program can tell; `person` reads English only."""
+    """House style, as far as a program can tell; `person` and `tense` read English only."""
 
     banned: Terms = ()
     person: Person | None = None
     """first: says I or we. second: says you, never I. third: none of these."""
+    tense: Tense | None = None
+    """Of most forms of be, have and do, which is what a program can tell without a grammar."""
     longest_sentence: int | None = Field(default=None, ge=3, le=500)
     """Words in the longest sentence allowed."""
 
     def __bool__(self) -> bool:
-        return bool(self.banned or self.person or self.longest_sentence)
+        return bool(self.banned or self.person or self.tense or self.longest_sentence)
 
 
 class Checks(Frozen):

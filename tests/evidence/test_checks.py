@@ -17,6 +17,7 @@ from advisor.evidence.metrics.house import (
     glossary_use,
     left_out,
     length,
+    lix,
     longest_sentence,
     must_haves,
     style_rules,
@@ -85,6 +86,11 @@ def test_house_terms():
         pytest.param(Style(person="second"), "You rest.", 1, id="second"),
         pytest.param(Style(person="second"), "You and I rest.", 0, id="not second"),
         pytest.param(Style(person="first"), "We rest.", 1, id="first"),
+        pytest.param(Style(tense="past"), "She was ill and had rested.", 1, id="past"),
+        pytest.param(Style(tense="past"), "She was ill and is well.", 0, id="half past"),
+        pytest.param(Style(tense="past"), "It was, was, was, was and is.", 1, id="four of five"),
+        pytest.param(Style(tense="present"), "She was ill.", 0, id="not present"),
+        pytest.param(Style(tense="present"), "Rest.", 1, id="no form that tells"),
         pytest.param(Style(longest_sentence=3), "One two three. Four.", 1, id="short"),
         pytest.param(Style(longest_sentence=3), "One two three four.", 0, id="long"),
         pytest.param(Style(banned=("very", "quite")), "Quite.", 0.5, id="one of two"),
@@ -98,6 +104,23 @@ def test_length():
     text = "Two words. And then\nfour in one line"
     assert (length(text), longest_sentence(text), words_a_sentence(text)) == (8, 4, 8 / 3)
     assert (length(""), longest_sentence(""), words_a_sentence("")) == (0, 0, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("We rest today. She waits.", 5 / 2, id="no long word"),
+        # 10 words in 2 sentences; patient, reports, shortness are longer than 6 letters
+        pytest.param(
+            "The patient reports shortness of breath. She has no fever.", 5 + 30, id="by hand"
+        ),
+        pytest.param("Straßenverkehrsordnung", 1 + 100, id="one long word"),
+        pytest.param("sixsix sevenab", 2 + 50, id="six letters are short"),
+        pytest.param(" …", None, id="no word"),
+    ],
+)
+def test_readability_is_lix(text, expected):
+    assert lix(text) == expected
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,17 @@
 """House rules: facts, terms, style and length, as the reader asked for them."""
 
-from advisor.evidence.checks import Glossary, Style
+from advisor.evidence.checks import Glossary, Style, Tense
 from advisor.evidence.metrics.registry import metric
 from advisor.evidence.metrics.tokens import holds, sentences, words
 
 _FIRST = frozenset(["i", "me", "my", "mine", "myself", "we", "us", "our", "ours", "ourselves"])
 _SECOND = frozenset(["you", "your", "yours", "yourself", "yourselves"])
+_TENSES = {
+    "past": frozenset(["was", "were", "had", "did"]),
+    "present": frozenset(["am", "is", "are", "has", "does"]),
+}
+_MOSTLY = 0.8
+_LONG_WORD = 6  # letters; a longer one is long
 
 
 @metric(
@@ -47,7 +53,7 @@ def glossary_use(answer: str, glossary: Glossary) -> float:
 
 @metric(
     "House style",
-    "How many of your rules of style the answer keeps: banned words, I/you/they, long sentences.",
+    "How many of your rules of style are kept: banned words, I/you/they, tense, long sentences.",
     needs=("style",),
 )
 def style_rules(answer: str, style: Style) -> float:
@@ -62,6 +68,8 @@ def style_rules(answer: str, style: Style) -> float:
                 "third": not said & (_FIRST | _SECOND),
             }[style.person]
         )
+    if style.tense is not None:
+        kept.append(_is_in(style.tense, words(answer)))
     if style.longest_sentence is not None:
         kept.append(longest_sentence(answer) <= style.longest_sentence)
     return sum(kept) / len(kept)
@@ -102,3 +110,29 @@ def words_a_sentence(answer: str) -> float | None:
     """Words / sentences; None for an answer without a word."""
     parts = sentences(answer)
     return len(words(answer)) / len(parts) if parts else None
+
+
+@metric(
+    "Readability (LIX)",
+    "How hard it is to read, by long sentences and long words: under 40 is easy, over 50 hard.",
+    better="lower",
+    needs=(),
+    unit="points",
+)
+def lix(answer: str) -> float | None:
+    """Words / sentences + 100 x words of more than 6 letters / words (Björnsson 1968), from 1.
+
+    For any language that parts words by spaces; None for an answer without a word. A line ends a
+    sentence, so a list reads easier than the same words in a row.
+    """
+    said, parts = words(answer), sentences(answer)
+    if not parts:
+        return None
+    long = sum(len(word) > _LONG_WORD for word in said)
+    return len(said) / len(parts) + 100 * long / len(said)
+
+
+def _is_in(tense: Tense, said: tuple[str, ...]) -> bool:
+    """English: four of five of the forms of be, have and do are of this tense, or there is none."""
+    met = {name: sum(word in forms for word in said) for name, forms in _TENSES.items()}
+    return met[tense] >= _MOSTLY * sum(met.values())

@@ -15,7 +15,7 @@ from advisor.evidence.model import Preference
 Score = Callable[..., float | None]
 S = TypeVar("S", bound=Score)
 Better = Literal["higher", "lower", "neither"]
-Unit = Literal["share", "count", "words", "tokens", "ms"]
+Unit = Literal["share", "count", "words", "tokens", "ms", "points"]
 Need = Literal[
     "reference", "sources", "facts", "labels", "json_schema", "pattern", "glossary", "style", "call"
 ]
