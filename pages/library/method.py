@@ -6,6 +6,7 @@ import streamlit as st
 
 from advisor import market
 from advisor import method as about
+from advisor.report.measures import every_measure
 from advisor.rules import load_rules
 from pages.ui import session, show
 from pricing.offers import load_providers
@@ -91,9 +92,10 @@ st.markdown(
 )
 
 st.markdown(
-    "On this page: [How the verdict is made](#verdict) · [Key differences](#differences) · "
-    "[When to use each](#when) · [Models compared](#models) · [Pricing and access](#access) · "
-    "[How long one can still tune](#dates) · [Often quoted, and wrong](#wrong)"
+    "On this page: [How the verdict is made](#verdict) · [What is measured](#measures) · "
+    "[Key differences](#differences) · [When to use each](#when) · [Models compared](#models) · "
+    "[Pricing and access](#access) · [How long one can still tune](#dates) · "
+    "[Often quoted, and wrong](#wrong)"
 )
 
 st.header("How the verdict is made", anchor="verdict")
@@ -149,6 +151,24 @@ with st.expander("For the analyst: weights and thresholds"):
         f"- **When costs count as equal:** within {rules.money.near:.0%}."
     )
     st.page_link("pages/library/matrix.py", label="What practice says about each use case", icon=GO)
+
+st.header("What is measured", anchor="measures")
+st.markdown(
+    "People's votes count before any measure, and a judge's before it too. Where nobody votes, one "
+    "main measure decides, named before the run; all others are only shown beside it. Where an "
+    "empty or copied answer does well by a measure, that measure may not decide."
+)
+for heading, may_decide in (("May be the main measure", True), ("Shown beside it", False)):
+    rows = [row for row in every_measure() if row.may_decide is may_decide]
+    st.subheader(heading)
+    table(
+        {
+            "Measure": bold(row.measure for row in rows),
+            "What it says": plain(row.explains for row in rows),
+            "It needs": plain(row.needs for row in rows),
+        },
+        f"{heading}: each measure, what it says in one sentence, and what it needs",
+    )
 
 st.header("Base and fine-tuned: the key differences", anchor="differences")
 table(

@@ -118,10 +118,11 @@ def ask_measure() -> None:
     chosen = st.selectbox(
         "Main measure, if nobody votes",
         list(dict.fromkeys([now, *able])),
-        format_func=lambda key: f"{METRICS[key].title}: {METRICS[key].explains}",
+        format_func=lambda key: METRICS[key].title,
         key=f"{opened.id}:measure",
         help="One measure is named before the run; the others are only shown beside it.",
     )
+    show.note(show.plain(METRICS[chosen].explains))
     if chosen != now:
         settings = case.run.model_copy(update={"primary_metric": chosen})
         session.save(case.model_copy(update={"run": settings}))

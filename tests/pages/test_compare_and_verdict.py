@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from advisor.evidence.metrics import METRICS
 from advisor.prompts import Prompt
 from advisor.runs.spec import spec_of
 from pages.ui import session
@@ -223,7 +224,9 @@ def test_whether_an_answer_would_be_sent_is_kept_with_the_vote(unjudged):
 
 def test_the_main_measure_is_named_before_the_run_and_not_changed_after(sample):
     assert [box.label for box in sample.at.selectbox] == ["Main measure, if nobody votes"]
+    assert METRICS["rouge1"].explains in sample.says
     sample.fill("selectbox", "Main measure, if nobody votes", "rouge2")
+    assert METRICS["rouge2"].explains in sample.says
     assert sample.case.run.primary_metric == "rouge2"
     sample.replay()
     assert "Main measure, if nobody votes" not in [box.label for box in sample.at.selectbox]
