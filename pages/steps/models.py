@@ -12,8 +12,9 @@ from advisor.currency import Currency
 from advisor.decision import Decision
 from advisor.money import Money
 from advisor.report.model import Report
+from advisor.variants import in_step
 from advisor.where_to_tune import Place, where_to_tune
-from pages.ui import charts, option_form, session, show
+from pages.ui import charts, option_form, session, show, variants_form
 from pricing.cost import Volume
 from pricing.people import People
 
@@ -242,9 +243,12 @@ for column, arm in zip(st.columns(2, gap="large"), OPTIONS, strict=True):
         entered = option_form.ask(case, opened.id, arm)
         if entered != arms.get(arm, Arm()):
             arms[arm] = entered
+if not any(arm.recorded for arm in case.arms.values()):
+    with st.container(border=True):
+        variants_form.ask(case, opened.id)
 people, currency = ask_people(case.people), ask_currency(case.currency)
-now = case.model_copy(
-    update={"arms": arms, "volume": volume, "people": people, "currency": currency}
+now = in_step(
+    case.model_copy(update={"arms": arms, "volume": volume, "people": people, "currency": currency})
 )
 if now != case:
     session.save(now)

@@ -7,7 +7,8 @@ from advisor.prompts import Imported, from_file, from_paste
 from advisor.report.before import what_texts_can_prove, what_was_understood
 from advisor.report.words import count
 from advisor.usage import prompt_tokens
-from pages.ui import session, show
+from advisor.variants import in_step
+from pages.ui import one_text, session, show
 from pricing.tokens import count_tokens
 
 st.title("Prompts")
@@ -102,6 +103,8 @@ if case.prompts:
         height=260,
         alt="Your texts, one a row, with the units billed for each",
     )
+    with st.expander("Add an approved answer or passages to a text"):
+        one_text.edit(case, opened.id)
 
 st.subheader("The instruction each option gets")
 st.markdown(
@@ -124,6 +127,6 @@ for column, arm, words in ((base_column, "base", "Base"), (tuned_column, "tuned"
     if text != now.system_prompt:
         arms[arm] = now.model_copy(update={"system_prompt": text})
 if arms != case.arms:
-    session.save(case.model_copy(update={"arms": arms}))
+    session.save(in_step(case.model_copy(update={"arms": arms})))
     st.rerun()
 show.steps(back="use_case", onward="models")

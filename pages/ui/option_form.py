@@ -10,6 +10,7 @@ from advisor.llm.probe import probe
 from advisor.llm.profiles import profile_of, profiles
 from advisor.method import load_method
 from advisor.report.words import CELL_WORDS, OPTION_WORDS
+from advisor.variants import VARIANTS
 from pages.ui import session, show
 from pricing.offers import PriceCells
 from pricing.offers import offers as every_offer
@@ -124,7 +125,7 @@ def _ask_address(now: Arm, arm: ArmName, key: str) -> Arm:
         help="Stays in this session's memory; it is never stored, logged or shared.",
     )
     if pasted:
-        session.keys()[arm] = pasted
+        session.keys().update(dict.fromkeys((arm, *VARIANTS) if arm == "base" else (arm,), pasted))
     with st.expander("For the analyst"):
         multiplier = show.number(
             st,

@@ -1,0 +1,40 @@
+"""One of the texts, to add what belongs to it: its approved answer, and what a look-up found."""
+
+import streamlit as st
+
+from advisor.case import Case
+from advisor.prompts import MAX_CHARS
+from pages.ui import session, show
+
+
+def edit(case: Case, case_id: str) -> None:
+    """Show one text and keep what is entered for it."""
+    at = st.number_input(
+        f"Text, 1 to {len(case.prompts):,}", 1, len(case.prompts), key=f"{case_id}:edit:at"
+    )
+    prompt = case.prompts[int(at) - 1]
+    with st.container(border=True, height=160 if len(prompt.text) > 400 else "content"):
+        st.text(prompt.text)
+    answer, passages = st.columns(2)
+    with answer:
+        approved = _ask("Approved answer", prompt.reference, f"{case_id}:edit:{prompt.id}:answer")
+    with passages:
+        found = _ask(
+            "Passages looked up for it",
+            prompt.passages,
+            f"{case_id}:edit:{prompt.id}:passages",
+            help="Only the option “base with passages” gets them, before the text.",
+        )
+    edited = prompt.model_copy(update={"reference": approved, "passages": found})
+    if edited != prompt:
+        texts = tuple(edited if one.id == prompt.id else one for one in case.prompts)
+        session.save(case.model_copy(update={"prompts": texts}))
+        st.rerun()
+    show.note("Kept as soon as you leave a field. A file may bring them too, as columns.")
+
+
+def _ask(label: str, saved: str | None, key: str, help: str | None = None) -> str | None:
+    text = st.text_area(
+        label, value=saved or "", height=160, max_chars=MAX_CHARS, key=key, help=help
+    )
+    return text.strip() or None

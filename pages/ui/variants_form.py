@@ -1,0 +1,67 @@
+"""What should be tried before tuning: the base option with examples, and with passages."""
+
+import streamlit as st
+
+from advisor.case import Case
+from advisor.report.words import count
+from advisor.variants import (
+    EXAMPLES,
+    turns,
+    with_examples,
+    with_retrieval,
+    without_examples,
+    without_retrieval,
+)
+from pages.ui import session, show
+
+
+def ask(case: Case, case_id: str) -> None:
+    """Add or drop the two variants; each change is saved at once."""
+    st.subheader("Try the cheaper steps in the same test", anchor=False)
+    show.note("Tuning has to beat the base model at its best, so each of them runs on your texts.")
+    examples, retrieval = st.columns(2, gap="large")
+    with examples:
+        _ask_examples(case, case_id)
+    with retrieval:
+        _ask_retrieval(case, case_id)
+
+
+def _ask_examples(case: Case, case_id: str) -> None:
+    on = "base_examples" in case.arms
+    wanted = st.toggle(
+        "Base with examples in its instruction",
+        value=on,
+        key=f"{case_id}:variant:examples:{on}",
+        help="The analyst's term is few-shot prompting.",
+    )
+    if wanted != on:
+        with show.expected_errors():
+            session.save(with_examples(case) if wanted else without_examples(case))
+            st.rerun()
+    if not on:
+        show.note(f"{EXAMPLES} of your texts with approved answers leave the test and are shown.")
+        return
+    with st.popover(f"The {count(len(case.examples), 'example')}", type="tertiary"):
+        for text, answer in turns(case):
+            st.text(text)
+            show.note("Approved answer")
+            st.text(answer)
+            st.divider()
+
+
+def _ask_retrieval(case: Case, case_id: str) -> None:
+    on = "base_retrieval" in case.arms
+    wanted = st.toggle(
+        "Base with passages looked up for each text",
+        value=on,
+        key=f"{case_id}:variant:retrieval:{on}",
+        help="The analyst's term is retrieval, or RAG.",
+    )
+    if wanted != on:
+        session.save(with_retrieval(case) if wanted else without_retrieval(case))
+        st.rerun()
+    have = sum(prompt.passages is not None for prompt in case.prompts)
+    if on or have:
+        show.note(f"{have:,} of {count(len(case.prompts), 'text')} have passages.")
+    if have < len(case.prompts) or not case.prompts:
+        show.note("Paste what a look-up found for each text on the Prompts step.")

@@ -1,0 +1,55 @@
+"""The cheaper steps in the same test: the base option with examples, and with passages."""
+
+import json
+
+import pytest
+
+from .reader import Reader
+
+TEXTS = "\n".join(
+    json.dumps({"prompt": f"Sort letter {i}", "reference": f"box {i % 3}"}) for i in range(12)
+)
+
+
+@pytest.fixture
+def reader() -> Reader:
+    case = Reader("use_case").pick("What should the model do?", "classification").go("prompts")
+    case.upload("letters.jsonl", TEXTS.encode())
+    return case.go("models").fill("text_input", "Model address", "http://localhost:9/v1", nth=0)
+
+
+def switch(reader: Reader, label: str) -> None:
+    reader.field("toggle", label).set_value(not reader.field("toggle", label).value).run()
+
+
+def test_examples_leave_the_test_and_come_back(reader):
+    switch(reader, "Base with examples in its instruction")
+    assert (len(reader.case.prompts), len(reader.case.examples)) == (7, 5)
+    shown = [line for line in reader.says.splitlines() if line.startswith("Sort letter")]
+    assert sorted(shown) == sorted(prompt.text for prompt in reader.case.examples)
+    switch(reader, "Base with examples in its instruction")
+    assert (len(reader.case.prompts), len(reader.case.examples)) == (12, 0)
+    assert "base_examples" not in reader.case.arms
+
+
+def test_a_variant_is_asked_where_its_base_is(reader):
+    switch(reader, "Base with passages looked up for each text")
+    reader.fill("text_input", "Model name", "small-one", nth=0)
+    assert reader.case.arms["base_retrieval"].model == "small-one"
+    assert "0 of 12 texts have passages." in reader.says
+
+
+def test_passages_are_kept_with_their_text(reader):
+    reader.go("prompts").fill("text_area", "Passages looked up for it", "Box 0 is for bills.")
+    assert reader.case.prompts[0].passages == "Box 0 is for bills."
+    again = Reader("prompts", case_id=reader.case_id)
+    assert again.field("text_area", "Passages looked up for it").value == "Box 0 is for bills."
+
+
+def test_too_few_texts_for_examples_is_a_sentence(reader):
+    reader.go("prompts").upload("few.jsonl", "\n".join(TEXTS.splitlines()[:8]).encode())
+    assert len(reader.case.prompts) == 8
+    reader.go("models")
+    switch(reader, "Base with examples in its instruction")
+    assert any("bring 11 or more" in error for error in reader.errors)
+    assert len(reader.case.prompts) == 8
