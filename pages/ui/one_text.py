@@ -23,7 +23,7 @@ def edit(case: Case, case_id: str) -> None:
             "Passages looked up for it",
             prompt.passages,
             f"{case_id}:edit:{prompt.id}:passages",
-            help="Only the option “base with passages” gets them, before the text.",
+            explained="Only the option “base with passages” gets them, before the text.",
         )
     edited = prompt.model_copy(update={"reference": approved, "passages": found})
     if edited != prompt:
@@ -33,8 +33,8 @@ def edit(case: Case, case_id: str) -> None:
     show.note("Kept as soon as you leave a field. A file may bring them too, as columns.")
 
 
-def _ask(label: str, saved: str | None, key: str, help: str | None = None) -> str | None:
+def _ask(label: str, saved: str | None, key: str, explained: str = "") -> str | None:
     text = st.text_area(
-        label, value=saved or "", height=160, max_chars=MAX_CHARS, key=key, help=help
+        label, value=saved or "", height=160, max_chars=MAX_CHARS, key=key, help=explained or None
     )
     return text.strip() or None
