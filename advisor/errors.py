@@ -39,3 +39,15 @@ class UnpricedCap(AdvisorError):
 
 class BadDatabase(AdvisorError):
     """The file or server named can't be used as the database."""
+
+
+class BadTrainingFile(AdvisorError):
+    """A file that could not be read as examples to train on."""
+
+
+class BadVoter(AdvisorError):
+    """A name that no ballot can be made for."""
+
+
+class BallotClosed(AdvisorError):
+    """A ballot that takes no vote any more."""

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Self
 
+from advisor.store.ballots import BallotStore
 from advisor.store.cases import CaseRow, CaseStore
 from advisor.store.database import connect
 from advisor.store.outputs import OutputStore
@@ -11,8 +12,8 @@ from advisor.store.runs import Run, RunState, RunStore, Status
 from advisor.store.votes import VoteStore
 
 
-class Store(CaseStore, RunStore, OutputStore, ReadingStore, VoteStore):
-    """Cases, runs, outputs, votes and judgments of one owner."""
+class Store(CaseStore, RunStore, OutputStore, ReadingStore, VoteStore, BallotStore):
+    """Cases, runs, outputs, votes, judgments and ballots of one owner."""
 
     @classmethod
     def open(cls, url_or_path: str | Path, owner: str = "local") -> Self:

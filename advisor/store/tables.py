@@ -192,5 +192,7 @@ ballots = Table(
     Column("created_at", UtcTime, nullable=False),
     Column("expires_at", UtcTime),
     Column("revoked_at", UtcTime),
+    Column("asked_by", String(200)),  # the name that the voter reads
+    Column("revealed_at", UtcTime),  # from then on the voter knows the options, and votes no more
     UniqueConstraint("run_id", "voter"),
 )

@@ -1,0 +1,71 @@
+"""Blind votes: an answer stands left or right by chance, and a vote names a side until it is kept."""
+
+from dataclasses import dataclass
+from random import Random
+from typing import Literal
+
+from advisor.case import ArmName
+from advisor.evidence.model import Preference, Quality, Vote
+
+Choice = Literal["left", "right", "tie", "both_bad"]
+"""What a voter says who knows no option."""
+Sides = tuple[ArmName, ArmName]
+"""The arms on the left and on the right."""
+
+PAIR: Sides = ("base", "tuned")
+"""The arms people vote on."""
+OWNER = "me"
+"""The voter who owns the run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A vote by side, and whether each answer could go out."""
+
+    choice: Choice
+    left_quality: Quality | None = None
+    right_quality: Quality | None = None
+
+
+def sides_of(run_id: str, prompt_id: str, voter: str = OWNER) -> Sides:
+    """Which arm stands left: by chance for each prompt and voter, and the same after a reload.
+
+    Each voter meets another draw, so a habit of picking one side favours no arm. The run's id is
+    the secret of it: whoever reads a page without it can't tell the sides.
+    """
+    of_voter = "" if voter == OWNER else f":{voter}"
+    # The same sides as ever for the owner's votes, which came before there were other voters.
+    swap = Random(f"{run_id}:{prompt_id}{of_voter}")  # noqa: S311 - the seed is what is secret
+    sides = list(PAIR)
+    swap.shuffle(sides)
+    return sides[0], sides[1]
+
+
+def vote_of(said: Said, sides: Sides, prompt_id: str, voter: str = OWNER) -> Vote:
+    """A vote by side as one by arm."""
+    base_left = sides[0] == "base"
+    preference: Preference
+    if said.choice == "tie" or said.choice == "both_bad":
+        preference = said.choice
+    else:
+        preference = "base" if (said.choice == "left") == base_left else "tuned"
+    left, right = said.left_quality, said.right_quality
+    return Vote(
+        prompt_id,
+        preference,
+        voter,
+        base_quality=left if base_left else right,
+        tuned_quality=right if base_left else left,
+    )
+
+
+def said_of(vote: Vote, sides: Sides) -> Said:
+    """A vote by arm as the voter gave it, by side."""
+    base_left = sides[0] == "base"
+    choice: Choice
+    if vote.preference == "tie" or vote.preference == "both_bad":
+        choice = vote.preference
+    else:
+        choice = "left" if (vote.preference == "base") == base_left else "right"
+    quality = (vote.base_quality, vote.tuned_quality)
+    return Said(choice, *(quality if base_left else quality[::-1]))

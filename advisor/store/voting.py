@@ -1,0 +1,185 @@
+"""What whoever holds a ballot may do: read one run's texts and answers blind, and vote on them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, or_, select, update
+
+from advisor.errors import BallotClosed
+from advisor.evidence.blind import PAIR, Said, said_of, sides_of, vote_of
+from advisor.evidence.order import random_order
+from advisor.store.reading import ReadingStore
+from advisor.store.runs import RunStore
+from advisor.store.tables import ballots, outputs, prompts
+from advisor.store.votes import VoteStore
+
+CLOSED = "This link takes no votes. Ask whoever sent it to you for a new one."
+"""Said alike of a wrong, an expired and a revoked link."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One text with its two answers, as a voter may see them: no arm, no model."""
+
+    text: str
+    left: str
+    right: str
+    reference: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a voter learns of one text after the vote."""
+
+    text: str
+    said: Said
+    tuned_was: str
+    """"left" or "right"."""
+
+
+class OneRun(RunStore, ReadingStore, VoteStore):
+    """The owner's side of a ballot: what it reads and writes on behalf of a voter."""
+
+    def ready(self, run_id: str) -> set[str]:
+        """Prompts that both arms of the pair have answered."""
+        wanted = (
+            select(outputs.c.prompt_id)
+            .where(
+                self._first_samples(run_id),
+                outputs.c.outcome == "answered",
+                outputs.c.arm.in_(PAIR),
+            )
+            .group_by(outputs.c.prompt_id)
+            .having(func.count() == len(PAIR))
+        )
+        return self._ids(wanted)
+
+    def reference(self, case_id: str, prompt_id: str, text: str) -> str | None:
+        """The approved answer to a prompt, while the case still has that very text."""
+        wanted = select(prompts.c.reference).where(
+            prompts.c.case_id == case_id,
+            prompts.c.owner == self.owner,
+            prompts.c.id == prompt_id,
+            prompts.c.text == text,
+        )
+        with self._read() as connection:
+            return connection.scalar(wanted)
+
+    def revealed_at(self, ballot_id: str, now: datetime) -> datetime | None:
+        """When the voter was told; None = not yet.
+
+        Raises:
+            BallotClosed: the link has been revoked or has expired.
+        """
+        wanted = select(ballots.c.revealed_at).where(ballots.c.id == ballot_id, works(now))
+        with self._read() as connection:
+            row = connection.execute(wanted).one_or_none()
+        if row is None:
+            raise BallotClosed(CLOSED)
+        moment: datetime | None = row[0]
+        return moment
+
+    def reveal(self, ballot_id: str, now: datetime) -> None:
+        """Write that the voter is told."""
+        told = update(ballots).where(ballots.c.id == ballot_id, ballots.c.revealed_at.is_(None))
+        with self._write() as connection:
+            connection.execute(told.values(revealed_at=now))
+
+
+class OpenBallot:
+    """All that the holder of a link may do: read one run's texts and answers, and vote as one voter.
+
+    Texts go by number, in the order in which every early look is fair; answers by side. No arm and
+    no model is handed out before the voter is done.
+    """
+
+    def __init__(
+        self, run: OneRun, ballot_id: str, run_id: str, case_id: str, voter: str, asked_by: str
+    ) -> None:
+        self.id = ballot_id
+        self.voter = voter
+        self.asked_by = asked_by
+        """Who asks, as the owner signed; "" = not said."""
+        self._run = run
+        self._run_id = run_id
+        self._case_id = case_id
+        spec = run.run(run_id)
+        texts = {prompt.id: prompt.text for prompt in spec.spec.prompts}
+        self._texts = texts
+        self._order = random_order(texts, spec.order_seed)
+
+    @property
+    def texts(self) -> int:
+        """Texts of the whole run."""
+        return len(self._order)
+
+    def ready(self) -> list[int]:
+        """Numbers of the texts that both have answered, in the order to vote in."""
+        there = self._run.ready(self._run_id)
+        return [number for number, prompt_id in enumerate(self._order, 1) if prompt_id in there]
+
+    def item(self, number: int) -> Item:
+        """One of the texts that are ready."""
+        prompt_id = self._order[number - 1]
+        text = self._texts[prompt_id]
+        found = self._run.prompt_outputs(self._run_id, prompt_id)
+        left, right = sides_of(self._run_id, prompt_id, self.voter)
+        reference = self._run.reference(self._case_id, prompt_id, text)
+        return Item(text, found[left].text, found[right].text, reference)
+
+    def said(self) -> dict[int, Said]:
+        """The voter's votes so far, by number."""
+        at = {prompt_id: number for number, prompt_id in enumerate(self._order, 1)}
+        return {
+            at[vote.prompt_id]: said_of(vote, sides_of(self._run_id, vote.prompt_id, self.voter))
+            for vote in self._run.votes(self._run_id)
+            if vote.voter == self.voter
+            and vote.prompt_id in at
+            and (vote.base_arm, vote.challenger) == PAIR
+        }
+
+    def say(self, number: int, said: Said, now: datetime) -> None:
+        """Keep a vote; it may be changed until the voter is done.
+
+        Raises:
+            BallotClosed: the voter knows which answer is whose, or the link works no more.
+        """
+        if self.is_revealed(now):
+            raise BallotClosed("You have been told which answer was whose, so your votes stand.")
+        prompt_id = self._order[number - 1]
+        sides = sides_of(self._run_id, prompt_id, self.voter)
+        self._run.add_vote(self._run_id, vote_of(said, sides, prompt_id, self.voter))
+
+    def is_revealed(self, now: datetime) -> bool:
+        """Whether the voter is done and has been told.
+
+        Raises:
+            BallotClosed: the link works no more.
+        """
+        return self._run.revealed_at(self.id, now) is not None
+
+    def reveal(self, now: datetime) -> None:
+        """The voter is done: from now on nothing can be voted, and the sides are told."""
+        if not self.is_revealed(now):
+            self._run.reveal(self.id, now)
+
+    def told(self, now: datetime) -> list[Told]:
+        """Which answer was whose, of each text the voter voted on.
+
+        Raises:
+            BallotClosed: the voter is not done yet.
+        """
+        if not self.is_revealed(now):
+            raise BallotClosed("Which answer is whose is told when you are done.")
+        rows = []
+        for number, said in sorted(self.said().items()):
+            prompt_id = self._order[number - 1]
+            left, _ = sides_of(self._run_id, prompt_id, self.voter)
+            rows.append(Told(self._texts[prompt_id], said, "left" if left == "tuned" else "right"))
+        return rows
+
+
+def works(now: datetime) -> ColumnElement[bool]:
+    """A ballot that is neither revoked nor expired."""
+    in_time = or_(ballots.c.expires_at.is_(None), ballots.c.expires_at > now)
+    return ballots.c.revoked_at.is_(None) & in_time
