@@ -88,6 +88,7 @@ def decide_case(
         record.outputs,
         today=today,
         made_at=made_at,
+        votes=record.votes,
         current_bases=current_bases,
         show_texts=show_texts,
     )

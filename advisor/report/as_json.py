@@ -8,6 +8,7 @@ from typing import Any
 
 from advisor.decision import Decision
 from advisor.money import Money
+from advisor.report.picture_values import Pictures
 
 
 def decision_json(decision: Decision) -> str:
@@ -58,11 +59,22 @@ def decision_json(decision: Decision) -> str:
             }
             for base in decision.current_bases
         ],
+        "pictures": pictures_value(report.pictures),
         "today": report.today,
         "made_at": report.made_at,
         "sources": [asdict(source) for source in report.sources],
     }
     return dump(value)
+
+
+def pictures_value(pictures: Pictures) -> dict[str, Any]:
+    """The charts in figures, without the single texts and answers that only draw a cloud."""
+    value = asdict(pictures)
+    if pictures.texts is not None:
+        del value["texts"]["gaps"]
+    for row in value["speed"]["rows"] if pictures.speed is not None else ():
+        del row["seconds"]
+    return value
 
 
 def cost_value(money: Money) -> dict[str, Any]:

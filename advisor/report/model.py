@@ -5,9 +5,11 @@ text and plain numbers, so `asdict` gives JSON. A text that came from a model or
 plain text, never markup.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
+
+from advisor.report.picture_values import Pictures
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,3 +172,5 @@ class Report:
     """At what value of each such assumption the cheaper option changes, one sentence each."""
     current_bases: tuple[tuple[str, str], ...] = ()
     """Today's base models in the base option's place: name and all-in month, the cheapest first."""
+    pictures: Pictures = field(default_factory=Pictures)
+    """What the charts of the test are drawn from."""

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from advisor.brief import QUESTIONS
 from advisor.case import ArmName, Case
 from advisor.current_bases import CurrentBase
-from advisor.evidence.model import Evidence, Output
+from advisor.evidence.model import Evidence, Output, Vote
 from advisor.money import Money
 from advisor.report import sentences as say
 from advisor.report.costs import (
@@ -20,6 +20,7 @@ from advisor.report.costs import (
 from advisor.report.model import Figure, Reason, Report, SignalRow, Source
 from advisor.report.money_sentences import money_row
 from advisor.report.moves import sensitivity
+from advisor.report.pictures import build_pictures
 from advisor.report.tested import evidence_block, excerpts
 from advisor.report.words import OPTION_WORDS, about, count, day, percent
 from advisor.use_cases import load_matrix
@@ -52,6 +53,7 @@ def write_report(
     *,
     today: date,
     made_at: datetime,
+    votes: Sequence[Vote] = (),
     current_bases: tuple[CurrentBase, ...] = (),
     show_texts: bool = False,
 ) -> Report:
@@ -64,6 +66,7 @@ def write_report(
         outputs: all of the run's, for the excerpts; none before a run.
         today: the day it is decided for.
         made_at: UTC; stands in the PDF.
+        votes: people's, for the share of answers they would send as they are.
         current_bases: today's base models in the base option's place, the cheapest first.
         show_texts: put excerpts of the reader's own texts in; a sample's are always in.
     """
@@ -107,6 +110,7 @@ def write_report(
         current_bases=tuple(
             (row.name, money.currency.show(row.usd_per_month_all_in)) for row in current_bases
         ),
+        pictures=build_pictures(case, evidence, money, outputs, votes),
     )
 
 
@@ -125,7 +129,8 @@ def _rests_on(verdict: Verdict) -> str:
     tally, access = verdict.evidence.tally, verdict.access
     parts = [f"{verdict.answered} of {QUESTIONS} questions answered"]
     if tally.scored:
-        parts.append(f"{count(tally.scored, 'text')} compared")
+        early = ", stopped early" if verdict.evidence.stopped_early else ""
+        parts.append(f"{count(tally.scored, 'text')} compared{early}")
     elif verdict.evidence.room_left is not None:
         parts.append("answers checked")
     elif access is None or access.chosen_open is None:

@@ -25,6 +25,9 @@ def as_text(report: Report) -> str:
         f"- base {test.base_wins}, none {test.ties}, tuned {test.tuned_wins}; by {test.judged_by}",
         *(f"- {name}: {value}" for name, value in test.analyst),
     ]
+    charts = report.pictures
+    drawn = [c for c in (charts.share, charts.texts, charts.speed, charts.value) if c is not None]
+    lines += _part("Charts", (chart.said for chart in drawn)) if drawn else []
     lines += _part(
         f"Your answers suggest {report.score:+g}",
         (

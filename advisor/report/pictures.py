@@ -1,0 +1,245 @@
+"""Pictures: what the charts of a test are drawn from, and the same in words beside each."""
+
+from collections.abc import Mapping, Sequence
+from statistics import fmean, quantiles
+
+from advisor.case import ARMS, ArmName, Case
+from advisor.evidence.metrics import METRICS
+from advisor.evidence.model import Evidence, Interval, Output, Vote
+from advisor.evidence.scores import score_table
+from advisor.evidence.stats import mean_interval
+from advisor.evidence.votes import sent_as_is
+from advisor.money import Money
+from advisor.report.claims import share_claim
+from advisor.report.picture_values import (
+    Pictures,
+    Range,
+    SharePicture,
+    SpeedPicture,
+    SpeedRow,
+    TextsPicture,
+    ValueMark,
+    ValuePicture,
+)
+from advisor.report.words import OPTION_WORDS, count, listed, share
+
+MOST_GAPS, MOST_TIMES = 400, 100
+LEAST_FOR_RANGE = 6
+"""Texts below which a mean has no range."""
+LEAST_FOR_TENTHS = 10
+
+ByText = Mapping[ArmName, Mapping[str, float]]
+
+
+def build_pictures(
+    case: Case,
+    evidence: Evidence,
+    money: Money,
+    outputs: Sequence[Output],
+    votes: Sequence[Vote] = (),
+) -> Pictures:
+    """The charts of a test.
+
+    Args:
+        case: what was asked.
+        evidence: what the run shows.
+        money: what each option costs.
+        outputs: finished calls, any order; none before a run.
+        votes: people's, for the share of answers they would send as they are.
+    """
+    if not outputs:
+        return Pictures()
+    key = case.run.primary_metric
+    scores: ByText = score_table(case, outputs, [key])[key]
+    return Pictures(
+        share=_share(evidence),
+        texts=_texts(key, scores, evidence),
+        speed=_speed(case, outputs),
+        value=_value(key, scores, money, votes),
+    )
+
+
+def _share(evidence: Evidence) -> SharePicture | None:
+    tally, rate = evidence.tally, evidence.win_rate
+    if not tally.scored:
+        return None
+    if rate is None:
+        few = count(tally.decisive, "clear choice") if tally.decisive else "No clear choice"
+        return SharePicture(
+            tally.wins, tally.decisive, None, f"{few}: too few texts for a likely range."
+        )
+    even = (
+        "which includes an even split"
+        if rate.low <= 0.5 <= rate.high
+        else "which lies clear of an even split"
+    )
+    said = f"Fine-tuned took {share_claim(tally.wins, tally.decisive, rate)}, {even}."
+    return SharePicture(tally.wins, tally.decisive, _range(rate), said)
+
+
+def _texts(key: str, scores: ByText, evidence: Evidence) -> TextsPicture | None:
+    base, tuned = scores.get(evidence.base_arm, {}), scores.get("tuned", {})
+    common = sorted(base.keys() & tuned.keys())
+    if not common:
+        return None
+    metric = METRICS[key]
+    gaps = sorted(tuned[p] - base[p] for p in common)
+    likely = mean_interval(gaps) if len(gaps) >= LEAST_FOR_RANGE else None
+    over = sum(gap > metric.win_by for gap in gaps)
+    under = sum(gap < -metric.win_by for gap in gaps)
+    mean = fmean(gaps)
+    of_mean = (
+        f"{mean:+.3f} (likely range {likely.low:+.3f} to {likely.high:+.3f})"
+        if likely
+        else f"{mean:+.3f}, with too few texts for a likely range"
+    )
+    return TextsPicture(
+        measure=metric.title,
+        texts=len(gaps),
+        gaps=tuple(round(gap, 4) for gap in evenly(gaps, MOST_GAPS)),
+        level=metric.win_by,
+        mean=mean,
+        likely=_range(likely) if likely else None,
+        said=f"By {metric.title} fine-tuned scores higher on {over}, lower on {under} and level on "
+        f"{len(gaps) - over - under} of {count(len(gaps), 'text')}; on average {of_mean}.",
+    )
+
+
+def _speed(case: Case, outputs: Sequence[Output]) -> SpeedPicture:
+    rows = []
+    for arm in ARMS:
+        answered = [o for o in outputs if o.arm == arm and o.outcome == "answered"]
+        first = [o.first_token_ms for o in answered if o.first_token_ms is not None]
+        whole = [o.latency_ms for o in answered if o.latency_ms is not None]
+        rows += [_speed_row(arm, "first word", first)] if first else []
+        rows += [_speed_row(arm, "whole answer", whole)] if whole else []
+    if not rows:
+        recorded = any(arm.recorded for arm in case.arms.values())
+        why = "Recorded answers have no times" if recorded else "No times were measured"
+        return SpeedPicture((), f"{why}, so nothing here is about speed.")
+    parts = []
+    for row in rows:
+        if row.what == "whole answer":
+            most = f", 9 of 10 within {_s(row.nine_tenths)}"
+            most = most if row.answers >= LEAST_FOR_TENTHS else ""
+            parts.append(f"{row.option}: half within {_s(row.median)}{most}")
+    said = f"Time for the whole answer. {'. '.join(parts)}." if parts else "Time to the first word."
+    asked = {o.arm for o in outputs if o.outcome == "answered"}
+    silent = [OPTION_WORDS[a] for a in ARMS if a in asked and a not in {row.arm for row in rows}]
+    said += f" Not measured: {listed(silent).lower()}." if silent else ""
+    return SpeedPicture(tuple(rows), said)
+
+
+def _speed_row(arm: ArmName, what: str, milliseconds: Sequence[float]) -> SpeedRow:
+    times = sorted(ms / 1000 for ms in milliseconds)
+    cuts = quantiles(times, n=20, method="inclusive") if len(times) > 1 else times * 19
+    return SpeedRow(
+        arm=arm,
+        option=OPTION_WORDS[arm],
+        what="first word" if what == "first word" else "whole answer",
+        answers=len(times),
+        seconds=tuple(round(s, 3) for s in evenly(times, MOST_TIMES)),
+        tenth=cuts[1],
+        quarter=cuts[4],
+        median=cuts[9],
+        three_quarters=cuts[14],
+        nine_tenths=cuts[17],
+    )
+
+
+def _value(key: str, scores: ByText, money: Money, votes: Sequence[Vote]) -> ValuePicture | None:
+    """By the share that would be sent as it is where two options were asked about, else by measure."""
+    priced: list[ArmName] = []
+    for arm in ARMS:
+        option = money.cost.arms.get(arm)
+        if option is not None and option.usd_per_month_all_in is not None:
+            priced.append(arm)
+    as_is = {arm: found for arm in priced if (found := sent_as_is(votes, arm)) is not None}
+    is_share = len(as_is) >= 2
+    if is_share:
+        name = "sent as it is"
+        qualities = {
+            arm: (found, share(round(found.value * n), n), True)
+            for arm, found in as_is.items()
+            if (n := _asked(votes, arm))
+        }
+    else:
+        name = METRICS[key].title
+        qualities = _means({arm: scores[arm] for arm in priced if scores.get(arm)})
+    if len(qualities) < 2:
+        return None
+    marks = tuple(
+        _mark(arm, quality, shown, ranged, money)
+        for arm, (quality, shown, ranged) in qualities.items()
+    )
+    told = "; ".join(f"{m.option.lower()} {_with_range(m, is_share)} at {m.cost}" for m in marks)
+    what = "Answers sent as they are" if is_share else f"Mean {name}"
+    said = f"{what}, and all-in cost a month: {told}. Higher is better, further left is cheaper."
+    return ValuePicture(name, is_share, money.currency.code, marks, said)
+
+
+def _means(by_arm: ByText) -> dict[ArmName, tuple[Interval, str, bool]]:
+    """The mean of each option over the texts that all of them answered."""
+    if not by_arm:
+        return {}
+    common = sorted(set.intersection(*(set(scores) for scores in by_arm.values())))
+    found: dict[ArmName, tuple[Interval, str, bool]] = {}
+    for arm, scores in by_arm.items() if common else ():
+        values = [scores[p] for p in common]
+        likely = mean_interval(values) if len(values) >= LEAST_FOR_RANGE else None
+        mean = fmean(values)
+        found[arm] = (likely or Interval(mean, mean, mean), f"{mean:.3f}", likely is not None)
+    return found
+
+
+def _mark(arm: ArmName, quality: Interval, shown: str, ranged: bool, money: Money) -> ValueMark:
+    usd = money.cost.arms[arm].usd_per_month_all_in
+    return ValueMark(
+        arm=arm,
+        option=OPTION_WORDS[arm],
+        amount=float((usd or 0) * money.currency.per_usd),
+        cost=money.currency.show(usd),
+        quality=_range(quality),
+        shown=shown,
+        ranged=ranged,
+    )
+
+
+def _with_range(mark: ValueMark, is_share: bool) -> str:
+    low, high = mark.quality.low, mark.quality.high
+    if not mark.ranged:
+        return mark.shown
+    if not is_share:
+        return f"{mark.shown} ({low:.3f} to {high:.3f})"
+    if not mark.shown.endswith("%"):
+        whole = int(mark.shown.rpartition(" ")[2])
+        return f"{mark.shown} ({round(low * whole)} to {round(high * whole)} of {whole})"
+    return f"{mark.shown} ({low * 100:.0f} to {high * 100:.0f} %)"
+
+
+def _asked(votes: Sequence[Vote], arm: ArmName) -> int:
+    """Texts of which somebody said whether this option's answer could be sent as it is."""
+    return len(
+        {
+            vote.prompt_id
+            for vote in votes
+            if arm in ("tuned", vote.base_arm)
+            and (vote.tuned_quality if arm == "tuned" else vote.base_quality) is not None
+        }
+    )
+
+
+def evenly(values: Sequence[float], most: int) -> list[float]:
+    """At most so many of the values, in order, the first and the last among them."""
+    if len(values) <= most:
+        return list(values)
+    step = (len(values) - 1) / (most - 1)
+    return [values[round(i * step)] for i in range(most)]
+
+
+def _range(found: Interval) -> Range:
+    return Range(found.value, found.low, found.high)
+
+
+def _s(seconds: float) -> str:
+    return f"{seconds:.2g} s" if seconds < 10 else f"{seconds:.0f} s"
