@@ -6,6 +6,8 @@ from typing import Literal
 
 from advisor.brief import Brief
 from advisor.rules import Rules
+from pricing import lifecycle
+from pricing.offers import find_offer
 
 DAYS_PER_MONTH = 30.4375
 
@@ -22,6 +24,31 @@ class Access:
     """Other offers that fit and are open, by name."""
     nowhere: bool = False
     """No offer at all is open to this reader, or may be; own machines apart."""
+
+
+def find_access(brief: Brief, chosen: str | None, today: date) -> Access:
+    """Where this reader may train: at the chosen offer, and at the others that fit.
+
+    Args:
+        brief: standings, where the texts may go, own machines.
+        chosen: the tuned option's offer; None = the reader's own figures, or no option.
+        today: the day of the question.
+
+    Raises:
+        PricingError: the offer is unknown or ambiguous.
+    """
+    possible = lifecycle.open_offers(today, brief.customer_of, brief.data_may_go, brief.can_host)
+    others = dict.fromkeys(
+        f"{found.offer.base_model} at {found.offer.provider_name}"
+        for found in sorted(possible, key=lambda f: f.offer.provider not in brief.customer_of)
+        if found.offer.ref != chosen and found.can_train
+    )
+    if chosen is None:
+        return Access(None, open_elsewhere=tuple(others), nowhere=not possible)
+    offer = find_offer(chosen)
+    standing = brief.customer_of.get(offer.provider)
+    found = lifecycle.access(offer, today, standing, brief.data_may_go)
+    return Access(found.can_train, found.reason, tuple(others), nowhere=not possible)
 
 
 @dataclass(frozen=True, slots=True)

@@ -225,20 +225,15 @@ def break_even(
     if months == 0:
         return BreakEven(None, None, "the tuned model has stopped")
 
-    def both(volume: Volume, months: Decimal = months) -> tuple[OptionCost, OptionCost]:
-        already = tuned.already_trained
-        return (
-            option_cost(base.cells, base.tokens, volume, months, trained=False),
-            option_cost(tuned.cells, tuned.tokens, volume, months, True, already),
-        )
-
     def excess(requests: int) -> Decimal | None:
         """What the tuned option costs more at this volume, USD; a straight line in it."""
         level = {"requests_per_month": requests, "growth_per_month": Decimal(0)}
-        for_base, for_tuned = (cost.total_usd for cost in both(volume.model_copy(update=level)))
+        for_base, for_tuned = (
+            cost.total_usd for cost in _both(base, tuned, volume.model_copy(update=level), months)
+        )
         return None if for_base is None or for_tuned is None else for_tuned - for_base
 
-    stated = dict(zip((against, "tuned"), both(volume), strict=True))
+    stated = dict(zip((against, "tuned"), _both(base, tuned, volume, months), strict=True))
     gaps = ", ".join(f"{arm}: {gap}" for arm, cost in stated.items() for gap in cost.missing)
     at_none, at_most = excess(0), excess(MOST_REQUESTS)
     if at_none is None or at_most is None:
@@ -251,12 +246,32 @@ def break_even(
         # Totals are rounded in their 28th digit: the whole number may lie one beside the line.
         near = range(max(1, ceil(line) - 2), ceil(line) + 3)
         requests = next(n for n in near if (excess(n) or 0) <= 0)
-    # Looked for past the months of use too: a pay-back after the stop date is a no, not a never.
-    in_time = _first_month(*both(volume))
-    month = in_time or _first_month(*both(volume, LONGEST))
-    late = month is not None and in_time is None
+    month, late = pay_back(base, tuned, volume, months)
     reason = _reason(requests, month, at_most - at_none, gaps, late)
     return BreakEven(requests, month, reason, late)
+
+
+def pay_back(
+    base: Option, tuned: Option, volume: Volume, months: Decimal
+) -> tuple[int | None, bool]:
+    """First month in which the tuned option has cost no more, and whether that is too late.
+
+    Looked for past the months of use too: a pay-back after the stop date is a no, not a never.
+    None: never, not within `LONGEST`, or not known.
+    """
+    in_time = _first_month(*_both(base, tuned, volume, months))
+    month = in_time or _first_month(*_both(base, tuned, volume, LONGEST))
+    return month, month is not None and in_time is None
+
+
+def _both(
+    base: Option, tuned: Option, volume: Volume, months: Decimal
+) -> tuple[OptionCost, OptionCost]:
+    already = tuned.already_trained
+    return (
+        option_cost(base.cells, base.tokens, volume, months, trained=False),
+        option_cost(tuned.cells, tuned.tokens, volume, months, True, already),
+    )
 
 
 def _first_month(base: OptionCost, tuned: OptionCost) -> int | None:
@@ -295,5 +310,6 @@ __all__ = [
     "compare_costs",
     "months_of_use",
     "option_cost",
+    "pay_back",
     "request_cost",
 ]

@@ -48,8 +48,8 @@ def weigh(
         preferences: one per scored prompt; those of the basis, or others in their place.
         brief: what a wrong answer costs, and the win rate worth acting on.
         rules: thresholds.
-        word_only: leave out the win rate at equal length, a fit, where the word does not turn on
-            it. Word and side are the same; the figure and the note on it are not to be shown.
+        word_only: leave out the fits that the word does not turn on. Word and side are the same;
+            the win rate at equal length and the notes are not to be shown.
     """
     high = brief.error_cost == "high"
     evidence = replace(
@@ -90,11 +90,13 @@ def _with_figures(
     e_value = None
     if tally.decisive >= rules.clear_choices:
         e_value = stats.running_e_max(preferences, basis.seed)
-    length = _NOT_FITTED
+    shown = Shown(None, _NOT_FITTED, basis.guards)
     if not word_only or (e_value is not None and e_value >= evidence.e_needed):
-        length = _at_equal_length(basis, preferences, rules)
-    difference = stats.mean_interval(signs, clusters, rules.alpha)
-    shown = Shown(difference, length, basis.guards)
+        shown = replace(
+            shown,
+            difference=stats.mean_interval(signs, clusters, rules.alpha),
+            length=_at_equal_length(basis, preferences, rules),
+        )
     if e_value is None:
         return evidence, shown
     evidence = replace(
@@ -102,7 +104,7 @@ def _with_figures(
         win_rate=stats.wilson(tally.wins, tally.decisive, rules.alpha),
         e_value=e_value,
         p=stats.sign_test(tally.wins, tally.losses),
-        length_adjusted=length.win_rate.value if length.win_rate else None,
+        length_adjusted=shown.length.win_rate.value if shown.length.win_rate else None,
     )
     return evidence, shown
 

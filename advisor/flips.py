@@ -1,0 +1,215 @@
+"""Flips: for every single input, the smallest change of it that turns the verdict."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from advisor.ground import Ground
+from advisor.levers import Choice, Dial, Value, levers
+
+To = Literal["base", "tuned", "possible", "fewer_stoppers"]
+"""The recommendation turns to one of the two; or, of a blocked verdict, no stopper is left and base
+stays the answer ("possible"), or one fires less."""
+
+_LAPS = 12
+_Profile = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """One input, and the nearest value at which the verdict turns."""
+
+    input: str
+    """Where the input stands: "volume.requests_per_month", "brief.gap", "evidence.wins"."""
+    now: Value | None
+    """None: not given, or not answered."""
+    flips_at: Value
+    to: To
+    distance: float
+    """How far it is: 1 for a doubling, a halving, or one step along a question's answers. Numbers:
+    |log2(then / now)|, each plus one step so that 0 is a number; the texts won: of the odds. An
+    answer not given yet is 1 away."""
+    more: bool | None = None
+    """True: it turns from there on upwards; False: downwards; None: the input is no number."""
+    of: int | None = None
+    """Of so many clear choices, for the texts won."""
+
+
+def find_flips(ground: Ground) -> tuple[Flip, ...]:
+    """The nearest turn of every input that has one, the nearest input first.
+
+    A turn is a change of the recommendation; how firm it is does not count. Of a blocked verdict
+    what opens a gate counts too, and an input may then have two.
+
+    Numbers are searched to the step: a cent (a hundredth of one below a dollar), a text, a pair, a
+    month, a day. The search follows the verdict's profile (rule, gates, caps, signals, when tuning
+    pays back), each part of which changes once along a number; where it may change back, the months
+    planned and the volume, it looks at marks between. One step short of `flips_at` the verdict
+    stands as it is.
+
+    Args:
+        ground: of the decision.
+    """
+    here = _Stand.at(ground)
+    found: list[Flip] = []
+    for lever in levers(ground):
+        wanted: list[Callable[[_Stand], bool]] = [here.is_turned_by]
+        if here.gates:
+            wanted.insert(0, here.is_opened_by)
+        search = _of_choice if isinstance(lever, Choice) else _of_dial
+        for turned in wanted:
+            flip = search(lever, here, turned)  # type: ignore[arg-type]
+            if flip is not None and flip not in found:
+                found.append(flip)
+    return tuple(sorted(found, key=lambda flip: (flip.distance, flip.input)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Stand:
+    """A verdict as far as a search asks about it."""
+
+    recommendation: Literal["base", "tuned"]
+    gates: frozenset[str]
+    profile: _Profile
+    """Parts that change once along a number, or nearly so."""
+
+    @classmethod
+    def at(cls, ground: Ground) -> "_Stand":
+        verdict, pays = ground.look()
+        lean = verdict.lean
+        cost = next(signal for signal in lean.signals if signal.key == "cost")
+        gates = frozenset(gate.key for gate in verdict.gates)
+        profile = (
+            verdict.recommendation,
+            verdict.rule,
+            gates,
+            cost.value,
+            len(lean.caps),
+            lean.met_flips,
+            verdict.evidence.word,
+            verdict.evidence.favours,
+            None if pays is None else (pays.month is None, pays.late),
+        )
+        return cls(verdict.recommendation, gates, profile)
+
+    def is_turned_by(self, other: "_Stand") -> bool:
+        """The recommendation is another one."""
+        return other.recommendation != self.recommendation
+
+    def is_opened_by(self, other: "_Stand") -> bool:
+        """A gate less fires, and none in its place."""
+        return other.gates < self.gates
+
+    def to(self, other: "_Stand") -> To:
+        """What a change to `other` turns this into."""
+        if self.is_turned_by(other):
+            return other.recommendation
+        return "fewer_stoppers" if other.gates else "possible"
+
+
+def _of_choice(choice: Choice, here: _Stand, turned: Callable[[_Stand], bool]) -> Flip | None:
+    for value, steps in sorted(choice.ways, key=lambda way: way[1]):
+        there = _Stand.at(choice.put(value))
+        if turned(there):
+            return Flip(choice.input, choice.now, value, here.to(there), float(steps))
+    return None
+
+
+def _of_dial(dial: Dial, here: _Stand, turned: Callable[[_Stand], bool]) -> Flip | None:
+    seen: dict[int, _Stand] = {}
+
+    def look(n: int) -> _Stand:
+        if n not in seen:
+            seen[n] = _Stand.at(dial.put(n))
+        return seen[n]
+
+    if dial.at is None:
+        ends = _of_unknown(dial, look, turned)
+    else:
+        below, above = dial.at
+        ends = [
+            _first(below, dial.most, [m for m in dial.marks if m > below], here, look, turned),
+            _first(
+                above, dial.least, [m for m in dial.marks[::-1] if m < above], here, look, turned
+            ),
+        ]
+    flips = [
+        Flip(
+            dial.input,
+            dial.now,
+            dial.value(n),
+            here.to(look(n)),
+            _distance(dial, n),
+            more,
+            dial.of(n) if dial.of else None,
+        )
+        for n, more in zip(ends, (True, False), strict=True)
+        if n is not None
+    ]
+    return min(flips, key=lambda flip: flip.distance, default=None)
+
+
+def _of_unknown(
+    dial: Dial, look: Callable[[int], _Stand], turned: Callable[[_Stand], bool]
+) -> list[int | None]:
+    """Of a number not given: from where on it turns, or up to where; [upwards, downwards]."""
+    least, most = look(dial.least), look(dial.most)
+    if turned(least) == turned(most):
+        return [None, None]
+    if turned(most):
+        return [_first(dial.least, dial.most, [*dial.marks], least, look, turned), None]
+    return [None, _first(dial.most, dial.least, [*dial.marks[::-1]], most, look, turned)]
+
+
+def _first(
+    start: int,
+    end: int,
+    marks: list[int],
+    here: _Stand,
+    look: Callable[[int], _Stand],
+    turned: Callable[[_Stand], bool],
+) -> int | None:
+    """The first number from `start` (not looked at) to `end` at which it is turned."""
+    near, stand = start, here
+    for _ in range(_LAPS):
+        ahead = [n for n in (*marks, end) if (n - near) * (end - start) > 0]
+        far = next((n for n in ahead if look(n).profile != stand.profile), None)
+        if far is None:
+            return None
+        near = [near, *ahead[: ahead.index(far)]][-1]
+        while abs(far - near) > 1:
+            middle = _between(near, far)
+            if look(middle).profile == stand.profile:
+                near = middle
+            else:
+                far = middle
+        near, stand = far, look(far)
+        if turned(stand):
+            return far
+    return None
+
+
+def _between(one: int, other: int) -> int:
+    """Half way in size where the two are of other sizes, else half way."""
+    low, high = sorted((one, other))
+    if high > 4 * max(low, 1):
+        return math.isqrt(max(low, 1) * high)
+    return (low + high) // 2
+
+
+def _distance(dial: Dial, n: int) -> float:
+    if dial.now is None:
+        return 1.0
+    if dial.of is not None:
+        now = int(dial.now)  # type: ignore[arg-type]
+        return abs(math.log2(_odds(n, dial.of(n)) / _odds(now, dial.of(now))))
+    days = dial.at[0] if dial.at else 0
+    now = Decimal(dial.now) if isinstance(dial.now, int | Decimal) else Decimal(days)
+    return abs(math.log2((n + 1) * dial.unit / (now + dial.unit)))
+
+
+def _odds(wins: int, of: int) -> float:
+    """Wins to losses, with half a text on either side so that none is a number."""
+    return (wins + 0.5) / (of - wins + 0.5)

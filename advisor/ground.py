@@ -1,0 +1,149 @@
+"""Ground: what a verdict stands on once texts are read; each part can be changed on its own.
+
+A verdict taken on the ground of a decision is the decision's; `advisor.flips` moves one part at a
+time, and no text is read and no price looked up again.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from advisor.brief import Brief
+from advisor.case import Case
+from advisor.evidence.model import Evidence
+from advisor.evidence.weigh import Basis
+from advisor.gates import Access
+from advisor.money import Money
+from advisor.rules import Rules
+from advisor.verdict import Verdict, decide
+from pricing.cost import (
+    BreakEven,
+    Cost,
+    Option,
+    Volume,
+    months_of_use,
+    option_cost,
+    pay_back,
+)
+from pricing.people import People, people_cost
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """All that the rules ask about, apart from texts and price lists."""
+
+    brief: Brief
+    volume: Volume
+    options: Mapping[str, Option]
+    """By arm: prices, tokens, and the day on which a tuned model stops."""
+    against: str
+    """The base arm the break-even is worked against."""
+    people: People
+    corrected: Mapping[str, Decimal | None]
+    """Share of the answers that people correct, given or measured, by arm whose time counts."""
+    evidence: Evidence
+    basis: Basis | None
+    """What other preferences would be weighed with; None = no tuned arm was run."""
+    access: Access
+    chosen: str | None
+    """The tuned option's offer."""
+    today: date
+    rules: Rules
+
+    @classmethod
+    def of(
+        cls,
+        case: Case,
+        money: Money,
+        evidence: Evidence,
+        basis: Basis | None,
+        access: Access,
+        today: date,
+        rules: Rules,
+    ) -> "Ground":
+        """The ground of a case as it is."""
+        return cls(
+            brief=case.brief,
+            volume=case.volume,
+            options={
+                arm: Option(found.cells, money.cost.arms[arm].tokens, found.tuned_stops_on)
+                for arm, found in money.quotes.items()
+            },
+            against=money.cost.against,
+            people=case.people,
+            corrected={arm: time.corrected_share for arm, time in money.people.items()},
+            evidence=evidence,
+            basis=basis,
+            access=access,
+            chosen=money.quotes["tuned"].ref if "tuned" in money.quotes else None,
+            today=today,
+            rules=rules,
+        )
+
+    @property
+    def stops_on(self) -> date | None:
+        """The day on which the tuned model stops; None = no date, or no such option."""
+        tuned = self.options.get("tuned")
+        return tuned.stops_on if tuned else None
+
+    def with_option(self, arm: str, option: Option) -> "Ground":
+        """Another option in an arm's place."""
+        return replace(self, options={**self.options, arm: option})
+
+    def verdict(self) -> Verdict:
+        """The verdict taken here."""
+        return self.look()[0]
+
+    def look(self) -> tuple[Verdict, BreakEven | None]:
+        """The verdict, and the break-even where a rule asks for it."""
+        cost = self._cost()
+        verdict = decide(
+            self.brief,
+            self.evidence,
+            cost,
+            self.access,
+            self.today,
+            volume=self.volume,
+            rules=self.rules,
+            tuned_stops_on=self.stops_on,
+            people_usd=self._people_usd(cost.months_of_use),
+        )
+        return verdict, cost.break_even
+
+    def _cost(self) -> Cost:
+        """As `pricing.cost.compare_costs`, but of the break-even only what rule 3 asks, if it does."""
+        options = dict(self.options)
+        if "tuned" in options:
+            options["tuned"] = replace(options["tuned"], already_trained=self.brief.tuned_exists)
+        months = months_of_use(self.volume, self.stops_on, self.today)
+        arms = {
+            arm: option_cost(
+                option.cells,
+                option.tokens,
+                self.volume,
+                months,
+                arm == "tuned",
+                option.already_trained,
+            )
+            for arm, option in options.items()
+        }
+        found = None
+        if self._may_pay_back_too_late and self.against in options and months:
+            month, late = pay_back(options[self.against], options["tuned"], self.volume, months)
+            found = BreakEven(None, month, "", late)
+        return Cost(arms, months, found, self.against)
+
+    @property
+    def _may_pay_back_too_late(self) -> bool:
+        """Rule 3 asks: the test decides for a tuned model that has a stop date."""
+        decides = self.evidence.word == "decides" and self.evidence.favours == "tuned"
+        return decides and self.stops_on is not None
+
+    def _people_usd(self, months: Decimal) -> dict[str, Decimal]:
+        """As `Money.people_usd`."""
+        times = {
+            arm: people_cost(self.people, self.volume, months, arm == "tuned", share).total_usd
+            for arm, share in self.corrected.items()
+        }
+        return {arm: usd for arm, usd in times.items() if usd is not None}

@@ -1,0 +1,358 @@
+"""Levers: every single input of a verdict, and the ground with another value in its place."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import chain
+from typing import Any, get_args
+
+from advisor.brief import (
+    BaseKind,
+    Brief,
+    DataMayGo,
+    ErrorCost,
+    FactChange,
+    Gap,
+    HumanCheck,
+    Permission,
+    Stage,
+    Strictness,
+    TaskChange,
+    Tried,
+)
+from advisor.evidence.order import random_order
+from advisor.evidence.weigh import weigh
+from advisor.gates import find_access
+from advisor.ground import Ground
+from pricing.charges import MOST_REQUESTS
+from pricing.cost import Option
+from pricing.offers import load_providers
+
+Value = int | Decimal | date | str | bool | tuple[str, ...]
+
+MOST_USD = Decimal(10_000)
+MOST_PAIRS = 1_000_000
+MOST_MONTHS = 120
+MOST_DAYS = 3_653
+"""Ten years: no stop date is looked for beyond."""
+CENT = Decimal("0.01")
+FINE = CENT / 100
+"""The step of a price: many stand below a dollar."""
+
+PRICES = {
+    "input": "",
+    "cached_input": "cached_share",
+    "cache_write": "cache_write_share",
+    "output": "",
+    "batch_input": "batch_share",
+    "batch_output": "batch_share",
+    "training_per_1m": "",
+    "training_per_hour": "",
+    "hosting_per_hour": "",
+    "storage_per_month": "",
+}
+"""Price cells, and the share of the volume without which one plays no part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dial:
+    """An input that is a number or a day: a whole number of steps."""
+
+    input: str
+    """Where the figure stands: "volume.requests_per_month", "arms.tuned.price.output"."""
+    now: Value | None
+    """None: not given."""
+    at: tuple[int, int] | None
+    """The whole steps just below and just above the value now (or twice itself)."""
+    least: int
+    most: int
+    unit: Decimal
+    """What one step is, as the distance counts it."""
+    value: Callable[[int], Value]
+    put: Callable[[int], Ground]
+    marks: tuple[int, ...] = ()
+    """Steps to look at between here and the ends, where the verdict may turn and turn back."""
+    of: Callable[[int], int] | None = None
+    """What the number is counted among, there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An input with a few answers."""
+
+    input: str
+    now: Value | None
+    """None: not answered."""
+    ways: tuple[tuple[Value, int], ...]
+    """Other answers, each with its distance: steps along the answers' order; 1 from no answer."""
+    put: Callable[[Any], Ground]
+
+
+Lever = Dial | Choice
+
+
+def levers(ground: Ground) -> Iterator[Lever]:
+    """Every input of a verdict that can be moved on its own."""
+    yield from chain(_volume(ground), _prices(ground), _people(ground))
+    yield from chain(_dials_of_brief(ground), _stop_date(ground), _wins(ground))
+    yield from _answers(ground)
+    yield from _tried(ground)
+    yield from _customer(ground)
+
+
+# -- Numbers ------------------------------------------------------------------------------------
+
+
+def _whole(
+    key: str, now: int | None, least: int, most: int, put: Callable[[int], Ground], marks: Any = ()
+) -> Dial:
+    at = None if now is None else (now, now)
+    return Dial(key, now, at, least, most, Decimal(1), int, put, tuple(marks))
+
+
+def _volume(ground: Ground) -> Iterator[Dial]:
+    volume = ground.volume
+
+    def put(field: str) -> Callable[[int], Ground]:
+        return lambda n: replace(ground, volume=volume.model_copy(update={field: n}))
+
+    decades = [10**k for k in range(2, 12, 2)]
+    yield _whole(
+        "volume.requests_per_month",
+        volume.requests_per_month,
+        0,
+        MOST_REQUESTS,
+        put("requests_per_month"),
+        decades,
+    )
+    months = [2, 3, 6, 9, 12, 18, 24, 36, 60]
+    yield _whole(
+        "volume.horizon_months",
+        volume.horizon_months,
+        1,
+        MOST_MONTHS,
+        put("horizon_months"),
+        months,
+    )
+    if volume.retrainings_per_year == volume.retrainings_per_year.to_integral_value():
+        again = int(volume.retrainings_per_year)
+
+        def retrain(n: int) -> Ground:
+            update = {"retrainings_per_year": Decimal(n)}
+            return replace(ground, volume=volume.model_copy(update=update))
+
+        changes = ground.rules.lean.changes_per_year.values()
+        yield _whole("volume.retrainings_per_year", again, 0, 365, retrain, changes)
+
+
+def _prices(ground: Ground) -> Iterator[Dial]:
+    """Prices of the tuned option and of the base option it is held against, USD."""
+    for arm in (ground.evidence.base_arm, "tuned"):
+        option = ground.options.get(arm)
+        for cell, share in PRICES.items() if option else ():
+            now = getattr(option.cells, cell) if option else None
+            needed = getattr(ground.volume, share) if share else True
+            if option is not None and now is not None and needed:
+                yield _price(ground, arm, option, cell, now)
+
+
+def _price(ground: Ground, arm: str, option: Option, cell: str, now: Decimal) -> Dial:
+
+    def put(n: int) -> Ground:
+        cells = option.cells.model_copy(update={cell: n * FINE})
+        return ground.with_option(arm, replace(option, cells=cells))
+
+    return _money_dial(f"arms.{arm}.price.{cell}", now, FINE, put)
+
+
+def _money_dial(key: str, now: Decimal, unit: Decimal, put: Callable[[int], Ground]) -> Dial:
+    below = int(now // unit)
+    above = below if below * unit == now else below + 1
+    return Dial(key, now, (below, above), 0, int(MOST_USD / unit), unit, lambda n: n * unit, put)
+
+
+def _people(ground: Ground) -> Iterator[Dial]:
+    """People's time counts where the options are as good: rule 5."""
+    for field in ("hourly_rate", "minutes_to_correct"):
+        now = getattr(ground.people, field)
+        if now is not None and ground.corrected:
+
+            def put(n: int, field: str = field) -> Ground:
+                update = {field: n * CENT}
+                return replace(ground, people=ground.people.model_copy(update=update))
+
+            yield _money_dial(f"people.{field}", now, CENT, put)
+
+
+def _dials_of_brief(ground: Ground) -> Iterator[Dial]:
+    brief, rules = ground.brief, ground.rules
+
+    def pairs(n: int) -> Ground:
+        return _with_brief(ground, training_pairs=n)
+
+    marks = sorted({10, 50, 100, 101, 200, 250, 1000, rules.gates.pairs, rules.lean.pairs_below})
+    yield _whole("brief.training_pairs", brief.training_pairs, 0, MOST_PAIRS, pairs, marks)
+    room = ground.evidence.room_left
+    if room is not None:
+        hundredth = round(brief.target_as_is * 100)
+
+        def target(n: int) -> Ground:
+            reached = ground.evidence.complete and 1 - room.high >= n / 100
+            evidence = replace(ground.evidence, nothing_left_to_gain=reached)
+            return replace(_with_brief(ground, target_as_is=n / 100), evidence=evidence)
+
+        yield Dial(
+            "brief.target_as_is",
+            Decimal(hundredth) / 100,
+            (hundredth, hundredth),
+            1,
+            99,
+            CENT,
+            lambda n: Decimal(n) / 100,
+            target,
+        )
+
+
+def _stop_date(ground: Ground) -> Iterator[Dial]:
+    """The day on which the tuned model stops, where one is known, in days from today."""
+    tuned, stops_on = ground.options.get("tuned"), ground.stops_on
+    if tuned is None or stops_on is None:
+        return
+
+    def day(n: int) -> date:
+        return ground.today + timedelta(n)
+
+    def put(n: int) -> Ground:
+        return ground.with_option("tuned", replace(tuned, stops_on=day(n)))
+
+    left = max(0, (stops_on - ground.today).days)
+    key = "arms.tuned.stops_on"
+    yield Dial(key, stops_on, (left, left), 0, max(MOST_DAYS, left), Decimal(1), day, put)
+
+
+def _wins(ground: Ground) -> Iterator[Dial]:
+    """Texts of the test that prefer fine-tuned, moved towards the option not recommended.
+
+    A text that turns is first one that went to the other side, then one that went to neither;
+    which ones is random, and the first to turn stay turned, so that the early texts, which the
+    running e-value meets first, gain no more of them than the late ones.
+    """
+    basis = ground.basis
+    if basis is None or not basis.preferences:
+        return
+    tuned_now = ground.verdict().recommendation == "tuned"
+    given = basis.preferences
+    order = random_order(given, basis.seed + 1)
+    against = [p for p in order if given[p] == ("tuned" if tuned_now else "base")]
+    neither = [] if tuned_now else [p for p in order if given[p] in ("tie", "both_bad")]
+    movable, now = against + neither, ground.evidence.tally.wins
+
+    def put(wins: int) -> Ground:
+        moved = dict.fromkeys(movable[: abs(wins - now)], "base" if tuned_now else "tuned")
+        preferences: Mapping[str, Any] = {**given, **moved}
+        found = weigh(basis, preferences, ground.brief, ground.rules.evidence, word_only=True)
+        return replace(ground, evidence=found)
+
+    def clear(wins: int) -> int:
+        return ground.evidence.tally.decisive + max(0, wins - now - len(against))
+
+    least, most = (now - len(movable), now) if tuned_now else (now, now + len(movable))
+    doubling = [now + (-1 if tuned_now else 1) * 2**k for k in range(len(movable).bit_length())]
+    yield Dial(
+        "evidence.wins",
+        now,
+        (now, now),
+        least,
+        most,
+        Decimal(1),
+        int,
+        put,
+        tuple(n for n in doubling if least <= n <= most),
+        clear,
+    )
+
+
+# -- Answers ------------------------------------------------------------------------------------
+
+_ORDERED: dict[str, tuple[Any, ...]] = {
+    "base_kind": get_args(BaseKind),
+    "stage": get_args(Stage),
+    "gap": get_args(Gap),
+    "training_permission": get_args(Permission),
+    "data_may_go": get_args(DataMayGo),
+    "can_host": (False, True),
+    "error_cost": get_args(ErrorCost),
+    "human_check": get_args(HumanCheck),
+    "fact_change": get_args(FactChange),
+    "strictness": get_args(Strictness),
+    "task_change": get_args(TaskChange),
+}
+"""Answers in their order, by key of the brief; one place along it is one step."""
+
+
+def _answers(ground: Ground) -> Iterator[Choice]:
+    for key, values in _ORDERED.items():
+        if key == "stage" and ground.basis is not None:
+            continue  # a tuned model answered: that it exists is no question
+        now = getattr(ground.brief, key)
+        steps = {
+            value: 1 if now is None else abs(values.index(value) - values.index(now))
+            for value in values
+            if value != now
+        }
+
+        def put(value: object, key: str = key) -> Ground:
+            return _with_brief(ground, **{key: value})
+
+        yield Choice(f"brief.{key}", now, tuple(steps.items()), put)
+
+
+def _tried(ground: Ground) -> Iterator[Choice]:
+    """One more step tried; what was tried stays so."""
+    now = ground.brief.tried
+    untried = [
+        step
+        for step in get_args(Tried)
+        if step not in (now or ())
+        and not (step == "retrieval" and ground.brief.fact_change == "in_text")
+    ]
+    ways: list[tuple[tuple[str, ...], int]] = [((*(now or ()), step), 1) for step in untried]
+    if now is None:
+        ways.insert(0, ((), 1))
+    yield Choice("brief.tried", now, tuple(ways), lambda value: _with_brief(ground, tried=value))
+
+
+def _customer(ground: Ground) -> Iterator[Choice]:
+    """Standing at a vendor; it counts where no machine of one's own is to be had."""
+    brief = ground.brief
+    if brief.tuned_exists or brief.can_host is not False:
+        return
+    for vendor in load_providers():
+        now = brief.customer_of.get(vendor)
+
+        def put(value: Any, vendor: str = vendor) -> Ground:
+            return _with_brief(ground, customer_of={**brief.customer_of, vendor: value})
+
+        standings = ("new", "existing", "tuned_before")
+        far = {
+            one: abs(standings.index(one) - standings.index(now)) if now else 1 for one in standings
+        }
+        ways = tuple((one, steps) for one, steps in far.items() if steps)
+        yield Choice(f"brief.customer_of.{vendor}", now, ways, put)
+
+
+def _with_brief(ground: Ground, **answers: Any) -> Ground:
+    """Other answers, with what follows from them: access, and the bar of the evidence."""
+    brief: Brief = ground.brief.model_copy(update=answers)
+    access, evidence = ground.access, ground.evidence
+    if answers.keys() & {"customer_of", "data_may_go", "can_host"}:
+        # Only the second gate asks, and only of a reader without a tuned model or own machines.
+        if not brief.tuned_exists and brief.can_host is False:
+            access = find_access(brief, ground.chosen, ground.today)
+    elif "error_cost" in answers and ground.basis is not None:
+        high = "high" in (brief.error_cost, ground.brief.error_cost)
+        if high:
+            rules = ground.rules.evidence
+            evidence = weigh(ground.basis, ground.basis.preferences, brief, rules, word_only=True)
+    return replace(ground, brief=brief, access=access, evidence=evidence)
