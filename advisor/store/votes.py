@@ -3,12 +3,12 @@
 from collections.abc import Collection
 from dataclasses import asdict
 
-from sqlalchemy import select
+from sqlalchemy import exists, literal, select
 
 from advisor.case import Judgment
 from advisor.evidence.model import Vote
 from advisor.store.connected import Connected, utc_now
-from advisor.store.tables import judgments, votes
+from advisor.store.tables import judgments, outputs, runs, votes
 
 
 class VoteStore(Connected):
@@ -46,6 +46,41 @@ class VoteStore(Connected):
         )
         with self._read() as connection:
             return [Vote(**row) for row in connection.execute(wanted).mappings()]
+
+    def carry_votes(self, run_id: str) -> None:
+        """Copy votes from the case's other runs where both answers they were given for are equal.
+
+        Another text, option or setting makes another run; what people said of answers that are
+        still the same is not asked of them again. A vote given in this run stays.
+        """
+        here, there = runs.alias(), runs.alias()
+        same_case = (there.c.case_id == here.c.case_id) & (there.c.id != here.c.id)
+        found = select(
+            *(literal(run_id) if c.name == "run_id" else votes.c[c.name] for c in votes.c)
+        ).select_from(
+            votes.join(there, there.c.id == votes.c.run_id).join(
+                here, same_case & (here.c.id == run_id) & (here.c.owner == self.owner)
+            )
+        )
+        for arm in (votes.c.base_arm, votes.c.challenger):
+            old, new = outputs.alias(), outputs.alias()
+            found = found.where(
+                exists().where(
+                    *(
+                        (row.c.run_id == of)
+                        & (row.c.prompt_id == votes.c.prompt_id)
+                        & (row.c.arm == arm)
+                        & (row.c.sample == 0)
+                        & (row.c.outcome == "answered")
+                        for row, of in ((old, votes.c.run_id), (new, run_id))
+                    ),
+                    old.c.text == new.c.text,
+                )
+            )
+        found = found.where(votes.c.owner == self.owner).order_by(votes.c.created_at.desc())
+        copy = self._insert(votes).from_select([c.name for c in votes.c], found)
+        with self._write() as connection:
+            connection.execute(copy.on_conflict_do_nothing())
 
     def add_judgments(self, run_id: str, given: Collection[Judgment]) -> None:
         """Write a judge's preferences; earlier ones in the same order are replaced."""

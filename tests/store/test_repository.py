@@ -17,6 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from advisor.case import Judgment
 from advisor.errors import BadDatabase, RunIsLive, UnknownCase, UnknownRun
 from advisor.evidence.model import Output, Vote
+from advisor.prompts import Prompt
 from advisor.runs.spec import PlannedCall, spec_of
 from advisor.store import database
 from advisor.store.repository import Store
@@ -329,3 +330,38 @@ def test_a_database_of_the_first_version_keeps_its_rows_when_it_is_brought_up_to
     store = Store.open(tmp_path / "old.db")
     assert store.votes("r") == [Vote("p", "tuned", challenger="tuned")]
     assert [output.text for output in store.outputs("r")] == ["Hi"]
+
+
+def test_votes_follow_answers_that_are_the_same_in_another_run_of_the_case(store):
+    first, calls = start(store)
+    case_id = store.run(first).case_id
+    longer = CASE.model_copy(update={"prompts": (*CASE.prompts, Prompt(id="new", text="New?"))})
+    store.save_case(longer, case_id)
+    second = store.start_run(case_id, spec_of(longer), longer.run)
+    changed = calls[0].prompt_id
+    for run_id in (first, second):
+        for call in calls:
+            other = run_id == second and call.prompt_id == changed and call.arm == "tuned"
+            store.finish_call(run_id, call, answer(call, "other" if other else "yes"), None)
+    ids = list(dict.fromkeys(call.prompt_id for call in calls))
+    for prompt_id in ids:
+        store.add_vote(first, Vote(prompt_id, "tuned", base_quality="as_is"))
+    mine = Vote(ids[2], "base")
+    store.add_vote(second, mine)
+    store.carry_votes(second)
+    kept = {vote.prompt_id: vote for vote in store.votes(second)}
+    assert kept == {ids[1]: Vote(ids[1], "tuned", base_quality="as_is"), ids[2]: mine}
+    store.carry_votes(second)  # a second time copies nothing more
+    assert len(store.votes(second)) == 2
+
+
+def test_votes_of_another_case_or_owner_are_not_carried(store):
+    first, calls = start(store)
+    other, _ = start(store)
+    for run_id in (first, other):
+        for call in calls:
+            store.finish_call(run_id, call, answer(call), None)
+    store.add_vote(first, Vote(calls[0].prompt_id, "tuned"))
+    store.carry_votes(other)
+    store.for_owner("someone else").carry_votes(other)
+    assert store.votes(other) == []
