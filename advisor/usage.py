@@ -28,6 +28,8 @@ def tokens_per_request(case: Case, name: ArmName, outputs: Sequence[Output]) -> 
     """
     arm = case.arms[name]
     given_in = case.volume.input_tokens_per_request
+    if given_in is not None:
+        given_in += _beside_the_text(case, name)
     given_out = case.volume.output_tokens_per_request
     answered = [o for o in outputs if o.outcome == "answered"]
     measured_in = _mean(o.input_tokens for o in answered)
@@ -129,6 +131,22 @@ def input_tokens(case: Case, name: ArmName) -> tuple[int, ...]:
     fixed = _fixed_tokens(arm.system_prompt, before, arm.model)
     texts = _looked_up_tokens if name == "base_retrieval" else prompt_tokens
     return tuple(fixed + n for n in texts(case.prompts, arm.model))
+
+
+def _beside_the_text(case: Case, name: ArmName) -> Decimal:
+    """Mean tokens of the examples or passages a variant is handed; a figure given has none."""
+    arm = case.arms[name]
+    if name == "base_examples":
+        return Decimal(
+            _fixed_tokens(arm.system_prompt, turns(case), arm.model)
+            - _fixed_tokens(arm.system_prompt, (), arm.model)
+        )
+    if name == "base_retrieval" and case.prompts:
+        looked_up = _looked_up_tokens(case.prompts, arm.model)
+        return (_mean(looked_up) or 0) - (
+            _mean(prompt_tokens(case.prompts, arm.model)) or Decimal(0)
+        )
+    return Decimal(0)
 
 
 @lru_cache(maxsize=32)

@@ -108,3 +108,18 @@ def test_tokens_that_are_given_have_no_spread():
     assert measured_calls(half, outputs, "base") == [(7, 20, 7, 20)] * 2
     volume = Volume(input_tokens_per_request=D(7), output_tokens_per_request=D(8))
     assert measured_calls(CASE.model_copy(update={"volume": volume}), outputs, "base") is None
+
+
+def test_a_figure_given_for_a_text_has_the_examples_and_passages_beside_it():
+    texts = (Prompt(id="a", text="hello", passages="a note"),)
+    case = CASE.model_copy(
+        update={
+            "prompts": texts,
+            "examples": (Prompt(id="b", text="hello", reference="a note"),),
+            "arms": {"base": ARM, "base_examples": ARM, "base_retrieval": ARM},
+            "volume": Volume(input_tokens_per_request=D(100), output_tokens_per_request=D(7)),
+        }
+    )
+    sent = {name: tokens_per_request(case, name, ()).input for name in case.arms}
+    around = count_tokens("Passages:\na note\n\nText:\nhello", "gpt-6-luna") - 1
+    assert sent == {"base": 100, "base_examples": 111, "base_retrieval": 100 + around}
