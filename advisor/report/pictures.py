@@ -101,7 +101,8 @@ def _texts(key: str, scores: ByText, evidence: Evidence) -> TextsPicture | None:
         mean=mean,
         likely=_range(likely) if likely else None,
         said=f"By {metric.title} fine-tuned scores higher on {over}, lower on {under} and level on "
-        f"{len(gaps) - over - under} of {count(len(gaps), 'text')}; on average {of_mean}.",
+        f"{len(gaps) - over - under} of {count(len(gaps), 'text')}; on average {of_mean}."
+        + (f" {MOST_GAPS} of them are drawn, taken evenly." if len(gaps) > MOST_GAPS else ""),
     )
 
 
@@ -175,6 +176,8 @@ def _value(key: str, scores: ByText, money: Money, votes: Sequence[Vote]) -> Val
     told = "; ".join(f"{m.option.lower()} {_with_range(m, is_share)} at {m.cost}" for m in marks)
     what = "Answers sent as they are" if is_share else f"Mean {name}"
     said = f"{what}, and all-in cost a month: {told}. Higher is better, further left is cheaper."
+    unasked = [OPTION_WORDS[a] for a in priced if a not in qualities and scores.get(a)]
+    said += f" Nobody was asked about {listed(unasked).lower()}." if is_share and unasked else ""
     return ValuePicture(name, is_share, money.currency.code, marks, said)
 
 

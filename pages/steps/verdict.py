@@ -8,7 +8,7 @@ from advisor.report.as_json import decision_json
 from advisor.report.measures import measure_rows
 from advisor.report.pdf import render_pdf
 from advisor.report.results import main_measure, result_rows
-from pages.ui import charts, session, show
+from pages.ui import charts, evidence_charts, session, show
 
 st.title("Verdict")
 opened = show.require_case()
@@ -106,7 +106,9 @@ with show.expected_errors():
 
     if report.evidence.base_wins + report.evidence.ties + report.evidence.tuned_wins:
         st.subheader(report.evidence.heading, anchor=False)
-        charts.preferences(report.evidence)
+        evidence_charts.preferences(report.evidence, report.pictures)
+        if report.pictures.texts is not None:
+            evidence_charts.texts(report.pictures.texts)
     if any(row.all_in_month_usd is not None for row in report.costs):
         st.subheader("What each costs a month", anchor=False)
         charts.monthly_bars(report)
@@ -144,6 +146,11 @@ with show.expected_errors():
         )
     show.note(show.plain(report.valid_until))
 
+    if report.pictures.speed is not None:
+        with st.expander("Quality against cost, and speed"):
+            if report.pictures.value is not None:
+                evidence_charts.value(report.pictures.value)
+            evidence_charts.speed(report.pictures.speed)
     with st.expander("For the analyst"):
         show.analyst(report)
         if report.evidence.tuned_wins + report.evidence.base_wins + report.evidence.ties:

@@ -1,33 +1,14 @@
-"""Charts: base is blue and solid, fine-tuned orange and dashed; a word stands beside every colour."""
+"""Charts of the money: a word stands beside every colour, and a sentence beside every chart."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import plotly.graph_objects as go
 import streamlit as st
 
 from advisor.money import Money
-from advisor.report.model import CostRow, EvidenceBlock, Report
+from advisor.report.model import CostRow, Report
 from advisor.report.words import OPTION_WORDS, day
-
-_LIGHT = {
-    "base": "#0072B2",
-    "base_examples": "#009E73",
-    "base_retrieval": "#CC79A7",
-    "tuned": "#D55E00",
-    "neither": "#8A94A3",
-    "text": "#1B2430",
-    "line": "#DDE1E7",
-    "page": "#FFFFFF",
-}
-_DARK = _LIGHT | {
-    "base": "#56B4E9",
-    "tuned": "#E69F00",
-    "neither": "#7C8796",
-    "text": "#E7EBF0",
-    "line": "#323A46",
-    "page": "#12161C",
-}
-_DASH = {"base": "solid", "base_examples": "dashdot", "base_retrieval": "dot", "tuned": "dash"}
+from pages.ui.plot import DASH, draw, kept, laid_out, palette
 
 
 def cumulative_cost(money: Money) -> None:
@@ -37,13 +18,13 @@ def cumulative_cost(money: Money) -> None:
         return
     said = "; ".join(f"{OPTION_WORDS[a]}: {show(s[-1])}" for a, s in cost.cumulative.items())
     sentence = f"Spent in all by the last month. {said}."
-    _draw(_kept("cumulative", money, lambda: _cumulative(money)), sentence)
+    draw(kept("cumulative", money, lambda: _cumulative(money)), sentence)
     st.markdown(":small[:gray[" + sentence.replace("$", r"\$") + "]]")
 
 
 def _cumulative(money: Money) -> go.Figure:
     cost, show = money.cost, money.currency.show
-    colours, figure = _colours(), go.Figure()
+    colours, figure = palette(), go.Figure()
     rate = float(money.currency.per_usd)
     for arm, spent in (cost.cumulative or {}).items():
         months = [0, *(min(i + 1, float(cost.months_of_use)) for i in range(len(spent)))]
@@ -53,7 +34,7 @@ def _cumulative(money: Money) -> go.Figure:
             x=months,
             y=amounts,
             mode="lines",
-            line={"color": colours[arm], "dash": _DASH[arm], "width": 2.5},
+            line={"color": colours[arm], "dash": DASH[arm], "width": 2.5},
             hovertemplate="month %{x:.0f}: %{y:,.0f}<extra>" + OPTION_WORDS[arm] + "</extra>",
         )
         figure.add_annotation(
@@ -77,7 +58,7 @@ def _cumulative(money: Money) -> go.Figure:
                 "xanchor": "right",
             },
         )
-    return _laid_out(figure, 300, x="months", y=f"{money.currency.code}, in all")
+    return laid_out(figure, 300, x="months", y=f"{money.currency.code}, in all")
 
 
 def tornado(report: Report) -> None:
@@ -87,12 +68,12 @@ def tornado(report: Report) -> None:
         f"{widest.assumption} moves it most: at {widest.low} {widest.at_low}, "
         f"at {widest.high} {widest.at_high}"
     )
-    _draw(_kept("tornado", report, lambda: _tornado(report)), alt)
+    draw(kept("tornado", report, lambda: _tornado(report)), alt)
     st.markdown(":small[:gray[○ a fifth lower, ◆ a fifth higher]]")
 
 
 def _tornado(report: Report) -> go.Figure:
-    colours, figure = _colours(), go.Figure()
+    colours, figure = palette(), go.Figure()
     rows = report.moves[::-1]
     figure.add_scatter(
         x=[end for row in rows for end in (row.usd_at_low, row.usd_at_high, None)],
@@ -125,7 +106,7 @@ def _tornado(report: Report) -> go.Figure:
             hovertemplate="%{y}: %{text}<extra></extra>",
         )
     height = 70 + 34 * len(rows)
-    return _laid_out(figure, height, x="USD a month, fine-tuned less base")
+    return laid_out(figure, height, x="USD a month, fine-tuned less base")
 
 
 def monthly_bars(report: Report) -> None:
@@ -134,11 +115,11 @@ def monthly_bars(report: Report) -> None:
     if not rows:
         return
     said = "; ".join(f"{row.option}: {row.all_in_month} a month, all in" for row in rows)
-    _draw(_kept("monthly", report, lambda: _monthly(rows)), said)
+    draw(kept("monthly", report, lambda: _monthly(rows)), said)
 
 
 def _monthly(rows: Sequence[CostRow]) -> go.Figure:
-    colours = _colours()
+    colours = palette()
     figure = go.Figure(
         go.Bar(
             x=[row.all_in_month_usd for row in rows],
@@ -151,79 +132,4 @@ def _monthly(rows: Sequence[CostRow]) -> go.Figure:
             hovertemplate="%{y}: $%{x:,.2f} a month<extra></extra>",
         )
     )
-    return _laid_out(figure, 80 + 44 * len(rows))
-
-
-def preferences(evidence: EvidenceBlock) -> None:
-    """How many texts went to each option: one bar, the words under it."""
-    parts = (
-        ("base", "chose base", evidence.base_wins),
-        ("neither", "no difference", evidence.ties),
-        ("tuned", "chose fine-tuned", evidence.tuned_wins),
-    )
-    if not sum(n for _, _, n in parts):
-        return
-    said = ", ".join(f"{n} {word}" for _, word, n in parts)
-    _draw(_kept("preferences", evidence, lambda: _preferences(parts)), said)
-    for column, (key, word, n) in zip(st.columns(3), parts, strict=True):
-        mark = {"base": ":blue[■]", "neither": ":gray[■]", "tuned": ":orange[■]"}[key]
-        column.markdown(f"{mark} **{n}** {word}")
-
-
-def _preferences(parts: Sequence[tuple[str, str, int]]) -> go.Figure:
-    colours, figure = _colours(), go.Figure()
-    for key, word, n in parts:
-        figure.add_bar(
-            x=[n],
-            y=[""],
-            orientation="h",
-            marker={"color": colours[key], "line": {"color": colours["page"], "width": 2}},
-            hovertemplate=f"{n} {word}<extra></extra>",
-        )
-    figure.update_layout(barmode="stack")
-    figure.update_yaxes(visible=False)
-    figure.update_xaxes(range=[0, sum(n for _, _, n in parts)])
-    return _laid_out(figure, 64, right=4)
-
-
-def _colours() -> dict[str, str]:
-    return _DARK if st.context.theme.type == "dark" else _LIGHT
-
-
-def _kept(name: str, source: object, make: Callable[[], go.Figure]) -> go.Figure:
-    """A chart of a report, built once for it and the theme: Plotly takes 10 ms to build one."""
-    theme = st.context.theme.type
-    kept = st.session_state.get(f"chart:{name}")
-    if kept is None or kept[0] is not source or kept[1] != theme:
-        st.session_state[f"chart:{name}"] = kept = (source, theme, make())
-    figure: go.Figure = kept[2]
-    return figure
-
-
-def _laid_out(
-    figure: go.Figure, height: int, x: str = "", y: str = "", right: int = 48
-) -> go.Figure:
-    colours = _colours()
-    figure.update_layout(
-        height=height,
-        margin={"l": 4, "r": right, "t": 12, "b": 4},
-        showlegend=False,
-        plot_bgcolor="rgba(0,0,0,0)",
-        paper_bgcolor="rgba(0,0,0,0)",
-        font={"family": "Inter, sans-serif", "color": colours["text"], "size": 14},
-    )
-    axis = {
-        "showgrid": False,
-        "zeroline": False,
-        "rangemode": "tozero",
-        "linecolor": colours["line"],
-        "automargin": True,
-        "fixedrange": True,
-    }
-    figure.update_xaxes(title={"text": x, "standoff": 8}, visible=bool(x), **axis)
-    figure.update_yaxes(title={"text": y, "standoff": 8}, **axis)
-    return figure
-
-
-def _draw(figure: go.Figure, alt: str) -> None:
-    st.plotly_chart(figure, theme=None, config={"displayModeBar": False}, alt=alt)
+    return laid_out(figure, 80 + 44 * len(rows))

@@ -49,6 +49,7 @@ def warm_up() -> None:
     importlib.import_module("advisor.decision")
     importlib.import_module("advisor.report.pdf")
     importlib.import_module("pages.ui.charts")
+    importlib.import_module("pages.ui.evidence_charts")
     gc.collect()
     gc.freeze()
 
