@@ -1,32 +1,28 @@
-"""The same journey without a browser: compare, decide, cost.
+"""The same journey without a browser: compare, decide, cost, check.
 
 Exit codes: 0 done; 1 not decided, under `--require-decided`; 2 wrong input, one sentence on stderr;
 3 the run is not complete. `--json` is written at any exit but 2.
 """
 
-import os
 import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, uuid5
 
 import click
 
-from advisor.case import ArmName, Case, load_case
-from advisor.decision import Record, decide_case, record_of
+from advisor.case import Case, load_case
 from advisor.errors import AdvisorError
-from advisor.money import price_case, price_of_calls
-from advisor.report.as_json import cost_value, decision_json, dump
-from advisor.report.money_sentences import people
-from advisor.report.words import OPTION_WORDS, usd
-from advisor.runs.compare import compare as run_comparison
-from advisor.runs.spec import spec_of
-from advisor.store.repository import Store
-from pricing import base_prices
+from advisor.files import check_writable, read_file, write_file
+from advisor.prompts import from_file
 from pricing.errors import PricingError
+
+if TYPE_CHECKING:  # what a command needs is imported when it is called: `check` needs little
+    from advisor.decision import Record
+    from advisor.store.repository import Store
 
 DONE, NOT_DECIDED, WRONG_INPUT, NOT_COMPLETE = 0, 1, 2, 3
 
@@ -74,13 +70,20 @@ def main() -> None:
 @_one_sentence
 def compare(case_file: Path, db: Path, json_out: Path | None) -> int:
     """Run or continue the comparison of CASE_FILE; only missing answers are asked for."""
+    from advisor.money import price_of_calls
+    from advisor.report.as_json import dump
+    from advisor.report.judging import how_the_judging_stands, judged_value
+    from advisor.report.words import usd
+    from advisor.runs.compare import compare as run_comparison
+    from advisor.runs.compare import keys_from_environment
+
     case = load_case(case_file)
-    _check_writable(json_out)
+    check_writable(json_out)
     today = datetime.now(UTC).date()
     summary = run_comparison(
         case,
         _store(db),
-        _keys(case),
+        keys_from_environment(case),
         price=price_of_calls(case, today),
         case_id=_case_id(case_file),
     )
@@ -91,15 +94,20 @@ def compare(case_file: Path, db: Path, json_out: Path | None) -> int:
         "done": summary.done,
         "refused": summary.refused,
         "failed": summary.failed,
-        "cost_usd": summary.cost_usd,
+        "cost_usd": summary.total_usd,
     }
+    if summary.judged is not None:
+        value["judge"] = judged_value(summary.judged)
     _write(json_out, dump(value))
-    cost = "recorded, nothing bought" if _recorded(case) else usd(summary.cost_usd)
+    recorded = all(arm.recorded for arm in case.arms.values())
+    cost = "recorded, nothing bought" if recorded else usd(summary.cost_usd)
     click.echo(
         f"run {summary.run_id}: {summary.status}, {summary.done} of {summary.planned} answered, "
         f"{summary.refused} refused, {summary.failed} failed, cost {cost}",
         err=json_out == Path("-"),
     )
+    if summary.judged is not None:
+        click.echo(how_the_judging_stands(summary.judged), err=json_out == Path("-"))
     if summary.stop_reason:
         click.echo(summary.stop_reason, err=True)
     return DONE if summary.complete else NOT_COMPLETE
@@ -126,17 +134,20 @@ def decide(
     today: datetime | None,
 ) -> int:
     """Say base or fine-tuned for CASE_FILE, how firmly, and why."""
+    from advisor.decision import decide_case
+    from advisor.report.as_json import decision_json
+
     case = load_case(case_file)
     record = _record(case, db, run_id)
     decision = decide_case(
         case, record, today=_day(today), made_at=_made_at(today), show_texts=False
     )
     report = decision.report
-    _check_writable(json_out, pdf_out)
+    check_writable(json_out, pdf_out)
     if pdf_out is not None:
         from advisor.report.pdf import render_pdf
 
-        _write_bytes(pdf_out, render_pdf(report))
+        write_file(pdf_out, render_pdf(report))
     _write(json_out, decision_json(decision))
     to_stderr = json_out == Path("-")
     click.echo(f"{report.headline} {report.firmness_label}.", err=to_stderr)
@@ -163,6 +174,12 @@ def cost(
     refresh_prices: bool,
 ) -> int:
     """What each option of CASE_FILE costs, and when fine-tuning pays back."""
+    from advisor.money import price_case
+    from advisor.report.as_json import cost_value, dump
+    from advisor.report.money_sentences import people
+    from advisor.report.words import OPTION_WORDS
+    from pricing import base_prices
+
     case = load_case(case_file)
     if refresh_prices:
         base_prices.refresh()
@@ -187,8 +204,40 @@ def cost(
     return DONE
 
 
-def _record(case: Case, db: Path | None, run_id: str | None) -> Record:
+@main.command()
+@click.argument("training_file", type=click.Path(path_type=Path))
+@click.option(
+    "--prompts",
+    type=click.Path(path_type=Path),
+    help="Texts of the comparison: .csv, .jsonl, .txt.",
+)
+@json_out
+@day
+@_one_sentence
+def check(
+    training_file: Path, prompts: Path | None, json_out: Path | None, today: datetime | None
+) -> int:
+    """Check TRAINING_FILE (JSONL): format, doubles, leakage, personal data, size and price."""
+    from advisor.training.as_json import check_json
+    from advisor.training.check import check_training_file
+    from advisor.training.jobs import price_jobs
+    from advisor.training.sentences import lines_for_a_terminal
+
+    texts = from_file(read_file(prompts), prompts.name).prompts if prompts else ()
+    check_writable(json_out)
+    report = check_training_file(read_file(training_file), training_file.name, texts)
+    jobs = price_jobs(report.tokens, report.epochs, _day(today))
+    _write(json_out, check_json(report, jobs))
+    for line in lines_for_a_terminal(report, jobs):
+        click.echo(line, err=json_out == Path("-"))
+    return DONE
+
+
+def _record(case: Case, db: Path | None, run_id: str | None) -> "Record":
     """What the database holds on the case; without one, no run."""
+    from advisor.decision import Record, record_of
+    from advisor.runs.spec import spec_of
+
     if db is None:
         if run_id is not None:
             raise AdvisorError("--run needs --db: name the file that keeps the run.")
@@ -201,7 +250,9 @@ def _record(case: Case, db: Path | None, run_id: str | None) -> Record:
     return record_of(store, store.find_run(spec_of(case).spec_hash))
 
 
-def _store(db: Path) -> Store:
+def _store(db: Path) -> "Store":
+    from advisor.store.repository import Store
+
     if not db.parent.is_dir():
         raise AdvisorError(f"The folder {db.parent} does not exist; make it, or name another file.")
     return Store.open(db)
@@ -210,25 +261,6 @@ def _store(db: Path) -> Store:
 def _case_id(path: Path) -> str:
     """The same file is the same case."""
     return str(uuid5(NAMESPACE_URL, path.resolve().as_uri()))
-
-
-def _keys(case: Case) -> dict[ArmName, str]:
-    """Keys from the environment, by arm."""
-    keys: dict[ArmName, str] = {}
-    for name, arm in case.arms.items():
-        if arm.api_key_env is None:
-            continue
-        key = os.environ.get(arm.api_key_env)
-        if not key:
-            raise AdvisorError(
-                f"arms.{name} wants {arm.api_key_env} from the environment; set it to the key."
-            )
-        keys[name] = key
-    return keys
-
-
-def _recorded(case: Case) -> bool:
-    return all(arm.recorded for arm in case.arms.values())
 
 
 def _day(today: datetime | None) -> date:
@@ -240,27 +272,8 @@ def _made_at(today: datetime | None) -> datetime:
     return today.replace(tzinfo=UTC) if today else datetime.now(UTC).replace(microsecond=0)
 
 
-def _check_writable(*paths: Path | None) -> None:
-    """Refuse before anything is bought or written."""
-    for path in paths:
-        if path is None or path == Path("-"):
-            continue
-        folder = path.parent
-        if path.is_dir() or not folder.is_dir() or not os.access(folder, os.W_OK):
-            raise AdvisorError(f"{path} can't be written; name a file in a folder that exists.")
-
-
 def _write(path: Path | None, text: str) -> None:
     if path == Path("-"):
         click.echo(text, nl=False)
     elif path is not None:
-        _write_bytes(path, text.encode())
-
-
-def _write_bytes(path: Path, content: bytes) -> None:
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        raise AdvisorError(
-            f"{path} can't be written ({error.strerror}); name another file."
-        ) from error
+        write_file(path, text.encode())

@@ -51,3 +51,7 @@ class BadVoter(AdvisorError):
 
 class BallotClosed(AdvisorError):
     """A ballot that takes no vote any more."""
+
+
+class BadSnapshot(AdvisorError):
+    """A shared report that this version of the app can't read."""

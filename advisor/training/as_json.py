@@ -1,0 +1,27 @@
+"""A checked training file as JSON: the report's own figures and sentences, for programs."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from advisor.training.jobs import TrainingJob
+from advisor.training.model import TrainingReport
+from advisor.training.private import NOT_FOUND
+from advisor.training.sentences import counts, findings, headline
+
+
+def check_json(report: TrainingReport, jobs: Sequence[TrainingJob]) -> str:
+    """The report, the leaked prompts' ids, and one training job at every offer."""
+    value: dict[str, Any] = asdict(report)
+    value["forms"] = dict(report.forms)
+    value["roles"] = dict(report.roles)
+    value["labels"] = dict(report.labels)
+    value["languages"] = dict(report.languages)
+    value |= {
+        "leaked": report.leaked,
+        "sentences": [headline(report), counts(report), *findings(report)],
+        "not_looked_for": NOT_FOUND,
+        "training_jobs": [asdict(job) for job in jobs],
+    }
+    return json.dumps(value, indent=2, ensure_ascii=False, default=float) + "\n"

@@ -1,0 +1,48 @@
+"""Leakage: comparison prompts that stand in the training file, so that they prove nothing."""
+
+from collections.abc import Sequence
+
+from advisor.prompts import Prompt
+from advisor.training.model import Example, Leak
+from advisor.training.rules import SimilarRules
+from advisor.training.similar import groups_of, holders, near_ones, plain
+
+
+def find_leaks(
+    prompts: Sequence[Prompt], examples: Sequence[Example], rules: SimilarRules
+) -> tuple[Leak, ...]:
+    """Prompts that an example's input is, nearly is, or holds; one leak for each such prompt.
+
+    Answers are not looked at: a prompt is leaked by its question, whatever the file answers.
+    """
+    if not prompts or not examples:
+        return ()
+    said = [(plain(text), example.line) for example in examples for text in example.asked]
+    said = [(text, line) for text, line in said if text]
+    whole = dict(reversed(said))  # the first line of a text stands
+    wanted = [plain(prompt.text) for prompt in prompts]
+    texts = [text for text, _ in said]
+    near = _near(wanted, texts, rules)
+    held = holders(wanted, texts, rules)
+    leaks = []
+    for at, prompt in enumerate(prompts):
+        if wanted[at] in whole:
+            leaks.append(Leak(prompt.id, whole[wanted[at]], True))
+        elif at in near or at in held:
+            leaks.append(Leak(prompt.id, said[near.get(at, held.get(at, 0))][1], False))
+    return tuple(leaks)
+
+
+def _near(wanted: Sequence[str], texts: Sequence[str], rules: SimilarRules) -> dict[int, int]:
+    """Short prompts that nearly are a short text; a long one that is so near is held by it."""
+
+    def short(among: Sequence[str]) -> list[int]:
+        return [at for at, text in enumerate(among) if text.count(" ") < rules.short_words]
+
+    asked, there = short(wanted), short(texts)
+    found = near_ones(
+        groups_of((wanted[at] for at in asked), rules),
+        groups_of((texts[at] for at in there), rules),
+        rules,
+    )
+    return {asked[at]: there[other] for at, other in found.items()}

@@ -1,0 +1,132 @@
+"""Read a training file line by line: every line is an example, or has its fault in a sentence."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from advisor.errors import BadTrainingFile
+from advisor.training.lines import WrongLine, parse_line, read_example, remarks
+from advisor.training.model import Example, Fault
+from advisor.training.rules import Limits
+from pricing.tokens import count_tokens
+
+_MB = 1024 * 1024
+_SHOWN_ONCE = 2_000
+"""Texts up to this many characters are counted once: instructions and tools repeat."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    """The lines of a file that are not blank, each in one of the two."""
+
+    examples: tuple[Example, ...]
+    faults: tuple[Fault, ...]
+    lines: int
+
+
+def read_training_file(content: bytes, name: str, model: str, limits: Limits) -> ReadFile:
+    """The examples of a JSONL file, and what is wrong with the other lines.
+
+    Args:
+        content: the file.
+        name: of the file, for sentences.
+        model: whose vocabulary counts the tokens.
+        limits: of the file and of a line.
+
+    Raises:
+        BadTrainingFile: in one sentence, why this is no JSONL at all and what to do.
+    """
+    _refuse_others(content, name, limits)
+    count = _counter(model)
+    examples: list[Example] = []
+    faults: list[Fault] = []
+    lines = objects = 0
+    for number, raw in _lines(content):
+        lines += 1
+        try:
+            row = parse_line(raw, number, limits.line_mb * _MB)
+            objects += 1
+            example = read_example(row, number, count)
+        except WrongLine as wrong:
+            faults.append(Fault(number, wrong.kind, wrong.words))
+            continue
+        examples.append(example)
+        faults += (Fault(number, kind, words, False) for kind, words in remarks(row, example))
+    if not objects and {fault.kind for fault in faults} <= {"not JSON", "not an object"}:
+        raise BadTrainingFile(_not_jsonl(content, name, lines))
+    return ReadFile(tuple(examples), tuple(faults), lines)
+
+
+def _counter(model: str) -> Callable[[str], int]:
+    @lru_cache(maxsize=1_000)
+    def repeated(text: str) -> int:
+        return count_tokens(text, model)
+
+    def count(text: str) -> int:
+        return repeated(text) if len(text) <= _SHOWN_ONCE else count_tokens(text, model)
+
+    return count
+
+
+def _lines(content: bytes) -> Iterator[tuple[int, bytes]]:
+    """(line number, line) for each that is not blank, without a second copy of the file."""
+    start, number = 0, 0
+    while start < len(content):
+        end = content.find(b"\n", start)
+        end = len(content) if end < 0 else end
+        number += 1
+        raw = content[start:end].strip()
+        if raw and raw != b"\xef\xbb\xbf":
+            yield number, raw
+        start = end + 1
+
+
+def _refuse_others(content: bytes, name: str, limits: Limits) -> None:
+    """Raise for what is known at the first bytes to be no JSONL."""
+    size = len(content)
+    if size > limits.file_mb * _MB:
+        raise BadTrainingFile(
+            f"{name} has {size / _MB:,.0f} MB, and at most {limits.file_mb} MB are read; "
+            "bring a part of it."
+        )
+    head = content[:4096].removeprefix(b"\xef\xbb\xbf").strip()
+    if not head and not content.strip():
+        raise BadTrainingFile(
+            f'{name} is empty; write one example a line, such as {{"messages": […]}}.'
+        )
+    if head[:2] in (b"PK", b"\x1f\x8b"):
+        raise BadTrainingFile(
+            f"{name} is a zip or spreadsheet file; unpack it, or save it as JSONL."
+        )
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise BadTrainingFile(f"{name} is UTF-16 text; save it as UTF-8 and bring it again.")
+    if head[:1] == b"[" and content[-4096:].rstrip()[-1:] == b"]":
+        raise BadTrainingFile(
+            f"{name} is one JSON list; write each of its examples on a line of its own, without "
+            "the brackets around them and the commas between."
+        )
+
+
+def _not_jsonl(content: bytes, name: str, lines: int) -> str:
+    """Why no line at all is a JSON object."""
+    first = next((raw for _, raw in _lines(content)), b"").decode("utf-8", "replace")
+    if first.startswith("{") and _is_one_object(content):
+        return f"{name} spreads one JSON object over {lines:,} lines; write it on one line."
+    for delimiter, word in ((",", "CSV"), (";", "CSV"), ("\t", "tab-separated")):
+        if not first.startswith("{") and first.count(delimiter) >= 1:
+            return (
+                f"{name} looks like a {word} table, not JSONL; write each row as a line "
+                '{"prompt": "…", "completion": "…"}.'
+            )
+    return (
+        f"{name} holds no JSON; write one example a line, as "
+        '{"messages": [{"role": "user", "content": "…"}, {"role": "assistant", "content": "…"}]}.'
+    )
+
+
+def _is_one_object(content: bytes) -> bool:
+    try:
+        return isinstance(json.loads(content), dict)
+    except (ValueError, RecursionError):
+        return False

@@ -1,0 +1,222 @@
+"""What a check found, in the reader's words: the grade, what to mend, what to look at."""
+
+from collections.abc import Iterator, Sequence
+
+from advisor.brief import Brief
+from advisor.report.words import about, count, listed, percent, usd
+from advisor.training.jobs import TrainingJob
+from advisor.training.model import Private, TrainingReport
+from advisor.training.private import NOT_FOUND
+from advisor.training.rules import TrainingRules, load_training_rules
+from advisor.training.summary import TrainingSummary
+
+_SHOWN = 5
+_IN_FULL = 20
+
+
+def headline(report: TrainingReport) -> str:
+    """The grade in a sentence, with the figure it rests on."""
+    rules = load_training_rules().grade
+    have = f"{count(report.usable, 'usable, distinct example')}"
+    return {
+        "not possible": f"Not possible yet: {have}. No vendor trains on fewer than "
+        f"{rules.possible}; bring at least {rules.pilot}.",
+        "not enough": f"Not enough: {have}. Improvements are reported from {rules.pilot} on; "
+        "until then examples in the instruction do as well.",
+        "pilot": f"Enough for a pilot: {have}. From {rules.enough} on, fine-tuning is plausible.",
+        "enough": f"Enough to fine-tune: {have}.",
+    }[report.grade]
+
+
+def counts(report: TrainingReport) -> str:
+    """Lines, examples and units billed."""
+    forms = listed([f"{n:,} as {form}" for form, n in report.forms]) if report.forms else ""
+    parts = [
+        f"{count(report.lines, 'line')}, {count(report.examples, 'example')} in the right format"
+        + (f" ({forms})." if len(report.forms) > 1 else ".")
+    ]
+    if report.examples:
+        words = "" if report.tokens_exact else " (an estimate: this model's count is not public)"
+        parts.append(
+            f"{about(report.tokens)} units billed once through{words}, the longest example "
+            f"{report.longest:,}; vendors go through such a file "
+            f"{count(report.epochs, 'time')} by default."
+        )
+    return " ".join(parts)
+
+
+def findings(report: TrainingReport) -> tuple[str, ...]:
+    """What was found, most pressing first; a sentence each."""
+    return tuple(_findings(report, load_training_rules()))
+
+
+def _findings(report: TrainingReport, rules: TrainingRules) -> Iterator[str]:
+    if report.leaks:
+        yield leakage(report)
+    yield from personal(report.private, "line", "the file")
+    if report.prompts:
+        yield from personal(report.private_in_prompts, "text", "your comparison texts")
+    yield NOT_FOUND
+    if report.errors:
+        yield (
+            f"{count(len({f.line for f in report.errors}), 'line')} can't be used: "
+            f"{_kinds(report)}."
+        )
+    if report.contradictions:
+        yield (
+            f"{count(len(report.contradictions), 'input')} with different answers (lines "
+            f"{_groups(report.contradictions)}): keep the right one, if only one is."
+        )
+    if report.duplicates:
+        yield (
+            f"{count(_extra(report.duplicates), 'example')} repeat another one word for word "
+            f"(lines {_groups(report.duplicates)}): they count once."
+        )
+    if report.near_duplicates:
+        yield (
+            f"{count(_extra(report.near_duplicates), 'example')} nearly repeat another one "
+            f"(lines {_groups(report.near_duplicates)}): they count once."
+        )
+    if report.remarks:
+        lines = [f"{fault.line:,}" for fault in report.remarks[:_SHOWN]]
+        more = ", …" if len(report.remarks) > _SHOWN else ""
+        words = f"{count(len(report.remarks), 'remark')} on lines that are used all the same"
+        yield f"{words} (line {', '.join(lines)}{more})."
+    yield from labels(report, rules)
+    if report.languages:
+        shares = [
+            f"{name} {percent(n / report.languages_looked_at)}" for name, n in report.languages[:4]
+        ]
+        looked_at = count(report.languages_looked_at, "example")
+        yield f"Languages, of {looked_at} looked at: {', '.join(shares)}."
+
+
+def lines_for_a_terminal(report: TrainingReport, jobs: Sequence[TrainingJob]) -> Iterator[str]:
+    """All of it: the grade, the findings, each wrong line up to a limit, and the price."""
+    yield headline(report)
+    yield counts(report)
+    yield from (f"  {sentence}" for sentence in findings(report))
+    yield from (f"    {fault.words}" for fault in report.faults[:_IN_FULL])
+    if len(report.faults) > _IN_FULL:
+        yield f"    … and {len(report.faults) - _IN_FULL:,} more; --json has them all."
+    if report.examples:
+        yield job_price(jobs)
+
+
+def leakage(report: TrainingReport) -> str:
+    """Which comparison texts stand in the file, and what that means."""
+    n = len(report.leaks)
+    first = ", ".join(f"{leak.prompt_id} (line {leak.line:,})" for leak in report.leaks[:_SHOWN])
+    exact = sum(leak.exact for leak in report.leaks)
+    how = "word for word" if exact == n else f"{exact:,} word for word, {n - exact:,} nearly"
+    stand = "stands" if n == 1 else "stand"
+    return (
+        f"{count(n, 'text')} of your {report.prompts:,} for the comparison {stand} in the training "
+        f"file ({how}): {first}{', …' if n > _SHOWN else ''}. A model that has seen a text proves "
+        "nothing on it, so the comparison is void until they are dropped."
+    )
+
+
+def personal(found: Sequence[Private], one: str, where: str) -> Iterator[str]:
+    """Personal data and secrets found in `where`, by kind; `one` is what the first ones count."""
+    for secret in (True, False):
+        kinds = [kind for kind in found if kind.secret is secret]
+        if not kinds:
+            continue
+        named = listed([f"{k.kind} ({one} {_first(k)})" for k in kinds])
+        word = "Passwords or keys" if secret else "Personal data"
+        advice = "; change them where they are used, and take them out" if secret else ""
+        yield f"{word} in {where}: {named}{advice}."
+    if not found:
+        yield f"No personal data or keys found in {where} by their form."
+
+
+def _first(found: Private) -> str:
+    more = found.texts - len(found.where)
+    return ", ".join(found.where) + (f" and {more:,} more" if more else "")
+
+
+def labels(report: TrainingReport, rules: TrainingRules) -> Iterator[str]:
+    """The balance of answers that look like labels."""
+    if not report.labels:
+        return
+    whole = sum(n for _, n in report.labels)
+    named = ", ".join(f"{label} {n:,}" for label, n in report.labels[:_SHOWN])
+    more = ", …" if len(report.labels) > _SHOWN else ""
+    yield f"The answers look like {count(len(report.labels), 'label')}: {named}{more}."
+    top, often = report.labels[0]
+    if len(report.labels) == 1:
+        yield "Every answer is the same, so there is nothing to learn; bring other answers too."
+    elif often / whole >= rules.labels.dominant:
+        yield (
+            f'"{top}" is {percent(often / whole)} of the answers: a model learns to say it always. '
+            "Bring more of the others."
+        )
+    rare = [label for label, n in report.labels if n < rules.labels.rare]
+    if rare and len(report.labels) > 1:
+        few = ", ".join(rare[:_SHOWN]) + (", …" if len(rare) > _SHOWN else "")
+        yield f"Fewer than {rules.labels.rare} examples each: {few}. Bring more of these."
+
+
+def job_price(jobs: Sequence[TrainingJob], chosen: str | None = None) -> str:
+    """What a training job costs: at the chosen offer, and at the cheapest one open."""
+    parts = []
+    for job in jobs:
+        if job.ref == chosen:
+            price = f"about {usd(job.usd)}" if job.usd is not None else "a price not published"
+            parts.append(f"At {job.provider}, {job.model}: {price}.")
+    open_ones = [job for job in jobs if job.can_train and job.usd]
+    if open_ones:
+        low = min(open_ones, key=lambda job: job.usd or 0)
+        high = max(open_ones, key=lambda job: job.usd or 0)
+        parts.append(
+            f"One training job at list price: from {usd(low.usd)} ({low.model} at {low.provider}) "
+            f"to {usd(high.usd)} ({high.model} at {high.provider})."
+        )
+    return " ".join(parts) or "No vendor that is open publishes a price for such a job."
+
+
+def against_the_brief(brief: Brief, found: TrainingSummary) -> str | None:
+    """Where the reader's answer and the file contradict each other; None where they don't."""
+    said = brief.training_pairs
+    if said is None or said == found.usable:
+        return None
+    grades = load_training_rules().grade
+    steps = (grades.possible, grades.pilot, grades.enough)
+    # An answer is often the lower end of a range: the file may hold more of the same range.
+    same_range = [said >= step for step in steps] == [found.usable >= step for step in steps]
+    if same_range and said <= found.usable < 5 * max(said, 1):
+        return None
+    return (
+        f"You said {count(said, 'text')} with an approved answer, and this file has "
+        f"{count(found.usable, 'usable example')}. The verdict goes by your answer until you take "
+        "the file's number."
+    )
+
+
+def still_leaked(leaked: int) -> str:
+    """For the evidence: why it decides nothing while leaked prompts are in."""
+    stand = "1 text stands" if leaked == 1 else f"{leaked:,} texts stand"
+    return (
+        f"{stand} in the training file, so this comparison is void until they are dropped on the "
+        "Prompts page."
+    )
+
+
+def _kinds(report: TrainingReport) -> str:
+    kinds: dict[str, list[int]] = {}
+    for fault in report.errors:
+        kinds.setdefault(fault.kind, []).append(fault.line)
+    return ", ".join(
+        f"{kind} (line {', '.join(f'{n:,}' for n in lines[:3])}{', …' if len(lines) > 3 else ''})"
+        for kind, lines in kinds.items()
+    )
+
+
+def _groups(groups: Sequence[tuple[int, ...]]) -> str:
+    shown = ["+".join(map(str, group[:_SHOWN])) for group in groups[:3]]
+    return ", ".join(shown) + (", …" if len(groups) > 3 else "")
+
+
+def _extra(groups: Sequence[tuple[int, ...]]) -> int:
+    return sum(len(group) - 1 for group in groups)

@@ -1,0 +1,75 @@
+"""What a case keeps of a checked training file: figures and digests, and no text of it."""
+
+from collections.abc import Iterable
+from hashlib import sha256
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import Field
+
+from advisor.brief import Frozen
+from advisor.prompts import Prompt
+
+if TYPE_CHECKING:
+    from advisor.training.model import TrainingReport
+
+
+class TrainingSummary(Frozen):
+    """A training file as it was checked."""
+
+    file: str = Field(max_length=300)
+    sha256: str
+    examples: int = Field(ge=0)
+    """Lines that keep to the format."""
+    usable: int = Field(ge=0)
+    """Of those: fit to learn from, each counted once."""
+    grade: Literal["not possible", "not enough", "pilot", "enough"]
+    tokens: int = Field(ge=0)
+    """Of the examples, once through."""
+    epochs: int = Field(ge=1)
+    """Passes a provider makes by default."""
+    leaked: dict[str, str] = Field(default_factory=dict)
+    """Id of each prompt found in the file, and the digest of its text: an id may be given again."""
+    prompts_sha256: str = ""
+    """Of the texts it was held against; see `is_of`."""
+
+    def is_of(self, prompts: Iterable[Prompt]) -> bool:
+        """The file was held against just these prompts."""
+        return self.prompts_sha256 == digest_of(prompts)
+
+    def leaked_among(self, prompts: Iterable[Prompt]) -> frozenset[str]:
+        """Ids of the leaked prompts that are still there."""
+        if not self.leaked:
+            return frozenset()
+        return frozenset(
+            prompt.id
+            for prompt in prompts
+            if prompt.id in self.leaked and self.leaked[prompt.id] == _digest(prompt.text)
+        )
+
+
+def summary_of(report: "TrainingReport", prompts: Iterable[Prompt]) -> TrainingSummary:
+    """What a case keeps of a report on a file and these prompts."""
+    given = {prompt.id: prompt for prompt in prompts}
+    return TrainingSummary(
+        file=report.name[:300],
+        sha256=report.sha256,
+        examples=report.examples,
+        usable=report.usable,
+        grade=report.grade,
+        tokens=report.tokens,
+        epochs=report.epochs,
+        leaked={leaked: _digest(given[leaked].text) for leaked in report.leaked},
+        prompts_sha256=digest_of(given.values()),
+    )
+
+
+def digest_of(prompts: Iterable[Prompt]) -> str:
+    """Of the ids and texts of prompts, in their order."""
+    whole = sha256()
+    for prompt in prompts:
+        whole.update(f"{prompt.id}\0{_digest(prompt.text)}\n".encode())
+    return whole.hexdigest()
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode("utf-8", "replace")).hexdigest()[:32]
