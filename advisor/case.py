@@ -1,6 +1,7 @@
 """A whole case (brief, prompts, arms, run, volume), as a CASE.toml and the store hold it."""
 
 import tomllib
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
@@ -23,6 +24,9 @@ BASE_ARMS: tuple[ArmName, ...] = ("base", "base_examples", "base_retrieval")
 
 Role = ArmName | Literal["judge"]
 """Whose endpoint is asked: an arm's or the judge's."""
+
+LONGEST_TITLE = 200
+"""Characters."""
 
 SAMPLES = Path(__file__).parent / "data" / "samples"
 
@@ -102,7 +106,11 @@ class Judgment(Frozen):
 class Case(Frozen):
     """All that a verdict rests on, apart from the run's outputs and the votes."""
 
-    title: str = Field(min_length=1, max_length=200)
+    title: str = Field(min_length=1, max_length=LONGEST_TITLE)
+    decided_by: str | None = Field(default=None, max_length=LONGEST_TITLE)
+    """Who answers for the decision."""
+    review_on: date | None = None
+    """When it is to be looked at again."""
     brief: Brief
     prompts: tuple[Prompt, ...] = ()
     examples: tuple[Prompt, ...] = ()

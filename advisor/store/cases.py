@@ -1,14 +1,17 @@
 """Cases and their prompts, as the store keeps them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Row, Select, delete, insert, select, update
 
-from advisor.case import Case
+from advisor.case import LONGEST_TITLE, Case
 from advisor.errors import BadCase, UnknownCase
 from advisor.prompts import Prompt
+from advisor.standing import Standing
 from advisor.store.connected import Connected, utc_now
 from advisor.store.tables import cases, new_id, prompts
 
@@ -20,6 +23,12 @@ class CaseRow:
     id: str
     title: str
     updated_at: datetime
+    decided_by: str | None = None
+    review_on: date | None = None
+    recorded: str | None = None
+    """For a sample: when its answers were recorded."""
+    standing: Standing | None = None
+    """How it was last decided; None = it was not yet, or by a version with other fields."""
 
 
 class CaseStore(Connected):
@@ -88,29 +97,125 @@ class CaseStore(Connected):
 
     def recent_cases(self, limit: int = 20) -> list[CaseRow]:
         """The owner's cases, the one saved last first."""
-        wanted = (
-            select(cases.c.id, cases.c.title, cases.c.updated_at)
-            .where(cases.c.owner == self.owner, cases.c.deleted_at.is_(None))
-            .order_by(cases.c.updated_at.desc(), cases.c.id.desc())
-            .limit(limit)
-        )
         with self._read() as connection:
-            return [CaseRow(*row) for row in connection.execute(wanted)]
+            return [_row(row) for row in connection.execute(self._newest(*_ROW).limit(limit))]
+
+    def titles(self) -> list[tuple[str, str]]:
+        """(id, title) of all the owner's cases, the one saved last first."""
+        with self._read() as connection:
+            found = connection.execute(self._newest(cases.c.id, cases.c.title))
+            return [(row.id, row.title) for row in found]
+
+    def case_rows(self, case_ids: Collection[str]) -> list[CaseRow]:
+        """These of the owner's cases, the one saved last first; few at a time."""
+        wanted = self._newest(*_ROW).where(cases.c.id.in_(case_ids))
+        with self._read() as connection:
+            return [_row(row) for row in connection.execute(wanted)]
+
+    def case_row(self, case_id: str) -> CaseRow:
+        """One case as the history has it.
+
+        Raises:
+            UnknownCase: this owner has no such case, or it was deleted.
+        """
+        found = self.case_rows([case_id])
+        if not found:
+            raise _unknown(case_id)
+        return found[0]
+
+    def keep_standing(self, case_id: str, standing: Standing) -> None:
+        """Write how a case is decided; the case itself counts as unchanged."""
+        kept = (
+            update(cases)
+            .where(cases.c.id == case_id, cases.c.owner == self.owner)
+            .values(standing=standing.model_dump(mode="json"))
+        )
+        with self._write() as connection:
+            connection.execute(kept)
+
+    def rename_case(self, case_id: str, title: str) -> None:
+        """Give a case another name.
+
+        Raises:
+            BadCase: the name is empty or too long.
+            UnknownCase: this owner has no such case.
+        """
+        name = " ".join(title.split())
+        if not name:
+            raise BadCase("A decision needs a name; enter one.")
+        if len(name) > LONGEST_TITLE:
+            raise BadCase(
+                f"The name has {len(name):,} characters, and {LONGEST_TITLE} fit; shorten it."
+            )
+        case = self.load_case(case_id)
+        self.save_case(case.model_copy(update={"title": name}), case_id)
 
     def delete_case(self, case_id: str) -> None:
-        """Take a case out of the history.
+        """Take a case out of the history; nothing of it is lost, see `restore_case`.
 
         Raises:
             UnknownCase: this owner has no such case.
         """
-        gone = (
+        self._mark_deleted(case_id, utc_now())
+
+    def restore_case(self, case_id: str) -> None:
+        """Bring a deleted case back to where it stood.
+
+        Raises:
+            UnknownCase: this owner has no such case.
+        """
+        self._mark_deleted(case_id, None)
+
+    def _mark_deleted(self, case_id: str, at: datetime | None) -> None:
+        marked = (
             update(cases)
             .where(cases.c.id == case_id, cases.c.owner == self.owner)
-            .values(deleted_at=utc_now())
+            .values(deleted_at=at)
         )
         with self._write() as connection:
-            if connection.execute(gone).rowcount == 0:
+            if connection.execute(marked).rowcount == 0:
                 raise _unknown(case_id)
+
+    def _newest(self, *columns: Any) -> Select[Any]:
+        """The owner's cases that were not deleted, the one saved last first."""
+        return (
+            select(*columns)
+            .where(cases.c.owner == self.owner, cases.c.deleted_at.is_(None))
+            .order_by(cases.c.updated_at.desc(), cases.c.id.desc())
+        )
+
+
+_ROW = (
+    cases.c.id,
+    cases.c.title,
+    cases.c.updated_at,
+    cases.c.standing,
+    *(
+        cases.c.body[name].as_string().label(name)
+        for name in ("decided_by", "review_on", "recorded")
+    ),
+)
+"""What a list shows of a case: never its whole body."""
+
+
+def _row(row: Row[Any]) -> CaseRow:
+    return CaseRow(
+        id=row.id,
+        title=row.title,
+        updated_at=row.updated_at,
+        decided_by=row.decided_by,
+        review_on=date.fromisoformat(row.review_on) if row.review_on else None,
+        recorded=row.recorded,
+        standing=_standing(row.standing),
+    )
+
+
+def _standing(kept: Any) -> Standing | None:
+    """None where there is none, or one that another version of the app wrote."""
+    try:
+        return None if kept is None else Standing.model_validate(kept)
+    except ValidationError:
+        return None
 
 
 def _unknown(case_id: str) -> UnknownCase:

@@ -80,6 +80,7 @@ cases = Table(
     Column("created_at", UtcTime, nullable=False),
     Column("updated_at", UtcTime, nullable=False),
     Column("deleted_at", UtcTime),
+    Column("standing", JSON(none_as_null=True)),  # how it was last decided; empty: not yet
     Index("ix_cases_owner_updated_at", "owner", "updated_at"),
 )
 

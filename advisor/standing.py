@@ -1,0 +1,154 @@
+"""Standing: how a case was last decided, and the facts that the decision stood on that day.
+
+Small, as it is kept beside the case: a list of decisions reads nothing else, and an old decision
+is held against today's facts without the report it once had.
+"""
+
+import hashlib
+import json
+from collections import Counter
+from dataclasses import fields
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Literal
+
+from advisor.brief import Frozen
+from advisor.case import ArmName, Case
+from advisor.version import VERSION
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+    from advisor.decision import Decision, Record
+
+
+class Option(Frozen):
+    """What was known of one option."""
+
+    arm: ArmName
+    model: str
+    """As its endpoint knows it; "" = it has none."""
+    name: str
+    """Where it is bought: "gpt-6-luna at OpenAI"; else "your own figures" or "no price yet"."""
+    prices: dict[str, Decimal]
+    """Figures in use by cell, USD; see `PriceCells`."""
+    own: tuple[str, ...] = ()
+    """Cells the reader set: no list says whether they still hold."""
+    checked: date | None = None
+    """When the list was read."""
+    training_closes_on: date | None = None
+    tuned_stops_on: date | None = None
+    usd_per_month: Decimal | None = None
+    """All in; None = a price or a count is missing."""
+    served: tuple[str, ...] = ()
+    """Models that the endpoint said it answered with, by name."""
+
+
+class BaseOnList(Frozen):
+    """One of the day's base models, in the base option's place."""
+
+    name: str
+    ref: str
+    usd_per_month: Decimal | None = None
+    checked: date | None = None
+
+
+class Standing(Frozen):
+    """A decision in brief."""
+
+    digest: str
+    """Of what the reader gave: case, answers, votes. Where it is the same, nobody decided anew."""
+    decided_on: date
+    app_version: str = VERSION
+    recommendation: Literal["base", "fine-tuned"]
+    firmness: Literal["decided", "leaning", "provisional", "blocked"]
+    firmness_label: str
+    headline: str
+    base_arm: ArmName = "base"
+    options: tuple[Option, ...] = ()
+    bases: tuple[BaseOnList, ...] = ()
+    """The day's base models, the cheapest first."""
+    requests_per_month: int | None = None
+    months_planned: int | None = None
+
+
+def standing_of(decision: "Decision", digest: str) -> Standing:
+    """What is kept of a decision.
+
+    Args:
+        decision: as worked out.
+        digest: of what it rests on, see `digest_of`.
+    """
+    report, money, volume = decision.report, decision.money, decision.case.volume
+    options = []
+    for arm, quote in money.quotes.items():
+        cost = money.cost.arms.get(arm)
+        served = {o.served_model for o in decision.record.outputs if o.arm == arm}
+        options.append(
+            Option(
+                arm=arm,
+                model=decision.case.arms[arm].model,
+                name=quote.name,
+                prices=quote.cells.given(),
+                own=tuple(sorted(quote.own)),
+                checked=quote.checked,
+                training_closes_on=quote.training_closes_on,
+                tuned_stops_on=quote.tuned_stops_on,
+                usd_per_month=cost.usd_per_month_all_in if cost else None,
+                served=tuple(sorted(filter(None, served))),
+            )
+        )
+    return Standing(
+        digest=digest,
+        decided_on=report.today,
+        recommendation=report.recommendation,
+        firmness=report.firmness,
+        firmness_label=report.firmness_label,
+        headline=report.headline,
+        base_arm=decision.evidence.base_arm,
+        options=tuple(options),
+        bases=tuple(
+            BaseOnList(
+                name=base.name,
+                ref=base.ref,
+                usd_per_month=base.usd_per_month_all_in,
+                checked=base.checked,
+            )
+            for base in decision.current_bases
+        ),
+        requests_per_month=volume.requests_per_month,
+        months_planned=volume.horizon_months,
+    )
+
+
+def case_digest(case: Case) -> str:
+    """SHA-256 of what a case decides by: neither its name nor who decides it, or when."""
+    # Without defaults: a field that came later leaves the digest of earlier cases as it was.
+    told = case.model_dump(
+        mode="json", exclude={"title", "decided_by", "review_on"}, exclude_defaults=True
+    )
+    return _sha256(told)
+
+
+def digest_of(case: str, record: "Record") -> str:
+    """SHA-256 of what the reader gave for a decision; prices and the day are no part of it.
+
+    Args:
+        case: the case's digest, see `case_digest`.
+        record: what its run has brought. An answer never changes, so counting them is enough.
+    """
+    answers = Counter(f"{output.arm} {output.outcome}" for output in record.outputs)
+    votes = [_told(vote) for vote in record.votes]
+    others = {n: said for n, said in _told(record).items() if n not in ("outputs", "votes")}
+    return _sha256([case, sorted(answers.items()), votes, others])
+
+
+def _told(value: "DataclassInstance") -> dict[str, str]:
+    """The fields that say something else than their default, or have none."""
+    told = {field.name: (getattr(value, field.name), field.default) for field in fields(value)}
+    return {name: repr(given) for name, (given, default) in told.items() if given != default}
+
+
+def _sha256(value: object) -> str:
+    canonical = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()

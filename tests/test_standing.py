@@ -1,0 +1,75 @@
+"""What is kept of a decision, and what makes it another one."""
+
+import tomllib
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from advisor.case import load_sample
+from advisor.decision import Record, decide_case
+from advisor.evidence.model import Output, Vote
+from advisor.standing import Standing, case_digest, digest_of, standing_of
+from advisor.version import VERSION, versions
+
+TODAY = date(2026, 11, 22)
+CASE = load_sample("clinic_notes")
+RECORD = Record(
+    outputs=tuple(
+        Output(prompt.id, arm, 0, "answered", "A note.", served_model=f"{arm}-1")
+        for prompt in CASE.prompts
+        for arm in ("base", "tuned")
+    )
+)
+
+
+def standing(case=CASE, record=RECORD) -> Standing:
+    made_at = datetime(2026, 11, 22, 12, tzinfo=UTC)
+    decision = decide_case(case, record, today=TODAY, made_at=made_at)
+    return standing_of(decision, digest_of(case_digest(case), record))
+
+
+def test_a_standing_holds_what_an_old_decision_is_held_against():
+    kept = standing()
+    assert kept.decided_on == TODAY
+    assert kept.app_version == VERSION
+    by_arm = {option.arm: option for option in kept.options}
+    assert by_arm["base"].served == ("base-1",)
+    assert by_arm["tuned"].served == ("tuned-1",)
+    assert all({"input", "output"} <= option.prices.keys() for option in kept.options)
+    assert kept.bases[0].usd_per_month is not None
+    assert kept.bases[0].checked is not None
+    assert kept.requests_per_month == CASE.volume.requests_per_month
+    assert kept.months_planned == CASE.volume.horizon_months
+
+
+def test_a_standing_comes_back_from_json_exactly():
+    kept = standing()
+    assert Standing.model_validate_json(kept.model_dump_json()) == kept
+
+
+def test_neither_its_name_nor_its_owner_makes_a_case_another_one():
+    named = CASE.model_copy(
+        update={"title": "Other", "decided_by": "Mo", "review_on": date(2027, 5, 22)}
+    )
+    assert case_digest(named) == case_digest(CASE)
+
+
+def test_what_the_reader_gives_makes_it_another_one():
+    volume = CASE.volume.model_copy(update={"requests_per_month": 7})
+    plain = case_digest(CASE)
+    assert case_digest(CASE.model_copy(update={"volume": volume})) != plain
+    given = [
+        RECORD,
+        Record(),
+        replace(RECORD, votes=(Vote("1", "tuned"),)),
+        replace(RECORD, votes=(Vote("1", "base"),)),
+        replace(RECORD, complete=False),
+        replace(RECORD, outputs=RECORD.outputs[1:]),
+    ]
+    assert len({digest_of(plain, record) for record in given}) == len(given)
+
+
+def test_the_version_is_the_project_s_and_every_library_has_one():
+    project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8"))
+    assert project["project"]["version"] == VERSION
+    assert all(versions().values())
