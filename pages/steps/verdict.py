@@ -8,7 +8,7 @@ from advisor.report.as_json import decision_json
 from advisor.report.measures import measure_rows
 from advisor.report.pdf import render_pdf
 from advisor.report.results import main_measure, result_rows
-from pages.ui import charts, evidence_charts, session, show
+from pages.ui import report_view, session, show
 
 st.title("Verdict")
 opened = show.require_case()
@@ -88,44 +88,7 @@ with show.expected_errors():
     assert decision is not None  # noqa: S101 - a case is open
     report = decision.report
 
-    with st.container(border=True):
-        show.firmness_badge(report)
-        st.header(show.plain(report.headline), anchor=False)
-        st.markdown(show.plain(report.summary))
-        if report.figures:
-            for column, figure in zip(st.columns(len(report.figures)), report.figures, strict=True):
-                column.metric(figure.label, figure.value, help=figure.help or None)
-
-    st.subheader("Why", anchor=False)
-    with st.container(border=True):
-        for reason in report.reasons:
-            topic, text, source = st.columns([1, 5, 2])
-            topic.markdown(f"**{reason.topic}**")
-            text.markdown(show.plain(reason.text))
-            source.markdown(show.source(reason.source))
-
-    if report.evidence.base_wins + report.evidence.ties + report.evidence.tuned_wins:
-        st.subheader(report.evidence.heading, anchor=False)
-        evidence_charts.preferences(report.evidence, report.pictures)
-        if report.pictures.texts is not None:
-            evidence_charts.texts(report.pictures.texts)
-    if any(row.all_in_month_usd is not None for row in report.costs):
-        st.subheader("What each costs a month", anchor=False)
-        charts.monthly_bars(report)
-        st.markdown(show.plain(report.cost_note))
-
-    changes, onward = st.columns(2, gap="large")
-    with changes:
-        st.subheader("What would change this", anchor=False)
-        st.markdown(
-            "\n".join(f"- {show.plain(text)}" for text in report.changes) or "Nothing known."
-        )
-    with onward:
-        st.subheader("Next step", anchor=False)
-        st.markdown(show.plain(report.next_step))
-        if report.missing:
-            st.markdown("**Not known yet**")
-            st.markdown("\n".join(f"- {show.plain(text)}" for text in report.missing))
+    report_view.body(report)
 
     st.space("small")
     with st.container(horizontal=True):
@@ -146,28 +109,14 @@ with show.expected_errors():
         )
     show.note(show.plain(report.valid_until))
 
-    if report.pictures.speed is not None:
-        with st.expander("Quality against cost, and speed"):
-            if report.pictures.value is not None:
-                evidence_charts.value(report.pictures.value)
-            evidence_charts.speed(report.pictures.speed)
+    report_view.pictures(report)
     with st.expander("For the analyst"):
         show.analyst(report)
-        if report.evidence.tuned_wins + report.evidence.base_wins + report.evidence.ties:
+        if report_view.was_tested(report.evidence):
             show_measures(decision)
     if decision.record.outputs and opened.case.prompts:
         with st.expander("Every text of the test in one table"):
             show_results(decision)
-    if report.excerpts:
-        with st.expander(f"{len(report.excerpts)} texts with both answers"):
-            show.excerpts(report)
-    with st.expander("What this rests on"):
-        st.table(
-            {
-                "Assumption": [n for n, _ in report.assumptions],
-                "Value": [v for _, v in report.assumptions],
-            },
-            hide_index=True,
-        )
-        st.markdown("\n".join(f"1. {show.source(source)}" for source in report.sources))
+    report_view.quotes(report)
+    report_view.ground(report)
 show.steps(back="compare", onward=None)

@@ -1,0 +1,134 @@
+"""A report as it is drawn on a page: the owner's verdict and a shared one are the same drawing."""
+
+import streamlit as st
+
+from advisor.report.model import CostRow, EvidenceBlock, Report
+from pages.ui import charts, evidence_charts, show
+
+COST_ROWS = (
+    ("Model", "model"),
+    ("A text", "per_request"),
+    ("Training, once", "training"),
+    ("Hosting a month", "hosting_month"),
+    ("First month", "first_month"),
+    ("Over the months of use", "total"),
+    ("All in, a month", "all_in_month"),
+    ("People's time a month, apart", "people_month"),
+    ("An answer that needs no correcting", "per_accepted"),
+    ("Price", "basis"),
+    ("Until", "until"),
+)
+"""A row's name and the field it shows; a row that no option fills is left out."""
+
+
+def body(report: Report) -> None:
+    """The card, why, the test, the money, what would change it, and the next step."""
+    _card(report)
+    _why(report)
+    _test(report)
+    _costs(report)
+    _onward(report)
+
+
+def pictures(report: Report) -> None:
+    """Quality against cost, and speed, where either was measured."""
+    if report.pictures.speed is None:
+        return
+    with st.expander("Quality against cost, and speed"):
+        if report.pictures.value is not None:
+            evidence_charts.value(report.pictures.value)
+        evidence_charts.speed(report.pictures.speed)
+
+
+def quotes(report: Report) -> None:
+    """The texts that the report quotes, with both answers."""
+    if report.excerpts:
+        with st.expander(f"{len(report.excerpts)} texts with both answers"):
+            show.excerpts(report)
+
+
+def ground(report: Report) -> None:
+    """The assumptions, and where each figure comes from."""
+    with st.expander("What this rests on"):
+        st.table(
+            {
+                "Assumption": [show.plain(name) for name, _ in report.assumptions],
+                "Value": [show.plain(value) for _, value in report.assumptions],
+            },
+            hide_index=True,
+        )
+        st.markdown("\n".join(f"1. {show.source(source)}" for source in report.sources))
+
+
+def was_tested(evidence: EvidenceBlock) -> bool:
+    """Some text was compared."""
+    return evidence.base_wins + evidence.ties + evidence.tuned_wins > 0
+
+
+def _card(report: Report) -> None:
+    with st.container(border=True):
+        show.firmness_badge(report)
+        st.header(show.plain(report.headline), anchor=False)
+        st.markdown(show.plain(report.summary))
+        if report.figures:
+            for column, figure in zip(st.columns(len(report.figures)), report.figures, strict=True):
+                column.metric(figure.label, figure.value, help=figure.help or None)
+        show.note(f"Rests on: {show.plain(report.rests_on)}")
+
+
+def _why(report: Report) -> None:
+    st.subheader("Why", anchor=False)
+    with st.container(border=True):
+        for reason in report.reasons:
+            topic, text, source = st.columns([1, 5, 2])
+            topic.markdown(f"**{reason.topic}**")
+            text.markdown(show.plain(reason.text))
+            source.markdown(show.source(reason.source))
+
+
+def _test(report: Report) -> None:
+    evidence = report.evidence
+    tested = was_tested(evidence)
+    if not (tested or evidence.sentences):
+        return
+    st.subheader(show.plain(evidence.heading), anchor=False)
+    if tested:
+        evidence_charts.preferences(evidence, report.pictures)
+    st.markdown("\n".join(f"- {show.plain(sentence)}" for sentence in evidence.sentences))
+    if tested and not any(evidence.judged_by in sentence for sentence in evidence.sentences):
+        show.note(show.plain(evidence.judged_by))
+    if tested and report.pictures.texts is not None:
+        evidence_charts.texts(report.pictures.texts)
+
+
+def _costs(report: Report) -> None:
+    if not report.costs:
+        return
+    st.subheader("What each costs a month", anchor=False)
+    charts.monthly_bars(report)
+    st.table(cost_table(report.costs), hide_index=True)
+    st.markdown(show.plain(report.cost_note))
+
+
+def cost_table(costs: tuple[CostRow, ...]) -> dict[str, list[str]]:
+    """Options as columns, to be read across, each cell escaped for Markdown."""
+    rows = [(name, key) for name, key in COST_ROWS if any(getattr(row, key) for row in costs)]
+    table = {" ": [show.plain(name) for name, _ in rows]}
+    for cost in costs:
+        table[cost.option] = [show.plain(getattr(cost, key)) for _, key in rows]
+    return table
+
+
+def _onward(report: Report) -> None:
+    changes, onward = st.columns(2, gap="large")
+    with changes:
+        st.subheader("What would change this", anchor=False)
+        st.markdown(
+            "\n".join(f"- {show.plain(text)}" for text in report.changes) or "Nothing known."
+        )
+    with onward:
+        st.subheader("Next step", anchor=False)
+        st.markdown(show.plain(report.next_step))
+        if report.missing:
+            st.markdown("**Not known yet**")
+            st.markdown("\n".join(f"- {show.plain(text)}" for text in report.missing))
