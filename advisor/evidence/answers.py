@@ -31,7 +31,7 @@ class Answers:
         kept = tuple(output for output in outputs if output.prompt_id in asked)
         found: dict[ArmName, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         for output in sorted(kept, key=lambda o: o.sample):
-            if output.outcome == "answered":
+            if output.outcome == "answered" and output.arm != "judge":
                 found[output.arm][output.prompt_id].append(output.text)
         scored = score_table(case, kept, [metric.key])[metric.key]
         scores = {arm: scored.get(arm, {}) for arm in found}
@@ -49,9 +49,12 @@ class Answers:
 
     def shown_to(self, judgment: Judgment) -> bool:
         """The judged answers are the stored ones."""
-        judged = {judgment.base_arm: judgment.base_sha256, "tuned": judgment.tuned_sha256}
+        judged = {
+            judgment.base_arm: judgment.base_sha256,
+            judgment.challenger: judgment.tuned_sha256,
+        }
         return all(
-            digest in map(_sha256, self.texts.get(arm, {}).get(judgment.prompt_id, ()))
+            digest in map(answer_sha256, self.texts.get(arm, {}).get(judgment.prompt_id, ()))
             for arm, digest in judged.items()
         )
 
@@ -65,5 +68,6 @@ class Answers:
         return sum(self.has(p, other) and not self.has(p, arm) for p in refused)
 
 
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+def answer_sha256(text: str) -> str:
+    """What a judgment knows an answer by."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

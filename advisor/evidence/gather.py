@@ -1,6 +1,5 @@
 """Gather: outputs, votes and judgments in, evidence in one word out."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from statistics import fmean
@@ -9,10 +8,12 @@ from advisor.case import ArmName, Case, Judgment
 from advisor.evidence import stats
 from advisor.evidence.answers import Answers
 from advisor.evidence.guards import count_guards
+from advisor.evidence.judged import Judged, judged_by_prompt
 from advisor.evidence.metrics import Metric, find_primary
 from advisor.evidence.model import Evidence, Interval, Output, Preference, Source, Vote
-from advisor.evidence.votes import agreement, one_preference, preferences_by_prompt, sent_as_is
+from advisor.evidence.votes import agreement, preferences_by_prompt, sent_as_is
 from advisor.evidence.weigh import Basis, weigh
+from advisor.evidence.word import human_checked
 from advisor.rules import EvidenceRules, Rules
 
 _SIGN: dict[Preference, int] = {"tuned": 1, "base": -1, "tie": 0, "both_bad": 0}
@@ -28,6 +29,7 @@ def gather_evidence(
     rules: Rules,
     seed: int,
     in_training: frozenset[str] = frozenset(),
+    live: Sequence[Judgment] = (),
 ) -> Evidence:
     """What the run shows.
 
@@ -35,11 +37,12 @@ def gather_evidence(
         case: brief, prompts, primary metric; its own `judgments` count only if handed over.
         outputs: finished calls, any order; refused and failed ones are never scored.
         votes: people's, against any base arm.
-        judgments: a judge's; those on other answers than the stored ones are left out.
+        judgments: recorded ones; those on other answers than the stored ones are left out.
         run_complete: False where calls are missing: then nothing is decided.
         rules: thresholds.
         seed: of the random order in which the prompts are gone through.
         in_training: ids of prompts that stand in the training file; they are left out.
+        live: those the case's judge gave on this run, one per order.
 
     Raises:
         AdvisorError: `case.run.primary_metric` names no metric, or one that may not decide.
@@ -53,6 +56,7 @@ def gather_evidence(
         rules=rules,
         seed=seed,
         in_training=in_training,
+        live=live,
     )[0]
 
 
@@ -66,15 +70,17 @@ def gather(
     rules: Rules,
     seed: int,
     in_training: frozenset[str] = frozenset(),
+    live: Sequence[Judgment] = (),
 ) -> tuple[Evidence, Basis | None]:
     """`gather_evidence`, with what other preferences could be weighed with; None = no tuned arm."""
     metric = find_primary(case.run.primary_metric)
     answers = Answers.of(case, outputs, metric, in_training)
     votes = [vote for vote in votes if answers.has(vote.prompt_id, vote.base_arm)]
     genuine = [judgment for judgment in judgments if answers.shown_to(judgment)]
+    live = [judgment for judgment in live if answers.shown_to(judgment)]
     evidence = Evidence(
         "none",
-        base_arm=_best_base(answers, votes, genuine),
+        base_arm=_best_base(answers, votes, [*genuine, *live]),
         primary_metric=metric.key,
         prompts=len(case.prompts),
         refused=sum(o.outcome == "refused" for o in answers.outputs),
@@ -85,8 +91,16 @@ def gather(
     evidence = _with_room(evidence, votes, case.brief.target_as_is, rules.evidence)
     if not any(output.arm == "tuned" for output in answers.outputs):
         return evidence, None
-    by_source = _preferences(answers, metric, votes, genuine, evidence.base_arm)
-    basis = _basis(case, evidence, answers, by_source, genuine, rules.evidence, seed)
+    arm = evidence.base_arm
+    judged = judged_by_prompt(case, answers, genuine, live, arm, rules.evidence)
+    evidence = replace(
+        evidence,
+        judges=judged.judges,
+        flip_rate=judged.flip_rate,
+        notes=evidence.notes + judged.notes,
+    )
+    by_source = _preferences(answers, metric, votes, judged.preferences, arm)
+    basis = _basis(case, evidence, answers, by_source, judged, rules.evidence, seed)
     return weigh(basis, basis.preferences, case.brief, rules.evidence), basis
 
 
@@ -95,20 +109,22 @@ def _basis(
     evidence: Evidence,
     answers: Answers,
     by_source: Mapping[Source, Mapping[str, Preference]],
-    judgments: Sequence[Judgment],
+    judged: Judged,
     rules: EvidenceRules,
     seed: int,
 ) -> Basis:
     """Choose the source, and put together what its preferences are weighed with."""
-    source = _choose_source(by_source, rules.scored)
+    agreed = agreement(by_source["votes"], by_source["judge"], rules.clear_choices)
+    checked = case.brief.error_cost == "high" and human_checked(agreed, rules)
+    source = _choose_source(by_source, rules.scored, checked)
     given, arm = by_source[source], evidence.base_arm
     preferences = {p.id: given[p.id] for p in case.prompts if p.id in given}
     return Basis(
         evidence=replace(
             evidence,
             source=source if preferences else None,
-            order_never_swapped=source == "judge" and _one_order_only(judgments, arm),
-            agreement=agreement(by_source["votes"], by_source["judge"], rules.clear_choices),
+            order_never_swapped=source == "judge" and judged.order_never_swapped,
+            agreement=agreed,
             metric_difference=_metric_difference(answers, arm, rules),
         ),
         preferences=preferences,
@@ -136,7 +152,13 @@ def _best_base(answers: Answers, votes: Sequence[Vote], judgments: Sequence[Judg
         behind = {
             arm: fmean(signs)
             for arm in arms
-            if (signs := [_SIGN[g.preference] for g in given if g.base_arm == arm])
+            if (
+                signs := [
+                    _SIGN[g.preference]
+                    for g in given
+                    if (g.base_arm, g.challenger) == (arm, "tuned")
+                ]
+            )
         }
         if behind:
             return min(behind, key=lambda arm: behind[arm])
@@ -147,18 +169,14 @@ def _preferences(
     answers: Answers,
     metric: Metric,
     votes: Sequence[Vote],
-    judgments: Sequence[Judgment],
+    judged: Mapping[str, Preference],
     base_arm: ArmName,
 ) -> dict[Source, dict[str, Preference]]:
     """By source: one preference per prompt that both arms answered. Sources are never pooled."""
-    judged: dict[str, list[Preference]] = defaultdict(list)
-    for judgment in judgments:
-        if judgment.base_arm == base_arm:
-            judged[judgment.prompt_id].append(judgment.preference)
     base, tuned = answers.scores.get(base_arm, {}), answers.scores.get("tuned", {})
     by_source: dict[Source, dict[str, Preference]] = {
         "votes": preferences_by_prompt(votes, base_arm),
-        "judge": {prompt_id: one_preference(given) for prompt_id, given in judged.items()},
+        "judge": dict(judged),
         "metric": {p: metric.preference(base[p], tuned[p]) for p in base.keys() & tuned.keys()},
     }
     return {
@@ -167,21 +185,20 @@ def _preferences(
     }
 
 
-def _choose_source(by_source: Mapping[Source, Mapping[str, Preference]], scored: int) -> Source:
-    """The first with enough prompts, else the one with most; votes before judge before metric."""
+def _choose_source(
+    by_source: Mapping[Source, Mapping[str, Preference]], scored: int, checked: bool
+) -> Source:
+    """The first with enough prompts, else the one with most; votes before judge before metric.
+
+    Where people have checked a judge and agree with it, the judge stands in for them as soon as it
+    has scored more.
+    """
+    if checked and len(by_source["judge"]) > len(by_source["votes"]):
+        return "judge"
     for source, given in by_source.items():
         if len(given) >= scored:
             return source
     return max(by_source, key=lambda source: len(by_source[source]))
-
-
-def _one_order_only(judgments: Sequence[Judgment], base_arm: ArmName) -> bool:
-    """Some prompt was judged with the same arm always first."""
-    orders: dict[str, set[str]] = defaultdict(set)
-    for judgment in judgments:
-        if judgment.base_arm == base_arm:
-            orders[judgment.prompt_id].add(judgment.order)
-    return any(len(met) == 1 and met != {"both"} for met in orders.values())
 
 
 def _metric_difference(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from advisor.case import ArmName
+from advisor.case import ArmName, Role
 
 Outcome = Literal["answered", "refused", "failed"]
 Preference = Literal["base", "tuned", "tie", "both_bad"]
@@ -17,7 +17,7 @@ class Output:
     """One finished call: an answer, a refusal or a failure. The key is the first three fields."""
 
     prompt_id: str
-    arm: ArmName
+    arm: Role
     sample: int
     outcome: Outcome
     text: str
@@ -91,6 +91,26 @@ class Interval:
 
 
 @dataclass(frozen=True, slots=True)
+class FlipRate:
+    """How often a judge changed its mind when the order was swapped."""
+
+    flipped: int
+    judged: int
+    """Prompts judged in both orders."""
+    rate: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How far people and a judge agree, over the prompts both scored."""
+
+    same: int
+    of: int
+    kappa: Interval
+    """Cohen's, -1 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """What the run shows, in one word, with the figures behind it.
 
@@ -132,9 +152,16 @@ class Evidence:
     failed: int = 0
     complete: bool = True
     """False: the run was capped, cancelled or has calls missing; every number from it says so."""
+    would_decide: Literal["base", "tuned"] | None = None
+    """While incomplete: the side it would be decided for, were the run ended here as settled."""
+    stopped_early: bool = False
+    """The run was ended as settled before every call was made; every claim from it says so."""
     order_never_swapped: bool = False
-    agreement: Interval | None = None
-    """Cohen's kappa of people and judge, where both scored at least 6 of the same prompts."""
+    judges: tuple[str, ...] = ()
+    """Who judged, where a judge did, used or not."""
+    flip_rate: FlipRate | None = None
+    agreement: Agreement | None = None
+    """Of people and judge, where both scored at least 6 of the same prompts."""
     room_left: Interval | None = None
     """1 - share sent as is, for the best base arm; None = nobody was asked."""
     nothing_left_to_gain: bool = False

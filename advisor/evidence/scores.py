@@ -79,6 +79,8 @@ def score_table(case: Case, outputs: Iterable[Output], keys: Sequence[str] | Non
         metric = find_metric(key)
         found: dict[ArmName, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
         for output in known:
+            if output.arm == "judge":
+                continue
             if metric.of_call:
                 score = metric.score(output)
             elif output.outcome == "answered":

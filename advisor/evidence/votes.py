@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from advisor.case import ArmName
-from advisor.evidence.model import Interval, Preference, Vote
+from advisor.evidence.model import Agreement, Interval, Preference, Vote
 from advisor.evidence.stats import wilson
 
 
@@ -41,8 +41,8 @@ def sent_as_is(votes: Iterable[Vote], arm: ArmName, alpha: float = 0.05) -> Inte
 
 def agreement(
     one: Mapping[str, Preference], other: Mapping[str, Preference], least: int
-) -> Interval | None:
-    """Cohen's kappa of two raters over the prompts both have scored, -1 to 1, with its interval.
+) -> Agreement | None:
+    """How far two raters agree over the prompts both have scored, with Cohen's kappa.
 
     None: fewer than `least` prompts in common, or one of the two always says the same thing.
     """
@@ -57,4 +57,8 @@ def agreement(
     for prompt_id in common:
         table[words.index(one[prompt_id]), words.index(other[prompt_id])] += 1
     kappa = cohens_kappa(table)
-    return Interval(float(kappa.kappa), float(kappa.kappa_low), float(kappa.kappa_upp))
+    return Agreement(
+        same=sum(one[p] == other[p] for p in common),
+        of=len(common),
+        kappa=Interval(float(kappa.kappa), float(kappa.kappa_low), float(kappa.kappa_upp)),
+    )

@@ -6,12 +6,15 @@ from typing import Literal
 
 from advisor.evidence import guards
 from advisor.evidence.guards import Faults, Guards
-from advisor.evidence.model import Evidence, Interval
+from advisor.evidence.model import Agreement, Evidence, Interval
 from advisor.evidence.stats import LengthControl, sign_test
 from advisor.rules import EvidenceRules
 
 Side = Literal["base", "tuned"]
 
+NO_LONGER_SETTLED = (
+    "The run was ended as settled, but with what has come in since it is not: continue it."
+)
 _FEW_CLUSTERS = 20  # below this the cluster-robust error is rough: t, and say so
 
 
@@ -33,8 +36,29 @@ def choose_word(
     side: Side = "tuned" if ahead > 0 else "base"
     evidence = replace(evidence, guards=tuple(guards.sentences(shown.guards)))
     evidence = _noted(evidence, *_about_figures(evidence, shown))
-    if not evidence.complete:
-        return replace(evidence, word="not_enough")
+    found = _of_whole_run(evidence, shown, side, high_error_cost, rules)
+    return found if evidence.complete else _of_part(evidence, found)
+
+
+def _of_part(evidence: Evidence, found: Evidence) -> Evidence:
+    """The word of a run that has calls missing; `found` is its word were it whole.
+
+    It decides only if somebody ended it as settled, and only by the e-value, which alone may be
+    looked at early: neither "no difference" nor a trade-off is ever found in a part of a run.
+    """
+    settled = found.word == "decides"
+    if evidence.stopped_early and settled:
+        return replace(found, complete=True)
+    if evidence.stopped_early:
+        evidence = replace(_noted(evidence, NO_LONGER_SETTLED), stopped_early=False)
+    would = found.favours if settled else None
+    return replace(evidence, word="not_enough", would_decide=would)
+
+
+def _of_whole_run(
+    evidence: Evidence, shown: Shown, side: Side, high_error_cost: bool, rules: EvidenceRules
+) -> Evidence:
+    ahead = evidence.tally.wins != evidence.tally.losses
     if ahead and evidence.e_value is not None and evidence.e_value >= evidence.e_needed:
         withheld = tuple(_withheld(evidence, shown, side, high_error_cost, rules))
         against = tuple(_guards_against(shown, side, rules))
@@ -80,13 +104,24 @@ def _withheld(
         yield "All texts belong to one case, so they say nothing about other cases."
     elif shown.difference.low <= 0 <= shown.difference.high:
         yield "Texts of the same case go together, and the likely range still includes a draw."
-    if high_error_cost and evidence.source != "votes":
+    if high_error_cost and evidence.source == "judge" and human_checked(evidence.agreement, rules):
+        pass
+    elif high_error_cost and evidence.source != "votes":
         yield (
             "A wrong answer is costly here, and no person has checked this test: "
             f"let people vote on at least {rules.human_checked} texts."
         )
     elif high_error_cost and scored < rules.human_checked:
         yield f"A wrong answer is costly here: people must vote on {rules.human_checked} texts."
+
+
+def human_checked(agreement: Agreement | None, rules: EvidenceRules) -> bool:
+    """People have scored enough of what a judge has, and agree with it."""
+    return (
+        agreement is not None
+        and agreement.of >= rules.human_checked
+        and agreement.kappa.value >= rules.kappa_least
+    )
 
 
 def _guards_against(shown: Shown, side: Side, rules: EvidenceRules) -> Iterator[str]:

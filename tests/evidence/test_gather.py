@@ -96,7 +96,7 @@ def test_people_and_judge_are_compared_where_both_have_spoken():
     votes = [Vote(p, "tuned" if i % 2 else "base") for i, p in enumerate(ids)]
     told = [judgment(p, "base" if i % 2 else "tuned") for i, p in enumerate(ids[:6])]
     evidence = gather_evidence(case, both(case), votes, told, **WHOLE)
-    assert evidence.agreement.value == pytest.approx(-1)  # always apart
+    assert evidence.agreement.kappa.value == pytest.approx(-1)  # always apart
     assert gather_evidence(case, both(case), votes, told[:5], **WHOLE).agreement is None
 
 

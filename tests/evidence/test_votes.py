@@ -49,9 +49,10 @@ def test_kappa_of_a_worked_table():
     pairs = [("tuned", "tuned")] * 20 + [("tuned", "base")] * 5
     pairs += [("base", "tuned")] * 10 + [("base", "base")] * 15
     one, other = ({str(i): pair[side] for i, pair in enumerate(pairs)} for side in (0, 1))
-    kappa = agreement(one, other, 6)
-    assert kappa.value == pytest.approx(0.4)
-    assert kappa.low < 0.4 < kappa.high
+    found = agreement(one, other, 6)
+    assert (found.same, found.of) == (35, 50)
+    assert found.kappa.value == pytest.approx(0.4)
+    assert found.kappa.low < 0.4 < found.kappa.high
 
 
 def test_no_kappa_where_nothing_can_differ():
