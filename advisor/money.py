@@ -5,12 +5,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
-from advisor.case import ARMS, BASE_ARMS, ArmName, Case
+from advisor.case import ARMS, BASE_ARMS, ArmName, Case, Role
 from advisor.currency import USD, Currency
 from advisor.evidence.model import Output, Vote
 from advisor.evidence.votes import sent_as_is
 from advisor.usage import measured_calls, output_is_counted, tokens_per_request
 from pricing.cost import Cost, Option, Tokens, Volume, compare_costs, request_cost
+from pricing.offers import PriceCells
 from pricing.people import PeopleCost, people_cost, usd_per_accepted
 from pricing.quotes import Quote, quote
 from pricing.uncertainty import BreakEvenRange, Stated, break_even_range
@@ -35,6 +36,8 @@ class Money:
     """The comparison, every figure in it; None without both a base and a tuned option."""
     currency: Currency = USD
     """What amounts are shown in."""
+    options: dict[ArmName, Option] = field(default_factory=dict)
+    """What was priced, by arm."""
 
     @property
     def people_usd(self) -> dict[str, Decimal]:
@@ -72,7 +75,7 @@ def price_case(
     if against not in case.arms:
         against = next((name for name in BASE_ARMS if name in case.arms), against)
     quotes: dict[ArmName, Quote] = {}
-    options: dict[str, Option] = {}
+    options: dict[ArmName, Option] = {}
     for name in ARMS:
         arm = case.arms.get(name)
         if arm is None:
@@ -92,7 +95,7 @@ def price_case(
             stops_on=found.tuned_stops_on,
             already_trained=name == "tuned" and case.brief.tuned_exists,
         )
-    cost = _with_reasoning(case, compare_costs(options, case.volume, today, against))
+    cost = _with_reasoning(case, compare_costs({**options}, case.volume, today, against))
     people = _people(case, cost, votes)
     stated = None
     if "tuned" in options and against in options:
@@ -110,6 +113,7 @@ def price_case(
         break_even_range=_range(case, cost, stated, outputs, against),
         stated=stated,
         currency=case.currency,
+        options=options,
     )
 
 
@@ -152,20 +156,45 @@ def _range(
     )
 
 
-def price_of_calls(case: Case, today: date) -> Callable[[ArmName, int, int], Decimal | None]:
-    """What one call of an arm with so many tokens in and out costs, USD; None = not known.
+def price_of_calls(case: Case, today: date) -> Callable[[Role, int, int], Decimal | None]:
+    """What one call of an arm, or of the judge, costs by its tokens in and out, USD.
+
+    None = not known.
 
     Recorded answers cost nothing: they were bought by whoever recorded them.
 
     Raises:
         PricingError: an offer is unknown or ambiguous.
     """
-    quotes = price_case(case, (), today).quotes
+    cells: dict[Role, PriceCells] = {
+        arm: found.cells for arm, found in price_case(case, (), today).quotes.items()
+    }
+    recorded: set[Role] = {name for name, arm in case.arms.items() if arm.recorded}
+    if (judge := case.judge) is not None:
+        cells["judge"] = quote(
+            judge.offer, judge.price, "base", today, discount_percent=judge.discount_percent
+        ).cells
 
-    def price(arm: ArmName, input_tokens: int, output_tokens: int) -> Decimal | None:
-        if case.arms[arm].recorded:
+    def price(role: Role, input_tokens: int, output_tokens: int) -> Decimal | None:
+        if role in recorded:
             return Decimal(0)
         tokens = Tokens(Decimal(input_tokens), Decimal(output_tokens), "measured")
-        return request_cost(quotes[arm].cells, tokens, Volume()).usd
+        return request_cost(cells[role], tokens, Volume()).usd
 
     return price
+
+
+def answer_usd(money: Money, output: Output) -> Decimal | None:
+    """What one answer costs at its option's prices, from its own tokens; None = not known.
+
+    Cached tokens count at their own price where there is one. A recorded answer costs what it
+    would at the prices stated for its option.
+    """
+    quoted = None if output.arm == "judge" else money.quotes.get(output.arm)
+    if quoted is None or output.input_tokens is None or output.output_tokens is None:
+        return None
+    volume, cached = Volume(), output.cached_tokens or 0
+    if cached and output.input_tokens and quoted.cells.cached_input is not None:
+        volume = Volume(cached_share=Decimal(cached) / output.input_tokens)
+    tokens = Tokens(Decimal(output.input_tokens), Decimal(output.output_tokens), "measured")
+    return request_cost(quoted.cells, tokens, volume).usd

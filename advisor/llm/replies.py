@@ -17,8 +17,8 @@ from advisor.llm.stream import Heard, listen
 
 _TOTAL_OF_TIMEOUT = 10
 """A call may last this many times its time-out in all, as long as the server keeps talking."""
-_CHANGES = 4
-"""Parameters dropped or renamed for one call at most."""
+_CHANGES = 6
+"""Times one call is sent at most, each time with one more parameter dropped or renamed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,16 @@ class Reply:
     """It came as events, not as one body."""
 
 
+_DROPPABLE = {
+    "max_completion_tokens": ("max_completion_tokens",),
+    "max_tokens": ("max_tokens",),
+    "temperature": ("temperature",),
+    "stream_options": ("stream_options",),
+    "response_format": ("response_format", "json_schema", "guided_json"),
+}
+"""Parameters a call can do without or under another name, and what a complaint calls them."""
+
+
 @dataclass(slots=True)
 class Quirks:
     """Which parameters an endpoint does not take, by model; learnt once, then kept."""
@@ -70,6 +80,8 @@ class Quirks:
             "messages": call.messages,
             other if limit in dropped else limit: call.max_output_tokens,
         }
+        if "response_format" in dropped:
+            body.pop("response_format", None)
         if call.temperature is not None and "temperature" not in dropped:
             body["temperature"] = call.temperature
         if "stream" not in dropped:
@@ -83,8 +95,9 @@ class Quirks:
         if fault.status not in (400, 422) or "context_length" in fault.code:
             return False
         dropped = self.dropped.setdefault(call.model, set())
-        for name in ("max_completion_tokens", "max_tokens", "temperature", "stream_options"):
-            named = fault.param == name or (not fault.param and f"{name}" in fault.sentence)
+        for name, words in _DROPPABLE.items():
+            param = fault.param.partition(".")[0]
+            named = param == name or (not param and any(word in fault.sentence for word in words))
             if named and name in body and name not in dropped:
                 if name.startswith("max_") and dropped & {"max_completion_tokens", "max_tokens"}:
                     return False  # it takes neither name; without a limit the price has no bound

@@ -8,7 +8,8 @@ from advisor.case import ArmName, Case
 from advisor.evidence import stats
 from advisor.llm.profiles import profile_of
 from advisor.prompts import Imported
-from advisor.report.words import OPTION_WORDS, count, listed, usd
+from advisor.report.judging import share_of_the_judge, where_to
+from advisor.report.words import OPTION_WORDS, count, duration, listed, usd
 from advisor.rules import load_rules
 from advisor.store.repository import Progress, RunState
 
@@ -61,7 +62,7 @@ def what_was_understood(imported: Imported) -> str:
 def before_the_run(case: Case, found: "Estimate") -> str:
     """What a run will buy: how many answers, for how much, how long, and where the texts go."""
     texts = count(len(case.prompts), "text")
-    if not found.hosts and not found.reused:
+    if not found.hosts and not found.reused and found.judge is None:
         return (
             f"{texts}, {count(found.calls, 'answer')}, {case.recorded}. They are replayed here: "
             "nothing is bought, and no text leaves this computer."
@@ -80,21 +81,12 @@ def before_the_run(case: Case, found: "Estimate") -> str:
     if found.reused:
         have = "is there already and is" if found.reused == 1 else "are there already and are"
         parts.append(f"{count(found.reused, 'answer')} {have} reused at no cost.")
+    if found.judge is not None and found.judge.calls:
+        parts.append(share_of_the_judge(found.judge))
     if found.hosts:
-        parts.append(
-            f"Your texts go to {listed(found.hosts)} and are kept on this server; "
-            "no judge sees them."
-        )
+        parts.append(f"Your texts go to {listed(found.hosts)} and are kept on this server.")
+    parts.append(where_to(found.judge))
     return " ".join(parts)
-
-
-def duration(seconds: float) -> str:
-    """A time to wait as one says it: "40 seconds", "4 minutes", "2.5 hours"."""
-    if seconds < 99.5:
-        return count(max(1, round(seconds)), "second")
-    if seconds < 99.5 * 60:
-        return count(round(seconds / 60), "minute")
-    return f"{seconds / 3600:.2g} hours"
 
 
 def how_the_run_stands(

@@ -63,6 +63,15 @@ def share(part: int, whole: int) -> str:
     return f"{part / whole:.0%}".replace("%", " %") if whole >= 20 else f"{part} of {whole}"
 
 
+def duration(seconds: float) -> str:
+    """A time to wait as one says it: "40 seconds", "4 minutes", "2.5 hours"."""
+    if seconds < 99.5:
+        return count(max(1, round(seconds)), "second")
+    if seconds < 99.5 * 60:
+        return count(round(seconds / 60), "minute")
+    return f"{seconds / 3600:.2g} hours"
+
+
 def percent(value: float) -> str:
     """A share of 1 as a whole percentage: "47 %"."""
     return f"{value * 100:.0f} %"
@@ -80,6 +89,7 @@ __all__ = [
     "about",
     "count",
     "day",
+    "duration",
     "listed",
     "percent",
     "share",

@@ -1,15 +1,19 @@
 """A whole comparison in one call, for the command line and for scripts."""
 
 import asyncio
+import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 
 import httpx2
 
-from advisor.case import ArmName, Case
+from advisor.case import Case, Model, Role
+from advisor.errors import AdvisorError, NothingToRun
+from advisor.runs.judging import Judged, Judging, check_judge, how_it_stands
 from advisor.runs.live import StopSignal
-from advisor.runs.runner import execute_missing, unknown_price
+from advisor.runs.runner import RunResult, execute_missing, unknown_price
 from advisor.runs.spec import Price, spec_of
 from advisor.store.repository import Status, Store
 
@@ -34,29 +38,63 @@ class RunSummary:
     cost_usd: Decimal | None
     """What the run has cost so far; None = a price is not known."""
     stop_reason: str | None
+    judged: Judged | None = None
+    """How its judge stands; None = the case has none, or no judge was asked yet."""
 
     @property
     def complete(self) -> bool:
-        """Every call was answered or refused."""
-        return self.missing == 0
+        """Every call was answered or refused, the judge's too."""
+        judging = self.judged.progress if self.judged is not None else None
+        return self.missing == 0 and (judging is None or judging.missing == 0)
+
+    @property
+    def total_usd(self) -> Decimal | None:
+        """Answers and judge together; None = a price is not known."""
+        judging = self.judged.progress if self.judged is not None else None
+        if judging is None:
+            return self.cost_usd
+        known = self.cost_usd is not None and judging.cost_usd is not None
+        return (self.cost_usd or 0) + (judging.cost_usd or Decimal(0)) if known else None
+
+
+def keys_from_environment(case: Case) -> dict[Role, str]:
+    """The keys the case names by `api_key_env`, by arm, and the judge's.
+
+    Raises:
+        AdvisorError: one of them is not set.
+    """
+    asked: list[tuple[Role, Model]] = [*case.arms.items()]
+    if case.judge is not None:
+        asked.append(("judge", case.judge))
+    keys: dict[Role, str] = {}
+    for name, model in asked:
+        if model.api_key_env is None:
+            continue
+        if not (key := os.environ.get(model.api_key_env)):
+            where = name if name == "judge" else f"arms.{name}"
+            raise AdvisorError(
+                f"{where} wants {model.api_key_env} from the environment; set it to the key."
+            )
+        keys[name] = key
+    return keys
 
 
 def compare(
     case: Case,
     store: Store,
-    keys: Mapping[ArmName, str] | None = None,
+    keys: Mapping[Role, str] | None = None,
     *,
     price: Price = unknown_price,
     case_id: str | None = None,
     stop: StopSignal | None = None,
-    transports: Mapping[ArmName, httpx2.AsyncBaseTransport] | None = None,
+    transports: Mapping[Role, httpx2.AsyncBaseTransport] | None = None,
 ) -> RunSummary:
-    """Run a case's comparison, or continue it where it was left; waits until it ends.
+    """Run a case's comparison and then its judge, or continue; waits until both end.
 
     Args:
         case: what to compare; saved in the store.
         store: where answers are kept; those already there are not bought again.
-        keys: each arm's key.
+        keys: each arm's key, and the judge's.
         price: of one request, USD; needed for a cap.
         case_id: the case's id where it has one; else that of an earlier run of the same calls.
         stop: pauses or cancels the run, from another thread.
@@ -68,10 +106,22 @@ def compare(
     spec = spec_of(case)
     earlier = store.find_run(spec.spec_hash)
     case_id = store.save_case(case, case_id or (earlier.case_id if earlier else None))
+    check_judge(case, case.run, price)
     run_id = store.start_run(case_id, spec, case.run)
-    ended = asyncio.run(
-        execute_missing(store, run_id, keys=keys, price=price, stop=stop, transports=transports)
-    )
+
+    async def answer_and_judge() -> RunResult:
+        ended = await execute_missing(
+            store, run_id, keys=keys, price=price, stop=stop, transports=transports
+        )
+        if ended.status == "done" and case.judge is not None and case.judge.answers:
+            with suppress(NothingToRun):
+                judging = Judging(
+                    store, case, run_id, keys=keys, price=price, stop=stop, transports=transports
+                )
+                await judging.run()
+        return ended
+
+    ended = asyncio.run(answer_and_judge())
     return RunSummary(
         run_id=run_id,
         case_id=case_id,
@@ -84,4 +134,5 @@ def compare(
         reused=ended.progress.reused,
         cost_usd=ended.progress.cost_usd,
         stop_reason=ended.stop_reason,
+        judged=how_it_stands(store, case, run_id),
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import httpx2
 
-from advisor.case import ArmName, RunSettings
+from advisor.case import Role, RunSettings
 from advisor.llm.client import Client, make_client
 from advisor.llm.limits import EndpointLimit
 from advisor.llm.replay import replayed_sample
@@ -53,16 +53,16 @@ class Side:
 def open_sides(
     spec: RunSpec,
     settings: RunSettings,
-    keys: Mapping[ArmName, str],
-    transports: Mapping[ArmName, httpx2.AsyncBaseTransport],
-) -> dict[ArmName, Side]:
+    keys: Mapping[Role, str],
+    transports: Mapping[Role, httpx2.AsyncBaseTransport],
+) -> dict[Role, Side]:
     """A side for each arm; arms at one address share its limit.
 
     Raises:
         BadEndpoint: an address can't be used.
     """
     endpoints: dict[str, Endpoint] = {}
-    sides: dict[ArmName, Side] = {}
+    sides: dict[Role, Side] = {}
     for name, arm in spec.arms.items():
         client = make_client(arm, keys.get(name), settings.timeout_s, transports.get(name))
         endpoint = endpoints.setdefault(arm.endpoint, Endpoint(EndpointLimit(settings.concurrency)))

@@ -8,7 +8,8 @@ from math import ceil
 from typing import Literal
 from urllib.parse import urlsplit
 
-from advisor.case import Arm, ArmName, Case
+from advisor.case import ARMS, Arm, ArmName, Case, Role
+from advisor.runs.judge_estimate import JudgeEstimate, Sizes, estimate_judge
 from advisor.runs.outputs import ESTIMATE_MARGIN
 from advisor.runs.spec import PlannedCall, Price
 from advisor.usage import input_tokens
@@ -49,15 +50,17 @@ class Estimate:
     high: Decimal | None
     seconds: float
     hosts: tuple[str, ...]
-    """Who receives the texts."""
+    """Who receives the texts to answer them."""
     basis: Basis
+    judge: JudgeEstimate | None = None
+    """Its share of money and time, which stands in the figures above; None = there is no judge."""
 
 
 def estimate_run(
     case: Case,
     calls: Sequence[PlannedCall],
     bought: Collection[str],
-    earlier: Mapping[ArmName, Sequence[tuple[int, int, float | None]]],
+    earlier: Mapping[Role, Sequence[tuple[int, int, float | None]]],
     price: Price,
 ) -> Estimate:
     """Work out what a run's calls will take.
@@ -66,36 +69,42 @@ def estimate_run(
         case: what is compared.
         calls: of the run; those already made may be left out.
         bought: hashes of calls whose answer is there already.
-        earlier: of earlier answers by arm: output tokens, how many, mean latency in ms.
+        earlier: of earlier answers by arm, and of the judge's replies: output tokens, how many,
+            mean latency in ms.
         price: of one request, USD.
     """
     missing = [call for call in calls if call.call_hash not in bought]
-    many = Counter(call.arm for call in missing)
-    sizes = {name: _lengths(case, case.arms[name], earlier.get(name, ())) for name in many}
+    asked: list[ArmName] = [name for name in ARMS if any(call.arm == name for call in calls)]
+    sizes = {name: _lengths(case, case.arms[name], earlier.get(name, ())) for name in asked}
+    many = {name: sum(call.arm == name for call in missing) for name in asked}
     inputs = _inputs(case, missing)
+    answers: dict[Role, Sizes] = {n: (s.low, s.expected, s.high) for n, s in sizes.items()}
+    judge = estimate_judge(case, answers, earlier.get("judge", ()), price)
 
-    def total(size: Mapping[ArmName, int], margin: bool) -> Decimal | None:
-        whole = Decimal(0)
+    def total(which: Literal["low", "expected", "high"]) -> Decimal | None:
+        whole = Decimal(0) if judge is None else getattr(judge, which)
         for (arm, tokens), n in inputs.items():
-            exact = not margin or encoding_for(case.arms[arm].model).exact
+            exact = which != "high" or encoding_for(case.arms[arm].model).exact
             given = tokens if exact else ceil(tokens * ESTIMATE_MARGIN)
-            one = price(arm, given, size[arm])
-            if one is None:
+            one = price(arm, given, getattr(sizes[arm], which))
+            if one is None or whole is None:
                 return None
             whole += n * one
         return whole
 
     busy_s = sum(n * sizes[arm].latency_s for arm, n in many.items())
-    bases = [size.basis for size in sizes.values()]
+    bases = [sizes[name].basis for name, n in many.items() if n]
     return Estimate(
         calls=len(missing),
         reused=len(calls) - len(missing),
-        low=total({name: size.low for name, size in sizes.items()}, margin=False),
-        expected=total({name: size.expected for name, size in sizes.items()}, margin=False),
-        high=total({name: size.high for name, size in sizes.items()}, margin=True),
-        seconds=busy_s / min(case.run.concurrency, max(1, len(missing))),
+        low=total("low"),
+        expected=total("expected"),
+        high=total("high"),
+        seconds=busy_s / min(case.run.concurrency, max(1, len(missing)))
+        + (judge.seconds if judge else 0.0),
         hosts=tuple(sorted(filter(None, {urlsplit(call.endpoint).hostname for call in missing}))),
         basis=max(bases, key=_BASES.index, default="earlier answers"),
+        judge=judge,
     )
 
 
@@ -135,8 +144,11 @@ def _quantile(known: Counter[int], share: float) -> int:
 
 def _inputs(case: Case, calls: Sequence[PlannedCall]) -> Counter[tuple[ArmName, int]]:
     """Calls by arm and input tokens: equal ones cost the same, so each is priced once."""
-    counted: dict[ArmName, dict[str, int]] = {}
-    for name in {call.arm for call in calls}:
-        sent = input_tokens(case, name)
-        counted[name] = {p.id: n for p, n in zip(case.prompts, sent, strict=True)}
-    return Counter((call.arm, counted[call.arm][call.prompt_id]) for call in calls)
+    many: Counter[tuple[ArmName, int]] = Counter()
+    for name in ARMS:
+        wanted = [call.prompt_id for call in calls if call.arm == name]
+        if wanted:
+            sent = input_tokens(case, name)
+            counted = {p.id: n for p, n in zip(case.prompts, sent, strict=True)}
+            many.update((name, counted[prompt_id]) for prompt_id in wanted)
+    return many

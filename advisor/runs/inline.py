@@ -5,16 +5,19 @@ A page starts, pauses and cancels; how far a run is, it reads from the store.
 
 import asyncio
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 
 import httpx2
 
-from advisor.case import ArmName, RunSettings
+from advisor.case import Case, Role, RunSettings
+from advisor.errors import AdvisorError
 from advisor.llm.limits import EndpointLimit
+from advisor.runs.judging import Judging, check_judge
 from advisor.runs.live import Key, LiveText, StopSignal
-from advisor.runs.runner import Execution, RunResult, unknown_price
+from advisor.runs.runner import SETTLED, Execution, RunResult, unknown_price
 from advisor.runs.spec import Price
 from advisor.store.repository import Store
 
@@ -23,7 +26,7 @@ from advisor.store.repository import Store
 class _Going:
     stop: StopSignal
     live: LiveText
-    limits: Sequence[EndpointLimit]
+    limits: list[EndpointLimit]
     future: Future[RunResult]
 
 
@@ -40,12 +43,15 @@ class Engine:
         store: Store,
         run_id: str,
         *,
-        keys: Mapping[ArmName, str] | None = None,
+        keys: Mapping[Role, str] | None = None,
         settings: RunSettings | None = None,
         price: Price = unknown_price,
-        transports: Mapping[ArmName, httpx2.AsyncBaseTransport] | None = None,
+        transports: Mapping[Role, httpx2.AsyncBaseTransport] | None = None,
+        case: Case | None = None,
     ) -> bool:
         """Start or continue a run and come back at once; see `runner.execute_missing`.
+
+        With a `case` its judge, where it has one, is asked as soon as the answers are complete.
 
         Returns:
             False: it goes on already, here, so nothing was started.
@@ -57,9 +63,58 @@ class Engine:
             if self._is_running(run_id):
                 return False
             stop, live = StopSignal(), LiveText()
+            if case is not None:
+                check_judge(case, settings or case.run, price)
             execution = Execution(store, run_id, keys, settings, price, stop, live, transports)
-            future = asyncio.run_coroutine_threadsafe(execution.run(), self._thread_loop())
-            self._going[run_id] = _Going(stop, live, execution.limits, future)
+            limits = execution.limits
+
+            async def work() -> RunResult:
+                result = await execution.run()
+                if case is not None and result.status == "done":
+                    with suppress(AdvisorError):  # nothing to judge, or judged elsewhere by now
+                        judging = await asyncio.to_thread(
+                            Judging,
+                            store,
+                            case,
+                            run_id,
+                            keys=keys,
+                            settings=settings,
+                            price=price,
+                            stop=stop,
+                            transports=transports,
+                        )
+                        limits.extend(judging.limits)
+                        await judging.run()
+                return result
+
+            future = asyncio.run_coroutine_threadsafe(work(), self._thread_loop())
+            self._going[run_id] = _Going(stop, live, limits, future)
+            return True
+
+    def start_judge(
+        self,
+        store: Store,
+        run_id: str,
+        case: Case,
+        *,
+        keys: Mapping[Role, str] | None = None,
+        price: Price = unknown_price,
+    ) -> bool:
+        """Let the case's judge look at a run's answers, or go on; it counts as that run going on.
+
+        Returns:
+            False: the run or its judging goes on already, here, so nothing was started.
+
+        Raises:
+            RunIsLive, NothingToRun, BadEndpoint, UnpricedCap: nothing was sent.
+        """
+        with self._lock:
+            if self._is_running(run_id):
+                return False
+            stop = StopSignal()
+            judging = Judging(store, case, run_id, keys=keys, price=price, stop=stop)
+            future = asyncio.run_coroutine_threadsafe(judging.run(), self._thread_loop())
+            self._going[run_id] = _Going(stop, LiveText(), judging.limits, future)
             return True
 
     def is_running(self, run_id: str) -> bool:
@@ -71,6 +126,16 @@ class Engine:
         """Let the calls in flight come in and make no further one."""
         if going := self._going.get(run_id):
             going.stop.pause()
+
+    def settle(self, store: Store, run_id: str) -> None:
+        """End a run because what it has shown is settled; calls in flight still come in.
+
+        One that goes on in another process, has not begun or is done stays as it is.
+        """
+        if self.is_running(run_id):
+            self._going[run_id].stop.settle()
+        elif store.run_state(run_id).status not in ("new", "running", "done"):
+            store.set_status(run_id, "settled", SETTLED)
 
     def cancel(self, run_id: str) -> None:
         """Drop the calls in flight and end the run, within a second."""
@@ -113,8 +178,10 @@ class Engine:
 _engine = Engine()
 
 start = _engine.start
+start_judge = _engine.start_judge
 is_running = _engine.is_running
 pause = _engine.pause
+settle = _engine.settle
 cancel = _engine.cancel
 live_texts = _engine.live_texts
 pause_s = _engine.pause_s

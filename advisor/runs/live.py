@@ -10,16 +10,21 @@ Key = tuple[str, str, int]
 class StopSignal:
     """Asks a run to stop; any thread may set it.
 
-    Paused: calls in flight are finished and kept. Cancelled: they are dropped at once, though
-    they may have been paid for.
+    Paused, or ended as settled: calls in flight are finished and kept. Cancelled: they are
+    dropped at once, though they may have been paid for.
     """
 
     def __init__(self) -> None:
-        self.requested: Literal["pause", "cancel"] | None = None
+        self.requested: Literal["pause", "settle", "cancel"] | None = None
 
     def pause(self) -> None:
         """Make no further call."""
         self.requested = self.requested or "pause"
+
+    def settle(self) -> None:
+        """Make no further call: what is there decides."""
+        if self.requested != "cancel":
+            self.requested = "settle"
 
     def cancel(self) -> None:
         """Drop everything."""

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import httpx2
 
-from advisor.case import ArmName, RunSettings
+from advisor.case import Role, RunSettings
 from advisor.errors import NothingToRun, UnpricedCap
 from advisor.llm.limits import EndpointLimit
 from advisor.llm.replies import Reply
@@ -27,6 +27,7 @@ from advisor.store.repository import Progress, Run, Status, Store
 
 T = TypeVar("T")
 
+SETTLED = "Ended early, because what was answered decides; it can be continued."
 _LOOK_S = 0.1
 """How often a request to stop is looked for."""
 
@@ -41,7 +42,7 @@ class RunResult:
     progress: Progress
 
 
-def unknown_price(arm: ArmName, input_tokens: int, output_tokens: int) -> None:
+def unknown_price(arm: Role, input_tokens: int, output_tokens: int) -> None:
     """The price of everything, where the caller knows none."""
 
 
@@ -49,12 +50,12 @@ async def execute_missing(
     store: Store,
     run_id: str,
     *,
-    keys: Mapping[ArmName, str] | None = None,
+    keys: Mapping[Role, str] | None = None,
     settings: RunSettings | None = None,
     price: Price = unknown_price,
     stop: StopSignal | None = None,
     live: LiveText | None = None,
-    transports: Mapping[ArmName, httpx2.AsyncBaseTransport] | None = None,
+    transports: Mapping[Role, httpx2.AsyncBaseTransport] | None = None,
 ) -> RunResult:
     """Make the run's missing calls, until all are made or something ends it.
 
@@ -82,14 +83,15 @@ class Execution:
         self,
         store: Store,
         run_id: str,
-        keys: Mapping[ArmName, str] | None = None,
+        keys: Mapping[Role, str] | None = None,
         settings: RunSettings | None = None,
         price: Price = unknown_price,
         stop: StopSignal | None = None,
         live: LiveText | None = None,
-        transports: Mapping[ArmName, httpx2.AsyncBaseTransport] | None = None,
+        transports: Mapping[Role, httpx2.AsyncBaseTransport] | None = None,
+        before_end: Callable[[], None] | None = None,
     ) -> None:
-        """Check and claim the run; see `execute_missing`."""
+        """Check and claim the run; see `execute_missing`. `before_end` runs before the last status."""
         run = store.run(run_id)
         self._store = store
         self._run: Run = run
@@ -97,6 +99,7 @@ class Execution:
         self._price = price
         self._stop = stop or StopSignal()
         self._live = live or LiveText()
+        self._before_end = before_end
         if not run.spec.planned:
             raise NothingToRun(
                 "There is nothing to run: add texts, and an address and a model for one option."
@@ -122,6 +125,8 @@ class Execution:
             status, reason, progress = await self._in_thread(self._outcome)
         finally:
             # Behind all writes that wait in the thread, so nothing comes after the last status.
+            if self._before_end is not None:
+                await self._in_thread(self._before_end)
             await self._in_thread(
                 partial(self._store.set_status, self._run.id, status, reason, self._runner)
             )
@@ -155,7 +160,7 @@ class Execution:
         reused = [(call, bought[call.call_hash]) for call in live if call.call_hash in bought]
         self._store.reuse(self._run.id, reused)
         skip = {call.key for call, _ in reused}
-        spent = self._store.progress(self._run.id).cost_usd or Decimal(0)
+        spent = self._store.spent(self._run.id)
         cap = self._settings.cap_usd
         self._budget = Budget(None if cap is None else Decimal(str(cap)), spent)
         to_make = [call for call in missing if call.key not in skip]
@@ -184,6 +189,8 @@ class Execution:
             await asyncio.sleep(_LOOK_S)
             if self._stop.requested == "pause":
                 self._finish("paused", "Paused; it can be continued.")
+            if self._stop.requested == "settle":
+                self._finish("settled", SETTLED)
             if self._stop.requested == "cancel":
                 self._end = ("cancelled", "Stopped by hand; what was answered is kept.")
             elif time.monotonic() - beat >= HEARTBEAT_S:

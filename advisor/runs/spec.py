@@ -6,17 +6,18 @@ import random
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from advisor.brief import Frozen
-from advisor.case import ARMS, ArmName, Case
+from advisor.case import ARMS, Case, Role
 from advisor.evidence.order import random_order
 from advisor.prompts import with_passages
 from advisor.variants import turns
 
 Message = dict[str, str]
 
-Price = Callable[[ArmName, int, int], Decimal | None]
-"""USD for one request of an arm with so many input and output tokens; None = not known."""
+Price = Callable[[Role, int, int], Decimal | None]
+"""USD for one request of an arm or the judge with so many input and output tokens; None = not known."""
 
 
 class Example(Frozen):
@@ -33,6 +34,8 @@ class SpecArm(Frozen):
     model: str
     system_prompt: str
     examples: tuple[Example, ...] = ()
+    reply: dict[str, Any] | None = None
+    """The form an answer must have, as `response_format`; None = any."""
 
 
 class SpecPrompt(Frozen):
@@ -42,8 +45,10 @@ class SpecPrompt(Frozen):
     text: str
     passages: str | None = None
     """Set only where an arm with retrieval is asked, which alone gets them."""
+    group: str | None = None
+    """Prompts of a group are asked one after the other; None = it stands alone."""
 
-    def text_for(self, arm: ArmName) -> str:
+    def text_for(self, arm: Role) -> str:
         """What this arm is asked."""
         return with_passages(self.text, self.passages) if arm == "base_retrieval" else self.text
 
@@ -53,7 +58,7 @@ class PlannedCall:
     """One call a run has to make. The key is the first three fields."""
 
     prompt_id: str
-    arm: ArmName
+    arm: Role
     sample: int
     """0 to samples - 1."""
     endpoint: str
@@ -65,6 +70,8 @@ class PlannedCall:
     call_hash: str
     """Equal for two calls that would buy the same answer."""
     examples: tuple[Example, ...] = ()
+    reply: dict[str, Any] | None = None
+    group: str | None = None
 
     @property
     def messages(self) -> list[Message]:
@@ -72,7 +79,7 @@ class PlannedCall:
         return _messages(self.system_prompt, self.examples, self.text)
 
     @property
-    def key(self) -> tuple[str, ArmName, int]:
+    def key(self) -> tuple[str, Role, int]:
         """What tells this call from the others of its run."""
         return (self.prompt_id, self.arm, self.sample)
 
@@ -84,7 +91,7 @@ class RunSpec(Frozen):
     """
 
     prompts: tuple[SpecPrompt, ...]
-    arms: dict[ArmName, SpecArm]
+    arms: dict[Role, SpecArm]
     samples: int
     max_output_tokens: int
     temperature: float | None
@@ -107,11 +114,13 @@ class RunSpec(Frozen):
                 for arm in self.arms:
                     yield self.call(prompt, arm, sample)
 
-    def call(self, prompt: SpecPrompt, arm: ArmName, sample: int) -> PlannedCall:
+    def call(self, prompt: SpecPrompt, arm: Role, sample: int) -> PlannedCall:
         """One prompt put to one arm, once."""
         side, text = self.arms[arm], prompt.text_for(arm)
         messages = _messages(side.system_prompt, side.examples, text)
-        parameters = [self.max_output_tokens, self.temperature]
+        parameters: list[Any] = [self.max_output_tokens, self.temperature]
+        if side.reply is not None:  # a call without keeps the hash it had before there were any
+            parameters.append(side.reply)
         return PlannedCall(
             prompt_id=prompt.id,
             arm=arm,
@@ -124,13 +133,15 @@ class RunSpec(Frozen):
             max_output_tokens=self.max_output_tokens,
             temperature=self.temperature,
             call_hash=_sha256([messages, side.endpoint, side.model, parameters, sample]),
+            reply=side.reply,
+            group=prompt.group,
         )
 
 
 def spec_of(case: Case) -> RunSpec:
     """What running this case would buy; arms without an endpoint or a model are left out."""
     examples = tuple(Example(text=text, answer=answer) for text, answer in turns(case))
-    arms = {
+    arms: dict[Role, SpecArm] = {
         name: SpecArm(
             endpoint=arm.endpoint.strip().rstrip("/"),
             model=arm.model.strip(),
@@ -154,7 +165,7 @@ def spec_of(case: Case) -> RunSpec:
 
 
 def shuffled(calls: Iterable[PlannedCall], seed: int) -> list[PlannedCall]:
-    """Calls in an order of chance, the arms of a prompt side by side, the same for the same seed.
+    """Calls in an order of chance, a prompt's side by side, the same for the same seed.
 
     So drift and throttling of an endpoint hit all arms alike. The prompts come in the order in
     which they are voted on, so a reader can begin while the run goes on.
@@ -162,7 +173,7 @@ def shuffled(calls: Iterable[PlannedCall], seed: int) -> list[PlannedCall]:
     chance = random.Random(seed)  # noqa: S311 - an order, not a secret
     groups: dict[str, list[PlannedCall]] = {}
     for call in calls:
-        groups.setdefault(call.prompt_id, []).append(call)
+        groups.setdefault(call.group or call.prompt_id, []).append(call)
     order = [groups[prompt_id] for prompt_id in random_order(groups, seed)]
     for group in order:
         chance.shuffle(group)

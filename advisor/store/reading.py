@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, cast, func, select
 
-from advisor.case import ArmName
+from advisor.case import Role
 from advisor.evidence.model import Outcome, Output
 from advisor.store.connected import Connected
 from advisor.store.outputs import AT_ONCE, OUTPUT_COLUMNS, output_of
@@ -78,7 +78,25 @@ class ReadingStore(Connected):
             cost_usd=spent,
         )
 
-    def prompt_outputs(self, run_id: str, prompt_id: str) -> dict[ArmName, Output]:
+    def spent(self, run_id: str) -> Decimal:
+        """USD spent on a run, on judging it and on what it judges; what is not known is left out."""
+        of_runs = select(func.coalesce(runs.c.judges, runs.c.id))
+        root = of_runs.where(runs.c.id == run_id, runs.c.owner == self.owner).scalar_subquery()
+        wanted = (
+            select(outputs.c.cost_usd, func.count())
+            .join(runs, runs.c.id == outputs.c.run_id)
+            .where(
+                outputs.c.owner == self.owner,
+                outputs.c.cost_usd.is_not(None),
+                (runs.c.id == root) | (runs.c.judges == root),
+            )
+            .group_by(outputs.c.cost_usd)
+        )
+        with self._read() as connection:
+            rows = connection.execute(wanted).all()
+        return sum((n * Decimal(cost) for cost, n in rows), Decimal(0))
+
+    def prompt_outputs(self, run_id: str, prompt_id: str) -> dict[Role, Output]:
         """The finished first samples of one prompt, by arm."""
         wanted = select(*OUTPUT_COLUMNS).where(
             self._first_samples(run_id), outputs.c.prompt_id == prompt_id
@@ -93,6 +111,13 @@ class ReadingStore(Connected):
             self._first_samples(run_id), outputs.c.outcome == outcome
         )
         return self._ids(wanted.distinct())
+
+    def prompts_answered_by(self, run_id: str, arms: Collection[Role]) -> set[str]:
+        """Prompts that all of these arms have answered."""
+        wanted = select(outputs.c.prompt_id).where(
+            self._first_samples(run_id), outputs.c.outcome == "answered", outputs.c.arm.in_(arms)
+        )
+        return self._ids(wanted.group_by(outputs.c.prompt_id).having(func.count() == len(arms)))
 
     def prompts_that_differ(self, run_id: str) -> set[str]:
         """Prompts whose answers are not all the same, blanks around them left out."""
@@ -134,7 +159,7 @@ class ReadingStore(Connected):
                 found.update(connection.scalars(equal))
         return found
 
-    def answer_sizes(self, case_id: str) -> dict[ArmName, list[tuple[int, int, float | None]]]:
+    def answer_sizes(self, case_id: str) -> dict[Role, list[tuple[int, int, float | None]]]:
         """(output tokens, calls, mean latency in ms) of the case's earlier answers, by arm."""
         size, many = outputs.c.output_tokens, cast(func.count(), Integer)
         wanted = (
@@ -149,7 +174,7 @@ class ReadingStore(Connected):
             .group_by(outputs.c.arm, size)
             .order_by(size)
         )
-        found: dict[ArmName, list[tuple[int, int, float | None]]] = {}
+        found: dict[Role, list[tuple[int, int, float | None]]] = {}
         with self._read() as connection:
             for arm, tokens, calls, latency_ms in connection.execute(wanted):
                 found.setdefault(arm, []).append((tokens, calls, latency_ms))

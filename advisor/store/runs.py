@@ -14,7 +14,15 @@ from advisor.store.connected import Connected, utc_now
 from advisor.store.tables import new_id, runs
 
 Status = Literal[
-    "new", "running", "paused", "done", "partial", "interrupted", "capped", "cancelled"
+    "new",
+    "running",
+    "paused",
+    "done",
+    "partial",
+    "interrupted",
+    "capped",
+    "cancelled",
+    "settled",  # ended on purpose, as what was answered decides; it can still be continued
 ]
 Dead = Callable[[str | None, datetime | None], bool]
 """Whether the process behind a runner id, last heard of at this moment, is gone."""
@@ -67,8 +75,17 @@ _STATE = (
 class RunStore(Connected):
     """The runs of one owner."""
 
-    def start_run(self, case_id: str, spec: RunSpec, settings: RunSettings) -> str:
-        """The case's run with this spec, made where there is none; its settings are these now."""
+    def start_run(
+        self, case_id: str, spec: RunSpec, settings: RunSettings, judges: str | None = None
+    ) -> str:
+        """The case's run with this spec, made where there is none; its settings are these now.
+
+        Args:
+            case_id: whose run it is.
+            spec: what it buys.
+            settings: how it is made.
+            judges: the run whose answers it judges; None = it answers the prompts itself.
+        """
         new = {
             "id": new_id(),
             "case_id": case_id,
@@ -79,13 +96,14 @@ class RunStore(Connected):
             "planned": spec.planned,
             "status": "new",
             "created_at": utc_now(),
+            "judges": judges,
         }
         upsert = (
             self._insert(runs)
             .values(**new)
             .on_conflict_do_update(
                 index_elements=["owner", "case_id", "spec_hash"],
-                set_={"settings": new["settings"]},
+                set_={"settings": new["settings"], "judges": judges},
             )
             .returning(runs.c.id)
         )
@@ -127,12 +145,13 @@ class RunStore(Connected):
         return self._state((runs.c.spec_hash == spec_hash) & (runs.c.case_id == case_id))
 
     def runs(self, case_id: str) -> list[Run]:
-        """The case's runs, newest first."""
-        return self._runs(runs.c.case_id == case_id)
+        """The case's runs, newest first, without those of its judges."""
+        return self._runs((runs.c.case_id == case_id) & runs.c.judges.is_(None))
 
     def latest_run(self, case_id: str) -> Run | None:
         """The case's newest run."""
-        found = self._runs(runs.c.case_id == case_id, limit=1)
+        answering = (runs.c.case_id == case_id) & runs.c.judges.is_(None)
+        found = self._runs(answering, limit=1)
         return found[0] if found else None
 
     def claim_run(self, run_id: str, runner: str, dead: Dead) -> None:

@@ -4,7 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from advisor.report.before import before_the_run, duration, how_it_goes, keys_to_enter
+from advisor.report.before import before_the_run, how_it_goes, keys_to_enter
+from advisor.report.words import duration
 from advisor.runs.estimate import estimate_run
 from advisor.runs.spec import spec_of
 from tests.runs.cases import case_of
@@ -68,7 +69,7 @@ def test_the_sentence_before_a_run_says_price_time_and_where_the_texts_go():
     assert before_the_run(case, estimate(case)) == (
         "20 answers to buy for 10 texts: about $10.00, from $2.00 to at most $20.00, in about "
         "5 seconds. This assumes answers half as long as allowed. Your texts go to "
-        "api.example.com and are kept on this server; no judge sees them."
+        "api.example.com and are kept on this server. No judge: people only."
     )
 
 

@@ -1,0 +1,254 @@
+"""What would change this, in words: every flip as a sentence, and what more texts are worth."""
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import date
+from decimal import Decimal
+
+from advisor import questions
+from advisor.case import ArmName
+from advisor.currency import Currency
+from advisor.flips import Flip, To
+from advisor.levers import Value
+from advisor.report.model import FlipRow
+from advisor.report.words import OPTION_WORDS, about, count, day, duration, percent
+from advisor.settling import Settling
+from pricing.offers import load_providers
+
+ON_THE_CARD = 5
+NEAR = 5.0
+"""Doublings or steps: what is further off stands in the analyst's table only."""
+NOTHING_NEAR = (
+    "No single answer would turn it, and no single figure that is not more than 32 times as high "
+    "or as low."
+)
+
+_TO: dict[To, str] = {
+    "base": "would turn it to base",
+    "tuned": "would turn it to fine-tuned",
+    "possible": "would make fine-tuning possible; base would still be the answer",
+    "fewer_stoppers": "would take one stopper away; another stays",
+}
+_TO_SHORT: dict[To, str] = {
+    "base": "base",
+    "tuned": "fine-tuned",
+    "possible": "possible, still base",
+    "fewer_stoppers": "one stopper less",
+}
+_PRICES = {
+    "input": ("an input price of", " per 1M units billed"),
+    "cached_input": ("a price for cached input of", " per 1M units billed"),
+    "cache_write": ("a price for writing to the cache of", " per 1M units billed"),
+    "output": ("an output price of", " per 1M units billed"),
+    "batch_input": ("an input price in batches of", " per 1M units billed"),
+    "batch_output": ("an output price in batches of", " per 1M units billed"),
+    "training_per_1m": ("training at", " per 1M units billed"),
+    "training_per_hour": ("training at", " an hour"),
+    "hosting_per_hour": ("hosting at", " an hour"),
+    "storage_per_month": ("storage at", " a month"),
+}
+_STANDINGS = {
+    "new": "Being new to {}",
+    "existing": "Being a customer of {}",
+    "tuned_before": "Having fine-tuned at {} before",
+}
+
+
+def changes(
+    flips: Sequence[Flip],
+    settling: Settling | None,
+    currency: Currency,
+    also: Sequence[str] = (),
+) -> tuple[str, ...]:
+    """What would change the verdict, for the card: the nearest first, six sentences at most.
+
+    Args:
+        flips: of the decision, the nearest first.
+        settling: what more texts cost and are worth; None = they settle nothing.
+        currency: amounts are shown in.
+        also: what no answer computes; it fills up.
+    """
+    near, vendors = [], 0
+    for flip in flips:
+        vendors += (vendor := flip.input.startswith("brief.customer_of."))
+        # That a tuned model exists is no step to take, and one vendor stands for all.
+        if flip.distance <= NEAR and flip.input != "brief.stage" and not (vendor and vendors > 1):
+            near.append(flip_sentence(flip, currency))
+    said = list(dict.fromkeys([*near[:ON_THE_CARD], *also]))[:ON_THE_CARD]
+    if settling is not None:
+        said.insert(0, settling_sentence(settling, currency))
+    return tuple(said) or (NOTHING_NEAR,)
+
+
+def flip_rows(flips: Sequence[Flip], currency: Currency) -> tuple[FlipRow, ...]:
+    """Every flip as a row for the analyst."""
+    return tuple(
+        FlipRow(
+            input=_name(flip.input),
+            now=_value(flip.input, flip.now, currency) if flip.now is not None else "not given",
+            flips_at=_bound(flip, currency),
+            to=_TO_SHORT[flip.to],
+            sentence=flip_sentence(flip, currency),
+        )
+        for flip in flips
+    )
+
+
+def flip_sentence(flip: Flip, currency: Currency) -> str:
+    """One flip: "Fewer than about 2,900 texts a month, instead of 4,000, would turn it to base."."""
+    section, _, key = flip.input.partition(".")
+    if section == "brief" and flip.more is None:
+        return f"{_answer(key, flip)} {_TO[flip.to]}."
+    now = "" if flip.now is None else f", instead of {_value(flip.input, flip.now, currency)},"
+    return f"{_lead(flip, currency)}{now} {_TO[flip.to]}."
+
+
+def settling_sentence(settling: Settling, currency: Currency) -> str:
+    """How many more texts can settle it, what they cost, and what rests on the answer."""
+    text = f"About {count(settling.texts, 'more text')} can settle it by a test"
+    costs = []
+    if settling.usd is not None:
+        costs.append(f"{currency.show(settling.usd)} of model use")
+    if settling.minutes_per_reader is not None:
+        hours = duration(settling.minutes_per_reader * 60)
+        costs.append(f"where people judge, about {hours} for each reader")
+    text += f": {', and '.join(costs)}." if costs else "."
+    if settling.usd_per_month is not None:
+        text += f" What rests on it is about {currency.show(settling.usd_per_month)} a month."
+    return text
+
+
+def _lead(flip: Flip, currency: Currency) -> str:
+    """The value it turns at, as the beginning of a sentence."""
+    section, _, key = flip.input.partition(".")
+    if section == "arms" and key != "tuned.stops_on":
+        arm, _, cell = key.partition(".price.")
+        words, per = _PRICES[cell]
+        side = "more" if flip.more else "less"
+        shown = f"{_value(flip.input, flip.flips_at, currency)} or {side}{per}"
+        return f"{_option(arm)}: {words} {shown}"
+    return _LEADS[flip.input](flip, currency)
+
+
+def _requests(flip: Flip, currency: Currency) -> str:
+    n, side = int(str(flip.flips_at)), "More" if flip.more else "Fewer"
+    return f"{side} than {f'about {about(n)}' if n >= 1000 else n} texts a month"
+
+
+def _counted(noun: str) -> Callable[[Flip, Currency], str]:
+    def lead(flip: Flip, currency: Currency) -> str:
+        return f"{flip.flips_at:,} {noun} or {'more' if flip.more else 'fewer'}"
+
+    return lead
+
+
+def _stops(flip: Flip, currency: Currency) -> str:
+    shown = _value(flip.input, flip.flips_at, currency)
+    return f"A fine-tuned model that stops on {shown} or {'later' if flip.more else 'before'}"
+
+
+def _wins(flip: Flip, currency: Currency) -> str:
+    side = f"{flip.flips_at} or {'more' if flip.more else 'fewer'}" if flip.flips_at else "none"
+    return f"Fine-tuned preferred in {side} of {flip.of:,} clear choices"
+
+
+def _target(flip: Flip, currency: Currency) -> str:
+    shown = _value(flip.input, flip.flips_at, currency)
+    return f"Asking that {shown} {'or more' if flip.more else 'or fewer'} of the answers can go out"
+
+
+def _rate(flip: Flip, currency: Currency) -> str:
+    side = "more" if flip.more else "less"
+    return f"People's time at {_value(flip.input, flip.flips_at, currency)} an hour or {side}"
+
+
+def _minutes(flip: Flip, currency: Currency) -> str:
+    side = "more" if flip.more else "less"
+    return f"{_value(flip.input, flip.flips_at, currency)} minutes or {side} to correct an answer"
+
+
+_LEADS: dict[str, Callable[[Flip, Currency], str]] = {
+    "volume.requests_per_month": _requests,
+    "volume.horizon_months": _counted("months planned"),
+    "volume.retrainings_per_year": _counted("retrainings a year"),
+    "brief.training_pairs": _counted("approved answers"),
+    "brief.target_as_is": _target,
+    "arms.tuned.stops_on": _stops,
+    "evidence.wins": _wins,
+    "people.hourly_rate": _rate,
+    "people.minutes_to_correct": _minutes,
+}
+_NAMES = {
+    "volume.requests_per_month": "Texts a month",
+    "volume.horizon_months": "Months planned",
+    "volume.retrainings_per_year": "Retrainings a year",
+    "brief.training_pairs": "Approved answers",
+    "brief.target_as_is": "Share that can go out as it is, asked for",
+    "arms.tuned.stops_on": "The day the fine-tuned model stops",
+    "evidence.wins": "Clear choices for fine-tuned",
+    "people.hourly_rate": "People's time, an hour",
+    "people.minutes_to_correct": "Minutes to correct an answer",
+}
+
+
+def _answer(key: str, flip: Flip) -> str:
+    """Another answer to a question, as the beginning of a sentence."""
+    if key.startswith("customer_of."):
+        return _STANDINGS[str(flip.flips_at)].format(_vendor(key))
+    if key == "tried" and isinstance(flip.now, tuple) and isinstance(flip.flips_at, tuple):
+        return f"Having tried “{questions.label('tried', flip.flips_at[len(flip.now) :])}”"
+    short, label = questions.short(key), questions.label(key, flip.flips_at)
+    if flip.now is None:
+        return f"{short}, not answered yet: “{label}”"
+    return f"{short}: “{label}”, instead of “{questions.label(key, flip.now)}”,"
+
+
+def _name(key: str) -> str:
+    """The input as a reader names it."""
+    section, _, rest = key.partition(".")
+    if key in _NAMES:
+        return _NAMES[key]
+    if section == "arms":
+        arm, _, cell = rest.partition(".price.")
+        words, per = _PRICES[cell]
+        bare = re.sub(r"^an? | (of|at)$", "", words)
+        return f"{_option(arm)}: {bare}{per}"
+    if rest.startswith("customer_of."):
+        return f"Standing at {_vendor(rest)}"
+    return questions.short(rest)
+
+
+def _bound(flip: Flip, currency: Currency) -> str:
+    shown = _value(flip.input, flip.flips_at, currency)
+    if flip.of is not None:
+        shown = f"{shown} of {flip.of:,}"
+    if flip.more is None:
+        return shown
+    return f"{shown} or {'more' if flip.more else 'less'}"
+
+
+def _value(key: str, value: Value | None, currency: Currency) -> str:
+    """A value with its unit, as a reader writes it."""
+    section, _, rest = key.partition(".")
+    if isinstance(value, date):
+        return day(value)
+    if key == "brief.target_as_is":
+        return percent(float(value))  # type: ignore[arg-type]
+    if key == "people.minutes_to_correct" and isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    if isinstance(value, Decimal):
+        return currency.show(value)
+    if section == "brief" and rest.startswith("customer_of."):
+        return str(value).replace("_", " ")
+    if section == "brief" and rest != "training_pairs":
+        return questions.label(rest, value)
+    return f"{value:,}"
+
+
+def _option(arm: str) -> str:
+    names: dict[ArmName, str] = OPTION_WORDS
+    return names[arm]  # type: ignore[index]
+
+
+def _vendor(key: str) -> str:
+    return load_providers()[key.removeprefix("customer_of.")].name

@@ -1,0 +1,142 @@
+"""What is said to those who vote, and of them; and when a test is settled before it is over."""
+
+from datetime import datetime
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from advisor.evidence.blind import Said
+from advisor.evidence.model import Evidence, Preference, Quality
+from advisor.report.words import OPTION_WORDS, count, day, duration
+from advisor.store.ballots import BallotRow
+from advisor.store.voting import Told
+
+SECONDS_A_TEXT = 90
+"""To read a text with two answers and to vote: 60 texts take about 90 minutes."""
+QUALITY_WORDS: dict[Quality, str] = {"as_is": "As it is", "small_edits": "Small edits", "no": "No"}
+"""Would the reader send an answer: it measures how much is left to gain."""
+CHOICE_WORDS = {
+    "left": "the left one",
+    "right": "the right one",
+    "tie": "no difference",
+    "both_bad": "neither",
+}
+
+
+def effort(texts: int) -> str:
+    """What voting takes of a person: "40 texts, about 60 minutes"."""
+    return f"{count(texts, 'text')}, about {duration(texts * SECONDS_A_TEXT)}"
+
+
+def invitation(voter: str, asked_by: str, texts: int) -> str:
+    """Who asks, what to do, and how long it takes, before a stranger begins."""
+    asks = f"{asked_by} asks you, {voter}," if asked_by else f"{voter}, you are asked"
+    return (
+        f"{asks} to read two answers to the same text and to say which you would rather send. "
+        f"{effort(texts)}; you can stop at any time and come back to this link."
+    )
+
+
+def progress_of(voted: int, ready: int, texts: int) -> str:
+    """How far a voter is; texts whose answers are not in yet are named."""
+    said = f"{voted:,} of {count(ready, 'text')} voted on."
+    if ready < texts:
+        said += f" {count(texts - ready, 'more text')} may follow once answered."
+    return said
+
+
+def before_the_end(voted: int, ready: int) -> str:
+    """What being done means, before it is said."""
+    left = f" {count(ready - voted, 'text')} would stay without your vote." if voted < ready else ""
+    return (
+        f"You have voted on {voted:,} of {count(ready, 'text')}.{left} Once you see which answer "
+        "was whose, your votes are final and you can give no more."
+    )
+
+
+def thanks(told: list[Told]) -> str:
+    """What a voter preferred, told at the end."""
+    chosen = [one.said.choice for one in told]
+    tuned = sum(one.said.choice == one.tuned_was for one in told)
+    ties, bad = chosen.count("tie"), chosen.count("both_bad")
+    base = len(told) - tuned - ties - bad
+    return (
+        f"Thank you. In {count(len(told), 'text')} you chose the fine-tuned model "
+        f"{count(tuned, 'time')}, the base model {count(base, 'time')}, no difference "
+        f"{count(ties, 'time')}, neither {count(bad, 'time')}."
+    )
+
+
+def told_row(told: Told) -> tuple[str, str, str, str]:
+    """One text at the end: its beginning, what was left, what was right, what was chosen."""
+    sides = [OPTION_WORDS["base"], OPTION_WORDS["tuned"]]
+    left, right = reversed(sides) if told.tuned_was == "left" else sides
+    text = " ".join(told.text.split())
+    start = text if len(text) <= 80 else text[:79].rstrip() + "…"
+    chosen = {"left": left, "right": right, "tie": "No difference", "both_bad": "Neither"}
+    return start, left, right, chosen[told.said.choice]
+
+
+def ballot_state(row: BallotRow, ready: int, now: datetime) -> str:
+    """How a voter's link stands, for its owner."""
+    far = f"{row.votes:,} of {count(ready, 'text')}"
+    if row.revealed_at is not None:
+        return f"{far}, done on {day(row.revealed_at.date())}"
+    if row.revoked_at is not None:
+        return f"{far}, link closed on {day(row.revoked_at.date())}"
+    if row.expires_at is not None and row.expires_at <= now:
+        return f"{far}, link ran out on {day(row.expires_at.date())}"
+    until = f", link works until {day(row.expires_at.date())}" if row.expires_at else ""
+    return far + until
+
+
+def only_here(address: str) -> str | None:
+    """Said of a link that others can't open: it was made on a private address."""
+    host = urlsplit(address).hostname or "localhost"
+    try:
+        number = ip_address(host)
+    except ValueError:
+        number = None
+    if host == "localhost" or (number is not None and number.is_loopback):
+        return "This link opens only on your computer: the app runs on it."
+    private = number.is_private if number is not None else "." not in host
+    if private or host.endswith(".local"):
+        return "This link opens only within your network."
+    return None
+
+
+def settled_so_far(evidence: Evidence) -> str | None:
+    """That what has been answered or voted on already decides; None = it does not."""
+    side = evidence.would_decide
+    if side is None:
+        return None
+    name = "fine-tuned" if side == "tuned" else OPTION_WORDS[evidence.base_arm].lower()
+    tally = evidence.tally
+    return (
+        f"This is settled: {name}. In {count(tally.scored, 'text')} it is fine-tuned "
+        f"{tally.wins}, {OPTION_WORDS[evidence.base_arm].lower()} {tally.losses}, no difference "
+        f"{tally.ties + tally.both_bad}. You may stop here and save the rest; looking early was "
+        "allowed for. The verdict will say that the test was stopped early."
+    )
+
+
+def votes_settle(evidence: Evidence, ready: int) -> str | None:
+    """That the votes given so far decide although texts are left; None = they do not."""
+    left = ready - evidence.tally.scored
+    if evidence.word != "decides" or evidence.source != "votes" or left <= 0:
+        return None
+    name = "fine-tuned" if evidence.favours == "tuned" else OPTION_WORDS[evidence.base_arm].lower()
+    return (
+        f"This is settled: {name}. Nobody has to vote on the other {count(left, 'text')}; looking "
+        "early was allowed for."
+    )
+
+
+def preferred(preference: Preference) -> str:
+    """What a vote preferred, once the names are told."""
+    words = {"base": "base", "tuned": "fine-tuned", "tie": "no difference", "both_bad": "neither"}
+    return words[preference]
+
+
+def chosen_words(said: Said) -> str:
+    """What a voter chose, by side."""
+    return CHOICE_WORDS[said.choice]
