@@ -9,11 +9,12 @@ from advisor.store.database import connect
 from advisor.store.outputs import OutputStore
 from advisor.store.reading import Progress, ReadingStore
 from advisor.store.runs import Run, RunState, RunStore, Status
+from advisor.store.snapshots import SnapshotStore
 from advisor.store.votes import VoteStore
 
 
-class Store(CaseStore, RunStore, OutputStore, ReadingStore, VoteStore, BallotStore):
-    """Cases, runs, outputs, votes, judgments and ballots of one owner."""
+class Store(CaseStore, RunStore, OutputStore, ReadingStore, VoteStore, BallotStore, SnapshotStore):
+    """Cases, runs, outputs, votes, judgments, ballots and snapshots of one owner."""
 
     @classmethod
     def open(cls, url_or_path: str | Path, owner: str = "local") -> Self:

@@ -197,3 +197,21 @@ ballots = Table(
     Column("revealed_at", UtcTime),  # from then on the voter knows the options, and votes no more
     UniqueConstraint("run_id", "voter"),
 )
+
+snapshots = Table(
+    "snapshots",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    _owner(),
+    Column("case_id", ForeignKey("cases.id", ondelete="CASCADE"), nullable=False),
+    Column("token_sha256", String(64), nullable=False, unique=True),
+    Column("title", String(200), nullable=False),
+    Column("body", Text, nullable=False),  # canonical JSON, see advisor.share
+    Column("report_sha256", String(64), nullable=False),
+    Column("with_texts", Boolean, nullable=False),
+    Column("may_copy", Boolean, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+    Column("revoked_at", UtcTime),
+    Index("ix_snapshots_owner_case_id", "owner", "case_id"),
+)
