@@ -13,6 +13,7 @@ from advisor.currency import Currency
 from advisor.errors import AdvisorError, BadCase
 from advisor.evidence.checks import Checks
 from advisor.prompts import Prompt, from_file, read_objects
+from advisor.training.summary import TrainingSummary
 from advisor.use_cases import use_case
 from pricing.cost import Volume
 from pricing.offers import PriceCells
@@ -124,10 +125,17 @@ class Case(Frozen):
     people: People = People()
     currency: Currency = Currency()
     judgments: tuple[Judgment, ...] = ()
+    training: TrainingSummary | None = None
+    """The training file as it was checked; None = none was."""
     recorded: str | None = None
     """For a sample: when its answers were recorded."""
     sample_of: str | None = None
     """For a sample: what answered, and as what it is priced."""
+
+    @property
+    def leaked(self) -> frozenset[str]:
+        """Ids of the prompts that stand in the training file; they prove nothing."""
+        return self.training.leaked_among(self.prompts) if self.training else frozenset()
 
 
 def load_case(path: Path) -> Case:

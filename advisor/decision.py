@@ -79,6 +79,7 @@ def decide_case(
         run_complete=record.complete,
         rules=rules,
         seed=record.seed,
+        in_training=case.leaked,
     )
     money = price_case(case, record.outputs, today, record.votes, evidence.base_arm)
     chosen = money.quotes["tuned"].ref if "tuned" in money.quotes else None

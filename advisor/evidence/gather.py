@@ -86,6 +86,7 @@ def gather(
         refused=sum(o.outcome == "refused" for o in answers.outputs),
         failed=sum(o.outcome == "failed" for o in answers.outputs),
         complete=run_complete,
+        leaked=sum(prompt.id in in_training for prompt in case.prompts),
         notes=_notes(case, answers, in_training, len(judgments) - len(genuine), run_complete),
     )
     evidence = _with_room(evidence, votes, case.brief.target_as_is, rules.evidence)
@@ -221,7 +222,7 @@ def _with_room(
     return replace(
         evidence,
         room_left=Interval(1 - as_is.value, 1 - as_is.high, 1 - as_is.low),
-        nothing_left_to_gain=evidence.complete and as_is.low >= target,
+        nothing_left_to_gain=evidence.complete and not evidence.leaked and as_is.low >= target,
     )
 
 
@@ -232,6 +233,7 @@ def _notes(
     cut = sum(output.truncated for output in answers.outputs)
     notes = (
         (not complete, "The run is not complete, so it decides nothing yet."),
+        (left_out, "The comparison is void until the texts of the training file are dropped."),
         (left_out, f"Prompts left out because they stand in the training file: {left_out}."),
         (dropped, f"Judgments left out because they judge other answers: {dropped}."),
         (cut, f"Answers cut off at the limit of output tokens: {cut}."),

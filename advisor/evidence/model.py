@@ -156,6 +156,8 @@ class Evidence:
     """While incomplete: the side it would be decided for, were the run ended here as settled."""
     stopped_early: bool = False
     """The run was ended as settled before every call was made; every claim from it says so."""
+    leaked: int = 0
+    """Prompts of the case that stand in the training file; while there are any, nothing decides."""
     order_never_swapped: bool = False
     judges: tuple[str, ...] = ()
     """Who judged, where a judge did, used or not."""

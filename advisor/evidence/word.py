@@ -36,6 +36,8 @@ def choose_word(
     side: Side = "tuned" if ahead > 0 else "base"
     evidence = replace(evidence, guards=tuple(guards.sentences(shown.guards)))
     evidence = _noted(evidence, *_about_figures(evidence, shown))
+    if evidence.leaked:  # the rest was chosen together with them, and the reader must drop them
+        return replace(evidence, word="not_enough")
     found = _of_whole_run(evidence, shown, side, high_error_cost, rules)
     return found if evidence.complete else _of_part(evidence, found)
 

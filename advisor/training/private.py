@@ -10,7 +10,6 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
-from importlib import import_module
 
 from advisor.training.model import Private
 from advisor.training.rules import load_training_rules
@@ -22,17 +21,14 @@ _WINDOW = 400
 """Characters looked at around a sign of something: no pattern can run away on a hostile text."""
 _PHONE_REGIONS = ("US", "GB", "DE", "FR")
 """Where a number without a country's code may be from."""
-_PLUGINS = (
-    "artifactory aws azure_storage_key basic_auth discord github_token gitlab_token jwt mailchimp"
-    " npm openai private_key pypi_token sendgrid slack square_oauth stripe telegram_token twilio"
-)
 _DIGITS = re.compile(r"(?<!\w)[+(]?\d[\d ()./-]{5,40}\d(?!\w)")
 _IBAN_SIGN = re.compile(r"[A-Z]{2}\d{2}[ -]?[A-Z0-9]{4}")
+_SHORTEST = 13
 _SECRET_SIGN = re.compile(
-    # a long word with a digit in it, a password in an address, the head of a key file
-    r"(?<![A-Za-z0-9_+-])(?=[A-Za-z_+-]{0,60}\d)[A-Za-z0-9_+-]{13,}"
-    r"|://[^\s/@]{3,}@|BEGIN [A-Z0-9 ]{0,20}PRIVATE|PuTTY-User"
+    r"(?<![A-Za-z0-9_+-])(?=[A-Za-z_+-]{0,60}\d)[A-Za-z0-9_+-]{13,}|://[^\s/@]{3,}@"
 )
+_KEY_FILE = re.compile(r"BEGIN [A-Z0-9 ]{0,20}PRIVATE KEY(?: BLOCK)?|PuTTY-User-Key-File-2")
+_DIGIT = re.compile(r"\d")
 _DATE = re.compile(r"(?:\d{4}([./-])\d\d\1\d\d|\d\d?([./-])\d\d?\2(?:19|20)\d\d)\b")
 _SEPARATED = re.compile(r"\d[ ()./-]+\d+[ ()./-]+\d|^\+")
 
@@ -58,9 +54,22 @@ def find_private(texts: Iterable[tuple[str, str]]) -> tuple[Private, ...]:
 def _kinds(text: str) -> Iterator[tuple[bool, str]]:
     """(is it a secret, kind) of everything found in one text."""
     yield from ((False, kind) for kind in _personal(text))
-    for sign in _SECRET_SIGN.finditer(text):
-        around = text[max(0, sign.start() - 40) : min(sign.start() + _WINDOW, sign.end() + 60)]
+    for around in _suspects(text):
         yield from ((True, kind) for kind, patterns in _secrets() if _any(patterns, around))
+
+
+def _suspects(text: str) -> Iterator[str]:
+    """Pieces that may hold a secret: around a long word with a digit, a password in an address,
+    the head of a key file."""
+    for word in [word for word in text.split() if len(word) >= _SHORTEST]:
+        if len(word) > _WINDOW:
+            for sign in _SECRET_SIGN.finditer(word):
+                yield word[max(0, sign.start() - 40) : min(sign.start(), sign.end()) + _WINDOW]
+        elif _DIGIT.search(word) or "://" in word:
+            start = text.find(word)
+            yield text[max(0, start - 40) : start + len(word) + 60]
+    for head in _KEY_FILE.finditer(text):
+        yield head[0]
 
 
 def _personal(text: str) -> Iterator[str]:
@@ -165,16 +174,14 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str], Callable[[str], bool]], ...
 @cache
 def _secrets() -> tuple[tuple[str, tuple[re.Pattern[str], ...]], ...]:
     """(kind, patterns) of secrets: the detectors of detect-secrets, and ours."""
-    from detect_secrets.plugins.base import RegexBasedDetector
+    from detect_secrets.core.plugins.util import get_mapping_from_secret_type_to_class
 
-    for name in _PLUGINS.split():
-        import_module(f"detect_secrets.plugins.{name}")
-    kept = {f"detect_secrets.plugins.{name}" for name in _PLUGINS.split()}
+    rules = load_training_rules()
     found: dict[str, tuple[re.Pattern[str], ...]] = {
-        str(plugin.secret_type): tuple(plugin.denylist)  # type: ignore[arg-type]  # a property in the base, a value here
-        for plugin in RegexBasedDetector.__subclasses__()
-        if plugin.__module__ in kept
+        kind: tuple(plugin.denylist)  # type: ignore[attr-defined]  # all kept ones have it
+        for kind, plugin in get_mapping_from_secret_type_to_class().items()
+        if kind in rules.detectors
     }
-    for ours in load_training_rules().secret:
+    for ours in rules.secret:
         found[ours.kind] = (*found.get(ours.kind, ()), re.compile(ours.pattern))
     return tuple(found.items())

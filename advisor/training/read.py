@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from advisor.errors import BadTrainingFile
@@ -14,6 +15,19 @@ from pricing.tokens import count_tokens
 _MB = 1024 * 1024
 _SHOWN_ONCE = 2_000
 """Texts up to this many characters are counted once: instructions and tools repeat."""
+
+
+_READERS = 2
+
+
+@dataclass(slots=True)
+class _Part:
+    """What was read of a part of a file."""
+
+    examples: list[Example] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    lines: int = 0
+    objects: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +56,46 @@ def read_training_file(content: bytes, name: str, model: str, limits: Limits) ->
     examples: list[Example] = []
     faults: list[Fault] = []
     lines = objects = 0
-    for number, raw in _lines(content):
-        lines += 1
-        try:
-            row = parse_line(raw, number, limits.line_mb * _MB)
-            objects += 1
-            example = read_example(row, number, count)
-        except WrongLine as wrong:
-            faults.append(Fault(number, wrong.kind, wrong.words))
-            continue
-        examples.append(example)
-        faults += (Fault(number, kind, words, False) for kind, words in remarks(row, example))
+    with ThreadPoolExecutor(_READERS) as readers:  # counting tokens lets other threads go on
+        parts = readers.map(lambda at: _read_part(content, at, count, limits), _parts(content))
+        for part in parts:
+            examples += part.examples
+            faults += part.faults
+            lines += part.lines
+            objects += part.objects
     if not objects and {fault.kind for fault in faults} <= {"not JSON", "not an object"}:
         raise BadTrainingFile(_not_jsonl(content, name, lines))
     return ReadFile(tuple(examples), tuple(faults), lines)
+
+
+def _read_part(
+    content: bytes, at: tuple[int, int, int], count: Callable[[str], int], limits: Limits
+) -> "_Part":
+    """The lines of one part of a file."""
+    part = _Part()
+    for number, raw in _lines(content, *at):
+        part.lines += 1
+        try:
+            row = parse_line(raw, number, limits.line_mb * _MB)
+            part.objects += 1
+            example = read_example(row, number, count)
+        except WrongLine as wrong:
+            part.faults.append(Fault(number, wrong.kind, wrong.words))
+            continue
+        part.examples.append(example)
+        part.faults += (Fault(number, kind, words, False) for kind, words in remarks(row, example))
+    return part
+
+
+def _parts(content: bytes) -> Iterator[tuple[int, int, int]]:
+    """(start, end, number of the first line) of parts of about a megabyte, whole lines each."""
+    start, number = 0, 1
+    while start < len(content):
+        end = content.find(b"\n", min(start + _MB, len(content)))
+        end = len(content) if end < 0 else end + 1
+        yield start, end, number
+        number += content.count(b"\n", start, end)
+        start = end
 
 
 def _counter(model: str) -> Callable[[str], int]:
@@ -69,17 +109,15 @@ def _counter(model: str) -> Callable[[str], int]:
     return count
 
 
-def _lines(content: bytes) -> Iterator[tuple[int, bytes]]:
+def _lines(content: bytes, start: int, stop: int, number: int = 1) -> Iterator[tuple[int, bytes]]:
     """(line number, line) for each that is not blank, without a second copy of the file."""
-    start, number = 0, 0
-    while start < len(content):
-        end = content.find(b"\n", start)
-        end = len(content) if end < 0 else end
-        number += 1
+    while start < stop:
+        end = content.find(b"\n", start, stop)
+        end = stop if end < 0 else end
         raw = content[start:end].strip()
         if raw and raw != b"\xef\xbb\xbf":
             yield number, raw
-        start = end + 1
+        start, number = end + 1, number + 1
 
 
 def _refuse_others(content: bytes, name: str, limits: Limits) -> None:
@@ -110,7 +148,9 @@ def _refuse_others(content: bytes, name: str, limits: Limits) -> None:
 
 def _not_jsonl(content: bytes, name: str, lines: int) -> str:
     """Why no line at all is a JSON object."""
-    first = next((raw for _, raw in _lines(content)), b"").decode("utf-8", "replace")
+    first = next((raw for _, raw in _lines(content, 0, len(content))), b"").decode(
+        "utf-8", "replace"
+    )
     if first.startswith("{") and _is_one_object(content):
         return f"{name} spreads one JSON object over {lines:,} lines; write it on one line."
     for delimiter, word in ((",", "CSV"), (";", "CSV"), ("\t", "tab-separated")):

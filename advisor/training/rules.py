@@ -90,6 +90,8 @@ class TrainingRules(Frozen):
     similar: SimilarRules
     labels: LabelRules
     languages: LanguageRules
+    detectors: frozenset[str]
+    """Kinds of secrets that detect-secrets knows by their form."""
     personal: tuple[Pattern, ...]
     secret: tuple[Pattern, ...]
 

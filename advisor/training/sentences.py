@@ -194,15 +194,6 @@ def against_the_brief(brief: Brief, found: TrainingSummary) -> str | None:
     )
 
 
-def still_leaked(leaked: int) -> str:
-    """For the evidence: why it decides nothing while leaked prompts are in."""
-    stand = "1 text stands" if leaked == 1 else f"{leaked:,} texts stand"
-    return (
-        f"{stand} in the training file, so this comparison is void until they are dropped on the "
-        "Prompts page."
-    )
-
-
 def _kinds(report: TrainingReport) -> str:
     kinds: dict[str, list[int]] = {}
     for fault in report.errors:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 # A run of letters and digits; Chinese, Japanese and Thai have no spaces, so each sign is a word.
 _WORD = re.compile(r"[\u0e00-\u0e7f぀-ヿ㐀-鿿豈-﫿]|[^\W_\u0e00-\u0e7f぀-ヿ㐀-鿿豈-﫿]+")
+_BLANKS = {code: " " for code in range(128) if not chr(code).isalnum()}
 _NEIGHBOURS = 5
 """Candidates of one bucket that a wanted text is held against."""
 _DOUBT = 0.12
@@ -36,7 +37,9 @@ _AT_ONCE = 2_000
 
 def plain(text: str) -> str:
     """A text in lower case, its words parted by one blank: what is equal so is the same text."""
-    return " ".join(_WORD.findall(text.lower())) or text.strip()
+    lower = text.lower()
+    words = lower.translate(_BLANKS).split() if lower.isascii() else _WORD.findall(lower)
+    return " ".join(words) or text.strip()
 
 
 def groups_of(texts: Iterable[str], rules: SimilarRules) -> "list[Groups]":

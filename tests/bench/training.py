@@ -1,4 +1,4 @@
-"""The check of a training file of 50,000 lines: time and memory of the command, in a process of its own."""
+"""A training file of 50,000 lines is checked by the command: time and memory of its process."""
 
 import json
 import os
@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def write_training_file(path: Path, lines: int, seed: int = 1) -> None:
-    """Visit notes in chat format, about 1,000 characters a line: real words, and some defects."""
+    """Visit notes in chat format, about 900 characters a line: real words, and some defects."""
     chance = random.Random(seed)
     notes = (SAMPLES / "clinic_notes" / "prompts.jsonl").read_text("utf-8")
     words = sorted({word for word in notes.replace("\\n", " ").split() if word.isalpha()})
@@ -24,8 +24,8 @@ def write_training_file(path: Path, lines: int, seed: int = 1) -> None:
     rows: list[tuple[str, str]] = []
     with path.open("w", encoding="utf-8") as file:
         for number in range(lines):
-            asked = " ".join(chance.choices(words, k=90))
-            answer = " ".join(chance.choices(words, k=50))
+            asked = " ".join(chance.choices(words, k=75))
+            answer = " ".join(chance.choices(words, k=40))
             asked += (
                 f" Seen on 12.03.2024 at 10:{number % 60:02}, see https://example.org/{number}."
             )
