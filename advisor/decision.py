@@ -15,6 +15,7 @@ from advisor.money import Money, price_case
 from advisor.report.model import Report
 from advisor.report.report import write_report
 from advisor.rules import Rules, load_rules
+from advisor.settling import Settling, what_settles_it
 from advisor.store.repository import RunState, Store
 from advisor.verdict import Verdict
 
@@ -44,6 +45,8 @@ class Decision:
     """What the verdict stands on, to take it again with one part changed."""
     flips: tuple[Flip, ...]
     """For every input the smallest change that turns the verdict, the nearest first."""
+    settling: Settling | None = None
+    """What it takes to settle the question by more texts; None = they would not."""
     current_bases: tuple[CurrentBase, ...] = ()
     """Today's base models in the base option's place, the cheapest first."""
 
@@ -87,6 +90,7 @@ def decide_case(
     ground = Ground.of(case, money, evidence, basis, access, today, rules)
     verdict = ground.verdict()
     flips = find_flips(ground)
+    settling = what_settles_it(case, evidence, money)
     current_bases = compare_with_current_bases(case, money, today, evidence.base_arm)
     report = write_report(
         case,
@@ -95,10 +99,14 @@ def decide_case(
         record.outputs,
         today=today,
         made_at=made_at,
+        flips=flips,
+        settling=settling,
         current_bases=current_bases,
         show_texts=show_texts,
     )
-    return Decision(case, record, money, evidence, verdict, report, ground, flips, current_bases)
+    return Decision(
+        case, record, money, evidence, verdict, report, ground, flips, settling, current_bases
+    )
 
 
 def record_of(store: Store, run: RunState | None) -> Record:

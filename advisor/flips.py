@@ -4,10 +4,11 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import chain
 from typing import Literal
 
 from advisor.ground import Ground
-from advisor.levers import Choice, Dial, Value, levers
+from advisor.levers import Choice, Dial, Value, choices, dials
 
 To = Literal["base", "tuned", "possible", "fewer_stoppers"]
 """The recommendation turns to one of the two; or, of a blocked verdict, no stopper is left and base
@@ -54,7 +55,7 @@ def find_flips(ground: Ground) -> tuple[Flip, ...]:
     """
     here = _Stand.at(ground)
     found: list[Flip] = []
-    for lever in levers(ground):
+    for lever in chain(dials(ground), choices(ground)):
         wanted: list[Callable[[_Stand], bool]] = [here.is_turned_by]
         if here.gates:
             wanted.insert(0, here.is_opened_by)
@@ -63,7 +64,7 @@ def find_flips(ground: Ground) -> tuple[Flip, ...]:
             flip = search(lever, here, turned)  # type: ignore[arg-type]
             if flip is not None and flip not in found:
                 found.append(flip)
-    return tuple(sorted(found, key=lambda flip: (flip.distance, flip.input)))
+    return tuple(sorted(found, key=lambda flip: round(flip.distance, 6)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,14 +201,13 @@ def _between(one: int, other: int) -> int:
 
 
 def _distance(dial: Dial, n: int) -> float:
-    if dial.now is None:
+    if dial.now is None or dial.at is None:
         return 1.0
     if dial.of is not None:
-        now = int(dial.now)  # type: ignore[arg-type]
+        now = dial.at[0]
         return abs(math.log2(_odds(n, dial.of(n)) / _odds(now, dial.of(now))))
-    days = dial.at[0] if dial.at else 0
-    now = Decimal(dial.now) if isinstance(dial.now, int | Decimal) else Decimal(days)
-    return abs(math.log2((n + 1) * dial.unit / (now + dial.unit)))
+    stated = dial.now if isinstance(dial.now, int | Decimal) else dial.at[0]  # a day, as days left
+    return abs(math.log2((n + 1) * dial.unit / (Decimal(stated) + dial.unit)))
 
 
 def _odds(wins: int, of: int) -> float:

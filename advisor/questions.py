@@ -206,6 +206,11 @@ BASE_KIND = _q(
 )
 
 
+def short(key: str) -> str:
+    """The question's short name."""
+    return next(q.short for q in (*QUESTIONS, BASE_KIND) if q.key == key)
+
+
 def label(key: str, value: object) -> str:
     """The reader's words for a stored value; "not answered" for None."""
     if value is None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from advisor.decision import Decision
+from advisor.flips import Flip
 from advisor.money import Money
 from advisor.report.picture_values import Pictures
 
@@ -45,7 +46,9 @@ def decision_json(decision: Decision) -> str:
         ],
         "evidence": shown,
         "reasons": [asdict(reason) for reason in report.reasons],
-        "flips": list(report.changes),
+        "flips": [flip_value(flip) for flip in decision.flips],
+        "changes": list(report.changes),
+        "more_texts": None if decision.settling is None else asdict(decision.settling),
         "missing": list(report.missing),
         "next_step": report.next_step,
         "cost": cost_value(decision.money),
@@ -75,6 +78,12 @@ def pictures_value(pictures: Pictures) -> dict[str, Any]:
     for row in value["speed"]["rows"] if pictures.speed is not None else ():
         del row["seconds"]
     return value
+
+
+def flip_value(flip: Flip) -> dict[str, Any]:
+    """One flip: the input by its place in a CASE.toml, and the value at which the verdict turns."""
+    to = {"tuned": "fine-tuned"}.get(flip.to, flip.to)
+    return {"input": flip.input, "now": flip.now, "flips_at": flip.flips_at, "to": to}
 
 
 def cost_value(money: Money) -> dict[str, Any]:

@@ -83,6 +83,18 @@ class MoveRow:
 
 
 @dataclass(frozen=True, slots=True)
+class FlipRow:
+    """One input, and the nearest value of it at which the verdict turns, as text."""
+
+    input: str
+    now: str
+    flips_at: str
+    to: str
+    """"base", "fine-tuned"; of a blocked verdict also what becomes of the stoppers."""
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Excerpt:
     """One prompt with both answers, each cut at 500 characters with the cut marked."""
 
@@ -150,7 +162,7 @@ class Report:
     missing: tuple[str, ...]
     """What is not known or not checked, one sentence each."""
     changes: tuple[str, ...]
-    """What would change this, one sentence each."""
+    """What would change this, one sentence each: what is near, six at most."""
     next_step: str
     costs: tuple[CostRow, ...]
     cost_note: str
@@ -172,5 +184,7 @@ class Report:
     """At what value of each such assumption the cheaper option changes, one sentence each."""
     current_bases: tuple[tuple[str, str], ...] = ()
     """Today's base models in the base option's place: name and all-in month, the cheapest first."""
+    flips: tuple[FlipRow, ...] = ()
+    """Every input that would turn the verdict on its own, the nearest first."""
     pictures: Pictures = field(default_factory=Pictures)
     """What the charts of the test are drawn from."""

@@ -7,8 +7,10 @@ from advisor.brief import QUESTIONS
 from advisor.case import ArmName, Case
 from advisor.current_bases import CurrentBase
 from advisor.evidence.model import Evidence, Output, Vote
+from advisor.flips import Flip
 from advisor.money import Money
 from advisor.report import sentences as say
+from advisor.report.changes import changes, flip_rows
 from advisor.report.costs import (
     assumptions,
     cost_note,
@@ -22,7 +24,8 @@ from advisor.report.money_sentences import money_row
 from advisor.report.moves import sensitivity
 from advisor.report.pictures import build_pictures
 from advisor.report.tested import evidence_block, excerpts
-from advisor.report.words import OPTION_WORDS, about, count, day, percent
+from advisor.report.words import OPTION_WORDS, count, day, percent
+from advisor.settling import Settling
 from advisor.use_cases import load_matrix
 from advisor.verdict import Verdict
 
@@ -54,6 +57,8 @@ def write_report(
     today: date,
     made_at: datetime,
     votes: Sequence[Vote] = (),
+    flips: Sequence[Flip] = (),
+    settling: Settling | None = None,
     current_bases: tuple[CurrentBase, ...] = (),
     show_texts: bool = False,
 ) -> Report:
@@ -67,6 +72,8 @@ def write_report(
         today: the day it is decided for.
         made_at: UTC; stands in the PDF.
         votes: people's, for the share of answers they would send as they are.
+        flips: for every input the smallest change that turns the verdict, the nearest first.
+        settling: what it takes to settle the question by more texts; None = they would not.
         current_bases: today's base models in the base option's place, the cheapest first.
         show_texts: put excerpts of the reader's own texts in; a sample's are always in.
     """
@@ -87,7 +94,7 @@ def write_report(
         figures=_figures(evidence, money),
         reasons=_reasons(case, verdict, money, current_bases, today),
         missing=_missing(case, verdict, money),
-        changes=_changes(case, verdict, money),
+        changes=changes(flips, settling, money.currency, _practice_turns(verdict)),
         next_step=_next_step(case, verdict, money),
         costs=cost_rows(money, today),
         cost_note=cost_note(money),
@@ -107,6 +114,7 @@ def write_report(
         valid_until=valid_until(money, today),
         moves=moves,
         turning=turning,
+        flips=flip_rows(flips, money.currency),
         current_bases=tuple(
             (row.name, money.currency.show(row.usd_per_month_all_in)) for row in current_bases
         ),
@@ -238,33 +246,21 @@ def _missing(case: Case, verdict: Verdict, money: Money) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _changes(case: Case, verdict: Verdict, money: Money) -> tuple[str, ...]:
-    found = []
-    evidence, row = verdict.evidence, verdict.use_case
-    if evidence.n_more:
-        found.append(f"About {count(evidence.n_more, 'more text')} can settle it by a test.")
-    needed = money.cost.break_even.requests_per_month if money.cost.break_even else None
-    if needed and (case.volume.requests_per_month or 0) < needed:
-        found.append(
-            f"More than about {about(needed)} texts a month make fine-tuned the cheaper one."
-        )
-    if verdict.rule in (6, 7):
-        side = {"base": "fine-tuned", "fine_tuned": "base", "mixed": "the other side"}[row.default]
-        tried = case.brief.tried or ()
-        for flip in row.flips:
-            ruled_out = flip.when is not None and flip.when.not_tried in tried
-            if flip in verdict.lean.met_flips or ruled_out:
-                continue
-            if flip.text.startswith("Never"):
-                found.append(flip.text)
-            else:
-                found.append(f"Practice turns to {side} when {say.lower_first(flip.text)}")
+def _practice_turns(verdict: Verdict) -> tuple[str, ...]:
+    """What turns practice and no answer of the reader computes; and what lifts further stoppers."""
+    row = verdict.use_case
     if verdict.rule == 1:
-        found.extend(gate.what_it_takes for gate in verdict.gates)
-    quote = money.quotes.get("tuned")
-    if quote is not None and quote.tuned_stops_on is not None:
-        found.append(f"The vendor moves the tuned model's stop date, {day(quote.tuned_stops_on)}.")
-    return tuple(found)
+        return tuple(gate.what_it_takes for gate in verdict.gates[1:])
+    if verdict.rule not in (6, 7):
+        return ()
+    side = {"base": "fine-tuned", "fine_tuned": "base", "mixed": "the other side"}[row.default]
+    return tuple(
+        flip.text
+        if flip.text.startswith("Never")
+        else f"Practice turns to {side} when {say.lower_first(flip.text)}"
+        for flip in row.flips
+        if flip.when is None
+    )
 
 
 def _next_step(case: Case, verdict: Verdict, money: Money) -> str:

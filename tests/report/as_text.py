@@ -18,6 +18,10 @@ def as_text(report: Report) -> str:
     lines += _part("Why", (f"{r.topic}: {r.text} [{_source(r.source)}]" for r in report.reasons))
     lines += _part("Missing", report.missing)
     lines += _part("Would change it", report.changes)
+    lines += _part(
+        "Turns",
+        (f"{f.input}: {f.now}; at {f.flips_at}: {f.to}. {f.sentence}" for f in report.flips),
+    )
     lines += _part("Next", (report.next_step,))
     lines += _part("Costs", (*map(_cost, report.costs), report.cost_note))
     lines += _part(test.heading, test.sentences)

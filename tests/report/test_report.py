@@ -212,7 +212,10 @@ def test_the_json_holds_the_figures_of_the_report(decided, name):
     for key in ("title", "headline", "summary", "recommendation", "firmness", "score", "next_step"):
         assert value[key] == getattr(report, key)
     assert [reason["text"] for reason in value["reasons"]] == [r.text for r in report.reasons]
-    assert value["flips"] == list(report.changes)
+    assert value["changes"] == list(report.changes)
+    assert [set(flip) for flip in value["flips"]] == [{"input", "now", "flips_at", "to"}] * len(
+        report.flips
+    )
     assert value["missing"] == list(report.missing)
     assert value["caps"] == list(report.caps)
     given = value["evidence"]["preferences"]

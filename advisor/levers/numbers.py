@@ -1,35 +1,18 @@
-"""Levers: every single input of a verdict, and the ground with another value in its place."""
+"""Inputs of a verdict that are numbers or days: volume, prices, time, pairs, texts won."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import chain
-from typing import Any, get_args
+from typing import Any
 
-from advisor.brief import (
-    BaseKind,
-    Brief,
-    DataMayGo,
-    ErrorCost,
-    FactChange,
-    Gap,
-    HumanCheck,
-    Permission,
-    Stage,
-    Strictness,
-    TaskChange,
-    Tried,
-)
 from advisor.evidence.order import random_order
 from advisor.evidence.weigh import weigh
-from advisor.gates import find_access
 from advisor.ground import Ground
+from advisor.levers.model import Dial
 from pricing.charges import MOST_REQUESTS
 from pricing.cost import Option
-from pricing.offers import load_providers
-
-Value = int | Decimal | date | str | bool | tuple[str, ...]
 
 MOST_USD = Decimal(10_000)
 MOST_PAIRS = 1_000_000
@@ -55,53 +38,10 @@ PRICES = {
 """Price cells, and the share of the volume without which one plays no part."""
 
 
-@dataclass(frozen=True, slots=True)
-class Dial:
-    """An input that is a number or a day: a whole number of steps."""
-
-    input: str
-    """Where the figure stands: "volume.requests_per_month", "arms.tuned.price.output"."""
-    now: Value | None
-    """None: not given."""
-    at: tuple[int, int] | None
-    """The whole steps just below and just above the value now (or twice itself)."""
-    least: int
-    most: int
-    unit: Decimal
-    """What one step is, as the distance counts it."""
-    value: Callable[[int], Value]
-    put: Callable[[int], Ground]
-    marks: tuple[int, ...] = ()
-    """Steps to look at between here and the ends, where the verdict may turn and turn back."""
-    of: Callable[[int], int] | None = None
-    """What the number is counted among, there."""
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """An input with a few answers."""
-
-    input: str
-    now: Value | None
-    """None: not answered."""
-    ways: tuple[tuple[Value, int], ...]
-    """Other answers, each with its distance: steps along the answers' order; 1 from no answer."""
-    put: Callable[[Any], Ground]
-
-
-Lever = Dial | Choice
-
-
-def levers(ground: Ground) -> Iterator[Lever]:
-    """Every input of a verdict that can be moved on its own."""
+def dials(ground: Ground) -> Iterator[Dial]:
+    """Every number and day a verdict turns on."""
     yield from chain(_volume(ground), _prices(ground), _people(ground))
-    yield from chain(_dials_of_brief(ground), _stop_date(ground), _wins(ground))
-    yield from _answers(ground)
-    yield from _tried(ground)
-    yield from _customer(ground)
-
-
-# -- Numbers ------------------------------------------------------------------------------------
+    yield from chain(_of_brief(ground), _stop_date(ground), _wins(ground))
 
 
 def _whole(
@@ -185,11 +125,11 @@ def _people(ground: Ground) -> Iterator[Dial]:
             yield _money_dial(f"people.{field}", now, CENT, put)
 
 
-def _dials_of_brief(ground: Ground) -> Iterator[Dial]:
+def _of_brief(ground: Ground) -> Iterator[Dial]:
     brief, rules = ground.brief, ground.rules
 
     def pairs(n: int) -> Ground:
-        return _with_brief(ground, training_pairs=n)
+        return replace(ground, brief=brief.model_copy(update={"training_pairs": n}))
 
     marks = sorted({10, 50, 100, 101, 200, 250, 1000, rules.gates.pairs, rules.lean.pairs_below})
     yield _whole("brief.training_pairs", brief.training_pairs, 0, MOST_PAIRS, pairs, marks)
@@ -200,7 +140,8 @@ def _dials_of_brief(ground: Ground) -> Iterator[Dial]:
         def target(n: int) -> Ground:
             reached = ground.evidence.complete and 1 - room.high >= n / 100
             evidence = replace(ground.evidence, nothing_left_to_gain=reached)
-            return replace(_with_brief(ground, target_as_is=n / 100), evidence=evidence)
+            asked = brief.model_copy(update={"target_as_is": n / 100})
+            return replace(ground, brief=asked, evidence=evidence)
 
         yield Dial(
             "brief.target_as_is",
@@ -271,88 +212,3 @@ def _wins(ground: Ground) -> Iterator[Dial]:
         tuple(n for n in doubling if least <= n <= most),
         clear,
     )
-
-
-# -- Answers ------------------------------------------------------------------------------------
-
-_ORDERED: dict[str, tuple[Any, ...]] = {
-    "base_kind": get_args(BaseKind),
-    "stage": get_args(Stage),
-    "gap": get_args(Gap),
-    "training_permission": get_args(Permission),
-    "data_may_go": get_args(DataMayGo),
-    "can_host": (False, True),
-    "error_cost": get_args(ErrorCost),
-    "human_check": get_args(HumanCheck),
-    "fact_change": get_args(FactChange),
-    "strictness": get_args(Strictness),
-    "task_change": get_args(TaskChange),
-}
-"""Answers in their order, by key of the brief; one place along it is one step."""
-
-
-def _answers(ground: Ground) -> Iterator[Choice]:
-    for key, values in _ORDERED.items():
-        if key == "stage" and ground.basis is not None:
-            continue  # a tuned model answered: that it exists is no question
-        now = getattr(ground.brief, key)
-        steps = {
-            value: 1 if now is None else abs(values.index(value) - values.index(now))
-            for value in values
-            if value != now
-        }
-
-        def put(value: object, key: str = key) -> Ground:
-            return _with_brief(ground, **{key: value})
-
-        yield Choice(f"brief.{key}", now, tuple(steps.items()), put)
-
-
-def _tried(ground: Ground) -> Iterator[Choice]:
-    """One more step tried; what was tried stays so."""
-    now = ground.brief.tried
-    untried = [
-        step
-        for step in get_args(Tried)
-        if step not in (now or ())
-        and not (step == "retrieval" and ground.brief.fact_change == "in_text")
-    ]
-    ways: list[tuple[tuple[str, ...], int]] = [((*(now or ()), step), 1) for step in untried]
-    if now is None:
-        ways.insert(0, ((), 1))
-    yield Choice("brief.tried", now, tuple(ways), lambda value: _with_brief(ground, tried=value))
-
-
-def _customer(ground: Ground) -> Iterator[Choice]:
-    """Standing at a vendor; it counts where no machine of one's own is to be had."""
-    brief = ground.brief
-    if brief.tuned_exists or brief.can_host is not False:
-        return
-    for vendor in load_providers():
-        now = brief.customer_of.get(vendor)
-
-        def put(value: Any, vendor: str = vendor) -> Ground:
-            return _with_brief(ground, customer_of={**brief.customer_of, vendor: value})
-
-        standings = ("new", "existing", "tuned_before")
-        far = {
-            one: abs(standings.index(one) - standings.index(now)) if now else 1 for one in standings
-        }
-        ways = tuple((one, steps) for one, steps in far.items() if steps)
-        yield Choice(f"brief.customer_of.{vendor}", now, ways, put)
-
-
-def _with_brief(ground: Ground, **answers: Any) -> Ground:
-    """Other answers, with what follows from them: access, and the bar of the evidence."""
-    brief: Brief = ground.brief.model_copy(update=answers)
-    access, evidence = ground.access, ground.evidence
-    if answers.keys() & {"customer_of", "data_may_go", "can_host"}:
-        # Only the second gate asks, and only of a reader without a tuned model or own machines.
-        if not brief.tuned_exists and brief.can_host is False:
-            access = find_access(brief, ground.chosen, ground.today)
-    elif "error_cost" in answers and ground.basis is not None:
-        high = "high" in (brief.error_cost, ground.brief.error_cost)
-        if high:
-            rules = ground.rules.evidence
-            evidence = weigh(ground.basis, ground.basis.preferences, brief, rules, word_only=True)
-    return replace(ground, brief=brief, access=access, evidence=evidence)

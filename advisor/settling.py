@@ -1,0 +1,64 @@
+"""Settling: what it takes to settle the question by a test, and what rests on it."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from advisor.case import ArmName, Case
+from advisor.evidence.model import Evidence
+from advisor.money import Money, people_month
+from pricing.cost import Volume, request_cost
+
+CHARS_PER_MINUTE = 238 * 6
+"""238 words a minute, silent reading of English non-fiction (Brysbaert 2019), a blank included."""
+LEAST_MINUTES = 0.5
+"""To vote on a text, however short the answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """More texts, what they cost, and what the answer is worth; None = not known."""
+
+    texts: int
+    """Still to bring, for 80 % power by the rule that decides."""
+    usd: Decimal | None
+    """Answers of both options to them, without hosting that is paid by the hour anyway."""
+    minutes_per_reader: float | None
+    """To read both answers to each, where people judge; the texts themselves come on top."""
+    usd_per_month: Decimal | None
+    """What rests on it: the difference of the two options a month, people's time included where
+    it is known for both."""
+
+
+def what_settles_it(case: Case, evidence: Evidence, money: Money) -> Settling | None:
+    """What it takes to settle the question by more texts; None where no number of them would."""
+    if not evidence.n_more:
+        return None
+    pair: tuple[ArmName, ArmName] = (evidence.base_arm, "tuned")
+    costs = [_of_a_request(money, arm) for arm in pair]
+    known = [usd for usd in costs if usd is not None]
+    texts = evidence.n_more
+    usd = sum(known, Decimal(0)) * texts * case.run.samples if len(known) == len(costs) else None
+    minutes = None
+    if evidence.base_chars is not None and evidence.tuned_chars is not None:
+        each = (evidence.base_chars + evidence.tuned_chars) / CHARS_PER_MINUTE
+        minutes = texts * max(LEAST_MINUTES, each)
+    return Settling(texts, usd, minutes, _at_stake(money, pair))
+
+
+def _of_a_request(money: Money, arm: ArmName) -> Decimal | None:
+    """One request with the tokens measured or counted, neither cached nor in a batch."""
+    quote, option = money.quotes.get(arm), money.cost.arms.get(arm)
+    if quote is None or option is None:
+        return None
+    return request_cost(quote.cells, option.tokens, Volume()).usd
+
+
+def _at_stake(money: Money, pair: tuple[ArmName, ArmName]) -> Decimal | None:
+    options = [money.cost.arms.get(arm) for arm in pair]
+    base, tuned = (option.usd_per_month_all_in if option else None for option in options)
+    if base is None or tuned is None:
+        return None
+    with_base, with_tuned = (people_month(money, arm) for arm in pair)
+    if with_base is not None and with_tuned is not None:
+        base, tuned = base + with_base, tuned + with_tuned
+    return abs(tuned - base)
