@@ -181,7 +181,9 @@ def _value(key: str, scores: ByText, money: Money, votes: Sequence[Vote]) -> Val
     return ValuePicture(name, is_share, money.currency.code, marks, said)
 
 
-def _means(by_arm: ByText) -> dict[ArmName, tuple[Interval, str, bool]]:
+def _means(
+    by_arm: Mapping[ArmName, Mapping[str, float]],
+) -> dict[ArmName, tuple[Interval, str, bool]]:
     """The mean of each option over the texts that all of them answered."""
     if not by_arm:
         return {}

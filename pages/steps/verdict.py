@@ -7,40 +7,10 @@ from advisor.evidence.scores import secondary
 from advisor.report.as_json import decision_json
 from advisor.report.measures import measure_rows
 from advisor.report.pdf import render_pdf
-from advisor.report.results import main_measure, result_rows
-from pages.ui import report_view, session, show
+from pages.ui import report_view, results, session, show
 
 st.title("Verdict")
 opened = show.require_case()
-
-
-def show_results(decision: Decision) -> None:
-    """One row a text; a column's head sorts, so the largest gap or the odd one stands first."""
-    measure = main_measure(decision)
-    rows = session.once("results", decision, result_rows)
-    score = st.column_config.NumberColumn(format="%.3f")
-    st.dataframe(
-        {
-            "Text": [row.text for row in rows],
-            "Preferred": [row.preferred for row in rows],
-            "Gap": [row.gap for row in rows],
-            f"Base, {measure}": [row.base_score for row in rows],
-            f"Fine-tuned, {measure}": [row.tuned_score for row in rows],
-            "Base, words": [row.base_words for row in rows],
-            "Fine-tuned, words": [row.tuned_words for row in rows],
-            "Id": [row.prompt_id for row in rows],
-        },
-        hide_index=True,
-        height=360,
-        placeholder="none",
-        column_config={
-            "Text": st.column_config.TextColumn(width="medium"),
-            "Gap": score,
-            f"Base, {measure}": score,
-            f"Fine-tuned, {measure}": score,
-        },
-        alt="Every text of the test: who was preferred, the main measure and the length of each answer",
-    )
 
 
 def show_measures(decision: Decision) -> None:
@@ -116,7 +86,7 @@ with show.expected_errors():
             show_measures(decision)
     if decision.record.outputs and opened.case.prompts:
         with st.expander("Every text of the test in one table"):
-            show_results(decision)
+            results.show_results(decision)
     report_view.quotes(report)
     report_view.ground(report)
 show.steps(back="compare", onward=None)

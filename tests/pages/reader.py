@@ -109,6 +109,12 @@ class Reader:
         """Every text of the page, frame line included, as read: one element a line."""
         return "\n".join(texts(self.at.main))
 
+    @property
+    def dialog(self) -> str:
+        """Every text of the dialog that stands over the page; "" = there is none."""
+        blocks = self.at._tree.children.values()
+        return "\n".join(text for block in blocks if block.type == "event" for text in texts(block))
+
     def _one(self, widgets: Any, label: str) -> Any:
         found = [widget for widget in widgets if unescaped(widget.label) == label]
         assert len(found) == 1, f"{label!r} is not once among {[w.label for w in widgets]}"

@@ -27,7 +27,8 @@ def drawn_as_markdown(node: Any) -> Iterator[str]:
         for child in node.children.values():
             yield from drawn_as_markdown(child)
         return
-    if node.type in ("text", "code", "text_area", "text_input", "arrow_data_frame"):
+    # HTML is not Markdown: what stands in it is looked at by itself.
+    if node.type in ("text", "code", "html", "text_area", "text_input", "arrow_data_frame"):
         if isinstance(getattr(node, "label", None), str):
             yield node.label
         return
@@ -43,7 +44,7 @@ def drawn_as_markdown(node: Any) -> Iterator[str]:
 def live_markup(reader: Reader) -> list[str]:
     """Marks of the hostile text that stand unescaped in Markdown."""
     found = []
-    for text in drawn_as_markdown(reader.at.main):
+    for text in drawn_as_markdown(reader.at._tree):  # dialogs included
         bare = re.sub(r"\\[\\`*_{}\[\]()#+\-.!|<>~$:^=&]", "", text)
         found += [f"{mark} in {text[:120]}" for mark in MARKS if mark in bare]
     return found
