@@ -1,11 +1,16 @@
 """Leakage: comparison prompts that stand in the training file, so that they prove nothing."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from advisor.prompts import Prompt
 from advisor.training.model import Example, Leak
 from advisor.training.rules import SimilarRules
 from advisor.training.similar import groups_of, holders, near_ones, plain
+from advisor.training.summary import digest_of
+
+if TYPE_CHECKING:
+    from advisor.case import Case
 
 
 def find_leaks(
@@ -31,6 +36,19 @@ def find_leaks(
         elif at in near or at in held:
             leaks.append(Leak(prompt.id, said[near.get(at, held.get(at, 0))][1], False))
     return tuple(leaks)
+
+
+def without_leaked(case: "Case") -> "Case":
+    """The case without the prompts that stand in its training file, nor judgments on them."""
+    if case.training is None:
+        return case
+    gone = case.leaked
+    prompts = tuple(prompt for prompt in case.prompts if prompt.id not in gone)
+    training = case.training.model_copy(update={"leaked": {}, "prompts_sha256": digest_of(prompts)})
+    judgments = tuple(said for said in case.judgments if said.prompt_id not in gone)
+    return case.model_copy(
+        update={"prompts": prompts, "judgments": judgments, "training": training}
+    )
 
 
 def _near(wanted: Sequence[str], texts: Sequence[str], rules: SimilarRules) -> dict[int, int]:

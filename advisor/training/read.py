@@ -68,6 +68,16 @@ def read_training_file(content: bytes, name: str, model: str, limits: Limits) ->
     return ReadFile(tuple(examples), tuple(faults), lines)
 
 
+def require_jsonl(name: str) -> None:
+    """Refuse a file by the ending of its name.
+
+    Raises:
+        BadTrainingFile: it is not `.jsonl`.
+    """
+    if not name.lower().endswith((".jsonl", ".ndjson")):
+        raise BadTrainingFile(f"{name} is no .jsonl file; bring your examples as JSONL.")
+
+
 def _read_part(
     content: bytes, at: tuple[int, int, int], count: Callable[[str], int], limits: Limits
 ) -> "_Part":

@@ -10,14 +10,18 @@ from advisor.training.private import NOT_FOUND
 from advisor.training.rules import TrainingRules, load_training_rules
 from advisor.training.summary import TrainingSummary
 
+TEXTS_CHANGED = (
+    "Your texts have changed since the training file was checked. Bring it again to see whether "
+    "they stand in it."
+)
 _SHOWN = 5
 _IN_FULL = 20
 
 
-def headline(report: TrainingReport) -> str:
+def headline(found: TrainingReport | TrainingSummary) -> str:
     """The grade in a sentence, with the figure it rests on."""
     rules = load_training_rules().grade
-    have = f"{count(report.usable, 'usable, distinct example')}"
+    have = count(found.usable, "usable, distinct example")
     return {
         "not possible": f"Not possible yet: {have}. No vendor trains on fewer than "
         f"{rules.possible}; bring at least {rules.pilot}.",
@@ -25,7 +29,7 @@ def headline(report: TrainingReport) -> str:
         "until then examples in the instruction do as well.",
         "pilot": f"Enough for a pilot: {have}. From {rules.enough} on, fine-tuning is plausible.",
         "enough": f"Enough to fine-tune: {have}.",
-    }[report.grade]
+    }[found.grade]
 
 
 def counts(report: TrainingReport) -> str:
@@ -109,12 +113,24 @@ def leakage(report: TrainingReport) -> str:
     first = ", ".join(f"{leak.prompt_id} (line {leak.line:,})" for leak in report.leaks[:_SHOWN])
     exact = sum(leak.exact for leak in report.leaks)
     how = "word for word" if exact == n else f"{exact:,} word for word, {n - exact:,} nearly"
-    stand = "stands" if n == 1 else "stand"
+    return f"{void(n, report.prompts)} Found {how}: {first}{', …' if n > _SHOWN else ''}."
+
+
+def void(leaked: int, prompts: int) -> str:
+    """Why a comparison proves nothing while leaked texts are in it, and what to do."""
+    stand = "stands" if leaked == 1 else "stand"
     return (
-        f"{count(n, 'text')} of your {report.prompts:,} for the comparison {stand} in the training "
-        f"file ({how}): {first}{', …' if n > _SHOWN else ''}. A model that has seen a text proves "
-        "nothing on it, so the comparison is void until they are dropped."
+        f"{leaked:,} of your {count(prompts, 'text')} for the comparison {stand} in the training "
+        "file. A model proves nothing on a text it has seen, so the comparison is void until "
+        f"{'it is' if leaked == 1 else 'they are'} dropped."
     )
+
+
+def drop_label(leaked: int) -> str:
+    """The button that drops leaked texts."""
+    if leaked == 1:
+        return "Drop this text from the comparison"
+    return f"Drop these {leaked:,} texts from the comparison"
 
 
 def personal(found: Sequence[Private], one: str, where: str) -> Iterator[str]:

@@ -8,7 +8,7 @@ from advisor.report.before import what_texts_can_prove, what_was_understood
 from advisor.report.words import count
 from advisor.usage import prompt_tokens
 from advisor.variants import in_step
-from pages.ui import one_text, session, show
+from pages.ui import one_text, session, show, training
 from pricing.tokens import count_tokens
 
 st.title("Prompts")
@@ -103,9 +103,11 @@ if case.prompts:
         height=260,
         alt="Your texts, one a row, with the units billed for each",
     )
+    training.personal_data(opened)
     with st.expander("Add an approved answer or passages to a text"):
         one_text.edit(case, opened.id)
 
+training.training_file(opened)
 st.subheader("The instruction each option gets")
 st.markdown(
     "A fine-tuned model usually needs a shorter one: what it learned need not be said again. Each is "

@@ -1,0 +1,195 @@
+"""The training file on the Prompts page, checked once an upload; and personal data in the texts."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from advisor.errors import AdvisorError
+from advisor.report.words import count, usd
+from advisor.training.jobs import TrainingJob, price_jobs
+from advisor.training.leakage import without_leaked
+from advisor.training.model import Private, TrainingReport
+from advisor.training.private import NOT_FOUND, find_private
+from advisor.training.read import require_jsonl
+from advisor.training.sentences import (
+    TEXTS_CHANGED,
+    against_the_brief,
+    counts,
+    drop_label,
+    findings,
+    headline,
+    job_price,
+    personal,
+    void,
+)
+from advisor.training.summary import digest_of, summary_of
+from pages.ui import session, show
+
+_GRADE_ICON = {
+    "not possible": ":material/block:",
+    "not enough": ":material/remove_circle:",
+    "pilot": ":material/science:",
+    "enough": ":material/check_circle:",
+}
+_IN_FULL, _ROWS = 3, 1_000
+
+
+def personal_data(opened: session.OpenCase) -> None:
+    """What of the reader's own texts looks like personal data; looked for once a set of texts."""
+    key = f"{opened.id}:private"
+    kept: tuple[Any, tuple[Private, ...]] | None = st.session_state.get(key)
+    if kept is None or kept[0] is not opened.case.prompts:
+        found = find_private((prompt.id, prompt.text) for prompt in opened.case.prompts)
+        st.session_state[key] = kept = (opened.case.prompts, found)
+    sentences = " ".join(personal(kept[1], "text", "your texts"))
+    if kept[1]:
+        st.warning(show.plain(sentences), icon=":material/person_alert:")
+    show.note(show.plain(NOT_FOUND if kept[1] else f"{sentences} {NOT_FOUND}"))
+
+
+def training_file(opened: session.OpenCase) -> None:
+    """Take a training file, and say what is in it, what is wrong with it and what it costs."""
+    st.subheader("Training file")
+    st.markdown(
+        "If you have examples to fine-tune on, have them checked before anything is paid for. The "
+        "file stays on this server and is not kept."
+    )
+    file = st.file_uploader(
+        "A .jsonl with one example a line: messages, or prompt and completion",
+        type=["jsonl"],
+        max_upload_size=200,
+        key=f"{opened.id}:training",
+    )
+    report = None
+    with show.expected_errors():
+        report = _checked(opened, file) if file is not None else None
+    kept = opened.case.training
+    if kept is None:
+        return
+    st.markdown(f"{_GRADE_ICON[kept.grade]} **{show.plain(headline(kept))}**")
+    _void(opened, report)
+    _contradiction(opened)
+    if report is not None:
+        show.note(show.plain(counts(report)))
+        _found(report)
+    elif not kept.is_of(opened.case.prompts):
+        st.info(TEXTS_CHANGED)
+    else:
+        show.note(f"{show.plain(kept.file)}, checked before. Bring it again to see every finding.")
+    _price(opened)
+
+
+def _checked(opened: session.OpenCase, file: Any) -> TrainingReport:
+    """The report on an upload and the texts as they are; worked out when either is new."""
+    from advisor.training.check import USUAL_MODEL, check_training_file
+
+    prompts, key = opened.case.prompts, f"{opened.id}:training_report"
+    of = (file.file_id, digest_of(prompts))
+    kept: tuple[Any, TrainingReport | AdvisorError] | None = st.session_state.get(key)
+    if kept is None or kept[0] != of:
+        tuned = opened.case.arms.get("tuned")
+        model = tuned.model if tuned and tuned.model else USUAL_MODEL
+        found: TrainingReport | AdvisorError
+        try:
+            require_jsonl(file.name)
+            with st.spinner("Checking the file. 50,000 lines take about 20 seconds."):
+                found = check_training_file(file.getvalue(), file.name, prompts, model=model)
+        except AdvisorError as error:
+            found = error
+        st.session_state[key] = (of, found)
+        if isinstance(found, TrainingReport):
+            summary = summary_of(found, prompts)
+            session.save(opened.case.model_copy(update={"training": summary}))
+            st.rerun()
+        raise found
+    if isinstance(kept[1], AdvisorError):
+        raise kept[1]
+    return kept[1]
+
+
+def _void(opened: session.OpenCase, report: TrainingReport | None) -> None:
+    """The leaked texts, and the one button that drops them."""
+    leaked = opened.case.leaked
+    if not leaked:
+        return
+    st.error(
+        show.plain(void(len(leaked), len(opened.case.prompts))), icon=":material/content_copy:"
+    )
+    if st.button(drop_label(len(leaked)), key="drop_leaked"):
+        case = without_leaked(opened.case)
+        session.save(case)
+        key = f"{opened.id}:training_report"
+        if report is not None:  # the file need not be read again for what is left
+            (file_id, _), _ = st.session_state[key]
+            rest = replace(report, leaks=(), prompts=len(case.prompts))
+            st.session_state[key] = ((file_id, digest_of(case.prompts)), rest)
+        st.rerun()
+
+
+def _contradiction(opened: session.OpenCase) -> None:
+    """Where the file and the reader's own answer differ: said, and offered, never done unasked."""
+    case = opened.case
+    if case.training is None:
+        return
+    words = against_the_brief(case.brief, case.training)
+    if words is None:
+        return
+    st.info(show.plain(words), icon=":material/compare_arrows:")
+    if st.button(f"Take the file's number: {case.training.usable:,}", key="take_number"):
+        brief = case.brief.model_copy(update={"training_pairs": case.training.usable})
+        session.save(case.model_copy(update={"brief": brief}))
+        st.rerun()
+
+
+def _found(report: TrainingReport) -> None:
+    """The findings; the first wrong lines in words, the others in a table."""
+    st.markdown("\n".join(f"- {show.plain(sentence)}" for sentence in findings(report)))
+    for fault in report.faults[:_IN_FULL]:
+        st.text(fault.words)
+    more = report.faults[_IN_FULL:]
+    if more:
+        with st.expander(f"{count(len(more), 'more line')} to look at"):
+            st.dataframe(
+                {
+                    "Line": [fault.line for fault in more[:_ROWS]],
+                    "What": [fault.words for fault in more[:_ROWS]],
+                    "Used": ["no" if fault.fatal else "yes" for fault in more[:_ROWS]],
+                },
+                hide_index=True,
+                alt="Lines of the training file to look at, one a row",
+            )
+            if len(more) > _ROWS:
+                show.note(f"The first {_ROWS:,}; `python -m advisor check` lists them all.")
+
+
+def _price(opened: session.OpenCase) -> None:
+    """What a training job on the file costs."""
+    kept, tuned = opened.case.training, opened.case.arms.get("tuned")
+    if kept is None or not kept.tokens:
+        return
+    key = f"{opened.id}:training_jobs"
+    of = (kept.tokens, kept.epochs, opened.case.brief, session.today())
+    known: tuple[Any, Sequence[TrainingJob]] | None = st.session_state.get(key)
+    if known is None or known[0] != of:
+        made = price_jobs(kept.tokens, kept.epochs, session.today(), opened.case.brief)
+        st.session_state[key] = known = (of, made)
+    jobs = known[1]
+    st.markdown(show.plain(job_price(jobs, tuned.offer if tuned else None)))
+    with st.expander("The price of a training job at every vendor"):
+        st.dataframe(
+            {
+                "Vendor": [job.provider for job in jobs],
+                "Model": [f"{job.model} ({job.method})" for job in jobs],
+                "One training job": [
+                    usd(job.usd) if job.usd is not None else "not published" for job in jobs
+                ],
+                "Open to you": [
+                    {True: "yes", False: "no", None: "it depends"}[job.can_train] for job in jobs
+                ],
+                "Why": [job.reason for job in jobs],
+            },
+            hide_index=True,
+            alt="The price of a training job, one offer a row",
+        )
