@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from advisor.case import Case
+from advisor.case import Case, Judgment
 from advisor.current_bases import CurrentBase, compare_with_current_bases
+from advisor.evidence.early import settled
 from advisor.evidence.gather import gather
 from advisor.evidence.model import Evidence, Output, Vote
+from advisor.evidence.weigh import weigh
 from advisor.flips import Flip, find_flips
 from advisor.gates import find_access
 from advisor.ground import Ground
@@ -26,9 +28,13 @@ class Record:
 
     outputs: tuple[Output, ...] = ()
     votes: tuple[Vote, ...] = ()
+    judgments: tuple[Judgment, ...] = ()
+    """What a live judge said, one per order."""
     complete: bool = True
     seed: int = 0
     """Fixes the order in which the e-value looks at the prompts; from the run's spec."""
+    stopped_early: bool = False
+    """Somebody ended the run as settled; never one that was merely cancelled, capped or paused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +88,12 @@ def decide_case(
         run_complete=record.complete,
         rules=rules,
         seed=record.seed,
+        live=record.judgments,
         in_training=case.leaked,
     )
+    if record.stopped_early and basis is not None:
+        basis = settled(basis)
+        evidence = weigh(basis, basis.preferences, case.brief, rules.evidence)
     money = price_case(case, record.outputs, today, record.votes, evidence.base_arm)
     chosen = money.quotes["tuned"].ref if "tuned" in money.quotes else None
     access = find_access(case.brief, chosen, today)
@@ -99,6 +109,7 @@ def decide_case(
         record.outputs,
         today=today,
         made_at=made_at,
+        votes=record.votes,
         flips=flips,
         settling=settling,
         current_bases=current_bases,
@@ -117,6 +128,8 @@ def record_of(store: Store, run: RunState | None) -> Record:
     return Record(
         outputs=tuple(outputs),
         votes=tuple(store.votes(run.id)),
+        judgments=tuple(store.judgments(run.id)),
         complete=run.status == "done",
+        stopped_early=run.status == "settled",
         seed=run.order_seed,
     )

@@ -168,7 +168,10 @@ def quality(case: Case, evidence: Evidence) -> str:
         return "No text has both answers and a preference yet: vote, or bring approved answers."
     base = OPTION_WORDS[evidence.base_arm].lower()
     judged = judged_by(evidence, case)
-    parts = [preference_claim(tally, evidence.win_rate, judged_by=judged, base=base)]
+    early = evidence.stopped_early
+    parts = [
+        preference_claim(tally, evidence.win_rate, judged_by=judged, base=base, stopped_early=early)
+    ]
     if evidence.word == "not_enough":
         parts.append("That is too few texts to tell, not a draw.")
     if evidence.word == "no_difference":

@@ -47,6 +47,8 @@ def _how(case: Case, evidence: Evidence) -> tuple[str, ...]:
     if evidence.source is not None:
         judged = say.judged_by(evidence, case)
         parts.append(f"Both options answered the same texts. Who is better says {judged}.")
+    if evidence.stopped_early:
+        parts.append("The test was stopped early, once what was answered decided.")
     if not evidence.complete:
         parts.append("The run is not complete.")
     return tuple(parts)
