@@ -3,11 +3,15 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
 
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
 from pages.ui import session, show
+
+PUBLIC = {"vote": "Vote"}
+"""Pages for whoever has a link, by path: no navigation, and nothing of the open case."""
 
 
 def draw() -> None:
@@ -33,14 +37,28 @@ def draw() -> None:
                 st.Page("pages/library/matrix.py", title="Matrix", url_path="matrix"),
                 st.Page("pages/library/method.py", title="Method", url_path="method"),
                 st.Page("pages/library/decisions.py", title="My decisions", url_path="decisions"),
+                *(
+                    st.Page(
+                        f"pages/public/{name}.py", title=title, url_path=name, visibility="hidden"
+                    )
+                    for name, title in PUBLIC.items()
+                ),
             ],
         },
-        position="top",
+        position="hidden" if asked_for_public() else "top",
     )
-    session.keep_case_in_address()
+    public = page.url_path in PUBLIC
+    if not public:
+        session.keep_case_in_address()
     with st.container(horizontal_alignment="center"), st.container(width=1080):
-        show.frame_line()
+        if not public:
+            show.frame_line()
         page.run()
+
+
+def asked_for_public() -> bool:
+    """Whether the address is that of a page for strangers: those have no navigation."""
+    return urlsplit(st.context.url or "").path.rstrip("/").rpartition("/")[2] in PUBLIC
 
 
 @asynccontextmanager

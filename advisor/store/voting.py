@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 
 from advisor.errors import BallotClosed
 from advisor.evidence.blind import PAIR, Said, said_of, sides_of, vote_of
 from advisor.evidence.order import random_order
 from advisor.store.reading import ReadingStore
 from advisor.store.runs import RunStore
-from advisor.store.tables import ballots, outputs, prompts
+from advisor.store.tables import ballots, prompts
 from advisor.store.votes import VoteStore
 
 CLOSED = "This link takes no votes. Ask whoever sent it to you for a new one."
@@ -39,20 +39,6 @@ class Told:
 
 class OneRun(RunStore, ReadingStore, VoteStore):
     """The owner's side of a ballot: what it reads and writes on behalf of a voter."""
-
-    def ready(self, run_id: str) -> set[str]:
-        """Prompts that both arms of the pair have answered."""
-        wanted = (
-            select(outputs.c.prompt_id)
-            .where(
-                self._first_samples(run_id),
-                outputs.c.outcome == "answered",
-                outputs.c.arm.in_(PAIR),
-            )
-            .group_by(outputs.c.prompt_id)
-            .having(func.count() == len(PAIR))
-        )
-        return self._ids(wanted)
 
     def reference(self, case_id: str, prompt_id: str, text: str) -> str | None:
         """The approved answer to a prompt, while the case still has that very text."""
@@ -103,10 +89,9 @@ class OpenBallot:
         self._run = run
         self._run_id = run_id
         self._case_id = case_id
-        spec = run.run(run_id)
-        texts = {prompt.id: prompt.text for prompt in spec.spec.prompts}
-        self._texts = texts
-        self._order = random_order(texts, spec.order_seed)
+        asked = run.run(run_id)
+        self._texts = {prompt.id: prompt.text for prompt in asked.spec.prompts}
+        self._order = random_order(self._texts, asked.order_seed)
 
     @property
     def texts(self) -> int:
@@ -115,7 +100,7 @@ class OpenBallot:
 
     def ready(self) -> list[int]:
         """Numbers of the texts that both have answered, in the order to vote in."""
-        there = self._run.ready(self._run_id)
+        there = self._run.prompts_answered_by(self._run_id, PAIR)
         return [number for number, prompt_id in enumerate(self._order, 1) if prompt_id in there]
 
     def item(self, number: int) -> Item:
@@ -149,6 +134,14 @@ class OpenBallot:
         prompt_id = self._order[number - 1]
         sides = sides_of(self._run_id, prompt_id, self.voter)
         self._run.add_vote(self._run_id, vote_of(said, sides, prompt_id, self.voter))
+
+    def works(self, now: datetime) -> bool:
+        """Whether the link has neither been revoked nor run out since it was opened."""
+        try:
+            self.is_revealed(now)
+        except BallotClosed:
+            return False
+        return True
 
     def is_revealed(self, now: datetime) -> bool:
         """Whether the voter is done and has been told.

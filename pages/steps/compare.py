@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import streamlit as st
 
+from advisor.evidence.blind import OWNER, PAIR
 from advisor.evidence.metrics import METRICS
 from advisor.evidence.order import random_order
 from advisor.money import price_of_calls
@@ -19,7 +20,7 @@ from advisor.runs import inline
 from advisor.runs.estimate import Estimate, estimate_run
 from advisor.runs.process import is_dead
 from advisor.runs.spec import spec_of
-from pages.ui import session, show, side_by_side
+from pages.ui import early_stop, session, show, side_by_side, voters
 
 HAVE = {"reference"}
 """What a main measure may need: the approved answers stand with the texts."""
@@ -107,6 +108,7 @@ def watch(run_id: str) -> None:
             inline.cancel(run_id)
         done = progress.answered + progress.refused
         st.progress(done / progress.planned if progress.planned else 0.0)
+        early_stop.offer(run_id, len(store.prompts_answered_by(run_id, PAIR)))
 
 
 def ask_measure() -> None:
@@ -182,7 +184,7 @@ def read(run_id: str) -> None:
     """Filter and order the texts, and read one of them; drawn anew alone, without the page."""
     if side_by_side.voted_just_now():
         st.rerun()
-    votes = {vote.prompt_id: vote for vote in session.store().votes(run_id)}
+    votes = {vote.prompt_id: vote for vote in session.store().votes(run_id) if vote.voter == OWNER}
     writing = inline.live_texts(run_id)
     filters, order, place = st.columns([5, 2, 2], vertical_alignment="bottom")
     wanted = filters.segmented_control(
@@ -197,7 +199,16 @@ def read(run_id: str) -> None:
     st.session_state[at_key] = min(max(1, st.session_state.get(at_key, 1)), len(found))
     at = int(place.number_input(f"Text, 1 to {len(found):,}", 1, len(found), key=at_key))
     prompt = found[at - 1]
-    side_by_side.read_and_vote(case, run_id, prompt, votes.get(prompt.id), writing)
+    later = [n for n, p in enumerate(found, 1) if n != at and p.id not in votes]
+    onward = next((n for n in later if n > at), next(iter(later), at))
+    side_by_side.read_and_vote(
+        case,
+        run_id,
+        prompt,
+        votes.get(prompt.id),
+        writing,
+        skip=lambda: st.session_state.update({at_key: onward}),
+    )
     with st.container(horizontal=True, vertical_alignment="center"):
         for word, to in (("Previous text", at - 1), ("Next text", at + 1)):
             st.button(
@@ -217,5 +228,10 @@ else:
     with st.container(border=True), show.expected_errors():
         ask_to_run()
 if run is not None:
+    ready = len(session.store().prompts_answered_by(run.id, PAIR))
+    if not going_on:
+        early_stop.offer(run.id, ready)
     st.fragment(read, run_every=1.0 if going_on else None)(run.id)
+    if set(PAIR) <= case.arms.keys() and ready:
+        voters.ask_others(run.id, len(case.prompts), ready)
 show.steps(back="models", onward="verdict", ready=run is not None)

@@ -22,6 +22,7 @@ from advisor.settings import settings
 if TYPE_CHECKING:
     from advisor.decision import Decision
     from advisor.store.repository import RunState, Store
+    from advisor.store.voting import OpenBallot
 
 T = TypeVar("T")
 EVERY_S = 10
@@ -125,6 +126,18 @@ def keep_case_in_address() -> None:
 def keys() -> dict[ArmName, str]:
     """Keys pasted in this session, by arm; never stored."""
     return st.session_state.setdefault("keys", {})
+
+
+def ballot(token: str) -> "OpenBallot | None":
+    """What a stranger's link allows, and nothing else; None = the link works no more."""
+    now = datetime.now(UTC)
+    kept: tuple[str, OpenBallot] | None = st.session_state.get("ballot")
+    if kept is not None and kept[0] == token:
+        return kept[1] if kept[1].works(now) else None
+    found = store().open_ballot(token, now)
+    if found is not None:
+        st.session_state["ballot"] = (token, found)
+    return found
 
 
 def run() -> "RunState | None":

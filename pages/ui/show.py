@@ -1,15 +1,14 @@
 """Drawing that more than one page does. It words nothing about the case: the report does."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Literal, NoReturn, cast
+from typing import Any, Literal, NoReturn
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from advisor.errors import AdvisorError
-from advisor.evidence.model import Preference
 from advisor.report.model import Report, Source
 from advisor.report.words import count, day, usd
 from pages.ui import session
@@ -234,31 +233,3 @@ def excerpts(report: Report) -> None:
             with column.container(border=True, height="stretch"):
                 note(f"{word}, {chars:,} characters")
                 st.text(text)
-
-
-def vote_buttons(
-    prompt_id: str, sides: Sequence[str], given: str | None, keep: Callable[[Preference], None]
-) -> None:
-    """The blind vote on one prompt: four buttons with keys, and what was chosen before."""
-    if given is None:
-        st.markdown("**Which would you rather send?** The names are hidden until you have voted.")
-    else:
-        chosen = {"tie": "no difference", "both_bad": "neither"}.get(given) or (
-            "fine-tuned" if given == "tuned" else "base"
-        )
-        st.markdown(f"You chose **{chosen}**. You can still change it.")
-    choices: tuple[tuple[str, str, Preference], ...] = (
-        ("Left", "Left", cast("Preference", "tuned" if sides[0] == "tuned" else "base")),
-        ("Right", "Right", cast("Preference", "tuned" if sides[1] == "tuned" else "base")),
-        ("No difference", "Up", "tie"),
-        ("Neither is good", "Down", "both_bad"),
-    )
-    with st.container(horizontal=True):
-        for label, key, preference in choices:
-            st.button(
-                label,
-                key=f"vote:{prompt_id}:{label}",
-                shortcut=key,
-                on_click=keep,
-                args=(preference,),
-            )

@@ -1,30 +1,29 @@
 """One text with both answers side by side, as they stream in; names are hidden until the vote."""
 
-from collections.abc import Mapping
-from random import Random
+from collections.abc import Callable, Mapping
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from advisor.case import ArmName, Case
-from advisor.evidence.model import Output, Preference, Quality, Vote
+from advisor.case import Case
+from advisor.evidence.blind import PAIR, Said, said_of, sides_of, vote_of
+from advisor.evidence.model import Output, Vote
 from advisor.prompts import Prompt
+from advisor.report.voting import preferred
 from advisor.report.words import OPTION_WORDS, count
-from pages.ui import session, show
-
-ANSWER_HEIGHT = 420
-"""Pixels: both answers and the vote under them fit one screen."""
+from pages.ui import blind, session, show
 
 Writing = Mapping[tuple[str, str, int], str]
 """The text in flight by prompt, arm and sample."""
 
 
-QUALITIES: dict[Quality, str] = {"as_is": "As it is", "small_edits": "Small edits", "no": "No"}
-"""Would the reader send an answer: it measures how much is left to gain."""
-
-
 def read_and_vote(
-    case: Case, run_id: str, prompt: Prompt, given: Vote | None, writing: Writing
+    case: Case,
+    run_id: str,
+    prompt: Prompt,
+    given: Vote | None,
+    writing: Writing,
+    skip: Callable[[], None],
 ) -> None:
     """Draw one text, its answers and the vote on it.
 
@@ -32,33 +31,35 @@ def read_and_vote(
         case: the open case.
         run_id: its run.
         prompt: the text looked at.
-        given: the vote on it, None = not voted yet.
+        given: the owner's vote on it, None = not voted yet.
         writing: answers that are being written now.
+        skip: goes on to the next text without a vote.
     """
     here = session.store().prompt_outputs(run_id, prompt.id)
-    with st.container(border=True, height=220 if len(prompt.text) > 600 else "content"):
-        st.subheader("Your text")
-        st.text(prompt.text)
-    if not {"base", "tuned"} <= case.arms.keys():
+    blind.text(prompt.text)
+    if not set(PAIR) <= case.arms.keys():
         for name, arm in case.arms.items():
             if arm.answers:
                 flow = writing.get((prompt.id, name, 0))
                 _answer(st.container(), OPTION_WORDS[name], here.get(name), flow)
         return
-    sides: list[ArmName] = ["base", "tuned"]
-    Random(f"{run_id}:{prompt.id}").shuffle(sides)  # noqa: S311 - a blind side, no secret
-    for column, side, heading in zip(st.columns(2), sides, ("Left", "Right"), strict=True):
+    sides = sides_of(run_id, prompt.id)
+    for column, side, heading in zip(st.columns(2), sides, blind.SIDES, strict=True):
         named = heading if given is None else f"{heading}: {OPTION_WORDS[side]}"
         _answer(column, named, here.get(side), writing.get((prompt.id, side, 0)))
     if all(side in here and here[side].outcome == "answered" for side in sides):
-        for column, side in zip(st.columns(2), sides, strict=True):
-            with column:
-                _ask_quality(run_id, prompt.id, side, given)
-        chosen = given.preference if given else None
-        show.vote_buttons(prompt.id, sides, chosen, lambda choice: _keep(run_id, prompt.id, choice))
-    if prompt.reference:
-        with st.expander("The approved answer"):
-            st.text(prompt.reference)
+        if given is None:
+            st.markdown("The names are hidden until you have voted.")
+        else:
+            st.markdown(f"You chose **{preferred(given.preference)}**. You can still change it.")
+
+        def keep(said: Said) -> None:
+            session.store().add_vote(run_id, vote_of(said, sides, prompt.id))
+            st.session_state["voted"] = True
+
+        said = said_of(given, sides) if given else None
+        blind.ask(f"text:{prompt.id}", said, keep, skip if given is None else None)
+    blind.approved(prompt.reference)
 
 
 def voted_just_now() -> bool:
@@ -66,57 +67,19 @@ def voted_just_now() -> bool:
     return bool(st.session_state.pop("voted", False))
 
 
-def _ask_quality(run_id: str, prompt_id: str, side: ArmName, given: Vote | None) -> None:
-    """Whether this answer could go out; kept with the vote, at once where there is one."""
-
-    def changed() -> None:
-        if given is not None:
-            _keep(run_id, prompt_id, given.preference)
-
-    saved = None
-    if given is not None:
-        saved = given.tuned_quality if side == "tuned" else given.base_quality
-    st.pills(
-        "Would you send it?",
-        list(QUALITIES),
-        default=saved,
-        format_func=QUALITIES.get,
-        key=_quality_key(run_id, prompt_id, side),
-        on_change=changed,
-        wrap=True,
-    )
-
-
-def _quality_key(run_id: str, prompt_id: str, side: ArmName) -> str:
-    return f"{run_id}:{prompt_id}:{side}:quality"
-
-
-def _keep(run_id: str, prompt_id: str, choice: Preference) -> None:
-    base, tuned = (
-        st.session_state.get(_quality_key(run_id, prompt_id, side)) for side in ("base", "tuned")
-    )
-    vote = Vote(prompt_id, choice, base_quality=base, tuned_quality=tuned)
-    session.store().add_vote(run_id, vote)
-    st.session_state["voted"] = True
-
-
 def _answer(
     column: DeltaGenerator, heading: str, output: Output | None, writing: str | None
 ) -> None:
     """One answer as plain text; a refusal or a failure says so."""
-    with column.container(border=True, height=ANSWER_HEIGHT):
-        # A heading's anchor takes the keyboard's focus, so that the box can be scrolled by keys.
-        st.subheader(heading)
-        if writing is not None and (output is None or output.outcome != "answered"):
-            show.note(f"Being written, {count(len(writing.split()), 'word')} so far")
-            st.text(writing)
-        elif output is None:
-            show.note("Not answered yet.")
-        elif output.outcome == "answered":
-            cut = ", cut off at the longest allowed" if output.truncated else ""
-            show.note(count(len(output.text.split()), "word") + cut)
-            st.text(output.text or "(the answer is empty)")
-        else:
-            refused = output.outcome == "refused"
-            said = "A content filter refused this." if refused else "No answer came."
-            show.note(f"{said} {show.plain(output.error or '')}")
+    if writing is not None and (output is None or output.outcome != "answered"):
+        far = f"Being written, {count(len(writing.split()), 'word')} so far"
+        blind.answer(column, heading, far, writing)
+    elif output is None:
+        blind.answer(column, heading, "Not answered yet.", None)
+    elif output.outcome == "answered":
+        far = blind.length(output.text, cut=output.truncated)
+        blind.answer(column, heading, far, output.text)
+    else:
+        refused = output.outcome == "refused"
+        said = "A content filter refused this." if refused else "No answer came."
+        blind.answer(column, heading, f"{said} {show.plain(output.error or '')}", None)

@@ -36,7 +36,7 @@ def answers(reader: Reader) -> str:
     assert len(reader.at.text) >= 3
     headings = [line for line in reader.says.split("\n") if line.startswith(("**Which", "You"))]
     headings += [heading.value for heading in reader.at.subheader]
-    labels = [b.label for b in reader.at.button if b.key and b.key.startswith("vote:")]
+    labels = [b.label for b in reader.at.button if b.key and ":vote:" in b.key]
     shown = [*headings, *labels, *(e.label for e in reader.at.expander)]
     return " ".join(shown).lower()
 
@@ -202,7 +202,9 @@ def test_another_instruction_asks_for_another_run_and_takes_nothing_away(replaye
 
 
 def test_whether_an_answer_would_be_sent_is_kept_with_the_vote(unjudged):
-    quality = [group for group in unjudged.at.button_group if group.label == "Would you send it?"]
+    quality = [
+        group for group in unjudged.at.button_group if group.label.endswith("would you send it?")
+    ]
     assert len(quality) == 2
     quality[0].set_value("as_is").run()
     run = session.store().find_run(spec_of(unjudged.case).spec_hash, unjudged.case_id)
@@ -214,7 +216,9 @@ def test_whether_an_answer_would_be_sent_is_kept_with_the_vote(unjudged):
     assert (vote.base_quality, vote.tuned_quality) == (kept["base"], kept["tuned"])
     # Said after the vote, it is kept at once; the preference stays.
     right = "tuned" if left == "base" else "base"
-    quality = [group for group in unjudged.at.button_group if group.label == "Would you send it?"]
+    quality = [
+        group for group in unjudged.at.button_group if group.label.endswith("would you send it?")
+    ]
     quality[1].set_value("no").run()
     (changed,) = session.store().votes(run.id)
     kept[right] = "no"

@@ -1,0 +1,161 @@
+"""A voter's page, opened by a link: one text at a time, and no name before the vote."""
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from advisor.errors import AdvisorError
+from advisor.evidence.blind import Said
+from advisor.report.voting import (
+    before_the_end,
+    chosen_words,
+    invitation,
+    progress_of,
+    thanks,
+    told_row,
+)
+from advisor.store.voting import CLOSED, OpenBallot
+from pages.ui import blind, session, show
+
+# Keys of the session's state; the number of a text is all a key ever holds.
+AT, SKIPPED, ENDING, FAILED = "vote:at", "vote:skipped", "vote:ending", "vote:failed"
+
+
+def closed() -> None:
+    """A wrong, an expired and a revoked link are answered alike."""
+    st.title("This link takes no votes")
+    st.info(CLOSED, icon=":material/link_off:")
+
+
+def go(number: int | None) -> None:
+    """Open a text; None = the next one to vote on."""
+    st.session_state[AT] = number
+
+
+def skip(number: int) -> None:
+    """Put a text behind all others that have no vote yet."""
+    skipped = [one for one in st.session_state.get(SKIPPED, []) if one != number]
+    st.session_state[SKIPPED] = [*skipped, number]
+    go(None)
+
+
+def keep(ballot: OpenBallot, number: int, said: Said, *, onward: bool) -> None:
+    """Write a vote, and go on to the next text unless this one was voted on before."""
+    try:
+        ballot.say(number, said, datetime.now(UTC))
+    except AdvisorError as error:
+        st.session_state[FAILED] = str(error)
+        return
+    if onward:
+        go(None)
+
+
+def next_to_vote(ready: list[int], said: dict[int, Said]) -> int | None:
+    """The first text without a vote; those skipped come last, the one skipped first before."""
+    skipped = st.session_state.get(SKIPPED, [])
+    left = [number for number in ready if number not in said]
+    fresh = [number for number in left if number not in skipped]
+    again = [number for number in skipped if number in left]
+    return next(iter([*fresh, *again]), None)
+
+
+def vote_on(ballot: OpenBallot, number: int, ready: list[int], given: Said | None) -> None:
+    """One text, both answers, the vote under them."""
+    item, key = ballot.item(number), f"text:{number}"
+    blind.text(item.text)
+    for column, side, answer in zip(
+        st.columns(2), blind.SIDES, (item.left, item.right), strict=True
+    ):
+        blind.answer(column, side, blind.length(answer), answer)
+    if given is not None:
+        show.note(f"You chose {chosen_words(given)}. You can still change it.")
+    blind.ask(
+        key,
+        given,
+        lambda said: keep(ballot, number, said, onward=given is None),
+        (lambda: skip(number)) if given is None else None,
+    )
+    blind.approved(item.reference)
+    place = ready.index(number)
+    with st.container(horizontal=True):
+        if place:
+            st.button("Previous text", key="previous", on_click=go, args=(ready[place - 1],))
+        if given is not None:
+            st.button(
+                show.on_primary("Go on"), key="onward", type="primary", on_click=go, args=(None,)
+            )
+
+
+def end(ballot: OpenBallot, voted: int, ready: int) -> None:
+    """The last question before the names: it closes the vote."""
+    with st.container(border=True):
+        st.subheader("Are you done?")
+        st.markdown(show.plain(before_the_end(voted, ready)))
+        with st.container(horizontal=True):
+            if st.button(show.on_primary("Show me which was which"), type="primary", key="reveal"):
+                with show.expected_errors():
+                    ballot.reveal(datetime.now(UTC))
+                    st.rerun()
+            if voted < ready:
+                st.button(
+                    "Go on voting",
+                    key="not_yet",
+                    on_click=lambda: st.session_state.pop(ENDING, None),
+                )
+
+
+def tell(ballot: OpenBallot) -> None:
+    """Which answer was whose, and thanks."""
+    told = ballot.told(datetime.now(UTC))
+    st.title("Thank you")
+    st.markdown(show.plain(thanks(told)))
+    rows = [told_row(one) for one in told]
+    st.dataframe(
+        dict(
+            zip(
+                ("Text", "Left was", "Right was", "You chose"), zip(*rows, strict=True), strict=True
+            )
+        ),
+        hide_index=True,
+        alt="Each text you voted on, which answer was whose, and what you chose",
+    )
+
+
+def vote(ballot: OpenBallot) -> None:
+    """The page while votes are taken."""
+    ready, said = ballot.ready(), ballot.said()
+    voted = sum(number in said for number in ready)
+    st.title("Which answer would you rather send?")
+    st.markdown(show.plain(invitation(ballot.voter, ballot.asked_by, ballot.texts)))
+    if failed := st.session_state.pop(FAILED, None):
+        st.error(show.plain(failed), icon=":material/error:")
+    if not ready:
+        st.info("No text has both answers yet. Come back to this link later.")
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        show.note(show.plain(progress_of(voted, len(ready), ballot.texts)), width="content")
+        if voted and voted < len(ready) and not st.session_state.get(ENDING):
+            st.button(
+                "I am done",
+                key="done",
+                type="tertiary",
+                on_click=lambda: st.session_state.update({ENDING: True}),
+            )
+    st.progress(voted / len(ready))
+    at = st.session_state.get(AT)
+    number = at if at in ready else next_to_vote(ready, said)
+    if st.session_state.get(ENDING) or number is None:
+        end(ballot, voted, len(ready))
+        if number is None:
+            st.button("Look at my votes again", key="again", on_click=go, args=(ready[-1],))
+    else:
+        vote_on(ballot, number, ready, said.get(number))
+
+
+opened = session.ballot(st.query_params.get("ballot", ""))
+if opened is None:
+    closed()
+elif opened.is_revealed(datetime.now(UTC)):
+    tell(opened)
+else:
+    vote(opened)

@@ -1,0 +1,110 @@
+"""One text with two answers and the vote on it, for the owner and for whoever was invited.
+
+What stands here reaches a browser before the vote, keys of widgets included: sides are named, never
+options.
+"""
+
+from collections.abc import Callable
+from typing import cast
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from advisor.evidence.blind import Choice, Said
+from advisor.evidence.model import Quality
+from advisor.report.voting import QUALITY_WORDS
+from advisor.report.words import count
+from pages.ui import show
+
+ANSWER_HEIGHT = 420
+"""Pixels: both answers and the vote under them fit one screen."""
+SIDES = ("Left", "Right")
+BUTTONS: tuple[tuple[str, str, Choice], ...] = (
+    ("Left", "Left", "left"),
+    ("Right", "Right", "right"),
+    ("No difference", "D", "tie"),
+    ("Neither is good", "N", "both_bad"),
+)
+"""Label, key and what it says. Not the arrows up and down: they scroll what is being read."""
+SKIP_KEY = "S"
+
+
+def text(shown: str) -> None:
+    """The text both were asked, in a box of its own where it is long."""
+    with st.container(border=True, height=220 if len(shown) > 600 else "content"):
+        st.subheader("The text")
+        st.text(shown)
+
+
+def answer(column: DeltaGenerator, heading: str, note: str, shown: str | None) -> None:
+    """One answer as plain text, both at one height."""
+    with column.container(border=True, height=ANSWER_HEIGHT):
+        # A heading's anchor takes the keyboard's focus, so that the box can be scrolled by keys.
+        st.subheader(heading)
+        show.note(note)
+        if shown is not None:
+            st.text(shown or "(the answer is empty)")
+
+
+def length(shown: str, *, cut: bool = False) -> str:
+    """How long an answer is, for the line above it."""
+    return count(len(shown.split()), "word") + (", cut off at the longest allowed" if cut else "")
+
+
+def approved(reference: str | None) -> None:
+    """The approved answer, for whoever wants it."""
+    if reference:
+        with st.expander("The approved answer"):
+            st.text(reference)
+
+
+def ask(
+    key: str,
+    given: Said | None,
+    keep: Callable[[Said], None],
+    skip: Callable[[], None] | None = None,
+) -> None:
+    """Whether each answer could go out, which one is preferred, and Skip.
+
+    Args:
+        key: of this text, telling nothing of the options.
+        given: the vote so far, None = not voted yet.
+        keep: writes a vote.
+        skip: goes on without one; None = there is nothing to go on to.
+    """
+
+    def changed() -> None:
+        if given is not None:
+            keep(_said(key, given.choice))
+
+    saved = (given.left_quality, given.right_quality) if given else (None, None)
+    for column, side, quality in zip(st.columns(2), SIDES, saved, strict=True):
+        column.pills(
+            f"{side}: would you send it?",
+            list(QUALITY_WORDS),
+            default=quality,
+            format_func=QUALITY_WORDS.get,
+            key=f"{key}:{side}:send",
+            on_change=changed,
+            wrap=True,
+        )
+    st.markdown("**Which would you rather send?** You can press the key that a button shows.")
+    with st.container(horizontal=True):
+        for label, shortcut, choice in BUTTONS:
+            chosen = given is not None and given.choice == choice
+            st.button(
+                show.on_primary(label) if chosen else label,
+                key=f"{key}:vote:{choice}",
+                shortcut=shortcut,
+                type="primary" if chosen else "secondary",
+                on_click=lambda choice=choice: keep(_said(key, choice)),
+            )
+        if skip is not None:
+            st.button("Skip", key=f"{key}:skip", type="tertiary", shortcut=SKIP_KEY, on_click=skip)
+
+
+def _said(key: str, choice: Choice) -> Said:
+    left, right = (
+        cast("Quality | None", st.session_state.get(f"{key}:{side}:send")) for side in SIDES
+    )
+    return Said(choice, left, right)

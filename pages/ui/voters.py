@@ -1,0 +1,105 @@
+"""Inviting others to vote: their links, how far they are, and closing a link."""
+
+from datetime import UTC, datetime
+from urllib.parse import quote, urljoin
+
+import streamlit as st
+
+from advisor.errors import AdvisorError
+from advisor.report.voting import ballot_state, effort, only_here
+from advisor.store.ballots import BALLOT_DAYS
+from pages.ui import session, show
+
+NAMES, ASKED_BY, FAILED = "voters:names", "voters:asked_by", "voters:failed"
+LOOK_AGAIN_S = 10
+"""How often the list is read anew, seconds: voters go on while the page is open."""
+
+
+def ask_others(run_id: str, texts: int, ready: int) -> None:
+    """The section "Ask others to vote".
+
+    Args:
+        run_id: the run to be voted on.
+        texts: texts of the run.
+        ready: those that both options have answered.
+    """
+    st.subheader("Ask others to vote", anchor=False)
+    st.markdown(
+        f"{effort(texts)} for each voter, who can stop and come back. A link shows the texts and "
+        "both answers without names, to anyone who has it, and nothing else of this case."
+    )
+    names, own_name = st.columns(2)
+    names.text_area("Voters, one name a line", key=NAMES, height=100, placeholder="Anna\nBen")
+    own_name.text_input("Your name, as they will read it", key=ASKED_BY, max_chars=60)
+    st.button("Make the links", key="invite", on_click=invite, args=(run_id,))
+    if failed := st.session_state.pop(FAILED, None):
+        st.error(show.plain(failed), icon=":material/error:")
+    made, tokens = st.session_state.get("ballot_links", (None, {}))
+    if made == run_id and tokens:
+        show_links(tokens)
+    if session.store().ballots(run_id):
+        st.fragment(progress, run_every=LOOK_AGAIN_S)(run_id, ready)
+
+
+def invite(run_id: str) -> None:
+    """Make a link for each name that was entered."""
+    names = st.session_state[NAMES].splitlines()
+    try:
+        tokens = session.store().make_ballots(
+            run_id,
+            [name for name in names if name.strip()],
+            datetime.now(UTC),
+            asked_by=st.session_state[ASKED_BY],
+        )
+    except AdvisorError as error:
+        st.session_state[FAILED] = str(error)
+        return
+    st.session_state["ballot_links"] = (run_id, tokens)
+    st.session_state[NAMES] = ""
+
+
+def show_links(tokens: dict[str, str]) -> None:
+    """Each voter's link, to copy; it is kept nowhere, so it is shown this once."""
+    address = st.context.url or ""
+    st.markdown(
+        f"Send each voter their own link. It works for {BALLOT_DAYS} days, and is shown only now: "
+        "if one is lost, close it below and make another."
+    )
+    for voter, token in tokens.items():
+        st.markdown(f"**{show.plain(voter)}**")
+        st.code(link(address, token), language=None, wrap_lines=True)
+    if warning := only_here(address):
+        st.warning(warning, icon=":material/computer:")
+
+
+def link(address: str, token: str) -> str:
+    """The voter's page beside the page at this address."""
+    return urljoin(address, f"vote?ballot={quote(token)}")
+
+
+def progress(run_id: str, ready: int) -> None:
+    """How far each voter is, and a button that closes the link."""
+    now = datetime.now(UTC)
+    with st.container(border=True):
+        for number, row in enumerate(session.store().ballots(run_id)):
+            name, state, close = st.columns([2, 4, 1], vertical_alignment="center")
+            name.markdown(f"**{show.plain(row.voter)}**")
+            state.markdown(show.plain(ballot_state(row, ready, now)))
+            if row.revoked_at is None:
+                close.button(
+                    "Revoke",
+                    key=f"revoke:{number}",
+                    width="stretch",
+                    help=f"Closes the link of {show.plain(row.voter)}; votes given stay.",
+                    on_click=revoke,
+                    args=(run_id, row.voter),
+                )
+
+
+def revoke(run_id: str, voter: str) -> None:
+    """Close a voter's link, here and in the list of new ones."""
+    session.store().revoke_ballot(run_id, voter, datetime.now(UTC))
+    made, tokens = st.session_state.get("ballot_links", (None, {}))
+    if made == run_id:
+        kept = {name: token for name, token in tokens.items() if name != voter}
+        st.session_state["ballot_links"] = (run_id, kept)
