@@ -104,8 +104,8 @@ def rubrics() -> tuple[Rubric, ...]:
 
 
 def rubric_for(use_case: str) -> Rubric:
-    """The rubric of the family a use case belongs to."""
-    return next(rubric for rubric in rubrics() if use_case in rubric.use_cases)
+    """The rubric of the family a use case belongs to; the last, most general one for any other."""
+    return next((rubric for rubric in rubrics() if use_case in rubric.use_cases), rubrics()[-1])
 
 
 def rubric_text(case: Case) -> str:

@@ -54,6 +54,8 @@ class Plan:
 
     judge: str
     spec: RunSpec
+    spec_hash: str
+    """Worked out once, as there may be many texts."""
     questions: Mapping[str, Question]
     """By the prompt id of their call."""
     left_to_people: tuple[str, ...]
@@ -115,7 +117,7 @@ def plan_judging(case: Case, outputs: Iterable[Output], seed: int = 0) -> Plan:
         max_output_tokens=MOST_TOKENS,
         temperature=0.0,
     )
-    return Plan(side.model, spec, questions, tuple(left_to_people))
+    return Plan(side.model, spec, spec.spec_hash, questions, tuple(left_to_people))
 
 
 def judging_spec(case: Case, outputs: Iterable[Output], seed: int = 0) -> RunSpec:
@@ -246,17 +248,26 @@ class Judged:
     """None = nothing was asked yet."""
     progress: Progress | None
     unreadable: int
-    """Replies that give no verdict."""
+    """Replies that give no verdict; counted once it does not go on any more."""
 
 
-def how_it_stands(store: Store, case: Case, run_id: str) -> Judged | None:
-    """Where the case's judge stands on the answers of a run; None = the case has no judge."""
+def how_it_stands(store: Store, case: Case, run_id: str, plan: Plan | None = None) -> Judged | None:
+    """Where the case's judge stands on the answers of a run; None = the case has no judge.
+
+    Args:
+        store: where the run is.
+        case: with the judge.
+        run_id: the run judged.
+        plan: what the judge is asked, where the caller has it.
+    """
     if case.judge is None or not case.judge.answers:
         return None
-    plan = plan_judging(case, store.outputs(run_id))
-    run = store.find_state(plan.spec.spec_hash, store.run_state(run_id).case_id)
+    plan = plan or plan_judging(case, store.outputs(run_id))
+    run = store.find_state(plan.spec_hash, store.run_state(run_id).case_id)
     if run is None:
         return Judged(plan, None, None, 0)
+    if run.status == "running":
+        return Judged(plan, run, store.progress(run.id), 0)
     replies = store.outputs(run.id)
     answered = sum(reply.outcome == "answered" for reply in replies)
     unreadable = answered - sum(1 for _ in judgments_of(plan, replies))

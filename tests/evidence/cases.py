@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from advisor.brief import Brief
-from advisor.case import SAMPLES, ArmName, Case, Judgment, RunSettings
+from advisor.case import SAMPLES, ArmName, Case, Judge, Judgment, RunSettings
 from advisor.evidence.gather import gather_evidence
 from advisor.evidence.model import Evidence, Output, Preference, Vote
 from advisor.prompts import Prompt
@@ -37,6 +37,10 @@ def preferred(wins: int, losses: int, ties: int = 0, both_bad: int = 0) -> list[
 
 def case_of(n: int, brief: Brief = CHATBOT, **fields: object) -> Case:
     return Case(title="A test", brief=brief, prompts=prompts(n, **fields))
+
+
+def with_judge(n: int, judge: Judge | None, brief: Brief = CHATBOT) -> Case:
+    return case_of(n, brief).model_copy(update={"judge": judge})
 
 
 def both(case: Case) -> list[Output]:

@@ -4,10 +4,16 @@ from decimal import Decimal
 
 import pytest
 
+from advisor.case import Judge
+from advisor.evidence.judge import instruction
 from advisor.report.before import before_the_run, how_it_goes, keys_to_enter
 from advisor.report.words import duration
 from advisor.runs.estimate import estimate_run
+from advisor.runs.judge_estimate import estimate_planned
+from advisor.runs.judging import plan_judging
 from advisor.runs.spec import spec_of
+from pricing.tokens import count_chat_tokens, count_tokens
+from tests.evidence.cases import answer
 from tests.runs.cases import case_of
 
 URL = "https://api.example.com/v1"
@@ -108,3 +114,59 @@ def test_how_a_run_goes_is_its_speed_or_what_it_waits_for():
     assert how_it_goes(progress, 40, first, now, 4.2) == (
         "Waiting for the provider's limit, 4 seconds more."
     )
+
+
+# A judge
+
+
+def judged(prompts=10, **run):
+    case = case_of(URL, prompts, max_output_tokens=100, **run)
+    judge = Judge(endpoint="https://judge.example.org/v1", model="gpt-4o-mini")
+    return case.model_copy(update={"judge": judge})
+
+
+def test_the_judge_is_part_of_price_time_and_hosts():
+    found = estimate(judged())
+    # 10 texts in 2 orders; a reply of 30, 60 or 1,024 tokens at a cent each
+    assert found.judge.calls == 20
+    assert (found.judge.low, found.judge.expected) == (Decimal(6), Decimal(12))
+    assert found.judge.high == Decimal("204.8")
+    assert (found.low, found.expected) == (Decimal(2 + 6), Decimal(10 + 12))
+    assert found.seconds == pytest.approx(20 / 8 * (1 + 50 / 60) + 20 / 8 * 2)
+    said = before_the_run(judged(), found)
+    assert "20 answers to buy for 10 texts: about $22.00" in said
+    assert "The judge reads every pair of answers twice" in said
+    assert said.endswith("Texts and answers also go to the judge at judge.example.org.")
+    assert "people only" not in said
+
+
+def test_the_judge_reads_instruction_text_and_both_answers():
+    def per_input(arm, input_tokens, output_tokens):
+        return Decimal(input_tokens) if arm == "judge" else Decimal(0)
+
+    case = judged(1)
+    found = estimate(case, price=per_input).judge
+    fixed = count_chat_tokens(instruction(case), "", "gpt-4o-mini") + 40
+    text = count_tokens("text 0", "gpt-4o-mini")
+    assert found.low == 2 * (fixed + text + 10 + 10)
+    assert found.expected == 2 * (fixed + text + 50 + 50)
+
+
+def test_a_judge_of_unknown_price_makes_the_whole_price_unknown():
+    found = estimate(judged(), price=lambda arm, *_: None if arm == "judge" else Decimal(1))
+    assert found.low is found.expected is found.high is None
+
+
+def test_two_base_arms_against_tuned_are_two_pairs():
+    assert estimate(judged(5, arms=("base", "base_retrieval", "tuned"))).judge.calls == 20
+    assert estimate(judged(5, arms=("base",))).judge.calls == 0
+
+
+def test_with_the_answers_there_the_judge_is_counted_on_what_it_reads():
+    case = judged(3)
+    outputs = [answer(p.id, arm) for p in case.prompts for arm in ("base", "tuned")]
+    plan = plan_judging(case, outputs)
+    calls = list(plan.spec.calls())
+    found = estimate_planned(case, plan, {calls[0].call_hash}, [(50, 4, 1500.0)], per_token)
+    assert (found.calls, found.reused, found.expected) == (5, 1, Decimal("2.5"))
+    assert found.seconds == pytest.approx(5 * 1.5 / 5)

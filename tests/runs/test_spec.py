@@ -2,7 +2,7 @@ import pytest
 
 from advisor.case import Arm, RunSettings
 from advisor.prompts import Prompt
-from advisor.runs.spec import spec_of
+from advisor.runs.spec import SpecPrompt, shuffled, spec_of
 from tests.runs.cases import case_of
 
 CASE = case_of("https://host/v1", prompts=2, system_prompt="Be brief.")
@@ -106,3 +106,24 @@ def test_examples_go_before_the_prompt_and_passages_only_to_the_arm_that_looks_u
 def test_passages_that_nobody_gets_change_nothing_that_is_bought():
     with_passages = tuple(p.model_copy(update={"passages": "x"}) for p in CASE.prompts)
     assert spec_of(CASE.model_copy(update={"prompts": with_passages})) == spec_of(CASE)
+
+
+def test_the_hashes_of_what_was_bought_before_stay_what_they_are():
+    # By these, votes and answers of earlier versions are found again.
+    assert spec_of(CASE).spec_hash == (
+        "4195fc4e24b00f8aea2e1107cd7659c4db6bc430fcbd36419cf20d8541a4b2c8"
+    )
+    assert [call.call_hash for call in spec_of(CASE).calls()] == [
+        "6b0d67206bd794a05bfde3cfc2d48b6fa069695a8f82502d9142124f9c418b6e",
+        "4a54771ce5509780877b418376c720e0096a7d502feaed1e9b1c8493dfa318ad",
+        "ff6cc34207ccc9641cd12c4dae821ac42504acd82731c566a2283bc1a377592a",
+        "32c051395b218c8173f32f6b732bbbf792a1005cd3cc17c454388d8fc01c8a72",
+    ]
+
+
+def test_the_prompts_of_a_group_are_asked_one_after_the_other():
+    spec = spec_of(CASE)
+    many = tuple(SpecPrompt(id=f"{n}", text="t", group=f"g{n % 7}") for n in range(42))
+    order = shuffled(spec.model_copy(update={"prompts": many}).calls(), 3)
+    groups = [call.group for call in order]
+    assert len([g for g, before in zip(groups, [None, *groups], strict=False) if g != before]) == 7
