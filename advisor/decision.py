@@ -9,7 +9,7 @@ from advisor.current_bases import CurrentBase, compare_with_current_bases
 from advisor.evidence.early import settled
 from advisor.evidence.gather import gather
 from advisor.evidence.model import Evidence, Output, Vote
-from advisor.evidence.weigh import weigh
+from advisor.evidence.weigh import Basis, weigh
 from advisor.flips import Flip, find_flips
 from advisor.gates import find_access
 from advisor.ground import Ground
@@ -80,20 +80,7 @@ def decide_case(
         PricingError: an option's offer is unknown or ambiguous.
     """
     rules = rules or load_rules()
-    evidence, basis = gather(
-        case,
-        record.outputs,
-        record.votes,
-        case.judgments,
-        run_complete=record.complete,
-        rules=rules,
-        seed=record.seed,
-        live=record.judgments,
-        in_training=case.leaked,
-    )
-    if record.stopped_early and basis is not None:
-        basis = settled(basis)
-        evidence = weigh(basis, basis.preferences, case.brief, rules.evidence)
+    evidence, basis = evidence_of(case, record, rules)
     money = price_case(case, record.outputs, today, record.votes, evidence.base_arm)
     chosen = money.quotes["tuned"].ref if "tuned" in money.quotes else None
     access = find_access(case.brief, chosen, today)
@@ -118,6 +105,25 @@ def decide_case(
     return Decision(
         case, record, money, evidence, verdict, report, ground, flips, settling, current_bases
     )
+
+
+def evidence_of(case: Case, record: Record, rules: Rules) -> tuple[Evidence, Basis | None]:
+    """What the run shows by these rules, and what other preferences could be weighed with."""
+    evidence, basis = gather(
+        case,
+        record.outputs,
+        record.votes,
+        case.judgments,
+        run_complete=record.complete,
+        rules=rules,
+        seed=record.seed,
+        live=record.judgments,
+        in_training=case.leaked,
+    )
+    if record.stopped_early and basis is not None:
+        basis = settled(basis)
+        evidence = weigh(basis, basis.preferences, case.brief, rules.evidence)
+    return evidence, basis
 
 
 def record_of(store: Store, run: RunState | None) -> Record:

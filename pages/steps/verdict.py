@@ -7,7 +7,7 @@ from advisor.evidence.scores import secondary
 from advisor.report.as_json import decision_json
 from advisor.report.measures import measure_rows
 from advisor.report.pdf import render_pdf
-from pages.ui import report_view, results, session, show
+from pages.ui import report_view, results, session, show, what_if
 
 st.title("Verdict")
 opened = show.require_case()
@@ -82,8 +82,11 @@ with show.expected_errors():
     report_view.pictures(report)
     with st.expander("For the analyst"):
         show.analyst(report)
+        what_if.turns(report)
         if report_view.was_tested(report.evidence):
             show_measures(decision)
+    with st.expander("What if: other weights and thresholds"):
+        what_if.panel(decision)
     if decision.record.outputs and opened.case.prompts:
         with st.expander("Every text of the test in one table"):
             results.show_results(decision)

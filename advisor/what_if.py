@@ -1,0 +1,157 @@
+"""What if: the verdict by a reader's own weights and thresholds; the real one never changes by it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from advisor.decision import Decision, evidence_of
+from advisor.report.sentences import firmness_label, option
+from advisor.rules import Rules, load_rules
+from advisor.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Knob:
+    """One figure of `data/verdict.toml` that a reader may move."""
+
+    key: str
+    """Its place in the file: "weights.use_case"."""
+    words: str
+    help: str = ""
+    least: float = 0
+    most: float = 100
+    step: float = 1
+
+    @property
+    def shipped(self) -> float:
+        """The figure as shipped, on the scale it is moved on."""
+        section, _, name = self.key.partition(".")
+        value = getattr(getattr(load_rules(), section), name)
+        return int(value) if self.step == int(self.step) else float(value)
+
+
+KNOBS: dict[str, tuple[Knob, ...]] = {
+    "How much each answer counts, in points": (
+        Knob("weights.use_case", "What practice says"),
+        Knob("weights.training_pairs", "Approved answers"),
+        Knob("weights.tried", "Tried and still short"),
+        Knob("weights.facts", "How fast facts change"),
+        Knob("weights.strictness", "How exact the result"),
+        Knob("weights.cost", "Cost"),
+        Knob("weights.stability", "How steady the task"),
+    ),
+    "When your answers are acted on": (
+        Knob(
+            "lean.threshold",
+            "Points for a suggestion",
+            "Either way, of 100. Below this base stays, as the simpler one.",
+            least=1,
+        ),
+        Knob(
+            "lean.cap",
+            "Most points while held back",
+            "Where nothing was tried, answers are few, or facts change faster than you retrain.",
+            least=-100,
+        ),
+        Knob("lean.pairs_below", "Held back below so many answers", most=100_000),
+        Knob("lean.provisional_below", "Questions for more than a rule of thumb", most=12),
+        Knob(
+            "signals.cost_band",
+            "Difference in cost that counts",
+            "A share: 0.2 is 20 % dearer or cheaper a month, all in.",
+            most=10,
+            step=0.05,
+        ),
+    ),
+    "What stops fine-tuning": (
+        Knob("gates.pairs", "Fewest answers to train on", most=100_000),
+        Knob("gates.stop_months", "Months it must still run", most=120),
+    ),
+    "What a test must show": (
+        Knob(
+            "evidence.e_needed",
+            "Proof needed",
+            "The e-value: 20 keeps false alarms under 5 %, however often one looks.",
+            least=2,
+            most=10_000,
+        ),
+        Knob(
+            "evidence.e_needed_high",
+            "Proof needed, costly errors",
+            "The e-value where a wrong answer harms somebody or concerns a regulator.",
+            least=2,
+            most=10_000,
+        ),
+        Knob("evidence.scored", "Texts compared, at least", least=2, most=10_000),
+        Knob(
+            "evidence.no_difference",
+            "As good, within",
+            "The margin for (wins - losses) / texts.",
+            least=0.01,
+            most=0.99,
+            step=0.05,
+        ),
+        Knob(
+            "money.near",
+            "As dear, within",
+            "A share: where the answers are as good and the cost is this close, base stays.",
+            most=1,
+            step=0.05,
+        ),
+    ),
+}
+"""All that may be moved, under headings in the reader's words."""
+
+
+def rules_with(values: Mapping[str, float | None]) -> Rules:
+    """The shipped rules with other figures, by key; None leaves one as it is."""
+    tables: dict[str, Any] = load_rules().model_dump()
+    for key, value in values.items():
+        section, _, name = key.partition(".")
+        if value is not None:
+            tables[section] = {**tables[section], name: value}
+    return Rules.model_validate(tables)
+
+
+def verdict_under(decision: Decision, rules: Rules) -> Verdict:
+    """The verdict on the same case, run and prices by other rules.
+
+    The texts are weighed anew only where what a test must show has changed.
+    """
+    ground = replace(decision.ground, rules=rules)
+    if rules.evidence != decision.ground.rules.evidence:
+        evidence, basis = evidence_of(decision.case, decision.record, rules)
+        ground = replace(ground, evidence=evidence, basis=basis)
+    return ground.verdict()
+
+
+def what_changed(decision: Decision, rules: Rules, found: Verdict) -> str:
+    """What other rules do to the verdict, in one to three sentences.
+
+    Args:
+        decision: the real one.
+        rules: the reader's own.
+        found: the verdict under them.
+    """
+    real = decision.verdict
+    if rules == decision.ground.rules:
+        return f"With the shipped figures: {_said(decision, real)}."
+    if found.recommendation != real.recommendation:
+        parts = [f"It would turn: {_said(decision, found)}, instead of {_said(decision, real)}."]
+    elif _said(decision, found) != _said(decision, real):
+        parts = [f"Still {_said(decision, found)}, instead of {_said(decision, real)}."]
+    else:
+        parts = [f"It would stay as it is: {_said(decision, real)}."]
+    gates = {gate.key: gate.name for gate in real.gates}
+    now = {gate.key: gate.name for gate in found.gates}
+    parts += [f"No longer a stopper: {gates[key]}." for key in gates.keys() - now.keys()]
+    parts += [f"A stopper now: {now[key]}." for key in now.keys() - gates.keys()]
+    if (before := round(real.lean.score)) != (after := round(found.lean.score)):
+        parts.append(f"Your answers would suggest {after:+d} points instead of {before:+d}.")
+    return " ".join(parts)
+
+
+def _said(decision: Decision, verdict: Verdict) -> str:
+    """The recommendation and how firm it is: "base (not settled by your own test)"."""
+    firm = firmness_label(decision.case, verdict)
+    return f"{option(verdict).lower()} ({firm[0].lower()}{firm[1:]})"
