@@ -36,7 +36,7 @@ class Money:
     """The comparison, every figure in it; None without both a base and a tuned option."""
     currency: Currency = USD
     """What amounts are shown in."""
-    options: dict[ArmName, Option] = field(default_factory=dict)
+    options: dict[str, Option] = field(default_factory=dict)
     """What was priced, by arm."""
 
     @property
@@ -75,7 +75,7 @@ def price_case(
     if against not in case.arms:
         against = next((name for name in BASE_ARMS if name in case.arms), against)
     quotes: dict[ArmName, Quote] = {}
-    options: dict[ArmName, Option] = {}
+    options: dict[str, Option] = {}
     for name in ARMS:
         arm = case.arms.get(name)
         if arm is None:
@@ -95,7 +95,7 @@ def price_case(
             stops_on=found.tuned_stops_on,
             already_trained=name == "tuned" and case.brief.tuned_exists,
         )
-    cost = _with_reasoning(case, compare_costs({**options}, case.volume, today, against))
+    cost = _with_reasoning(case, compare_costs(options, case.volume, today, against))
     people = _people(case, cost, votes)
     stated = None
     if "tuned" in options and against in options:

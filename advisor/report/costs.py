@@ -128,6 +128,23 @@ def assumptions(case: Case, money: Money) -> tuple[tuple[str, str], ...]:
     return tuple(rows)
 
 
+def own_figures(case: Case, money: Money) -> tuple[str, ...]:
+    """Names of the assumptions that stand in place of a list's figure, or that no list has."""
+    names = [
+        name
+        for name, _ in assumptions(case, money)
+        if ", your own figure: " in name or name.startswith("People: ")
+    ]
+    names += [
+        f"{OPTION_WORDS[arm]}: prices"
+        for arm, quote in money.quotes.items()
+        if quote.discount_percent is not None
+    ]
+    if money.currency.rate:
+        names.append("Currency")
+    return tuple(names)
+
+
 def _people_rows(case: Case, money: Money) -> list[tuple[str, str]]:
     """What was said about people's time, and the share corrected, given or measured."""
     people = case.people

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
+from advisor.report.first_page_values import FirstPage
 from advisor.report.picture_values import Pictures
 
 
@@ -188,3 +189,9 @@ class Report:
     """Every input that would turn the verdict on its own, the nearest first."""
     pictures: Pictures = field(default_factory=Pictures)
     """What the charts of the test are drawn from."""
+    first_page: FirstPage = field(default_factory=FirstPage)
+    """What director, finance and legal are told."""
+    own_figures: tuple[str, ...] = ()
+    """Names of the assumptions that are the reader's own figures in place of a list's."""
+    method: tuple[str, ...] = ()
+    """How the verdict is computed, in ten sentences."""

@@ -10,7 +10,7 @@ import re
 import struct
 import unicodedata
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, datetime
 from functools import cache
 from itertools import pairwise
@@ -20,6 +20,7 @@ from typing import Any, Literal
 import typst
 
 from advisor.report.model import Excerpt, Report, Source
+from advisor.report.picture_values import Pictures
 
 TEMPLATE = Path(__file__).with_name("template")
 FONTS = Path(__file__).with_name("fonts")
@@ -104,7 +105,7 @@ def _content(report: Report) -> tuple[dict[str, Any], bool]:
         all_printed = all_printed and printable.issuperset(plain)
         return _breakable("".join(c if c in printable else REPLACEMENT for c in plain))
 
-    content = asdict(report)
+    content = asdict(replace(report, pictures=Pictures(share=report.pictures.share), flips=()))
     title = " ".join(_plain(report.title).split()) or "Untitled"
     content["title"] = _cut(title, TITLE_CHARS)
     content["short_title"] = _cut(title, SHORT_TITLE_CHARS)
@@ -114,6 +115,11 @@ def _content(report: Report) -> tuple[dict[str, Any], bool]:
         {key: _cell(value) if isinstance(value, str) else value for key, value in row}
         for row in map(dict.items, content["costs"])
     ]
+    spread = {line.arm: line for line in report.first_page.money}
+    for row in content["costs"]:
+        line = spread.get(row["arm"])
+        row["low_month_usd"] = line.low_month_usd if line else None
+        row["high_month_usd"] = line.high_month_usd if line else None
     # What judged is often in a sentence already.
     if any(report.evidence.judged_by in sentence for sentence in report.evidence.sentences):
         content["evidence"]["judged_by"] = ""

@@ -15,16 +15,20 @@ from advisor.report.costs import (
     assumptions,
     cost_note,
     cost_rows,
+    own_figures,
     price_source,
     sources,
     valid_until,
 )
+from advisor.report.first_page import build_first_page
+from advisor.report.how import how_it_is_computed
 from advisor.report.model import Figure, Reason, Report, SignalRow, Source
 from advisor.report.money_sentences import money_row
 from advisor.report.moves import sensitivity
+from advisor.report.next_step import next_step
 from advisor.report.pictures import build_pictures
 from advisor.report.tested import evidence_block, excerpts
-from advisor.report.words import OPTION_WORDS, count, day, percent
+from advisor.report.words import OPTION_WORDS, count, percent
 from advisor.settling import Settling
 from advisor.use_cases import load_matrix
 from advisor.verdict import Verdict
@@ -37,14 +41,6 @@ SIGNAL_WORDS = {
     "strictness": "Exactness",
     "cost": "Cost",
     "stability": "Stability",
-}
-TRY_NEXT = {
-    "prompt": "Write a careful instruction for the base model and run your texts again: it costs "
-    "an hour, and often settles it.",
-    "few_shot": "You have not tried examples in the instruction: put five approved answers into "
-    "the base model's instruction and run your texts again.",
-    "retrieval": "You have not tried looking facts up: give the base model the right passages with "
-    "each text and run again.",
 }
 
 
@@ -79,6 +75,7 @@ def write_report(
     """
     evidence = verdict.evidence
     moves, turning = sensitivity(money)
+    quoted = excerpts(case, evidence, outputs) if case.recorded or show_texts else ()
     return Report(
         title=case.title,
         made_at=made_at,
@@ -95,7 +92,7 @@ def write_report(
         reasons=_reasons(case, verdict, money, current_bases, today),
         missing=_missing(case, verdict, money),
         changes=changes(flips, settling, money.currency, _practice_turns(verdict)),
-        next_step=_next_step(case, verdict, money),
+        next_step=next_step(case, verdict, money),
         costs=cost_rows(money, today),
         cost_note=cost_note(money),
         evidence=evidence_block(case, evidence),
@@ -108,7 +105,7 @@ def write_report(
         ),
         caps=verdict.lean.caps,
         gates=tuple(f"{g.name}. {g.sentence} {g.what_it_takes}" for g in verdict.gates),
-        excerpts=excerpts(case, evidence, outputs) if case.recorded or show_texts else (),
+        excerpts=quoted,
         assumptions=assumptions(case, money),
         sources=sources(verdict, money),
         valid_until=valid_until(money, today),
@@ -119,6 +116,18 @@ def write_report(
             (row.name, money.currency.show(row.usd_per_month_all_in)) for row in current_bases
         ),
         pictures=build_pictures(case, evidence, money, outputs, votes),
+        first_page=build_first_page(
+            case,
+            verdict,
+            money,
+            outputs,
+            votes,
+            today=today,
+            settling=settling,
+            quoted=len(quoted),
+        ),
+        own_figures=own_figures(case, money),
+        method=how_it_is_computed(),
     )
 
 
@@ -261,32 +270,3 @@ def _practice_turns(verdict: Verdict) -> tuple[str, ...]:
         for flip in row.flips
         if flip.when is None
     )
-
-
-def _next_step(case: Case, verdict: Verdict, money: Money) -> str:
-    brief, evidence = case.brief, verdict.evidence
-    if verdict.rule == 1:
-        return verdict.gates[0].what_it_takes
-    if verdict.rule in (2, 3, 5) and verdict.recommendation == "base":
-        return "Keep the base model, and look again when prices, volume or models change."
-    quote = money.quotes.get("tuned")
-    if verdict.recommendation == "tuned" and verdict.firmness == "decided":
-        stops = quote.tuned_stops_on if quote else None
-        if stops is not None:
-            return f"Go ahead, and choose its successor before it stops on {day(stops)}."
-        return "Go ahead: put it into use, and measure again after the first month."
-    if evidence.word == "trade_off":
-        return "Decide which of the two counts for more for you, and say so beside the verdict."
-    if evidence.n_more and not case.recorded:
-        return f"Bring about {count(evidence.n_more, 'more text')} and run them on both options."
-    if brief.tried is not None:
-        untried = next((step for step in TRY_NEXT if step not in brief.tried), None)
-        if untried and not (untried == "retrieval" and brief.fact_change == "in_text"):
-            return TRY_NEXT[untried]
-    if evidence.n_more:
-        return f"Bring about {count(evidence.n_more, 'more text')} and run them on both options."
-    if evidence.room_left is not None:
-        return "Price a pilot of fine-tuning: the base model's answers leave room."
-    if not case.prompts:
-        return "Bring about 100 of your own texts: what they show counts for more than practice."
-    return "Run your texts on both options: what they show counts for more than practice."

@@ -3,6 +3,15 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+from advisor.report.first_page_values import (
+    FirstPage,
+    Line,
+    MoneyLine,
+    SpendLine,
+    SpendPicture,
+    Unknown,
+)
+from advisor.report.how import how_it_is_computed
 from advisor.report.model import (
     CostRow,
     EvidenceBlock,
@@ -41,6 +50,94 @@ PRACTICE = Source(
     "Van Veen et al., Nature Medicine 2024",
     "https://doi.org/10.1038/s41591-024-02855-5",
     date(2026, 11, 18),
+)
+
+LEGAL = (
+    Line("Texts in this document", "3 texts of the sample with both answers; none of your own."),
+    Line("Who received the texts", "Nobody: the answers were recorded before and are replayed."),
+    Line("Where they may go", "Vendors under contract, as answered in this case."),
+    Line("Personal data", ""),
+    Line("Permission to train", "Yes, confirmed, as answered in this case. Given by, on:"),
+)
+SIGNED = (
+    Line("Decided by", ""),
+    Line("On", ""),
+    Line("Look again on, at the latest 19 Jan 2027", ""),
+)
+PLAN = FirstPage(
+    kind="plan",
+    request="I ask you to approve finding out first, before more money goes into fine-tuning.",
+    director=(
+        Line("Rule of thumb", "Base, for now. 22 of 37 clear choices went to fine-tuned."),
+        Line("To find out", "About $0.31 of model use and about 2 hours for each reader."),
+        Line("Until then", "The fine-tuned model stays on trial; no further training is bought."),
+        Line("Valid until", "19 Jan 2027: then the prices are to be read anew."),
+    ),
+    unknowns=(
+        Unknown("Which option answers better", "46 more texts, compared blind", "about $0.31"),
+        Unknown("Whether examples are enough", "40 answers with five examples", "about $0.30"),
+        Unknown("What correcting a note costs", "Time ten corrections", "About an hour"),
+    ),
+    signed=SIGNED,
+    money=(
+        MoneyLine(
+            "base",
+            "Base as it is",
+            "none",
+            "$34",
+            "$413",
+            "$330",
+            "$496",
+            "not counted",
+            "List price; paid by use, nothing fixed",
+            27.5,
+            41.3,
+        ),
+        MoneyLine(
+            "base_examples",
+            "Base with examples",
+            "none",
+            "$166",
+            "$1,992",
+            "$1,594",
+            "$2,390",
+            "not counted",
+            "List price; paid by use, nothing fixed",
+            132.8,
+            199.2,
+        ),
+        MoneyLine(
+            "tuned",
+            "Fine-tuned",
+            "$60",
+            "$1,241",
+            "$13,643",
+            "$13,200",
+            "$14,080",
+            "not counted",
+            "List price; hosting is paid by the hour until you end it",
+            1233.0,
+            1316.0,
+        ),
+    ),
+    money_notes=(
+        "It never pays back. The tuned model stops on 14 Oct 2027.",
+        "Low and high: a fifth fewer or more texts a month.",
+    ),
+    legal=LEGAL,
+    not_advice="This is not legal advice.",
+    spend=SpendPicture(
+        currency="USD",
+        lines=(
+            SpendLine("base", "Base", (0.0, 5.0, 10.7), (0.0, 172.0, 368.0), "$368"),
+            SpendLine(
+                "tuned", "Fine-tuned", (0.0, 5.0, 10.7), (60.0, 6_265.0, 13_643.0), "$13,643"
+            ),
+        ),
+        ticks=((0.0, "$0"), (5_000.0, "$5,000"), (10_000.0, "$10,000"), (15_000.0, "$15,000")),
+        stop="tuned model stops 14 Oct 2027",
+        said="Spent in all after 10.7 months: base $368 and fine-tuned $13,643.",
+    ),
 )
 
 CLINIC = Report(
@@ -271,6 +368,9 @@ CLINIC = Report(
         AZURE_RETIREMENT,
     ),
     valid_until="Prices are from 20 Nov 2026; update before relying on this after 19 Jan 2027.",
+    first_page=PLAN,
+    own_figures=("Notes a month",),
+    method=how_it_is_computed(),
 )
 
 TRIAGE = replace(
@@ -311,6 +411,23 @@ TRIAGE = replace(
     caps=(),
     missing=(),
     excerpts=(),
+    first_page=replace(
+        PLAN,
+        kind="ask",
+        request="I ask you to approve putting into use the fine-tuned gpt-4.1-mini on Azure.",
+        director=(
+            Line("Amount", "$13,643 over 10.7 months: $60 once and $1,241 a month."),
+            Line("How sure", "Decided by your own test. 79 % of 52 clear choices."),
+            Line("Valid until", "19 Jan 2027: then the prices are to be read anew."),
+            Line("If we are wrong", "We go back to the base model: one setting is changed."),
+        ),
+        unknowns=(),
+        signed=(
+            Line("Decided by", "R. Amsel"),
+            Line("On", ""),
+            Line("Look again on", "1 Jul 2027"),
+        ),
+    ),
 )
 
 BLOCKED = replace(
@@ -349,4 +466,6 @@ EMPTY = replace(
     gates=(),
     assumptions=(),
     sources=(),
+    first_page=replace(PLAN, money=(), spend=None, unknowns=PLAN.unknowns[:1]),
+    method=(),
 )

@@ -16,10 +16,10 @@ from advisor.report import pdf
 from advisor.report.model import Report, Source
 from advisor.report.pdf import render_pdf
 from tests.report.reports import BLOCKED, CLINIC, EMPTY, TRIAGE
-from tests.report.whole_cases import sample
+from tests.report.whole_cases import WHOLE, sample
 
 HOSTILE = '#eval("1+1") #read("/etc/passwd") $x$ *b* `c` @ref <signed> = Head // c /* \\ --'
-UNPRINTABLE = "Some characters could not be printed"
+UNPRINTABLE = "Some characters cannot be shown in this PDF"
 
 
 def pages_of(file: bytes) -> list[str]:
@@ -64,23 +64,32 @@ def test_the_text_is_the_one_read_and_agreed(report, golden):
 @pytest.mark.parametrize(
     ("report", "pages"),
     [
-        pytest.param(CLINIC, 2, id="a whole case"),
-        pytest.param(TRIAGE, 2, id="fine-tuned, decided"),
-        pytest.param(BLOCKED, 2, id="blocked"),
-        pytest.param(EMPTY, 1, id="one answer given"),
+        pytest.param(CLINIC, 4, id="a whole case"),
+        pytest.param(TRIAGE, 4, id="fine-tuned, decided"),
+        pytest.param(BLOCKED, 3, id="blocked"),
+        pytest.param(EMPTY, 2, id="one answer given"),
     ],
 )
-def test_a_case_fits_on_two_pages(report, pages):
-    assert len(pages_of(render_pdf(report))) == pages
+def test_no_more_pages_than_it_has_to_say(report, pages):
+    assert len(pages_of(render_pdf(report))) <= pages
+
+
+@pytest.mark.parametrize("paper", ["a4", "us-letter"])
+@pytest.mark.parametrize("name", WHOLE)
+def test_what_is_forwarded_fits_on_one_page(name, paper):
+    pages = pages_of(render_pdf(WHOLE[name].decided(show_texts=True).report, paper))
+    assert "Look again on" in pages[0]
+    assert "This is not legal advice." in pages[0]
+    assert 2 <= len(pages) <= 4
 
 
 @pytest.mark.parametrize("name", ["clinic_notes", "chatbot", "chatbot_raw"])
-def test_a_sample_fits_on_two_pages_with_answers_of_500_characters(tmp_path, name):
+def test_a_sample_fits_on_four_pages_with_answers_of_500_characters(tmp_path, name):
     report = sample(name, tmp_path).decided().report
-    file = render_pdf(report)
-    assert len(pages_of(file)) == 2
+    for paper in ("a4", "us-letter"):
+        assert len(pages_of(render_pdf(report, paper))) == 4
     assert len(report.excerpts) == 3
-    shown = squeezed(text_of(file))
+    shown = squeezed(text_of(render_pdf(report)))
     for excerpt in report.excerpts:
         for answer in (excerpt.base, excerpt.tuned):
             kept = answer.removesuffix(" … [cut]")
@@ -96,10 +105,10 @@ def test_long_amounts_stand_apart():
     costs = tuple(replace(cost, **amounts) for cost in CLINIC.costs)
     file = render_pdf(replace(CLINIC, costs=costs))
     assert text_of(file).count("$1,275,000.00 " * 5) == 3
-    assert len(pages_of(file)) == 2
+    assert len(pages_of(file)) == 4
 
 
-def test_sources_stay_together_when_they_need_a_third_page():
+def test_sources_stay_together():
     last = pages_of(render_pdf(CLINIC, "us-letter"))[-1]
     assert [f"\n{number} " in last for number in range(1, 7)] == [True] * 6
 
@@ -311,4 +320,4 @@ nasty = st.text(
 def test_any_text_can_be_printed(title, prompt, answer):
     excerpt = replace(CLINIC.excerpts[0], prompt=prompt, base=answer, tuned=answer * 3)
     file = render_pdf(replace(EMPTY, title=title, excerpts=(excerpt,)))
-    assert len(PdfReader(io.BytesIO(file)).pages) in (1, 2)
+    assert len(PdfReader(io.BytesIO(file)).pages) in (2, 3)

@@ -129,7 +129,7 @@ def voted(
         Vote(p.id, said, base_quality=quality)
         for p, said in zip(case.prompts, preferences, strict=False)
     ]
-    return Whole(case, Record(tuple(outputs), tuple(votes), True, seed))
+    return Whole(case, Record(tuple(outputs), tuple(votes), complete=True, seed=seed))
 
 
 def sample(name: str, folder: Any) -> Whole:
@@ -138,7 +138,7 @@ def sample(name: str, folder: Any) -> Whole:
     store = Store.open(folder / f"{name}.db")
     transports = {arm: ReplayTransport(name, SAMPLES) for arm in found.arms}
     run = compare(found, store, transports=transports)
-    record = Record(tuple(store.outputs(run.run_id)), (), True, 7)
+    record = Record(tuple(store.outputs(run.run_id)), (), complete=True, seed=7)
     store.close()
     return Whole(found, record)
 

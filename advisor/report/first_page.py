@@ -1,0 +1,297 @@
+"""The first page of a decision: what a manager forwards to director, finance and legal."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+
+from advisor.case import ArmName, Case
+from advisor.evidence.model import Output, Vote
+from advisor.money import Money
+from advisor.report import sentences as say
+from advisor.report.first_page_values import FirstPage, Line
+from advisor.report.for_finance import (
+    money_lines,
+    money_notes,
+    ranges,
+    running_month,
+    spend_picture,
+)
+from advisor.report.for_legal import NOT_ADVICE, legal_lines
+from advisor.report.unknowns import settling_cost, unknowns
+from advisor.report.words import count, day
+from advisor.settling import Settling
+from advisor.verdict import Verdict
+from pricing.offers import AGEING_AFTER_DAYS
+from pricing.spending import SpendRange
+
+SUCCESSOR_DAYS = 92
+"""A tuned model's successor is looked for this long before it stops."""
+WRONG = {
+    "low": "A wrong answer is quickly fixed",
+    "medium": "A wrong answer costs time or money",
+    "high": "A wrong answer harms a customer or concerns a regulator",
+}
+READ = {
+    "always": "someone reads each one first",
+    "spot": "someone reads some of them first",
+    "never": "nobody reads them first",
+}
+
+
+def build_first_page(
+    case: Case,
+    verdict: Verdict,
+    money: Money,
+    outputs: Sequence[Output],
+    votes: Sequence[Vote],
+    *,
+    today: date,
+    settling: Settling | None = None,
+    quoted: int = 0,
+) -> FirstPage:
+    """Word the page.
+
+    A verdict that is decided or blocked asks for approval; any other asks for a plan to decide.
+
+    Args:
+        case: what was asked.
+        verdict: what follows.
+        money: prices and costs of the options.
+        outputs: all of the run's; none before a run.
+        votes: people's.
+        today: the day it is decided for.
+        settling: what it takes to settle the question by more texts; None = they would not.
+        quoted: texts of the test that the document quotes.
+    """
+    spreads = ranges(case, money, outputs)
+    asks = verdict.firmness in ("decided", "blocked")
+    open_questions = () if asks else unknowns(case, verdict, money, settling)
+    until = _valid_until(verdict, money, today)
+    return FirstPage(
+        kind="ask" if asks else "plan",
+        request=_request(case, verdict, money, bool(open_questions)),
+        director=(
+            _asked(case, verdict, money, spreads, until)
+            if asks
+            else _planned(case, verdict, money, settling, until)
+        ),
+        unknowns=open_questions,
+        signed=_signed(case, verdict, money, today),
+        money=money_lines(case, money, spreads),
+        money_notes=money_notes(case, money, spreads, today),
+        legal=legal_lines(case, outputs, votes, verdict.evidence.judges, quoted),
+        not_advice=NOT_ADVICE,
+        spend=spend_picture(money, today),
+    )
+
+
+def _request(case: Case, verdict: Verdict, money: Money, unsettled: bool) -> str:
+    """One sentence with what is to be approved."""
+    arm = _arm(verdict)
+    quote, months = money.quotes.get(arm), money.cost.months_of_use
+    named = quote.name if quote is not None and quote.ref is not None else ""
+    if verdict.firmness not in ("decided", "blocked"):
+        first = "finding out first" if unsettled else "a decision between the two options"
+        more = "more" if case.brief.tuned_exists else "any"
+        return f"I ask you to approve {first}, before {more} money goes into fine-tuning."
+    if verdict.keep_until:
+        return (
+            f"I ask you to approve keeping the fine-tuned model until {day(verdict.keep_until)} "
+            "and planning the move to a base model now."
+        )
+    if verdict.recommendation == "tuned":
+        going = "going on with" if case.brief.tuned_exists else "putting into use"
+        which = f"the {named}" if named else "the fine-tuned model"
+        planned = f" for {_months(months)}" if months else ""
+        return f"I ask you to approve {going} {which}{planned}."
+    which = f"the base model, {named}," if named else "the base model"
+    return f"I ask you to approve {which} and no fine-tuning for now."
+
+
+def _asked(
+    case: Case,
+    verdict: Verdict,
+    money: Money,
+    spreads: dict[ArmName, SpendRange],
+    until: str,
+) -> tuple[Line, ...]:
+    return (
+        Line("Amount", _amount(verdict, money, spreads)),
+        Line("How sure", _how_sure(case, verdict)),
+        Line("Valid until", until),
+        Line("If we are wrong", _if_wrong(case, verdict, money)),
+    )
+
+
+def _planned(
+    case: Case, verdict: Verdict, money: Money, settling: Settling | None, until: str
+) -> tuple[Line, ...]:
+    thumb = say.headline(case, verdict, money)
+    if verdict.evidence.tally.scored:
+        thumb += f" {say.quality(case, verdict.evidence)}"
+    elif verdict.firmness == "leaning":
+        thumb += " It follows from the answers given and from practice; no test was run."
+    else:
+        thumb += " It follows from practice; no test was run."
+    return (
+        Line("Rule of thumb", thumb),
+        Line("To find out", settling_cost(case, verdict, money, settling)),
+        Line("Until then", _until_then(case, verdict, money)),
+        Line("Valid until", until),
+    )
+
+
+def _until_then(case: Case, verdict: Verdict, money: Money) -> str:
+    """What goes on meanwhile: nothing is bought, and what is live stays."""
+    show = money.currency.show
+    if case.brief.tuned_exists:
+        tuned = money.cost.arms.get("tuned")
+        month = running_month(tuned, money.cost.months_of_use) if tuned else None
+        cost = f", at {show(month)} a month" if month is not None else ""
+        stays = "goes on" if case.brief.stage == "tuned_live" else "stays on trial"
+        return f"The fine-tuned model {stays}{cost}; no further training is bought."
+    base = money.cost.arms.get(verdict.evidence.base_arm)
+    month = running_month(base, money.cost.months_of_use) if base else None
+    cost = f", at {show(month)} a month" if month is not None else ""
+    return f"The base model does the work{cost}; no training is bought."
+
+
+def _amount(verdict: Verdict, money: Money, spreads: dict[ArmName, SpendRange]) -> str:
+    """What is asked for: in all, low and high, once and a month; and beside the other option."""
+    show, months, arm = money.currency.show, money.cost.months_of_use, _arm(verdict)
+    option = money.cost.arms.get(arm)
+    if option is None:
+        return "Nothing now: no model is chosen to be paid for."
+    if option.total_usd is None:
+        lacking = f" ({', '.join(option.missing)} missing)" if option.missing else ""
+        return f"Not known{lacking}."
+    spread = spreads.get(arm)
+    moves = spread is not None and show(spread.low) != show(spread.high)
+    within = f", {show(spread.low)} to {show(spread.high)}" if spread and moves else ""
+    month = running_month(option, months)
+    text = f"{show(option.total_usd)} over {_months(months)}{within}"
+    if option.training_usd:
+        text += f": {show(option.training_usd)} once and {show(month)} a month"
+    else:
+        text += f": {show(month)} a month"
+    beside = "" if verdict.firmness == "blocked" else _beside(arm, verdict, money)
+    return f"{text}.{beside}"
+
+
+def _beside(arm: ArmName, verdict: Verdict, money: Money) -> str:
+    other: ArmName = verdict.evidence.base_arm if arm == "tuned" else "tuned"
+    mine, theirs = (money.cost.arms.get(a) for a in (arm, other))
+    if mine is None or theirs is None or mine.total_usd is None or theirs.total_usd is None:
+        return ""
+    gap = mine.total_usd - theirs.total_usd
+    words = "more" if gap > 0 else "less"
+    name = "fine-tuned" if other == "tuned" else "base"
+    return f" That is {money.currency.show(abs(gap))} {words} than {name} over the same months."
+
+
+def _how_sure(case: Case, verdict: Verdict) -> str:
+    label = say.firmness_label(case, verdict)
+    if verdict.rule == 1:
+        return f"{label}. This rests on facts, not on a test. {verdict.gates[0].sentence}"
+    evidence = verdict.evidence
+    claim = say.quality(case, evidence)
+    raw = " The base here was never taught to chat." if case.brief.base_kind == "raw" else ""
+    return f"{label}. {claim}{raw}"
+
+
+def _if_wrong(case: Case, verdict: Verdict, money: Money) -> str:
+    """What a wrong decision costs, and what an answer that is wrong does."""
+    show, parts = money.currency.show, []
+    tuned, base = (money.cost.arms.get(arm) for arm in ("tuned", verdict.evidence.base_arm))
+    months = money.cost.months_of_use
+    if verdict.recommendation == "tuned":
+        parts.append("We go back to the base model: one setting is changed.")
+        by_month = [running_month(o, months) if o else None for o in (tuned, base)]
+        if tuned is not None and tuned.training_usd:
+            parts.append(f"The {show(tuned.training_usd)} of training is lost.")
+        if None not in by_month:
+            gap = (by_month[0] or Decimal(0)) - (by_month[1] or Decimal(0))
+            if gap > 0:
+                parts.append(f"Until we notice, it costs {show(gap)} more each month.")
+    else:
+        parts.append(_door(verdict, money))
+    wrong, read = case.brief.error_cost, case.brief.human_check
+    if wrong is not None or read is not None:
+        said = [WRONG[wrong]] if wrong is not None else []
+        said += [READ[read]] if read is not None else []
+        text = "; ".join(said)
+        parts.append(f"{text[0].upper()}{text[1:]}.")
+    return " ".join(part for part in parts if part)
+
+
+def _door(verdict: Verdict, money: Money) -> str:
+    """Whether fine-tuning can still be taken up later."""
+    quote = money.quotes.get("tuned")
+    closes = quote.training_closes_on if quote is not None else None
+    if verdict.rule == 1:
+        return f"Nothing is lost that was open. {verdict.gates[0].what_it_takes}"
+    if closes is not None and quote is not None:
+        return (
+            f"We can still fine-tune later: {quote.provider_name} takes training until "
+            f"{day(closes)}."
+        )
+    return "We can still fine-tune later: nothing is given up."
+
+
+def _valid_until(verdict: Verdict, money: Money, today: date) -> str:
+    """The first day on which one of its dates passes, and the others."""
+    parts = []
+    ageing = prices_until(money)
+    if ageing is not None:
+        when = f"{day(ageing)}: then the prices are to be read anew"
+        parts.append(
+            when
+            if ageing > today
+            else f"the prices were due on {day(ageing)}: read them anew first"
+        )
+    quote = money.quotes.get("tuned")
+    if quote is not None and quote.tuned_stops_on is not None:
+        stops = quote.tuned_stops_on
+        verb = "stops" if stops > today else "stopped"
+        parts.append(f"the tuned model {verb} on {day(stops)}")
+    if (
+        quote is not None
+        and quote.training_closes_on is not None
+        and quote.training_closes_on > today
+    ):
+        parts.append(f"training closes on {day(quote.training_closes_on)}")
+    if not parts:
+        return "No date is known that would end it; look again when volume or models change."
+    text = "; ".join(parts)
+    return f"{text[0].upper()}{text[1:]}."
+
+
+def prices_until(money: Money) -> date | None:
+    """The day from which the oldest listed price is ageing; None = no listed price."""
+    read = [quote.checked for quote in money.quotes.values() if quote.checked is not None]
+    return min(read) + timedelta(days=AGEING_AFTER_DAYS) if read else None
+
+
+def _signed(case: Case, verdict: Verdict, money: Money, today: date) -> tuple[Line, ...]:
+    """Who decided and when it is looked at again; blank where nobody said."""
+    days = [prices_until(money)]
+    quote = money.quotes.get("tuned")
+    if quote is not None and quote.tuned_stops_on is not None:
+        days.append(quote.tuned_stops_on - timedelta(days=SUCCESSOR_DAYS))
+    coming = [when for when in days if when is not None and when > today]
+    latest = f", at the latest {day(min(coming))}" if coming else ""
+    again = "" if case.review_on is None else day(case.review_on)
+    return (
+        Line("Decided by", case.decided_by or ""),
+        Line("On", ""),
+        Line(f"Look again on{'' if again else latest}", again),
+    )
+
+
+def _arm(verdict: Verdict) -> ArmName:
+    return "tuned" if verdict.recommendation == "tuned" else verdict.evidence.base_arm
+
+
+def _months(months: Decimal) -> str:
+    shown = f"{months.quantize(Decimal('0.1')).normalize():f}"
+    return count(int(shown), "month") if shown.isdecimal() else f"{shown} months"

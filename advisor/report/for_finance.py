@@ -1,0 +1,213 @@
+"""For finance: each option's money over the months of use, low and high, and on what terms."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from math import floor, log10
+
+from advisor.case import ARMS, ArmName, Case
+from advisor.evidence.model import Output
+from advisor.money import Money
+from advisor.report.first_page_values import MoneyLine, SpendLine, SpendPicture
+from advisor.report.money_sentences import break_even
+from advisor.report.words import NOT_KNOWN, OPTION_WORDS, day, listed
+from pricing.cost import OptionCost
+from pricing.quotes import LIST_RATES, Quote
+from pricing.spending import SpendRange, spend_range
+
+LEAST_MONTHS_DRAWN = 1
+TICKS = 4
+
+
+def option_name(case: Case, arm: ArmName) -> str:
+    """The option as a budget lists it: base says whether an instruction goes with it."""
+    if arm == "base" and arm in case.arms:
+        told = case.arms[arm].system_prompt.strip()
+        return "Base with your instruction" if told else "Base as it is"
+    return OPTION_WORDS[arm]
+
+
+def ranges(case: Case, money: Money, outputs: Sequence[Output]) -> dict[ArmName, SpendRange]:
+    """The total of each option as low and high, where it is known."""
+    given = case.volume
+    measured = None in (given.input_tokens_per_request, given.output_tokens_per_request)
+    found: dict[ArmName, SpendRange] = {}
+    for arm in ARMS:
+        if arm not in money.options:
+            continue
+        calls = [
+            (o.input_tokens, o.output_tokens)
+            for o in (outputs if measured else ())
+            if o.arm == arm
+            and o.outcome == "answered"
+            and o.input_tokens is not None
+            and o.output_tokens is not None
+        ]
+        months = money.cost.months_of_use
+        spread = spend_range(money.options[arm], case.volume, months, arm == "tuned", calls)
+        if spread is not None:
+            found[arm] = spread
+    return found
+
+
+def money_lines(
+    case: Case, money: Money, spreads: dict[ArmName, SpendRange]
+) -> tuple[MoneyLine, ...]:
+    """One row an option, in the order of the arms."""
+    show, months = money.currency.show, money.cost.months_of_use
+    rows = []
+    for arm in ARMS:
+        option, quote = money.cost.arms.get(arm), money.quotes.get(arm)
+        if option is None or quote is None:
+            continue
+        spread = spreads.get(arm)
+        time = money.people_usd.get(arm)
+        rows.append(
+            MoneyLine(
+                arm=arm,
+                option=option_name(case, arm),
+                one_off=_amount(money, option.training_usd),
+                month=_amount(money, running_month(option, months)),
+                total=show(option.total_usd),
+                low=NOT_KNOWN if spread is None else show(spread.low),
+                high=NOT_KNOWN if spread is None else show(spread.high),
+                people="not counted" if time is None else show(time),
+                terms=terms(option, quote, arm),
+                low_month_usd=None if spread is None else float(spread.low / months),
+                high_month_usd=None if spread is None else float(spread.high / months),
+            )
+        )
+    return tuple(rows)
+
+
+def running_month(option: OptionCost, months: Decimal) -> Decimal | None:
+    """All but the first training, a month of use, USD; None where a figure is missing."""
+    if option.total_usd is None or option.training_usd is None or not months:
+        return None
+    return (option.total_usd - option.training_usd) / months
+
+
+def _amount(money: Money, usd: Decimal | None) -> str:
+    return "none" if usd == 0 else money.currency.show(usd)
+
+
+def terms(option: OptionCost, quote: Quote, arm: str) -> str:
+    """Whose price it is, and what of it is spent or can be ended."""
+    whose = quote.price_words.capitalize() if quote.ref is not None else ""
+    if quote.own & {*LIST_RATES}:
+        whose = f"{whose} and your own figures" if whose else "Your own figures"
+    if not whose:
+        return "No price chosen yet"
+    parts = [whose]
+    if option.hosting_usd_per_month and "hosting_per_hour" not in quote.own:
+        parts.append("hosting is paid by the hour until you end it")
+    elif quote.ref is None:
+        parts.append("what can be ended stands in your contract")
+    elif option.usd_per_request:
+        parts.append("paid by use, nothing fixed")
+    if arm == "tuned" and option.training_usd:
+        parts.append("training is spent once")
+    return "; ".join(parts)
+
+
+def money_notes(
+    case: Case, money: Money, spreads: dict[ArmName, SpendRange], today: date
+) -> tuple[str, ...]:
+    """Pay-back beside the stop date, what low and high mean, people apart, currency and tax."""
+    if not money.cost.arms:
+        return ("No model is chosen yet, so there is no cost to budget.",)
+    months = money.cost.months_of_use
+    notes = [f"{_pay_back(money, today)}"]
+    if spreads and any(s.low != s.high for s in spreads.values()):
+        measured = any(spread.usage_measured for spread in spreads.values())
+        within = ", and each as dear as the test measured (95 %)" if measured else ""
+        notes.append(
+            f"Totals are over {_number(months)} months. Low and high: a fifth fewer or more texts"
+            f" a month{within}."
+        )
+    elif months:
+        notes.append(f"Totals are over {_number(months)} months.")
+    if case.volume.requests_per_month is None:
+        notes.append("How many texts a month is not known, so most amounts are not.")
+    if len(case.arms) and "base_examples" not in case.arms and "base_retrieval" not in case.arms:
+        notes.append("Base with examples in its instruction is not priced: it was not tried.")
+    if not money.people_usd:
+        notes.append("People's time was not given, so it is in no amount.")
+    else:
+        notes.append("People's time is apart: it is in no total.")
+    currency = money.currency
+    notes.append(
+        f"In {currency.code}{f' at {currency.rate}' if currency.rate else ''}, without tax."
+    )
+    return tuple(note for note in notes if note)
+
+
+def _pay_back(money: Money, today: date) -> str:
+    quote = money.quotes.get("tuned")
+    stops = quote.tuned_stops_on if quote is not None else None
+    if stops is None:
+        return break_even(money)
+    ends = f"The tuned model {'stopped' if stops <= today else 'stops'} on {day(stops)}."
+    return f"{break_even(money)} {ends}".strip()
+
+
+def spend_picture(money: Money, today: date) -> SpendPicture | None:
+    """Spend in all by month, for the chart; None where less than one month or no total is known."""
+    cost, currency = money.cost, money.currency
+    months = cost.months_of_use
+    if not cost.cumulative or months < LEAST_MONTHS_DRAWN:
+        return None
+    lines = []
+    for arm in ARMS:
+        spent = cost.cumulative.get(arm)
+        if spent is None:
+            continue
+        amounts = (cost.arms[arm].training_usd or Decimal(0), *spent)
+        ends = (0.0, *(float(min(Decimal(n + 1), months)) for n in range(len(spent))))
+        lines.append(
+            SpendLine(
+                arm=arm,
+                option=OPTION_WORDS[arm],
+                months=ends,
+                amounts=tuple(float(usd * currency.per_usd) for usd in amounts),
+                shown=currency.show(spent[-1]),
+            )
+        )
+    stop = money.quotes["tuned"].tuned_stops_on if "tuned" in money.quotes else None
+    within = stop is not None and stop > today and months < cost_horizon(money)
+    told = listed([f"{line.option.lower()} {line.shown}" for line in lines])
+    said = f"Spent in all after {_number(months)} months: {told}."
+    if stop is not None and within:
+        said += f" Then the tuned model stops, on {day(stop)}."
+    most = max(max(line.amounts) for line in lines)
+    return SpendPicture(
+        currency=currency.code,
+        lines=tuple(lines),
+        ticks=_ticks(money, most),
+        stop=f"tuned model stops {day(stop)}" if stop is not None and within else "",
+        said=said,
+    )
+
+
+def cost_horizon(money: Money) -> Decimal:
+    """Months planned, from the comparison as stated; the months of use where there is none."""
+    if money.stated is None:
+        return money.cost.months_of_use
+    return Decimal(money.stated.volume.horizon_months)
+
+
+def _ticks(money: Money, most: float) -> tuple[tuple[float, str], ...]:
+    """Round amounts from 0 to just over the most; steps of 1, 2 or 5."""
+    if most <= 0:
+        return ((0.0, money.currency.show(0).removesuffix(".00")),)
+    rough = most / TICKS
+    unit = 10.0 ** floor(log10(rough))
+    step = next(unit * times for times in (1, 2, 5, 10) if unit * times >= rough)
+    rate = float(money.currency.per_usd)
+    values = [step * n for n in range(int(most / step) + 2)]
+    zero = money.currency.show(0).removesuffix(".00")
+    return ((0.0, zero), *((value, money.currency.show(value / rate)) for value in values[1:]))
+
+
+def _number(value: Decimal) -> str:
+    return f"{value.quantize(Decimal('0.1')).normalize():f}"

@@ -1,0 +1,128 @@
+"""For legal: which texts stand in the document, who received them, and by whose permission."""
+
+from collections.abc import Sequence
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from advisor import questions
+from advisor.case import ARMS, ArmName, Case
+from advisor.evidence.model import Output, Vote
+from advisor.llm.profiles import profile_of
+from advisor.report.first_page_values import Line
+from advisor.report.words import OPTION_WORDS, count, listed
+
+NOT_ADVICE = "This is not legal advice."
+OWN_MACHINE = "your own machine or network"
+INSIDE = (".local", ".internal", ".lan", ".home.arpa", ".intranet", ".corp")
+ME = "me"
+"""The voter who owns the case."""
+
+
+def legal_lines(
+    case: Case, outputs: Sequence[Output], votes: Sequence[Vote], judges: Sequence[str], shown: int
+) -> tuple[Line, ...]:
+    """What a lawyer asks first.
+
+    Args:
+        case: what was asked.
+        outputs: the run's; none before a run.
+        votes: people's.
+        judges: models that judged.
+        shown: how many texts the document quotes.
+    """
+    return (
+        Line("Texts in this document", _in_document(case, shown)),
+        Line("Who received the texts", _received(case, outputs, votes, judges)),
+        Line("Where they may go", _may_go(case)),
+        Line("Personal data", _personal(case)),
+        Line("Permission to train", _permission(case)),
+    )
+
+
+def _in_document(case: Case, shown: int) -> str:
+    if not shown:
+        return "None. No text and no answer of the test is quoted here."
+    if case.recorded:
+        return f"{count(shown, 'text')} of the sample with both answers; none of your own."
+    return f"{count(shown, 'text')} of your own with both answers, because you chose to quote them."
+
+
+def _received(
+    case: Case, outputs: Sequence[Output], votes: Sequence[Vote], judges: Sequence[str]
+) -> str:
+    """Companies and hosts, never a whole address."""
+    answered = {output.arm for output in outputs}
+    asked = {arm for arm in ARMS if arm in answered and not _replayed(case, arm)}
+    if case.recorded and not asked:
+        return "Nobody: the sample's answers were recorded before and are replayed."
+    if not asked:
+        planned = sorted({host_of(a.endpoint) for a in case.arms.values() if a.endpoint.strip()})
+        would = f" A test would send them to {listed(planned)}." if planned else ""
+        return f"Nobody yet: no test was run.{would}"
+    parts: dict[str, list[str]] = {}
+    for arm in ARMS:
+        if arm in asked:
+            parts.setdefault(host_of(case.arms[arm].endpoint), []).append(OPTION_WORDS[arm].lower())
+    if case.judge is not None and judges:
+        parts.setdefault(host_of(case.judge.endpoint), []).append("the judge")
+    said = [f"{host} ({listed(who)})" for host, who in parts.items()]
+    voters = len({vote.voter for vote in votes if vote.voter != ME})
+    if voters:
+        said.append(f"{count(voters, 'invited reader')}")
+    regions = "" if set(parts) == {OWN_MACHINE} else " In which region is not recorded here."
+    return f"{listed(said)}; and this app's server, which keeps them.{regions}"
+
+
+def _replayed(case: Case, arm: ArmName) -> bool:
+    return arm not in case.arms or case.arms[arm].recorded
+
+
+def host_of(endpoint: str) -> str:
+    """Who answers at an address, as company and kind of host: no path, no key, no account's name."""
+    try:
+        host = (urlsplit(endpoint.strip()).hostname or "").lower()
+    except ValueError:
+        host = ""
+    if not host or _inside(host):
+        return OWN_MACHINE
+    profile = profile_of(endpoint)
+    end = next((e for e in profile.hosts if host == e or (e[0] == "." and host.endswith(e))), "")
+    return f"{profile.name}, {end.lstrip('.')}" if end else host
+
+
+def _inside(host: str) -> bool:
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return "." not in host or host.endswith(INSIDE)
+    return address.is_private or address.is_loopback or address.is_link_local
+
+
+def _may_go(case: Case) -> str:
+    if case.recorded:
+        return "Anywhere the sample's licence allows."
+    said = case.brief.data_may_go
+    if said is None:
+        return ""
+    return f"{questions.label('data_may_go', said)}, as answered in this case."
+
+
+def _personal(case: Case) -> str:
+    if case.recorded:
+        return "The sample's texts are published for anyone to read."
+    if case.brief.training_permission == "nothing_personal":
+        return "No, as answered in this case. The texts themselves were not checked for this page."
+    return ""
+
+
+def _permission(case: Case) -> str:
+    """What was answered; who gave it and when is for the paper."""
+    if case.recorded:
+        return "Not asked for: they are published."
+    return {
+        "yes": "Yes, confirmed, as answered in this case. Given by, on:",
+        "nothing_personal": "Not asked for: nothing personal is in them, as answered in this case.",
+        "not_asked": "Not asked yet.",
+        "no": "No. The texts may not be used to train.",
+        None: "",
+    }[case.brief.training_permission]

@@ -1,0 +1,39 @@
+"""How a verdict is computed, in ten lines, with the thresholds as they ship."""
+
+from functools import cache
+
+from advisor.report.words import percent
+from advisor.rules import load_rules
+
+
+@cache
+def how_it_is_computed() -> tuple[str, ...]:
+    """Ten sentences, from the stoppers to the sources; the document's last section but one."""
+    rules = load_rules()
+    test, lean = rules.evidence, rules.lean
+    return (
+        "The first rule that applies gives the verdict: a stopper, the test, the money, what the "
+        "answers suggest, base.",
+        f"Stoppers: fewer than {rules.gates.pairs} approved answers, nowhere to train, facts that "
+        "change too fast and were never looked up, no permission, a model that stops within "
+        f"{rules.gates.stop_months:g} months.",
+        "Both options answer the same texts; per text one of them is preferred, by readers who do "
+        "not know which is which, by a judge asked in both orders, or by one measure named before.",
+        "A test decides when its e-value, the evidence against an even split, reaches "
+        f"{test.e_needed:g} ({test.e_needed_high:g} where a wrong answer is costly): false alarms "
+        f"stay under {percent(1 / test.e_needed)} however often one looks.",
+        f"It takes {test.scored} texts with a preference at least; under {test.clear_choices} clear "
+        "choices no figure is shown, and never a percentage of fewer than 20.",
+        "Likely ranges hold 95 times in 100: Wilson for a share, paired t for the mean of a "
+        f'measure. "No difference" needs the 90 % range within {percent(test.no_difference)} either '
+        "way.",
+        "A test that settles it overrules practice; where it finds no difference, the cheaper "
+        "option wins, and base where they cost nearly the same.",
+        f"Without such a test seven answers are weighed, -100 to +100; from {lean.threshold:g} on, "
+        f"either way, it is a suggestion, with fewer than {lean.provisional_below} answers a rule "
+        "of thumb.",
+        "Cost: units billed x price + training once + hosting, over the months planned or until the "
+        "tuned model stops; people's time is apart.",
+        "Prices are list prices on the day they were read, or the reader's own figures, which are "
+        "marked; a missing price stays unknown, never zero.",
+    )

@@ -1,0 +1,45 @@
+"""The next step: the one thing to do after a decision, in a sentence."""
+
+from advisor.case import Case
+from advisor.money import Money
+from advisor.report.words import count, day
+from advisor.verdict import Verdict
+
+TRY_NEXT = {
+    "prompt": "Write a careful instruction for the base model and run your texts again: it costs "
+    "an hour, and often settles it.",
+    "few_shot": "You have not tried examples in the instruction: put five approved answers into "
+    "the base model's instruction and run your texts again.",
+    "retrieval": "You have not tried looking facts up: give the base model the right passages with "
+    "each text and run again.",
+}
+
+
+def next_step(case: Case, verdict: Verdict, money: Money) -> str:
+    """What to do next: one sentence."""
+    brief, evidence = case.brief, verdict.evidence
+    if verdict.rule == 1:
+        return verdict.gates[0].what_it_takes
+    if verdict.rule in (2, 3, 5) and verdict.recommendation == "base":
+        return "Keep the base model, and look again when prices, volume or models change."
+    quote = money.quotes.get("tuned")
+    if verdict.recommendation == "tuned" and verdict.firmness == "decided":
+        stops = quote.tuned_stops_on if quote else None
+        if stops is not None:
+            return f"Go ahead, and choose its successor before it stops on {day(stops)}."
+        return "Go ahead: put it into use, and measure again after the first month."
+    if evidence.word == "trade_off":
+        return "Decide which of the two counts for more for you, and say so beside the verdict."
+    if evidence.n_more and not case.recorded:
+        return f"Bring about {count(evidence.n_more, 'more text')} and run them on both options."
+    if brief.tried is not None:
+        untried = next((step for step in TRY_NEXT if step not in brief.tried), None)
+        if untried and not (untried == "retrieval" and brief.fact_change == "in_text"):
+            return TRY_NEXT[untried]
+    if evidence.n_more:
+        return f"Bring about {count(evidence.n_more, 'more text')} and run them on both options."
+    if evidence.room_left is not None:
+        return "Price a pilot of fine-tuning: the base model's answers leave room."
+    if not case.prompts:
+        return "Bring about 100 of your own texts: what they show counts for more than practice."
+    return "Run your texts on both options: what they show counts for more than practice."

@@ -1,0 +1,172 @@
+"""Unknowns: what a decision still hangs on, what would settle each, and what that costs."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from advisor.case import ArmName, Case
+from advisor.money import Money
+from advisor.report.first_page_values import Unknown
+from advisor.report.words import OPTION_WORDS, count, duration, listed
+from advisor.rules import load_rules
+from advisor.settling import Settling
+from advisor.verdict import Verdict
+
+SHOWN = 3
+USUAL_TEXTS = 100
+"""What settles a difference that 7 of 10 readers would see."""
+MINUTES_A_TEXT = 1.5
+"""To read two answers, before their length is known."""
+ASKING = "No money: one question"
+SIGNAL_QUESTIONS = {
+    "training_pairs": (
+        "How many answers an expert approved",
+        "Count them; below 50 tuning rarely helps",
+    ),
+    "tried": ("What was tried with the base model before", "Ask whoever wrote the instruction"),
+    "facts": ("How often the facts in an answer change", "Ask whoever keeps the documents"),
+    "strictness": ("How exact an answer must look", "Ask whoever uses the answers"),
+    "stability": ("How often the wanted form changes", "Ask whoever owns the process"),
+}
+
+
+def unknowns(
+    case: Case, verdict: Verdict, money: Money, settling: Settling | None
+) -> tuple[Unknown, ...]:
+    """What is not known and matters most, three at most: the test, what could stop it, the rest.
+
+    Args:
+        case: what was asked.
+        verdict: what follows so far.
+        money: prices and costs.
+        settling: what more texts take; None = they would not settle it.
+    """
+    found = [
+        *_test(case, verdict, money, settling),
+        *_stoppers(case, verdict),
+        *_cheaper_steps(case, money),
+        *_figures(case, money),
+        *_signals(verdict),
+    ]
+    return tuple(found[:SHOWN])
+
+
+def settling_cost(case: Case, verdict: Verdict, money: Money, settling: Settling | None) -> str:
+    """What finding out costs in all, in model use and reading time."""
+    usd, minutes, texts = _of_the_test(case, verdict, money, settling)
+    if verdict.evidence.word == "trade_off":
+        return "No money: it takes a choice of what counts for more."
+    if not texts:
+        return "No money: the questions below are answered by asking."
+    spent = "" if usd is None else f"about {money.currency.show(usd)} of model use"
+    reading = "" if minutes is None else f"about {duration(minutes * 60)} for each reader"
+    said = " and ".join(part for part in (spent, reading) if part) or "not known yet"
+    tuned = _training(case, verdict, money)
+    return f"{said[0].upper()}{said[1:]}, for {count(texts, 'text')}.{tuned}"
+
+
+def _training(case: Case, verdict: Verdict, money: Money) -> str:
+    """The pilot that a test needs first, where no tuned model exists."""
+    option = money.cost.arms.get("tuned")
+    if case.brief.tuned_exists or verdict.evidence.tally.scored or option is None:
+        return ""
+    if option.training_usd is None:
+        return " A pilot has to be trained first; its price is not known."
+    return f" A pilot has to be trained first: {money.currency.show(option.training_usd)}."
+
+
+def _of_the_test(
+    case: Case, verdict: Verdict, money: Money, settling: Settling | None
+) -> tuple[Decimal | None, float | None, int]:
+    """USD, minutes a reader, and texts that a test takes."""
+    if settling is not None:
+        return settling.usd, settling.minutes_per_reader, settling.texts
+    if verdict.evidence.tally.scored or verdict.evidence.word == "trade_off":
+        return None, None, 0
+    texts = max(USUAL_TEXTS, len(case.prompts))
+    pair: tuple[ArmName, ArmName] = (verdict.evidence.base_arm, "tuned")
+    costs = [_per_text(money, arm) for arm in pair]
+    known = [usd for usd in costs if usd is not None]
+    usd = sum(known, Decimal(0)) * texts if len(known) == len(costs) else None
+    return usd, texts * MINUTES_A_TEXT, texts
+
+
+def _per_text(money: Money, arm: ArmName) -> Decimal | None:
+    option = money.cost.arms.get(arm)
+    return None if option is None else option.usd_per_request
+
+
+def _test(
+    case: Case, verdict: Verdict, money: Money, settling: Settling | None
+) -> Iterator[Unknown]:
+    usd, minutes, texts = _of_the_test(case, verdict, money, settling)
+    if verdict.evidence.word == "trade_off":
+        yield Unknown(
+            "Which of two findings counts for more",
+            "A choice by whoever answers for the result; no further test",
+            "No money",
+        )
+        return
+    if not texts:
+        return
+    spent = [] if usd is None else [f"about {money.currency.show(usd)}"]
+    spent += [] if minutes is None else [f"{duration(minutes * 60)} a reader"]
+    more = "more texts" if verdict.evidence.tally.scored else "of your own texts"
+    first = "" if case.brief.tuned_exists or settling else "A pilot is trained; then both options"
+    yield Unknown(
+        "Which option answers better on your own texts",
+        f"{first or 'Both options'} answer {texts:,} {more}, compared without the names",
+        ", ".join(spent) or "Not known yet",
+    )
+
+
+def _stoppers(case: Case, verdict: Verdict) -> Iterator[Unknown]:
+    """What could still rule fine-tuning out."""
+    if case.brief.training_permission in (None, "not_asked") and not case.recorded:
+        yield Unknown(
+            "Whether the approved answers may train a model", "Ask whoever owns the texts", ASKING
+        )
+    access = verdict.access
+    if (access is None or access.chosen_open is None) and not case.brief.tuned_exists:
+        vendor = "Choose where to tune and ask there" if access else "Ask the vendor"
+        yield Unknown("Whether you may fine-tune at your vendor", vendor, ASKING)
+
+
+def _cheaper_steps(case: Case, money: Money) -> Iterator[Unknown]:
+    """What is tried before tuning, and was not."""
+    tried = case.brief.tried
+    if tried is not None and "few_shot" not in tried and "base_examples" not in case.arms:
+        each = _per_text(money, "base")
+        texts = len(case.prompts) or USUAL_TEXTS
+        cost = "Not known yet" if each is None else f"about {money.currency.show(each * texts)}"
+        yield Unknown(
+            "Whether five examples in the instruction are enough",
+            f"The base model answers {count(texts, 'text')} again, with examples",
+            cost if each is None else f"{cost}, a little more for the examples",
+        )
+
+
+def _figures(case: Case, money: Money) -> Iterator[Unknown]:
+    if case.volume.requests_per_month is None:
+        yield Unknown("How many texts there are a month", "Count last month's", ASKING)
+    for arm, option in money.cost.arms.items():
+        lacking = [cell for cell in option.missing if cell != "requests a month"]
+        if lacking:
+            name = OPTION_WORDS[arm].lower()  # type: ignore[index]
+            yield Unknown(
+                f"What {name} costs: {listed(lacking)}", "Ask the vendor for a price", ASKING
+            )
+    if not money.people_usd and money.cost.arms:
+        yield Unknown(
+            "What people's time to correct answers costs",
+            "Time ten corrections",
+            "About an hour",
+        )
+
+
+def _signals(verdict: Verdict) -> Iterator[Unknown]:
+    """Questions not answered, the weightiest first."""
+    weights = load_rules().weights
+    silent = [s for s in verdict.lean.signals if s.value is None and s.key in SIGNAL_QUESTIONS]
+    for signal in sorted(silent, key=lambda s: -getattr(weights, s.key)):
+        question, settled_by = SIGNAL_QUESTIONS[signal.key]
+        yield Unknown(question, settled_by, ASKING)

@@ -1,0 +1,77 @@
+"""Spending: an option's total as a low and a high figure, for a budget."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from math import sqrt
+from statistics import fmean, stdev
+
+from pricing.charges import request_cost
+from pricing.cost import Option, Tokens, Volume, option_cost
+from pricing.uncertainty import SWING
+
+Z = 1.96
+"""Standard errors either side of a mean within which it lies 95 times in 100."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpendRange:
+    """Total over the months of use, USD: the requests a fifth fewer and a fifth more."""
+
+    low: Decimal
+    high: Decimal
+    usage_measured: bool
+    """The spread of the tokens measured is in it too."""
+
+
+def spend_range(
+    option: Option,
+    volume: Volume,
+    months: Decimal,
+    trained: bool,
+    calls: Sequence[tuple[int, int]] = (),
+) -> SpendRange | None:
+    """The total if there are `SWING` fewer or more requests, and each as dear as measured.
+
+    A total is a fixed part and one in proportion to the requests. The second is moved by `SWING`,
+    and by the likely range of the mean request's cost (normal approximation, 95 %).
+
+    Args:
+        option: what is used.
+        volume: requests a month, growth, shares, retrainings.
+        months: months of use; 0 = the tuned model has stopped.
+        trained: whether it is a tuned model, see `pricing.cost.option_cost`.
+        calls: measured input and output tokens of each request, any order; empty = not measured,
+            or the case gives them.
+
+    Returns:
+        None where a figure is missing or there are no months of use.
+    """
+    nobody = volume.model_copy(update={"requests_per_month": 0})
+    fixed, total = (
+        option_cost(
+            option.cells, option.tokens, asked, months, trained, option.already_trained
+        ).total_usd
+        for asked in (nobody, volume)
+    )
+    if fixed is None or total is None:
+        return None
+    spread = _spread(option, volume, calls)
+    each = Decimal(str(spread))
+    low = fixed + (total - fixed) * (1 - SWING) * (1 - each)
+    high = fixed + (total - fixed) * (1 + SWING) * (1 + each)
+    return SpendRange(low, high, spread > 0)
+
+
+def _spread(option: Option, volume: Volume, calls: Sequence[tuple[int, int]]) -> float:
+    """Half the likely range of a request's mean cost, as a share of it; 0 to 1."""
+    if len(calls) < 2:
+        return 0.0
+    one, none = Decimal(1), Decimal(0)
+    reading = request_cost(option.cells, Tokens(one, none, "given"), volume).usd
+    writing = request_cost(option.cells, Tokens(none, one, "given"), volume).usd
+    if reading is None or writing is None:
+        return 0.0
+    costs = [given * float(reading) + back * float(writing) for given, back in calls]
+    mean = fmean(costs)
+    return min(1.0, Z * stdev(costs) / sqrt(len(costs)) / mean) if mean else 0.0
