@@ -6,6 +6,7 @@ from advisor.case import Arm, ArmName, Case
 from advisor.evidence.model import Evidence
 from advisor.money import Money
 from advisor.report.claims import preference_claim
+from advisor.report.judging import judge_changed_its_mind, you_and_the_judge
 from advisor.report.words import OPTION_WORDS, count, day, listed, percent
 from advisor.verdict import Verdict
 from pricing.offers import load_providers
@@ -149,8 +150,7 @@ def judged_by(evidence: Evidence, case: Case) -> str:
     if evidence.source == "votes":
         return "readers who did not know which was which"
     if evidence.source == "judge":
-        judges = sorted({judgment.judge for judgment in case.judgments})
-        return f"the judge {listed(judges)}" if judges else "a judge"
+        return f"the judge {listed(evidence.judges)}" if evidence.judges else "a judge"
     metric = evidence.primary_metric or case.run.primary_metric
     return f"the main measure ({METRIC_WORDS.get(metric, metric)})"
 
@@ -179,6 +179,8 @@ def quality(case: Case, evidence: Evidence) -> str:
     parts.append(length(evidence))
     if evidence.order_never_swapped:
         parts.append("The judge always saw base first; the order was never swapped.")
+    if evidence.source == "judge":
+        parts += [judge_changed_its_mind(evidence), you_and_the_judge(evidence)]
     if not evidence.complete:
         parts.append("The run is not complete.")
     return " ".join(part for part in parts if part)

@@ -1,10 +1,13 @@
 """The report's test in rows: the counts, the analyst's figures, texts with both answers."""
 
 from collections.abc import Mapping, Sequence
+from itertools import islice
 
 from advisor.case import Case
 from advisor.evidence.model import Evidence, Output, Preference
+from advisor.prompts import Prompt
 from advisor.report import sentences as say
+from advisor.report.judging import family_warning, you_and_the_judge
 from advisor.report.model import EvidenceBlock, Excerpt
 from advisor.report.words import count, share
 
@@ -47,11 +50,15 @@ def _how(case: Case, evidence: Evidence) -> tuple[str, ...]:
     if evidence.source is not None:
         judged = say.judged_by(evidence, case)
         parts.append(f"Both options answered the same texts. Who is better says {judged}.")
+    if evidence.judges and evidence.source != "judge":
+        parts.append(you_and_the_judge(evidence))
+    if evidence.judges and case.judge is not None and case.judge.model in evidence.judges:
+        parts.append(family_warning(case))
     if evidence.stopped_early:
         parts.append("The test was stopped early, once what was answered decided.")
     if not evidence.complete:
         parts.append("The run is not complete.")
-    return tuple(parts)
+    return tuple(part for part in parts if part)
 
 
 def _analyst(evidence: Evidence) -> tuple[tuple[str, str], ...]:
@@ -84,6 +91,23 @@ def _analyst(evidence: Evidence) -> tuple[tuple[str, str], ...]:
             (
                 "Mean difference of the measure, 95 %",
                 f"{gap.value:+.3f} ({gap.low:+.3f} to {gap.high:+.3f})",
+            )
+        )
+    if (flips := evidence.flip_rate) is not None:
+        rows.append(
+            (
+                "Flip rate of the judge, 95 %",
+                f"{share(flips.flipped, flips.judged)} "
+                f"({flips.rate.low:.2f} to {flips.rate.high:.2f})",
+            )
+        )
+    if (agreed := evidence.agreement) is not None:
+        kappa = agreed.kappa
+        rows.append(
+            (
+                "Agreement of people and judge, Cohen's kappa",
+                f"{share(agreed.same, agreed.of)}, {kappa.value:.2f} "
+                f"({kappa.low:.2f} to {kappa.high:.2f})",
             )
         )
     if evidence.length_adjusted is not None:
@@ -120,10 +144,11 @@ def excerpts(case: Case, evidence: Evidence, outputs: Sequence[Output]) -> tuple
         p for p in case.prompts if {(p.id, evidence.base_arm), (p.id, "tuned")} <= answers.keys()
     ]
     preferred: Mapping[str, Preference] = dict(evidence.preferences)
-    chosen = []
+    chosen: dict[str, Prompt] = {}
     for wanted in ("base", "tuned", "tie", "both_bad", None):
-        chosen.extend([p for p in both if preferred.get(p.id) == wanted and p not in chosen][:1])
-    chosen.extend(p for p in both if p not in chosen)
+        said = (p for p in both if preferred.get(p.id) == wanted and p.id not in chosen)
+        chosen |= {prompt.id: prompt for prompt in islice(said, 1)}
+    chosen |= {prompt.id: prompt for prompt in both[: EXCERPTS + len(chosen)]}
     return tuple(
         Excerpt(
             prompt_id=prompt.id,
@@ -134,7 +159,7 @@ def excerpts(case: Case, evidence: Evidence, outputs: Sequence[Output]) -> tuple
             tuned_chars=len(answers[prompt.id, "tuned"].text),
             preference=PREFERENCE_WORDS.get(preferred.get(prompt.id, ""), "not compared"),
         )
-        for prompt in chosen[:EXCERPTS]
+        for prompt in islice(chosen.values(), EXCERPTS)
     )
 
 
