@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
-from pages.ui import session, show
+from pages.ui import served, session, show
 
-PUBLIC = {"vote": "Vote"}
+PUBLIC = {"vote": "Vote", "report": "Shared report"}
 """Pages for whoever has a link, by path: no navigation, and nothing of the open case."""
 
 
@@ -75,4 +75,4 @@ async def ready(_: st.App) -> AsyncIterator[None]:
 if st.runtime.exists():
     draw()
 else:
-    app = st.App(__file__, lifespan=ready)
+    app = st.App(__file__, lifespan=ready, middleware=served.middleware(), routes=served.routes())

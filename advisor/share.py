@@ -5,12 +5,10 @@ addresses and the owner are in none; texts and instructions only where the owner
 """
 
 import hashlib
-import ipaddress
 import json
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any, Literal, Self
-from urllib.parse import urlsplit
+from typing import Any, Self
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -75,12 +73,15 @@ def freeze(case: Case, report: Report, *, with_texts: bool, may_copy: bool) -> S
 
     Args:
         case: what was asked.
-        report: the decision on it.
-        with_texts: leave texts and answers in; a sample's are public, and always in.
+        report: the decision on it, worded with texts or without.
+        with_texts: the owner lets texts and answers in; a sample's are public, and may be in.
         may_copy: let others start their own case from this one.
+
+    Raises:
+        ValueError: the report quotes the owner's texts, and they were not let in.
     """
-    if not (with_texts or case.recorded):
-        report = replace(report, excerpts=())
+    if report.excerpts and not (with_texts or case.recorded):
+        raise ValueError("the report quotes texts that its owner keeps: word it without them")
     return Snapshot(report, copy_of(case, with_texts=with_texts) if may_copy else None)
 
 
@@ -106,22 +107,8 @@ def report_sha256(report: Report) -> str:
     said = _plain(replace(report, excerpts=()))
     for field in _MOMENT:
         del said[field]
+    said.get("first_page", {}).pop("legal", None)  # says how many texts are quoted
     return hashlib.sha256(_canonical(said).encode()).hexdigest()
-
-
-def reach(url: str) -> Literal["anywhere", "network", "computer"]:
-    """From where an address can be opened, as far as its host tells."""
-    host = (urlsplit(url).hostname or "localhost").rstrip(".")
-    if host == "localhost" or host.endswith(".localhost"):
-        return "computer"
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        inside = "." not in host or host.endswith((".local", ".lan", ".internal", ".home.arpa"))
-        return "network" if inside else "anywhere"
-    if address.is_loopback or address.is_unspecified:
-        return "computer"
-    return "anywhere" if address.is_global else "network"
 
 
 @cache

@@ -7,7 +7,7 @@ from advisor.evidence.scores import secondary
 from advisor.report.as_json import decision_json
 from advisor.report.measures import measure_rows
 from advisor.report.pdf import render_pdf
-from pages.ui import report_view, results, session, show, what_if
+from pages.ui import report_view, results, session, share_panel, show, what_if
 
 st.title("Verdict")
 opened = show.require_case()
@@ -77,7 +77,9 @@ with show.expected_errors():
             mime="application/json",
             on_click="ignore",
         )
+        share_panel.share_button(opened.id)
     show.note(show.plain(report.valid_until))
+    share_panel.share_panel(opened, decision)
 
     report_view.pictures(report)
     with st.expander("For the analyst"):

@@ -1,0 +1,68 @@
+"""A shared report, opened by a link: read-only, for anyone who has it, just as the PDF has it."""
+
+import streamlit as st
+
+from advisor.report.pdf import render_pdf
+from advisor.report.sharing import CLOSED, stamp
+from advisor.share import Snapshot
+from advisor.store.snapshots import Shared
+from pages.ui import report_view, session, shared, show
+
+
+def closed() -> None:
+    """A wrong, an expired and a revoked link are answered alike."""
+    st.title("There is no report here")
+    st.info(CLOSED, icon=":material/link_off:")
+
+
+def stamps(found: Shared, snapshot: Snapshot) -> None:
+    """When it was frozen, until when it is shared, and whether it is about a sample."""
+    with st.container(horizontal=True):
+        st.badge(stamp(found.created_at, found.expires_at), icon=":material/ac_unit:", color="gray")
+        if snapshot.report.sample_note:
+            st.badge(show.plain(snapshot.report.sample_note), color="orange")
+
+
+def buttons(snapshot: Snapshot) -> None:
+    """The PDF, and a case of one's own where the owner allows it."""
+    report = snapshot.report
+    with st.container(horizontal=True):
+        st.download_button(
+            show.on_primary("Download the PDF"),
+            lambda: render_pdf(report),
+            file_name=shared.file_name(report.today.isoformat()),
+            mime="application/pdf",
+            type="primary",
+            on_click="ignore",
+        )
+        if snapshot.start is not None and st.button("Start my own from this"):
+            session.close()
+            session.save(snapshot.start)
+            st.switch_page("pages/steps/use_case.py")
+    if snapshot.start is not None:
+        show.note("It gives you a case of your own to change; this report stays as it is.")
+
+
+def draw(found: Shared) -> None:
+    """The report, and nothing that could change it."""
+    snapshot = shared.read(found)
+    report = snapshot.report
+    st.title(show.plain(report.title))
+    stamps(found, snapshot)
+    report_view.body(report)
+    st.space("small")
+    buttons(snapshot)
+    show.note(show.plain(report.valid_until))
+    report_view.pictures(report)
+    with st.expander("For the analyst"):
+        show.analyst(report)
+    report_view.quotes(report)
+    report_view.ground(report)
+
+
+opened = shared.find(st.query_params.get("share", ""))
+if opened is None:
+    closed()
+else:
+    with show.expected_errors():
+        draw(opened)
