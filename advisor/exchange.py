@@ -1,0 +1,279 @@
+"""A whole decision as one file: to keep it, to hand it on, and for another person to repeat it.
+
+The file holds no key and no name of one. What can be worked out again (ids, digests, counts) is not
+in it, so a file made by hand or cut short can contradict itself nowhere.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AwareDatetime, Field, StringConstraints, ValidationError, model_validator
+from pydantic_core import from_json
+
+from advisor.brief import Frozen
+from advisor.case import ArmName, Case, Judgment, Role, RunSettings
+from advisor.errors import AdvisorError, BadImport
+from advisor.evidence.model import Outcome, Preference, Quality
+from advisor.runs.spec import PlannedCall, RunSpec
+from advisor.standing import Standing
+from advisor.use_cases import use_case
+from advisor.version import VERSION, versions
+
+WHAT = "worth-tuning decision"
+FORMAT = 1
+"""Raised when a file of an older version of the app would be misread."""
+MAX_BYTES = 50 * 1024 * 1024
+_MOST = 2_147_483_647
+"""What a column for whole numbers holds."""
+
+Name = Annotated[str, StringConstraints(max_length=400)]
+Count = Annotated[int, Field(ge=0, le=_MOST)]
+Ended = Literal["new", "paused", "done", "partial", "interrupted", "capped", "cancelled", "settled"]
+
+
+class KeptOutput(Frozen):
+    """One finished call; see `Output`."""
+
+    prompt_id: Name
+    arm: Role
+    sample: Count
+    outcome: Outcome
+    text: str
+    finish_reason: str | None
+    served_model: str | None
+    request_id: str | None
+    error: str | None
+    input_tokens: Count | None
+    cached_tokens: Count | None
+    output_tokens: Count | None
+    reasoning_tokens: Count | None
+    tokens_counted: bool
+    first_token_ms: float | None
+    latency_ms: float | None
+    attempts: Count
+    cost_usd: (
+        Annotated[
+            str, StringConstraints(max_length=60, pattern=r"^\d+(\.\d+)?([Ee][+-]?\d{1,3})?$")
+        ]
+        | None
+    )
+    """An exact decimal; None = not known."""
+    reused: bool
+    started_at: AwareDatetime
+    finished_at: AwareDatetime | None
+
+
+class KeptVote(Frozen):
+    """A person's preference; see `Vote`."""
+
+    prompt_id: Name
+    preference: Preference
+    voter: Name
+    base_arm: ArmName
+    challenger: ArmName
+    base_quality: Quality | None
+    tuned_quality: Quality | None
+    created_at: AwareDatetime
+
+
+class KeptJudgment(Judgment):
+    """A judge's preference."""
+
+    prompt_id: Name
+    judge: Name
+    created_at: AwareDatetime
+
+
+class KeptRun(Frozen):
+    """A run with all it has brought."""
+
+    judges: Count | None
+    """Place in the file of the run whose answers this one judges."""
+    spec: RunSpec
+    settings: RunSettings
+    status: Ended
+    stop_reason: str | None
+    created_at: AwareDatetime
+    started_at: AwareDatetime | None
+    ended_at: AwareDatetime | None
+    outputs: tuple[KeptOutput, ...]
+    votes: tuple[KeptVote, ...]
+    judgments: tuple[KeptJudgment, ...]
+
+    def planned_calls(self) -> list[PlannedCall]:
+        """The call behind each output, in their order.
+
+        Raises:
+            ValueError: an output answers nothing that this run asked.
+        """
+        prompts = {prompt.id: prompt for prompt in self.spec.prompts}
+        calls = []
+        for output in self.outputs:
+            asked = prompts.get(output.prompt_id)
+            if asked is None or output.arm not in self.spec.arms:
+                raise ValueError("an answer belongs to no call of its run")
+            if output.sample >= self.spec.samples:
+                raise ValueError("an answer belongs to no call of its run")
+            calls.append(self.spec.call(asked, output.arm, output.sample))
+        return calls
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        self.planned_calls()
+        _once((p.id for p in self.spec.prompts), "a text")
+        _once(((o.prompt_id, o.arm, o.sample) for o in self.outputs), "an answer")
+        _once(((v.prompt_id, v.voter, v.base_arm, v.challenger) for v in self.votes), "a vote")
+        _once(
+            ((j.prompt_id, j.judge, j.base_arm, j.challenger, j.order) for j in self.judgments),
+            "a judgment",
+        )
+        return self
+
+
+class Kept(Frozen):
+    """A whole decision."""
+
+    case: Case
+    created_at: AwareDatetime
+    standing: Standing | None
+    runs: tuple[KeptRun, ...]
+    """The first made first, those of one moment by their spec's hash."""
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        _once((run.spec.spec_hash for run in self.runs), "a run")
+        for place, run in enumerate(self.runs):
+            if run.judges is not None and (run.judges == place or run.judges >= len(self.runs)):
+                raise ValueError("a run judges a run that is not there")
+        return self
+
+
+class _File(Kept):
+    what: Literal["worth-tuning decision"]
+    format: int
+    exported_at: AwareDatetime
+    written_by: dict[str, str]
+
+
+def write_file(kept: Kept, exported_at: datetime) -> bytes:
+    """A decision as the bytes of a JSON file; the same decision is the same bytes but for the time."""
+    value = {
+        "what": WHAT,
+        "format": FORMAT,
+        "exported_at": exported_at.astimezone(UTC).isoformat(),
+        "written_by": versions(),
+        **without_keys(kept).model_dump(mode="json"),
+    }
+    return (json.dumps(value, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def without_keys(kept: Kept) -> Kept:
+    """The decision without the names of variables that hold keys: they say nothing elsewhere."""
+    case = kept.case
+    arms = {n: arm.model_copy(update={"api_key_env": None}) for n, arm in case.arms.items()}
+    judge = case.judge and case.judge.model_copy(update={"api_key_env": None})
+    return kept.model_copy(update={"case": case.model_copy(update={"arms": arms, "judge": judge})})
+
+
+def read_file(content: bytes) -> Kept:
+    """Read a decision's file, and check all of it before anything is kept.
+
+    Raises:
+        BadImport: in one sentence, what is wrong with the file and what to do.
+    """
+    if len(content) > MAX_BYTES:
+        raise BadImport(
+            f"The file has {len(content) / 1024 / 1024:,.0f} MB, and "
+            f"{MAX_BYTES // 1024 // 1024} MB is the most a decision may have."
+        )
+    value = _parsed(content)
+    if not isinstance(value, dict) or value.get("what") != WHAT:
+        raise BadImport(
+            "This is not a decision's file; bring one that was saved here by “Save as a file”."
+        )
+    if not isinstance(value.get("format"), int) or value["format"] > FORMAT:
+        raise BadImport(_from_newer(value))
+    try:
+        file = _File.model_validate(value)
+        use_case(file.case.brief.use_case)
+    except ValidationError as error:
+        raise BadImport(_misfit(error, value)) from error
+    except AdvisorError as error:
+        raise BadImport(
+            f"The file's use case is not known to version {VERSION} of the app; update the app and "
+            "bring the file again."
+        ) from error
+    except RecursionError as error:
+        raise BadImport("The file is nested too deeply to be a decision.") from error
+    kept = Kept.model_construct(**{name: getattr(file, name) for name in Kept.model_fields})
+    return without_keys(kept)
+
+
+def _parsed(content: bytes) -> Any:
+    try:
+        value = json.loads(content.decode("utf-8-sig"), parse_constant=_no_number)
+        if b"\\ud" in content.lower():  # half of a surrogate pair can't be stored or sent
+            json.dumps(value, ensure_ascii=False).encode()
+        return value
+    except (ValueError, RecursionError) as error:
+        if _ends_early(content):
+            raise BadImport(
+                "The file ends in the middle: it was cut short on its way. Save it again."
+            ) from error
+        raise BadImport(
+            "This is not a decision's file; bring one that was saved here by “Save as a file”."
+        ) from error
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(f"{name} is no number")
+
+
+def _ends_early(content: bytes) -> bool:
+    """Whether more of the same could have made it JSON."""
+    try:
+        from_json(content)
+    except ValueError as error:
+        return "EOF" in str(error)
+    return False
+
+
+def _from_newer(value: dict[str, Any]) -> str:
+    """The sentence for a file that this version can't read."""
+    written = value.get("written_by")
+    by = written.get("worth-tuning") if isinstance(written, dict) else None
+    which = f"version {by[:20]}" if isinstance(by, str) and by else "a newer version"
+    return (
+        f"The file was written by {which} of the app, and this is version {VERSION}; "
+        "update the app and bring the file again."
+    )
+
+
+def _misfit(error: ValidationError, value: dict[str, Any]) -> str:
+    first = error.errors()[0]
+    if first["type"] == "extra_forbidden" and _newer(value):
+        return _from_newer(value)
+    place = ".".join(str(part) for part in first["loc"])[:120]
+    said = first["msg"].removeprefix("Value error, ")
+    where = f"{place} does not fit ({said[:200]})" if place else f"{said[:200]}"
+    return f"The file can't be read: {where}. Save the decision again where it came from."
+
+
+def _newer(value: dict[str, Any]) -> bool:
+    """Whether a later version of the app says it wrote the file."""
+    written = value.get("written_by")
+    by = str(written.get("worth-tuning", "")) if isinstance(written, dict) else ""
+    try:
+        return tuple(map(int, by.split("."))) > tuple(map(int, VERSION.split(".")))
+    except ValueError:
+        return False
+
+
+def _once(keys: Iterable[object], what: str) -> None:
+    """Raise where a key comes twice."""
+    twice = [key for key, times in Counter(keys).items() if times > 1]
+    if twice:
+        raise ValueError(f"{what} is in it twice")
