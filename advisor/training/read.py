@@ -139,7 +139,7 @@ def _refuse_others(content: bytes, name: str, limits: Limits) -> None:
             "bring a part of it."
         )
     head = content[:4096].removeprefix(b"\xef\xbb\xbf").strip()
-    if not head and not content.strip():
+    if not head and not content.removeprefix(b"\xef\xbb\xbf").strip():
         raise BadTrainingFile(
             f'{name} is empty; write one example a line, such as {{"messages": […]}}.'
         )

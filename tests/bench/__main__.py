@@ -21,6 +21,7 @@ from advisor.runs.compare import RunSummary, compare
 from advisor.runs.process import is_dead
 from advisor.store.repository import Store
 from tests.bench.drawing import pages_and_pdf
+from tests.bench.training import training_check
 from tests.fault_server import FaultServer
 from tests.runs.cases import case_of
 
@@ -164,6 +165,7 @@ def main() -> int:
             killed(folder),
             *limited(folder),
             *pages_and_pdf(folder),
+            *training_check(folder),
         ]
     print("| What | Measured | Promised | |\n|---|---|---|---|")
     for what, measured, promised, kept in rows:
