@@ -1,0 +1,251 @@
+"""An old decision held against today: what is still true, what changed, what nobody can tell.
+
+"Still true" is said only of what was looked up again since. A list that was last read before the
+decision says nothing about today, and neither does a figure of the reader's own.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from advisor.case import BASE_ARMS, LONGEST_TITLE, Arm, ArmName, Case
+from advisor.llm.profiles import profile_of, profiles
+from advisor.report.words import CELL_WORDS, OPTION_WORDS, count, day, listed, usd
+from advisor.standing import BaseOnList, Option, Standing
+
+State = Literal["still", "changed", "unknown"]
+STATE_WORDS: dict[State, str] = {
+    "still": "Still true",
+    "changed": "Changed",
+    "unknown": "Can't tell",
+}
+DAYS_A_MONTH = 30.4375
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One fact of an old decision, today."""
+
+    topic: str
+    state: State
+    text: str
+    """One or two sentences."""
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """Whether the verdict would be another one today."""
+
+    changes: bool
+    text: str
+
+
+def revisit(
+    then: Standing,
+    now: Standing,
+    today: date,
+    answering: Mapping[ArmName, str | None] | None = None,
+) -> tuple[Line, ...]:
+    """Hold the facts of a decision against those of today, line by line.
+
+    Args:
+        then: as it was decided.
+        now: the same case, worked out today.
+        today: the day of `now`.
+        answering: the model each option's endpoint says it is, where it was asked just now; None
+            for one that does not say.
+    """
+    before = {option.arm: option for option in then.options}
+    pairs = [(before[option.arm], option) for option in now.options if option.arm in before]
+    return (
+        *(_prices(old, new, then.decided_on) for old, new in pairs),
+        *(line for old, new in pairs for line in _dates(old, new, then.decided_on, today)),
+        *_newer_base(then, now),
+        *_volume(then, today),
+        *(_who_answers(old, answering or {}) for old, _ in pairs if old.model),
+        *_rules(then, now),
+    )
+
+
+def would_change(then: Standing, now: Standing) -> Today:
+    """Whether base or fine-tuned, and how firmly, would be said otherwise today."""
+    if then.recommendation != now.recommendation:
+        return Today(
+            True,
+            f"Today the verdict would be another one: {_lower(now.headline)} It was: "
+            f"{_lower(then.headline)}",
+        )
+    if then.firmness != now.firmness:
+        return Today(
+            True,
+            f"Today it would still be {now.recommendation}, but otherwise founded: "
+            f"{_lower(now.firmness_label)}, not {_lower(then.firmness_label)}.",
+        )
+    return Today(False, f"Today the verdict would be the same: {_lower(now.headline)}")
+
+
+def best_base(case: Case, now: Standing) -> BaseOnList | None:
+    """The cheapest of today's base models, unless the case compares with it already."""
+    known = [base for base in now.bases if base.usd_per_month is not None]
+    mine = case.arms.get("base")
+    if not known or mine is None:
+        return None
+    cheapest = known[0]
+    if cheapest.ref == mine.offer or cheapest.ref.partition(":")[2] == mine.model:
+        return None
+    return cheapest
+
+
+def on_base(case: Case, base: BaseOnList) -> Case:
+    """The same case with another base model; the tuned option and the texts stay as they are.
+
+    The base option's own figures and its contract are those of the old model, so they go. Where
+    the new one answers at no address known here, the address is left open.
+    """
+    provider, _, model = base.ref.partition(":")
+    old = case.arms["base"]
+    here = profile_of(old.endpoint).id == provider
+    listed_at = next((p.address for p in profiles() if p.id == provider and p.hosts), "")
+    # An address with a placeholder in capitals is a form to be filled in.
+    address = old.endpoint if here else "" if "YOUR-" in listed_at else listed_at
+    moved = {
+        name: Arm(
+            endpoint=address,
+            model=model,
+            offer=base.ref,
+            system_prompt=arm.system_prompt,
+            api_key_env=arm.api_key_env if here else None,
+            discount_percent=arm.discount_percent if here else None,
+        )
+        for name, arm in case.arms.items()
+        if name in BASE_ARMS and (arm.endpoint, arm.model) == (old.endpoint, old.model)
+    }
+    name = f", on {base.name}"
+    return case.model_copy(
+        update={
+            "title": case.title[: LONGEST_TITLE - len(name)] + name,
+            "arms": case.arms | moved,
+            "judgments": (),
+            "review_on": None,
+        }
+    )
+
+
+def _prices(old: Option, new: Option, decided_on: date) -> Line:
+    topic = f"Price, {_lower(OPTION_WORDS[old.arm])}"
+    if not old.prices:
+        return Line(topic, "unknown", "No price was known then.")
+    moved = [
+        f"{CELL_WORDS.get(cell, cell)}: {_figure(old.prices.get(cell))} then, "
+        f"{_figure(new.prices.get(cell))} now"
+        for cell in dict.fromkeys([*old.prices, *new.prices])
+        if old.prices.get(cell) != new.prices.get(cell)
+    ]
+    if moved:
+        return Line(topic, "changed", f"{old.name}. {'; '.join(moved)}.")
+    if set(old.prices) <= set(old.own):
+        return Line(topic, "unknown", "These are your own figures; only you know if they hold.")
+    return _as_read(topic, f"{old.name} has the same price.", new.checked, decided_on)
+
+
+def _dates(old: Option, new: Option, decided_on: date, today: date) -> Iterator[Line]:
+    if old.arm != "tuned":
+        return
+    for topic, was, is_now, what, over in (
+        ("Runs until", old.tuned_stops_on, new.tuned_stops_on, "The tuned model stops", "stopped"),
+        (
+            "Can be trained until",
+            old.training_closes_on,
+            new.training_closes_on,
+            "Training closes",
+            "closed",
+        ),
+    ):
+        if was != is_now:
+            then = day(was) if was else "no date published"
+            now = day(is_now) if is_now else "no date published"
+            yield Line(topic, "changed", f"{what}: {then} then, {now} now.")
+        elif was is not None and was <= today:
+            state: State = "changed" if was > decided_on else "still"
+            yield Line(topic, state, f"It {over} on {day(was)}.")
+        elif was is not None:
+            left = f"{what} on {day(was)}, in {count((was - today).days, 'day')}."
+            yield _as_read(topic, left, new.checked, decided_on)
+        elif topic == "Runs until" and old.checked is not None:
+            yield _as_read(topic, "No stop date is published.", new.checked, decided_on)
+
+
+def _newer_base(then: Standing, now: Standing) -> Iterator[Line]:
+    if not now.bases:
+        return
+    topic, known = "Newer base models", {base.name for base in then.bases}
+    new = [base for base in now.bases if base.name not in known]
+    if new:
+        named = [f"{base.name} ({_monthly(base)})" for base in new[:3]]
+        yield Line(topic, "changed", f"New on our list: {listed(named)}.")
+        return
+    checked = max((base.checked for base in now.bases if base.checked), default=None)
+    yield _as_read(topic, "None is new on our list.", checked, then.decided_on)
+
+
+def _volume(then: Standing, today: date) -> Iterator[Line]:
+    if then.requests_per_month is None:
+        yield Line("Volume", "unknown", "How many a month was never said.")
+        return
+    planned = f"{then.requests_per_month:,} texts a month"
+    if then.months_planned is not None:
+        passed = (today - then.decided_on).days / DAYS_A_MONTH
+        months = count(then.months_planned, "month")
+        if passed > then.months_planned:
+            yield Line("Volume", "changed", f"{planned} were planned for {months}; these are over.")
+            return
+        planned = f"{planned} for {months}"
+    yield Line("Volume", "unknown", f"{planned} were planned; only you know how many come.")
+
+
+def _who_answers(old: Option, answering: Mapping[ArmName, str | None]) -> Line:
+    topic = f"Who answers, {_lower(OPTION_WORDS[old.arm])}"
+    was = listed(old.served) if old.served else ""
+    if old.arm not in answering:
+        said = f"{was} answered then" if was else f"{old.model} was to answer"
+        return Line(topic, "unknown", f"{said}; the address was not asked today.")
+    serves = answering[old.arm]
+    if serves is None:
+        return Line(topic, "unknown", "The address does not say which model it is.")
+    if not was:
+        return Line(topic, "unknown", f"{serves} answers; which one did then was not kept.")
+    if serves in old.served:
+        return Line(topic, "still", f"{serves} answers, as it did then.")
+    return Line(topic, "changed", f"{serves} answers now; it was {was}.")
+
+
+def _rules(then: Standing, now: Standing) -> Iterator[Line]:
+    if then.app_version != now.app_version:
+        yield Line(
+            "How a verdict is made",
+            "changed",
+            f"Decided by version {then.app_version} of this app, and this is {now.app_version}.",
+        )
+
+
+def _as_read(topic: str, text: str, checked: date | None, decided_on: date) -> Line:
+    """Still true, if the list was read since."""
+    if checked is None:
+        return Line(topic, "unknown", f"{text} When the list was read is not known.")
+    if checked < decided_on:
+        return Line(topic, "unknown", f"{text} But our list was last read on {day(checked)}.")
+    return Line(topic, "still", f"{text} Our list was read on {day(checked)}.")
+
+
+def _figure(price: Decimal | None) -> str:
+    return "none" if price is None else f"{price.normalize():f}"
+
+
+def _monthly(base: BaseOnList) -> str:
+    return "price not known" if base.usd_per_month is None else f"{usd(base.usd_per_month)} a month"
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
