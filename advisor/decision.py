@@ -14,6 +14,7 @@ from advisor.flips import Flip, find_flips
 from advisor.gates import find_access
 from advisor.ground import Ground
 from advisor.money import Money, price_case
+from advisor.report.agreement import agreement_rows
 from advisor.report.model import Report
 from advisor.report.report import write_report
 from advisor.rules import Rules, load_rules
@@ -100,6 +101,9 @@ def decide_case(
         flips=flips,
         settling=settling,
         current_bases=current_bases,
+        agreement=agreement_rows(
+            case, evidence, record.outputs, record.votes, record.judgments, rules.evidence
+        ),
         show_texts=show_texts,
     )
     return Decision(

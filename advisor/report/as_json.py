@@ -62,7 +62,10 @@ def decision_json(decision: Decision) -> str:
             }
             for base in decision.current_bases
         ],
+        "first_page": asdict(report.first_page),
+        "own_figures": list(report.own_figures),
         "pictures": pictures_value(report.pictures),
+        "agreement": [asdict(row) for row in report.agreement],
         "today": report.today,
         "made_at": report.made_at,
         "sources": [asdict(source) for source in report.sources],

@@ -121,6 +121,23 @@ class SignalRow:
 
 
 @dataclass(frozen=True, slots=True)
+class AgreementRow:
+    """How far two of those who preferred agree: voters, or a voter and the judge."""
+
+    who: str
+    """"Anna and Ben", "You and the judge"."""
+    same: str
+    """"31 of 40": texts on which both said the same."""
+    kappa: str
+    """Cohen's kappa with its likely range: "0.61 (0.45 to 0.77)"; "" = too few texts."""
+    word: str
+    """The same in a word: "substantial"; "" with no kappa."""
+    sentence: str
+    note: str = ""
+    """What to do where the two hardly agree."""
+
+
+@dataclass(frozen=True, slots=True)
 class EvidenceBlock:
     """The test in numbers: three counts for the bar, and the analyst's figures as rows."""
 
@@ -195,3 +212,5 @@ class Report:
     """Names of the assumptions that are the reader's own figures in place of a list's."""
     method: tuple[str, ...] = ()
     """How the verdict is computed, in ten sentences."""
+    agreement: tuple[AgreementRow, ...] = ()
+    """How far every two voters agree, and each with the judge; most texts in common first."""

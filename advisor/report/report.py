@@ -10,6 +10,7 @@ from advisor.evidence.model import Evidence, Output, Vote
 from advisor.flips import Flip
 from advisor.money import Money
 from advisor.report import sentences as say
+from advisor.report.agreement import with_agreement
 from advisor.report.changes import changes, flip_rows
 from advisor.report.costs import (
     assumptions,
@@ -22,7 +23,7 @@ from advisor.report.costs import (
 )
 from advisor.report.first_page import build_first_page
 from advisor.report.how import how_it_is_computed
-from advisor.report.model import Figure, Reason, Report, SignalRow, Source
+from advisor.report.model import AgreementRow, Figure, Reason, Report, SignalRow, Source
 from advisor.report.money_sentences import money_row
 from advisor.report.moves import sensitivity
 from advisor.report.next_step import next_step
@@ -56,6 +57,7 @@ def write_report(
     flips: Sequence[Flip] = (),
     settling: Settling | None = None,
     current_bases: tuple[CurrentBase, ...] = (),
+    agreement: tuple[AgreementRow, ...] = (),
     show_texts: bool = False,
 ) -> Report:
     """Word a decision once.
@@ -71,6 +73,7 @@ def write_report(
         flips: for every input the smallest change that turns the verdict, the nearest first.
         settling: what it takes to settle the question by more texts; None = they would not.
         current_bases: today's base models in the base option's place, the cheapest first.
+        agreement: how far those who preferred agree.
         show_texts: put excerpts of the reader's own texts in; a sample's are always in.
     """
     evidence = verdict.evidence
@@ -95,7 +98,8 @@ def write_report(
         next_step=next_step(case, verdict, money),
         costs=cost_rows(money, today),
         cost_note=cost_note(money),
-        evidence=evidence_block(case, evidence),
+        evidence=with_agreement(evidence_block(case, evidence), agreement),
+        agreement=agreement,
         score=round(verdict.lean.score, 1),
         signals=tuple(
             SignalRow(

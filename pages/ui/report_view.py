@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from advisor.report.model import CostRow, EvidenceBlock, Report
+from advisor.report.model import AgreementRow, CostRow, EvidenceBlock, Report
 from pages.ui import charts, evidence_charts, show
 
 COST_ROWS = (
@@ -94,11 +94,28 @@ def _test(report: Report) -> None:
     st.subheader(show.plain(evidence.heading), anchor=False)
     if tested:
         evidence_charts.preferences(evidence, report.pictures)
-    st.markdown("\n".join(f"- {show.plain(sentence)}" for sentence in evidence.sentences))
+    in_table = {row.sentence for row in report.agreement}
+    said = [sentence for sentence in evidence.sentences if sentence not in in_table]
+    st.markdown("\n".join(f"- {show.plain(sentence)}" for sentence in said))
+    _agreement(report.agreement)
     if tested and not any(evidence.judged_by in sentence for sentence in evidence.sentences):
         show.note(show.plain(evidence.judged_by))
     if tested and report.pictures.texts is not None:
         evidence_charts.texts(report.pictures.texts)
+
+
+def _agreement(rows: tuple[AgreementRow, ...]) -> None:
+    """How far those who preferred agree, two and two."""
+    if rows:
+        st.table(
+            {
+                "Who": [show.plain(row.who) for row in rows],
+                "Said the same on": [row.same for row in rows],
+                "Kappa (likely range)": [row.kappa or "too few texts" for row in rows],
+                "They agree": [row.word for row in rows],
+            },
+            hide_index=True,
+        )
 
 
 def _costs(report: Report) -> None:

@@ -1,0 +1,58 @@
+"""Raters: how far every two of those who preferred agree, people and the judge."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import combinations
+
+from advisor.case import ArmName
+from advisor.evidence.model import Interval, Preference, Vote
+from advisor.evidence.votes import agreement
+
+JUDGE = "the judge"
+"""The judge's name among the voters'; no voter may take it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two raters, over the prompts that both have scored."""
+
+    one: str
+    other: str
+    same: int
+    """Prompts on which both said the same."""
+    of: int
+    """Prompts both have scored; at least 1."""
+    kappa: Interval | None
+    """Cohen's, -1 to 1, with its 95 % interval; None = too few prompts, or one of the two always
+    says the same thing, so that nothing is left to agree on beyond chance."""
+
+
+def agreements(
+    votes: Iterable[Vote],
+    judgments_by_prompt: Mapping[str, Preference],
+    least: int = 6,
+    base_arm: ArmName = "base",
+) -> tuple[Pair, ...]:
+    """Every two raters with a prompt in common, those with most in common first.
+
+    Args:
+        votes: of any voters; those on another pair than `base_arm` and tuned are left out.
+        judgments_by_prompt: the judge's preference by prompt; empty = no judge.
+        least: below so many prompts in common only the counts are given.
+        base_arm: the arm the tuned one is held against.
+    """
+    said: dict[str, dict[str, Preference]] = {}
+    for vote in votes:
+        if (vote.base_arm, vote.challenger) == (base_arm, "tuned"):
+            said.setdefault(vote.voter, {})[vote.prompt_id] = vote.preference
+    if judgments_by_prompt:
+        said[JUDGE] = dict(judgments_by_prompt)
+    pairs = []
+    for (one, by_one), (other, by_other) in combinations(said.items(), 2):
+        common = by_one.keys() & by_other.keys()
+        if not common:
+            continue
+        found = agreement(by_one, by_other, least)
+        same = sum(by_one[prompt_id] == by_other[prompt_id] for prompt_id in common)
+        pairs.append(Pair(one, other, same, len(common), found.kappa if found else None))
+    return tuple(sorted(pairs, key=lambda pair: -pair.of))
