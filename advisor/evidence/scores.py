@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import OrderedDict, defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean
 from threading import Lock
@@ -18,6 +18,9 @@ Scores = dict[str, dict[ArmName, dict[str, float]]]
 
 SLOW = frozenset({"rouge_lsum"})
 """Metrics that take some 25 ms an answer: worked out where asked for, not with all others."""
+
+AHEAD = ("invented", "left_out")
+"""Metrics that every report needs beside the main one."""
 
 _LEAST_BOOTSTRAP, _MOST_BOOTSTRAP = 20, 500
 _CACHED = 300_000  # scores; about 200 bytes each
@@ -94,6 +97,23 @@ def score_table(case: Case, outputs: Iterable[Output], keys: Sequence[str] | Non
             for arm, by_prompt in found.items()
         }
     return table
+
+
+def score_ahead(case: Case) -> Callable[[Output], None]:
+    """A function that scores one answer by all that a report needs, so that no report has to.
+
+    Raises:
+        AdvisorError: the case's main measure names no metric.
+    """
+    metrics = [find_metric(key) for key in (case.run.primary_metric, *AHEAD)]
+    asked = {p.id: Asked(p.id, p.text, p.reference, case.checks) for p in case.prompts}
+
+    def score(output: Output) -> None:
+        if output.outcome == "answered" and output.prompt_id in asked:
+            for metric in metrics:
+                _cache.score(metric, output.text, asked[output.prompt_id])
+
+    return score
 
 
 @dataclass(frozen=True, slots=True)

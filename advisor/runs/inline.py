@@ -18,6 +18,7 @@ from advisor.llm.limits import EndpointLimit
 from advisor.runs.judging import Judging, check_judge
 from advisor.runs.live import Key, LiveText, StopSignal
 from advisor.runs.runner import SETTLED, Execution, RunResult, unknown_price
+from advisor.runs.scoring import Scoring
 from advisor.runs.spec import Price
 from advisor.store.repository import Store
 
@@ -51,7 +52,8 @@ class Engine:
     ) -> bool:
         """Start or continue a run and come back at once; see `runner.execute_missing`.
 
-        With a `case` its judge, where it has one, is asked as soon as the answers are complete.
+        With a `case` its answers are scored as they come in, and its judge, where it has one, is
+        asked as soon as they are complete.
 
         Returns:
             False: it goes on already, here, so nothing was started.
@@ -65,7 +67,19 @@ class Engine:
             stop, live = StopSignal(), LiveText()
             if case is not None:
                 check_judge(case, settings or case.run, price)
-            execution = Execution(store, run_id, keys, settings, price, stop, live, transports)
+            scoring = Scoring(case, stop) if case is not None else None
+            execution = Execution(
+                store,
+                run_id,
+                keys,
+                settings,
+                price,
+                stop,
+                live,
+                transports,
+                before_end=scoring.finish if scoring else None,
+                came=scoring.add if scoring else None,
+            )
             limits = execution.limits
 
             async def work() -> RunResult:

@@ -14,6 +14,7 @@ import httpx2
 
 from advisor.case import Role, RunSettings
 from advisor.errors import NothingToRun, UnpricedCap
+from advisor.evidence.model import Output
 from advisor.llm.limits import EndpointLimit
 from advisor.llm.replies import Reply
 from advisor.runs.attempts import Attempts
@@ -90,8 +91,12 @@ class Execution:
         live: LiveText | None = None,
         transports: Mapping[Role, httpx2.AsyncBaseTransport] | None = None,
         before_end: Callable[[], None] | None = None,
+        came: Callable[[Output], None] | None = None,
     ) -> None:
-        """Check and claim the run; see `execute_missing`. `before_end` runs before the last status."""
+        """Check and claim the run; see `execute_missing`.
+
+        `before_end` runs before the last status; `came` is handed each output once it is stored.
+        """
         run = store.run(run_id)
         self._store = store
         self._run: Run = run
@@ -100,6 +105,7 @@ class Execution:
         self._stop = stop or StopSignal()
         self._live = live or LiveText()
         self._before_end = before_end
+        self._came = came or (lambda output: None)
         if not run.spec.planned:
             raise NothingToRun(
                 "There is nothing to run: add texts, and an address and a model for one option."
@@ -159,6 +165,8 @@ class Execution:
         bought = self._store.reusable([call.call_hash for call in live])
         reused = [(call, bought[call.call_hash]) for call in live if call.call_hash in bought]
         self._store.reuse(self._run.id, reused)
+        for _, output in reused:
+            self._came(output)
         skip = {call.key for call, _ in reused}
         spent = self._store.spent(self._run.id)
         cap = self._settings.cap_usd
@@ -247,6 +255,7 @@ class Execution:
         elif output.input_tokens is not None and output.output_tokens is not None:
             cost = self._price(call.arm, output.input_tokens, output.output_tokens)
         self._store.finish_call(self._run.id, call, output, cost)
+        self._came(output)
         return cost
 
     def _outcome(self) -> tuple[Status, str | None, Progress]:
