@@ -28,7 +28,6 @@ _SECRET_SIGN = re.compile(
     r"(?<![A-Za-z0-9_+-])(?=[A-Za-z_+-]{0,60}\d)[A-Za-z0-9_+-]{13,}|://[^\s/@]{3,}@"
 )
 _KEY_FILE = re.compile(r"BEGIN [A-Z0-9 ]{0,20}PRIVATE KEY(?: BLOCK)?|PuTTY-User-Key-File-2")
-_DIGIT = re.compile(r"\d")
 _DATE = re.compile(r"(?:\d{4}([./-])\d\d\1\d\d|\d\d?([./-])\d\d?\2(?:19|20)\d\d)\b")
 _SEPARATED = re.compile(r"\d[ ()./-]+\d+[ ()./-]+\d|^\+")
 
@@ -61,12 +60,14 @@ def _kinds(text: str) -> Iterator[tuple[bool, str]]:
 def _suspects(text: str) -> Iterator[str]:
     """Pieces that may hold a secret: around a long word with a digit, a password in an address,
     the head of a key file."""
+    at = 0
     for word in [word for word in text.split() if len(word) >= _SHORTEST]:
         if len(word) > _WINDOW:
             for sign in _SECRET_SIGN.finditer(word):
                 yield word[max(0, sign.start() - 40) : min(sign.start(), sign.end()) + _WINDOW]
-        elif _DIGIT.search(word) or "://" in word:
-            start = text.find(word)
+        elif _SECRET_SIGN.search(word):
+            start = text.find(word, at)
+            at = start + len(word)
             yield text[max(0, start - 40) : start + len(word) + 60]
     for head in _KEY_FILE.finditer(text):
         yield head[0]
