@@ -1,0 +1,196 @@
+"""What would change it, in words; and what more texts cost and are worth."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from advisor.currency import USD, Currency
+from advisor.flips import Flip
+from advisor.report.changes import (
+    NOTHING_NEAR,
+    changes,
+    flip_rows,
+    flip_sentence,
+    settling_sentence,
+)
+from advisor.settling import Settling, what_settles_it
+from tests.report.whole_cases import WHOLE
+
+D = Decimal
+ORDER = ("volume.requests_per_month", 4_000, 2_943, "base", 0.4, False)
+TRIED = ("brief.tried", ("prompt",), ("prompt", "few_shot"), "tuned", 1.0)
+
+
+@pytest.mark.parametrize(
+    ("flip", "said"),
+    [
+        (ORDER, "Fewer than about 2,900 texts a month, instead of 4,000, would turn it to base."),
+        (
+            ("volume.requests_per_month", None, 940, "tuned", 1.0, True),
+            "More than 940 texts a month would turn it to fine-tuned.",
+        ),
+        (
+            ("volume.horizon_months", 6, 9, "tuned", 0.5, True),
+            "9 months planned or more, instead of 6, would turn it to fine-tuned.",
+        ),
+        (
+            ("volume.retrainings_per_year", 4, 3, "base", 0.3, False),
+            "3 retrainings a year or fewer, instead of 4, would turn it to base.",
+        ),
+        (
+            ("brief.training_pairs", 67, 1_209, "tuned", 4.1, True),
+            "1,209 approved answers or more, instead of 67, would turn it to fine-tuned.",
+        ),
+        (
+            ("brief.training_pairs", 5, 10, "possible", 0.9, True),
+            "10 approved answers or more, instead of 5, would make fine-tuning possible; base would "
+            "still be the answer.",
+        ),
+        (
+            ("arms.tuned.price.output", D("1.6"), D("11.6703"), "base", 2.9, True),
+            "Fine-tuned: an output price of $11.67 or more per 1M units billed, instead of $1.60, "
+            "would turn it to base.",
+        ),
+        (
+            ("arms.base_examples.price.hosting_per_hour", D(4), D("0.5"), "base", 3.0, False),
+            "Base with examples: hosting at $0.50 or less an hour, instead of $4.00, would turn it "
+            "to base.",
+        ),
+        (
+            ("arms.tuned.stops_on", date(2027, 1, 14), date(2027, 2, 22), "tuned", 0.8, True),
+            "A fine-tuned model that stops on 22 Feb 2027 or later, instead of 14 Jan 2027, would "
+            "turn it to fine-tuned.",
+        ),
+        (
+            ("evidence.wins", 10, 16, "tuned", 0.9, True, 54),
+            "Fine-tuned preferred in 16 or more of 54 clear choices, instead of 10, would turn it to "
+            "fine-tuned.",
+        ),
+        (
+            ("evidence.wins", 5, 0, "base", 4.4, False, 10),
+            "Fine-tuned preferred in none of 10 clear choices, instead of 5, would turn it to base.",
+        ),
+        (
+            ("brief.target_as_is", D("0.9"), D("0.94"), "tuned", 0.1, True),
+            "Asking that 94 % or more of the answers can go out, instead of 90 %, would turn it to "
+            "fine-tuned.",
+        ),
+        (
+            ("people.hourly_rate", D(10), D("73.2"), "base", 2.9, True),
+            "People's time at $73.20 an hour or more, instead of $10.00, would turn it to base.",
+        ),
+        (
+            ("people.minutes_to_correct", D(5), D("2.5"), "base", 1.0, False),
+            "2.5 minutes or less to correct an answer, instead of 5, would turn it to base.",
+        ),
+        (TRIED, "Having tried “A few good examples in it” would turn it to fine-tuned."),
+        (
+            ("brief.tried", None, (), "base", 1.0),
+            "Tried so far, not answered yet: “Nothing” would turn it to base.",
+        ),
+        (
+            ("brief.strictness", "strict", "loose", "base", 2.0),
+            "Exactness: “Free wording”, instead of “Fixed fields a system reads, or a strict style”, "
+            "would turn it to base.",
+        ),
+        (
+            ("brief.can_host", False, True, "fewer_stoppers", 1.0),
+            "Own GPU: “Yes”, instead of “No”, would take one stopper away; another stays.",
+        ),
+        (
+            ("brief.customer_of.openai", None, "tuned_before", "tuned", 1.0),
+            "Having fine-tuned at OpenAI before would turn it to fine-tuned.",
+        ),
+    ],
+    ids=lambda it: it[0] if isinstance(it, tuple) else "",
+)
+def test_a_flip_is_one_sentence(flip, said):
+    assert flip_sentence(Flip(*flip), USD) == said
+
+
+def test_amounts_are_in_the_currency_of_the_case():
+    euro = Currency(code="EUR", per_usd=D("0.5"), rate_on=date(2026, 11, 20), source="ECB")
+    flip = Flip("arms.tuned.price.input", D(2), D(3), "base", 0.5, True)
+    assert "€1.50 or more per 1M units billed, instead of €1.00" in flip_sentence(flip, euro)
+
+
+def test_a_row_has_the_same_in_columns():
+    (row,) = flip_rows([Flip(*ORDER)], USD)
+    assert (row.input, row.now, row.flips_at, row.to) == (
+        "Texts a month",
+        "4,000",
+        "2,943 or less",
+        "base",
+    )
+    (price,) = flip_rows([Flip("arms.base.price.output", D(8), D(12), "base", 0.5, True)], USD)
+    assert price.input == "Base: output price per 1M units billed"
+    (open_,) = flip_rows([Flip("brief.gap", None, "good_enough", "base", 1.0)], USD)
+    assert (open_.input, open_.now, open_.flips_at) == (
+        "Best of these",
+        "not given",
+        "Use as it is",
+    )
+
+
+def test_the_card_holds_what_is_near_the_nearest_first():
+    flips = [
+        Flip("brief.strictness", None, "loose", "base", 1.0),
+        *(Flip(f"brief.customer_of.{v}", None, "new", "base", 1.0) for v in ("openai", "together")),
+        Flip("brief.stage", None, "idea", "base", 1.0),
+        *(Flip("brief.training_pairs", 100, n, "base", 2.0, False) for n in range(49, 40, -1)),
+        Flip("arms.base.price.output", D(1), D(99), "base", 6.6, True),
+    ]
+    said = changes(flips, None, USD, ["Practice turns."])
+    assert len(said) == 5
+    assert said[0].startswith("Exactness")
+    assert [text.startswith("Being new to") for text in said].count(True) == 1
+    assert not any(text.startswith("Stage") for text in said)
+    assert len(flip_rows(flips, USD)) == len(flips)  # all of them for the analyst
+    assert changes(flips[-1:], None, USD) == (NOTHING_NEAR,)
+    assert changes(flips[-1:], None, USD, ["Practice turns."]) == ("Practice turns.",)
+
+
+def test_what_more_texts_cost_and_are_worth():
+    # A text: base (1,500 x 0.1 + 400 x 0.5) / 1M = 0.00035, fine-tuned 0.00124; 79 x 0.00159.
+    decision = WHOLE["6_suggested_base_few_texts"].decided()
+    found = what_settles_it(decision.case, decision.evidence, decision.money)
+    assert found == decision.settling
+    assert found.texts == decision.evidence.n_more == 79
+    assert found.usd == D("0.12561")
+    assert found.minutes_per_reader == 39.5  # the answers are short: half a minute each
+    arms = decision.money.cost.arms
+    gap = arms["tuned"].usd_per_month_all_in - arms["base"].usd_per_month_all_in
+    assert found.usd_per_month == gap
+
+
+def test_longer_answers_take_longer_to_read():
+    # 238 words of six letters a minute: 2 x 1,428 characters are two minutes a text.
+    decision = WHOLE["6_suggested_base_few_texts"].decided()
+    long = replace(decision.evidence, base_chars=1_428.0, tuned_chars=1_428.0)
+    found = what_settles_it(decision.case, long, decision.money)
+    assert found.minutes_per_reader == 2 * 79
+
+
+@pytest.mark.parametrize(
+    ("settling", "said"),
+    [
+        (
+            Settling(70, D("0.90"), 180.0, D(1_100)),
+            "About 70 more texts can settle it by a test: $0.90 of model use, and where people "
+            "judge, about 3 hours for each reader. What rests on it is about $1,100 a month.",
+        ),
+        (
+            Settling(1, None, None, None),
+            "About 1 more text can settle it by a test.",
+        ),
+    ],
+)
+def test_settling_in_words(settling, said):
+    assert settling_sentence(settling, USD) == said
+
+
+@pytest.mark.parametrize("name", ["2_test_for_base", "4_test_for_tuned", "6_only_the_use_case"])
+def test_what_is_decided_or_was_never_run_is_not_settled_by_more_texts(name):
+    assert WHOLE[name].decided().settling is None
