@@ -3,6 +3,7 @@
 from advisor.case import Case
 from advisor.money import Money
 from advisor.report.words import count, day
+from advisor.training.sentences import drop_label
 from advisor.verdict import Verdict
 
 TRY_NEXT = {
@@ -28,6 +29,8 @@ def next_step(case: Case, verdict: Verdict, money: Money) -> str:
         if stops is not None:
             return f"Go ahead, and choose its successor before it stops on {day(stops)}."
         return "Go ahead: put it into use, and measure again after the first month."
+    if evidence.leaked:
+        return f"{drop_label(evidence.leaked)}, on the Prompts page, and look again."
     if evidence.word == "trade_off":
         return "Decide which of the two counts for more for you, and say so beside the verdict."
     if evidence.n_more and not case.recorded:

@@ -8,6 +8,7 @@ from advisor.money import Money
 from advisor.report.claims import preference_claim
 from advisor.report.judging import judge_changed_its_mind, you_and_the_judge
 from advisor.report.words import OPTION_WORDS, count, day, listed, percent
+from advisor.training.sentences import void
 from advisor.verdict import Verdict
 from pricing.offers import load_providers
 from pricing.quotes import Quote
@@ -172,7 +173,9 @@ def quality(case: Case, evidence: Evidence) -> str:
     parts = [
         preference_claim(tally, evidence.win_rate, judged_by=judged, base=base, stopped_early=early)
     ]
-    if evidence.word == "not_enough":
+    if evidence.leaked:
+        parts.append(void(evidence.leaked, evidence.prompts))
+    elif evidence.word == "not_enough":
         parts.append("That is too few texts to tell, not a draw.")
     if evidence.word == "no_difference":
         parts.append("Any difference is smaller than the one said to matter before the run.")

@@ -42,6 +42,12 @@ def test_a_clear_result_is_void_while_leaked_texts_are_in(case):
     assert decision.verdict.firmness != "decided"
     void = "The comparison is void until the texts of the training file are dropped."
     assert void in decision.evidence.notes
+    assert decision.evidence.n_more is None
+    next_step = "Drop these 2 texts from the comparison, on the Prompts page, and look again."
+    assert decision.report.next_step == next_step
+    quality = next(reason.text for reason in decision.report.reasons if reason.topic == "Quality")
+    assert "2 of your 60 texts for the comparison stand in the training file." in quality
+    assert "too few texts" not in quality
 
 
 def test_once_they_are_dropped_the_rest_decides(case):
