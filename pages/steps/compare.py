@@ -20,7 +20,7 @@ from advisor.runs import inline
 from advisor.runs.estimate import Estimate, estimate_run
 from advisor.runs.process import is_dead
 from advisor.runs.spec import spec_of
-from pages.ui import early_stop, session, show, side_by_side, voters
+from pages.ui import early_stop, judge_form, session, show, side_by_side, voters
 
 HAVE = {"reference"}
 """What a main measure may need: the approved answers stand with the texts."""
@@ -46,7 +46,7 @@ def start() -> None:
     with show.expected_errors():
         run_id = session.store().start_run(opened.id, spec_of(case), case.run)
         price = price_of_calls(case, session.today())
-        inline.start(session.store(), run_id, keys=session.keys(), price=price)
+        inline.start(session.store(), run_id, keys=session.keys(), price=price, case=case)
 
 
 def estimate() -> Estimate:
@@ -135,6 +135,8 @@ def ask_to_run() -> None:
     """What the run takes or how it ended, and the button that starts it or goes on."""
     if run is None or run.status == "new":
         ask_measure()
+        if not recorded:
+            judge_form.ask(case, opened.id)
         said, words = before_the_run(case, estimate()), "Start the comparison"
         words = "Replay the recorded answers" if recorded else words
     else:
@@ -222,14 +224,21 @@ def read(run_id: str) -> None:
 
 run = session.run()
 going_on = run is not None and run.status == "running"
+judged = judge_form.stands(case, run) if run is not None and not going_on else None
+judging = run is not None and judged is not None and judge_form.goes_on(judged, run)
 if run is not None and going_on:
     watch(run.id)
+elif run is not None and judging:
+    judge_form.watch(case, run.id)
 else:
     with st.container(border=True), show.expected_errors():
         ask_to_run()
+    if run is not None and run.status != "new":
+        complete = run.status == "done" and not recorded
+        judge_form.after(case, opened.id, run, ask_cap if complete else None)
 if run is not None:
     ready = len(session.store().prompts_answered_by(run.id, PAIR))
-    if not going_on:
+    if not going_on and not judging:
         early_stop.offer(run.id, ready)
     st.fragment(read, run_every=1.0 if going_on else None)(run.id)
     if set(PAIR) <= case.arms.keys() and ready:

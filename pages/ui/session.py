@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import streamlit as st
 
-from advisor.case import ArmName, Case, load_sample
+from advisor.case import Case, Role, load_sample
 from advisor.errors import AdvisorError
 from advisor.runs.spec import spec_of
 from advisor.settings import settings
@@ -123,8 +123,8 @@ def keep_case_in_address() -> None:
         st.query_params["case"] = opened.id
 
 
-def keys() -> dict[ArmName, str]:
-    """Keys pasted in this session, by arm; never stored."""
+def keys() -> dict[Role, str]:
+    """Keys pasted in this session, by arm, and the judge's; never stored."""
     return st.session_state.setdefault("keys", {})
 
 
@@ -164,7 +164,8 @@ def decision(*, show_texts: bool = False) -> "Decision | None":
     if found is not None:
         going_on = found.status == "running"
         far = int(time.monotonic() / EVERY_S) if going_on else store().progress(found.id)
-        stands = (found.id, found.status, far, store().votes(found.id))
+        judged = store().judgments_stand(found.id)
+        stands = (found.id, found.status, far, store().votes(found.id), judged)
     version = (stands, today(), show_texts)
     kept = st.session_state.get("decision")
     if kept is None or kept[0] is not opened.case or kept[1] != version:

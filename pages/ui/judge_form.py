@@ -1,0 +1,235 @@
+"""Who judges: people only, or a model too; its address, price and rubric, and how far it is."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import streamlit as st
+
+from advisor.case import Case, Judge
+from advisor.evidence.judge import rubric_for, rubric_text
+from advisor.llm.probe import probe
+from advisor.llm.profiles import profile_of
+from advisor.method import load_method
+from advisor.money import price_of_calls
+from advisor.report.before import how_it_goes
+from advisor.report.judging import before_the_judge, family_warning, how_the_judging_stands
+from advisor.runs import inline
+from advisor.runs.judge_estimate import JudgeEstimate, estimate_planned
+from advisor.runs.judging import Judged, Plan, how_it_stands, plan_judging
+from advisor.runs.process import is_dead
+from advisor.store.repository import RunState
+from pages.ui import session, show
+from pricing.offers import PriceCells
+
+PEOPLE, MODEL = "People only", "A judge model too"
+LATELY = timedelta(seconds=20)
+"""Over which the speed of a judge is taken."""
+
+
+def ask(case: Case, case_id: str) -> None:
+    """Ask who judges, and save it with the case; people only is an equal choice."""
+    key = f"{case_id}:judge"
+    now = case.judge
+    who = st.radio(
+        "Who judges?",
+        (PEOPLE, MODEL),
+        index=0 if now is None else 1,
+        horizontal=True,
+        key=f"{key}:who",
+        help="A judge model reads every pair of answers in both orders. Votes of people count "
+        "for more as soon as there are enough.",
+    )
+    chosen = None if who == PEOPLE else _ask_model(case, now or Judge(), key)
+    if chosen != now:
+        session.save(case.model_copy(update={"judge": chosen}))
+        st.rerun()
+    if warning := family_warning(case):
+        st.warning(show.plain(warning), icon=":material/family_history:")
+    if chosen is not None and not chosen.answers:
+        show.note("Enter the judge's model address and model name, or choose people only.")
+    elif chosen is not None and _lacks_key(chosen):
+        show.note("No key is entered for the judge.")
+
+
+def after(
+    case: Case, case_id: str, run: RunState, ask_cap: Callable[[], None] | None = None
+) -> None:
+    """What the judge said of a run's answers, or the offer to let one look at them.
+
+    Args:
+        case: the open case.
+        case_id: its id.
+        run: a run that has ended, however.
+        ask_cap: asks for the most the run may cost, where the page does not ask elsewhere.
+    """
+    judged = stands(case, run)
+    asked = judged is not None and judged.run is not None and judged.run.status != "new"
+    said = how_the_judging_stands(judged) if judged is not None else ""
+    with st.container(border=True), show.expected_errors():
+        if said:
+            st.markdown(show.plain(said))
+        words = "Another judge, or another rubric" if asked else "Let a judge look"
+        with st.expander(words, expanded=judged is not None and not asked):
+            ask(case, case_id)
+            if judged is None or not judged.plan.questions:
+                return
+            found = estimate(case, run, judged.plan)
+            missing = judged.progress is None or bool(judged.progress.missing)
+            if not missing:
+                return
+            st.markdown(show.plain(before_the_judge(case, found)))
+            if ask_cap is not None:
+                with st.container(width=260):
+                    ask_cap()
+            st.button(
+                "Continue the judge" if asked else "Let the judge look",
+                key="judge",
+                on_click=start,
+                args=(case, run.id),
+            )
+
+
+def start(case: Case, run_id: str) -> None:
+    """Let the judge look, or go on; a second click starts nothing."""
+    with show.expected_errors():
+        price = price_of_calls(case, session.today())
+        inline.start_judge(session.store(), run_id, case, keys=session.keys(), price=price)
+
+
+@st.fragment(run_every=1.0)
+def watch(case: Case, run_id: str) -> None:
+    """How far the judge is, read from the store once a second while it goes on."""
+    store = session.store()
+    run = store.run_state(run_id)
+    judged = stands(case, run)
+    if judged is None or not goes_on(judged, run):
+        st.rerun()
+        return
+    going = ""
+    if judged.run is not None and judged.progress is not None:
+        if judged.run.status == "running" and is_dead(judged.run.runner, judged.run.heartbeat_at):
+            store.mark_interrupted(is_dead)  # another process had it and has died
+            st.rerun()
+        now = datetime.now(UTC)
+        finished, first = store.finished_since(judged.run.id, now - LATELY)
+        going = how_it_goes(judged.progress, finished, first, now, inline.pause_s(run_id))
+    with st.container(border=True):
+        line, pause, stop = st.columns([4, 1, 1], vertical_alignment="center")
+        said = how_the_judging_stands(judged, going=going)
+        line.markdown(show.plain(said) or "The answers are put to the judge.")
+        if pause.button("Pause", icon=":material/pause:", width="stretch", key="judge_pause"):
+            inline.pause(run_id)
+        if stop.button("Stop", width="stretch", key="judge_stop"):
+            inline.cancel(run_id)
+        progress = judged.progress
+        done = 0 if progress is None else progress.answered + progress.refused
+        st.progress(done / progress.planned if progress is not None else 0.0)
+
+
+def goes_on(judged: Judged, run: RunState) -> bool:
+    """The judge is being asked, here or in another process."""
+    if run.status != "running" and inline.is_running(run.id):
+        return True
+    return judged.run is not None and judged.run.status == "running"
+
+
+def stands(case: Case, run: RunState) -> Judged | None:
+    """Where the judge stands; what it is asked is worked out once, for there may be many texts."""
+    if case.judge is None or not case.judge.answers:
+        return None
+    store = session.store()
+    version = (run.id, run.status, store.progress(run.id))
+    kept = st.session_state.get("judge_plan")
+    if kept is None or kept[0] is not case or kept[1] != version:
+        plan = plan_judging(case, store.outputs(run.id))
+        st.session_state["judge_plan"] = kept = (case, version, plan)
+    return how_it_stands(store, case, run.id, kept[2])
+
+
+def estimate(case: Case, run: RunState, plan: Plan) -> JudgeEstimate:
+    """What the judge will take on these answers, worked out once."""
+    kept = st.session_state.get("judge_estimate")
+    version = (session.today(), session.store().judgments_stand(run.id))
+    if kept is None or kept[0] is not plan or kept[1] != version:
+        store = session.store()
+        hashes = [call.call_hash for call in plan.spec.calls()]
+        earlier = store.answer_sizes(run.case_id).get("judge", ())
+        price = price_of_calls(case, session.today())
+        found = estimate_planned(case, plan, store.bought(hashes), earlier, price)
+        st.session_state["judge_estimate"] = kept = (plan, version, found)
+    found = kept[2]
+    assert isinstance(found, JudgeEstimate)  # noqa: S101 - the session's state has no types
+    return found
+
+
+def _ask_model(case: Case, now: Judge, key: str) -> Judge:
+    address, name, secret = st.columns([3, 2, 2])
+    endpoint = address.text_input(
+        "Judge's model address",
+        value=now.endpoint,
+        placeholder="https://api.openai.com/v1",
+        key=f"{key}:endpoint",
+        help="The base URL of any OpenAI-compatible API. Your texts and the answers go there.",
+    ).strip()
+    model = name.text_input("Judge's model name", value=now.model, key=f"{key}:model").strip()
+    pasted = secret.text_input(
+        "Judge's key",
+        type="password",
+        key=f"{key}:key",
+        autocomplete="off",
+        help="Stays in this session's memory; it is never stored, logged or shared.",
+    )
+    if pasted:
+        session.keys()["judge"] = pasted
+    chosen = now.model_copy(update={"endpoint": endpoint, "model": model})
+    chosen = _ask_price(chosen, key)
+    usual = rubric_for(case.brief.use_case).text
+    text = st.text_area(
+        "What the judge looks at, the most important first",
+        value=rubric_text(case),
+        height=170,
+        key=f"{key}:rubric",
+        help="The rubric. It comes with the use case; change it as you like. Another rubric asks "
+        "the judge anew.",
+    ).strip()
+    if st.button("Test the judge's connection", key=f"{key}:test", disabled=not chosen.answers):
+        with show.expected_errors(), st.spinner("Asking for one word …"):
+            probed = probe(endpoint, model, session.keys().get("judge"))
+            (st.success if probed.ok else st.error)(show.plain(probed.sentence))
+    return chosen.model_copy(update={"rubric": "" if text in ("", usual) else text})
+
+
+def _ask_price(now: Judge, key: str) -> Judge:
+    listed = [f"{m.provider}:{m.model}" for m in load_method(session.today()).base_models]
+    offer, into, out = st.columns([3, 2, 2])
+    chosen = offer.selectbox(
+        "Where you can buy it",
+        list(dict.fromkeys([*filter(None, [now.offer]), *listed])),
+        index=None if now.offer is None else 0,
+        format_func=show.offer_name,
+        placeholder="Choose a price, or enter your own",
+        accept_new_options=True,
+        key=f"{key}:offer",
+        help="For a model that is not listed, type provider:model, as in openai:gpt-5-mini.",
+    )
+    cells = now.price.model_dump(exclude_none=True, exclude={"input", "output"})
+    for column, cell, label in ((into, "input", "Input"), (out, "output", "Output")):
+        value = getattr(now.price, cell)
+        entered = show.number(
+            column,
+            f"{label}, USD per 1M",
+            None if value is None else float(value),
+            f"{key}:price:{cell}",
+            min_value=0.0,
+            step=0.01,
+            format="%.4f",
+            placeholder="as listed",
+        )
+        if entered is not None:
+            cells[cell] = Decimal(str(entered))
+    return now.model_copy(update={"offer": chosen, "price": PriceCells.model_validate(cells)})
+
+
+def _lacks_key(judge: Judge) -> bool:
+    return profile_of(judge.endpoint).key == "needed" and not session.keys().get("judge")
