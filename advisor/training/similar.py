@@ -10,7 +10,6 @@ Source: Broder, "On the resemblance and containment of documents", 1997.
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from advisor.training.rules import SimilarRules
@@ -32,7 +31,9 @@ _DOUBT = 0.12
 _SEED = 1
 _ODD = (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB)
 """The multipliers of splitmix64, which spread the bits of a number."""
-_AT_ONCE = 2_000
+_AT_ONCE, _CHARS_AT_ONCE = 2_000, 2_000_000
+_LONG_WORD = 40
+"""Few words of more letters each, on average, are no short text."""
 
 
 def plain(text: str) -> str:
@@ -118,9 +119,9 @@ def holders(wanted: Sequence[str], among: Sequence[str], rules: SimilarRules) ->
         return {}
     owners, groups = _grouped([wanted[at].split(" ") for at in long])
     sizes = np.bincount(owners, minlength=len(long))
-    wants: dict[int, list[int]] = defaultdict(list)
+    wants: dict[int, set[int]] = defaultdict(set)
     for owner, group in zip(owners.tolist(), groups.tolist(), strict=True):
-        wants[group].append(owner)
+        wants[group].add(owner)
     every = np.unique(groups)
     met: list[tuple[NDArray[np.int64], Groups]] = []
     start = 0
@@ -136,7 +137,7 @@ def holders(wanted: Sequence[str], among: Sequence[str], rules: SimilarRules) ->
     pointed = {
         (owner, other)
         for other, group in zip(others.tolist(), groups.tolist(), strict=True)
-        if group in telling
+        if group in telling and len(wants[group]) <= rules.common
         for owner in wants[group]
     }
     found: dict[int, int] = {}
@@ -211,15 +212,23 @@ def _in_common(first: "Groups", second: "Groups") -> float:
 
 def _parts(texts: Iterable[str]) -> Iterator[list[str]]:
     """Some texts at a time, so that their words are not all in memory at once."""
-    rest = iter(texts)
-    while part := list(islice(rest, _AT_ONCE)):
+    part: list[str] = []
+    size = 0
+    for text in texts:
+        part.append(text)
+        size += len(text)
+        if len(part) == _AT_ONCE or size > _CHARS_AT_ONCE:
+            yield part
+            part, size = [], 0
+    if part:
         yield part
 
 
 def _tokens(text: str, short_words: int) -> list[str]:
     """The words of a plain text; the letters of a short one."""
     words = text.split(" ")
-    return words if len(words) > short_words else list(text)
+    few = len(words) <= short_words and len(text) <= _LONG_WORD * short_words
+    return list(text) if few else words
 
 
 def _grouped(token_lists: list[list[str]]) -> "tuple[NDArray[np.int64], Groups]":

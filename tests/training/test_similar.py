@@ -86,6 +86,12 @@ def test_pairs_just_over_the_threshold_are_found_as_each_with_each_finds_them():
     assert len(found) >= 0.97 * len(truth)
 
 
+def test_a_text_without_a_blank_is_one_word_and_costs_no_more_than_others():
+    sets = groups_of(["a" * 3_000_000, "b" * 3_000_000, "a" * 3_000_000], RULES)
+    assert [len(groups) for groups in sets] == [1, 1, 1]
+    assert list(near_pairs(sets, RULES)) == [(0, 2)]
+
+
 @settings(max_examples=50)
 @given(st.lists(st.text(max_size=40), max_size=8))
 def test_a_text_is_near_itself_whatever_it_holds(texts):
