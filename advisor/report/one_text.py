@@ -11,7 +11,7 @@ from advisor.evidence.metrics.invented import invented_items
 from advisor.evidence.metrics.tokens import holds
 from advisor.evidence.model import Output
 from advisor.prompts import Prompt
-from advisor.report.differences import MOST_CHARS, Piece, differences
+from advisor.report.word_differences import MOST_CHARS, Piece, word_differences
 from advisor.report.words import OPTION_WORDS, count, listed
 
 MOST_NAMED = 12
@@ -62,7 +62,7 @@ def one_text(decision: Decision, prompt_id: str) -> OneText:
         if o.prompt_id == prompt_id
     }
     base, tuned = outputs.get(base_arm), outputs.get("tuned")
-    found = differences(_answer(base), _answer(tuned))
+    found = word_differences(_answer(base), _answer(tuned))
     note = found.note
     if max(len(prompt.text), len(prompt.reference or "")) > MOST_CHARS:
         note = f"{note} Text or approved answer is cut at {MOST_CHARS:,} characters.".strip()

@@ -7,7 +7,6 @@ import pandas as pd
 import streamlit as st
 
 from advisor.decision import Decision
-from advisor.report.differences import Piece
 from advisor.report.one_text import OneText, Side, named, one_text
 from advisor.report.results import (
     ORDERS,
@@ -18,6 +17,7 @@ from advisor.report.results import (
     main_measure,
     result_rows,
 )
+from advisor.report.word_differences import Piece
 from advisor.report.words import count
 from pages.ui import session, show
 

@@ -13,8 +13,8 @@ from advisor.decision import Record
 from advisor.evidence.checks import Checks, Glossary, Style
 from advisor.evidence.model import Output
 from advisor.prompts import Prompt
-from advisor.report.differences import MOST_CHARS, MOST_WORDS, Piece, differences
 from advisor.report.one_text import broken_rules, named, one_text
+from advisor.report.word_differences import MOST_CHARS, MOST_WORDS, Piece, word_differences
 from pages.ui.results import MARK, marked
 from tests.report.whole_cases import FULL, Whole, case
 from tests.test_repo import CONFIG, contrast
@@ -39,7 +39,7 @@ def only(pieces: tuple[Piece, ...]) -> list[str]:
     ],
 )
 def test_the_words_that_only_one_has(base, tuned, in_base, in_tuned):
-    found = differences(base, tuned)
+    found = word_differences(base, tuned)
     assert (only(found.base), only(found.tuned)) == (in_base, in_tuned)
     assert found.note == ""
 
@@ -47,7 +47,7 @@ def test_the_words_that_only_one_has(base, tuned, in_base, in_tuned):
 @given(st.text(max_size=200), st.text(max_size=200))
 @settings(max_examples=200, deadline=None)
 def test_pieces_put_together_are_the_answer(base, tuned):
-    found = differences(base, tuned)
+    found = word_differences(base, tuned)
     assert "".join(piece.text for piece in found.base) == base
     assert "".join(piece.text for piece in found.tuned) == tuned
     for pieces in (found.base, found.tuned):
@@ -70,14 +70,14 @@ def test_pieces_put_together_are_the_answer(base, tuned):
 )
 def test_a_long_answer_is_bounded_and_says_so(base, tuned):
     began = time.perf_counter()
-    found = differences(base, tuned)
+    found = word_differences(base, tuned)
     assert time.perf_counter() - began < 2
     assert f"the first {MOST_CHARS:,} characters" in found.note
     assert "".join(piece.text for piece in found.base) == base[:MOST_CHARS]
 
 
 def test_words_beyond_the_bound_are_not_marked():
-    found = differences("a " * (MOST_WORDS + 10), "b")
+    found = word_differences("a " * (MOST_WORDS + 10), "b")
     assert only(found.base) == ["a " * MOST_WORDS]
     assert found.note == "Compared are the first 4,000 words; after them none is marked."
 
@@ -197,7 +197,7 @@ def test_a_hostile_answer_stays_text(theme, kind):
 @settings(max_examples=200, deadline=None)
 def test_any_answer_stays_text(text):
     seen = Tags()
-    found = differences(text, "")
+    found = word_differences(text, "")
     seen.feed(marked(found.base, "light"))
     seen.close()
     assert seen.tags <= {"div", "mark"}
