@@ -7,11 +7,21 @@ from statistics import fmean
 from advisor.case import ArmName, Case, Judgment
 from advisor.evidence import stats
 from advisor.evidence.answers import Answers
+from advisor.evidence.bases import between_bases
 from advisor.evidence.guards import count_guards
 from advisor.evidence.judged import Judged, judged_by_prompt
-from advisor.evidence.metrics import Metric, find_primary
-from advisor.evidence.model import Evidence, Interval, Output, Preference, Source, Vote
-from advisor.evidence.votes import agreement, preferences_by_prompt, sent_as_is
+from advisor.evidence.metrics import find_primary
+from advisor.evidence.model import (
+    Between,
+    Evidence,
+    Interval,
+    Output,
+    Preference,
+    Source,
+    Vote,
+)
+from advisor.evidence.sources import choose_source, preferences_by_source
+from advisor.evidence.votes import agreement, sent_as_is
 from advisor.evidence.weigh import Basis, weigh
 from advisor.evidence.word import human_checked
 from advisor.rules import EvidenceRules, Rules
@@ -78,9 +88,11 @@ def gather(
     votes = [vote for vote in votes if answers.has(vote.prompt_id, vote.base_arm)]
     genuine = [judgment for judgment in judgments if answers.shown_to(judgment)]
     live = [judgment for judgment in live if answers.shown_to(judgment)]
+    between = between_bases(case, answers, metric, votes, genuine, live, rules.evidence, seed)
     evidence = Evidence(
         "none",
-        base_arm=_best_base(answers, votes, [*genuine, *live]),
+        base_arm=_best_base(answers, votes, [*genuine, *live], between),
+        between_bases=between,
         primary_metric=metric.key,
         prompts=len(case.prompts),
         refused=sum(o.outcome == "refused" for o in answers.outputs),
@@ -100,7 +112,7 @@ def gather(
         flip_rate=judged.flip_rate,
         notes=evidence.notes + judged.notes,
     )
-    by_source = _preferences(answers, metric, votes, judged.preferences, arm)
+    by_source = preferences_by_source(answers, metric, votes, judged.preferences, (arm, "tuned"))
     basis = _basis(case, evidence, answers, by_source, judged, rules.evidence, seed)
     return weigh(basis, basis.preferences, case.brief, rules.evidence), basis
 
@@ -117,7 +129,7 @@ def _basis(
     """Choose the source, and put together what its preferences are weighed with."""
     agreed = agreement(by_source["votes"], by_source["judge"], rules.clear_choices)
     checked = case.brief.error_cost == "high" and human_checked(agreed, rules)
-    source = _choose_source(by_source, rules.scored, checked)
+    source = choose_source(by_source, rules.scored, checked=checked)
     given, arm = by_source[source], evidence.base_arm
     preferences = {p.id: given[p.id] for p in case.prompts if p.id in given}
     return Basis(
@@ -137,11 +149,16 @@ def _basis(
     )
 
 
-def _best_base(answers: Answers, votes: Sequence[Vote], judgments: Sequence[Judgment]) -> ArmName:
+def _best_base(
+    answers: Answers,
+    votes: Sequence[Vote],
+    judgments: Sequence[Judgment],
+    between: Sequence[Between],
+) -> ArmName:
     """The base arm that does best: the one tuning must beat.
 
     By the primary metric over the prompts all base arms answered; without references by what
-    people, then a judge, prefer it to the tuned arm.
+    people, then a judge, prefer it to the tuned arm, then by how base arms fare among themselves.
     """
     arms = answers.base_arms
     if len(arms) < 2:
@@ -163,43 +180,8 @@ def _best_base(answers: Answers, votes: Sequence[Vote], judgments: Sequence[Judg
         }
         if behind:
             return min(behind, key=lambda arm: behind[arm])
-    return arms[0]
-
-
-def _preferences(
-    answers: Answers,
-    metric: Metric,
-    votes: Sequence[Vote],
-    judged: Mapping[str, Preference],
-    base_arm: ArmName,
-) -> dict[Source, dict[str, Preference]]:
-    """By source: one preference per prompt that both arms answered. Sources are never pooled."""
-    base, tuned = answers.scores.get(base_arm, {}), answers.scores.get("tuned", {})
-    by_source: dict[Source, dict[str, Preference]] = {
-        "votes": preferences_by_prompt(votes, base_arm),
-        "judge": dict(judged),
-        "metric": {p: metric.preference(base[p], tuned[p]) for p in base.keys() & tuned.keys()},
-    }
-    return {
-        source: {p: said for p, said in given.items() if answers.has(p, base_arm, "tuned")}
-        for source, given in by_source.items()
-    }
-
-
-def _choose_source(
-    by_source: Mapping[Source, Mapping[str, Preference]], scored: int, checked: bool
-) -> Source:
-    """The first with enough prompts, else the one with most; votes before judge before metric.
-
-    Where people have checked a judge and agree with it, the judge stands in for them as soon as it
-    has scored more.
-    """
-    if checked and len(by_source["judge"]) > len(by_source["votes"]):
-        return "judge"
-    for source, given in by_source.items():
-        if len(given) >= scored:
-            return source
-    return max(by_source, key=lambda source: len(by_source[source]))
+    ahead = {pair.challenger: pair.tally.wins - pair.tally.losses for pair in between}
+    return max(arms, key=lambda arm: ahead.get(arm, 0))
 
 
 def _metric_difference(

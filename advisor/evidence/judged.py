@@ -12,6 +12,9 @@ from advisor.evidence.stats import wilson
 from advisor.evidence.votes import one_preference
 from advisor.rules import EvidenceRules
 
+Pair = tuple[ArmName, ArmName]
+"""A base arm, and the arm held against it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -32,8 +35,9 @@ def judged_by_prompt(
     live: Sequence[Judgment],
     base_arm: ArmName,
     rules: EvidenceRules,
+    challenger: ArmName = "tuned",
 ) -> Judged:
-    """One preference per prompt between `base_arm` and the tuned arm.
+    """One preference per prompt between `base_arm` and its challenger.
 
     A prompt is won only where both orders agree; a flip is a tie. Of a live judge a prompt counts
     only with both orders; recorded verdicts may be of one order, which is then said. Live and
@@ -44,16 +48,18 @@ def judged_by_prompt(
         answers: those the verdicts are on.
         recorded: verdicts that came with the case.
         live: verdicts the case's judge gave, one per order.
-        base_arm: the arm compared with the tuned one.
+        base_arm: the arm the challenger is held against.
         rules: above `flip_rate_most` a judge is not used, from `clear_choices` prompts on.
+        challenger: the tuned arm, or another base arm.
     """
-    given = _of_pair(recorded, base_arm)
+    pair = (base_arm, challenger)
+    given = _of_pair(recorded, pair)
     name = case.judge.model.strip() if case.judge is not None else None
-    asked = _of_pair([j for j in live if j.judge == name], base_arm)
+    asked = _of_pair([j for j in live if j.judge == name], pair)
     notes: tuple[str, ...] = ()
     if name:
-        both = [p.id for p in case.prompts if answers.has(p.id, base_arm, "tuned")]
-        spoken_to = {p for p in both if _speaks(answers, p, base_arm)}
+        both = [p.id for p in case.prompts if answers.has(p.id, *pair)]
+        spoken_to = {p for p in both if _speaks(answers, p, pair)}
         heard = {
             p: found
             for p, found in asked.items()
@@ -97,10 +103,10 @@ def flip_rate(given: dict[str, list[Judgment]], alpha: float) -> FlipRate | None
     return FlipRate(flipped, len(pairs), wilson(flipped, len(pairs), alpha))
 
 
-def _of_pair(judgments: Sequence[Judgment], base_arm: ArmName) -> dict[str, list[Judgment]]:
+def _of_pair(judgments: Sequence[Judgment], pair: Pair) -> dict[str, list[Judgment]]:
     found: dict[str, list[Judgment]] = defaultdict(list)
     for judgment in judgments:
-        if (judgment.base_arm, judgment.challenger) == (base_arm, "tuned"):
+        if (judgment.base_arm, judgment.challenger) == pair:
             found[judgment.prompt_id].append(judgment)
     return found
 
@@ -127,10 +133,9 @@ def _always_first(found: Sequence[Judgment]) -> bool:
     return len(orders) == 1 and "both" not in orders
 
 
-def _speaks(answers: Answers, prompt_id: str, base_arm: ArmName) -> bool:
+def _speaks(answers: Answers, prompt_id: str, pair: Pair) -> bool:
     """One of the two answers judged, the first samples, speaks to the judge."""
-    sides: tuple[ArmName, ...] = (base_arm, "tuned")
-    texts = (answers.texts.get(arm, {}).get(prompt_id, ())[:1] for arm in sides)
+    texts = (answers.texts.get(arm, {}).get(prompt_id, ())[:1] for arm in pair)
     return any(talks_to_the_judge(text) for first in texts for text in first)
 
 

@@ -111,6 +111,21 @@ class Agreement:
 
 
 @dataclass(frozen=True, slots=True)
+class Between:
+    """Two base arms on the same prompts: what examples or passages bring, before any tuning."""
+
+    base_arm: ArmName
+    challenger: ArmName
+    source: Source
+    tally: Tally
+    """A win is the challenger's."""
+    win_rate: Interval | None
+    """Challenger's wins / clear choices, Wilson 95 %; None below 6 clear choices."""
+    settled: bool
+    """The e-value of the difference is large enough, over enough prompts, to call it one."""
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """What the run shows, in one word, with the figures behind it.
 
@@ -167,7 +182,14 @@ class Evidence:
     room_left: Interval | None = None
     """1 - share sent as is, for the best base arm; None = nobody was asked."""
     nothing_left_to_gain: bool = False
+    between_bases: tuple[Between, ...] = ()
+    """The first base arm against each other one that answered."""
     guards: tuple[str, ...] = ()
     """Sentences on what else was counted: invented names and numbers, facts left out."""
     notes: tuple[str, ...] = ()
     """Sentences for the reader: why a word was withheld, what was left out."""
+
+    @property
+    def compared(self) -> int:
+        """Prompts with a preference: of the tuned arm, else of base arms among themselves."""
+        return self.tally.scored or max((p.tally.scored for p in self.between_bases), default=0)

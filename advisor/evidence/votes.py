@@ -18,11 +18,13 @@ def one_preference(preferences: Iterable[Preference]) -> Preference:
     return "tuned" if ahead > 0 else "base" if ahead < 0 else "tie"
 
 
-def preferences_by_prompt(votes: Iterable[Vote], base_arm: ArmName) -> dict[str, Preference]:
-    """One preference per prompt between `base_arm` and the tuned arm, over all voters."""
+def preferences_by_prompt(
+    votes: Iterable[Vote], base_arm: ArmName, challenger: ArmName = "tuned"
+) -> dict[str, Preference]:
+    """One preference per prompt between `base_arm` and its challenger, over all voters."""
     given: dict[str, list[Preference]] = {}
     for vote in votes:
-        if vote.base_arm == base_arm:
+        if (vote.base_arm, vote.challenger) == (base_arm, challenger):
             given.setdefault(vote.prompt_id, []).append(vote.preference)
     return {prompt_id: one_preference(several) for prompt_id, several in given.items()}
 
@@ -31,8 +33,8 @@ def sent_as_is(votes: Iterable[Vote], arm: ArmName, alpha: float = 0.05) -> Inte
     """Share of prompts whose answer most voters would send as it is; None = nobody was asked."""
     given: dict[str, list[bool]] = {}
     for vote in votes:
-        quality = vote.tuned_quality if arm == "tuned" else vote.base_quality
-        if quality is not None and arm in ("tuned", vote.base_arm):
+        quality = vote.tuned_quality if arm == vote.challenger else vote.base_quality
+        if quality is not None and arm in (vote.challenger, vote.base_arm):
             given.setdefault(vote.prompt_id, []).append(quality == "as_is")
     if not given:
         return None

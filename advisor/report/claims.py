@@ -16,6 +16,7 @@ def preference_claim(
     *,
     judged_by: str,
     base: str = "base",
+    challenger: str = "fine-tuned",
     stopped_early: bool = False,
 ) -> str:
     """What was preferred: the counts with who judged, then the share with its likely range.
@@ -26,16 +27,18 @@ def preference_claim(
             then only the counts are said.
         judged_by: who preferred, as a noun: "the judge gpt-4".
         base: the base option, within a sentence.
+        challenger: the option held against it, likewise.
         stopped_early: a look at the figures ended the test.
     """
     bad = f", neither {count(tally.both_bad, 'time')}" if tally.both_bad else ""
     said = (
-        f"In {count(tally.scored, 'text')}, {judged_by} chose fine-tuned "
+        f"In {count(tally.scored, 'text')}, {judged_by} chose {challenger} "
         f"{count(tally.wins, 'time')}, {base} {count(tally.losses, 'time')}, "
         f"no difference {tally.ties}{bad}."
     )
     if win_rate is not None and tally.decisive:
-        said += f" Fine-tuned took {share_claim(tally.wins, tally.decisive, win_rate)}."
+        taken = share_claim(tally.wins, tally.decisive, win_rate)
+        said += f" {challenger[0].upper()}{challenger[1:]} took {taken}."
     if stopped_early:
         said += " The test was stopped early, so the difference may look larger than it is."
     return said

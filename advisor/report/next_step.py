@@ -1,7 +1,10 @@
 """The next step: the one thing to do after a decision, in a sentence."""
 
+from datetime import date
+
 from advisor.case import Case
 from advisor.money import Money
+from advisor.report.pilot import pilot
 from advisor.report.words import count, day
 from advisor.training.sentences import drop_label
 from advisor.verdict import Verdict
@@ -16,7 +19,7 @@ TRY_NEXT = {
 }
 
 
-def next_step(case: Case, verdict: Verdict, money: Money) -> str:
+def next_step(case: Case, verdict: Verdict, money: Money, today: date) -> str:
     """What to do next: one sentence."""
     brief, evidence = case.brief, verdict.evidence
     if verdict.rule == 1:
@@ -41,8 +44,19 @@ def next_step(case: Case, verdict: Verdict, money: Money) -> str:
             return TRY_NEXT[untried]
     if evidence.n_more:
         return f"Bring about {count(evidence.n_more, 'more text')} and run them on both options."
-    if evidence.room_left is not None:
-        return "Price a pilot of fine-tuning: the base model's answers leave room."
+    if evidence.word == "none" and (evidence.room_left or evidence.between_bases):
+        if evidence.room_left is None:
+            return (
+                "Say of each answer whether you would send it as it is: that shows what is left "
+                f"to gain. {pilot(case, money, today)}"
+            )
+        return pilot(case, money, today)
     if not case.prompts:
         return "Bring about 100 of your own texts: what they show counts for more than practice."
-    return "Run your texts on both options: what they show counts for more than practice."
+    tuned = case.arms.get("tuned")
+    if brief.tuned_exists or (tuned is not None and tuned.answers):
+        return "Run your texts on both options: what they show counts for more than practice."
+    return (
+        "Run your texts on the base model as it is and with examples, and say which answers you "
+        "would send: that shows whether there is anything left to gain."
+    )

@@ -95,7 +95,7 @@ def write_report(
         reasons=_reasons(case, verdict, money, current_bases, today),
         missing=_missing(case, verdict, money),
         changes=changes(flips, settling, money.currency, _practice_turns(verdict)),
-        next_step=next_step(case, verdict, money),
+        next_step=next_step(case, verdict, money, today),
         costs=cost_rows(money, today),
         cost_note=cost_note(money),
         evidence=with_agreement(evidence_block(case, evidence), agreement),
@@ -147,11 +147,11 @@ def _line(verdict: Verdict) -> str:
 
 
 def _rests_on(verdict: Verdict) -> str:
-    tally, access = verdict.evidence.tally, verdict.access
+    compared, access = verdict.evidence.compared, verdict.access
     parts = [f"{verdict.answered} of {QUESTIONS} questions answered"]
-    if tally.scored:
+    if compared:
         early = ", stopped early" if verdict.evidence.stopped_early else ""
-        parts.append(f"{count(tally.scored, 'text')} compared{early}")
+        parts.append(f"{count(compared, 'text')} compared{early}")
     elif verdict.evidence.room_left is not None:
         parts.append("answers checked")
     elif access is None or access.chosen_open is None:
@@ -204,9 +204,9 @@ def _reasons(
 ) -> tuple[Reason, ...]:
     evidence = verdict.evidence
     test = (
-        f"Your own test, {count(evidence.tally.scored, 'text')}"
+        f"Your own test, {count(evidence.compared, 'text')}"
         if not case.recorded
-        else f"Sample, {case.recorded}, {count(evidence.tally.scored, 'text')}"
+        else f"Sample, {case.recorded}, {count(evidence.compared, 'text')}"
     )
     row = verdict.use_case
     cited = load_matrix().sources
@@ -219,7 +219,7 @@ def _reasons(
         Reason(
             "Quality",
             say.quality(case, evidence),
-            Source(test if evidence.word != "none" else "no test yet"),
+            Source(test if evidence.compared or evidence.word != "none" else "no test yet"),
         ),
         Reason("Money", money_row(money, evidence.base_arm, current_bases), money_source),
         Reason(
@@ -238,7 +238,9 @@ def _missing(case: Case, verdict: Verdict, money: Money) -> tuple[str, ...]:
     found = []
     if verdict.access is None or verdict.access.chosen_open is None:
         found.append("Not checked: whether you may tune at your vendor.")
-    if verdict.evidence.word == "none" and verdict.evidence.room_left is None:
+    if verdict.evidence.word == "none" and not (
+        verdict.evidence.compared or verdict.evidence.room_left
+    ):
         found.append("No test on your own texts yet.")
     if case.volume.requests_per_month is None:
         found.append("How many texts a month is not known, so no monthly cost is.")

@@ -5,9 +5,11 @@ from datetime import date
 from advisor.case import Arm, ArmName, Case
 from advisor.evidence.model import Evidence
 from advisor.money import Money
+from advisor.report.bases import between_bases
 from advisor.report.claims import preference_claim
+from advisor.report.judged import judged_by
 from advisor.report.judging import judge_changed_its_mind, you_and_the_judge
-from advisor.report.words import OPTION_WORDS, count, day, listed, percent
+from advisor.report.words import OPTION_WORDS, count, day, percent
 from advisor.training.sentences import void
 from advisor.verdict import Verdict
 from pricing.offers import load_providers
@@ -17,17 +19,6 @@ FIRMNESS_WORDS = {
     "leaning": "Suggested, not proven",
     "provisional": "Rule of thumb only",
     "blocked": "Fine-tuning not possible now",
-}
-METRIC_WORDS = {
-    "rouge1": "overlap of words with the approved answer",
-    "rouge2": "overlap of pairs of words with the approved answer",
-    "rouge_l": "words in the order of the approved answer",
-    "rouge_lsum": "words in the order of the approved answer, line by line",
-    "token_f1": "overlap of words with the approved answer, but for articles",
-    "exact_match": "same words as the approved answer",
-    "normalised_match": "same words as the approved answer, but for articles and punctuation",
-    "field_accuracy": "fields with the approved value",
-    "label_accuracy": "the approved label",
 }
 LONGER_BY = 1.2
 """A side this many times as long as the other is said to be longer."""
@@ -146,20 +137,10 @@ def _what_to_do(case: Case, verdict: Verdict, money: Money) -> str:
     return f"Use {quote.name}, {how}." if named and quote else f"Use the base model, {how}."
 
 
-def judged_by(evidence: Evidence, case: Case) -> str:
-    """Who preferred: readers, a judge or a measure."""
-    if evidence.source == "votes":
-        return "readers who did not know which was which"
-    if evidence.source == "judge":
-        return f"the judge {listed(evidence.judges)}" if evidence.judges else "a judge"
-    metric = evidence.primary_metric or case.run.primary_metric
-    return f"the main measure ({METRIC_WORDS.get(metric, metric)})"
-
-
 def quality(case: Case, evidence: Evidence) -> str:
     """What the test says about quality, with its counts, never a percentage of few."""
-    if evidence.room_left is not None and evidence.word == "none":
-        return room_left(case, evidence)
+    if evidence.word == "none" and (evidence.room_left or evidence.between_bases):
+        return " ".join(filter(None, (room_left(case, evidence), *between_bases(case, evidence))))
     if evidence.word == "none":
         if "tuned" not in case.arms or not case.arms["tuned"].answers:
             return "There is no fine-tuned model to compare yet, so nothing here is about quality."

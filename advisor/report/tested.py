@@ -7,6 +7,8 @@ from advisor.case import Case
 from advisor.evidence.model import Evidence, Output, Preference
 from advisor.prompts import Prompt
 from advisor.report import sentences as say
+from advisor.report.bases import between_bases
+from advisor.report.judged import judged_by
 from advisor.report.judging import family_warning, you_and_the_judge
 from advisor.report.model import EvidenceBlock, Excerpt
 from advisor.report.words import count, share
@@ -24,19 +26,19 @@ PREFERENCE_WORDS = {
 def evidence_block(case: Case, evidence: Evidence) -> EvidenceBlock:
     """The test in counts, sentences and the analyst's figures."""
     tally = evidence.tally
-    if evidence.word == "none":
+    if evidence.word == "none" and not evidence.compared:
         heading = "No test was run yet"
     elif case.recorded:
-        heading = f"The sample's test: {count(tally.scored, 'text')}"
+        heading = f"The sample's test: {count(evidence.compared, 'text')}"
     else:
-        heading = f"Your own test: {count(tally.scored, 'text')}"
+        heading = f"Your own test: {count(evidence.compared, 'text')}"
     return EvidenceBlock(
         heading=heading,
         sentences=(*_how(case, evidence), *evidence.guards, *evidence.notes),
         base_wins=tally.losses,
         ties=tally.ties + tally.both_bad,
         tuned_wins=tally.wins,
-        judged_by=say.judged_by(evidence, case) if evidence.source else "nobody yet",
+        judged_by=judged_by(evidence, case) if evidence.source else "nobody yet",
         analyst=_analyst(evidence),
     )
 
@@ -45,10 +47,10 @@ def _how(case: Case, evidence: Evidence) -> tuple[str, ...]:
     """How the test was made; what it says stands under "Why"."""
     if evidence.word == "none":
         left = say.room_left(case, evidence)
-        return (left,) if left else ()
+        return tuple(filter(None, (left, *between_bases(case, evidence))))
     parts = [case.sample_of] if case.sample_of else []
     if evidence.source is not None:
-        judged = say.judged_by(evidence, case)
+        judged = judged_by(evidence, case)
         parts.append(f"Both options answered the same texts. Who is better says {judged}.")
     if evidence.judges and evidence.source != "judge":
         parts.append(you_and_the_judge(evidence))

@@ -1,0 +1,59 @@
+"""Bases: what examples or passages bring to the base option, before anything is tuned."""
+
+from collections.abc import Sequence
+
+from advisor.case import Case, Judgment
+from advisor.evidence import stats
+from advisor.evidence.answers import Answers
+from advisor.evidence.judged import judged_by_prompt
+from advisor.evidence.metrics import Metric
+from advisor.evidence.model import Between, Vote
+from advisor.evidence.sources import choose_source, preferences_by_source
+from advisor.evidence.weigh import tally_of
+from advisor.rules import EvidenceRules
+
+
+def between_bases(
+    case: Case,
+    answers: Answers,
+    metric: Metric,
+    votes: Sequence[Vote],
+    recorded: Sequence[Judgment],
+    live: Sequence[Judgment],
+    rules: EvidenceRules,
+    seed: int,
+) -> tuple[Between, ...]:
+    """The first base arm that answered against each of the others, where anything was preferred.
+
+    Args:
+        case: what was asked.
+        answers: of the run.
+        metric: the main measure.
+        votes: people's, on any pair.
+        recorded: judgments that came with the case.
+        live: judgments of the case's judge.
+        rules: thresholds.
+        seed: of the order in which the prompts are gone through.
+    """
+    found = []
+    for other in answers.base_arms[1:]:
+        pair = (answers.base_arms[0], other)
+        judged = judged_by_prompt(case, answers, recorded, live, pair[0], rules, other)
+        by_source = preferences_by_source(answers, metric, votes, judged.preferences, pair)
+        source = choose_source(by_source, rules.scored)
+        given = dict(sorted(by_source[source].items()))
+        tally = tally_of(given.values())
+        if not tally.scored:
+            continue
+        enough = tally.decisive >= rules.clear_choices
+        e_value = stats.running_e_max(given, seed) if enough else 0.0
+        found.append(
+            Between(
+                *pair,
+                source=source,
+                tally=tally,
+                win_rate=stats.wilson(tally.wins, tally.decisive, rules.alpha) if enough else None,
+                settled=e_value >= rules.e_needed and tally.scored >= rules.scored,
+            )
+        )
+    return tuple(found)
