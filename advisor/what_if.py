@@ -53,8 +53,13 @@ KNOBS: dict[str, tuple[Knob, ...]] = {
             "Where nothing was tried, answers are few, or facts change faster than you retrain.",
             least=-100,
         ),
-        Knob("lean.pairs_below", "Held back below so many answers", most=100_000),
-        Knob("lean.provisional_below", "Questions for more than a rule of thumb", most=12),
+        Knob("lean.pairs_below", "Held back, answers below", most=100_000),
+        Knob(
+            "lean.provisional_below",
+            "Questions answered, at least",
+            "With fewer of the 12 it is a rule of thumb only.",
+            most=12,
+        ),
         Knob(
             "signals.cost_band",
             "Difference in cost that counts",
@@ -146,8 +151,8 @@ def what_changed(decision: Decision, rules: Rules, found: Verdict) -> str:
     now = {gate.key: gate.name for gate in found.gates}
     parts += [f"No longer a stopper: {gates[key]}." for key in gates.keys() - now.keys()]
     parts += [f"A stopper now: {now[key]}." for key in now.keys() - gates.keys()]
-    if (before := round(real.lean.score)) != (after := round(found.lean.score)):
-        parts.append(f"Your answers would suggest {after:+d} points instead of {before:+d}.")
+    if (before := round(real.lean.score, 1)) != (after := round(found.lean.score, 1)):
+        parts.append(f"Your answers would suggest {after:+g} points instead of {before:+g}.")
     return " ".join(parts)
 
 

@@ -87,8 +87,7 @@ with show.expected_errors():
         what_if.turns(report)
         if report_view.was_tested(report.evidence):
             show_measures(decision)
-    with st.expander("What if: other weights and thresholds"):
-        what_if.panel(decision)
+    what_if.panel(decision)
     if decision.record.outputs and opened.case.prompts:
         with st.expander("Every text of the test in one table"):
             results.show_results(decision)

@@ -7,7 +7,8 @@ from advisor.report.model import Report
 from advisor.what_if import KNOBS, Knob, rules_with, verdict_under, what_changed
 from pages.ui import show
 
-COLUMNS = 4
+WIDTH = 240
+"""Of an input, pixels: four in a row, one on a phone."""
 
 
 def turns(report: Report) -> None:
@@ -30,33 +31,43 @@ def turns(report: Report) -> None:
 @st.fragment
 def panel(decision: Decision) -> None:
     """Weights and thresholds to move, and what the verdict would be; redrawn on its own."""
-    st.markdown(
-        "The rules are judgement, ordered by published evidence. Move them, and see whether the "
-        "verdict hangs on one. The verdict above, the PDF and the JSON stay as they are."
-    )
-    said = st.container(border=True)
+    opened = st.expander("What if: other weights and thresholds", key="what_if", on_change="rerun")
+    if not opened.open:
+        return  # some twenty inputs: drawn for those who want to move one
+    with opened:
+        st.markdown(
+            "The rules are judgement, ordered by published evidence. Move them, and see whether "
+            "the verdict hangs on one. The verdict above, the PDF and the JSON stay as they are."
+        )
+        said = st.container(border=True)
+        rules = rules_with(_moved())
+        with said:
+            found = verdict_under(decision, rules)
+            st.markdown(show.plain(what_changed(decision, rules, found)))
+        st.button("Back to the shipped figures", key="what_if_back", on_click=_back)
+
+
+def _moved() -> dict[str, float | None]:
+    """The inputs, and what stands in them."""
     values: dict[str, float | None] = {}
     for heading, knobs in KNOBS.items():
         st.markdown(f"**{heading}**")
-        for first in range(0, len(knobs), COLUMNS):
-            columns = st.columns(COLUMNS)
-            for column, knob in zip(columns, knobs[first : first + COLUMNS], strict=False):
-                values[knob.key] = show.number(
-                    column,
-                    knob.words,
-                    knob.shipped,
-                    _key(knob),
-                    min_value=type(knob.shipped)(knob.least),
-                    max_value=type(knob.shipped)(knob.most),
-                    step=type(knob.shipped)(knob.step),
-                    help=knob.help or None,
-                    placeholder=f"{knob.shipped:g}",
-                )
-    rules = rules_with(values)
-    found = verdict_under(decision, rules)
-    with said:
-        st.markdown(show.plain(what_changed(decision, rules, found)))
-    st.button("Back to the shipped figures", key="what_if_back", on_click=_back)
+        row = st.container(horizontal=True)
+        for knob in knobs:
+            number = type(knob.shipped)
+            values[knob.key] = show.number(
+                row,
+                knob.words,
+                knob.shipped,
+                _key(knob),
+                min_value=number(knob.least),
+                max_value=number(knob.most),
+                step=number(knob.step),
+                help=knob.help or None,
+                placeholder=f"{knob.shipped:g}",
+                width=WIDTH,
+            )
+    return values
 
 
 def _key(knob: Knob) -> str:
