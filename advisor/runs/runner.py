@@ -129,6 +129,7 @@ class Execution:
             self._calls = iter(missing)
             await self._work_off(min(self._settings.concurrency, len(missing)))
             status, reason, progress = await self._in_thread(self._outcome)
+            await self._in_thread(partial(self._store.carry_votes, self._run.id))
         finally:
             # Behind all writes that wait in the thread, so nothing comes after the last status.
             if self._before_end is not None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from advisor.case import Arm
 from advisor.errors import AdvisorError, NothingToRun
+from advisor.evidence.model import Vote
 from advisor.runs.compare import RunSummary, compare
 from advisor.runs.live import StopSignal
 from advisor.store.repository import Store
@@ -50,6 +51,16 @@ def every(**faults: int):
         return None
 
     return fault
+
+
+def test_votes_come_along_when_a_text_is_added_and_the_others_are_answered_as_before(store):
+    with FaultServer().running() as server:
+        first = compare(case_of(server.url, 2), store, price=cent)
+        store.add_vote(first.run_id, Vote("p1", "tuned"))
+        more = compare(case_of(server.url, 3), store, price=cent, case_id=first.case_id)
+    assert more.run_id != first.run_id
+    assert more.reused == 4
+    assert store.votes(more.run_id) == [Vote("p1", "tuned")]
 
 
 def test_a_run_without_faults_is_done_and_priced(store):
