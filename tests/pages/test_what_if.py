@@ -1,0 +1,62 @@
+"""The what-if panel: weights moved by hand, the verdict they would give, and the real one unmoved."""
+
+from advisor.what_if import KNOBS
+from pages.ui import session
+
+from .reader import Reader
+
+INPUTS = [knob.words for knobs in KNOBS.values() for knob in knobs]
+
+
+def opened(reader: Reader) -> Reader:
+    """The verdict with the panel open."""
+    reader.go("verdict")
+    reader.at.session_state["what_if"] = True
+    reader.at.run()
+    assert not reader.at.exception
+    return reader
+
+
+def drawn(reader: Reader) -> list[str]:
+    return [field.label for field in reader.at.number_input if field.label in INPUTS]
+
+
+def test_the_panel_is_drawn_when_it_is_opened(sample):
+    assert drawn(sample.go("verdict")) == []
+    assert drawn(opened(sample)) == INPUTS
+    assert "With the shipped figures: base (" in sample.says
+
+
+def test_other_weights_turn_a_verdict_and_leave_the_real_one(sample):
+    opened(sample)
+    real = session.store().load_case(sample.case_id)
+    card = [header.value for header in sample.at.header]
+    # +3.7 holds 25 for practice: with 60 it is 38.7, and from 20 on it is a suggestion.
+    sample.fill("number_input", "What practice says", 60)
+    assert "It would turn: fine-tuned (" in sample.says
+    assert "Your answers would suggest +38.7 points instead of +3.7." in sample.says
+    assert [header.value for header in sample.at.header] == card
+    assert session.store().load_case(sample.case_id) == real
+    # Cleared, a figure is the shipped one.
+    sample.fill("number_input", "What practice says", None)
+    assert "With the shipped figures: base (" in sample.says
+
+
+def test_back_to_the_shipped_figures(sample):
+    opened(sample)
+    for label, value in (("Cost", 0), ("Points for a suggestion", 3), ("As dear, within", 0.5)):
+        sample.fill("number_input", label, value)
+    assert "With the shipped figures" not in sample.says
+    sample.click("Back to the shipped figures")
+    assert "With the shipped figures: base (" in sample.says
+    assert [sample.field("number_input", words).value for words in INPUTS] == [
+        knob.shipped for knobs in KNOBS.values() for knob in knobs
+    ]
+
+
+def test_the_analyst_finds_every_turn_in_a_table(sample):
+    sample.go("verdict")
+    tables = [frame.value for frame in sample.at.dataframe]
+    (turns,) = [table for table in tables if "Turns at" in table.columns]
+    assert list(turns.columns) == ["Input", "Now", "Turns at", "To"]
+    assert list(turns.iloc[0]) == ["Approved answers", "67", "209 or more", "fine-tuned"]
