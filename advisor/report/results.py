@@ -148,13 +148,22 @@ def disagreement(said: Sequence[Preference]) -> float:
 def _judged(
     decision: Decision, outputs: Mapping[tuple[str, str], Sequence[Output]]
 ) -> dict[str, tuple[Preference, ...]]:
-    """By text: what a judge said of the stored answers, once for each order and judge."""
+    """By text: what a judge said of the stored answers, once for each order and judge.
+
+    The live judge is heard once it has said anything, else the one that was recorded.
+    """
     found: dict[str, list[Preference]] = defaultdict(list)
-    for judgment in decision.case.judgments:
+    live = [given for given in decision.record.judgments if given.judge == _live_judge(decision)]
+    for judgment in live or decision.case.judgments:
         pair = (judgment.base_arm, judgment.challenger)
         if pair == (decision.evidence.base_arm, "tuned") and _of_these(judgment, outputs):
             found[judgment.prompt_id].append(judgment.preference)
     return {prompt_id: tuple(said) for prompt_id, said in found.items()}
+
+
+def _live_judge(decision: Decision) -> str | None:
+    judge = decision.case.judge
+    return None if judge is None else judge.model.strip()
 
 
 def _of_these(judgment: Judgment, outputs: Mapping[tuple[str, str], Sequence[Output]]) -> bool:

@@ -118,6 +118,7 @@ def _share(picture: SharePicture) -> go.Figure:
         y=0.55,
         text=f"fine-tuned {picture.wins} of {picture.clear}{as_percent}",
         showarrow=False,
+        xanchor="right" if share.value > 0.8 else "left" if share.value < 0.2 else "center",
         yanchor="bottom",
     )
     figure = laid_out(figure, 120, x=" ", right=56)

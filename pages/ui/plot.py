@@ -3,7 +3,11 @@
 from collections.abc import Callable
 
 import plotly.graph_objects as go
+import plotly.io
 import streamlit as st
+
+# Every chart says itself how it looks; a template would be built, checked and sent with each.
+plotly.io.templates.default = None
 
 _LIGHT = {
     "base": "#0072B2",

@@ -101,10 +101,12 @@ def test_the_charts_stand_with_their_sentences(verdict):
         "Recorded answers have no times, so nothing here is about speed.",
     ):
         assert said in verdict.says
-    assert len(verdict.at.get("plotly_chart")) == 5  # counts, range, texts, cost, quality by cost
+    for name in ("preferences", "share", "texts", "value"):
+        assert f"chart:{name}" in verdict.at.session_state
+    assert "chart:speed" not in verdict.at.session_state
 
 
 def test_before_a_run_there_is_no_chart_of_a_test_and_no_table(sample):
     reader = Reader("verdict", case_id=sample.case_id)
-    assert len(reader.at.get("plotly_chart")) == 1
+    assert not any(f"chart:{name}" in reader.at.session_state for name in ("share", "texts"))
     assert READ not in [button.label for button in reader.at.button]

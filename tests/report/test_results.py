@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from advisor.case import Arm, Judgment
+from advisor.case import Arm, Judge, Judgment
 from advisor.decision import Record
 from advisor.evidence.model import Output, Vote
 from advisor.money import answer_usd, price_case
@@ -111,6 +111,16 @@ def test_votes_and_the_judge_are_said_text_by_text(rows):
     assert rows["t001"].votes == ""  # that vote was on another option
     assert (rows["t000"].judge, rows["t001"].judge) == ("base", CHANGED)
     assert (rows["t002"].judge, rows["t003"].judge) == ("", "")  # not judged; other answers judged
+
+
+def test_a_live_judge_is_heard_before_a_recorded_one(decision):
+    said = (judgment("t000", "tuned", "base_first"), judgment("t000", "tuned", "tuned_first"))
+    heard = replace(decision.record, judgments=said)
+    asked = decision.case.model_copy(update={"judge": Judge(endpoint="http://x/v1", model="gpt-4")})
+    rows = result_rows(replace(decision, record=heard, case=asked))
+    assert [row.judge for row in rows] == ["fine-tuned", "", "", ""]
+    other = asked.model_copy(update={"judge": Judge(endpoint="http://x/v1", model="another")})
+    assert result_rows(replace(decision, record=heard, case=other))[0].judge == "base"
 
 
 def test_what_went_wrong_is_marked(rows):
