@@ -60,7 +60,7 @@ def thanks(told: list[Told]) -> str:
     ties, bad = chosen.count("tie"), chosen.count("both_bad")
     base = len(told) - tuned - ties - bad
     return (
-        f"Thank you. In {count(len(told), 'text')} you chose the fine-tuned model "
+        f"In {count(len(told), 'text')} you chose the fine-tuned model "
         f"{count(tuned, 'time')}, the base model {count(base, 'time')}, no difference "
         f"{count(ties, 'time')}, neither {count(bad, 'time')}."
     )

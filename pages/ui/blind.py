@@ -20,12 +20,12 @@ ANSWER_HEIGHT = 420
 """Pixels: both answers and the vote under them fit one screen."""
 SIDES = ("Left", "Right")
 BUTTONS: tuple[tuple[str, str, Choice], ...] = (
-    ("Left", "Left", "left"),
-    ("Right", "Right", "right"),
-    ("No difference", "D", "tie"),
-    ("Neither is good", "N", "both_bad"),
+    ("Left", "1", "left"),
+    ("Right", "2", "right"),
+    ("No difference", "3", "tie"),
+    ("Neither is good", "4", "both_bad"),
 )
-"""Label, key and what it says. Not the arrows up and down: they scroll what is being read."""
+"""Label, key and what it says. Not the arrows: they scroll what is read, and move within a choice."""
 SKIP_KEY = "S"
 
 
@@ -80,7 +80,7 @@ def ask(
     saved = (given.left_quality, given.right_quality) if given else (None, None)
     for column, side, quality in zip(st.columns(2), SIDES, saved, strict=True):
         column.pills(
-            f"{side}: would you send it?",
+            f"Would you send the {side.lower()} one?",
             list(QUALITY_WORDS),
             default=quality,
             format_func=QUALITY_WORDS.get,

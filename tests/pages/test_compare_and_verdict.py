@@ -203,7 +203,7 @@ def test_another_instruction_asks_for_another_run_and_takes_nothing_away(replaye
 
 def test_whether_an_answer_would_be_sent_is_kept_with_the_vote(unjudged):
     quality = [
-        group for group in unjudged.at.button_group if group.label.endswith("would you send it?")
+        group for group in unjudged.at.button_group if group.label.startswith("Would you send")
     ]
     assert len(quality) == 2
     quality[0].set_value("as_is").run()
@@ -217,7 +217,7 @@ def test_whether_an_answer_would_be_sent_is_kept_with_the_vote(unjudged):
     # Said after the vote, it is kept at once; the preference stays.
     right = "tuned" if left == "base" else "base"
     quality = [
-        group for group in unjudged.at.button_group if group.label.endswith("would you send it?")
+        group for group in unjudged.at.button_group if group.label.startswith("Would you send")
     ]
     quality[1].set_value("no").run()
     (changed,) = session.store().votes(run.id)

@@ -157,7 +157,7 @@ def test_a_vote_can_be_changed_until_the_names_are_told_and_not_after(replayed):
     anna.click("I am done")
     assert "39 texts would stay without your vote" in anna.says
     anna.click("Go on voting").click("I am done").click("Show me which was which")
-    assert "Thank you. In 1 text you chose the fine-tuned model 0 times" in anna.says
+    assert "In 1 text you chose the fine-tuned model 0 times" in anna.says
     for voter in (anna, Voter(token)):
         assert "Left" not in voter.labels
         (table,) = [frame.value for frame in voter.at.dataframe]

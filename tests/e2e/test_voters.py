@@ -1,0 +1,203 @@
+"""Voting by link: nothing on the wire tells the options apart before the vote; two people at once."""
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, WebSocket, expect
+
+from advisor.brief import Brief
+from advisor.case import Arm, Case
+from advisor.evidence.blind import sides_of
+from advisor.evidence.model import Output
+from advisor.prompts import Prompt
+from advisor.runs.spec import spec_of
+from advisor.store.repository import Store
+
+from .server import running, settled
+
+pytestmark = pytest.mark.e2e
+
+TEXTS = 3
+MARKERS = (
+    "alder-31x",
+    "birch-31x",
+    "secret-address-31x",
+    "Title 31x",
+    "Instruction 31x",
+    "prompt-31x",
+    "claude",
+    "gpt",
+)
+"""What names the options, their models and where they answer, in the case below and in general."""
+ASKS = "Which answer would you rather send?"
+
+
+def voted_case(folder: Path) -> tuple[str, str]:
+    """A case whose texts both options have answered, in the app's store; ids of case and run."""
+    arms = {
+        name: Arm(
+            endpoint=f"http://secret-address-31x.example/{model}",
+            model=model,
+            system_prompt=f"Instruction 31x of {name}",
+        )
+        for name, model in (("base", "alder-31x"), ("tuned", "birch-31x"))
+    }
+    case = Case(
+        title="Title 31x: alder-31x against birch-31x",
+        brief=Brief(use_case="domain_summarization"),
+        prompts=tuple(
+            Prompt(id=f"prompt-31x-{n}", text=f"Question number {n}", reference=f"Approved {n}")
+            for n in range(TEXTS)
+        ),
+        arms=arms,
+    )
+    folder.mkdir(parents=True, exist_ok=True)
+    store = Store.open(folder / "cases.db")
+    case_id = store.save_case(case)
+    run_id = store.start_run(case_id, spec_of(case), case.run)
+    for call in spec_of(case).calls():
+        said = f"{'Short' if call.arm == 'base' else 'Long'} reply to: {call.text}"
+        store.finish_call(run_id, call, Output(call.prompt_id, call.arm, 0, "answered", said), None)
+    store.set_status(run_id, "done")
+    store.close()
+    return case_id, run_id
+
+
+def make_link(folder: Path, run_id: str, voter: str = "Anna") -> str:
+    store = Store.open(folder / "cases.db")
+    token = store.make_ballots(run_id, [voter], datetime.now(UTC), asked_by="Mo")[voter]
+    store.close()
+    return f"vote?ballot={token}"
+
+
+def listen(page: Page) -> list[bytes]:
+    """Every frame the server sends to this page from now on."""
+    frames: list[bytes] = []
+
+    def heard(payload: str | bytes) -> None:
+        frames.append(payload.encode() if isinstance(payload, str) else payload)
+
+    def opened(socket: WebSocket) -> None:
+        socket.on("framereceived", heard)
+
+    page.on("websocket", opened)
+    return frames
+
+
+def named(content: str | bytes) -> set[str]:
+    """Names of options and models in what a browser got."""
+    raw = content.encode() if isinstance(content, str) else content
+    found = {marker for marker in MARKERS if marker.lower().encode() in raw.lower()}
+    # As words: "database" and the like name nothing.
+    words = rb"(?i)(?<![a-z])(base|tuned|fine.tuned|base_examples|replay)(?![a-z])"
+    return found | {word.decode() for word in re.findall(words, raw)}
+
+
+def without_comments(html: str) -> str:
+    """Streamlit's own page has comments, one on a "base URL path"."""
+    return re.sub(r"<!--.*?-->", "", html, flags=re.DOTALL)
+
+
+def test_the_search_finds_what_it_is_for():
+    assert named(b"\x12\x0fprompt-31x:base\x1a") == {"prompt-31x", "base"}
+    assert named("left:send database") == set()
+
+
+def test_a_link_is_the_first_request_of_a_fresh_server_and_names_nothing_before_the_end(
+    page: Page, tmp_path: Path
+):
+    _, run_id = voted_case(tmp_path)
+    link = make_link(tmp_path, run_id)
+    with running(tmp_path) as fresh:
+        frames = listen(page)
+        page.goto(f"{fresh}/{link}")
+        settled(page, ASKS)
+        expect(page.get_by_text("Mo asks you, Anna, to read two answers")).to_be_visible()
+        expect(page.get_by_text("3 texts, about 4 minutes")).to_be_visible()
+        expect(page.get_by_test_id("stTopNavLinkContainer")).to_have_count(0)
+        expect(page.get_by_role("link", name="Verdict")).to_have_count(0)
+        for number in range(TEXTS):
+            expect(page.get_by_text(f"{number} of 3 texts voted on.")).to_be_visible()
+            settled(page)
+            assert named(b"".join(frames)) == set()
+            assert named(without_comments(page.content())) == set()
+            if number == 0:
+                page.get_by_text("Small edits", exact=True).first.click()
+                settled(page)
+            page.keyboard.press("1")
+        expect(page.get_by_text("You have voted on 3 of 3 texts.")).to_be_visible()
+        settled(page)
+        assert b"Long reply" in b"".join(frames)
+        assert named(b"".join(frames)) == set()
+        page.get_by_role("button", name="Show me which was which").click()
+        expect(page.get_by_text("you chose the fine-tuned model")).to_be_visible()
+        page.goto("about:blank")
+    store = Store.open(tmp_path / "cases.db")
+    votes = {vote.prompt_id: vote for vote in store.votes(run_id)}
+    store.close()
+    assert len(votes) == TEXTS
+    for prompt_id, vote in votes.items():
+        assert vote.preference == sides_of(run_id, prompt_id, "Anna")[0]
+    assert [q for v in votes.values() for q in (v.base_quality, v.tuned_quality) if q] == [
+        "small_edits"
+    ]
+
+
+def test_the_owner_invites_and_sees_how_far_a_stranger_is(
+    page: Page, browser: Browser, tmp_path: Path
+):
+    case_id, _ = voted_case(tmp_path)
+    with running(tmp_path) as url:
+        page.goto(f"{url}/compare?case={case_id}")
+        settled(page, "Compare")
+        page.get_by_label("Voters, one name a line").fill("Anna\nBen")
+        page.get_by_role("button", name="Make the links").click()
+        expect(page.get_by_text("This link opens only on your computer")).to_be_visible()
+        settled(page)
+        links = page.get_by_test_id("stCode").all_inner_texts()
+        assert [link.strip().startswith(f"{url}/vote?ballot=") for link in links] == [True, True]
+        with browser.new_context() as other:
+            stranger = other.new_page()
+            stranger.goto(links[0].strip())
+            settled(stranger, ASKS)
+            for done, key in enumerate(("s", "2", "3", "4")):
+                expect(stranger.get_by_text(f"{max(0, done - 1)} of 3 texts")).to_be_visible()
+                settled(stranger)
+                stranger.keyboard.press(key)
+            expect(stranger.get_by_text("You have voted on 3 of 3 texts.")).to_be_visible()
+            expect(page.get_by_text("3 of 3 texts, link works until")).to_be_visible(timeout=20_000)
+            stranger.get_by_role("button", name="Show me which was which").click()
+            expect(stranger.get_by_text("In 3 texts you chose")).to_be_visible()
+            page.reload()
+            settled(page, "Compare")
+            expect(page.get_by_text("3 of 3 texts, done on")).to_be_visible()
+            page.get_by_role("button", name="Revoke").first.click()
+            stranger.reload()
+            expect(stranger.get_by_role("heading", level=1)).to_have_text(
+                "This link takes no votes"
+            )
+            stranger.goto("about:blank")
+        page.goto("about:blank")
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_the_voters_page_is_usable_by_all_and_on_a_phone(page: Page, tmp_path: Path, colours: str):
+    _, run_id = voted_case(tmp_path)
+    link = make_link(tmp_path, run_id)
+    with running(tmp_path) as url:
+        page.emulate_media(color_scheme=colours)
+        page.set_viewport_size({"width": 390, "height": 844})
+        page.goto(f"{url}/{link}")
+        settled(page, ASKS)
+        found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+        assert [v["id"] for v in found if v["impact"] in ("serious", "critical")] == []
+        width = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
+        assert width <= 390
+        for name in ("Left", "Right", "No difference", "Neither is good", "Skip"):
+            button = page.get_by_role("button", name=name)
+            button.scroll_into_view_if_needed()
+            expect(button).to_be_in_viewport()
+        page.goto("about:blank")

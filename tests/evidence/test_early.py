@@ -1,0 +1,119 @@
+"""A run may be ended once it is settled, and only then does a part of it decide."""
+
+import random
+
+import pytest
+
+from advisor.evidence.early import INCOMPLETE, settled
+from advisor.evidence.gather import gather
+from advisor.evidence.model import Vote
+from advisor.evidence.order import random_order
+from advisor.evidence.weigh import weigh
+from advisor.evidence.word import NO_LONGER_SETTLED
+
+from .cases import CHATBOT, RULES, both, case_of, preferred
+
+PART = {"run_complete": False, "rules": RULES, "seed": 1}
+
+
+def part(preferences, brief=CHATBOT, more=20):
+    """What a run shows whose last texts have no answers yet, and what it is weighed with."""
+    case = case_of(len(preferences) + more, brief)
+    votes = [Vote(p.id, said) for p, said in zip(case.prompts, preferences, strict=False)]
+    answered = {vote.prompt_id for vote in votes}
+    outputs = [output for output in both(case) if output.prompt_id in answered]
+    return gather(case, outputs, votes, **PART)
+
+
+def ended(preferences, brief=CHATBOT):
+    _, basis = part(preferences, brief)
+    basis = settled(basis)
+    return weigh(basis, basis.preferences, brief, RULES.evidence)
+
+
+@pytest.mark.parametrize(
+    ("preferences", "would"),
+    [
+        pytest.param(preferred(30, 5), "tuned", id="30 of 35"),
+        pytest.param(preferred(5, 30), "base", id="mirrored"),
+        pytest.param(preferred(25, 0), None, id="under 30 texts"),
+        pytest.param(preferred(18, 14), None, id="too even"),
+        pytest.param(preferred(0, 0, 40), None, id="no difference is never found in a part"),
+    ],
+)
+def test_what_a_part_would_decide_is_offered_and_decides_only_once_ended(preferences, would):
+    evidence, _ = part(preferences)
+    assert (evidence.word, evidence.favours) == ("not_enough", None)
+    assert (evidence.would_decide, evidence.stopped_early) == (would, False)
+    assert INCOMPLETE in evidence.notes
+    found = ended(preferences)
+    assert found.word == ("decides" if would else "not_enough")
+    assert found.favours == would
+    assert (found.stopped_early, found.complete) == (would is not None, would is not None)
+    assert INCOMPLETE not in found.notes
+    assert (NO_LONGER_SETTLED in found.notes) == (would is None)
+    assert found.would_decide is None
+
+
+def test_a_costly_error_asks_for_more_before_a_part_settles():
+    costly = CHATBOT.model_copy(update={"error_cost": "high"})
+    assert part(preferred(24, 7))[0].would_decide == "tuned"
+    evidence, _ = part(preferred(24, 7), costly)
+    assert evidence.e_value is not None
+    assert evidence.e_value < evidence.e_needed == RULES.evidence.e_needed_high
+    assert evidence.would_decide is None
+
+
+def test_a_whole_run_is_not_offered_to_be_ended_and_stays_as_it_is():
+    case = case_of(35)
+    votes = [Vote(p.id, said) for p, said in zip(case.prompts, preferred(30, 5), strict=True)]
+    evidence, basis = gather(case, both(case), votes, run_complete=True, rules=RULES, seed=1)
+    assert (evidence.word, evidence.would_decide) == ("decides", None)
+    assert settled(basis) is basis
+
+
+def arrivals(n, chance, at_once):
+    """The prompts as their answers come in: asked in order, `at_once` at a time, each as slow as
+    chance has it."""
+    waiting, order = [], []
+    clock = 0.0
+    for number in range(n):
+        if len(waiting) == at_once:
+            clock, done = min(waiting)
+            waiting.remove((clock, done))
+            order.append(done)
+        waiting.append((clock + chance.expovariate(1.0), number))
+    return order + [number for _, number in sorted(waiting)]
+
+
+def settles(chance, n, even, seed, at_once):
+    """The side a run without any difference is ended for, looked at after every answer."""
+    case = case_of(n)
+    order = random_order([p.id for p in case.prompts], seed)
+    said = chance.choices(["tuned", "base", "tie"], [even, even, 1 - 2 * even], k=n)
+    votes = {p: Vote(p, word) for p, word in zip(order, said, strict=True)}
+    outputs = {}
+    for output in both(case):
+        outputs.setdefault(output.prompt_id, []).append(output)
+    there: list[str] = []
+    ahead = 0
+    for number in arrivals(n, chance, at_once):
+        there.append(order[number])
+        ahead += {"tuned": 1, "base": -1}.get(said[number], 0)
+        # Fewer texts decide nothing, and with a small lead the likely range holds a draw.
+        if len(there) < RULES.evidence.scored or len(there) == n or abs(ahead) < 8:
+            continue
+        shown = [output for p in there for output in outputs[p]]
+        given = [votes[p] for p in there]
+        evidence, _ = gather(case, shown, given, run_complete=False, rules=RULES, seed=seed)
+        if evidence.would_decide is not None:
+            return evidence.would_decide
+    return None
+
+
+def test_ending_at_the_first_look_that_settles_is_wrong_in_at_most_5_percent():
+    # Answers that come in out of order change what a look sees, and must not make it looser.
+    chance = random.Random(20261122)
+    runs = 250
+    alarms = [settles(chance, 80, 0.45, seed, at_once=8) for seed in range(runs)]
+    assert sum(side is not None for side in alarms) <= 0.05 * runs
