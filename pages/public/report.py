@@ -55,7 +55,7 @@ def draw(found: Shared) -> None:
     show.note(show.plain(report.valid_until))
     report_view.pictures(report)
     with st.expander("For the analyst"):
-        show.analyst(report)
+        report_view.analyst(report)
     report_view.quotes(report)
     report_view.ground(report)
 

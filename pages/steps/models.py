@@ -10,7 +10,6 @@ import streamlit as st
 from advisor.case import Arm, ArmName
 from advisor.currency import Currency
 from advisor.decision import Decision
-from advisor.money import Money
 from advisor.report.model import Report
 from advisor.variants import in_step
 from advisor.where_to_tune import Place, where_to_tune
@@ -145,7 +144,7 @@ def ask_currency(now: Currency) -> Currency:
         return Currency(code=code, per_usd=Decimal(str(rate)), rate_on=rate_on)
 
 
-def show_money(report: Report, money: Money) -> None:
+def show_money(report: Report) -> None:
     """What each option costs a month, and over the months planned."""
     if not report.costs:
         return
@@ -161,7 +160,8 @@ def show_money(report: Report, money: Money) -> None:
             with column:
                 show.note(show.plain("; ".join(apart).capitalize()))
     st.markdown(show.plain(report.cost_note))
-    charts.cumulative_cost(money)
+    if report.first_page.spend is not None:
+        charts.spend(report.first_page.spend)
 
 
 def offers_for(decision: Decision) -> Sequence[Place]:
@@ -257,7 +257,7 @@ with show.expected_errors():
     decision = session.decision()
     if decision is not None:
         with money_place:
-            show_money(decision.report, decision.money)
+            show_money(decision.report)
         show_offers(session.once("places", decision, offers_for))
         show_moves(decision.report)
 show.steps(back="prompts", onward="compare")

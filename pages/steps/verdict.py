@@ -83,8 +83,7 @@ with show.expected_errors():
 
     report_view.pictures(report)
     with st.expander("For the analyst"):
-        show.analyst(report)
-        what_if.turns(report)
+        report_view.analyst(report)
         if report_view.was_tested(report.evidence):
             show_measures(decision)
     what_if.panel(decision)

@@ -5,60 +5,49 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 import streamlit as st
 
-from advisor.money import Money
+from advisor.report.first_page_values import SpendPicture
 from advisor.report.model import CostRow, Report
-from advisor.report.words import OPTION_WORDS, day
+from pages.ui import show
 from pages.ui.plot import DASH, draw, kept, laid_out, palette
 
 
-def cumulative_cost(money: Money) -> None:
+def spend(picture: SpendPicture) -> None:
     """Spend so far by month for each option, the day the tuned model stops as a line."""
-    cost, show = money.cost, money.currency.show
-    if not cost.cumulative or len(cost.cumulative) < 2:
-        return
-    said = "; ".join(f"{OPTION_WORDS[a]}: {show(s[-1])}" for a, s in cost.cumulative.items())
-    sentence = f"Spent in all by the last month. {said}."
-    draw(kept("cumulative", money, lambda: _cumulative(money)), sentence)
-    st.markdown(":small[:gray[" + sentence.replace("$", r"\$") + "]]")
+    draw(kept("spend", picture, lambda: _spend(picture)), picture.said)
+    show.note(show.plain(picture.said))
 
 
-def _cumulative(money: Money) -> go.Figure:
-    cost, show = money.cost, money.currency.show
+def _spend(picture: SpendPicture) -> go.Figure:
     colours, figure = palette(), go.Figure()
-    rate = float(money.currency.per_usd)
-    for arm, spent in (cost.cumulative or {}).items():
-        months = [0, *(min(i + 1, float(cost.months_of_use)) for i in range(len(spent)))]
-        start = cost.arms[arm].training_usd or 0
-        amounts = [float(amount) * rate for amount in (start, *spent)]
+    for line in picture.lines:
         figure.add_scatter(
-            x=months,
-            y=amounts,
+            x=line.months,
+            y=line.amounts,
             mode="lines",
-            line={"color": colours[arm], "dash": DASH[arm], "width": 2.5},
-            hovertemplate="month %{x:.0f}: %{y:,.0f}<extra>" + OPTION_WORDS[arm] + "</extra>",
+            line={"color": colours[line.arm], "dash": DASH[line.arm], "width": 2.5},
+            hovertemplate="month %{x:.0f}: %{y:,.0f}<extra>" + line.option + "</extra>",
         )
         figure.add_annotation(
-            x=months[-1],
-            y=amounts[-1],
-            text=f"{OPTION_WORDS[arm]} {show(spent[-1])}",
-            font={"color": colours[arm]},
+            x=line.months[-1],
+            y=line.amounts[-1],
+            text=f"{line.option} {line.shown}",
+            font={"color": colours[line.arm]},
             showarrow=False,
             xanchor="right",
             yanchor="bottom",
             yshift=4,
         )
-    stop = money.quotes["tuned"].tuned_stops_on if "tuned" in money.quotes else None
-    if stop is not None:
+    if picture.stop:
         figure.add_vline(
-            x=float(cost.months_of_use),
+            x=max(line.months[-1] for line in picture.lines),
             line={"color": colours["neither"], "dash": "dot"},
             annotation={
-                "text": f"tuned model stops {day(stop)}",
+                "text": picture.stop,
                 "font": {"color": colours["text"]},
                 "xanchor": "right",
             },
         )
-    return laid_out(figure, 300, x="months", y=f"{money.currency.code}, in all")
+    return laid_out(figure, 300, x="months", y=f"{picture.currency}, in all")
 
 
 def tornado(report: Report) -> None:

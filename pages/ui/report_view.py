@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from advisor.report.model import AgreementRow, CostRow, EvidenceBlock, Report
-from pages.ui import charts, evidence_charts, show
+from advisor.report.model import AgreementRow, CostRow, EvidenceBlock, Report, Source
+from pages.ui import charts, evidence_charts, show, what_if
 
 COST_ROWS = (
     ("Model", "model"),
@@ -24,6 +24,7 @@ COST_ROWS = (
 def body(report: Report) -> None:
     """The card, why, the test, the money, what would change it, and the next step."""
     _card(report)
+    _stoppers(report)
     _why(report)
     _test(report)
     _costs(report)
@@ -40,6 +41,12 @@ def pictures(report: Report) -> None:
         evidence_charts.speed(report.pictures.speed)
 
 
+def analyst(report: Report) -> None:
+    """The lean, the figures of the test, and what would turn the verdict."""
+    show.analyst(report)
+    what_if.turns(report)
+
+
 def quotes(report: Report) -> None:
     """The texts that the report quotes, with both answers."""
     if report.excerpts:
@@ -48,21 +55,34 @@ def quotes(report: Report) -> None:
 
 
 def ground(report: Report) -> None:
-    """The assumptions, and where each figure comes from."""
+    """The assumptions, how the verdict is computed, and where each figure comes from."""
     with st.expander("What this rests on"):
         st.table(
             {
                 "Assumption": [show.plain(name) for name, _ in report.assumptions],
                 "Value": [show.plain(value) for _, value in report.assumptions],
+                "Whose": [
+                    "yours" if n in report.own_figures else "" for n, _ in report.assumptions
+                ],
             },
             hide_index=True,
         )
-        st.markdown("\n".join(f"1. {show.source(source)}" for source in report.sources))
+        if report.method:
+            st.markdown("**How this is computed**")
+            st.markdown("\n".join(f"1. {show.plain(sentence)}" for sentence in report.method))
+        st.markdown("**Sources**")
+        st.markdown("\n".join(f"1. {_source(source)}" for source in report.sources))
 
 
 def was_tested(evidence: EvidenceBlock) -> bool:
     """Some text was compared."""
     return evidence.base_wins + evidence.ties + evidence.tuned_wins > 0
+
+
+def _source(source: Source) -> str:
+    """A source with its note, if it has one."""
+    note = show.plain(source.note)
+    return f"{show.source(source)}. {note}" if note else show.source(source)
 
 
 def _card(report: Report) -> None:
@@ -74,6 +94,12 @@ def _card(report: Report) -> None:
             for column, figure in zip(st.columns(len(report.figures)), report.figures, strict=True):
                 column.metric(figure.label, figure.value, help=figure.help or None)
         show.note(f"Rests on: {show.plain(report.rests_on)}")
+
+
+def _stoppers(report: Report) -> None:
+    if report.gates:
+        st.subheader("Stoppers", anchor=False)
+        st.markdown("\n".join(f"- {show.plain(gate)}" for gate in report.gates))
 
 
 def _why(report: Report) -> None:
@@ -125,6 +151,8 @@ def _costs(report: Report) -> None:
     charts.monthly_bars(report)
     st.table(cost_table(report.costs), hide_index=True)
     st.markdown(show.plain(report.cost_note))
+    if report.first_page.spend is not None:
+        charts.spend(report.first_page.spend)
 
 
 def cost_table(costs: tuple[CostRow, ...]) -> dict[str, list[str]]:

@@ -208,7 +208,7 @@ def analyst(report: Report) -> None:
         },
         hide_index=True,
     )
-    for text in (*report.caps, *report.gates):
+    for text in report.caps:
         st.markdown(f"- {plain(text)}")
     if report.evidence.analyst:
         st.table(
