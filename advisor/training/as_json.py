@@ -8,7 +8,7 @@ from typing import Any
 from advisor.training.jobs import TrainingJob
 from advisor.training.model import TrainingReport
 from advisor.training.private import NOT_FOUND
-from advisor.training.sentences import counts, findings, headline
+from advisor.training.sentences import counts, findings, headline, void
 
 
 def check_json(report: TrainingReport, jobs: Sequence[TrainingJob]) -> str:
@@ -20,7 +20,12 @@ def check_json(report: TrainingReport, jobs: Sequence[TrainingJob]) -> str:
     value["languages"] = dict(report.languages)
     value |= {
         "leaked": report.leaked,
-        "sentences": [headline(report), counts(report), *findings(report)],
+        "sentences": [
+            headline(report),
+            counts(report),
+            *([void(len(report.leaks), report.prompts)] if report.leaks else []),
+            *findings(report),
+        ],
         "not_looked_for": NOT_FOUND,
         "training_jobs": [asdict(job) for job in jobs],
     }

@@ -99,6 +99,8 @@ def lines_for_a_terminal(report: TrainingReport, jobs: Sequence[TrainingJob]) ->
     """All of it: the grade, the findings, each wrong line up to a limit, and the price."""
     yield headline(report)
     yield counts(report)
+    if report.leaks:
+        yield void(len(report.leaks), report.prompts)
     yield from (f"  {sentence}" for sentence in findings(report))
     yield from (f"    {fault.words}" for fault in report.faults[:_IN_FULL])
     if len(report.faults) > _IN_FULL:
@@ -108,12 +110,12 @@ def lines_for_a_terminal(report: TrainingReport, jobs: Sequence[TrainingJob]) ->
 
 
 def leakage(report: TrainingReport) -> str:
-    """Which comparison texts stand in the file, and what that means."""
+    """Which comparison texts stand in the file, and on which lines."""
     n = len(report.leaks)
     first = ", ".join(f"{leak.prompt_id} (line {leak.line:,})" for leak in report.leaks[:_SHOWN])
     exact = sum(leak.exact for leak in report.leaks)
     how = "word for word" if exact == n else f"{exact:,} word for word, {n - exact:,} nearly"
-    return f"{void(n, report.prompts)} Found {how}: {first}{', …' if n > _SHOWN else ''}."
+    return f"Texts of the comparison in the file, {how}: {first}{', …' if n > _SHOWN else ''}."
 
 
 def void(leaked: int, prompts: int) -> str:
@@ -179,17 +181,18 @@ def job_price(jobs: Sequence[TrainingJob], chosen: str | None = None) -> str:
     parts = []
     for job in jobs:
         if job.ref == chosen:
-            price = f"about {usd(job.usd)}" if job.usd is not None else "a price not published"
-            parts.append(f"At {job.provider}, {job.model}: {price}.")
+            lacking = f"not known, for want of the {listed(job.missing)}" if job.missing else ""
+            price = f"about {usd(job.usd)}" if job.usd is not None else lacking
+            parts.append(f"One training job at {job.provider}, {job.model}: {price}.")
     open_ones = [job for job in jobs if job.can_train and job.usd]
     if open_ones:
         low = min(open_ones, key=lambda job: job.usd or 0)
         high = max(open_ones, key=lambda job: job.usd or 0)
         parts.append(
-            f"One training job at list price: from {usd(low.usd)} ({low.model} at {low.provider}) "
+            f"A training job at list price: from {usd(low.usd)} ({low.model} at {low.provider}) "
             f"to {usd(high.usd)} ({high.model} at {high.provider})."
         )
-    return " ".join(parts) or "No vendor that is open publishes a price for such a job."
+    return " ".join(parts) or "No vendor open to you publishes a price for such a job."
 
 
 def against_the_brief(brief: Brief, found: TrainingSummary) -> str | None:
