@@ -211,11 +211,14 @@ def _cut(text: str, most: int) -> str:
 
 
 def _plain(text: str) -> str:
-    """One line without control characters and marks that reorder it, in composed form."""
-    line = " ".join(unicodedata.normalize("NFC", text).splitlines())
+    """One line without control characters and marks that reorder it, in composed form.
+
+    A number and its per cent sign stay on one line.
+    """
+    line = re.sub("[ \t]+", " ", " ".join(unicodedata.normalize("NFC", text).splitlines()))
     return "".join(
         character
-        for character in re.sub("[ \t]+", " ", line)
+        for character in re.sub(r"(?<=\d) %", "\N{NO-BREAK SPACE}%", line)
         if character not in _BIDI_CONTROLS and unicodedata.category(character) not in ("Cc", "Cs")
     )
 
