@@ -1,0 +1,72 @@
+"""A run that is settled may be ended on Compare; it then decides, and says it was stopped early."""
+
+from advisor.brief import Brief
+from advisor.evidence.model import Output, Vote
+from advisor.evidence.order import random_order
+from advisor.runs.spec import spec_of
+from pages.ui import session
+from tests.runs.cases import case_of
+
+from .reader import Reader
+
+TEXTS, DONE, WON = 60, 40, 36
+OFFER = "Stop here: it is settled"
+
+
+def left_off(status: str = "paused", won: int = WON) -> tuple[Reader, str]:
+    """A reader on Compare: the first texts of the order are answered and voted on, others not."""
+    case = case_of("http://127.0.0.1:9/v1", TEXTS)
+    case = case.model_copy(update={"brief": Brief(use_case="domain_summarization")})
+    store = session.store()
+    case_id = store.save_case(case)
+    spec = spec_of(case)
+    run_id = store.start_run(case_id, spec, case.run)
+    order = random_order([p.id for p in case.prompts], store.run_state(run_id).order_seed)
+    calls = {(call.prompt_id, call.arm): call for call in spec.calls()}
+    for number, prompt_id in enumerate(order[:DONE]):
+        for arm in ("base", "tuned"):
+            said = Output(prompt_id, arm, 0, "answered", f"{arm} on {prompt_id}")
+            store.finish_call(run_id, calls[prompt_id, arm], said, None)
+        side = "base" if number % (DONE // (DONE - won)) == 0 else "tuned"
+        store.add_vote(run_id, Vote(prompt_id, side, "Anna"))
+    store.set_status(run_id, status, "Left off.")
+    return Reader("compare", case_id=case_id), run_id
+
+
+def test_what_is_settled_is_offered_and_decides_once_ended():
+    reader, run_id = left_off()
+    assert "Not settled" in reader.says
+    assert "This is settled: fine-tuned." in reader.says
+    reader.click(OFFER)
+    assert session.store().run_state(run_id).status == "settled"
+    assert "Ended early, because what was answered decides; it can be continued." in reader.says
+    assert OFFER not in [button.label for button in reader.at.button]
+    assert "Continue" in " ".join(button.label for button in reader.at.button)
+    reader.go("verdict")
+    assert "Decided: fine-tuned" in reader.says
+    assert "The test was stopped early" in reader.says
+    assert "The run is not complete" not in reader.says
+
+
+def test_nothing_is_offered_where_nothing_is_settled():
+    reader, _ = left_off(won=20)
+    assert "This is settled" not in reader.says
+    assert OFFER not in [button.label for button in reader.at.button]
+
+
+def test_a_run_cancelled_or_capped_is_not_settled_by_that():
+    for status in ("cancelled", "capped", "partial", "interrupted"):
+        reader, _ = left_off(status)
+        reader.go("verdict")
+        assert "Decided" not in reader.says, status
+        assert "The run is not complete" in reader.says
+
+
+def test_an_offer_that_is_stale_ends_nothing():
+    reader, run_id = left_off()
+    store = session.store()
+    for vote in store.votes(run_id):
+        store.add_vote(run_id, Vote(vote.prompt_id, "tie", "Anna"))
+    reader.click(OFFER)
+    assert store.run_state(run_id).status == "paused"
+    assert "This is settled" not in reader.says
