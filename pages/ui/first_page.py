@@ -1,0 +1,52 @@
+"""The PDF's first page on the screen: what director, finance and legal will ask."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from advisor.report.first_page_values import FirstPage, Line
+from pages.ui import show
+
+BY_HAND = "to be filled in by hand"
+
+
+def draw(page: FirstPage) -> None:
+    """What is asked, or the plan to decide; the money; where the texts went."""
+    st.markdown(f"**{show.plain(page.request)}**")
+    _lines(page.director)
+    if page.unknowns:
+        st.table(
+            {
+                "Not known": [show.plain(one.question) for one in page.unknowns],
+                "What settles it": [show.plain(one.settled_by) for one in page.unknowns],
+                "What that costs": [show.plain(one.cost) for one in page.unknowns],
+            },
+            hide_index=True,
+        )
+    if page.money:
+        st.table(
+            {
+                "Option": [row.option for row in page.money],
+                "Once": [show.plain(row.one_off) for row in page.money],
+                "A month": [show.plain(row.month) for row in page.money],
+                "Total": [show.plain(row.total) for row in page.money],
+                "Low": [show.plain(row.low) for row in page.money],
+                "High": [show.plain(row.high) for row in page.money],
+                "People, apart": [show.plain(row.people) for row in page.money],
+                "On what terms": [show.plain(row.terms) for row in page.money],
+            },
+            hide_index=True,
+        )
+    show.note(show.plain(" ".join(page.money_notes)))
+    _lines(page.legal)
+    show.note(show.plain(page.not_advice))
+
+
+def _lines(lines: Sequence[Line]) -> None:
+    st.table(
+        {
+            "Question": [show.plain(line.topic) for line in lines],
+            "Answer": [show.plain(line.text) or BY_HAND for line in lines],
+        },
+        hide_index=True,
+    )
