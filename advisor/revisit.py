@@ -87,15 +87,21 @@ def would_change(then: Standing, now: Standing) -> Today:
 
 
 def best_base(case: Case, now: Standing) -> BaseOnList | None:
-    """The cheapest of today's base models, unless the case compares with it already."""
-    known = [base for base in now.bases if base.usd_per_month is not None]
+    """The cheapest of today's base models that can be asked here; None = it is compared already.
+
+    A recorded option counts by the model that answered, not by the one whose price stands for it.
+    """
     mine = case.arms.get("base")
+    known = [
+        base
+        for base in now.bases
+        if base.usd_per_month is not None and mine is not None and _address(mine, base)
+    ]
     if not known or mine is None:
         return None
-    cheapest = known[0]
-    if cheapest.ref == mine.offer or cheapest.ref.partition(":")[2] == mine.model:
-        return None
-    return cheapest
+    model = known[0].ref.partition(":")[2]
+    compared = model == mine.model or (known[0].ref == mine.offer and not mine.recorded)
+    return None if compared else known[0]
 
 
 def on_base(case: Case, base: BaseOnList) -> Case:
@@ -104,12 +110,8 @@ def on_base(case: Case, base: BaseOnList) -> Case:
     The base option's own figures and its contract are those of the old model, so they go. Where
     the new one answers at no address known here, the address is left open.
     """
-    provider, _, model = base.ref.partition(":")
-    old = case.arms["base"]
-    here = profile_of(old.endpoint).id == provider
-    listed_at = next((p.address for p in profiles() if p.id == provider and p.hosts), "")
-    # An address with a placeholder in capitals is a form to be filled in.
-    address = old.endpoint if here else "" if "YOUR-" in listed_at else listed_at
+    model, old = base.ref.partition(":")[2], case.arms["base"]
+    here, address = _sells(old, base), _address(old, base)
     moved = {
         name: Arm(
             endpoint=address,
@@ -131,6 +133,21 @@ def on_base(case: Case, base: BaseOnList) -> Case:
             "review_on": None,
         }
     )
+
+
+def _sells(arm: Arm, base: BaseOnList) -> bool:
+    """Whether an option's address is one of the provider that sells the base model."""
+    return profile_of(arm.endpoint).id == base.ref.partition(":")[0]
+
+
+def _address(arm: Arm, base: BaseOnList) -> str:
+    """Where a base model can be asked; "" = not known here."""
+    if _sells(arm, base):
+        return arm.endpoint
+    provider = base.ref.partition(":")[0]
+    found = next((p.address for p in profiles() if p.id == provider and p.hosts), "")
+    # An address with a placeholder in capitals is a form to be filled in.
+    return "" if "YOUR-" in found else found
 
 
 def _prices(old: Option, new: Option, decided_on: date) -> Line:

@@ -221,8 +221,10 @@ LUNA = BaseOnList(name="luna", ref="openai:luna", usd_per_month=D(1))
 
 def test_the_best_base_is_the_cheapest_that_is_not_compared_yet():
     dear = BaseOnList(name="dear", ref="openai:dear", usd_per_month=D(5))
-    unknown = BaseOnList(name="unknown", ref="x:unknown")
-    assert best_base(CASE, standing(bases=(LUNA, dear, unknown))) == LUNA
+    unknown = BaseOnList(name="unknown", ref="openai:unknown")
+    nowhere = BaseOnList(name="nowhere", ref="anthropic:x", usd_per_month=D(0))
+    assert best_base(CASE, standing(bases=(nowhere, LUNA, dear, unknown))) == LUNA
+    assert best_base(CASE, standing(bases=(nowhere,))) is None
     assert best_base(on_base(CASE, LUNA), standing(bases=(LUNA, dear))) is None
     assert best_base(CASE, standing(bases=(unknown,))) is None
     assert best_base(CASE.model_copy(update={"arms": {}}), standing(bases=(LUNA,))) is None
@@ -242,6 +244,15 @@ def test_the_same_texts_go_to_the_new_base_and_the_tuned_calls_stay_the_same():
     hashes = [{c.arm: c.call_hash for c in spec_of(case).calls()} for case in (CASE, moved)]
     assert hashes[0]["tuned"] == hashes[1]["tuned"]
     assert hashes[0]["base"] != hashes[1]["base"]
+
+
+def test_a_recorded_option_counts_by_the_model_that_answered():
+    recorded = CASE.arms["base"].model_copy(
+        update={"endpoint": "replay:clinic_notes", "model": "gpt-4", "offer": "openai:luna"}
+    )
+    case = CASE.model_copy(update={"arms": CASE.arms | {"base": recorded}})
+    assert best_base(case, standing(bases=(LUNA,))) == LUNA
+    assert on_base(case, LUNA).arms["base"].endpoint == "https://api.openai.com/v1"
 
 
 @pytest.mark.parametrize(

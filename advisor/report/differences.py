@@ -1,83 +1,95 @@
-"""Differences: which words of two answers only one of them has."""
+"""Two decisions side by side: row by row what each says, and in words how they differ."""
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
 
-from rapidfuzz.distance import LCSseq
+from advisor.report.model import Report
+from advisor.report.words import count, usd
 
-from advisor.report.words import count
-
-MOST_WORDS = 4_000
-"""Of each answer; two such answers without a word in common take 30 ms."""
-MOST_CHARS = 40_000
-"""Shown of each answer."""
-
-# A word with the spaces after it; Chinese and Japanese have no spaces, so each sign is a word.
-_SIGN = "぀-ヿ㐀-鿿豈-﫿"
-_WORD = re.compile(rf"(?:^\s+)?(?:[{_SIGN}]|[^\s{_SIGN}]+)\s*|^\s+$")
-_INNER = re.compile(r"\w(?:.*\w)?", re.DOTALL)
-
-
-class Piece(NamedTuple):
-    """Words in a row that both answers have, or only this one; spaces and line breaks kept."""
-
-    kind: Literal["both", "only"]
-    text: str
+SAME = "the same"
+_FIRMER = ("provisional", "leaning", "decided")
 
 
 @dataclass(frozen=True, slots=True)
-class Differences:
-    """Two answers in pieces; put together again the pieces are the answer, as far as shown."""
+class Difference:
+    """One thing that both decisions say something about."""
 
-    base: tuple[Piece, ...]
-    tuned: tuple[Piece, ...]
-    note: str = ""
-    """What was left out because the answers are long; "" = nothing."""
+    topic: str
+    first: str
+    second: str
+    """ "" where a decision says nothing of it."""
+    words: str
+    """What the second has that the first has not: "$120.00 a month more", "firmer", "the same"."""
 
 
-def differences(base: str, tuned: str) -> Differences:
-    """The words in which two answers differ, by their longest common subsequence.
+def differences(first: Report, second: Report) -> tuple[Difference, ...]:
+    """What the second decision says otherwise than the first.
 
-    Case and punctuation at a word's edge make no difference. Of long answers the first
-    `MOST_CHARS` are shown and the first `MOST_WORDS` compared; the note says so.
+    Verdict, reasons, monthly costs and counts of the test are always among the rows; of the
+    assumptions only those that differ.
     """
-    shown = base[:MOST_CHARS], tuned[:MOST_CHARS]
-    words = [_WORD.findall(text) for text in shown]
-    compared = [found[:MOST_WORDS] for found in words]
-    one, other = ([_bare(word) for word in found] for found in compared)
-    common: tuple[set[int], set[int]] = (set(), set())
-    for step in LCSseq.opcodes(one, other):
-        if step.tag == "equal":
-            common[0].update(range(step.src_start, step.src_end))
-            common[1].update(range(step.dest_start, step.dest_end))
-    pieces = [
-        _pieces(found, same | set(range(MOST_WORDS, len(found))))
-        for found, same in zip(words, common, strict=True)
-    ]
-    notes = []
-    if max(len(base), len(tuned)) > MOST_CHARS:
-        notes.append(f"Shown are the first {MOST_CHARS:,} characters of a long answer.")
-    if any(len(found) > MOST_WORDS for found in words):
-        notes.append(
-            f"Compared are the first {count(MOST_WORDS, 'word')}; after them none is marked."
-        )
-    return Differences(pieces[0], pieces[1], " ".join(notes))
+    return (
+        _row("Verdict", first.headline, second.headline, "another verdict"),
+        _row("How firm", first.firmness_label, second.firmness_label, _firmer(first, second)),
+        *_reasons(first, second),
+        *_costs(first, second),
+        *_test(first, second),
+        *_assumptions(first, second),
+    )
 
 
-def _bare(word: str) -> str:
-    found = _INNER.search(word)
-    return found[0].casefold() if found else word.strip()
+def _row(topic: str, first: str, second: str, words: str) -> Difference:
+    return Difference(topic, first, second, SAME if first == second else words)
 
 
-def _pieces(words: Sequence[str], common: Iterable[int]) -> tuple[Piece, ...]:
-    """Neighbours of a kind made one piece."""
-    same, found = set(common), list[Piece]()
-    for at, word in enumerate(words):
-        kind: Literal["both", "only"] = "both" if at in same else "only"
-        if found and found[-1].kind == kind:
-            found[-1] = Piece(kind, found[-1].text + word)
-        else:
-            found.append(Piece(kind, word))
-    return tuple(found)
+def _firmer(first: Report, second: Report) -> str:
+    if first.firmness not in _FIRMER or second.firmness not in _FIRMER:
+        return "otherwise founded"
+    step = _FIRMER.index(second.firmness) - _FIRMER.index(first.firmness)
+    return "firmer" if step > 0 else "less firm" if step < 0 else "otherwise worded"
+
+
+def _reasons(first: Report, second: Report) -> Iterator[Difference]:
+    one = {reason.topic: reason.text for reason in first.reasons}
+    other = {reason.topic: reason.text for reason in second.reasons}
+    for topic in dict.fromkeys([*one, *other]):
+        yield _row(topic, one.get(topic, ""), other.get(topic, ""), "differs")
+
+
+def _costs(first: Report, second: Report) -> Iterator[Difference]:
+    one = {row.option: row for row in first.costs}
+    other = {row.option: row for row in second.costs}
+    for option in dict.fromkeys([*one, *other]):
+        a, b = one.get(option), other.get(option)
+        words = "only in the second" if a is None else "only in the first" if b is None else ""
+        if a and b:
+            words = _money(a.all_in_month_usd, b.all_in_month_usd)
+        texts = (a.all_in_month if a else "", b.all_in_month if b else "")
+        yield Difference(f"{option}, a month", *texts, words)
+
+
+def _money(first: float | None, second: float | None) -> str:
+    if first is None or second is None:
+        return "the same" if first is second else "not known in one"
+    more = second - first
+    if abs(more) < 0.005:
+        return SAME
+    return f"{usd(abs(more))} a month {'more' if more > 0 else 'less'}"
+
+
+def _test(first: Report, second: Report) -> Iterator[Difference]:
+    one, other = first.evidence, second.evidence
+    for topic, a, b in (
+        ("Texts for base", one.base_wins, other.base_wins),
+        ("Texts for fine-tuned", one.tuned_wins, other.tuned_wins),
+        ("Texts without a difference", one.ties, other.ties),
+    ):
+        words = SAME if a == b else f"{count(abs(b - a), 'text')} {'more' if b > a else 'fewer'}"
+        yield Difference(topic, f"{a:,}", f"{b:,}", words)
+
+
+def _assumptions(first: Report, second: Report) -> Iterator[Difference]:
+    one, other = dict(first.assumptions), dict(second.assumptions)
+    for name in dict.fromkeys([*one, *other]):
+        if one.get(name) != other.get(name):
+            yield Difference(name, one.get(name, ""), other.get(name, ""), "differs")

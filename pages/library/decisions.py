@@ -1,23 +1,85 @@
-"""My decisions: every case in the store, newest first."""
+"""My decisions: every case in the store with its verdict, newest first, and what to do with one."""
 
 import streamlit as st
 
-from pages.ui import session, show
+from advisor.report.words import count, day
+from advisor.store.repository import CaseRow
+from pages.ui import decision_actions, decision_files, decision_news, session, show
+
+AT_ONCE = 20
+"""Rows on the page."""
+
+
+def row_of(row: CaseRow) -> None:
+    """One decision: its name, how it stands, and two buttons."""
+    chosen = st.session_state.get("chosen_decision") == row.id
+    with st.container(border=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            with st.container(width="stretch", gap="xsmall"):
+                st.markdown(f"**{show.plain(row.title)}**")
+                st.markdown(show.standing_line(row.standing))
+                show.note(about(row))
+            if st.button("Open", key=f"open_{row.id}"):
+                session.open_case(row.id)
+                st.switch_page("pages/steps/verdict.py")
+            st.button(
+                "Less" if chosen else "More",
+                key=f"more_{row.id}",
+                type="tertiary",
+                on_click=choose,
+                args=(None if chosen else row.id,),
+            )
+        if chosen:
+            decision_actions.panel(row)
+
+
+def about(row: CaseRow) -> str:
+    """When it was saved, who decides, and when it is looked at again."""
+    said = [f"Saved {show.when(row.updated_at)}"]
+    if row.recorded:
+        said.append("sample")
+    if row.decided_by:
+        said.append(f"decided by {show.plain(row.decided_by)}")
+    if row.review_on:
+        over = row.review_on <= session.today()
+        said.append(f"{'review was due' if over else 'review on'} {day(row.review_on)}")
+    return " · ".join(said)
+
+
+def choose(case_id: str | None) -> None:
+    """Show what can be done with one decision, or with none."""
+    st.session_state["chosen_decision"] = case_id
+    for kept in ("compared_decision", "comparison"):
+        st.session_state.pop(kept, None)
+
+
+def turn(to: int) -> None:
+    """Go to another page of the list."""
+    st.session_state["decisions_from"] = to
+
 
 st.title("My decisions")
-rows = session.store().recent_cases(200)
-if not rows:
+decision_news.what_happened()
+titles = session.store().titles()
+if not titles:
     st.markdown("Nothing here yet. A case is kept from its first answer on.")
     st.page_link("pages/steps/use_case.py", label="Start my case")
-wanted = st.text_input("Search", placeholder="Part of a name").strip().lower() if rows else ""
-found = [row for row in rows if wanted in row.title.lower()]
-if rows and not found:
+wanted = ""
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    if titles:
+        wanted = st.text_input("Search", placeholder="Part of a name", key="search_decisions")
+    decision_files.bring_one_in()
+wanted = wanted.strip().casefold()
+found = [case_id for case_id, title in titles if wanted in title.casefold()]
+if titles and not found:
     st.markdown(f"No decision has “{show.plain(wanted)}” in its name.")
-for row in found:
-    with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        with st.container(width="stretch", gap="xsmall"):
-            st.markdown(f"**{show.plain(row.title)}**")
-            show.note(f"Changed {row.updated_at:%-d %b %Y, %H:%M} UTC")
-        if st.button("Open", key=f"open_{row.id}"):
-            session.open_case(row.id)
-            st.switch_page("pages/steps/verdict.py")
+start = st.session_state.get("decisions_from", 0)
+start = start if start < len(found) else 0
+for one in session.store().case_rows(found[start : start + AT_ONCE]):
+    row_of(one)
+if len(found) > AT_ONCE:
+    end = min(start + AT_ONCE, len(found))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button("Newer", disabled=start == 0, on_click=turn, args=(start - AT_ONCE,))
+        st.button("Older", disabled=end == len(found), on_click=turn, args=(end,))
+        show.note(f"{start + 1:,} to {end:,} of {count(len(found), 'decision')}", width="content")

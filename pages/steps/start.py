@@ -58,4 +58,6 @@ if recent:
             if st.button(show.plain(row.title), key=f"open_{row.id}", type="tertiary"):
                 session.open_case(row.id)
                 st.switch_page("pages/steps/verdict.py")
-            show.note(f"changed {row.updated_at:%-d %b %Y, %H:%M} UTC", width="content")
+            st.markdown(show.standing_line(row.standing), width="content")
+            show.note(f"saved {show.when(row.updated_at)}", width="content")
+    st.page_link("pages/library/decisions.py", label="All my decisions")

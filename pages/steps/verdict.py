@@ -7,7 +7,7 @@ from advisor.evidence.scores import secondary
 from advisor.report.as_json import decision_json
 from advisor.report.measures import measure_rows
 from advisor.report.pdf import render_pdf
-from pages.ui import report_view, results, session, share_panel, show, what_if
+from pages.ui import report_view, results, session, share_panel, show, since_then, what_if
 
 st.title("Verdict")
 opened = show.require_case()
@@ -58,6 +58,7 @@ with show.expected_errors():
     assert decision is not None  # noqa: S101 - a case is open
     report = decision.report
 
+    since_then.look_back(opened, decision)
     report_view.body(report)
 
     st.space("small")

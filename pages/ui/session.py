@@ -7,6 +7,7 @@ import gc
 import importlib
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -15,9 +16,10 @@ from typing import TYPE_CHECKING, TypeVar
 import streamlit as st
 
 from advisor.case import Case, Role, load_sample
-from advisor.errors import AdvisorError
+from advisor.errors import AdvisorError, UnknownCase
 from advisor.runs.spec import spec_of
 from advisor.settings import settings
+from advisor.standing import case_digest, digest_of, standing_of
 
 if TYPE_CHECKING:
     from advisor.decision import Decision
@@ -35,6 +37,12 @@ class OpenCase:
 
     id: str
     case: Case
+    saved_at: datetime | None = None
+
+    @cached_property
+    def digest(self) -> str:
+        """Of what the case decides by; worked out once, as there may be many texts."""
+        return case_digest(self.case)
 
     @cached_property
     def spec_hash(self) -> str:
@@ -81,7 +89,8 @@ def current() -> OpenCase | None:
     opened: OpenCase | None = st.session_state.get("opened")
     if opened is None or opened.id != case_id:
         try:
-            opened = OpenCase(case_id, store().load_case(case_id))
+            saved_at = store().case_row(case_id).updated_at
+            opened = OpenCase(case_id, store().load_case(case_id), saved_at)
         except AdvisorError:
             close()
             return None
@@ -102,11 +111,17 @@ def close() -> None:
     st.query_params.pop("case", None)
 
 
+def forget(case_id: str) -> None:
+    """Read a case anew where it is the open one: it was changed beside its own pages."""
+    if st.session_state.get("case_id") == case_id:
+        st.session_state.pop("opened", None)
+
+
 def save(case: Case) -> OpenCase:
     """Store the open case, or a new one where none is open."""
     case_id = store().save_case(case, st.session_state.get("case_id"))
     st.session_state["case_id"] = case_id
-    st.session_state["opened"] = opened = OpenCase(case_id, case)
+    st.session_state["opened"] = opened = OpenCase(case_id, case, datetime.now(UTC))
     return opened
 
 
@@ -177,7 +192,31 @@ def decision(*, show_texts: bool = False) -> "Decision | None":
             show_texts=show_texts,
         )
         st.session_state["decision"] = kept = (opened.case, version, made)
+        if found is None or found.status != "running":
+            _keep_standing(opened, made)
     return kept[2]
+
+
+def decided_today(case_id: str) -> "Decision":
+    """The decision on any case of the store, worked out as of today; nothing of it is kept."""
+    from advisor.decision import decide_case, record_of
+
+    opened = OpenCase(case_id, store().load_case(case_id))
+    found = store().find_state(opened.spec_hash, case_id) if opened.case.prompts else None
+    made_at = datetime.now(UTC).replace(microsecond=0)
+    return decide_case(opened.case, record_of(store(), found), today=today(), made_at=made_at)
+
+
+def _keep_standing(opened: OpenCase, made: "Decision") -> None:
+    """Keep how the case stands, unless the reader gave nothing new since it was last kept.
+
+    Opening an old decision is no decision: what it stood on then is what today is held against.
+    """
+    digest = digest_of(opened.digest, made.record)
+    with suppress(UnknownCase):  # deleted in another window
+        then = store().case_row(opened.id).standing
+        if then is None or then.digest != digest:
+            store().keep_standing(opened.id, standing_of(made, digest))
 
 
 def once(name: str, decision: "Decision", make: "Callable[[Decision], T]") -> T:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta, timezone
 from typing import Any, Literal, NoReturn
 
 import streamlit as st
@@ -11,6 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from advisor.errors import AdvisorError
 from advisor.report.model import Report, Source
 from advisor.report.words import count, day, usd
+from advisor.standing import Standing
 from pages.ui import session
 from pricing.errors import PricingError
 from pricing.offers import load_providers
@@ -71,6 +73,24 @@ def note(text: str, width: Literal["stretch", "content"] = "stretch") -> None:
     st.markdown(f":small[:gray[{text}]]", width=width)
 
 
+def when(at: datetime) -> str:
+    """A moment by the reader's own clock: "10:42" today, else "3 May 2026"."""
+    zone = timezone(timedelta(minutes=-(st.context.timezone_offset or 0)))
+    local = at.astimezone(zone)
+    return f"{local:%H:%M}" if local.date() == datetime.now(zone).date() else day(local.date())
+
+
+def standing_line(standing: Standing | None) -> str:
+    """How a decision stands, as Markdown: verdict, how firm, and for which day."""
+    if standing is None:
+        return ":gray[Open it to see how it stands.]"
+    icon, label = FIRMNESS_ICON[standing.firmness], plain(standing.firmness_label)
+    return (
+        f"{icon} {plain(standing.headline)} "
+        f":small[:gray[{label}, as of {day(standing.decided_on)}]]"
+    )
+
+
 def frame_line() -> None:
     """The case's name at the left, the verdict so far and what it rests on at the right."""
     opened = session.current()
@@ -85,6 +105,8 @@ def frame_line() -> None:
                 st.markdown(f"**{plain(opened.case.title)}**", width="content")
                 if opened.case.recorded:
                     st.badge(f"Sample, {opened.case.recorded}", color="gray")
+                if opened.saved_at is not None:
+                    note(f"saved {when(opened.saved_at)}", width="content")
             if report is not None:
                 with st.container(horizontal=True, width="content", vertical_alignment="center"):
                     st.markdown(

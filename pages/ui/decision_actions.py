@@ -1,0 +1,128 @@
+"""What can be done with one decision of the list: name, owner, copy, comparison, files, deletion."""
+
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from advisor.case import LONGEST_TITLE
+from advisor.report.differences import SAME, differences
+from advisor.store.repository import CaseRow
+from pages.ui import decision_files, decision_news, session, show
+
+COPY = " (copy)"
+
+
+def panel(row: CaseRow) -> None:
+    """Everything that can be done with the chosen decision."""
+    case_id = row.id
+    with st.container(horizontal=True):
+        st.text_input(
+            "Name",
+            value=row.title,
+            key=f"name:{case_id}",
+            on_change=_rename,
+            args=(case_id,),
+        )
+        st.text_input(
+            "Who decides",
+            value=row.decided_by or "",
+            max_chars=LONGEST_TITLE,
+            key=f"owner:{case_id}",
+            on_change=_own,
+            args=(case_id,),
+        )
+        st.date_input(
+            "Look at it again on",
+            value=row.review_on,
+            min_value=min(session.today(), row.review_on or session.today()),
+            max_value=date(2099, 12, 31),
+            key=f"review:{case_id}",
+            on_change=_own,
+            args=(case_id,),
+        )
+    with st.container(horizontal=True):
+        decision_files.downloads(row)
+        decision_files.calendar(row)
+        st.button("Duplicate", key=f"copy:{case_id}", on_click=_duplicate, args=(row,))
+        st.button("Compare with another", key=f"against:{case_id}", on_click=_compare)
+        st.button("Delete", key=f"delete:{case_id}", on_click=_delete, args=(row,))
+    if st.session_state.get("compared_decision"):
+        _comparison(row)
+
+
+def _rename(case_id: str) -> None:
+    with decision_news.errors_kept():
+        session.store().rename_case(case_id, st.session_state[f"name:{case_id}"])
+        session.forget(case_id)
+
+
+def _own(case_id: str) -> None:
+    """Keep who decides and when it is looked at again."""
+    with decision_news.errors_kept():
+        case = session.store().load_case(case_id)
+        owner = " ".join(st.session_state[f"owner:{case_id}"].split())[:LONGEST_TITLE]
+        given: dict[str, Any] = {
+            "decided_by": owner or None,
+            "review_on": st.session_state[f"review:{case_id}"],
+        }
+        session.store().save_case(case.model_copy(update=given), case_id)
+        session.forget(case_id)
+
+
+def _duplicate(row: CaseRow) -> None:
+    with decision_news.errors_kept():
+        title = row.title[: LONGEST_TITLE - len(COPY)] + COPY
+        store = session.store()
+        decision_news.say(
+            f"“{title}” is here as a new decision.", store.put_in(store.take_out(row.id), title)
+        )
+
+
+def _delete(row: CaseRow) -> None:
+    with decision_news.errors_kept():
+        session.store().delete_case(row.id)
+        if st.session_state.get("case_id") == row.id:
+            session.close()
+        decision_news.say(f"“{row.title}” is deleted.", row.id, undo=True)
+
+
+def _compare() -> None:
+    st.session_state["compared_decision"] = True
+
+
+def _comparison(row: CaseRow) -> None:
+    """The chosen decision beside another, as both stand today."""
+    others = {key: title for key, title in session.store().titles() if key != row.id}
+    other = st.selectbox(
+        "Compare with",
+        list(others),
+        index=None,
+        format_func=lambda key: others.get(key, ""),
+        placeholder="Choose another decision",
+        key=f"other:{row.id}",
+    )
+    if other is None:
+        return
+    with show.expected_errors():
+        which = (row.id, other, session.today())
+        kept = st.session_state.get("comparison")
+        if kept is None or kept[0] != which:
+            first, second = (session.decided_today(key).report for key in (row.id, other))
+            st.session_state["comparison"] = kept = (which, differences(first, second))
+        rows = kept[1]
+        same = sum(found.words == SAME for found in rows)
+        st.markdown(f"{len(rows) - same} differences, {same} rows are the same. Both as of today.")
+        st.table(
+            {
+                "": [show.plain(found.topic) for found in rows],
+                "This one": [show.plain(found.first) for found in rows],
+                "The other": [show.plain(found.second) for found in rows],
+                "The other is": [_marked(found.words) for found in rows],
+            },
+            hide_index=True,
+        )
+
+
+def _marked(words: str) -> str:
+    return f":gray[{words}]" if words == SAME else f"**{show.plain(words)}**"

@@ -1,0 +1,137 @@
+"""An old decision: what is still true of it, and the same texts on today's best base."""
+
+import streamlit as st
+
+from advisor.case import ArmName, Case
+from advisor.decision import Decision
+from advisor.errors import AdvisorError
+from advisor.llm.probe import probe
+from advisor.money import price_of_calls
+from advisor.report.words import count, day, duration, usd
+from advisor.revisit import STATE_WORDS, Line, State, best_base, on_base, revisit, would_change
+from advisor.runs.estimate import estimate_run
+from advisor.runs.spec import spec_of
+from advisor.standing import BaseOnList, digest_of, standing_of
+from pages.ui import session, show
+
+ICONS: dict[State, str] = {
+    "still": ":material/check:",
+    "changed": ":material/sync_alt:",
+    "unknown": ":material/help:",
+}
+
+
+def look_back(opened: session.OpenCase, decision: Decision) -> None:
+    """Hold a decision of an earlier day against today; nothing where it was decided today."""
+    row = session.store().case_row(opened.id)
+    then = row.standing
+    if then is None or then.decided_on >= session.today():
+        return
+    now = standing_of(decision, digest_of(opened.digest, decision.record))
+    answering: dict[ArmName, str | None] = st.session_state.get(f"answering:{opened.id}", {})
+    lines = revisit(then, now, session.today(), answering)
+    with st.container(border=True):
+        st.subheader(
+            f"Decided on {day(then.decided_on)}: {show.plain(then.headline)}", anchor=False
+        )
+        st.markdown(f"**{show.plain(would_change(then, now).text)}** {_counted(lines)}")
+        with st.expander("Line by line"):
+            _table(lines)
+            _ask(opened)
+        _same_texts(opened, best_base(opened.case, now))
+        if st.button("Take today's verdict as the decision", type="tertiary", key="decide_anew"):
+            session.store().keep_standing(opened.id, now)
+            st.rerun()
+
+
+def _counted(lines: tuple[Line, ...]) -> str:
+    """ "Of what it stood on, 2 changed, 3 are still true and 4 can't be told from here." """
+    many = {state: sum(line.state == state for line in lines) for state in STATE_WORDS}
+    return (
+        f"Of what it stood on, {many['changed']} changed, {many['still']} are still true and "
+        f"{many['unknown']} can't be told from here."
+    )
+
+
+def _table(lines: tuple[Line, ...]) -> None:
+    order: tuple[State, ...] = ("changed", "unknown", "still")
+    sorted_lines = sorted(lines, key=lambda line: order.index(line.state))
+    st.table(
+        {
+            "": [f"{ICONS[line.state]} {STATE_WORDS[line.state]}" for line in sorted_lines],
+            "What": [f"**{show.plain(line.topic)}**" for line in sorted_lines],
+            "Then and now": [show.plain(line.text) for line in sorted_lines],
+        },
+        hide_index=True,
+    )
+
+
+def _ask(opened: session.OpenCase) -> None:
+    """Ask the options' addresses which model answers there now."""
+    live = {name: arm for name, arm in opened.case.arms.items() if arm.answers and not arm.recorded}
+    if not live:
+        show.note("The answers are recorded, so there is no address to ask which model answers.")
+        return
+    if not st.button(
+        "Ask which model answers now",
+        key="ask_served",
+        help="One word from each address, with the key entered on Models; nothing of your texts.",
+    ):
+        return
+    said: dict[ArmName, str | None] = {}
+    with show.expected_errors(), st.spinner("Asking each address for one word …"):
+        for name, arm in live.items():
+            found = probe(arm.endpoint, arm.model, session.keys().get(name))
+            if found.ok:
+                said[name] = found.served_model
+            else:
+                st.session_state.setdefault("unheard", []).append(found.sentence)
+        st.session_state[f"answering:{opened.id}"] = said
+        st.rerun()
+
+
+def _same_texts(opened: session.OpenCase, base: BaseOnList | None) -> None:
+    """Offer a copy of the case with today's cheapest base in the base option's place."""
+    for sentence in st.session_state.pop("unheard", []):
+        st.error(show.plain(sentence), icon=":material/error:")
+    if base is None or not opened.case.prompts:
+        return
+    moved = on_base(opened.case, base)
+    st.markdown(
+        f"**The same texts on {show.plain(base.name)}**, the cheapest base on today's list."
+    )
+    show.note(show.plain(_what_it_takes(opened, moved)))
+    if st.button(f"Make a copy with {show.plain(base.name)}", key="on_best_base"):
+        session.close()
+        session.save(moved)
+        ready = moved.arms["base"].answers
+        st.switch_page("pages/steps/compare.py" if ready else "pages/steps/models.py")
+
+
+def _what_it_takes(opened: session.OpenCase, moved: Case) -> str:
+    """Money and time of the copy's run; worked out once, as there may be thousands of texts."""
+    kept = st.session_state.get("moved")
+    if kept is None or kept[0] is not opened.case:
+        st.session_state["moved"] = kept = (opened.case, _estimate(opened, moved))
+    return f"{kept[1]} This decision stays as it is."
+
+
+def _estimate(opened: session.OpenCase, moved: Case) -> str:
+    if not moved.arms["base"].answers:
+        return "Its address is not known here; you enter it on the next page."
+    calls, store = list(spec_of(moved).calls()), session.store()
+    live = [call for call in calls if not moved.arms[call.arm].recorded]
+    try:
+        price = price_of_calls(moved, session.today())
+        hashes = [call.call_hash for call in live]
+        found = estimate_run(
+            moved, live, store.bought(hashes), store.answer_sizes(opened.id), price
+        )
+    except AdvisorError as error:
+        return str(error)
+    cost = "price not known" if found.expected is None else f"about {usd(found.expected)}"
+    recorded = len(calls) - len(live)
+    return (
+        f"{count(found.calls, 'answer')} to buy, {cost}, {duration(found.seconds)}; "
+        f"{count(found.reused + recorded, 'old answer')} reused."
+    )

@@ -1,0 +1,61 @@
+"""Two decisions side by side."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from advisor.case import load_sample
+from advisor.decision import Record, decide_case
+from advisor.report.differences import SAME, differences
+
+REPORT = decide_case(
+    load_sample("clinic_notes"),
+    Record(),
+    today=date(2026, 11, 22),
+    made_at=datetime(2026, 11, 22, tzinfo=UTC),
+).report
+
+
+def words(second, first=REPORT) -> dict[str, str]:
+    return {row.topic: row.words for row in differences(first, second)}
+
+
+def test_a_decision_is_the_same_as_itself():
+    assert set(words(REPORT).values()) == {SAME}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "said"),
+    [
+        ("provisional", "decided", "firmer"),
+        ("decided", "leaning", "less firm"),
+        ("blocked", "decided", "otherwise founded"),
+    ],
+)
+def test_how_firm(first, second, said):
+    one = replace(REPORT, firmness=first, firmness_label=first)
+    assert words(replace(REPORT, firmness=second, firmness_label=second), one)["How firm"] == said
+
+
+def test_money_and_counts_say_how_much_more():
+    costs = tuple(
+        replace(row, all_in_month_usd=(row.all_in_month_usd or 0) + 120, all_in_month="x")
+        if row.arm == "base"
+        else replace(row, all_in_month_usd=None)
+        for row in REPORT.costs
+    )
+    evidence = replace(REPORT.evidence, base_wins=REPORT.evidence.base_wins + 3)
+    found = words(replace(REPORT, costs=costs, evidence=evidence, headline="Fine-tuned."))
+    assert found["Verdict"] == "another verdict"
+    assert found["Base, a month"] == "$120 a month more"
+    assert found["Fine-tuned, a month"] == "not known in one"
+    assert found["Texts for base"] == "3 texts more"
+
+
+def test_an_option_of_one_only_and_an_assumption_that_differs():
+    fewer = replace(REPORT, costs=REPORT.costs[:1], assumptions=(("Texts a month", "7"),))
+    found = words(fewer)
+    assert found[f"{REPORT.costs[1].option}, a month"] == "only in the first"
+    assert found["Texts a month"] == "differs"
+    assert words(REPORT, fewer)[f"{REPORT.costs[1].option}, a month"] == "only in the second"
