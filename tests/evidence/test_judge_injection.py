@@ -2,6 +2,7 @@
 
 import base64
 import json
+import time
 
 import pytest
 
@@ -91,3 +92,10 @@ def test_none_of_the_recorded_answers_is_taken_for_one():
     answers = [json.loads(line)["text"] for f in files for line in f.open(encoding="utf-8")]
     assert len(answers) == 400
     assert [answer for answer in answers if talks_to_the_judge(answer)] == []
+
+
+@pytest.mark.parametrize("piece", ["choose ", "dear ai llm ", " \n", "[", "ignore choisis ", "a"])
+def test_no_answer_keeps_the_search_busy(piece):
+    began = time.monotonic()
+    talks_to_the_judge(piece * (500_000 // len(piece)))
+    assert time.monotonic() - began < 10  # measured: 1 s; a search that starts anew takes minutes

@@ -1,0 +1,100 @@
+"""Who judges: people only or a judge model too, its price before, its progress and its verdict."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from advisor.brief import Brief
+from advisor.case import Judge
+from advisor.runs import inline
+from pages.ui import session
+from pricing.offers import PriceCells
+from tests.judge_server import JUDGE, JudgeServer, judging
+from tests.runs.cases import case_of
+
+from .reader import Reader
+
+PRICE = PriceCells.model_validate({"input": "1", "output": "2"})
+
+
+@pytest.fixture
+def server() -> Iterator[JudgeServer]:
+    with judging() as running:
+        yield running
+
+
+def on_compare(server: JudgeServer, **case) -> Reader:
+    """A reader on Compare, with a case of 8 texts at a server."""
+    made = case_of(server.url, 8, max_output_tokens=50)
+    arms = {name: arm.model_copy(update={"price": PRICE}) for name, arm in made.arms.items()}
+    brief = Brief(use_case="domain_summarization")
+    made = made.model_copy(update={"arms": arms, "brief": brief, **case})
+    return Reader("compare", case_id=session.store().save_case(made))
+
+
+def finish(reader: Reader) -> Reader:
+    found = session.store().latest_run(reader.case_id)
+    assert found is not None
+    inline.wait(found.id, 30)
+    reader.at.run()
+    return reader
+
+
+def choose(reader: Reader, server: JudgeServer) -> Reader:
+    reader.fill("radio", "Who judges?", "A judge model too")
+    reader.fill("text_input", "Judge's model address", server.url)
+    reader.fill("text_input", "Judge's model name", JUDGE)
+    reader.fill("text_input", "Judge's key", "key-of-the-judge")
+    reader.fill("number_input", "Input, USD per 1M", 1.0)
+    return reader.fill("number_input", "Output, USD per 1M", 2.0)
+
+
+def test_a_judge_is_chosen_priced_asked_and_named_in_the_verdict(server):
+    reader = on_compare(server)
+    assert "No judge: people only." in reader.says
+    choose(reader, server)
+    assert "16 questions, at most" in reader.says
+    assert "Texts and answers also go to the judge at 127.0.0.1." in reader.says
+    assert reader.case.judge == Judge(endpoint=server.url, model=JUDGE, price=PRICE)
+    finish(reader.click("Start the comparison"))
+    assert "The judge m-judge has answered 16 of 16 questions." in reader.says
+    assert server.keys[JUDGE, "Bearer key-of-the-judge"] == 16
+    assert "In 8 texts, the judge m-judge chose fine-tuned 6 times, base 2 times" in (
+        Reader("verdict", case_id=reader.case_id).says
+    )
+
+
+def test_people_only_asks_no_judge(server):
+    reader = finish(on_compare(server).click("Start the comparison"))
+    assert server.judged == []
+    assert "The judge" not in reader.says.split("Compare")[1]
+
+
+def test_a_judge_is_added_after_the_run_with_its_price_first(server):
+    reader = finish(on_compare(server).click("Start the comparison"))
+    choose(reader, server)
+    assert "16 questions to the judge, every pair of answers in both orders: about" in reader.says
+    finish(reader.click("Let the judge look"))
+    assert "The judge m-judge has answered 16 of 16 questions." in reader.says
+    assert len(server.judged) == 16
+
+
+def test_a_rubric_of_ones_own_is_kept_and_the_usual_one_is_not(server):
+    reader = choose(on_compare(server), server)
+    label = "What the judge looks at, the most important first"
+    assert reader.field("text_area", label).value.startswith("1. Accuracy:")
+    assert reader.case.judge.rubric == ""
+    reader.fill("text_area", label, "Only the tone.")
+    assert reader.case.judge.rubric == "Only the tone."
+
+
+def test_a_judge_of_the_same_family_is_warned_of(server):
+    reader = choose(on_compare(server), server)
+    arms = reader.case.arms | {
+        "tuned": reader.case.arms["tuned"].model_copy(update={"model": "gpt-6"})
+    }
+    judge = reader.case.judge.model_copy(update={"model": "gpt-5"})
+    changed = reader.case.model_copy(update={"arms": arms, "judge": judge})
+    session.store().save_case(changed, reader.case_id)
+    said = [str(w.value) for w in Reader("compare", case_id=reader.case_id).at.warning]
+    assert any("same family as fine" in text for text in said)
