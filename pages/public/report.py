@@ -53,6 +53,7 @@ def draw(found: Shared) -> None:
     st.space("small")
     buttons(snapshot)
     show.note(show.plain(report.valid_until))
+    report_view.forwarded(report)
     report_view.pictures(report)
     with st.expander("For the analyst"):
         report_view.analyst(report)

@@ -82,6 +82,7 @@ with show.expected_errors():
     show.note(show.plain(report.valid_until))
     share_panel.share_panel(opened, decision)
 
+    report_view.forwarded(report)
     report_view.pictures(report)
     with st.expander("For the analyst"):
         report_view.analyst(report)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from advisor.report.model import AgreementRow, CostRow, EvidenceBlock, Report, Source
-from pages.ui import charts, evidence_charts, show, what_if
+from pages.ui import charts, evidence_charts, first_page, show, what_if
 
 COST_ROWS = (
     ("Model", "model"),
@@ -29,6 +29,13 @@ def body(report: Report) -> None:
     _test(report)
     _costs(report)
     _onward(report)
+
+
+def forwarded(report: Report) -> None:
+    """The first page of the PDF, which is made to be forwarded."""
+    if report.first_page.request:  # a report frozen before there was such a page has none
+        with st.expander("For director, finance and legal"):
+            first_page.draw(report.first_page)
 
 
 def pictures(report: Report) -> None:
