@@ -21,6 +21,7 @@ from advisor.runs.compare import RunSummary, compare
 from advisor.runs.process import is_dead
 from advisor.store.repository import Store
 from tests.bench.drawing import pages_and_pdf
+from tests.bench.listing import a_thousand_decisions
 from tests.bench.training import training_check
 from tests.fault_server import FaultServer
 from tests.runs.cases import case_of
@@ -165,6 +166,7 @@ def main() -> int:
             killed(folder),
             *limited(folder),
             *pages_and_pdf(folder),
+            *a_thousand_decisions(folder),
             *training_check(folder),
         ]
     print("| What | Measured | Promised | |\n|---|---|---|---|")

@@ -1,0 +1,53 @@
+"""A decision is saved as a file, deleted, brought back, and brought in again, in a real browser."""
+
+import json
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .server import replay_sample, running, settled
+
+pytestmark = pytest.mark.e2e
+
+
+def test_a_decision_leaves_as_a_file_is_deleted_restored_and_comes_in_again(
+    page: Page, tmp_path: Path
+):
+    with running(tmp_path / "server") as url:
+        replay_sample(page, url)
+        page.goto(f"{url}/decisions")
+        settled(page, "My decisions")
+        page.get_by_role("button", name="More").click()
+        settled(page)
+        with page.expect_download() as started:
+            page.get_by_role("button", name="Save as a file").click()
+        file = tmp_path / "decision.json"
+        started.value.save_as(file)
+        first = json.loads(file.read_text("utf-8"))
+        assert len(first["runs"][0]["outputs"]) == 80
+        page.get_by_role("button", name="Answers and results").click()
+        with page.expect_download() as started:
+            page.get_by_role("button", name="Answers, CSV").click()
+        sheet = Path(started.value.path()).read_bytes()
+        assert sheet.startswith(b"\xef\xbb\xbfrun,prompt_id,arm")
+        page.keyboard.press("Escape")
+        page.get_by_role("button", name="Delete").click()
+        expect(page.get_by_text("“Clinic visit notes” is deleted.")).to_be_visible()
+        expect(page.get_by_text("Nothing here yet.")).to_be_visible()
+        settled(page)
+        page.get_by_role("button", name="Undo").click()
+        expect(page.get_by_text("Clinic visit notes", exact=True)).to_be_visible()
+        settled(page)
+        page.get_by_role("button", name="Bring one in").click()
+        page.locator("input[type=file]").set_input_files(file)
+        keep = page.get_by_role("button", name="Keep it as a new decision")
+        expect(keep).to_be_enabled()
+        keep.click()
+        expect(page.get_by_text("“Clinic visit notes” is here as a new decision.")).to_be_visible()
+        settled(page)
+        page.get_by_role("button", name="Open it").click()
+        settled(page, "Verdict")
+        expect(page.get_by_text("40 texts compared").first).to_be_visible()
+        expect(page.get_by_role("heading", level=2).first).to_have_text("Base, for now.")
+        page.goto("about:blank")
