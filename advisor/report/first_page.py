@@ -169,11 +169,10 @@ def _amount(verdict: Verdict, money: Money, spreads: dict[ArmName, SpendRange]) 
     moves = spread is not None and show(spread.low) != show(spread.high)
     within = f", {show(spread.low)} to {show(spread.high)}" if spread and moves else ""
     month = running_month(option, months)
-    text = f"{show(option.total_usd)} over {_months(months)}{within}"
+    text = f"{show(month)} a month: {show(option.total_usd)} over {_months(months)}{within}"
     if option.training_usd:
-        text += f": {show(option.training_usd)} once and {show(month)} a month"
-    else:
-        text += f": {show(month)} a month"
+        total = f"{show(option.total_usd)} over {_months(months)}{within}"
+        text = f"{total}: {show(option.training_usd)} once and {show(month)} a month"
     beside = "" if verdict.firmness == "blocked" else _beside(arm, verdict, money)
     return f"{text}.{beside}"
 
@@ -192,7 +191,10 @@ def _beside(arm: ArmName, verdict: Verdict, money: Money) -> str:
 def _how_sure(case: Case, verdict: Verdict) -> str:
     label = say.firmness_label(case, verdict)
     if verdict.rule == 1:
-        return f"{label}. This rests on facts, not on a test. {verdict.gates[0].sentence}"
+        access = verdict.access
+        closed = access is not None and access.chosen_open is False and not case.brief.tuned_exists
+        why = access.chosen_reason if closed and access else verdict.gates[0].sentence
+        return f"{label}. This rests on facts, not on a test. {why}"
     evidence = verdict.evidence
     claim = say.quality(case, evidence)
     raw = " The base here was never taught to chat." if case.brief.base_kind == "raw" else ""

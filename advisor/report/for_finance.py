@@ -122,11 +122,10 @@ def money_notes(
         measured = any(spread.usage_measured for spread in spreads.values())
         within = ", and each as dear as the test measured (95 %)" if measured else ""
         notes.append(
-            f"Totals are over {_number(months)} months. Low and high: a fifth fewer or more texts"
-            f" a month{within}."
+            f"{_over(case, months)} Low and high: a fifth fewer or more texts a month{within}."
         )
     elif months:
-        notes.append(f"Totals are over {_number(months)} months.")
+        notes.append(_over(case, months))
     if case.volume.requests_per_month is None:
         notes.append("How many texts a month is not known, so most amounts are not.")
     if len(case.arms) and "base_examples" not in case.arms and "base_retrieval" not in case.arms:
@@ -140,6 +139,14 @@ def money_notes(
         f"In {currency.code}{f' at {currency.rate}' if currency.rate else ''}, without tax."
     )
     return tuple(note for note in notes if note)
+
+
+def _over(case: Case, months: Decimal) -> str:
+    """The months that totals hold, and why they are fewer than planned."""
+    planned = case.volume.horizon_months
+    if months >= planned:
+        return f"Totals are over {planned} months."
+    return f"Totals are over {_number(months)} of the {planned} months planned: until it stops."
 
 
 def _pay_back(money: Money, today: date) -> str:
