@@ -9,7 +9,7 @@ from math import ceil
 
 from pricing.charges import MOST_REQUESTS, Amount, Tokens, Volume, request_cost
 from pricing.offers import PriceCells
-from pricing.option import DAYS_PER_MONTH, Option, OptionCost, months_of_use, option_cost
+from pricing.option import Option, OptionCost, months_of_use, option_cost
 
 LONGEST = Decimal(120)
 """Months after which a pay-back is no longer looked for: the longest horizon there is."""
@@ -166,7 +166,6 @@ def _reason(requests: int | None, month: int | None, rise: Decimal, gaps: str, l
 
 
 __all__ = [
-    "DAYS_PER_MONTH",
     "Amount",
     "BreakEven",
     "Cost",
