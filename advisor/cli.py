@@ -15,13 +15,13 @@ from uuid import NAMESPACE_URL, uuid5
 import click
 
 from advisor.case import Case, load_case
-from advisor.errors import AdvisorError
+from advisor.errors import AdvisorError, BadCase, UnknownCase
 from advisor.files import check_writable, read_file, write_file
 from advisor.prompts import from_file
 from pricing.errors import PricingError
 
 if TYPE_CHECKING:  # what a command needs is imported when it is called: `check` needs little
-    from advisor.decision import Record
+    from advisor.decision import Decision, Record
     from advisor.store.repository import Store
 
 DONE, NOT_DECIDED, WRONG_INPUT, NOT_COMPLETE = 0, 1, 2, 3
@@ -144,6 +144,8 @@ def decide(
     )
     report = decision.report
     check_writable(json_out, pdf_out)
+    if db is not None and run_id is None:
+        _keep_standing(_store(db), _case_id(case_file), decision)
     if pdf_out is not None:
         from advisor.report.pdf import render_pdf
 
@@ -248,6 +250,21 @@ def _record(case: Case, db: Path | None, run_id: str | None) -> "Record":
     if run_id is not None:
         return record_of(store, store.run(run_id))
     return record_of(store, store.find_run(spec_of(case).spec_hash))
+
+
+def _keep_standing(store: "Store", case_id: str, decision: "Decision") -> None:
+    """Keep with the case how it stands, where the store has it as the file says it."""
+    from advisor.standing import case_digest, digest_of, standing_of
+
+    try:
+        if store.load_case(case_id) == decision.case:
+            digest = digest_of(case_digest(decision.case), decision.record)
+            store.decided(case_id, standing_of(decision, digest))
+    except (
+        UnknownCase,
+        BadCase,
+    ):  # not compared yet, or by another version: nothing to keep it with
+        return
 
 
 def _store(db: Path) -> "Store":

@@ -5,10 +5,14 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from advisor.case import load_sample
+from click.testing import CliRunner
+
+from advisor.case import SAMPLES, load_sample
+from advisor.cli import main
 from advisor.decision import Record, decide_case
 from advisor.evidence.model import Output, Vote
 from advisor.standing import Standing, case_digest, digest_of, standing_of
+from advisor.store.repository import Store
 from advisor.version import VERSION, versions
 
 TODAY = date(2026, 11, 22)
@@ -73,3 +77,21 @@ def test_the_version_is_the_project_s_and_every_library_has_one():
     project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8"))
     assert project["project"]["version"] == VERSION
     assert all(versions().values())
+
+
+def test_the_command_line_keeps_how_a_case_stands(tmp_path):
+    def call(*arguments):
+        found = CliRunner().invoke(main, [str(argument) for argument in arguments])
+        assert found.exit_code == 0, found.output
+
+    case_file, db = SAMPLES / "clinic_notes" / "CASE.toml", tmp_path / "runs.db"
+    call("compare", case_file, "--db", db)
+    store = Store.open(db)
+    (row,) = store.recent_cases()
+    assert row.standing is None
+    for day in ("2026-11-22", "2026-11-23"):  # nothing new was given for the second day
+        call("decide", case_file, "--db", db, "--today", day)
+        (row,) = store.recent_cases()
+        assert row.standing.decided_on == TODAY
+        assert row.standing.headline == "Base, for now."
+    store.close()

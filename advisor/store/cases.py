@@ -133,6 +133,18 @@ class CaseStore(Connected):
         with self._write() as connection:
             connection.execute(kept)
 
+    def decided(self, case_id: str, standing: Standing) -> None:
+        """Keep how a case stands, unless the reader gave nothing new since it was last kept.
+
+        Opening an old decision is no decision: what it stood on then is what today is held against.
+
+        Raises:
+            UnknownCase: this owner has no such case, or it was deleted.
+        """
+        then = self.case_row(case_id).standing
+        if then is None or then.digest != standing.digest:
+            self.keep_standing(case_id, standing)
+
     def rename_case(self, case_id: str, title: str) -> None:
         """Give a case another name.
 

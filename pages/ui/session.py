@@ -193,7 +193,9 @@ def decision(*, show_texts: bool = False) -> "Decision | None":
         )
         st.session_state["decision"] = kept = (opened.case, version, made)
         if found is None or found.status != "running":
-            _keep_standing(opened, made)
+            standing = standing_of(made, digest_of(opened.digest, made.record))
+            with suppress(UnknownCase):  # deleted in another window
+                store().decided(opened.id, standing)
     return kept[2]
 
 
@@ -205,18 +207,6 @@ def decided_today(case_id: str) -> "Decision":
     found = store().find_state(opened.spec_hash, case_id) if opened.case.prompts else None
     made_at = datetime.now(UTC).replace(microsecond=0)
     return decide_case(opened.case, record_of(store(), found), today=today(), made_at=made_at)
-
-
-def _keep_standing(opened: OpenCase, made: "Decision") -> None:
-    """Keep how the case stands, unless the reader gave nothing new since it was last kept.
-
-    Opening an old decision is no decision: what it stood on then is what today is held against.
-    """
-    digest = digest_of(opened.digest, made.record)
-    with suppress(UnknownCase):  # deleted in another window
-        then = store().case_row(opened.id).standing
-        if then is None or then.digest != digest:
-            store().keep_standing(opened.id, standing_of(made, digest))
 
 
 def once(name: str, decision: "Decision", make: "Callable[[Decision], T]") -> T:

@@ -31,6 +31,19 @@ def test_a_row_says_how_its_case_stands_and_who_decides(store):
     assert store.load_case(case_id) == owned
 
 
+def test_a_case_is_decided_anew_only_where_the_reader_gave_something_new(store):
+    case_id = store.save_case(CASE)
+    store.decided(case_id, STANDING)
+    later = STANDING.model_copy(update={"decided_on": date(2027, 5, 22)})
+    store.decided(case_id, later)
+    assert store.case_row(case_id).standing == STANDING
+    changed = later.model_copy(update={"digest": "1" * 64})
+    store.decided(case_id, changed)
+    assert store.case_row(case_id).standing == changed
+    with pytest.raises(UnknownCase):
+        store.for_owner("someone else").decided(case_id, STANDING)
+
+
 def test_keeping_how_it_stands_moves_no_case_up_the_list(store):
     first, second = store.save_case(CASE), store.save_case(CASE)
     store.keep_standing(first, STANDING)
