@@ -89,7 +89,8 @@ def plan_judging(case: Case, outputs: Iterable[Output], seed: int = 0) -> Plan:
     prompts: list[SpecPrompt] = []
     questions: dict[str, Question] = {}
     left_to_people: dict[str, None] = {}
-    for prompt in case.prompts:
+    leaked = case.leaked  # they stand in the training file, and count for nothing
+    for prompt in (prompt for prompt in case.prompts if prompt.id not in leaked):
         for base, challenger in pairs_of(answers):
             one, other = answers[base].get(prompt.id), answers[challenger].get(prompt.id)
             if one is None or other is None:
