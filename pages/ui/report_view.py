@@ -64,16 +64,16 @@ def quotes(report: Report) -> None:
 def ground(report: Report) -> None:
     """The assumptions, how the verdict is computed, and where each figure comes from."""
     with st.expander("What this rests on"):
-        st.table(
-            {
-                "Assumption": [show.plain(name) for name, _ in report.assumptions],
-                "Value": [show.plain(value) for _, value in report.assumptions],
-                "Whose": [
-                    "yours" if n in report.own_figures else "" for n, _ in report.assumptions
-                ],
-            },
-            hide_index=True,
-        )
+        rows = {
+            "Assumption": [show.plain(name) for name, _ in report.assumptions],
+            "Value": [show.plain(value) for _, value in report.assumptions],
+        }
+        if report.own_figures:
+            own = set(report.own_figures)
+            rows["Whose figure"] = [
+                "yours" if name in own else "" for name, _ in report.assumptions
+            ]
+        st.table(rows, hide_index=True)
         if report.method:
             st.markdown("**How this is computed**")
             st.markdown("\n".join(f"1. {show.plain(sentence)}" for sentence in report.method))

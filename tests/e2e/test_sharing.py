@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import APIRequestContext, Browser, Page, Playwright, expect
 from pypdf import PdfReader
 
@@ -130,6 +131,27 @@ def test_a_stranger_starts_their_own_and_the_owners_case_stays(
     stranger.reload()
     settled(stranger, "Use case")
     expect(stranger.get_by_label("Name of this case")).to_have_value(TITLE)
+
+
+def test_axe_finds_nothing_serious_on_a_shared_report(
+    page: Page, stranger: Page, url: str, case_id: str
+):
+    link = share(page, url, case_id)
+    for opened, title in ((page, "Verdict"), (stranger, TITLE)):
+        if opened is stranger:
+            stranger.goto(link)
+        for colours in ("light", "dark"):
+            opened.emulate_media(color_scheme=colours)
+            settled(opened, title)
+            options = {"resultTypes": ["violations"]}
+            found = Axe().run(opened, options=options).response["violations"]
+            grave = [
+                (violation["id"], node["html"][:200])
+                for violation in found
+                if violation["impact"] in ("serious", "critical")
+                for node in violation["nodes"]
+            ]
+            assert grave == []
 
 
 def test_a_phone_shows_a_shared_report_without_scrolling_sideways(

@@ -15,6 +15,7 @@ from sqlalchemy import update
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block
 
+from advisor.errors import BadSnapshot
 from advisor.report.model import Report
 from advisor.report.pdf import render_pdf
 from advisor.report.sharing import CLOSED, OLDER
@@ -170,6 +171,17 @@ def test_the_link_is_shown_once_and_is_kept_nowhere(replayed):
     again = Reader("verdict", case_id=replayed.case_id).click("Share")
     assert tokens_on(again) == []
     assert "works until" in again.says
+
+
+def test_a_copy_that_this_version_can_not_read_says_so(replayed):
+    token = session.store().share(
+        replayed.case_id, '{"format":9}', datetime.now(UTC), title="x", report_sha256=""
+    )
+    stranger = Stranger(token)
+    (error,) = stranger.at.error
+    assert "frozen by another version of the app" in error.value
+    with pytest.raises(BadSnapshot):
+        shared.pdf(token)
 
 
 def test_how_long_a_link_works_is_chosen(replayed):
