@@ -6,6 +6,7 @@ Exit codes: 0 done; 1 not decided, under `--require-decided`; 2 wrong input, one
 
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from functools import wraps
 from pathlib import Path
@@ -256,15 +257,11 @@ def _keep_standing(store: "Store", case_id: str, decision: "Decision") -> None:
     """Keep with the case how it stands, where the store has it as the file says it."""
     from advisor.standing import case_digest, digest_of, standing_of
 
-    try:
+    # Not compared yet, or by another version: there is nothing to keep it with.
+    with suppress(UnknownCase, BadCase):
         if store.load_case(case_id) == decision.case:
             digest = digest_of(case_digest(decision.case), decision.record)
             store.decided(case_id, standing_of(decision, digest))
-    except (
-        UnknownCase,
-        BadCase,
-    ):  # not compared yet, or by another version: nothing to keep it with
-        return
 
 
 def _store(db: Path) -> "Store":

@@ -151,7 +151,7 @@ def _address(arm: Arm, base: BaseOnList) -> str:
 
 
 def _prices(old: Option, new: Option, decided_on: date) -> Line:
-    topic = f"Price, {_lower(OPTION_WORDS[old.arm])}"
+    topic = f"Price of {_lower(OPTION_WORDS[old.arm])}"
     if not old.prices:
         return Line(topic, "unknown", "No price was known then.")
     moved = [
@@ -223,7 +223,7 @@ def _volume(then: Standing, today: date) -> Iterator[Line]:
 
 
 def _who_answers(old: Option, answering: Mapping[ArmName, str | None]) -> Line:
-    topic = f"Who answers, {_lower(OPTION_WORDS[old.arm])}"
+    topic = f"Who answers as {_lower(OPTION_WORDS[old.arm])}"
     was = listed(old.served) if old.served else ""
     if old.arm not in answering:
         said = f"{was} answered then" if was else f"{old.model} was to answer"

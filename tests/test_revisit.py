@@ -93,7 +93,7 @@ READ = {"checked": date(2027, 5, 1)}
     ],
 )
 def test_a_price_holds_only_if_the_list_was_read_again(old, new, state, text):
-    found = said("Price, fine-tuned", standing(option(**old)), standing(option(**new)))
+    found = said("Price of fine-tuned", standing(option(**old)), standing(option(**new)))
     assert found[0] == state
     assert text in found[1]
 
@@ -172,7 +172,7 @@ def test_nobody_but_the_reader_knows_the_volume(then, today, state, text):
 )
 def test_who_answers_is_known_only_when_asked(old, answering, state, text):
     then = standing(option(**old))
-    found = said("Who answers, fine-tuned", then, then, answering=answering)
+    found = said("Who answers as fine-tuned", then, then, answering=answering)
     assert found[0] == state
     assert text in found[1]
 

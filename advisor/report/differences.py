@@ -46,7 +46,7 @@ def _firmer(first: Report, second: Report) -> str:
     if first.firmness not in _FIRMER or second.firmness not in _FIRMER:
         return "otherwise founded"
     step = _FIRMER.index(second.firmness) - _FIRMER.index(first.firmness)
-    return "firmer" if step > 0 else "less firm" if step < 0 else "otherwise worded"
+    return "firmer" if step > 0 else "less firm" if step < 0 else "as firm, for another reason"
 
 
 def _reasons(first: Report, second: Report) -> Iterator[Difference]:
@@ -71,8 +71,8 @@ def _costs(first: Report, second: Report) -> Iterator[Difference]:
 def _money(first: float | None, second: float | None) -> str:
     if first is None or second is None:
         return "the same" if first is second else "not known in one"
-    more = second - first
-    if abs(more) < 0.005:
+    more = round(second, 2) - round(first, 2)  # as they stand beside it
+    if not more:
         return SAME
     return f"{usd(abs(more))} a month {'more' if more > 0 else 'less'}"
 

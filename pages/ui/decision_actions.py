@@ -115,10 +115,11 @@ def _comparison(row: CaseRow) -> None:
         st.markdown(f"{len(rows) - same} differences, {same} rows are the same. Both as of today.")
         st.table(
             {
-                "": [show.plain(found.topic) for found in rows],
+                "How the other differs": [
+                    f"{show.plain(found.topic)}: {_marked(found.words)}" for found in rows
+                ],
                 "This one": [show.plain(found.first) for found in rows],
                 "The other": [show.plain(found.second) for found in rows],
-                "The other is": [_marked(found.words) for found in rows],
             },
             hide_index=True,
         )

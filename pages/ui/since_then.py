@@ -36,7 +36,7 @@ def look_back(opened: session.OpenCase, decision: Decision) -> None:
         )
         st.markdown(f"**{show.plain(would_change(then, now).text)}** {_counted(lines)}")
         with st.expander("Line by line"):
-            _table(lines)
+            _listed(lines)
             _ask(opened)
         _same_texts(opened, best_base(opened.case, now))
         if st.button("Take today's verdict as the decision", type="tertiary", key="decide_anew"):
@@ -53,17 +53,11 @@ def _counted(lines: tuple[Line, ...]) -> str:
     )
 
 
-def _table(lines: tuple[Line, ...]) -> None:
+def _listed(lines: tuple[Line, ...]) -> None:
     order: tuple[State, ...] = ("changed", "unknown", "still")
-    sorted_lines = sorted(lines, key=lambda line: order.index(line.state))
-    st.table(
-        {
-            "": [f"{ICONS[line.state]} {STATE_WORDS[line.state]}" for line in sorted_lines],
-            "What": [f"**{show.plain(line.topic)}**" for line in sorted_lines],
-            "Then and now": [show.plain(line.text) for line in sorted_lines],
-        },
-        hide_index=True,
-    )
+    for line in sorted(lines, key=lambda line: order.index(line.state)):
+        word, topic = STATE_WORDS[line.state], show.plain(line.topic)
+        st.markdown(f"{ICONS[line.state]} **{word}: {topic}.** {show.plain(line.text)}")
 
 
 def _ask(opened: session.OpenCase) -> None:
@@ -98,7 +92,8 @@ def _same_texts(opened: session.OpenCase, base: BaseOnList | None) -> None:
         return
     moved = on_base(opened.case, base)
     st.markdown(
-        f"**The same texts on {show.plain(base.name)}**, the cheapest base on today's list."
+        f"**The same texts on {show.plain(base.name)}**, the cheapest base on today's list that "
+        "can be asked from here."
     )
     show.note(show.plain(_what_it_takes(opened, moved)))
     if st.button(f"Make a copy with {show.plain(base.name)}", key="on_best_base"):

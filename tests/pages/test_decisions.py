@@ -1,14 +1,18 @@
 """The list of decisions: found, named, copied, compared, deleted, taken away and brought in again."""
 
 import json
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from advisor.case import load_sample
+from advisor.brief import Brief
+from advisor.case import Arm, load_sample
 from advisor.exchange import read_file, write_file
 from advisor.standing import BaseOnList
 from pages.ui import session
+from tests.fault_server import FaultServer
+from tests.runs.cases import case_of
 
 from .reader import Reader, unescaped
 
@@ -134,9 +138,10 @@ def test_two_decisions_stand_side_by_side(replayed):
     assert not reader.at.exception
     assert "rows are the same. Both as of today." in reader.says
     table = reader.at.table[0].value
-    rows = dict(zip(table[""], table["The other is"], strict=True))
-    assert rows["Texts for base"].startswith("**")
-    assert rows["Base, a month"].endswith("a month less**")
+    assert list(table) == ["How the other differs", "This one", "The other"]
+    rows = [unescaped(cell) for cell in table["How the other differs"]]
+    assert [row for row in rows if re.fullmatch(r"Base, a month: \*\*\$.* a month less\*\*", row)]
+    assert "Texts for base: **17 texts more**" in rows
 
 
 def test_a_file_comes_in_as_a_new_decision(replayed):
@@ -196,10 +201,8 @@ def test_an_old_decision_says_what_is_still_true_and_stays_as_it_was(old):
     reader = Reader("verdict", case_id=old.case_id)
     assert "Decided on 22 May 2026: Base, for now." in reader.says
     assert "Today the verdict would be the same: base, for now." in reader.says
-    table = reader.at.table[0].value
-    lines = dict(zip(table["What"], table["Then and now"], strict=True))
-    newer = unescaped(lines["**Newer base models**"])
-    assert newer.startswith("New on our list: gpt-6-luna ($")
+    assert "**Changed: Newer base models.** New on our list: gpt-6-luna ($" in reader.says
+    assert "**Can't tell: Volume.** 20,000 texts a month" in reader.says
     standing = session.store().case_row(old.case_id).standing
     assert standing.decided_on == date(2026, 5, 22)
 
@@ -241,3 +244,25 @@ def test_the_standing_in_a_file_is_that_of_the_decision(old):
     content = write_file(session.store().take_out(old.case_id), datetime.now(UTC))
     assert json.loads(content)["standing"]["decided_on"] == "2026-05-22"
     assert BaseOnList.model_validate(json.loads(content)["standing"]["bases"][0]).checked
+
+
+def test_which_model_answers_is_asked_only_on_a_click_and_a_deaf_address_is_said():
+    with FaultServer(latency_s=0).running() as server:
+        case = case_of(server.url, prompts=2)
+        arms = case.arms | {"tuned": Arm(endpoint="http://127.0.0.1:9/v1", model="m-tuned")}
+        brief = Brief(use_case="domain_summarization")
+        store = session.store()
+        case_id = store.save_case(case.model_copy(update={"arms": arms, "brief": brief}))
+        Reader("verdict", case_id=case_id)
+        then = store.case_row(case_id).standing
+        served = tuple(o.model_copy(update={"served": ("m-old",)}) for o in then.options)
+        earlier = then.model_copy(update={"decided_on": date(2026, 5, 22), "options": served})
+        store.keep_standing(case_id, earlier)
+        reader = Reader("verdict", case_id=case_id)
+        assert "m-old answered then; the address was not asked today." in reader.says
+        assert not server.requests
+        reader.click("Ask which model answers now")
+        assert "**Changed: Who answers as base.** m-base answers now; it was m-old." in reader.says
+        assert "**Can't tell: Who answers as fine-tuned.** m-old answered then" in reader.says
+        assert len(reader.errors) == 1
+        assert len(server.requests) == 1
