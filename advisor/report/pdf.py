@@ -22,6 +22,10 @@ import typst
 from advisor.report.model import Excerpt, Report, Source
 from advisor.report.picture_values import Pictures
 
+Paper = Literal["a4", "us-letter"]
+PAPERS: dict[str, Paper] = {"A4": "a4", "US Letter": "us-letter"}
+"""Sheets a document can be made for, as the reader calls them."""
+
 TEMPLATE = Path(__file__).with_name("template")
 FONTS = Path(__file__).with_name("fonts")
 
@@ -55,7 +59,7 @@ _RUN = re.compile(
 )
 
 
-def render_pdf(report: Report, paper: Literal["a4", "us-letter"] = "a4") -> bytes:
+def render_pdf(report: Report, paper: Paper = "a4") -> bytes:
     """Typeset a report as a tagged PDF (PDF/UA-1).
 
     Args:

@@ -6,7 +6,7 @@ from advisor.decision import Decision
 from advisor.evidence.scores import secondary
 from advisor.report.as_json import decision_json
 from advisor.report.measures import measure_rows
-from advisor.report.pdf import render_pdf
+from advisor.report.pdf import PAPERS, render_pdf
 from pages.ui import report_view, results, session, share_panel, show, since_then, what_if
 
 st.title("Verdict")
@@ -62,10 +62,11 @@ with show.expected_errors():
     report_view.body(report)
 
     st.space("small")
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        paper = st.selectbox("Paper", PAPERS, key="paper", width=120)
         st.download_button(
             show.on_primary("Download the PDF"),
-            lambda: render_pdf(report),
+            lambda: render_pdf(report, PAPERS[paper]),
             file_name=f"worth-tuning-{report.today}.pdf",
             mime="application/pdf",
             type="primary",

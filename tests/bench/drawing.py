@@ -4,7 +4,6 @@ import os
 import statistics
 import time
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +67,7 @@ def reruns(folder: Path, prompts: int) -> list[float]:
     case_id = answered_case(db, prompts)
     os.environ["WORTH_TUNING_DB"] = str(db)
     settings.cache_clear()
-    session.store.clear()
+    session.everyone.clear()
     app: Any = AppTest.from_file(Path(__file__).parents[2] / "app.py", default_timeout=120)
     app.query_params["case"] = case_id
     app.run()
@@ -92,18 +91,24 @@ def pages_and_pdf(folder: Path) -> Iterator[Row]:
         measured = f"median {median:.0f} ms, longest {most:.0f} ms"
         what = f"Compare drawn anew, {2 * prompts:,} outputs"
         yield what, measured, f"median {bar} ms", median <= bar
-    from advisor.decision import Record, decide_case
-    from advisor.report.pdf import render_pdf
+    yield pdfs()
 
-    noon = datetime(2026, 11, 22, 12, tzinfo=UTC)
-    decision = decide_case(
-        load_sample("clinic_notes"), Record(), today=date(2026, 11, 22), made_at=noon
-    )
+
+def pdfs() -> Row:
+    """The first PDF of a process, and those of cases that were never printed before."""
+    from advisor.report.pdf import render_pdf
+    from tests.report.whole_cases import WHOLE
+
+    reports = [whole.decided().report for whole in WHOLE.values() if whole.record.outputs]
     took = []
-    for _ in range(6):
+    for report in reports:
         began = time.perf_counter()
-        render_pdf(decision.report)
+        render_pdf(report)
         took.append((time.perf_counter() - began) * 1000)
     first, after = took[0], statistics.median(took[1:])
-    kept = first <= 300 and after <= 50
-    yield "PDF", f"first {first:.0f} ms, after {after:.0f} ms", "300 ms, 50 ms", kept
+    measured = f"first {first:.0f} ms, after {after:.0f} ms"
+    return "PDF, another case each time", measured, "300 ms, 50 ms", first <= 300 and after <= 50
+
+
+if __name__ == "__main__":
+    print(*pdfs())
