@@ -10,6 +10,8 @@ import httpx2
 from openai import AsyncOpenAI
 
 from advisor.errors import BadEndpoint
+from advisor.llm.guard import GuardedTransport
+from advisor.llm.reach import reach
 from advisor.llm.replay import ReplayTransport, replayed_sample
 
 Client = AsyncOpenAI
@@ -56,19 +58,18 @@ def make_client(
         transport = ReplayTransport(sample)
     else:
         base_url = check_address(endpoint)
+    limits = httpx2.Limits(
+        max_connections=_MAX_CONNECTIONS, max_keepalive_connections=_MAX_CONNECTIONS
+    )
     client = AsyncOpenAI(
         api_key=key,
         base_url=base_url,
         max_retries=0,
         timeout=httpx2.Timeout(timeout_s, connect=min(timeout_s, _CONNECT_S)),
         http_client=httpx2.AsyncClient(
-            transport=transport,
-            verify=_tls() if transport is None else True,
+            transport=transport or GuardedTransport(reach(), _tls(), limits),
             trust_env=False,
             follow_redirects=False,
-            limits=httpx2.Limits(
-                max_connections=_MAX_CONNECTIONS, max_keepalive_connections=_MAX_CONNECTIONS
-            ),
         ),
     )
     # The SDK reads these from the environment and would send them to any address.
@@ -77,10 +78,11 @@ def make_client(
 
 
 def check_address(endpoint: str) -> str:
-    """The address, trimmed.
+    """The address, trimmed. No name is looked up.
 
     Raises:
-        BadEndpoint: it is not http(s) with a host, or carries a user name or password.
+        BadEndpoint: it is not http(s) with a host, carries a user name or password, or is out of
+            reach by the settings of the host.
     """
     address = endpoint.strip().rstrip("/")
     try:
@@ -97,6 +99,7 @@ def check_address(endpoint: str) -> str:
         raise BadEndpoint(
             "Take the user name and password out of the address; put the key in its own field."
         )
+    reach().check(address)
     return address
 
 

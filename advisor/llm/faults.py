@@ -10,6 +10,8 @@ from typing import Literal
 import httpx2
 import openai
 
+from advisor.errors import BadEndpoint
+
 Severity = Literal["retry", "failed", "refused", "suspect", "stop_arm", "stop_run"]
 """`retry`: may pass. `failed`: this call won't. `refused`: a content filter. `suspect`: the address
 looks wrong, unless it has answered before. `stop_arm`, `stop_run`: nor will the other calls."""
@@ -84,6 +86,9 @@ def fault_of_error(error: Exception, host: str, model: str, timeout_s: float) ->
     if isinstance(error, (openai.APITimeoutError, httpx2.TimeoutException, TimeoutError)):
         return Fault("retry", f"{host} did not answer within {timeout_s:g} seconds.")
     causes = list(_causes(error))
+    refused = next((cause for cause in causes if isinstance(cause, BadEndpoint)), None)
+    if refused is not None:
+        return Fault("stop_arm", str(refused))
     if any(isinstance(cause, socket.gaierror) for cause in causes):
         return Fault("suspect", f"There is no server called {host}; check the address.")
     if any(isinstance(cause, ssl.SSLError) for cause in causes):

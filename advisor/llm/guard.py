@@ -1,0 +1,105 @@
+"""The one way to the network: a connection goes to an address that was checked, and to no name.
+
+A network backend for httpx2, as ssrfguard has one for httpx. TLS is left to httpcore2, which gets
+the name of the host, so certificates are checked against the name and not against the address.
+"""
+
+import socket
+import ssl
+from collections.abc import Iterable
+
+import anyio
+import anyio.to_thread
+import httpcore2
+import httpx2
+from ssrfguard import Address, Resolver
+
+from advisor.errors import BadEndpoint
+from advisor.llm.reach import Reach
+
+_MOST_TRIED = 4
+"""Addresses of one name: whoever owns the name must not decide how long a caller waits."""
+_LOOKUPS_AT_ONCE = 64
+"""Of one client. A look-up can't be stopped, so those that hang hold only its own threads."""
+
+
+class GuardedBackend(httpcore2.AnyIOBackend):
+    """Opens connections for httpcore2, each to an address within reach."""
+
+    def __init__(self, reach: Reach, resolver: Resolver = socket.getaddrinfo) -> None:
+        self._reach = reach
+        self._resolver = resolver
+        self._lookups = anyio.CapacityLimiter(_LOOKUPS_AT_ONCE)
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore2.SOCKET_OPTION] | None = None,
+    ) -> httpcore2.AsyncNetworkStream:
+        """Look the host up once, check all it answers, and connect to one of the answers.
+
+        Raises:
+            httpcore2.ConnectError, httpcore2.ConnectTimeout: nobody answers there in time; or the
+                host or one of its addresses is out of reach, the cause then being `BadEndpoint`.
+        """
+        found = await self._addresses(host, port, timeout)
+        tried = found[:_MOST_TRIED]
+        share = None if timeout is None else timeout / len(tried)
+        last: httpcore2.ConnectError | httpcore2.ConnectTimeout | None = None
+        for one in tried:
+            try:
+                return await super().connect_tcp(
+                    str(one.ip), port, share, local_address, socket_options
+                )
+            except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
+                last = error
+        assert last is not None  # noqa: S101 - a look-up without answers raises
+        raise last
+
+    async def _addresses(self, host: str, port: int, timeout: float | None) -> tuple[Address, ...]:
+        try:
+            with anyio.fail_after(timeout):
+                return await anyio.to_thread.run_sync(
+                    self._reach.addresses,
+                    host,
+                    port,
+                    self._resolver,
+                    abandon_on_cancel=True,
+                    limiter=self._lookups,
+                )
+        except TimeoutError as error:
+            raise httpcore2.ConnectTimeout(str(error)) from error
+        except (BadEndpoint, OSError, UnicodeError) as error:
+            raise httpcore2.ConnectError(str(error)) from error
+
+    async def connect_unix_socket(
+        self,
+        path: str,
+        timeout: float | None = None,
+        socket_options: Iterable[httpcore2.SOCKET_OPTION] | None = None,
+    ) -> httpcore2.AsyncNetworkStream:
+        """Refused: no address names one."""
+        raise httpcore2.ConnectError("a socket in the file system is no address of a model")
+
+
+class GuardedTransport(httpx2.AsyncHTTPTransport):
+    """httpx2's own transport, with connections opened by `GuardedBackend`; no proxy is read."""
+
+    def __init__(
+        self,
+        reach: Reach,
+        tls: ssl.SSLContext,
+        limits: httpx2.Limits,
+        resolver: Resolver = socket.getaddrinfo,
+    ) -> None:
+        super().__init__(verify=tls, trust_env=False, limits=limits)
+        self._pool = httpcore2.AsyncConnectionPool(
+            ssl_context=tls,
+            max_connections=limits.max_connections,
+            max_keepalive_connections=limits.max_keepalive_connections,
+            keepalive_expiry=limits.keepalive_expiry,
+            network_backend=GuardedBackend(reach, resolver),
+        )
