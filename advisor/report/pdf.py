@@ -115,6 +115,8 @@ def _content(report: Report) -> tuple[dict[str, Any], bool]:
     content["short_title"] = _cut(title, SHORT_TITLE_CHARS)
     content["valid_until"] = _cut(" ".join(report.valid_until.split()), FOOT_CHARS)
     content["sample_note"] = _cut(report.sample_note, STAMP_CHARS)
+    for line in content["first_page"]["signed"]:
+        line["text"] = _cut(" ".join(line["text"].split()), CELL_CHARS)
     content["costs"] = [
         {key: _cell(value) if isinstance(value, str) else value for key, value in row}
         for row in map(dict.items, content["costs"])

@@ -13,6 +13,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from advisor.report import pdf
+from advisor.report.first_page_values import Line
 from advisor.report.model import Report, Source
 from advisor.report.pdf import render_pdf
 from tests.report.reports import BLOCKED, CLINIC, EMPTY, TRIAGE
@@ -52,6 +53,9 @@ def with_texts(report: Report, text: str) -> Report:
             for excerpt in report.excerpts
         ),
         assumptions=((text, text),),
+        first_page=replace(
+            report.first_page, signed=(Line("Decided by", text), *report.first_page.signed[1:])
+        ),
     )
 
 
