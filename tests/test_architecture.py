@@ -24,7 +24,6 @@ ONLY_IN = {
     "streamlit": ("app.py", "pages/"),
     "plotly": ("pages/",),
     "openai": ("advisor/llm/",),
-    "httpx2": ("advisor/llm/",),
     "httpcore2": ("advisor/llm/",),
     "ssrfguard": ("advisor/llm/",),
     "sqlalchemy": ("advisor/store/",),
