@@ -21,8 +21,9 @@ def test_no_case_is_made_before_the_first_question_is_answered():
 def test_the_first_answer_makes_a_case_and_the_frame_line_says_what_it_rests_on():
     reader = Reader("use_case").pick(FIRST, "domain_summarization")
     assert [row.id for row in session.store().recent_cases(5)] == [reader.case_id]
-    name, verdict, rests_on, title = reader.says.split("\n")[:4]
+    name, saved, verdict, rests_on, title = reader.says.split("\n")[:5]
     assert name == "**Domain-specific summarization**"
+    assert re.fullmatch(r":gray\[saved \d\d:\d\d\]", saved)
     assert verdict.endswith("Rule of thumb: fine-tuned")
     assert re.search(r"\b1 (question )?of 12\b", rests_on)
     assert title == "Use case"
@@ -42,7 +43,7 @@ def test_each_seed_use_case_shows_its_side(use_case, side):
     reader = Reader("use_case").pick(FIRST, use_case)
     badges = [text.split()[-1] for text in reader.says.split("\n") if "material/" in text]
     assert badges == [side.lower(), side]  # the frame line, and what practice says
-    assert f"Rule of thumb: {side.lower()}" in reader.go("verdict").says.split("\n")[1]
+    assert f"Rule of thumb: {side.lower()}" in reader.go("verdict").says.split("\n")[2]
 
 
 def test_more_answers_are_counted_and_kept():
