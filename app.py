@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
-from pages.ui import served, session, show
+from pages.ui import headers, served, session, show, sign_in
 
 PUBLIC = {"vote": "Vote", "report": "Shared report"}
 """Pages for whoever has a link, by path: no navigation, and nothing of the open case."""
@@ -45,13 +45,16 @@ def draw() -> None:
                 ),
             ],
         },
-        position="hidden" if asked_for_public() else "top",
+        position="hidden" if asked_for_public() or sign_in.needed() else "top",
     )
     public = page.url_path in PUBLIC
-    if not public:
-        session.keep_case_in_address()
     with st.container(horizontal_alignment="center"), st.container(width=1080):
+        if not public and sign_in.needed():
+            sign_in.ask()
+            return
         if not public:
+            session.keep_case_in_address()
+            sign_in.line()
             show.frame_line()
         page.run()
 
@@ -75,4 +78,10 @@ async def ready(_: st.App) -> AsyncIterator[None]:
 if st.runtime.exists():
     draw()
 else:
-    app = st.App(__file__, lifespan=ready, middleware=served.middleware(), routes=served.routes())
+    app = st.App(
+        __file__,
+        secrets=sign_in.secrets_from_environment(),
+        lifespan=ready,
+        middleware=headers.middleware(),
+        routes=served.routes(),
+    )

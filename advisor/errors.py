@@ -41,6 +41,10 @@ class BadDatabase(AdvisorError):
     """The file or server named can't be used as the database."""
 
 
+class BadSettings(AdvisorError):
+    """A setting of the host that can't be used; only the host can mend it."""
+
+
 class BadTrainingFile(AdvisorError):
     """A file that could not be read as examples to train on."""
 
@@ -55,3 +59,11 @@ class BallotClosed(AdvisorError):
 
 class BadSnapshot(AdvisorError):
     """A shared report that this version of the app can't read."""
+
+
+class NotSignedIn(AdvisorError):
+    """A visitor who has to sign in first."""
+
+
+class OverBudget(AdvisorError):
+    """A run that the host's budget for a day or a run has no room for."""

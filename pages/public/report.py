@@ -6,7 +6,7 @@ from advisor.report.pdf import render_pdf
 from advisor.report.sharing import CLOSED, stamp
 from advisor.share import Snapshot
 from advisor.store.snapshots import Shared
-from pages.ui import report_view, session, shared, show
+from pages.ui import report_view, session, shared, show, sign_in
 
 
 def closed() -> None:
@@ -35,12 +35,17 @@ def buttons(snapshot: Snapshot) -> None:
             type="primary",
             on_click="ignore",
         )
-        if snapshot.start is not None and st.button("Start my own from this"):
+        stranger = sign_in.needed()
+        if snapshot.start is not None and not stranger and st.button("Start my own from this"):
             session.close()
             session.save(snapshot.start)
             st.switch_page("pages/steps/use_case.py")
     if snapshot.start is not None:
-        show.note("It gives you a case of your own to change; this report stays as it is.")
+        show.note(
+            "To start your own from this, sign in on the start page and open this link again."
+            if stranger
+            else "It gives you a case of your own to change; this report stays as it is."
+        )
 
 
 def draw(found: Shared) -> None:

@@ -20,6 +20,7 @@ from advisor.errors import AdvisorError, UnknownCase
 from advisor.runs.spec import spec_of
 from advisor.settings import settings
 from advisor.standing import case_digest, digest_of, standing_of
+from pages.ui import sign_in
 
 if TYPE_CHECKING:
     from advisor.decision import Decision
@@ -63,9 +64,21 @@ def warm_up() -> None:
     gc.freeze()
 
 
-@st.cache_resource(show_spinner=False)
 def store() -> "Store":
-    """The store, opened once a process; runs whose process died become "interrupted"."""
+    """The store as whoever is reading sees it.
+
+    Raises:
+        NotSignedIn: there is a sign-in, and this visitor has not used it.
+    """
+    return everyone().for_owner(sign_in.owner())
+
+
+@st.cache_resource(show_spinner=False)
+def everyone() -> "Store":
+    """The store, opened once a process; runs whose process died become "interrupted".
+
+    For what belongs to no reader: links that open for whoever holds them.
+    """
     from advisor.runs.process import is_dead
     from advisor.store.repository import Store
 
@@ -149,7 +162,7 @@ def ballot(token: str) -> "OpenBallot | None":
     kept: tuple[str, OpenBallot] | None = st.session_state.get("ballot")
     if kept is not None and kept[0] == token:
         return kept[1] if kept[1].works(now) else None
-    found = store().open_ballot(token, now)
+    found = everyone().open_ballot(token, now)
     if found is not None:
         st.session_state["ballot"] = (token, found)
     return found

@@ -13,7 +13,7 @@ from pages.ui import session
 
 def find(token: str) -> Shared | None:
     """What a token opens at this moment; None = nothing, whatever the reason."""
-    return session.store().open_share(token, datetime.now(UTC))
+    return session.everyone().open_share(token, datetime.now(UTC))
 
 
 def read(shared: Shared) -> Snapshot:

@@ -42,7 +42,7 @@ def drawn(folder: Path) -> list[float]:
     kept_decisions(db, DECISIONS)
     os.environ["WORTH_TUNING_DB"] = str(db)
     settings.cache_clear()
-    session.store.clear()
+    session.everyone.clear()
     app: Any = AppTest.from_file(Path(__file__).parents[2] / "app.py", default_timeout=120)
     app.run()
     took = []

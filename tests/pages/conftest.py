@@ -22,10 +22,10 @@ def own_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
     path = tmp_path / "cases.db"
     monkeypatch.setenv("WORTH_TUNING_DB", str(path))
     settings.cache_clear()
-    session.store.clear()
+    session.everyone.clear()
     yield path
     session.store().close()
-    session.store.clear()
+    session.everyone.clear()
     settings.cache_clear()
 
 

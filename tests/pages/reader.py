@@ -27,8 +27,11 @@ WORDED = ("title", "header", "subheader", "markdown", "caption", "info", "error"
 class Reader:
     """One session. A second one with the same case id is the same reader after a reload."""
 
-    def __init__(self, page: str = "start", case_id: str | None = None) -> None:
+    def __init__(
+        self, page: str = "start", case_id: str | None = None, user: dict[str, Any] | None = None
+    ) -> None:
         self.at = AppTest.from_file(APP, default_timeout=60)
+        self.at.user = dict(user or {})
         if case_id is not None:
             self.at.query_params["case"] = case_id
         self.at.run()

@@ -1,0 +1,57 @@
+"""How the app is run for others: settings of whoever hosts it. docs/hosting.md has all in one table."""
+
+from decimal import Decimal
+from functools import lru_cache
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Hosting(BaseSettings):
+    """Each has a default that fits one reader on their own machine."""
+
+    model_config = SettingsConfigDict(env_prefix="WORTH_TUNING_", frozen=True)
+
+    run_budget_usd: Decimal | None = Field(default=None, ge=0)
+    """The most that one run may cost, judge included, USD; None = what its owner allows."""
+    day_budget_usd: Decimal | None = Field(default=None, ge=0)
+    """The most that the runs one owner starts on one day (UTC) may cost together, USD."""
+    keep_days: int | None = Field(default=None, ge=1)
+    """Days after its last change after which a case is erased; None = until its owner does."""
+    server_region: str = ""
+    """Where this server and its database stand, in the words readers are shown."""
+
+    oidc_metadata_url: str = ""
+    """The identity provider's `.well-known/openid-configuration`."""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = Field(default="", repr=False)
+    oidc_redirect_uri: str = ""
+    """The app's own address, with /oauth2callback."""
+    oidc_cookie_secret: str = Field(default="", repr=False)
+
+    log: Literal["text", "json"] = "text"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    metrics_token: str = Field(default="", repr=False)
+    """Whoever sends it as a bearer token reads /metrics; "" = there is no /metrics."""
+    stop_grace_s: float = Field(default=10.0, ge=0)
+    """How long runs may finish the calls in flight when the process is told to stop, seconds."""
+
+    @property
+    def sign_in(self) -> dict[str, str]:
+        """What Streamlit calls the table [auth] of its secrets; empty = not set here."""
+        if not self.oidc_metadata_url:
+            return {}
+        return {
+            "server_metadata_url": self.oidc_metadata_url,
+            "client_id": self.oidc_client_id,
+            "client_secret": self.oidc_client_secret,
+            "redirect_uri": self.oidc_redirect_uri,
+            "cookie_secret": self.oidc_cookie_secret,
+        }
+
+
+@lru_cache(maxsize=1)
+def hosting() -> Hosting:
+    """The settings, read once."""
+    return Hosting()

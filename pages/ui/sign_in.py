@@ -1,0 +1,103 @@
+"""Who is reading: signed in by OpenID Connect where the host has set that up, else whoever is there."""
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from advisor.errors import NotSignedIn
+from advisor.exposure import exposure
+from advisor.hosting import hosting
+
+LOCAL = "local"
+"""Who owns everything on one's own machine."""
+
+
+def secrets_from_environment() -> dict[str, Any] | None:
+    """The host's settings as Streamlit takes them; None leaves `.streamlit/secrets.toml` alone."""
+    found = hosting().sign_in
+    return {"auth": found} if found else None
+
+
+def owner() -> str:
+    """Whose cases this session sees.
+
+    Signed in: the user's own. Open to strangers without a sign-in: those of this session alone.
+    On one's own machine: all.
+
+    Raises:
+        NotSignedIn: there is a sign-in, and this visitor has not used it.
+    """
+    if get_script_run_ctx(suppress_warning=True) is None:
+        return LOCAL  # a script or a test; what is served beside the pages asks for no owner
+    if needed():
+        raise NotSignedIn("Sign in to go on.")
+    user = st.user.to_dict()
+    if user.get("is_logged_in"):
+        return owner_of(user)
+    if not exposure().to_strangers:
+        return LOCAL
+    return str(st.session_state.setdefault("visitor", f"visitor:{secrets.token_hex(16)}"))
+
+
+def owner_of(user: Mapping[str, Any]) -> str:
+    """The owner's name in the store; "" = the identity provider sent no identity.
+
+    Issuer and subject alone name a user for good (OpenID Connect Core 1.0, 5.7); an e-mail address
+    may go to somebody else. A digest, so that neither stands in the store or in a log.
+    """
+    issuer, subject = str(user.get("iss") or ""), str(user.get("sub") or "")
+    if not issuer or not subject:
+        return ""
+    return "oidc:" + hashlib.sha256(f"{issuer}\0{subject}".encode()).hexdigest()
+
+
+def needed() -> bool:
+    """Whether there is a sign-in, and this visitor has no identity by it."""
+    user = st.user.to_dict()
+    if user.get("is_logged_in"):
+        return not owner_of(user)
+    return "is_logged_in" in user
+
+
+def ask() -> None:
+    """What stands in every page's place until the visitor has signed in."""
+    st.title("Worth Tuning")
+    st.markdown(
+        "Base model or fine-tuned: a verdict on your own texts. Sign in, and what you do here is "
+        "kept for you and shown to nobody else."
+    )
+    if st.user.to_dict().get("is_logged_in"):
+        st.error("The sign-in gave no identity; whoever runs this app has to look at it.")
+    named = _providers()
+    for provider in named or (None,):
+        words = f"Sign in with {provider.capitalize()}" if provider else "Sign in"
+        if st.button(f":violet[{words}]", type="primary", key=f"sign_in:{provider}"):
+            st.login(provider)
+
+
+def line() -> None:
+    """Who is signed in, and the way out; nothing where there is no sign-in."""
+    user = st.user.to_dict()
+    if not user.get("is_logged_in"):
+        return
+    name = str(user.get("name") or user.get("email") or "")
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        st.button(
+            "Sign out",
+            key="sign_out",
+            type="tertiary",
+            help=f"Signed in as {name}".rstrip() if name else None,
+            on_click=st.logout,
+        )
+
+
+def _providers() -> tuple[str, ...]:
+    """Names of the providers where there are several: tables inside [auth]."""
+    auth = st.secrets.get("auth", {}) if st.secrets.load_if_toml_exists() else {}
+    return tuple(
+        name for name, value in auth.items() if isinstance(value, Mapping) and "client_id" in value
+    )
