@@ -17,7 +17,7 @@ setup: .venv/runtime.done
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
 	touch $@
 
-.venv/dev.done: requirements-dev.txt .venv/runtime.done
+.venv/dev.done: requirements-dev.txt requirements-scale.txt .venv/runtime.done
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	touch $@
 

@@ -1,6 +1,6 @@
-"""What tests share: texts read and agreed before, kept in `tests/golden/`."""
+"""What tests share: texts read and agreed before, kept in `tests/golden/`; and databases."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -24,3 +24,31 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
         assert path.read_text("utf-8") == text
 
     return check
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[tuple[str, str]]:
+    """A real Postgres: its URL, and the name of a database with our tables, to copy."""
+    from tests import postgres  # only here: most tests need none of it
+
+    server = postgres.server_url()
+    with postgres.migrated(server) as template:
+        yield server, template
+
+
+@pytest.fixture
+def postgres_url(postgres_server: tuple[str, str]) -> Iterator[str]:
+    """A Postgres database of this test's own, with our tables and no rows."""
+    from tests import postgres
+
+    with postgres.fresh(*postgres_server) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str | Path:
+    """A test that asks for it is run on both databases."""
+    if request.param == "sqlite":
+        return tmp_path / "test.db"
+    url: str = request.getfixturevalue("postgres_url")
+    return url

@@ -28,6 +28,8 @@ ONLY_IN = {
     "ssrfguard": ("advisor/llm/",),
     "sqlalchemy": ("advisor/store/",),
     "alembic": ("advisor/store/",),
+    "psycopg_pool": ("advisor/llm/shared_limit.py",),
+    "pyrate_limiter": ("advisor/llm/shared_limit.py",),
     "procrastinate": ("advisor/runs/queue.py", "advisor/runs/worker.py"),
     "typst": ("advisor/report/pdf.py",),
     "click": ("advisor/cli.py",),

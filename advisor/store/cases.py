@@ -58,9 +58,10 @@ class CaseStore(Connected):
             .on_conflict_do_update(
                 index_elements=["id"], set_=row, where=cases.c.owner == self.owner
             )
+            .returning(cases.c.id)
         )
         with self._write() as connection:
-            if connection.execute(upsert).rowcount == 0:
+            if connection.execute(upsert).first() is None:
                 raise _unknown(case_id)
             connection.execute(delete(prompts).where(prompts.c.case_id == case_id))
             if texts:

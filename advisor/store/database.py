@@ -4,43 +4,91 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
-from sqlalchemy.exc import DatabaseError, SQLAlchemyError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy.exc import ArgumentError, DatabaseError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from advisor.errors import BadDatabase
 
-HEAD = "0005"
+HEAD = "0006"
 """Newest migration; a test holds it to the one Alembic finds."""
 
 _READ_VERSION = "SELECT version_num FROM alembic_version"
+
+POOL = 10
+"""Connections to Postgres a process keeps, and as many again while many sessions ask at once.
+
+A transaction takes milliseconds, so few serve many; a server allows 100 unless told otherwise.
+"""
 
 BUSY_MS = 15_000
 """How long a writer waits for another process's write, milliseconds."""
 
 
 def connect(url_or_path: str | Path) -> Engine:
-    """An engine on an up-to-date database; a file that does not exist yet is made."""
-    target = str(url_or_path)
-    if "://" in target:
-        url = target
-    else:
-        Path(target).expanduser().parent.mkdir(parents=True, exist_ok=True)
-        url = f"sqlite:///{Path(target).expanduser()}"
-    engine = create_engine(url, connect_args={"timeout": BUSY_MS / 1000} if _lite(url) else {})
-    if _lite(url):
-        event.listen(engine, "connect", _set_pragmas)
-        event.listen(engine, "begin", _begin)
+    """An engine on an up-to-date database; a file that does not exist yet is made.
+
+    Raises:
+        BadDatabase: it can't be used; the message says what to do, and never a password.
+    """
+    engine = _postgres(str(url_or_path)) if "://" in str(url_or_path) else _sqlite(url_or_path)
     try:
         if _version(engine) != HEAD:
             _upgrade(engine)
     except DatabaseError as error:
-        raise BadDatabase(f"{target} can't be used as the database; name another file.") from error
+        if engine.dialect.name == "postgresql":
+            shown = engine.url.render_as_string(hide_password=True)
+            raise BadDatabase(
+                f"The database {shown} can't be used ({_reason(error)}); check DATABASE_URL."
+            ) from None
+        raise BadDatabase(
+            f"{url_or_path} can't be used as the database; name another file."
+        ) from error
     return engine
 
 
-def _lite(url: str) -> bool:
-    return url.startswith("sqlite")
+def _sqlite(path: str | Path) -> Engine:
+    file = Path(path).expanduser()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        URL.create("sqlite", database=str(file)), connect_args={"timeout": BUSY_MS / 1000}
+    )
+    event.listen(engine, "connect", _set_pragmas)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _postgres(url: str) -> Engine:
+    try:
+        named = make_url(url)
+        if named.drivername == "sqlite":
+            return _sqlite(named.database or ":memory:")
+        if named.drivername not in ("postgres", "postgresql", "postgresql+psycopg"):
+            raise BadDatabase(
+                f"A database at {named.drivername}:// can't be used; "
+                "it should look like postgresql://user:password@host/name."
+            )
+        return create_engine(
+            named.set(drivername="postgresql+psycopg"),
+            pool_size=POOL,
+            max_overflow=POOL,
+            pool_pre_ping=True,  # a server that was restarted is not met as an error
+            pool_recycle=1800,
+            connect_args={"connect_timeout": 10, "application_name": "worth-tuning"},
+        )
+    except ArgumentError as error:
+        raise BadDatabase(
+            "DATABASE_URL can't be read; it should look like postgresql://user:password@host/name."
+        ) from error
+    except ImportError as error:
+        raise BadDatabase(
+            "Postgres needs some more packages: pip install -r requirements-scale.txt."
+        ) from error
+
+
+def _reason(error: DatabaseError) -> str:
+    """The driver's own words, in one line; they name host and database, and no password."""
+    return " ".join(str(error.orig).split())[:200]
 
 
 def _set_pragmas(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:

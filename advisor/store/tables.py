@@ -1,6 +1,7 @@
 """The tables, fit for SQLite and Postgres. Times are UTC, ids are uuid7 as text, money is text."""
 
 import os
+import re
 import time
 import uuid
 from datetime import UTC, datetime
@@ -47,6 +48,42 @@ class UtcTime(TypeDecorator[datetime]):
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
+class Words(TypeDecorator[str]):
+    """Text of a reader or a model, as it came.
+
+    Postgres keeps no NUL in a text, so there it is written as two other characters, which are
+    escaped themselves.
+    """
+
+    impl = String
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        """Of any length on Postgres, which alone would enforce one."""
+        length = getattr(self.impl_instance, "length", None)
+        free = length is None or dialect.name == "postgresql"
+        return Text() if free else String(length)
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Escape where it is needed."""
+        if value is None or dialect.name != "postgresql" or not _ESCAPED.search(value):
+            return value
+        return value.replace(_ESCAPE, _ESCAPE * 2).replace("\0", _NUL)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> str | None:
+        """Give the text that was put in."""
+        if value is None or dialect.name != "postgresql" or _ESCAPE not in value:
+            return value  # type: ignore[no-any-return]
+        return _WRITTEN.sub(lambda found: "\0" if found[0] == _NUL else _ESCAPE, value)
+
+
+_ESCAPE = "\ue000"
+"""For private use (Unicode 17.0, 23.5), so hardly ever in a text."""
+_NUL = _ESCAPE + "0"
+_ESCAPED = re.compile(f"[\0{_ESCAPE}]")
+_WRITTEN = re.compile(f"{_NUL}|{_ESCAPE * 2}")
+
+
 def new_id() -> str:
     """A uuid7: unique, and sorts by the time it was made (RFC 9562, 5.7)."""
     milliseconds = time.time_ns() // 1_000_000
@@ -75,7 +112,7 @@ cases = Table(
     metadata,
     Column("id", String(36), primary_key=True),
     _owner(),
-    Column("title", String(200), nullable=False),
+    Column("title", Words(200), nullable=False),
     Column("body", JSON, nullable=False),  # a Case without its prompts
     Column("created_at", UtcTime, nullable=False),
     Column("updated_at", UtcTime, nullable=False),
@@ -90,11 +127,11 @@ prompts = Table(
     Column("case_id", ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True),
     Column("position", Integer, primary_key=True, autoincrement=False),
     _owner(),
-    Column("id", String(200), nullable=False),
-    Column("text", Text, nullable=False),
-    Column("reference", Text),
-    Column("cluster", Text),
-    Column("passages", Text),
+    Column("id", Words(200), nullable=False),
+    Column("text", Words, nullable=False),
+    Column("reference", Words),
+    Column("cluster", Words),
+    Column("passages", Words),
 )
 
 runs = Table(
@@ -113,7 +150,7 @@ runs = Table(
     Column("ended_at", UtcTime),
     Column("heartbeat_at", UtcTime),
     Column("runner", String(300)),
-    Column("stop_reason", Text),
+    Column("stop_reason", Words),
     # The run whose answers this one judges; empty: this run answers the prompts itself.
     Column("judges", String(36)),
     UniqueConstraint("owner", "case_id", "spec_hash"),
@@ -125,7 +162,7 @@ outputs = Table(
     "outputs",
     metadata,
     Column("run_id", ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
-    Column("prompt_id", String(200), primary_key=True),
+    Column("prompt_id", Words(200), primary_key=True),
     Column("arm", String(40), primary_key=True),
     Column("sample", Integer, primary_key=True, autoincrement=False),
     _owner(),
@@ -133,11 +170,11 @@ outputs = Table(
     Column("started_at", UtcTime, nullable=False),
     Column("finished_at", UtcTime),  # empty: the call was in flight when last heard of
     Column("outcome", String(20)),
-    Column("text", Text),
-    Column("finish_reason", Text),
-    Column("served_model", Text),
-    Column("request_id", Text),
-    Column("error", Text),
+    Column("text", Words),
+    Column("finish_reason", Words),
+    Column("served_model", Words),
+    Column("request_id", Words),
+    Column("error", Words),
     Column("input_tokens", Integer),
     Column("cached_tokens", Integer),
     Column("output_tokens", Integer),
@@ -147,16 +184,31 @@ outputs = Table(
     Column("latency_ms", Float),
     Column("attempts", Integer, nullable=False, default=1),
     Column("cost_usd", String(60)),  # an exact decimal; empty: not known
+    # What a call in flight may cost at most, where several workers share a cap.
+    Column("reserved_usd", String(60)),
     Column("reused", Boolean, nullable=False, default=False),
     Index("ix_outputs_owner_call_hash", "owner", "call_hash"),
+)
+
+chunks = Table(  # of a run that workers share: calls that one of them makes
+    "chunks",
+    metadata,
+    Column("run_id", ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    _owner(),
+    Column("runner", String(300), nullable=False),  # which going-on of the run it belongs to
+    Column("calls", JSON, nullable=False),  # [prompt, arm, sample] of each
+    Column("worker", String(36)),  # who took it last
+    Column("stopped", JSON(none_as_null=True)),  # arms it gave up, each with the reason
+    Column("ended_at", UtcTime),
 )
 
 judgments = Table(
     "judgments",
     metadata,
     Column("run_id", ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
-    Column("prompt_id", String(200), primary_key=True),
-    Column("judge", String(200), primary_key=True),
+    Column("prompt_id", Words(200), primary_key=True),
+    Column("judge", Words(200), primary_key=True),
     Column("base_arm", String(40), primary_key=True),
     Column("challenger", String(40), primary_key=True),
     Column("order", String(20), primary_key=True),
@@ -171,8 +223,8 @@ votes = Table(
     "votes",
     metadata,
     Column("run_id", ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
-    Column("prompt_id", String(200), primary_key=True),
-    Column("voter", String(200), primary_key=True),
+    Column("prompt_id", Words(200), primary_key=True),
+    Column("voter", Words(200), primary_key=True),
     Column("base_arm", String(40), primary_key=True),
     Column("challenger", String(40), primary_key=True),
     _owner(),
@@ -188,12 +240,14 @@ ballots = Table(
     Column("id", String(36), primary_key=True),
     Column("run_id", ForeignKey("runs.id", ondelete="CASCADE"), nullable=False),
     _owner(),
-    Column("voter", String(200), nullable=False),
+    Column("voter", Words(200), nullable=False),
+    Column("base_arm", String(40), nullable=False),
+    Column("challenger", String(40), nullable=False),
     Column("token_sha256", String(64), nullable=False, unique=True),
     Column("created_at", UtcTime, nullable=False),
     Column("expires_at", UtcTime),
     Column("revoked_at", UtcTime),
-    Column("asked_by", String(200)),  # the name that the voter reads
+    Column("asked_by", Words(200)),  # the name that the voter reads
     Column("revealed_at", UtcTime),  # from then on the voter knows the options, and votes no more
     UniqueConstraint("run_id", "voter"),
 )
@@ -205,7 +259,7 @@ snapshots = Table(
     _owner(),
     Column("case_id", ForeignKey("cases.id", ondelete="CASCADE"), nullable=False),
     Column("token_sha256", String(64), nullable=False, unique=True),
-    Column("title", String(200), nullable=False),
+    Column("title", Words(200), nullable=False),
     Column("body", Text, nullable=False),  # canonical JSON, see advisor.share
     Column("report_sha256", String(64), nullable=False),
     Column("with_texts", Boolean, nullable=False),

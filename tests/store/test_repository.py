@@ -27,13 +27,6 @@ from tests.runs.cases import case_of
 CASE = case_of("http://localhost:1/v1", prompts=3)
 
 
-@pytest.fixture
-def store(tmp_path: Path):
-    opened = Store.open(tmp_path / "deep" / "test.db")
-    yield opened
-    opened.close()
-
-
 def start(store: Store, case=CASE) -> tuple[str, list[PlannedCall]]:
     spec = spec_of(case)
     return store.start_run(store.save_case(case), spec, case.run), list(spec.calls())
@@ -161,6 +154,19 @@ def test_only_answers_are_reusable(store):
     assert found == {calls[0].call_hash: answer(calls[0])}
 
 
+@pytest.mark.parametrize(
+    "text", ["\0", "a\0b", "\ue000", "\ue0000", "\0\ue000\0", "\ue000\ue000\0"]
+)
+def test_characters_that_postgres_keeps_in_no_text_come_back(store, text):
+    case = CASE.model_copy(update={"prompts": (Prompt(id=text, text=text, reference=text),)})
+    run_id, calls = start(store, case)
+    store.finish_call(run_id, calls[0], answer(calls[0], text), None)
+    assert store.outputs(run_id) == [answer(calls[0], text)]
+    assert store.settled(run_id) == {calls[0].key}
+    assert store.load_case(store.run(run_id).case_id) == case
+    assert store.run(run_id).spec == spec_of(case)
+
+
 def test_a_voters_second_vote_replaces_the_first(store):
     run_id, _ = start(store)
     store.add_vote(run_id, Vote("p0", "base", base_quality="as_is"))
@@ -232,8 +238,8 @@ def test_moments_are_utc_and_aware(store):
     assert abs(datetime.now(UTC) - made) < timedelta(seconds=10)
 
 
-def test_sqlite_is_opened_for_many_readers_and_one_writer(store):
-    with store._read() as connection:
+def test_sqlite_is_opened_for_many_readers_and_one_writer(lite):
+    with lite._read() as connection:
         pragmas = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
             for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
@@ -243,8 +249,8 @@ def test_sqlite_is_opened_for_many_readers_and_one_writer(store):
     }  # fmt: skip
 
 
-def test_two_stores_write_one_file_from_many_threads(store, tmp_path):
-    other = Store.open(tmp_path / "deep" / "test.db")
+def test_two_stores_write_one_database_from_many_threads(store, database):
+    other = Store.open(database)
     case = case_of("http://localhost:1/v1", prompts=40)
     run_id, calls = start(store, case)
 
@@ -265,7 +271,7 @@ def test_two_stores_write_one_file_from_many_threads(store, tmp_path):
     other.close()
 
 
-def test_an_up_to_date_file_opens_within_50_ms(store, tmp_path):
+def test_an_up_to_date_file_opens_within_50_ms(lite, tmp_path):
     began = time.perf_counter()
     Store.open(tmp_path / "deep" / "test.db").close()
     assert time.perf_counter() - began < 0.05

@@ -1,0 +1,95 @@
+"""What holds of Postgres alone: many processes open it at once, and it says what is wrong."""
+
+import subprocess
+import sys
+import threading
+
+import pytest
+from sqlalchemy import inspect
+
+from advisor.errors import BadDatabase
+from advisor.store.database import HEAD
+from advisor.store.repository import Store
+from tests import postgres
+
+OPEN = "import sys; from advisor.store.repository import Store; Store.open(sys.argv[1]).titles()"
+
+
+def test_processes_that_open_a_fresh_database_at_once_migrate_it_once(postgres_server):
+    server, _ = postgres_server
+    with postgres.fresh(server) as url:
+        opening = [
+            subprocess.Popen([sys.executable, "-c", OPEN, url], stderr=subprocess.PIPE, text=True)
+            for _ in range(3)
+        ]
+        said = [process.communicate()[1] for process in opening]
+        assert [process.returncode for process in opening] == [0, 0, 0], said
+        store = Store.open(url)
+        with store._read() as connection:
+            versions = connection.exec_driver_sql("SELECT version_num FROM alembic_version")
+            assert versions.scalars().all() == [HEAD]
+        assert {"cases", "runs", "outputs", "chunks"} <= set(
+            inspect(store.engine).get_table_names()
+        )
+        store.close()
+
+
+def test_threads_that_open_a_fresh_database_at_once_do_too(postgres_server):
+    server, _ = postgres_server
+    failed = []
+
+    def open_it(url: str) -> None:
+        try:
+            Store.open(url).close()
+        except Exception as error:  # noqa: BLE001 - told below
+            failed.append(error)
+
+    with postgres.fresh(server) as url:
+        threads = [threading.Thread(target=open_it, args=(url,)) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert failed == []
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_a_url_as_hosts_give_it_is_understood(postgres_url, scheme):
+    store = Store.open(postgres_url.replace("postgresql", scheme, 1))
+    assert store.titles() == []
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("postgresql://me:canary-word@127.0.0.1:1/x", r"postgresql\+psycopg://me:\*\*\*@127.0.0.1"),
+        ("mysql://me:canary-word@127.0.0.1:1/x", "mysql://"),
+        ("://me:canary-word", "can't be read"),
+    ],
+)
+def test_a_database_that_can_not_be_used_is_said_without_its_password(url, said):
+    with pytest.raises(BadDatabase, match=said) as caught:
+        Store.open(url)
+    assert "canary" not in str(caught.value)
+    assert caught.value.__cause__ is None or "canary" not in repr(caught.value.__cause__)
+
+
+def test_many_sessions_at_once_wait_for_a_connection_rather_than_fail(postgres_url):
+    store = Store.open(postgres_url)
+    failed = []
+
+    def ask() -> None:
+        try:
+            for _ in range(5):
+                store.titles()
+        except Exception as error:  # noqa: BLE001 - told below
+            failed.append(error)
+
+    threads = [threading.Thread(target=ask) for _ in range(60)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    store.close()
+    assert failed == []
