@@ -6,14 +6,15 @@ from typing import Literal
 
 from advisor.case import ArmName
 from advisor.evidence.model import Preference, Quality, Vote
+from advisor.evidence.pairs import Pair
 
 Choice = Literal["left", "right", "tie", "both_bad"]
 """What a voter says who knows no option."""
 Sides = tuple[ArmName, ArmName]
 """The arms on the left and on the right."""
 
-PAIR: Sides = ("base", "tuned")
-"""The arms people vote on."""
+USUAL: Pair = ("base", "tuned")
+"""The pair people vote on unless there are others."""
 OWNER = "me"
 """The voter who owns the run."""
 
@@ -27,23 +28,26 @@ class Said:
     right_quality: Quality | None = None
 
 
-def sides_of(run_id: str, prompt_id: str, voter: str = OWNER) -> Sides:
+def sides_of(run_id: str, prompt_id: str, voter: str = OWNER, pair: Pair = USUAL) -> Sides:
     """Which arm stands left: by chance for each prompt and voter, and the same after a reload.
 
     Each voter meets another draw, so a habit of picking one side favours no arm. The run's id is
     the secret of it: whoever reads a page without it can't tell the sides.
     """
     of_voter = "" if voter == OWNER else f":{voter}"
-    # The same sides as ever for the owner's votes, which came before there were other voters.
-    swap = Random(f"{run_id}:{prompt_id}{of_voter}")  # noqa: S311 - the seed is what is secret
-    sides = list(PAIR)
+    # The same sides as ever for the owner's votes, which came before other voters and pairs.
+    of_pair = "" if pair == USUAL else f":{pair[0]}:{pair[1]}"
+    swap = Random(f"{run_id}:{prompt_id}{of_voter}{of_pair}")  # noqa: S311 - the seed is secret
+    sides = list(pair)
     swap.shuffle(sides)
     return sides[0], sides[1]
 
 
-def vote_of(said: Said, sides: Sides, prompt_id: str, voter: str = OWNER) -> Vote:
+def vote_of(
+    said: Said, sides: Sides, prompt_id: str, voter: str = OWNER, pair: Pair = USUAL
+) -> Vote:
     """A vote by side as one by arm."""
-    base_left = sides[0] == "base"
+    base_left = sides[0] == pair[0]
     preference: Preference
     if said.choice == "tie" or said.choice == "both_bad":
         preference = said.choice
@@ -54,6 +58,7 @@ def vote_of(said: Said, sides: Sides, prompt_id: str, voter: str = OWNER) -> Vot
         prompt_id,
         preference,
         voter,
+        *pair,
         base_quality=left if base_left else right,
         tuned_quality=right if base_left else left,
     )
@@ -61,7 +66,7 @@ def vote_of(said: Said, sides: Sides, prompt_id: str, voter: str = OWNER) -> Vot
 
 def said_of(vote: Vote, sides: Sides) -> Said:
     """A vote by arm as the voter gave it, by side."""
-    base_left = sides[0] == "base"
+    base_left = sides[0] == vote.base_arm
     choice: Choice
     if vote.preference == "tie" or vote.preference == "both_bad":
         choice = vote.preference

@@ -21,7 +21,7 @@ from advisor.evidence.model import (
     Vote,
 )
 from advisor.evidence.sources import choose_source, preferences_by_source
-from advisor.evidence.votes import agreement, sent_as_is
+from advisor.evidence.votes import agreement, sent_as_is, sent_by_prompt
 from advisor.evidence.weigh import Basis, weigh
 from advisor.evidence.word import human_checked
 from advisor.rules import EvidenceRules, Rules
@@ -203,6 +203,7 @@ def _with_room(
         return evidence
     return replace(
         evidence,
+        checked=len(sent_by_prompt(votes, evidence.base_arm)),
         room_left=Interval(1 - as_is.value, 1 - as_is.high, 1 - as_is.low),
         nothing_left_to_gain=evidence.complete and not evidence.leaked and as_is.low >= target,
     )

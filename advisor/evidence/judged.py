@@ -8,12 +8,10 @@ from advisor.case import ArmName, Case, Judgment
 from advisor.evidence.addressed import talks_to_the_judge
 from advisor.evidence.answers import Answers
 from advisor.evidence.model import FlipRate, Preference
+from advisor.evidence.pairs import Pair
 from advisor.evidence.stats import wilson
 from advisor.evidence.votes import one_preference
 from advisor.rules import EvidenceRules
-
-Pair = tuple[ArmName, ArmName]
-"""A base arm, and the arm held against it."""
 
 
 @dataclass(frozen=True, slots=True)

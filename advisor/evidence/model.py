@@ -181,6 +181,8 @@ class Evidence:
     """Of people and judge, where both scored at least 6 of the same prompts."""
     room_left: Interval | None = None
     """1 - share sent as is, for the best base arm; None = nobody was asked."""
+    checked: int = 0
+    """Prompts of which somebody said whether that answer could be sent."""
     nothing_left_to_gain: bool = False
     between_bases: tuple[Between, ...] = ()
     """The first base arm against each other one that answered."""

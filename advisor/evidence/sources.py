@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from advisor.evidence.answers import Answers
-from advisor.evidence.judged import Pair
 from advisor.evidence.metrics import Metric
 from advisor.evidence.model import Preference, Source, Vote
+from advisor.evidence.pairs import Pair
 from advisor.evidence.votes import preferences_by_prompt
 
 

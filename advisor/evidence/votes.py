@@ -31,14 +31,18 @@ def preferences_by_prompt(
 
 def sent_as_is(votes: Iterable[Vote], arm: ArmName, alpha: float = 0.05) -> Interval | None:
     """Share of prompts whose answer most voters would send as it is; None = nobody was asked."""
+    given = sent_by_prompt(votes, arm)
+    return wilson(sum(given.values()), len(given), alpha) if given else None
+
+
+def sent_by_prompt(votes: Iterable[Vote], arm: ArmName) -> dict[str, bool]:
+    """By prompt of which somebody said it: whether most would send this arm's answer as it is."""
     given: dict[str, list[bool]] = {}
     for vote in votes:
         quality = vote.tuned_quality if arm == vote.challenger else vote.base_quality
         if quality is not None and arm in (vote.challenger, vote.base_arm):
             given.setdefault(vote.prompt_id, []).append(quality == "as_is")
-    if not given:
-        return None
-    return wilson(sum(2 * sum(g) > len(g) for g in given.values()), len(given), alpha)
+    return {prompt_id: 2 * sum(said) > len(said) for prompt_id, said in given.items()}
 
 
 def agreement(

@@ -44,16 +44,16 @@ def preference_claim(
     return said
 
 
-def share_claim(part: int, whole: int, interval: Interval) -> str:
-    """A share of clear choices with its likely range: a percentage only from 20 on.
+def share_claim(part: int, whole: int, interval: Interval, of: str = "clear choices") -> str:
+    """A share with its likely range: a percentage only from 20 on.
 
     "79 % of the 52 clear choices (likely range 66 to 88 %)", "8 of the 10 clear choices (likely
     range 5 to 9 of 10)".
     """
     if whole >= LEAST_FOR_PERCENT:
         return (
-            f"{percent(interval.value)} of the {whole:,} clear choices (likely range "
+            f"{percent(interval.value)} of the {whole:,} {of} (likely range "
             f"{interval.low * 100:.0f} to {percent(interval.high)})"
         )
     low, high = round(interval.low * whole), round(interval.high * whole)
-    return f"{part} of the {whole} clear choices (likely range {low} to {high} of {whole})"
+    return f"{part} of the {whole} {of} (likely range {low} to {high} of {whole})"

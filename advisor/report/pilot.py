@@ -24,9 +24,9 @@ def pilot(case: Case, money: Money, today: date) -> str:
     usd, place = min(priced, key=lambda found: found[0])
     texts = f" and your {count(len(case.prompts), 'text')} run once" if case.prompts else ""
     return (
-        f"Run a pilot of fine-tuning: about {money.currency.show(usd)} at the cheapest place open to you, "
-        f"{_name(place)}: {count(pairs, 'approved pair')} learned {_epochs(case)} times, a day of "
-        f"hosting{texts}."
+        f"Run a pilot of fine-tuning: about {money.currency.show(usd)} at the cheapest place open "
+        f"to you, {_name(place)}: {count(pairs, 'approved pair')} learned {_epochs(case)} times, "
+        f"a day of hosting{texts}."
     )
 
 

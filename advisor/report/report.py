@@ -203,10 +203,11 @@ def _reasons(
     today: date,
 ) -> tuple[Reason, ...]:
     evidence = verdict.evidence
+    texts = evidence.compared or evidence.checked
     test = (
-        f"Your own test, {count(evidence.compared, 'text')}"
+        f"Your own test, {count(texts, 'text')}"
         if not case.recorded
-        else f"Sample, {case.recorded}, {count(evidence.compared, 'text')}"
+        else f"Sample, {case.recorded}, {count(texts, 'text')}"
     )
     row = verdict.use_case
     cited = load_matrix().sources
@@ -219,7 +220,7 @@ def _reasons(
         Reason(
             "Quality",
             say.quality(case, evidence),
-            Source(test if evidence.compared or evidence.word != "none" else "no test yet"),
+            Source(test if texts or evidence.word != "none" else "no test yet"),
         ),
         Reason("Money", money_row(money, evidence.base_arm, current_bases), money_source),
         Reason(

@@ -3,10 +3,10 @@
 from datetime import date
 
 from advisor.case import Arm, ArmName, Case
-from advisor.evidence.model import Evidence
+from advisor.evidence.model import Evidence, Interval
 from advisor.money import Money
 from advisor.report.bases import between_bases
-from advisor.report.claims import preference_claim
+from advisor.report.claims import preference_claim, share_claim
 from advisor.report.judged import judged_by
 from advisor.report.judging import judge_changed_its_mind, you_and_the_judge
 from advisor.report.words import OPTION_WORDS, count, day, percent
@@ -175,10 +175,11 @@ def room_left(case: Case, evidence: Evidence) -> str:
     left = evidence.room_left
     if left is None:
         return ""
-    low, high = 1 - left.high, 1 - left.low
+    as_is = Interval(1 - left.value, 1 - left.high, 1 - left.low)
+    sent = round(as_is.value * evidence.checked)
+    said = share_claim(sent, evidence.checked, as_is, "answers looked at")
     return (
-        f"{OPTION_WORDS[evidence.base_arm]}: {percent(1 - left.value)} of its answers would be sent "
-        f"as they are (likely range {low * 100:.0f} to {percent(high)}); you asked for "
+        f"{OPTION_WORDS[evidence.base_arm]}: {said} would be sent as they are; you asked for "
         f"{percent(case.brief.target_as_is)}."
     )
 

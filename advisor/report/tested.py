@@ -26,12 +26,13 @@ PREFERENCE_WORDS = {
 def evidence_block(case: Case, evidence: Evidence) -> EvidenceBlock:
     """The test in counts, sentences and the analyst's figures."""
     tally = evidence.tally
-    if evidence.word == "none" and not evidence.compared:
+    texts = evidence.compared or evidence.checked
+    if evidence.word == "none" and not texts:
         heading = "No test was run yet"
     elif case.recorded:
-        heading = f"The sample's test: {count(evidence.compared, 'text')}"
+        heading = f"The sample's test: {count(texts, 'text')}"
     else:
-        heading = f"Your own test: {count(evidence.compared, 'text')}"
+        heading = f"Your own test: {count(texts, 'text')}"
     return EvidenceBlock(
         heading=heading,
         sentences=(*_how(case, evidence), *evidence.guards, *evidence.notes),

@@ -1,11 +1,13 @@
 """What is said to those who vote, and of them; and when a test is settled before it is over."""
 
+from collections import Counter
 from datetime import datetime
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from advisor.case import ARMS
 from advisor.evidence.blind import Said
-from advisor.evidence.model import Evidence, Preference, Quality
+from advisor.evidence.model import Evidence, Preference, Quality, Vote
 from advisor.report.words import OPTION_WORDS, count, day, duration
 from advisor.store.ballots import BallotRow
 from advisor.store.voting import Told
@@ -55,21 +57,18 @@ def before_the_end(voted: int, ready: int) -> str:
 
 def thanks(told: list[Told]) -> str:
     """What a voter preferred, told at the end."""
-    chosen = [one.said.choice for one in told]
-    tuned = sum(one.said.choice == one.tuned_was for one in told)
-    ties, bad = chosen.count("tie"), chosen.count("both_bad")
-    base = len(told) - tuned - ties - bad
-    return (
-        f"In {count(len(told), 'text')} you chose the fine-tuned model "
-        f"{count(tuned, 'time')}, the base model {count(base, 'time')}, no difference "
-        f"{count(ties, 'time')}, neither {count(bad, 'time')}."
+    chosen = Counter(told_row(one)[3].lower() for one in told)
+    options = sorted({one.left for one in told} | {one.right for one in told}, key=ARMS.index)
+    words = [OPTION_WORDS[arm].lower() for arm in options[::-1]]
+    said = ", ".join(
+        f"{word} {count(chosen[word], 'time')}" for word in (*words, "no difference", "neither")
     )
+    return f"In {count(len(told), 'text')} you chose {said}."
 
 
 def told_row(told: Told) -> tuple[str, str, str, str]:
     """One text at the end: its beginning, what was left, what was right, what was chosen."""
-    sides = [OPTION_WORDS["base"], OPTION_WORDS["tuned"]]
-    left, right = reversed(sides) if told.tuned_was == "left" else sides
+    left, right = OPTION_WORDS[told.left], OPTION_WORDS[told.right]
     text = " ".join(told.text.split())
     start = text if len(text) <= 80 else text[:79].rstrip() + "…"
     chosen = {"left": left, "right": right, "tie": "No difference", "both_bad": "Neither"}
@@ -131,10 +130,15 @@ def votes_settle(evidence: Evidence, ready: int) -> str | None:
     )
 
 
-def preferred(preference: Preference) -> str:
+def preferred(vote: Vote) -> str:
     """What a vote preferred, once the names are told."""
-    words = {"base": "base", "tuned": "fine-tuned", "tie": "no difference", "both_bad": "neither"}
-    return words[preference]
+    words: dict[Preference, str] = {
+        "base": OPTION_WORDS[vote.base_arm].lower(),
+        "tuned": OPTION_WORDS[vote.challenger].lower(),
+        "tie": "no difference",
+        "both_bad": "neither",
+    }
+    return words[vote.preference]
 
 
 def chosen_words(said: Said) -> str:

@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 from advisor.case import Case, Judge, Role
 from advisor.evidence.judge import MOST_TOKENS, ORDERS, instruction
-from advisor.runs.judging import Plan, pairs_of
+from advisor.evidence.pairs import pairs_of
+from advisor.runs.judging import Plan
 from advisor.runs.outputs import ESTIMATE_MARGIN
 from advisor.runs.spec import Price
 from advisor.usage import prompt_tokens

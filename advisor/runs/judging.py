@@ -10,7 +10,7 @@ from typing import Literal
 
 import httpx2
 
-from advisor.case import BASE_ARMS, ArmName, Case, Judgment, Role, RunSettings
+from advisor.case import Case, Judgment, Role, RunSettings
 from advisor.errors import NothingToRun, UnpricedCap
 from advisor.evidence.addressed import talks_to_the_judge
 from advisor.evidence.answers import answer_sha256
@@ -25,15 +25,13 @@ from advisor.evidence.judge import (
     read_reply,
 )
 from advisor.evidence.model import Output
+from advisor.evidence.pairs import Pair, pairs_of
 from advisor.llm.client import check_address
 from advisor.llm.limits import EndpointLimit
 from advisor.runs.live import StopSignal
 from advisor.runs.runner import Execution, RunResult, unknown_price
 from advisor.runs.spec import Price, RunSpec, SpecArm, SpecPrompt
 from advisor.store.repository import Progress, RunState, Store
-
-Pair = tuple[ArmName, ArmName]
-"""A base arm, and the arm held against it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +58,6 @@ class Plan:
     """By the prompt id of their call."""
     left_to_people: tuple[str, ...]
     """Prompts of which an answer talks to the judge: no judge is asked about them."""
-
-
-def pairs_of(arms: Iterable[Role]) -> tuple[Pair, ...]:
-    """What is held against what: every base arm against tuned; without one, base against each."""
-    there = set(arms)
-    bases = [arm for arm in BASE_ARMS if arm in there]
-    if "tuned" in there:
-        return tuple((base, "tuned") for base in bases)
-    return tuple((bases[0], other) for other in bases[1:])
 
 
 def plan_judging(case: Case, outputs: Iterable[Output], seed: int = 0) -> Plan:

@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select, update
 
 from advisor.errors import BadVoter
-from advisor.evidence.blind import OWNER
+from advisor.evidence.blind import OWNER, USUAL
+from advisor.evidence.pairs import Pair
 from advisor.store.connected import Connected
 from advisor.store.runs import unknown_run
 from advisor.store.tables import ballots, cases, new_id, runs, votes
@@ -51,6 +52,7 @@ class BallotStore(Connected):
         *,
         asked_by: str = "",
         days: int = BALLOT_DAYS,
+        pair: Pair = USUAL,
     ) -> dict[str, str]:
         """A link's token for each voter; all are made, or none is.
 
@@ -62,6 +64,7 @@ class BallotStore(Connected):
             now: this moment, UTC.
             asked_by: the name that the voters read; "" = none.
             days: for how long the links work.
+            pair: the options they are asked about.
 
         Raises:
             BadVoter: a name is empty, too long, reserved or taken.
@@ -87,6 +90,8 @@ class BallotStore(Connected):
                     "expires_at": now + timedelta(days=days),
                     "asked_by": " ".join(asked_by.split())[:LONGEST_NAME] or None,
                     "revoked_at": None,
+                    "base_arm": pair[0],
+                    "challenger": pair[1],
                 }
                 if (row := revoked.get(name.casefold())) is not None:
                     again = update(ballots).where(ballots.c.id == row.id).values(**values)
@@ -142,7 +147,9 @@ class BallotStore(Connected):
         """
         wanted = (
             select(ballots.c.id, ballots.c.run_id, ballots.c.owner, ballots.c.voter)
-            .add_columns(ballots.c.asked_by, runs.c.case_id)
+            .add_columns(
+                ballots.c.asked_by, ballots.c.base_arm, ballots.c.challenger, runs.c.case_id
+            )
             .join(runs, (runs.c.id == ballots.c.run_id) & (runs.c.owner == ballots.c.owner))
             .join(cases, cases.c.id == runs.c.case_id)
             .where(
@@ -154,7 +161,15 @@ class BallotStore(Connected):
         if row is None:
             return None
         run = OneRun(self.engine, row.owner)
-        return OpenBallot(run, row.id, row.run_id, row.case_id, row.voter, row.asked_by or "")
+        return OpenBallot(
+            run,
+            row.id,
+            row.run_id,
+            row.case_id,
+            row.voter,
+            row.asked_by or "",
+            (row.base_arm, row.challenger),
+        )
 
 
 def _digest(token: str) -> str:

@@ -5,9 +5,11 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, or_, select, update
 
+from advisor.case import ArmName
 from advisor.errors import BallotClosed
-from advisor.evidence.blind import PAIR, Said, said_of, sides_of, vote_of
+from advisor.evidence.blind import Said, Sides, said_of, sides_of, vote_of
 from advisor.evidence.order import random_order
+from advisor.evidence.pairs import Pair
 from advisor.store.reading import ReadingStore
 from advisor.store.runs import RunStore
 from advisor.store.tables import ballots, prompts
@@ -33,8 +35,8 @@ class Told:
 
     text: str
     said: Said
-    tuned_was: str
-    """"left" or "right"."""
+    left: ArmName
+    right: ArmName
 
 
 class OneRun(RunStore, ReadingStore, VoteStore):
@@ -80,13 +82,21 @@ class OpenBallot:
     """
 
     def __init__(
-        self, run: OneRun, ballot_id: str, run_id: str, case_id: str, voter: str, asked_by: str
+        self,
+        run: OneRun,
+        ballot_id: str,
+        run_id: str,
+        case_id: str,
+        voter: str,
+        asked_by: str,
+        pair: Pair,
     ) -> None:
         self.id = ballot_id
         self.voter = voter
         self.asked_by = asked_by
         """Who asks, as the owner signed; "" = not said."""
         self._run = run
+        self._pair = pair
         self._run_id = run_id
         self._case_id = case_id
         asked = run.run(run_id)
@@ -100,7 +110,7 @@ class OpenBallot:
 
     def ready(self) -> list[int]:
         """Numbers of the texts that both have answered, in the order to vote in."""
-        there = self._run.prompts_answered_by(self._run_id, PAIR)
+        there = self._run.prompts_answered_by(self._run_id, self._pair)
         return [number for number, prompt_id in enumerate(self._order, 1) if prompt_id in there]
 
     def item(self, number: int) -> Item:
@@ -108,7 +118,7 @@ class OpenBallot:
         prompt_id = self._order[number - 1]
         text = self._texts[prompt_id]
         found = self._run.prompt_outputs(self._run_id, prompt_id)
-        left, right = sides_of(self._run_id, prompt_id, self.voter)
+        left, right = self._sides(prompt_id)
         reference = self._run.reference(self._case_id, prompt_id, text)
         return Item(text, found[left].text, found[right].text, reference)
 
@@ -116,11 +126,11 @@ class OpenBallot:
         """The voter's votes so far, by number."""
         at = {prompt_id: number for number, prompt_id in enumerate(self._order, 1)}
         return {
-            at[vote.prompt_id]: said_of(vote, sides_of(self._run_id, vote.prompt_id, self.voter))
+            at[vote.prompt_id]: said_of(vote, self._sides(vote.prompt_id))
             for vote in self._run.votes(self._run_id)
             if vote.voter == self.voter
             and vote.prompt_id in at
-            and (vote.base_arm, vote.challenger) == PAIR
+            and (vote.base_arm, vote.challenger) == self._pair
         }
 
     def say(self, number: int, said: Said, now: datetime) -> None:
@@ -132,8 +142,8 @@ class OpenBallot:
         if self.is_revealed(now):
             raise BallotClosed("You have been told which answer was whose, so your votes stand.")
         prompt_id = self._order[number - 1]
-        sides = sides_of(self._run_id, prompt_id, self.voter)
-        self._run.add_vote(self._run_id, vote_of(said, sides, prompt_id, self.voter))
+        vote = vote_of(said, self._sides(prompt_id), prompt_id, self.voter, self._pair)
+        self._run.add_vote(self._run_id, vote)
 
     def works(self, now: datetime) -> bool:
         """Whether the link has neither been revoked nor run out since it was opened."""
@@ -167,9 +177,11 @@ class OpenBallot:
         rows = []
         for number, said in sorted(self.said().items()):
             prompt_id = self._order[number - 1]
-            left, _ = sides_of(self._run_id, prompt_id, self.voter)
-            rows.append(Told(self._texts[prompt_id], said, "left" if left == "tuned" else "right"))
+            rows.append(Told(self._texts[prompt_id], said, *self._sides(prompt_id)))
         return rows
+
+    def _sides(self, prompt_id: str) -> Sides:
+        return sides_of(self._run_id, prompt_id, self.voter, self._pair)
 
 
 def works(now: datetime) -> ColumnElement[bool]:

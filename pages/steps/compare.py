@@ -4,9 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import streamlit as st
 
-from advisor.evidence.blind import OWNER, PAIR
+from advisor.evidence.blind import OWNER
 from advisor.evidence.metrics import METRICS
 from advisor.evidence.order import random_order
+from advisor.evidence.pairs import Pair, pairs_of
 from advisor.money import price_of_calls
 from advisor.prompts import Prompt
 from advisor.report.before import (
@@ -16,6 +17,7 @@ from advisor.report.before import (
     how_votes_stand,
     keys_to_enter,
 )
+from advisor.report.words import OPTION_WORDS
 from advisor.runs import inline
 from advisor.runs.estimate import Estimate, estimate_run
 from advisor.runs.process import is_dead
@@ -108,7 +110,8 @@ def watch(run_id: str) -> None:
             inline.cancel(run_id)
         done = progress.answered + progress.refused
         st.progress(done / progress.planned if progress.planned else 0.0)
-        early_stop.offer(run_id, len(store.prompts_answered_by(run_id, PAIR)))
+        if pair is not None:
+            early_stop.offer(run_id, len(store.prompts_answered_by(run_id, pair)))
 
 
 def ask_measure() -> None:
@@ -186,7 +189,11 @@ def read(run_id: str) -> None:
     """Filter and order the texts, and read one of them; drawn anew alone, without the page."""
     if side_by_side.voted_just_now():
         st.rerun()
-    votes = {vote.prompt_id: vote for vote in session.store().votes(run_id) if vote.voter == OWNER}
+    votes = {
+        vote.prompt_id: vote
+        for vote in session.store().votes(run_id)
+        if vote.voter == OWNER and pair in (None, (vote.base_arm, vote.challenger))
+    }
     writing = inline.live_texts(run_id)
     filters, order, place = st.columns([5, 2, 2], vertical_alignment="bottom")
     wanted = filters.segmented_control(
@@ -207,6 +214,7 @@ def read(run_id: str) -> None:
         case,
         run_id,
         prompt,
+        pair,
         votes.get(prompt.id),
         writing,
         skip=lambda: st.session_state.update({at_key: onward}),
@@ -222,7 +230,26 @@ def read(run_id: str) -> None:
         show.note(how_votes_stand(len(votes), len(case.prompts)), width="content")
 
 
+def choose_pair() -> Pair | None:
+    """The two options to vote on: the best base one against tuned, unless the reader says so."""
+    pairs = pairs_of(name for name, arm in case.arms.items() if arm.answers)
+    if len(pairs) < 2:
+        return next(iter(pairs), None)
+    decision = session.decision()
+    best = decision.evidence.base_arm if decision else "base"
+    at = next((n for n, (base, _) in enumerate(pairs) if base == best), 0)
+    return st.selectbox(
+        "Vote on",
+        pairs,
+        index=at,
+        format_func=lambda two: f"{OPTION_WORDS[two[0]]} or {OPTION_WORDS[two[1]].lower()}",
+        key=f"{opened.id}:pair",
+        help="Tuning has to beat the base option that does best.",
+    )
+
+
 run = session.run()
+pair = choose_pair() if run is not None else None
 going_on = run is not None and run.status == "running"
 judged = judge_form.stands(case, run) if run is not None and not going_on else None
 judging = run is not None and judged is not None and judge_form.goes_on(judged, run)
@@ -237,10 +264,10 @@ else:
         complete = run.status == "done" and not recorded
         judge_form.after(case, opened.id, run, ask_cap if complete else None)
 if run is not None:
-    ready = len(session.store().prompts_answered_by(run.id, PAIR))
-    if not going_on and not judging:
+    ready = len(session.store().prompts_answered_by(run.id, pair)) if pair else 0
+    if pair and not going_on and not judging:
         early_stop.offer(run.id, ready)
     st.fragment(read, run_every=1.0 if going_on else None)(run.id)
-    if set(PAIR) <= case.arms.keys() and ready:
-        voters.ask_others(run.id, len(case.prompts), ready)
+    if pair and ready:
+        voters.ask_others(run.id, pair, len(case.prompts), ready)
 show.steps(back="models", onward="verdict", ready=run is not None)

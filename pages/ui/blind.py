@@ -103,6 +103,21 @@ def ask(
             st.button("Skip", key=f"{key}:skip", type="tertiary", shortcut=SKIP_KEY, on_click=skip)
 
 
+def ask_whether_sent(
+    key: str, given: Quality | None, keep: Callable[[Quality | None], None]
+) -> None:
+    """Whether the only answer there is could go out."""
+    st.pills(
+        "Would you send it?",
+        list(QUALITY_WORDS),
+        default=given,
+        format_func=QUALITY_WORDS.get,
+        key=f"{key}:send",
+        on_change=lambda: keep(cast("Quality | None", st.session_state.get(f"{key}:send"))),
+        wrap=True,
+    )
+
+
 def _said(key: str, choice: Choice) -> Said:
     left, right = (
         cast("Quality | None", st.session_state.get(f"{key}:{side}:send")) for side in SIDES

@@ -1,17 +1,24 @@
 """One text with both answers side by side, as they stream in; names are hidden until the vote."""
 
+import itertools
 from collections.abc import Callable, Mapping
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from advisor.case import Case
-from advisor.evidence.blind import PAIR, Said, said_of, sides_of, vote_of
-from advisor.evidence.model import Output, Vote
+from advisor.case import ARMS, Case
+from advisor.evidence.blind import OWNER, Said, said_of, sides_of, vote_of
+from advisor.evidence.model import Output, Quality, Vote
+from advisor.evidence.pairs import Pair
 from advisor.prompts import Prompt
 from advisor.report.voting import preferred
 from advisor.report.words import OPTION_WORDS, count
 from pages.ui import blind, session, show
+
+PAIR_KEYS: dict[Pair, str] = {
+    pair: str(number) for number, pair in enumerate(itertools.permutations(ARMS, 2))
+}
+"""A pair's place in the keys of widgets, which reach the browser and must name no option."""
 
 Writing = Mapping[tuple[str, str, int], str]
 """The text in flight by prompt, arm and sample."""
@@ -21,6 +28,7 @@ def read_and_vote(
     case: Case,
     run_id: str,
     prompt: Prompt,
+    pair: Pair | None,
     given: Vote | None,
     writing: Writing,
     skip: Callable[[], None],
@@ -31,19 +39,17 @@ def read_and_vote(
         case: the open case.
         run_id: its run.
         prompt: the text looked at.
+        pair: the options voted on; None = there is only one to look at.
         given: the owner's vote on it, None = not voted yet.
         writing: answers that are being written now.
         skip: goes on to the next text without a vote.
     """
     here = session.store().prompt_outputs(run_id, prompt.id)
     blind.text(prompt.text)
-    if not set(PAIR) <= case.arms.keys():
-        for name, arm in case.arms.items():
-            if arm.answers:
-                flow = writing.get((prompt.id, name, 0))
-                _answer(st.container(), OPTION_WORDS[name], here.get(name), flow)
+    if pair is None:
+        _look_at_one(case, run_id, prompt, given, writing)
         return
-    sides = sides_of(run_id, prompt.id)
+    sides = sides_of(run_id, prompt.id, pair=pair)
     for column, side, heading in zip(st.columns(2), sides, blind.SIDES, strict=True):
         named = heading if given is None else f"{heading}: {OPTION_WORDS[side]}"
         _answer(column, named, here.get(side), writing.get((prompt.id, side, 0)))
@@ -51,14 +57,34 @@ def read_and_vote(
         if given is None:
             st.markdown("The names are hidden until you have voted.")
         else:
-            st.markdown(f"You chose **{preferred(given.preference)}**. You can still change it.")
+            st.markdown(f"You chose **{preferred(given)}**. You can still change it.")
 
         def keep(said: Said) -> None:
-            session.store().add_vote(run_id, vote_of(said, sides, prompt.id))
+            session.store().add_vote(run_id, vote_of(said, sides, prompt.id, OWNER, pair))
             st.session_state["voted"] = True
 
         said = said_of(given, sides) if given else None
-        blind.ask(f"text:{prompt.id}", said, keep, skip if given is None else None)
+        blind.ask(
+            f"text:{prompt.id}:{PAIR_KEYS[pair]}", said, keep, skip if given is None else None
+        )
+    blind.approved(prompt.reference)
+
+
+def _look_at_one(
+    case: Case, run_id: str, prompt: Prompt, given: Vote | None, writing: Writing
+) -> None:
+    """The only option there is: would its answer be sent? It measures what is left to gain."""
+    name = next(name for name, arm in case.arms.items() if arm.answers)
+    output = session.store().prompt_outputs(run_id, prompt.id).get(name)
+    _answer(st.container(), OPTION_WORDS[name], output, writing.get((prompt.id, name, 0)))
+    if output is not None and output.outcome == "answered":
+
+        def keep(quality: Quality | None) -> None:
+            said = Vote(prompt.id, "tie", base_arm=name, base_quality=quality)
+            session.store().add_vote(run_id, said)
+            st.session_state["voted"] = True
+
+        blind.ask_whether_sent(f"text:{prompt.id}", given.base_quality if given else None, keep)
     blind.approved(prompt.reference)
 
 

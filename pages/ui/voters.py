@@ -6,6 +6,7 @@ from urllib.parse import quote, urljoin
 import streamlit as st
 
 from advisor.errors import AdvisorError
+from advisor.evidence.pairs import Pair
 from advisor.report.voting import ballot_state, effort, only_here
 from advisor.store.ballots import BALLOT_DAYS
 from pages.ui import session, show
@@ -15,11 +16,12 @@ LOOK_AGAIN_S = 10
 """How often the list is read anew, seconds: voters go on while the page is open."""
 
 
-def ask_others(run_id: str, texts: int, ready: int) -> None:
+def ask_others(run_id: str, pair: Pair, texts: int, ready: int) -> None:
     """The section "Ask others to vote".
 
     Args:
         run_id: the run to be voted on.
+        pair: the options they are asked about.
         texts: texts of the run.
         ready: those that both options have answered.
     """
@@ -31,7 +33,7 @@ def ask_others(run_id: str, texts: int, ready: int) -> None:
     names, own_name = st.columns(2)
     names.text_area("Voters, one name a line", key=NAMES, height=100, placeholder="Anna\nBen")
     own_name.text_input("Your name, as they will read it", key=ASKED_BY, max_chars=60)
-    st.button("Make the links", key="invite", on_click=invite, args=(run_id,))
+    st.button("Make the links", key="invite", on_click=invite, args=(run_id, pair))
     if failed := st.session_state.pop(FAILED, None):
         st.error(show.plain(failed), icon=":material/error:")
     made, tokens = st.session_state.get("ballot_links", (None, {}))
@@ -41,7 +43,7 @@ def ask_others(run_id: str, texts: int, ready: int) -> None:
         st.fragment(progress, run_every=LOOK_AGAIN_S)(run_id, ready)
 
 
-def invite(run_id: str) -> None:
+def invite(run_id: str, pair: Pair) -> None:
     """Make a link for each name that was entered."""
     names = st.session_state[NAMES].splitlines()
     try:
@@ -50,6 +52,7 @@ def invite(run_id: str) -> None:
             [name for name in names if name.strip()],
             datetime.now(UTC),
             asked_by=st.session_state[ASKED_BY],
+            pair=pair,
         )
     except AdvisorError as error:
         st.session_state[FAILED] = str(error)

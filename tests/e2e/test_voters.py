@@ -133,7 +133,7 @@ def test_a_link_is_the_first_request_of_a_fresh_server_and_names_nothing_before_
         assert b"Long reply" in b"".join(frames)
         assert named(b"".join(frames)) == set()
         page.get_by_role("button", name="Show me which was which").click()
-        expect(page.get_by_text("you chose the fine-tuned model")).to_be_visible()
+        expect(page.get_by_text("you chose fine-tuned")).to_be_visible()
         page.goto("about:blank")
     store = Store.open(tmp_path / "cases.db")
     votes = {vote.prompt_id: vote for vote in store.votes(run_id)}

@@ -192,7 +192,7 @@ def test_after_the_voter_was_told_nothing_can_be_changed(store, run_id):
     (told,) = ballot.told(NOW)
     (vote,) = store.votes(run_id)
     assert told.said == Said("left")
-    assert (told.tuned_was == "left") == (vote.preference == "tuned")
+    assert (told.left == "tuned") == (vote.preference == "tuned")
     assert store.ballots(run_id)[0].revealed_at == NOW
 
 

@@ -33,6 +33,8 @@ def upgrade() -> None:
         sa.Column("run_id", sa.String(length=36), nullable=False),
         sa.Column("owner", sa.String(length=200), nullable=False),
         sa.Column("voter", sa.String(length=200), nullable=False),
+        sa.Column("base_arm", sa.String(length=40), nullable=False),
+        sa.Column("challenger", sa.String(length=40), nullable=False),
         sa.Column("token_sha256", sa.String(length=64), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
