@@ -43,15 +43,25 @@ def chromium() -> str | None:
     return next(filter(None, map(shutil.which, names)), None)
 
 
-@contextmanager
-def running(folder: Path) -> Iterator[str]:
-    """Start the app on a free port, its files in `folder`; hands over its address."""
+def free_port() -> int:
+    """One that nobody listens on."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        return int(free.getsockname()[1])
+
+
+@contextmanager
+def running(folder: Path, port: int | None = None, **settings: str) -> Iterator[str]:
+    """Start the app on this port, else on a free one, its files in `folder`; gives its address.
+
+    Args:
+        folder: becomes its home.
+        settings: more of its environment.
+    """
+    port = port or free_port()
     folder.mkdir(parents=True, exist_ok=True)
     env = {k: v for k, v in os.environ.items() if not k.startswith(("STREAMLIT_", "WORTH_"))}
-    env |= {"HOME": str(folder), "WORTH_TUNING_DB": str(folder / "cases.db")}
+    env |= {"HOME": str(folder), "WORTH_TUNING_DB": str(folder / "cases.db")} | settings
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
     with (folder / "server.log").open("wb") as log:
         server = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log)

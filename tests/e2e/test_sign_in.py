@@ -1,0 +1,107 @@
+"""Signing in and out by a real OpenID provider, in a real browser."""
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.oidc_server import CLIENT, SECRET, Provider, provider
+
+from .server import free_port, running, settled
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture(scope="module")
+def hosted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Provider, Path]]:
+    """A server with a sign-in: its address, its provider, and the folder with its files."""
+    folder = tmp_path_factory.mktemp("hosted")
+    port = free_port()
+    with provider() as found:
+        env = {
+            "WORTH_TUNING_HOSTED": "true",
+            "WORTH_TUNING_OIDC_METADATA_URL": f"{found.issuer}/.well-known/openid-configuration",
+            "WORTH_TUNING_OIDC_CLIENT_ID": CLIENT,
+            "WORTH_TUNING_OIDC_CLIENT_SECRET": SECRET,
+            "WORTH_TUNING_OIDC_REDIRECT_URI": f"http://localhost:{port}/oauth2callback",
+            "WORTH_TUNING_OIDC_COOKIE_SECRET": "0" * 32,
+        }
+        with running(folder, port, **env) as url:
+            yield url, found, folder
+
+
+def sign_in(page: Page, url: str) -> None:
+    page.goto(url)
+    settled(page, "Worth Tuning")
+    page.get_by_role("button", name="Sign in").click()
+    settled(page, "Is fine-tuning worth it?")
+
+
+def test_the_first_request_of_a_fresh_server_is_a_deep_link_and_meets_the_sign_in(page, hosted):
+    url, _, _ = hosted
+    page.goto(f"{url}/decisions")
+    settled(page, "Worth Tuning")
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+    expect(page.get_by_role("link", name="Matrix")).to_have_count(0)
+
+
+def test_two_users_sign_in_and_neither_sees_the_others_case(page, browser: Browser, hosted):
+    url, found, folder = hosted
+    sign_in(page, url)
+    page.get_by_role("button", name="Open the sample").click()
+    settled(page, "Compare")
+    case_id = page.url.partition("case=")[2]
+    page.reload()
+    settled(page, "Compare")
+
+    found.who = {"sub": "2", "name": "Otto", "email": "otto@example.com"}
+    with browser.new_context() as context:
+        other = context.new_page()
+        sign_in(other, url)
+        other.goto(f"{url}/compare?case={case_id}")
+        settled(other)
+        expect(other.get_by_text("Nothing is filled in yet")).to_be_visible()
+    found.who = {"sub": "1", "name": "Anna", "email": "anna@example.com"}
+
+    with closing(sqlite3.connect(folder / "cases.db")) as database:
+        owners = [owner for (owner,) in database.execute("SELECT DISTINCT owner FROM cases")]
+    assert len(owners) == 1
+    assert re.fullmatch(r"oidc:[0-9a-f]{64}", owners[0])
+    log = (folder / "server.log").read_text()
+    assert "example.com" not in log
+    assert "Anna" not in log
+
+
+def test_whoever_signs_out_meets_the_sign_in_again_also_after_a_reload(page, hosted):
+    url, found, _ = hosted
+    sign_in(page, url)
+    before = found.signed_out
+    page.get_by_role("button", name="Sign out").click()
+    settled(page, "Worth Tuning")
+    page.goto(f"{url}/decisions")
+    settled(page, "Worth Tuning")
+    assert found.signed_out == before + 1, "the provider was told"
+
+
+def test_a_token_that_the_provider_did_not_sign_signs_nobody_in(page, hosted):
+    url, found, _ = hosted
+    found.spoil_signature = True
+    try:
+        page.goto(url)
+        settled(page, "Worth Tuning")
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_load_state()
+        settled(page, "Worth Tuning")
+        expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+    finally:
+        found.spoil_signature = False
+
+
+def test_a_shared_page_asks_nobody_to_sign_in(page, hosted):
+    url, _, _ = hosted
+    page.goto(f"{url}/report?share=none")
+    settled(page, "There is no report here")
