@@ -1,44 +1,18 @@
-"""What the server sends beside the pages: headers on every answer, and the PDF of a shared report."""
+"""What the server sends beside the pages: the PDF of a shared report."""
 
 import asyncio
 
 import streamlit as st
-from starlette.datastructures import MutableHeaders
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from advisor.errors import AdvisorError
 
-HEADERS = {
-    # The address of a shared page holds its token: it is told to no other site.
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
-"""Sent with every answer."""
 OF_A_LINK = {"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex"}
 """Sent besides with what only the holder of a link may read."""
-
-
-class Headers:
-    """Adds `HEADERS` to whatever is answered, by us or by Streamlit."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, and add to the head of its answer."""
-
-        async def with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                head = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    head.setdefault(name, value)
-            await send(message)
-
-        await self.app(scope, receive, with_headers if scope["type"] == "http" else send)
+OF_A_FILE = OF_A_LINK | {"Content-Security-Policy": "frame-ancestors 'self'"}
+"""A browser's reader of PDFs is a page of its own, and brings its own parts."""
 
 
 async def report_pdf(request: Request) -> Response:
@@ -55,13 +29,8 @@ async def report_pdf(request: Request) -> Response:
     if found is None:
         return PlainTextResponse(f"{CLOSED}\n", 404, OF_A_LINK)
     name, file = found
-    headers = OF_A_LINK | {"Content-Disposition": f'inline; filename="{name}"'}
+    headers = OF_A_FILE | {"Content-Disposition": f'inline; filename="{name}"'}
     return Response(file, headers=headers, media_type="application/pdf")
-
-
-def middleware() -> list[Middleware]:
-    """What stands before every answer."""
-    return [Middleware(Headers)]
 
 
 def routes() -> list[Route]:
