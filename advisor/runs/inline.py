@@ -17,9 +17,10 @@ from advisor.errors import AdvisorError
 from advisor.llm.limits import EndpointLimit
 from advisor.runs.judging import Judging, check_judge
 from advisor.runs.live import Key, LiveText, StopSignal
-from advisor.runs.runner import SETTLED, Execution, RunResult, unknown_price
+from advisor.runs.runner import Execution, RunResult, unknown_price
 from advisor.runs.scoring import Scoring
 from advisor.runs.spec import Price
+from advisor.runs.work import SETTLED
 from advisor.store.repository import Store
 
 

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
-HEARTBEAT_S = 2.0
+HEARTBEAT_S = 0.5
+"""How often a runner says that it lives, and looks at what the store says of its run."""
 STALE = timedelta(seconds=30)
 """A runner not heard of for so long is dead."""
 
@@ -26,6 +27,8 @@ def is_dead(runner: str | None, heartbeat_at: datetime | None) -> bool:
     """
     if runner is None or heartbeat_at is None:
         return True
+    if runner.startswith("queue|"):
+        return False  # the queue gives the work of a dead worker to another
     if datetime.now(UTC) - heartbeat_at > STALE:
         return True
     machine, _, rest = runner.partition("|")

@@ -5,7 +5,7 @@ from dataclasses import asdict, fields
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Engine, Row, delete, or_, select
+from sqlalchemy import Connection, Engine, Row, delete, or_, select
 
 from advisor.evidence.model import Output
 from advisor.runs.spec import PlannedCall
@@ -38,12 +38,13 @@ class OutputStore(Connected):
                 "attempts": 1,
                 "call_hash": again.excluded.call_hash,
                 "started_at": again.excluded.started_at,
+                "reserved_usd": again.excluded.reserved_usd,
                 "finished_at": None,
             },
             where=open_row,
         )
         finished = self._insert(outputs)
-        kept = [*_FIELDS, "finished_at", "cost_usd", "reused"]
+        kept = [*_FIELDS, "finished_at", "cost_usd", "reused", "reserved_usd"]
         self._finish_statement = finished.on_conflict_do_update(
             index_elements=_KEY,
             set_={name: finished.excluded[name] for name in kept if name not in _KEY},
@@ -52,6 +53,12 @@ class OutputStore(Connected):
 
     def begin_call(self, run_id: str, call: PlannedCall) -> None:
         """Write that a call is about to be made; an answer that is already there is kept."""
+        with self._write() as connection:
+            self._begin(connection, run_id, call)
+
+    def _begin(
+        self, connection: Connection, run_id: str, call: PlannedCall, highest: Decimal | None = None
+    ) -> None:
         row = {
             "run_id": run_id,
             "prompt_id": call.prompt_id,
@@ -60,9 +67,9 @@ class OutputStore(Connected):
             "owner": self.owner,
             "call_hash": call.call_hash,
             "started_at": utc_now(),
+            "reserved_usd": None if highest is None else str(highest),
         }
-        with self._write() as connection:
-            connection.execute(self._begin_statement, row)
+        connection.execute(self._begin_statement, row)
 
     def withdraw_call(self, run_id: str, call: PlannedCall) -> None:
         """Take back a call that was begun and never sent."""
@@ -166,6 +173,7 @@ class OutputStore(Connected):
             "finished_at": now,
             "cost_usd": None if cost_usd is None else str(cost_usd),
             "reused": reused,
+            "reserved_usd": None,
         }
 
 

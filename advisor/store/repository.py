@@ -6,15 +6,15 @@ from typing import Self
 from advisor.store.ballots import BallotStore
 from advisor.store.cases import CaseRow
 from advisor.store.database import connect
-from advisor.store.outputs import OutputStore
+from advisor.store.queued import QueueStore
 from advisor.store.reading import Progress, ReadingStore
-from advisor.store.runs import Run, RunState, RunStore, Status
+from advisor.store.runs import Run, RunState, Status
 from advisor.store.snapshots import SnapshotStore
 from advisor.store.votes import VoteStore
 from advisor.store.whole import WholeStore
 
 
-class Store(WholeStore, RunStore, OutputStore, ReadingStore, VoteStore, BallotStore, SnapshotStore):
+class Store(WholeStore, QueueStore, ReadingStore, VoteStore, BallotStore, SnapshotStore):
     """Cases, runs, outputs, votes, judgments, ballots and snapshots of one owner."""
 
     @classmethod

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, RowMapping, select, update
@@ -24,6 +24,9 @@ Status = Literal[
     "cancelled",
     "settled",  # ended on purpose, as what was answered decides; it can still be continued
 ]
+_DRAINED = timedelta(seconds=3)
+"""A run that was asked to stop is over when none of its runners was heard of for so long."""
+
 Dead = Callable[[str | None, datetime | None], bool]
 """Whether the process behind a runner id, last heard of at this moment, is gone."""
 
@@ -42,7 +45,10 @@ class RunState:
     ended_at: datetime | None
     heartbeat_at: datetime | None
     runner: str | None
+    """Who goes on with it, or did until it was asked to stop; None once its end is written."""
     stop_reason: str | None
+    judges: str | None
+    """The run whose answers it judges."""
 
     @property
     def order_seed(self) -> int:
@@ -69,6 +75,7 @@ _STATE = (
     runs.c.heartbeat_at,
     runs.c.runner,
     runs.c.stop_reason,
+    runs.c.judges,
 )
 
 
@@ -158,7 +165,7 @@ class RunStore(Connected):
         """Mark a run as running here; of two runners at the same moment one gets it.
 
         Raises:
-            RunIsLive: a runner that is not dead has it.
+            RunIsLive: a runner that is not dead has it, or the last one's calls still come in.
             UnknownRun: this owner has no such run.
         """
         mine = (runs.c.id == run_id) & (runs.c.owner == self.owner)
@@ -170,6 +177,9 @@ class RunStore(Connected):
             if row.status == "running" and not dead(row.runner, row.heartbeat_at):
                 raise RunIsLive("This run is already going on in another window or process.")
             now = utc_now()
+            heard = row.heartbeat_at if row.runner is not None else None
+            if row.status != "running" and heard is not None and now - heard < _DRAINED:
+                raise RunIsLive("The calls in flight still come in; go on in a few seconds.")
             connection.execute(
                 update(runs)
                 .where(mine)
@@ -190,27 +200,41 @@ class RunStore(Connected):
         stop_reason: str | None = None,
         runner: str | None = None,
     ) -> None:
-        """Write how a run stands; with `runner`, only if that runner still has it."""
+        """Write how a run stands; with `runner`, only if that runner still has it, and it lets go."""
         which = (runs.c.id == run_id) & (runs.c.owner == self.owner)
+        ended = None if status in ("new", "running") else utc_now()
+        values = {"status": status, "stop_reason": stop_reason, "ended_at": ended}
         if runner is not None:
             which &= runs.c.runner == runner
-        ended = None if status in ("new", "running") else utc_now()
+            values["runner"] = None
         with self._write() as connection:
-            connection.execute(
-                update(runs)
-                .where(which)
-                .values(status=status, stop_reason=stop_reason, ended_at=ended)
-            )
+            connection.execute(update(runs).where(which).values(**values))
 
-    def heartbeat(self, run_id: str, runner: str) -> bool:
-        """Say that the runner lives; False = the run is no longer its own."""
+    def request(self, run_id: str, status: Status, stop_reason: str) -> None:
+        """Ask whoever goes on with a run, or with judging it, to stop; others stay as they are.
+
+        Every runner looks at the status once a second at least.
+        """
+        of_run = (runs.c.id == run_id) | (runs.c.judges == run_id)
+        asked = (
+            update(runs)
+            .where(of_run, runs.c.owner == self.owner, runs.c.status == "running")
+            .values(status=status, stop_reason=stop_reason, ended_at=utc_now())
+        )
+        with self._write() as connection:
+            connection.execute(asked)
+
+    def beat(self, run_id: str, runner: str) -> Status | None:
+        """Say that the runner lives; gives how the run stands, None = it is no longer its own."""
         beat = (
             update(runs)
             .where(runs.c.id == run_id, runs.c.owner == self.owner, runs.c.runner == runner)
             .values(heartbeat_at=utc_now())
+            .returning(runs.c.status)
         )
         with self._write() as connection:
-            return connection.execute(beat).rowcount == 1
+            status: Status | None = connection.scalar(beat)
+            return status
 
     def mark_interrupted(self, dead: Dead) -> list[str]:
         """Turn runs that a dead process left `running` into `interrupted`, of every owner.
@@ -230,6 +254,7 @@ class RunStore(Connected):
                         .where(runs.c.id == run_id)
                         .values(
                             status="interrupted",
+                            runner=None,
                             ended_at=utc_now(),
                             stop_reason="The program stopped while this run was going on.",
                         )

@@ -2,12 +2,14 @@
 
 import threading
 import time
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from advisor.case import Arm
 from advisor.errors import AdvisorError, NothingToRun
@@ -15,10 +17,19 @@ from advisor.evidence.model import Vote
 from advisor.runs.compare import RunSummary, compare
 from advisor.runs.live import StopSignal
 from advisor.store.repository import Store
+from advisor.store.tables import metadata
 from tests.fault_server import FaultServer, answer_to
 from tests.runs.cases import case_of
 
 CENT = Decimal("0.01")
+
+
+@pytest.fixture
+def store(database: str | Path) -> Iterator[Store]:
+    """On SQLite and on Postgres."""
+    opened = Store.open(database)
+    yield opened
+    opened.close()
 
 
 def cent(arm: str, input_tokens: int, output_tokens: int) -> Decimal:
@@ -255,15 +266,20 @@ def test_a_paused_run_lets_the_calls_in_flight_come_in(store):
     holds_each_answer_once(store, second, server)
 
 
-def test_a_key_the_server_echoes_is_nowhere_in_the_files(store, tmp_path):
+def test_a_key_the_server_echoes_is_nowhere_in_the_database(store, tmp_path):
     key = "canary-key-5f3a9c"
     with FaultServer(fault=lambda asked, number: "401").running() as server:
         summary = compare(case_of(server.url), store, {"base": key, "tuned": key})
     assert any(key in headers["authorization"] for headers in server.headers)
     assert "[key]" in summary.stop_reason
+    with store._read() as connection:
+        rows = [
+            row for table in metadata.sorted_tables for row in connection.execute(select(table))
+        ]
+    assert len(rows) > 4
+    assert key not in str(rows)
     store.close()
     files = [path for path in Path(tmp_path).rglob("*") if path.is_file()]
-    assert files
     assert all(key.encode() not in path.read_bytes() for path in files)
 
 

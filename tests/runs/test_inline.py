@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from advisor.errors import RunIsLive
-from advisor.runs import inline, runner
+from advisor.runs import inline, work
 from advisor.runs.compare import compare
 from advisor.runs.process import is_dead
 from advisor.runs.spec import spec_of
@@ -85,7 +85,7 @@ def test_a_pause_does_not_wait_for_an_endpoint_that_asks_for_patience(store):
 
 
 def test_a_runner_that_lost_its_run_stops_and_says_nothing_about_it(store, monkeypatch):
-    monkeypatch.setattr(runner, "HEARTBEAT_S", 0.1)
+    monkeypatch.setattr(work, "HEARTBEAT_S", 0.1)
     with FaultServer(latency_s=0.05).running() as server:
         run_id = begin(store, case_of(server.url, 100, concurrency=2))
         inline.start(store, run_id)

@@ -2,7 +2,7 @@
 
 from advisor.decision import record_of
 from advisor.runs import inline
-from advisor.runs.runner import SETTLED
+from advisor.runs.work import SETTLED
 from tests.fault_server import FaultServer
 from tests.runs.cases import case_of
 from tests.runs.test_inline import begin, until

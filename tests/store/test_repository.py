@@ -195,11 +195,24 @@ def test_a_run_has_one_runner_and_a_dead_ones_run_is_taken_over(store):
     store.claim_run(run_id, "one", lambda runner, heard: False)
     with pytest.raises(RunIsLive):
         store.claim_run(run_id, "two", lambda runner, heard: False)
-    assert store.heartbeat(run_id, "one")
+    assert store.beat(run_id, "one") == "running"
     store.claim_run(run_id, "two", lambda runner, heard: runner == "one")
-    assert not store.heartbeat(run_id, "one")
+    assert store.beat(run_id, "one") is None
     store.set_status(run_id, "done", runner="one")
     assert store.run(run_id).status == "running"
+
+
+def test_a_runner_hears_that_its_run_is_to_stop_and_no_other_begins_before_it_has(store):
+    run_id, _ = start(store)
+    store.claim_run(run_id, "one", lambda runner, heard: False)
+    store.request(run_id, "paused", "Wait.")
+    assert store.beat(run_id, "one") == "paused"
+    with pytest.raises(RunIsLive, match="still come in"):
+        store.claim_run(run_id, "two", lambda runner, heard: False)
+    store.set_status(run_id, "paused", "Wait.", runner="one")
+    store.claim_run(run_id, "two", lambda runner, heard: False)
+    store.request("another run", "cancelled", "No.")
+    assert store.beat(run_id, "two") == "running"
 
 
 def test_of_many_claims_at_once_one_wins(store):

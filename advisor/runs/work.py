@@ -1,0 +1,204 @@
+"""Work: making calls of one run, each from its reserve to its row; alone, or beside other workers."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from functools import partial
+from typing import Protocol, TypeVar
+
+from advisor.case import Role
+from advisor.evidence.model import Output
+from advisor.llm.replies import Reply
+from advisor.runs.attempts import Attempts
+from advisor.runs.endpoints import Side
+from advisor.runs.live import LiveText, StopSignal
+from advisor.runs.outputs import highest_tokens, output_of
+from advisor.runs.process import HEARTBEAT_S
+from advisor.runs.spec import PlannedCall, Price
+from advisor.store.repository import Run, Status, Store
+
+T = TypeVar("T")
+
+PAUSED = "Paused; it can be continued."
+SETTLED = "Ended early, because what was answered decides; it can be continued."
+CANCELLED = "Stopped by hand; what was answered is kept."
+_ASKED: dict[str, tuple[Status, str]] = {
+    "pause": ("paused", PAUSED),
+    "settle": ("settled", SETTLED),
+    "cancel": ("cancelled", CANCELLED),
+}
+_LOOK_S = 0.1
+"""How often a request to stop is looked for."""
+
+
+class Purse(Protocol):
+    """Where the money of a call is set aside."""
+
+    @property
+    def cap(self) -> Decimal | None:
+        """The most the run may cost, USD; None = prices need not be known."""
+
+    async def begin(self, call: PlannedCall, highest: Decimal) -> bool:
+        """Set a call's highest price aside and write that it begins; False: it does not fit."""
+
+    async def settle(self, highest: Decimal, cost: Decimal) -> None:
+        """Give the reserve of a call back and take what it has cost."""
+
+
+class Work:
+    """Makes calls of one run, and keeps every answer."""
+
+    def __init__(
+        self,
+        store: Store,
+        run: Run,
+        sides: dict[Role, Side],
+        price: Price,
+        beat: Callable[[], Status | None],
+        stop: StopSignal | None = None,
+        live: LiveText | None = None,
+        came: Callable[[Output], None] | None = None,
+    ) -> None:
+        """Take the tools; nothing is sent yet.
+
+        Args:
+            store: where answers are kept.
+            run: whose calls are made.
+            sides: each arm's way to its model.
+            price: of one request, USD.
+            beat: says that this runner lives, and gives how the run stands in the store; None = it
+                is another's. Called in a thread.
+            stop: pauses or cancels it, from any thread of this process.
+            live: gets the text in flight.
+            came: is handed each output once it is stored.
+        """
+        self.end: tuple[Status, str] | None = None
+        """Why no further call is made, once that is so."""
+        self._store = store
+        self._run = run
+        self.sides = sides
+        self._price = price
+        self._beat = beat
+        self._stop = stop or StopSignal()
+        self._live = live or LiveText()
+        self._came = came or (lambda output: None)
+        self._calls: Iterator[PlannedCall] = iter(())
+        # One thread, so writes queue up there and never hold up the event loop.
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
+
+    async def make(self, calls: Iterable[PlannedCall], at_once: int, purse: Purse) -> None:
+        """Make these calls, until all are made or something ends it.
+
+        Args:
+            calls: in the order in which they are made.
+            at_once: the most calls in flight, at least 1.
+            purse: the run's money.
+        """
+        self._purse = purse
+        self._attempts = Attempts(self._live, self.finish)
+        self._calls = iter(calls)
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(self._work()) for _ in range(at_once)]
+            watcher = group.create_task(self._watch(tasks))
+            await asyncio.wait(tasks)
+            watcher.cancel()
+
+    def finish(self, status: Status, reason: str) -> None:
+        """Make no further call; the first cause stays."""
+        self.end = self.end or (status, reason)
+        self._attempts.halt()
+        for side in self.sides.values():
+            side.endpoint.limit.close()
+
+    async def in_thread(self, work: Callable[[], T]) -> T:
+        """Do something with the store, behind all writes that wait."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+    async def close(self) -> None:
+        """Let go of clients and thread."""
+        self._thread.shutdown(wait=False)
+        for side in self.sides.values():
+            await side.client.close()
+
+    def reuse(self, calls: Iterable[PlannedCall]) -> list[PlannedCall]:
+        """Write into this run what another run has bought; gives the calls still to be made."""
+        missing = list(calls)
+        live = [call for call in missing if not self.sides[call.arm].replayed]
+        bought = self._store.reusable([call.call_hash for call in live])
+        reused = [(call, bought[call.call_hash]) for call in live if call.call_hash in bought]
+        self._store.reuse(self._run.id, reused)
+        for _, output in reused:
+            self._came(output)
+        skip = {call.key for call, _ in reused}
+        return [call for call in missing if call.key not in skip]
+
+    async def _work(self) -> None:
+        for call in self._calls:
+            if self.end is not None:
+                return
+            if self.sides[call.arm].stopped is None:
+                await self._make(call)
+
+    async def _watch(self, tasks: list[asyncio.Task[None]]) -> None:
+        """Look for a request to stop, here and in the store, and say that this runner lives."""
+        beat = time.monotonic()
+        while True:
+            await asyncio.sleep(_LOOK_S)
+            asked = _ASKED[self._stop.requested] if self._stop.requested else None
+            if asked is None and time.monotonic() - beat >= HEARTBEAT_S:
+                beat = time.monotonic()
+                asked = _request(await self.in_thread(self._beat))
+            if asked is not None:
+                self.finish(*asked)
+                if asked[0] == "cancelled":
+                    self.end = asked
+                    for task in tasks:
+                        task.cancel()
+                    return
+
+    async def _make(self, call: PlannedCall) -> None:
+        """One call from its reserve to its row."""
+        highest = await self._highest(call)
+        if not await self._purse.begin(call, highest):
+            self.finish("capped", f"The cap of {self._purse.cap:g} USD was reached.")
+            return
+        try:
+            reply, attempts = await self._attempts.make(call, self.sides[call.arm])
+            if reply is None:
+                await self.in_thread(partial(self._store.withdraw_call, self._run.id, call))
+                return
+            cost = await self.in_thread(partial(self._keep, call, reply, attempts))
+        finally:
+            self._live.drop(call.key)
+        await self._purse.settle(highest, cost or Decimal(0))
+
+    async def _highest(self, call: PlannedCall) -> Decimal:
+        if self._purse.cap is None or self.sides[call.arm].replayed:
+            return Decimal(0)
+        tokens = await self.in_thread(partial(highest_tokens, call))
+        return self._price(call.arm, *tokens) or Decimal(0)
+
+    def _keep(self, call: PlannedCall, reply: Reply, attempts: int) -> Decimal | None:
+        """Write what came of a call; it counts from the commit on. Gives its cost."""
+        replayed = self.sides[call.arm].replayed
+        output = output_of(call, reply, attempts, replayed=replayed)
+        cost: Decimal | None = None
+        if replayed:
+            cost = Decimal(0)
+        elif output.input_tokens is not None and output.output_tokens is not None:
+            cost = self._price(call.arm, output.input_tokens, output.output_tokens)
+        self._store.finish_call(self._run.id, call, output, cost)
+        self._came(output)
+        return cost
+
+
+def _request(status: Status | None) -> tuple[Status, str] | None:
+    """What the run's status in the store asks of whoever goes on with it."""
+    if status == "running":
+        return None
+    if status is None:
+        return "interrupted", "Another process went on with this run."
+    known = dict(_ASKED.values())
+    return status, known.get(status, "Another worker ended this run.")

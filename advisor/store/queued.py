@@ -1,0 +1,232 @@
+"""Runs that workers share: their chunks, and the cap over all of them."""
+
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Literal
+
+from sqlalchemy import Numeric, cast, delete, func, insert, select, text, update
+
+from advisor.case import Role
+from advisor.errors import RunIsLive
+from advisor.runs.spec import PlannedCall
+from advisor.store.connected import utc_now
+from advisor.store.outputs import OutputStore
+from advisor.store.runs import RunStore, Status
+from advisor.store.tables import chunks, outputs, runs
+
+Key = tuple[str, Role, int]
+"""Prompt, arm, sample."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Calls of a run that one worker makes."""
+
+    run_id: str
+    runner: str
+    """Which going-on of the run it belongs to: chunks left over from an earlier one do nothing."""
+    number: int
+    worker: str
+    """Who has it: whoever took it last."""
+    calls: frozenset[Key]
+
+
+class QueueStore(RunStore, OutputStore):
+    """Chunks of one owner's runs; on Postgres only, as workers are processes of any machine."""
+
+    @property
+    def server_url(self) -> str | None:
+        """The database as other clients are given it, with its password; None = a SQLite file."""
+        if self.engine.dialect.name != "postgresql":
+            return None
+        return self.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+    def prepare_queue(self, tables: str) -> None:
+        """Make the queue's own tables where there are none; any process may, one does."""
+        with self._write() as connection:
+            connection.execute(text("SELECT pg_advisory_xact_lock(7422)"))
+            if connection.scalar(text("SELECT to_regclass('procrastinate_jobs')")) is None:
+                _driver(connection).execute(tables)
+
+    def put_chunks(
+        self,
+        run_id: str,
+        claimed_by: str,
+        calls: Sequence[Sequence[Key]],
+        defer: Callable[[Any, str], None],
+    ) -> str:
+        """Hand a claimed run over to the workers, all of it or nothing; gives their runner's name.
+
+        Args:
+            run_id: the run.
+            claimed_by: who has it until now.
+            calls: of each chunk.
+            defer: puts the jobs into the queue, by the driver's connection and the runner's name.
+
+        Raises:
+            RunIsLive: somebody else has it by now, or it was asked to stop.
+        """
+        runner = f"queue|{secrets.token_hex(16)}"
+        mine = (runs.c.id == run_id) & (runs.c.owner == self.owner)
+        hand_over = (
+            update(runs)
+            .where(mine, runs.c.runner == claimed_by, runs.c.status == "running")
+            .values(runner=runner, heartbeat_at=utc_now())
+        )
+        left_over = (outputs.c.run_id == run_id) & outputs.c.outcome.is_(None)
+        rows = [
+            {
+                "run_id": run_id,
+                "number": number,
+                "owner": self.owner,
+                "runner": runner,
+                "calls": [list(key) for key in keys],
+            }
+            for number, keys in enumerate(calls)
+        ]
+        with self._write() as connection:
+            if connection.execute(hand_over).rowcount != 1:
+                raise RunIsLive("This run is already going on in another window or process.")
+            connection.execute(update(outputs).where(left_over).values(reserved_usd=None))
+            connection.execute(delete(chunks).where(chunks.c.run_id == run_id))
+            connection.execute(insert(chunks), rows)
+            defer(_driver(connection), runner)
+        return runner
+
+    def take_chunk(self, run_id: str, runner: str, number: int) -> Chunk | None:
+        """Take a chunk, also from a worker that has died; None = nothing is to be done any more."""
+        worker = secrets.token_hex(16)
+        going_on = (
+            select(runs.c.id)
+            .where(runs.c.id == run_id, runs.c.owner == self.owner)
+            .where(runs.c.runner == runner, runs.c.status == "running")
+        )
+        taken = (
+            update(chunks)
+            .where(chunks.c.run_id == run_id, chunks.c.number == number)
+            .where(chunks.c.runner == runner, chunks.c.run_id.in_(going_on))
+            .values(worker=worker)
+            .returning(chunks.c.calls)
+        )
+        with self._write() as connection:
+            calls = connection.scalar(taken)
+        if calls is None:
+            return None
+        return Chunk(run_id, runner, number, worker, frozenset((p, a, s) for p, a, s in calls))
+
+    def beat_chunk(self, chunk: Chunk) -> Status | None:
+        """Say that a worker is at it; gives how the run stands, None = the chunk is another's."""
+        status = self.beat(chunk.run_id, chunk.runner)
+        with self._read() as connection:
+            return status if connection.scalar(_taken(chunk)) is not None else None
+
+    def end_chunk(self, chunk: Chunk, stopped: dict[str, str]) -> bool:
+        """Write that nothing more can be done on a chunk.
+
+        Args:
+            chunk: as it was taken.
+            stopped: arms that the worker gave up, each with the reason.
+
+        Returns:
+            True: all chunks of the run have ended; of two workers that end at the same moment,
+            the later one is told so. Asked again it says so again.
+        """
+        of_run = (chunks.c.run_id == chunk.run_id) & (chunks.c.runner == chunk.runner)
+        ended = (
+            update(chunks)
+            .where(of_run, chunks.c.number == chunk.number, chunks.c.worker == chunk.worker)
+            .values(ended_at=utc_now(), stopped=stopped or None)
+        )
+        left = select(func.count()).select_from(chunks).where(of_run, chunks.c.ended_at.is_(None))
+        with self._write() as connection:
+            connection.execute(select(runs.c.id).where(runs.c.id == chunk.run_id).with_for_update())
+            if connection.execute(ended).rowcount != 1:
+                return False
+            return connection.scalar(left) == 0
+
+    def stopped_arms(self, run_id: str, runner: str) -> dict[str, str]:
+        """Arms that a worker gave up in this going-on of the run, each with the reason."""
+        given_up = select(chunks.c.stopped).where(
+            chunks.c.run_id == run_id, chunks.c.runner == runner, chunks.c.stopped.is_not(None)
+        )
+        with self._read() as connection:
+            return {arm: why for said in connection.scalars(given_up) for arm, why in said.items()}
+
+    def end_run(
+        self, run_id: str, runner: str, status: Status, reason: str | None, *, last: bool
+    ) -> bool:
+        """Write how a run ended, unless it was asked to stop meanwhile; False = so it was.
+
+        `last`: no worker has calls of it in flight any more.
+        """
+        ended = (
+            update(runs)
+            .where(runs.c.id == run_id, runs.c.owner == self.owner)
+            .where(runs.c.runner == runner, runs.c.status == "running")
+            .values(status=status, stop_reason=reason, ended_at=utc_now())
+        )
+        if last:
+            ended = ended.values(runner=None)
+        with self._write() as connection:
+            return connection.execute(ended).rowcount == 1
+
+    def begin_within(
+        self, run_id: str, call: PlannedCall, highest: Decimal, cap: Decimal
+    ) -> Literal["begun", "wait", "full"]:
+        """Begin a call if its highest price fits under the cap beside all that is in flight.
+
+        The cap covers answers and judge together. One row is locked meanwhile, so two workers
+        never set the same money aside.
+
+        Returns:
+            "wait": it may fit once calls in flight have given some back; "full": it does not.
+        """
+        root = func.coalesce(runs.c.judges, runs.c.id)
+        money = cast(func.coalesce(outputs.c.cost_usd, outputs.c.reserved_usd), Numeric)
+        same = (
+            (outputs.c.run_id == run_id)
+            & (outputs.c.prompt_id == call.prompt_id)
+            & (outputs.c.arm == call.arm)
+            & (outputs.c.sample == call.sample)
+        )
+        with self._write() as connection:
+            whole = connection.scalar(
+                select(root).where(runs.c.id == run_id, runs.c.owner == self.owner)
+            )
+            connection.execute(select(runs.c.id).where(runs.c.id == whole).with_for_update())
+            committed, in_flight = connection.execute(
+                select(
+                    func.coalesce(func.sum(money), 0),
+                    func.count(outputs.c.reserved_usd),
+                )
+                .join(runs, runs.c.id == outputs.c.run_id)
+                .where(outputs.c.owner == self.owner, root == whole)
+                .where(~(same & outputs.c.cost_usd.is_(None)))
+            ).one()
+            if Decimal(committed) + highest > cap:
+                return "wait" if in_flight else "full"
+            self._begin(connection, run_id, call, highest)
+            return "begun"
+
+    @contextmanager
+    def alone(self, key: int) -> Iterator[bool]:
+        """Whether no other process is in here; it stays so until this one leaves."""
+        with self._write() as connection:
+            alone = text("SELECT pg_try_advisory_xact_lock(:key)")
+            yield bool(connection.scalar(alone, {"key": key}))
+
+
+def _taken(chunk: Chunk) -> Any:
+    return select(chunks.c.number).where(
+        chunks.c.run_id == chunk.run_id,
+        chunks.c.number == chunk.number,
+        chunks.c.worker == chunk.worker,
+    )
+
+
+def _driver(connection: Any) -> Any:
+    """The driver's own connection, within the same transaction."""
+    return connection.connection.driver_connection
