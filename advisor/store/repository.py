@@ -6,6 +6,7 @@ from typing import Self
 from advisor.store.ballots import BallotStore
 from advisor.store.cases import CaseRow
 from advisor.store.database import connect
+from advisor.store.erasing import EraseStore
 from advisor.store.queued import QueueStore
 from advisor.store.reading import Progress, ReadingStore
 from advisor.store.runs import Run, RunState, Status
@@ -14,8 +15,10 @@ from advisor.store.votes import VoteStore
 from advisor.store.whole import WholeStore
 
 
-class Store(WholeStore, QueueStore, ReadingStore, VoteStore, BallotStore, SnapshotStore):
-    """Cases, runs, outputs, votes, judgments, ballots and snapshots of one owner."""
+class Store(
+    WholeStore, QueueStore, ReadingStore, VoteStore, BallotStore, SnapshotStore, EraseStore
+):
+    """Cases, runs, outputs, votes, judgments, ballots, snapshots and budgets of one owner."""
 
     @classmethod
     def open(cls, url_or_path: str | Path, owner: str = "local") -> Self:

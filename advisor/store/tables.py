@@ -11,6 +11,7 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    Date,
     DateTime,
     Dialect,
     Float,
@@ -268,4 +269,19 @@ snapshots = Table(
     Column("expires_at", UtcTime, nullable=False),
     Column("revoked_at", UtcTime),
     Index("ix_snapshots_owner_case_id", "owner", "case_id"),
+)
+
+# No foreign key: what a day has cost still counts once the case is erased.
+budgets = Table(
+    "budgets",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    _owner(),
+    Column("day", Date, nullable=False),  # UTC
+    Column("run_id", String(36), nullable=False),
+    Column("spent_before_usd", String(60), nullable=False),
+    Column("reserved_usd", String(60), nullable=False),
+    Column("spent_usd", String(60)),  # empty: the run still goes on, and the reserve counts
+    Column("created_at", UtcTime, nullable=False),
+    Index("ix_budgets_owner_day", "owner", "day"),
 )
