@@ -22,7 +22,7 @@ from advisor.runs import inline
 from advisor.runs.estimate import Estimate, estimate_run
 from advisor.runs.process import is_dead
 from advisor.runs.spec import spec_of
-from pages.ui import early_stop, judge_form, session, show, side_by_side, voters
+from pages.ui import early_stop, judge_form, session, show, side_by_side, starting, voters
 
 HAVE = {"reference"}
 """What a main measure may need: the approved answers stand with the texts."""
@@ -46,14 +46,19 @@ recorded = all(arm.recorded for arm in case.arms.values() if arm.answers)
 def start() -> None:
     """Start the run, or continue it; a second click starts nothing."""
     with show.expected_errors():
-        run_id = session.store().start_run(opened.id, spec_of(case), case.run)
-        price = price_of_calls(case, session.today())
-        inline.start(session.store(), run_id, keys=session.keys(), price=price, case=case)
+        store, price = session.store(), price_of_calls(case, session.today())
+        run_id = store.start_run(opened.id, spec_of(case), case.run)
+        with starting.allowed(run_id, case.run, lambda: estimate(anew=True).high) as settings:
+            if settings != case.run:
+                store.start_run(opened.id, spec_of(case), settings)
+            inline.start(
+                store, run_id, keys=session.keys(), settings=settings, price=price, case=case
+            )
 
 
-def estimate() -> Estimate:
+def estimate(*, anew: bool = False) -> Estimate:
     """What the run will take, worked out once for a case: there may be thousands of texts."""
-    kept = st.session_state.get("estimate")
+    kept = None if anew else st.session_state.get("estimate")
     if kept is None or kept[0] is not case or kept[1] != session.today():
         calls = list(spec_of(case).calls())
         live = [call.call_hash for call in calls if not case.arms[call.arm].recorded]

@@ -19,7 +19,7 @@ from advisor.runs.judge_estimate import JudgeEstimate, estimate_planned
 from advisor.runs.judging import Judged, Plan, how_it_stands, plan_judging
 from advisor.runs.process import is_dead
 from advisor.store.repository import RunState
-from pages.ui import session, show
+from pages.ui import session, show, starting
 from pricing.offers import PriceCells
 
 PEOPLE, MODEL = "People only", "A judge model too"
@@ -94,7 +94,9 @@ def start(case: Case, run_id: str) -> None:
     """Let the judge look, or go on; a second click starts nothing."""
     with show.expected_errors():
         price = price_of_calls(case, session.today())
-        inline.start_judge(session.store(), run_id, case, keys=session.keys(), price=price)
+        with starting.allowed(run_id, case.run, lambda: most(case, run_id)) as settings:
+            capped = case.model_copy(update={"run": settings})
+            inline.start_judge(session.store(), run_id, capped, keys=session.keys(), price=price)
 
 
 @st.fragment(run_every=1.0)
@@ -145,6 +147,13 @@ def stands(case: Case, run: RunState) -> Judged | None:
         plan = plan_judging(case, store.outputs(run.id))
         st.session_state["judge_plan"] = kept = (case, version, plan)
     return how_it_stands(store, case, run.id, kept[2])
+
+
+def most(case: Case, run_id: str) -> Decimal | None:
+    """The highest price of what the judge is still to be asked, USD; None = not known."""
+    run = session.store().run_state(run_id)
+    judged = stands(case, run)
+    return None if judged is None else estimate(case, run, judged.plan).high
 
 
 def estimate(case: Case, run: RunState, plan: Plan) -> JudgeEstimate:

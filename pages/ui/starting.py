@@ -1,0 +1,39 @@
+"""Starting a run within what the host allows."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from advisor.case import RunSettings
+from advisor.hosting import hosting
+from advisor.runs.allowance import allow
+from pages.ui import session
+
+
+@contextmanager
+def allowed(
+    run_id: str, asked: RunSettings, most: Callable[[], Decimal | None]
+) -> Iterator[RunSettings]:
+    """Set the run's price aside while it is started; what does not start gives it back.
+
+    Args:
+        run_id: of the run, or of the run whose answers are about to be judged.
+        asked: settings as its owner has them.
+        most: works out the highest price of what is missing, USD; only asked for under a budget.
+
+    Raises:
+        OverBudget: nothing was set aside, and nothing may start.
+    """
+    host = hosting()
+    if host.run_budget_usd is None and host.day_budget_usd is None:
+        yield asked
+        return
+    store = session.store()
+    allowance = allow(store, run_id, asked, most(), host, datetime.now(UTC))
+    try:
+        yield allowance.settings
+    except BaseException:
+        if allowance.reserved_id is not None:
+            store.release(allowance.reserved_id)
+        raise
