@@ -16,7 +16,7 @@ from advisor.prompts import Prompt, from_file, read_objects
 from advisor.training.summary import TrainingSummary
 from advisor.use_cases import use_case
 from pricing.cost import Volume
-from pricing.offers import PriceCells
+from pricing.offers import PriceCells, find_provider, load_providers
 from pricing.people import People
 
 ArmName = Literal["base", "base_examples", "base_retrieval", "tuned"]
@@ -181,7 +181,25 @@ def check_case(tables: dict[str, Any], name: str) -> Case:
         use_case(case.brief.use_case)
     except AdvisorError as error:
         raise BadCase(f"{name}: {error}") from error
-    return case
+    return case.model_copy(update={"brief": _with_vendors(case.brief, name)})
+
+
+def _with_vendors(brief: Brief, name: str) -> Brief:
+    """The brief with its vendors by the names of the price sheets: "azure" is "azure_foundry".
+
+    Raises:
+        BadCase: no such vendor sells tuning; an unknown one would silently count for nothing.
+    """
+    standing = {}
+    for vendor, customer in brief.customer_of.items():
+        found = find_provider(vendor)
+        if found is None:
+            known = ", ".join(load_providers())
+            raise BadCase(
+                f"{name}: brief.customer_of names no vendor “{vendor}”; choose from: {known}."
+            )
+        standing[found.provider] = customer
+    return brief.model_copy(update={"customer_of": standing})
 
 
 def sample_names() -> tuple[str, ...]:

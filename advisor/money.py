@@ -5,11 +5,16 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
-from advisor.case import ARMS, BASE_ARMS, ArmName, Case, Role
+from advisor.case import ARMS, BASE_ARMS, Arm, ArmName, Case, Role
 from advisor.currency import USD, Currency
 from advisor.evidence.model import Output, Vote
 from advisor.evidence.votes import sent_as_is
-from advisor.usage import measured_calls, output_is_counted, tokens_per_request
+from advisor.usage import (
+    measured_calls,
+    output_is_counted,
+    tokens_per_request,
+    training_tokens,
+)
 from pricing.cost import Cost, Option, Tokens, Volume, compare_costs, request_cost
 from pricing.offers import PriceCells
 from pricing.people import PeopleCost, people_cost, usd_per_accepted
@@ -90,12 +95,14 @@ def price_case(
             discount_percent=arm.discount_percent,
         )
         options[name] = Option(
-            cells=found.cells,
+            cells=_with_training(case, arm, found.cells) if name == "tuned" else found.cells,
             tokens=tokens,
             stops_on=found.tuned_stops_on,
             already_trained=name == "tuned" and case.brief.tuned_exists,
         )
     cost = _with_reasoning(case, compare_costs(options, case.volume, today, against))
+    if "tuned" in options and options["tuned"].cells != quotes["tuned"].cells:
+        cost = _assuming(cost, "tuned", f"training on {case.brief.training_pairs:,} approved pairs")
     people = _people(case, cost, votes)
     stated = None
     if "tuned" in options and against in options:
@@ -117,15 +124,27 @@ def price_case(
     )
 
 
+def _with_training(case: Case, arm: Arm, cells: PriceCells) -> PriceCells:
+    """The figures with the tokens of the approved pairs, where a job is paid by tokens not given."""
+    by_tokens = cells.training_per_1m is not None and cells.training_per_hour is None
+    if case.brief.tuned_exists or cells.training_tokens is not None or not by_tokens:
+        return cells
+    return cells.model_copy(update={"training_tokens": training_tokens(case, arm)})
+
+
+def _assuming(cost: Cost, name: ArmName, what: str) -> Cost:
+    option = cost.arms[name]
+    assumed = replace(option, assumed=(*option.assumed, what))
+    return replace(cost, arms={**cost.arms, name: assumed})
+
+
 def _with_reasoning(case: Case, cost: Cost) -> Cost:
     """The cost, saying where counted answers were multiplied because the model reasons."""
-    arms = dict(cost.arms)
     for name, arm in case.arms.items():
-        option = arms[name]
-        if arm.reasoning_multiplier is not None and output_is_counted(case, option.tokens):
+        if arm.reasoning_multiplier is not None and output_is_counted(case, cost.arms[name].tokens):
             times = f"answers counted x {arm.reasoning_multiplier.normalize():f} for reasoning"
-            arms[name] = replace(option, assumed=(*option.assumed, times))
-    return replace(cost, arms=arms)
+            cost = _assuming(cost, name, times)
+    return cost
 
 
 def _people(case: Case, cost: Cost, votes: Sequence[Vote]) -> dict[ArmName, PeopleCost]:

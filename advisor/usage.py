@@ -107,6 +107,18 @@ def _means(
     return into, out
 
 
+def training_tokens(case: Case, arm: Arm) -> int | None:
+    """Tokens of one pass over the approved pairs, counted; None where they can't be.
+
+    A pair is as long as the mean one of the case's texts, else as what is given for a request.
+    """
+    pair, pairs = pair_tokens(case, arm), case.brief.training_pairs
+    given = (case.volume.input_tokens_per_request, case.volume.output_tokens_per_request)
+    if pair is None and given[0] is not None and given[1] is not None:
+        pair = given[0] + given[1]
+    return None if pair is None or not pairs else round(pair * pairs)
+
+
 def pair_tokens(case: Case, arm: Arm) -> Decimal | None:
     """Mean tokens of a training pair: the arm's instruction, a text and its approved answer.
 

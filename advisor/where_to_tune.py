@@ -9,7 +9,7 @@ from typing import Literal
 from advisor.case import Arm, ArmName, Case
 from advisor.money import Money
 from advisor.report.words import day
-from advisor.usage import pair_tokens, tokens_per_request
+from advisor.usage import tokens_per_request, training_tokens
 from pricing import lifecycle
 from pricing.charges import (
     USUAL_EPOCHS,
@@ -120,9 +120,7 @@ def _usage(case: Case, arm: Arm) -> PriceCells:
     tuned = case.arms.get("tuned", Arm())
     own = {name: getattr(tuned.price, name) for name in USAGE_CELLS}
     if own["training_tokens"] is None:
-        pair, pairs = pair_tokens(case, arm), case.brief.training_pairs
-        if pair is not None and pairs is not None:
-            own["training_tokens"] = round(pair * pairs)
+        own["training_tokens"] = training_tokens(case, arm)
     own["epochs"] = own["epochs"] or USUAL_EPOCHS
     return PriceCells(**own)
 

@@ -7,7 +7,16 @@ from decimal import Decimal
 import pytest
 
 from advisor.brief import Brief
-from advisor.case import Arm, Case, Judgment, RunSettings, load_case, load_sample, sample_names
+from advisor.case import (
+    Arm,
+    Case,
+    Judgment,
+    RunSettings,
+    check_case,
+    load_case,
+    load_sample,
+    sample_names,
+)
 from advisor.errors import BadCase, BadImport
 from advisor.prompts import Prompt
 from pricing.cost import Volume
@@ -271,3 +280,11 @@ def test_arms_know_whether_they_can_answer():
     assert not Arm(endpoint="http://x/v1").answers
     assert Arm(endpoint="replay:clinic_notes", model="m").recorded
     assert not Arm(endpoint="http://x/v1", model="m").recorded
+
+
+def test_a_vendor_goes_by_its_name_elsewhere_and_an_unknown_one_is_a_sentence():
+    tables = {"title": "t", "brief": {"use_case": "brand_voice", "customer_of": {"azure": "new"}}}
+    assert check_case(tables, "CASE.toml").brief.customer_of == {"azure_foundry": "new"}
+    tables["brief"]["customer_of"] = {"acme": "new"}
+    with pytest.raises(BadCase, match="names no vendor “acme”; choose from: aws_bedrock"):
+        check_case(tables, "CASE.toml")

@@ -1,14 +1,18 @@
 """A case's money: the range of its break-even, people's time, current bases, what moves it."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
+from advisor.brief import Brief
+from advisor.case import Arm, Case
 from advisor.current_bases import compare_with_current_bases
 from advisor.evidence.model import Output, Vote
 from advisor.method import load_method
 from advisor.money import price_case
+from pricing.cost import Volume
 from pricing.offers import PriceCells
 from pricing.people import People
 from tests.report.whole_cases import (
@@ -231,3 +235,24 @@ def test_what_is_not_known_has_no_moves():
     report = voted(case("classification", arms), ()).decided().report
     assert (report.moves, report.turning) == ((), ())
     assert voted(case("classification", {}), ()).decided().report.moves == ()
+
+
+def test_training_is_priced_on_the_pairs_there_are_and_says_so():
+    case = Case(
+        title="t",
+        brief=Brief(use_case="brand_voice", training_pairs=900),
+        arms={"tuned": Arm(offer="azure:gpt-4.1-mini:SFT global")},
+        volume=Volume(
+            requests_per_month=1000,
+            input_tokens_per_request=D(900),
+            output_tokens_per_request=D(250),
+        ),
+    )
+    tuned = price_case(case, (), date(2026, 11, 22)).cost.arms["tuned"]
+    # 900 pairs x (900 + 250) tokens x 3 epochs at 5.00 USD per million
+    assert tuned.training_usd == D("15.525")
+    assert tuned.assumed == ("3 epochs, the usual default", "training on 900 approved pairs")
+    exists = case.model_copy(
+        update={"brief": case.brief.model_copy(update={"stage": "tuned_live"})}
+    )
+    assert price_case(exists, (), date(2026, 11, 22)).cost.arms["tuned"].training_usd == 0
