@@ -1,6 +1,7 @@
 """Who preferred, as a noun: readers, a judge or a measure."""
 
 from advisor.case import Case
+from advisor.evidence.metrics import METRICS
 from advisor.evidence.model import Evidence
 from advisor.report.words import listed
 
@@ -15,6 +16,11 @@ METRIC_WORDS = {
     "field_accuracy": "fields with the approved value",
     "label_accuracy": "the approved label",
 }
+
+
+def measure_words(key: str) -> str:
+    """A measure within a sentence, in the reader's words: "overlap of words"."""
+    return METRIC_WORDS.get(key, METRICS[key].title).removesuffix(" with the approved answer")
 
 
 def judged_by(evidence: Evidence, case: Case) -> str:

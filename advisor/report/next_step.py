@@ -12,10 +12,10 @@ from advisor.verdict import Verdict
 TRY_NEXT = {
     "prompt": "Write a careful instruction for the base model and run your texts again: it costs "
     "an hour, and often settles it.",
-    "few_shot": "You have not tried examples in the instruction: put five approved answers into "
-    "the base model's instruction and run your texts again.",
-    "retrieval": "You have not tried looking facts up: give the base model the right passages with "
-    "each text and run again.",
+    "few_shot": "You have not tried examples in the instruction: add “Base with examples” on Models "
+    "and volume, which shows five approved answers to the base model, and run your texts again.",
+    "retrieval": "You have not tried looking facts up: add “Base with look-up” on Models and volume, "
+    "paste the right passages for each text, and run your texts again.",
 }
 
 

@@ -11,6 +11,7 @@ from advisor.evidence.stats import mean_interval
 from advisor.evidence.votes import sent_as_is
 from advisor.money import Money
 from advisor.report.claims import share_claim
+from advisor.report.judged import measure_words
 from advisor.report.picture_values import (
     Pictures,
     Range,
@@ -94,14 +95,14 @@ def _texts(key: str, scores: ByText, evidence: Evidence) -> TextsPicture | None:
         else f"{mean:+.3f}, with too few texts for a likely range"
     )
     return TextsPicture(
-        measure=metric.title,
+        measure=measure_words(key),
         texts=len(gaps),
         gaps=tuple(round(gap, 4) for gap in evenly(gaps, MOST_GAPS)),
         level=metric.win_by,
         mean=mean,
         likely=_range(likely) if likely else None,
-        said=f"By {metric.title} fine-tuned scores higher on {over}, lower on {under} and level on "
-        f"{len(gaps) - over - under} of {count(len(gaps), 'text')}; on average {of_mean}."
+        said=f"By {measure_words(key)} fine-tuned scores higher on {over}, lower on {under} and level "
+        f"on {len(gaps) - over - under} of {count(len(gaps), 'text')}; on average {of_mean}."
         + (f" {MOST_GAPS} of them are drawn, taken evenly." if len(gaps) > MOST_GAPS else ""),
     )
 
@@ -165,7 +166,7 @@ def _value(key: str, scores: ByText, money: Money, votes: Sequence[Vote]) -> Val
             if (n := _asked(votes, arm))
         }
     else:
-        name = METRICS[key].title
+        name = measure_words(key)
         qualities = _means({arm: scores[arm] for arm in priced if scores.get(arm)})
     if len(qualities) < 2:
         return None

@@ -54,10 +54,11 @@ def draw(found: Shared) -> None:
     report = snapshot.report
     st.title(show.plain(report.title))
     stamps(found, snapshot)
-    report_view.body(report)
-    st.space("small")
+    report_view.answer(report)
     buttons(snapshot)
     show.note(show.plain(report.valid_until))
+    report_view.figures(report)
+    st.space("small")
     report_view.forwarded(report)
     report_view.pictures(report)
     with st.expander("For the analyst"):

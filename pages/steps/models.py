@@ -243,9 +243,8 @@ for column, arm in zip(st.columns(2, gap="large"), OPTIONS, strict=True):
         entered = option_form.ask(case, opened.id, arm)
         if entered != arms.get(arm, Arm()):
             arms[arm] = entered
-if not any(arm.recorded for arm in case.arms.values()):
-    with st.container(border=True):
-        variants_form.ask(case, opened.id)
+with st.container(border=True):
+    variants_form.ask(case, opened.id)
 people, currency = ask_people(case.people), ask_currency(case.currency)
 now = in_step(
     case.model_copy(update={"arms": arms, "volume": volume, "people": people, "currency": currency})

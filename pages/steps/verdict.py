@@ -59,9 +59,8 @@ with show.expected_errors():
     report = decision.report
 
     since_then.look_back(opened, decision)
-    report_view.body(report)
+    report_view.answer(report)
 
-    st.space("small")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         paper = st.selectbox("Paper", PAPERS, key="paper", width=120)
         st.download_button(
@@ -83,6 +82,8 @@ with show.expected_errors():
     show.note(show.plain(report.valid_until))
     share_panel.share_panel(opened, decision)
 
+    report_view.figures(report)
+    st.space("small")
     report_view.forwarded(report)
     report_view.pictures(report)
     with st.expander("For the analyst"):

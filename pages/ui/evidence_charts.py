@@ -191,7 +191,7 @@ def _texts(picture: TextsPicture) -> go.Figure:
     figure = laid_out(figure, 300, x="the texts, by difference", right=16)
     figure.update_xaxes(range=[0, n * 1.14 + 2], showticklabels=False)
     figure.update_yaxes(
-        title={"text": f"{picture.measure}, fine-tuned less base"}, rangemode="normal"
+        title={"text": f"{_as_title(picture.measure)}, fine-tuned less base"}, rangemode="normal"
     )
     return figure
 
@@ -290,5 +290,9 @@ def _value(picture: ValuePicture) -> go.Figure:
     else:
         scale = {"range": [low - pad, high + pad]}
     figure.update_xaxes(range=[-most * 0.04, most * 1.06])
-    figure.update_yaxes(title={"text": picture.quality}, rangemode="normal", **scale)
+    figure.update_yaxes(title={"text": _as_title(picture.quality)}, rangemode="normal", **scale)
     return figure
+
+
+def _as_title(words: str) -> str:
+    return words[:1].upper() + words[1:]

@@ -21,14 +21,18 @@ COST_ROWS = (
 """A row's name and the field it shows; a row that no option fills is left out."""
 
 
-def body(report: Report) -> None:
-    """The card, why, the test, the money, what would change it, and the next step."""
+def answer(report: Report) -> None:
+    """The card, why, what would change it, and the next step."""
     _card(report)
     _stoppers(report)
     _why(report)
+    _onward(report)
+
+
+def figures(report: Report) -> None:
+    """The test and the money in charts, and the tables behind them."""
     _test(report)
     _costs(report)
-    _onward(report)
 
 
 def forwarded(report: Report) -> None:
@@ -156,10 +160,11 @@ def _costs(report: Report) -> None:
         return
     st.subheader("What each costs a month", anchor=False)
     charts.monthly_bars(report)
-    st.table(cost_table(report.costs), hide_index=True)
     st.markdown(show.plain(report.cost_note))
     if report.first_page.spend is not None:
         charts.spend(report.first_page.spend)
+    with st.expander("Every figure of the cost"):
+        st.table(cost_table(report.costs), hide_index=True)
 
 
 def cost_table(costs: tuple[CostRow, ...]) -> dict[str, list[str]]:

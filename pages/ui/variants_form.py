@@ -19,6 +19,11 @@ def ask(case: Case, case_id: str) -> None:
     """Add or drop the two variants; each change is saved at once."""
     st.subheader("Try the cheaper steps in the same test", anchor=False)
     show.note("Tuning has to beat the base model at its best, so each of them runs on your texts.")
+    if any(arm.recorded for arm in case.arms.values()):
+        show.note(
+            "A sample's answers are recorded, so here it can't be tried: bring your own texts."
+        )
+        return
     examples, retrieval = st.columns(2, gap="large")
     with examples:
         _ask_examples(case, case_id)
@@ -52,7 +57,7 @@ def _ask_examples(case: Case, case_id: str) -> None:
 def _ask_retrieval(case: Case, case_id: str) -> None:
     on = "base_retrieval" in case.arms
     wanted = st.toggle(
-        "Base with passages looked up for each text",
+        "Base with look-up: passages for each text",
         value=on,
         key=f"{case_id}:variant:retrieval:{on}",
         help="The analyst's term is retrieval, or RAG.",

@@ -33,7 +33,7 @@ def test_examples_leave_the_test_and_come_back(reader):
 
 
 def test_a_variant_is_asked_where_its_base_is(reader):
-    switch(reader, "Base with passages looked up for each text")
+    switch(reader, "Base with look-up: passages for each text")
     reader.fill("text_input", "Model name", "small-one", nth=0)
     assert reader.case.arms["base_retrieval"].model == "small-one"
     assert "0 of 12 texts have passages." in reader.says

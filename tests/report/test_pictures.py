@@ -82,7 +82,7 @@ def test_gaps_are_fine_tuned_less_base_by_size():
     assert texts.mean == pytest.approx(0.25)
     assert texts.likely is None  # under six texts
     assert texts.said == (
-        "By ROUGE-1 fine-tuned scores higher on 2, lower on 1 and level on 1 of 4 texts; on "
+        "By overlap of words fine-tuned scores higher on 2, lower on 1 and level on 1 of 4 texts; on "
         "average +0.250, with too few texts for a likely range."
     )
 
