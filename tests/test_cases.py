@@ -1,0 +1,54 @@
+"""Twelve whole cases as files, by the command line: each reads like a colleague's advice."""
+
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from advisor.case import load_case
+from advisor.cli import main
+from advisor.decision import Record, decide_case, record_of
+from advisor.store.repository import Store
+from tests.report.as_text import as_text
+
+CASES = sorted(path.parent for path in Path(__file__).parent.glob("cases/*/CASE.toml"))
+RULES = {1: "blocked", 2: "decided", 3: "decided", 4: "decided", 5: "decided", 7: "provisional"}
+
+
+def by_command_line(folder: Path, tmp_path: Path) -> tuple[dict, Path]:
+    """Compared where there is anything to compare, then decided; the JSON and the database."""
+    db, out = tmp_path / "cases.db", tmp_path / "decision.json"
+    case = load_case(folder / "CASE.toml")
+    if case.prompts:
+        compared = CliRunner().invoke(main, ["compare", str(folder / "CASE.toml"), "--db", str(db)])
+        assert compared.exit_code == 0, compared.output
+    arguments = ["decide", str(folder / "CASE.toml"), "--json", str(out), "--today", "2026-11-22"]
+    if case.prompts:
+        arguments += ["--db", str(db)]
+    decided = CliRunner().invoke(main, arguments)
+    assert decided.exit_code == 0, decided.output
+    return json.loads(out.read_text("utf-8")), db
+
+
+def test_every_row_of_the_precedence_table_has_a_case():
+    assert {int(folder.name[0]) for folder in CASES} == set(range(1, 8))
+
+
+@pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)
+def test_a_case_is_decided_by_the_row_it_stands_for(folder, tmp_path, golden):
+    value, db = by_command_line(folder, tmp_path)
+    row = int(folder.name[0])
+    assert value["rule"] == row
+    assert value["firmness"] in ({RULES[row]} if row in RULES else {"leaning", "provisional"})
+    case, record = load_case(folder / "CASE.toml"), Record()
+    if case.prompts:
+        store = Store.open(db)
+        (run,) = [store.run_state(found.id) for found in store.runs(store.titles()[0][0])]
+        record = record_of(store, run)
+        store.close()
+    made_at = datetime(2026, 11, 22, 10, 30, tzinfo=UTC)
+    report = decide_case(case, record, today=date(2026, 11, 22), made_at=made_at).report
+    assert report.headline == value["headline"]
+    golden(f"cases/{folder.name}.txt", as_text(report))
