@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
-from pages.ui import headers, served, session, show, sign_in
+from advisor import logs, telemetry
+from pages.ui import headers, operations, served, session, show, sign_in
 
 PUBLIC = {"vote": "Vote", "report": "Shared report"}
 """Pages for whoever has a link, by path: no navigation, and nothing of the open case."""
@@ -48,7 +49,8 @@ def draw() -> None:
         position="hidden" if asked_for_public() or sign_in.needed() else "top",
     )
     public = page.url_path in PUBLIC
-    with st.container(horizontal_alignment="center"), st.container(width=1080):
+    centred = st.container(horizontal_alignment="center")
+    with telemetry.rerun(page.url_path), centred, st.container(width=1080):
         if not public and sign_in.needed():
             sign_in.ask()
             return
@@ -71,17 +73,20 @@ async def ready(_: st.App) -> AsyncIterator[None]:
     # does not know, and say so over the right page; the folder is named by st.navigation instead.
     PagesManager.uses_pages_directory = False
     warming = asyncio.create_task(asyncio.to_thread(session.warm_up))
-    yield
+    async with operations.looked_after():
+        yield
     await warming
 
 
 if st.runtime.exists():
     draw()
 else:
+    logs.configure()
     app = st.App(
         __file__,
         secrets=sign_in.secrets_from_environment(),
         lifespan=ready,
         middleware=headers.middleware(),
         routes=served.routes(),
+        on_script_error=telemetry.script_failed,
     )

@@ -11,6 +11,7 @@ One table of the last for each name; an option's address is then `host:<name>`:
     [openai]
     url = "https://api.openai.com/v1"
     key_env = "OPENAI_API_KEY"     # the variable that holds the key; left out: no key is sent
+    region = "the EU"              # where it answers from, as readers are told before a run
     requests = 500                 # at most so many requests ...
     per_s = 60                     # ... in so many seconds, over all replicas and workers
 """
@@ -36,6 +37,8 @@ class HostEndpoint(BaseModel):
     url: str
     key_env: str | None = None
     """The environment variable with the key; None = no key is sent."""
+    region: str = ""
+    """Where it answers from, in the words readers are shown; "" = not known."""
     requests: int | None = Field(default=None, ge=1)
     """The most requests in `per_s`; None = as many as the address takes."""
     per_s: float = Field(default=1.0, gt=0)

@@ -23,6 +23,8 @@ class Profile(Frozen):
     name: str
     address: str
     """Its form, as an example."""
+    company: str = ""
+    """Who runs it; "" = whoever started the server."""
     hosts: tuple[str, ...] = ()
     """Ends of host names."""
     ports: tuple[int, ...] = ()

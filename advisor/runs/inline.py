@@ -7,6 +7,7 @@ import asyncio
 import threading
 from collections.abc import Mapping
 from concurrent.futures import Future
+from concurrent.futures import wait as wait_for
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -157,6 +158,22 @@ class Engine:
         if going := self._going.get(run_id):
             going.stop.cancel()
 
+    def interrupt_all(self, grace_s: float) -> int:
+        """End all runs here before the process does; they can be continued. Gives how many.
+
+        Args:
+            grace_s: how long calls in flight may still come in, seconds; what then is in flight
+                is dropped, though it may have been paid for.
+        """
+        with self._lock:
+            going = [one for one in self._going.values() if not one.future.done()]
+        for one in going:
+            one.stop.interrupt()
+        _, late = wait_for([one.future for one in going], timeout=grace_s)
+        for future in late:
+            future.cancel()
+        return len(going)
+
     def live_texts(self, run_id: str) -> dict[Key, str]:
         """The answers of a run that are being written now."""
         going = self._going.get(run_id)
@@ -197,6 +214,7 @@ start_judge = _engine.start_judge
 is_running = _engine.is_running
 pause = _engine.pause
 settle = _engine.settle
+interrupt_all = _engine.interrupt_all
 cancel = _engine.cancel
 live_texts = _engine.live_texts
 pause_s = _engine.pause_s

@@ -15,11 +15,15 @@ class StopSignal:
     """
 
     def __init__(self) -> None:
-        self.requested: Literal["pause", "settle", "cancel"] | None = None
+        self.requested: Literal["pause", "interrupt", "settle", "cancel"] | None = None
 
     def pause(self) -> None:
         """Make no further call."""
         self.requested = self.requested or "pause"
+
+    def interrupt(self) -> None:
+        """Make no further call: the process is about to end."""
+        self.requested = self.requested or "interrupt"
 
     def settle(self) -> None:
         """Make no further call: what is there decides."""

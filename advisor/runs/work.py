@@ -18,14 +18,17 @@ from advisor.runs.outputs import highest_tokens, output_of
 from advisor.runs.process import HEARTBEAT_S
 from advisor.runs.spec import PlannedCall, Price
 from advisor.store.repository import Run, Status, Store
+from advisor.telemetry import call_ended
 
 T = TypeVar("T")
 
 PAUSED = "Paused; it can be continued."
+INTERRUPTED = "The server was stopped while this run was going on."
 SETTLED = "Ended early, because what was answered decides; it can be continued."
 CANCELLED = "Stopped by hand; what was answered is kept."
 _ASKED: dict[str, tuple[Status, str]] = {
     "pause": ("paused", PAUSED),
+    "interrupt": ("interrupted", INTERRUPTED),
     "settle": ("settled", SETTLED),
     "cancel": ("cancelled", CANCELLED),
 }
@@ -162,7 +165,8 @@ class Work:
         """One call from its reserve to its row."""
         highest = await self._highest(call)
         if not await self._purse.begin(call, highest):
-            self.finish("capped", f"The cap of {self._purse.cap:g} USD was reached.")
+            cap = float(self._purse.cap or 0)
+            self.finish("capped", f"The cap of {cap:g} USD was reached.")
             return
         try:
             reply, attempts = await self._attempts.make(call, self.sides[call.arm])
@@ -190,6 +194,7 @@ class Work:
         elif output.input_tokens is not None and output.output_tokens is not None:
             cost = self._price(call.arm, output.input_tokens, output.output_tokens)
         self._store.finish_call(self._run.id, call, output, cost)
+        call_ended(self._run.id, call.arm, output.outcome, attempts, output.latency_ms, cost)
         self._came(output)
         return cost
 

@@ -47,11 +47,21 @@ def connect(url_or_path: str | Path) -> Engine:
     return engine
 
 
+def is_current(engine: Engine) -> bool:
+    """Whether the database answers, and its schema is the one of this code."""
+    try:
+        return _version(engine) == HEAD
+    except SQLAlchemyError:
+        return False
+
+
 def _sqlite(path: str | Path) -> Engine:
     file = Path(path).expanduser()
     file.parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
-        URL.create("sqlite", database=str(file)), connect_args={"timeout": BUSY_MS / 1000}
+        URL.create("sqlite", database=str(file)),
+        connect_args={"timeout": BUSY_MS / 1000},
+        hide_parameters=True,  # an error of the database must not quote a text
     )
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin)
@@ -70,6 +80,7 @@ def _postgres(url: str) -> Engine:
             )
         return create_engine(
             named.set(drivername="postgresql+psycopg"),
+            hide_parameters=True,  # an error of the database must not quote a text
             pool_size=POOL,
             max_overflow=POOL,
             pool_pre_ping=True,  # a server that was restarted is not met as an error

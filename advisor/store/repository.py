@@ -5,7 +5,7 @@ from typing import Self
 
 from advisor.store.ballots import BallotStore
 from advisor.store.cases import CaseRow
-from advisor.store.database import connect
+from advisor.store.database import connect, is_current
 from advisor.store.erasing import EraseStore
 from advisor.store.queued import QueueStore
 from advisor.store.reading import Progress, ReadingStore
@@ -34,6 +34,10 @@ class Store(
     def for_owner(self, owner: str) -> Self:
         """The same database, seen by another owner."""
         return type(self)(self.engine, owner)
+
+    def is_current(self) -> bool:
+        """Whether the database answers, and is of this version."""
+        return is_current(self.engine)
 
     def close(self) -> None:
         """Close the connections; a store used again opens new ones."""

@@ -12,6 +12,7 @@ from advisor.errors import RunIsLive, UnknownRun
 from advisor.runs.spec import RunSpec
 from advisor.store.connected import Connected, utc_now
 from advisor.store.tables import new_id, runs
+from advisor.telemetry import run_is
 
 Status = Literal[
     "new",
@@ -192,6 +193,7 @@ class RunStore(Connected):
                     stop_reason=None,
                 )
             )
+        run_is(run_id, "running")
 
     def set_status(
         self,
@@ -209,6 +211,13 @@ class RunStore(Connected):
             values["runner"] = None
         with self._write() as connection:
             connection.execute(update(runs).where(which).values(**values))
+        run_is(run_id, status)
+
+    def keep_settings(self, run_id: str, settings: RunSettings) -> None:
+        """Give a run these settings from now on."""
+        kept = update(runs).where(runs.c.id == run_id, runs.c.owner == self.owner)
+        with self._write() as connection:
+            connection.execute(kept.values(settings=settings.model_dump(mode="json")))
 
     def request(self, run_id: str, status: Status, stop_reason: str) -> None:
         """Ask whoever goes on with a run, or with judging it, to stop; others stay as they are.

@@ -8,7 +8,7 @@ import streamlit as st
 from advisor.case import LONGEST_TITLE
 from advisor.report.differences import SAME, differences
 from advisor.store.repository import CaseRow
-from pages.ui import decision_files, decision_news, session, show
+from pages.ui import decision_files, decision_news, erasing, session, show
 
 COPY = " (copy)"
 
@@ -47,6 +47,7 @@ def panel(row: CaseRow) -> None:
         st.button("Duplicate", key=f"copy:{case_id}", on_click=_duplicate, args=(row,))
         st.button("Compare with another", key=f"against:{case_id}", on_click=_compare)
         st.button("Delete", key=f"delete:{case_id}", on_click=_delete, args=(row,))
+        erasing.offer(case_id, row.title)
     if st.session_state.get("compared_decision"):
         _comparison(row)
 

@@ -1,4 +1,4 @@
-"""What the server sends beside the pages: the PDF of a shared report."""
+"""What the server sends beside the pages: the PDF of a shared report, and how it is."""
 
 import asyncio
 
@@ -8,6 +8,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from advisor.errors import AdvisorError
+from pages.ui import operations
 
 OF_A_LINK = {"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex"}
 """Sent besides with what only the holder of a link may read."""
@@ -36,4 +37,10 @@ async def report_pdf(request: Request) -> Response:
 def routes() -> list[Route]:
     """Addresses that are no pages."""
     base = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    return [Route(f"/{base}/report.pdf" if base else "/report.pdf", report_pdf)]
+    under = f"/{base}" if base else ""
+    return [
+        Route(f"{under}/report.pdf", report_pdf),
+        Route(f"{under}/healthz", operations.healthz),
+        Route(f"{under}/readyz", operations.readyz),
+        Route(f"{under}/metrics", operations.metrics),
+    ]

@@ -124,6 +124,16 @@ def close() -> None:
     st.query_params.pop("case", None)
 
 
+def leave_nothing() -> None:
+    """Leave the open case and all that this session worked out of it; keys and reader stay."""
+    stays = {
+        name: st.session_state[name] for name in ("keys", "visitor") if name in st.session_state
+    }
+    st.session_state.clear()
+    st.session_state.update(stays)
+    st.query_params.pop("case", None)
+
+
 def forget(case_id: str) -> None:
     """Read a case anew where it is the open one: it was changed beside its own pages."""
     if st.session_state.get("case_id") == case_id:

@@ -1,0 +1,30 @@
+"""Deleting a case for good, after one more click."""
+
+import streamlit as st
+
+from advisor.errors import AdvisorError
+from pages.ui import session, show
+
+
+def offer(case_id: str, title: str, label: str = "Delete now") -> None:
+    """A button that says what will be gone, and one inside it that does it."""
+    if error := st.session_state.pop("erase_error", None):
+        st.error(show.plain(error), icon=":material/error:")
+    with st.popover(label, icon=":material/delete_forever:"):
+        st.markdown(
+            f"“{show.plain(title)}” with all its texts, answers, votes, judgments and shared links "
+            "is erased from this server. Nobody can bring it back. What was sent to a model before "
+            "stays with whoever runs that model, by their rules."
+        )
+        st.button("Erase it for good", key=f"erase:{case_id}", on_click=_erase, args=(case_id,))
+
+
+def _erase(case_id: str) -> None:
+    try:
+        session.store().erase_case(case_id)
+    except AdvisorError as error:
+        st.session_state["erase_error"] = str(error)
+        return
+    if st.session_state.get("case_id") == case_id:
+        session.leave_nothing()
+    st.toast("It is erased.")

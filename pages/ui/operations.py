@@ -1,0 +1,89 @@
+"""For whoever runs the server: whether it lives, whether it is ready, its numbers; and its end."""
+
+import asyncio
+import hmac
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from advisor.errors import AdvisorError
+from advisor.hosting import hosting
+
+FIRST_SWEEP_S = 60.0
+"""So that the first visitor need not wait for it, seconds."""
+SWEEP_S = 3600.0
+"""How often what is past its time is erased, seconds."""
+_LOG = logging.getLogger(__name__)
+
+
+async def healthz(_: Request) -> Response:
+    """The process lives."""
+    return PlainTextResponse("ok\n")
+
+
+async def readyz(_: Request) -> Response:
+    """The database can be reached and is of this version."""
+    from pages.ui import session
+
+    def ask() -> bool:
+        return session.everyone().is_current()
+
+    try:
+        ready = await asyncio.wait_for(asyncio.to_thread(ask), 5)
+    except (AdvisorError, TimeoutError):
+        ready = False
+    if ready:
+        return PlainTextResponse("ready\n")
+    return PlainTextResponse("the database can't be reached, or is of another version\n", 503)
+
+
+async def metrics(request: Request) -> Response:
+    """The numbers, for whoever sends the host's token; for all others there is no such page."""
+    token = hosting().metrics_token
+    sent = request.headers.get("authorization", "")
+    if not token or not hmac.compare_digest(sent.encode(), f"Bearer {token}".encode()):
+        return PlainTextResponse("Not Found\n", 404)
+    from advisor.telemetry import exposition
+
+    text, kind = exposition()
+    return Response(text, headers={"Content-Type": kind, "Cache-Control": "no-store"})
+
+
+@asynccontextmanager
+async def looked_after() -> AsyncIterator[None]:
+    """While the server runs: what is past its time is erased. When it ends: its runs are left whole."""
+    sweeping = asyncio.create_task(_sweep_for_ever())
+    yield
+    sweeping.cancel()
+    with suppress(asyncio.CancelledError):
+        await sweeping
+    await asyncio.to_thread(_leave)
+
+
+async def _sweep_for_ever() -> None:
+    from pages.ui import session
+
+    def sweep() -> int:
+        return session.everyone().sweep(hosting().keep_days, datetime.now(UTC))
+
+    await asyncio.sleep(FIRST_SWEEP_S)
+    while True:
+        try:
+            if gone := await asyncio.to_thread(sweep):
+                _LOG.info("erased", extra={"cases": gone})
+        except AdvisorError:
+            _LOG.warning("nothing could be erased", exc_info=True)
+        await asyncio.sleep(SWEEP_S)
+
+
+def _leave() -> None:
+    """Let runs finish the calls in flight, for a while, and mark them as interrupted."""
+    from advisor.runs import inline
+
+    left = inline.interrupt_all(hosting().stop_grace_s)
+    if left:
+        _LOG.info("stopped", extra={"runs_interrupted": left})
