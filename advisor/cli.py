@@ -88,15 +88,7 @@ def compare(case_file: Path, db: Path, json_out: Path | None) -> int:
         price=price_of_calls(case, today),
         case_id=_case_id(case_file),
     )
-    value = {
-        "run_id": summary.run_id,
-        "status": summary.status,
-        "planned": summary.planned,
-        "done": summary.done,
-        "refused": summary.refused,
-        "failed": summary.failed,
-        "cost_usd": summary.total_usd,
-    }
+    value = summary.value
     if summary.judged is not None:
         value["judge"] = judged_value(summary.judged)
     _write(json_out, dump(value))
@@ -233,6 +225,19 @@ def check(
     _write(json_out, check_json(report, jobs))
     for line in lines_for_a_terminal(report, jobs):
         click.echo(line, err=json_out == Path("-"))
+    return DONE
+
+
+@main.command()
+@click.option("--stalled-after", default=10.0, help="Seconds without a sign of life: it is dead.")
+@_one_sentence
+def worker(stalled_after: float) -> int:
+    """Work off queued runs; any number of workers may, on the Postgres of DATABASE_URL."""
+    from advisor.runs.worker import work
+    from advisor.settings import settings
+    from advisor.store.repository import Store
+
+    work(Store.open(settings().database), stalled_after)
     return DONE
 
 

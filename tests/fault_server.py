@@ -46,6 +46,8 @@ class FaultServer:
     completed: Counter[tuple[str, str]] = field(default_factory=Counter)
     requests: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
+    arrivals: list[float] = field(default_factory=list)
+    """When each request came, monotonic seconds."""
     most_at_once: int = 0
     first_at: float | None = None
     """When the first request came, monotonic seconds."""
@@ -97,6 +99,7 @@ class FaultServer:
                 body = await reader.readexactly(int(headers.get("content-length", 0)))
                 asked = json.loads(body) if body else {}
                 self.first_at = self.first_at or time.monotonic()
+                self.arrivals.append(time.monotonic())
                 self.requests.append(asked)
                 self.headers.append(headers)
                 self._at_once += 1

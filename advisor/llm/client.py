@@ -11,7 +11,8 @@ from openai import AsyncOpenAI
 
 from advisor.errors import BadEndpoint
 from advisor.llm.guard import GuardedTransport
-from advisor.llm.reach import reach
+from advisor.llm.hosted import host_endpoint, host_key
+from advisor.llm.reach import Reach, reach
 from advisor.llm.replay import ReplayTransport, replayed_sample
 
 Client = AsyncOpenAI
@@ -40,24 +41,31 @@ def make_client(
     """A client for one endpoint; close it with `await client.close()`.
 
     Args:
-        arm_or_endpoint: an arm, or its address: `https://host/v1` or `replay:<sample>`.
-        key: sent as a bearer token; a placeholder where there is none.
+        arm_or_endpoint: an arm, or its address: `https://host/v1`, `host:<name>` or
+            `replay:<sample>`.
+        key: sent as a bearer token; a placeholder where there is none. An address of the host
+            gets the host's key instead.
         timeout_s: longest silence of the server, seconds.
         transport: stands in for the network.
 
     Raises:
         BadEndpoint: the address or the key can't be used; the message says why.
     """
+    endpoint = arm_or_endpoint if isinstance(arm_or_endpoint, str) else arm_or_endpoint.endpoint
+    hosted = host_endpoint(endpoint)
+    if hosted is not None:  # the host's key goes to the host's address, and no other does
+        key = host_key(hosted)
     key = (key or "").strip() or PLACEHOLDER_KEY
     if not (key.isascii() and key.isprintable()) or " " in key:
         raise BadEndpoint("The key holds characters that no key has; copy and paste it again.")
-    endpoint = arm_or_endpoint if isinstance(arm_or_endpoint, str) else arm_or_endpoint.endpoint
     sample = replayed_sample(endpoint)
     if sample is not None:
         base_url = f"http://replay.invalid/{sample}"
         transport = ReplayTransport(sample)
     else:
         base_url = check_address(endpoint)
+    # What the host has named may be inside its network.
+    within = reach() if hosted is None else Reach()
     limits = httpx2.Limits(
         max_connections=_MAX_CONNECTIONS, max_keepalive_connections=_MAX_CONNECTIONS
     )
@@ -67,7 +75,7 @@ def make_client(
         max_retries=0,
         timeout=httpx2.Timeout(timeout_s, connect=min(timeout_s, _CONNECT_S)),
         http_client=httpx2.AsyncClient(
-            transport=transport or GuardedTransport(reach(), _tls(), limits),
+            transport=transport or GuardedTransport(within, _tls(), limits),
             trust_env=False,
             follow_redirects=False,
         ),
@@ -84,7 +92,8 @@ def check_address(endpoint: str) -> str:
         BadEndpoint: it is not http(s) with a host, carries a user name or password, or is out of
             reach by the settings of the host.
     """
-    address = endpoint.strip().rstrip("/")
+    hosted = host_endpoint(endpoint)
+    address = (endpoint if hosted is None else hosted.url).strip().rstrip("/")
     try:
         parts = urlsplit(address)
         host, _ = parts.hostname, parts.port  # reading the port checks it
@@ -99,7 +108,7 @@ def check_address(endpoint: str) -> str:
         raise BadEndpoint(
             "Take the user name and password out of the address; put the key in its own field."
         )
-    reach().check(address)
+    (reach() if hosted is None else Reach()).check(address)
     return address
 
 

@@ -6,6 +6,7 @@ all calls to it; where it turns out to have said too little, the next pause is l
 """
 
 import asyncio
+import math
 import re
 import time
 from collections import deque
@@ -53,8 +54,11 @@ class Ticket:
 class EndpointLimit:
     """Gives out leave to ask one endpoint; all its calls share one, on one event loop."""
 
-    def __init__(self, ceiling: int) -> None:
-        """Start at the ceiling, the most calls at once."""
+    def __init__(self, ceiling: int, told: tuple[int, float] | None = None) -> None:
+        """Start at the ceiling, the most calls at once.
+
+        `told`: the most requests in so many seconds, where that is known from the first.
+        """
         self.limit = float(ceiling)
         self._ceiling = ceiling
         self._in_flight = 0
@@ -66,7 +70,7 @@ class EndpointLimit:
         self._patience = 1.0
         self._remaining: tuple[int, int, float] | None = None
         """(requests left, ticket that heard it, until when it holds)"""
-        self._window = _Window()
+        self._window = _Window(told)
         self._closed = False
         self._changed = asyncio.Event()
 
@@ -158,15 +162,15 @@ class EndpointLimit:
 class _Window:
     """Learns "so many requests in so many seconds" from an endpoint that only says "too many"."""
 
-    def __init__(self) -> None:
+    def __init__(self, told: tuple[int, float] | None = None) -> None:
         self._began = 0.0
         self._began_before = 0.0
         self._requests = 0
         self._starts: deque[float] = deque(maxlen=10_000)
         """When the requests that were not refused began: a server's window may slide."""
         self._refused_in_a_row = 0
-        self._learnt: tuple[int, float] | None = None
-        self._learnt_at = 0.0
+        self._learnt = told
+        self._learnt_at = 0.0 if told is None else math.inf
         self._learnt_in = 0.0
         """When the window began that taught it."""
         self._stretched_in = 0.0

@@ -46,6 +46,10 @@ class Attempts:
             ticket = await side.endpoint.limit.acquire()
             if ticket is None:
                 return reply, attempts
+            shared = side.endpoint.shared
+            if shared is not None and not await shared.enter(self._halted):
+                side.endpoint.limit.release(ticket, too_many=None)
+                return reply, attempts
             attempts += 1
             reply = await self._ask(side, call, asked, ticket)
             fault = reply.fault

@@ -48,6 +48,12 @@ class RunSummary:
         return self.missing == 0 and (judging is None or judging.missing == 0)
 
     @property
+    def value(self) -> dict[str, object]:
+        """For programs."""
+        counted = ("run_id", "status", "planned", "done", "refused", "failed")
+        return {**{name: getattr(self, name) for name in counted}, "cost_usd": self.total_usd}
+
+    @property
     def total_usd(self) -> Decimal | None:
         """Answers and judge together; None = a price is not known."""
         judging = self.judged.progress if self.judged is not None else None

@@ -2,15 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import httpx2
 
 from advisor.case import Role, RunSettings
 from advisor.llm.client import Client, make_client
+from advisor.llm.hosted import host_endpoint
 from advisor.llm.limits import EndpointLimit
 from advisor.llm.replay import replayed_sample
 from advisor.llm.replies import Quirks
 from advisor.runs.spec import RunSpec
+
+if TYPE_CHECKING:
+    from advisor.llm.shared_limit import SharedLimit
 
 _GIVEN_UP_IN_A_ROW = 5
 
@@ -20,6 +25,8 @@ class Endpoint:
     """One address; both arms may share it."""
 
     limit: EndpointLimit
+    shared: "SharedLimit | None" = None
+    """How often all processes together ask it; None = only this process counts."""
     quirks: Quirks = field(default_factory=Quirks)
     answers: bool = False
     """It has answered in this execution, so a strange reply is a passing one."""
@@ -55,8 +62,17 @@ def open_sides(
     settings: RunSettings,
     keys: Mapping[Role, str],
     transports: Mapping[Role, httpx2.AsyncBaseTransport],
+    database: str | None = None,
 ) -> dict[Role, Side]:
     """A side for each arm; arms at one address share its limit.
+
+    Args:
+        spec: what is asked.
+        settings: concurrency and time-out.
+        keys: each arm's key; an address of the host takes the host's.
+        transports: stand in for the network, by arm.
+        database: URL of the Postgres over which all processes share an address's limit; None =
+            this process keeps to it alone.
 
     Raises:
         BadEndpoint: an address can't be used.
@@ -65,6 +81,20 @@ def open_sides(
     sides: dict[Role, Side] = {}
     for name, arm in spec.arms.items():
         client = make_client(arm, keys.get(name), settings.timeout_s, transports.get(name))
-        endpoint = endpoints.setdefault(arm.endpoint, Endpoint(EndpointLimit(settings.concurrency)))
+        endpoint = endpoints.get(arm.endpoint) or _endpoint(arm.endpoint, settings, database)
+        endpoints[arm.endpoint] = endpoint
         sides[name] = Side(client, endpoint, replayed_sample(arm.endpoint) is not None)
     return sides
+
+
+def _endpoint(address: str, settings: RunSettings, database: str | None) -> Endpoint:
+    """An address with the limits that its host has set."""
+    hosted = host_endpoint(address)
+    if hosted is None or hosted.requests is None:
+        return Endpoint(EndpointLimit(settings.concurrency))
+    if database is None:
+        return Endpoint(EndpointLimit(settings.concurrency, (hosted.requests, hosted.per_s)))
+    from advisor.llm.shared_limit import shared_limit  # needs requirements-scale.txt
+
+    shared = shared_limit(database, address, hosted.requests, hosted.per_s)
+    return Endpoint(EndpointLimit(settings.concurrency), shared)

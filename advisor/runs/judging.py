@@ -160,6 +160,30 @@ def check_judge(case: Case, settings: RunSettings, price: Price = unknown_price)
         )
 
 
+def judging_run(
+    store: Store, case: Case, run_id: str, settings: RunSettings, price: Price
+) -> tuple[str, Plan]:
+    """The run that judges a run, made where there is none, and what it asks.
+
+    Raises:
+        NothingToRun, BadEndpoint, UnpricedCap: nothing was made.
+    """
+    if case.judge is None or not case.judge.answers:
+        raise NothingToRun("There is no judge: choose its model address and its model first.")
+    check_judge(case, settings, price)
+    plan = plan_judging(case, store.outputs(run_id))
+    if not plan.questions:
+        raise NothingToRun("There is nothing to judge: no text has the answers of two options.")
+    case_id = store.run_state(run_id).case_id
+    return store.start_run(case_id, plan.spec, settings, judges=run_id), plan
+
+
+def write_judgments(store: Store, judging_id: str, judged_id: str, plan: Plan) -> None:
+    """Write the verdicts that can be read so far beside the run judged."""
+    replies = store.outputs(judging_id)
+    store.add_judgments(judged_id, list(judgments_of(plan, replies)))
+
+
 class Judging:
     """One runner's work on judging one run. Making it claims the judging run; `run` does the work.
 
@@ -193,17 +217,10 @@ class Judging:
         Raises:
             RunIsLive, NothingToRun, BadEndpoint, UnpricedCap: nothing was sent.
         """
-        if case.judge is None or not case.judge.answers:
-            raise NothingToRun("There is no judge: choose its model address and its model first.")
         settings = settings or case.run
-        check_judge(case, settings, price)
         self._store = store
         self._judged = run_id
-        self._plan = plan_judging(case, store.outputs(run_id))
-        if not self._plan.questions:
-            raise NothingToRun("There is nothing to judge: no text has the answers of two options.")
-        case_id = store.run_state(run_id).case_id
-        self.run_id = store.start_run(case_id, self._plan.spec, settings, judges=run_id)
+        self.run_id, self._plan = judging_run(store, case, run_id, settings, price)
         self._execution = Execution(
             store,
             self.run_id,
@@ -225,8 +242,7 @@ class Judging:
         return await self._execution.run()
 
     def _write(self) -> None:
-        replies = self._store.outputs(self.run_id)
-        self._store.add_judgments(self._judged, list(judgments_of(self._plan, replies)))
+        write_judgments(self._store, self.run_id, self._judged, self._plan)
 
 
 @dataclass(frozen=True, slots=True)

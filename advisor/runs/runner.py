@@ -1,7 +1,7 @@
 """Running a comparison: make the calls that are missing, keep every answer, buy none twice."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
@@ -13,7 +13,7 @@ from advisor.errors import NothingToRun, UnpricedCap
 from advisor.evidence.model import Output
 from advisor.llm.limits import EndpointLimit
 from advisor.runs.budget import Budget
-from advisor.runs.endpoints import Side, open_sides
+from advisor.runs.endpoints import open_sides
 from advisor.runs.live import LiveText, StopSignal
 from advisor.runs.process import is_dead, new_runner_id
 from advisor.runs.spec import PlannedCall, Price, shuffled
@@ -94,8 +94,9 @@ class Execution:
             raise NothingToRun(
                 "There is nothing to run: add texts, and an address and a model for one option."
             )
-        sides = open_sides(run.spec, self._settings, keys or {}, transports or {})
-        require_prices(run, self._settings, sides, price)
+        sides = open_sides(run.spec, self._settings, keys or {}, transports or {}, store.server_url)
+        bought = [name for name, side in sides.items() if not side.replayed]
+        require_prices(run, self._settings, bought, price)
         self._runner = new_runner_id()
         store.claim_run(run_id, self._runner, is_dead)
         beat = partial(store.beat, run_id, self._runner)
@@ -171,18 +172,16 @@ def outcome(
     return "partial", reasons[0] if reasons else None, progress
 
 
-def require_prices(
-    run: Run, settings: RunSettings, sides: Mapping[Role, Side], price: Price
-) -> None:
-    """Refuse a cap that can't be kept.
+def require_prices(run: Run, settings: RunSettings, arms: Iterable[Role], price: Price) -> None:
+    """Refuse a cap that can't be kept, as one of these arms has no price.
 
     Raises:
         UnpricedCap: a price it needs is not known.
     """
     if settings.cap_usd is None:
         return
-    for name, side in sides.items():
-        if not side.replayed and price(name, 1, 1) is None:
+    for name in arms:
+        if price(name, 1, 1) is None:
             raise UnpricedCap(
                 f"A run can't be held to a cap while the price of “{run.spec.arms[name].model}” "
                 "is not known; enter its price or take the cap off."

@@ -123,7 +123,7 @@ class QueueStore(RunStore, OutputStore):
         with self._read() as connection:
             return status if connection.scalar(_taken(chunk)) is not None else None
 
-    def end_chunk(self, chunk: Chunk, stopped: dict[str, str]) -> bool:
+    def end_chunk(self, chunk: Chunk, stopped: dict[Role, str]) -> bool:
         """Write that nothing more can be done on a chunk.
 
         Args:
@@ -147,7 +147,7 @@ class QueueStore(RunStore, OutputStore):
                 return False
             return connection.scalar(left) == 0
 
-    def stopped_arms(self, run_id: str, runner: str) -> dict[str, str]:
+    def stopped_arms(self, run_id: str, runner: str) -> dict[Role, str]:
         """Arms that a worker gave up in this going-on of the run, each with the reason."""
         given_up = select(chunks.c.stopped).where(
             chunks.c.run_id == run_id, chunks.c.runner == runner, chunks.c.stopped.is_not(None)

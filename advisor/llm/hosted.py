@@ -1,0 +1,55 @@
+"""Addresses whose keys the host holds: a reader writes `host:<name>`, and never sees a key."""
+
+import os
+
+from advisor.errors import BadEndpoint
+from advisor.settings import HostEndpoint, host_endpoints
+
+_PREFIX = "host:"
+
+
+def host_name(endpoint: str) -> str | None:
+    """The name in `host:<name>`; None = an address of the reader's own."""
+    said = endpoint.strip().rstrip("/")
+    return said.removeprefix(_PREFIX).strip() if said.startswith(_PREFIX) else None
+
+
+def host_endpoint(endpoint: str) -> HostEndpoint | None:
+    """What the host has set up under this name; None = an address of the reader's own.
+
+    Raises:
+        BadEndpoint: nothing goes by this name.
+    """
+    name = host_name(endpoint)
+    if name is None:
+        return None
+    found = host_endpoints().get(name)
+    if found is None:
+        known = ", ".join(f"host:{name}" for name in host_endpoints())
+        raise BadEndpoint(
+            f"The host has no address called “{name}”; "
+            + (f"choose one of: {known}." if known else "enter an address of your own.")
+        )
+    return found
+
+
+def host_key(endpoint: HostEndpoint) -> str | None:
+    """The key of an address of the host, read from the environment; None = it wants none.
+
+    Raises:
+        BadEndpoint: the variable is not set.
+    """
+    if endpoint.key_env is None:
+        return None
+    if not (key := os.environ.get(endpoint.key_env, "").strip()):
+        raise BadEndpoint(
+            f"The host's key for this address is not set ({endpoint.key_env}); "
+            "whoever runs the app must set it."
+        )
+    return key
+
+
+def address_of(endpoint: str) -> str:
+    """Where texts go: what stands behind `host:<name>`, else the address as it is."""
+    found = host_endpoints().get(host_name(endpoint) or "")
+    return endpoint if found is None else found.url

@@ -1,0 +1,250 @@
+"""Workers as real processes on a real Postgres: they share a run, and lose nothing when one dies."""
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from advisor.case import Case
+from advisor.errors import AdvisorError, RunIsLive
+from advisor.runs import queue
+from advisor.runs.runner import unknown_price
+from advisor.runs.spec import spec_of
+from advisor.runs.work import CANCELLED, PAUSED
+from advisor.runs.worker import work
+from advisor.settings import host_endpoints, settings
+from advisor.store.repository import Store
+from tests import postgres
+from tests.fault_server import FaultServer, answer_to
+from tests.runs.cases import case_of
+from tests.runs.workers import ask, shared_settings, until, workers
+
+IN_FLIGHT = 5
+"""Of each worker."""
+
+
+class Shared:
+    """A database, an address of the host, and what workers are told of them."""
+
+    def __init__(self, database: str, server: FaultServer) -> None:
+        self.server = server
+        self.settings = shared_settings(database, server.url)
+        self.store = Store.open(database)
+
+
+@pytest.fixture(scope="module")
+def pair(postgres_server) -> Iterator[Shared]:
+    """Two workers for several tests, as starting them takes longer than most tests."""
+    with postgres.fresh(*postgres_server) as database, FaultServer().running() as server:
+        shared = Shared(database, server)
+        with workers(2, shared.settings):
+            yield shared
+        shared.store.close()
+
+
+@pytest.fixture
+def two(pair: Shared, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shared]:
+    """The two workers, and a server that has not been asked yet."""
+    new = FaultServer()
+    for name in (
+        "latency_s",
+        "completed",
+        "requests",
+        "headers",
+        "arrivals",
+        "most_at_once",
+        "fault",
+    ):
+        setattr(pair.server, name, getattr(new, name))
+    with as_the_host(pair, monkeypatch):
+        yield pair
+
+
+@pytest.fixture
+def fresh(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shared]:
+    """A database and a server of the test's own; it starts its workers itself."""
+    with FaultServer().running() as server:
+        shared = Shared(postgres_url, server)
+        with as_the_host(shared, monkeypatch):
+            yield shared
+        shared.store.close()
+
+
+@contextmanager
+def as_the_host(shared: Shared, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """This process is a replica: it has the settings of the workers."""
+    for name, value in shared.settings.items():
+        monkeypatch.setenv(name, value)
+    settings.cache_clear()
+    host_endpoints.cache_clear()
+    yield
+    settings.cache_clear()
+    host_endpoints.cache_clear()
+
+
+def ours(prompts: int, **run) -> Case:
+    return case_of("host:ours", prompts, **{"concurrency": IN_FLIGHT, **run})
+
+
+def begin(store: Store, case: Case, price=unknown_price) -> str:
+    run_id = store.start_run(store.save_case(case), spec_of(case), case.run)
+    queue.start(store, run_id, price=price)
+    return run_id
+
+
+def stands(store: Store, run_id: str):
+    return store.run_state(run_id).status
+
+
+def answers(store: Store, run_id: str) -> dict[tuple[str, str], str]:
+    return {
+        (f"m-{output.arm}", f"text {output.prompt_id[1:]}"): output.text
+        for output in store.outputs(run_id)
+        if output.outcome == "answered"
+    }
+
+
+def lost_and_twice(store: Store, run_id: str, server: FaultServer) -> tuple[int, int]:
+    kept = answers(store, run_id)
+    assert all(text == answer_to(prompt, model) for (model, prompt), text in kept.items())
+    return len(set(server.completed) - set(kept)), sum(n - 1 for n in server.completed.values())
+
+
+def test_two_workers_share_a_run(two):
+    server, store = two.server, two.store
+    server.latency_s = 0.1
+    run_id = begin(store, ours(100, max_output_tokens=1))
+    until(lambda: stands(store, run_id) != "running", 15)
+    assert stands(store, run_id) == "done"
+    assert store.run_state(run_id).stop_reason is None
+    assert server.most_at_once == 2 * IN_FLIGHT
+    assert lost_and_twice(store, run_id, server) == (0, 0)
+    assert len(server.completed) == 200
+    keys = {headers["authorization"] for headers in server.headers}
+    assert keys == {"Bearer canary-host-key"}
+    queue.start(store, run_id, price=unknown_price)
+    until(lambda: stands(store, run_id) != "running", 5)
+    assert (stands(store, run_id), len(server.requests)) == ("done", 200)
+
+
+def test_stop_stops_all_workers_within_two_seconds(two):
+    server, store = two.server, two.store
+    server.latency_s = 1.0
+    run_id = begin(store, ours(200, max_output_tokens=2))
+    until(lambda: server.most_at_once == 2 * IN_FLIGHT, 10)
+    asked_at = time.monotonic()
+    store.request(run_id, "cancelled", CANCELLED)
+    jobs = "SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing')"
+    assert until(lambda: ask(two.settings, jobs) == 0, 5) < 2
+    assert server.arrivals[-1] - asked_at < 2
+    state = store.run_state(run_id)
+    assert (state.status, state.stop_reason) == ("cancelled", CANCELLED)
+
+
+def test_a_paused_run_keeps_what_was_in_flight_and_goes_on_without_buying_it_again(two):
+    server, store = two.server, two.store
+    server.latency_s = 0.5
+    run_id = begin(store, ours(30, max_output_tokens=3))
+    until(lambda: len(server.completed) >= 10, 10)
+    store.request(run_id, "paused", PAUSED)
+    with pytest.raises(RunIsLive, match="still come in"):
+        queue.start(store, run_id, price=unknown_price)
+    until(lambda: not store.progress(run_id).in_flight, 3)
+    until(lambda: goes_on(store, run_id), 5)
+    until(lambda: stands(store, run_id) != "running", 15)
+    assert stands(store, run_id) == "done"
+    assert lost_and_twice(store, run_id, server) == (0, 0)
+
+
+def goes_on(store: Store, run_id: str) -> bool:
+    try:
+        queue.start(store, run_id, price=unknown_price)
+    except RunIsLive:
+        return False
+    return True
+
+
+def test_a_cap_holds_over_all_workers(two):
+    server, store = two.server, two.store
+    server.latency_s = 0.05
+    case = ours(60, cap_usd=100.0, max_output_tokens=10)
+    cells = {"input": 0, "output": 1_000_000}  # USD for a million tokens: 1 for each written
+    arms = {
+        name: arm.model_copy(update={"price": arm.price.model_validate(cells)})
+        for name, arm in case.arms.items()
+    }
+    case = case.model_copy(update={"arms": arms})
+    run_id = begin(store, case, price=lambda arm, given, written: written)
+    until(lambda: stands(store, run_id) != "running", 15)
+    until(lambda: not store.progress(run_id).in_flight, 3)
+    # A call may cost 10 and costs 7; the 13th is begun at 84 + 10 <= 100, and 91 + 10 is too much.
+    assert len(answers(store, run_id)) == 13
+    assert store.run_state(run_id).status == "capped"
+    assert store.run_state(run_id).stop_reason == "The cap of 100 USD was reached."
+    assert sum(server.completed.values()) == 13
+
+
+def test_an_arm_that_no_worker_can_reach_leaves_the_run_partial(two):
+    server, store = two.server, two.store
+    server.fault = lambda asked, number: "404" if asked["model"] == "m-tuned" else None
+    run_id = begin(store, ours(100, max_output_tokens=4))
+    until(lambda: stands(store, run_id) != "running", 15)
+    state = store.run_state(run_id)
+    assert (state.status, len(answers(store, run_id))) == ("partial", 100)
+    assert "does not know the model “m-tuned”" in state.stop_reason
+    assert len(server.requests) <= 100 + 4 * IN_FLIGHT
+
+
+def test_workers_that_end_or_are_killed_lose_nothing_and_buy_again_at_most_what_was_in_flight(
+    fresh,
+):
+    server, store = fresh.server, fresh.store
+    server.latency_s = 0.1
+    with workers(3, fresh.settings, stalled_s=3) as three:
+        run_id = begin(store, ours(125))
+        until(lambda: sum(server.completed.values()) >= 50, 10)
+        three[0].terminate()
+        assert three[0].wait(5) == 0
+        assert lost_and_twice(store, run_id, server)[1] == 0  # its chunk was handed back
+        until(lambda: sum(server.completed.values()) >= 100, 10)
+        os.kill(three[1].pid, signal.SIGKILL)
+        until(lambda: stands(store, run_id) != "running", 20)
+    assert stands(store, run_id) == "done"
+    lost, twice = lost_and_twice(store, run_id, server)
+    assert lost == 0
+    assert twice <= IN_FLIGHT
+    assert len(answers(store, run_id)) == 250
+
+
+def test_the_hosts_limit_holds_over_all_workers(fresh):
+    server, store = fresh.server, fresh.store
+    server.latency_s = 0.05
+    limited = shared_settings(fresh.settings["DATABASE_URL"], server.url, requests=30, per_s=1.0)
+    with workers(2, limited):
+        run_id = begin(store, ours(75))
+        until(lambda: stands(store, run_id) != "running", 20)
+    assert stands(store, run_id) == "done"
+    times = server.arrivals
+    assert max(sum(1 for t in times if at <= t < at + 1) for at in times) <= 33
+    assert times[-1] - times[0] < 150 / 30 * 1.3  # the limit is used
+
+
+@pytest.mark.parametrize(
+    ("endpoints", "taken"),
+    [
+        (["host:ours", "host:ours"], True),
+        (["host:ours", "https://api.example/v1"], False),
+        (["replay:clinic_notes"], False),
+        ([], False),
+    ],
+)
+def test_only_runs_whose_keys_the_host_holds_are_queued(fresh, endpoints, taken):
+    assert queue.takes(fresh.store, endpoints) == taken
+
+
+def test_a_worker_needs_a_postgres(tmp_path):
+    with pytest.raises(AdvisorError, match="set DATABASE_URL"):
+        work(Store.open(tmp_path / "test.db"))

@@ -1,0 +1,60 @@
+"""Workers as real processes, and the settings they and the app share."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+ROOT = Path(__file__).parents[2]
+
+
+def shared_settings(database: str, address: str, **limits: Any) -> dict[str, str]:
+    """The environment of replicas and workers: one database, one address of the host."""
+    endpoint = {"url": address, "key_env": "THE_HOSTS_KEY", **limits}
+    return {
+        "DATABASE_URL": database,
+        "WORTH_TUNING_ENDPOINTS": json.dumps({"ours": endpoint}),
+        "THE_HOSTS_KEY": "canary-host-key",
+    }
+
+
+@contextmanager
+def workers(
+    many: int, settings: dict[str, str], stalled_s: float = 10.0
+) -> Iterator[list["subprocess.Popen[bytes]"]]:
+    """So many workers that are ready to take chunks; dead after so many seconds of silence."""
+    command = [sys.executable, "-m", "advisor", "worker", "--stalled-after", str(stalled_s)]
+    started = [subprocess.Popen(command, cwd=ROOT, env=os.environ | settings) for _ in range(many)]
+    try:
+        until(lambda: ask(settings, "SELECT count(*) FROM procrastinate_workers") == many, 30)
+        yield started
+    finally:
+        for process in started:
+            process.kill()
+            process.wait()
+
+
+def ask(settings: dict[str, str], query: str) -> Any:
+    """The answer of the database; None = the table is not there yet."""
+    with psycopg.connect(settings["DATABASE_URL"]) as connection:
+        try:
+            row = connection.execute(query).fetchone()
+        except psycopg.errors.UndefinedTable:
+            return None
+    return row[0] if row else None
+
+
+def until(what: Any, seconds: float) -> float:
+    """Wait until something holds; gives how long that took, seconds."""
+    began = time.monotonic()
+    while not what():
+        assert time.monotonic() < began + seconds, "it never came to be"
+        time.sleep(0.02)
+    return time.monotonic() - began
