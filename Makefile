@@ -4,21 +4,24 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PORT ?= 8501
 PYTEST_WORKERS ?= 2
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-annotate
 
-.PHONY: run setup test lint types unit e2e browser bench golden clean
+.PHONY: run setup test lint types unit e2e browser bench golden lock audit clean
 
 run: setup
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
 setup: .venv/runtime.done
 
-.venv/runtime.done: requirements.txt
+.venv/runtime.done: locks/requirements.txt
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(PIP) -r locks/requirements.txt
 	touch $@
 
-.venv/dev.done: requirements-dev.txt requirements-scale.txt .venv/runtime.done
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+.venv/dev.done: locks/requirements-dev.txt .venv/runtime.done
+	$(PIP) -r locks/requirements-dev.txt
 	touch $@
 
 browser: .venv/dev.done
@@ -44,6 +47,15 @@ bench: .venv/dev.done
 
 golden: .venv/dev.done
 	$(BIN)/pytest tests -m "not e2e" --update-golden
+
+# After a change of requirements*.txt: every package they lead to, by version and digest.
+lock: .venv/dev.done
+	$(LOCK) requirements.txt -o locks/requirements.txt
+	$(LOCK) requirements-scale.txt -c locks/requirements.txt -o locks/requirements-scale.txt
+	$(LOCK) requirements-dev.txt -c locks/requirements-scale.txt -o locks/requirements-dev.txt
+
+audit: .venv/dev.done
+	$(BIN)/python .ci/audit.py locks/requirements-dev.txt
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build
