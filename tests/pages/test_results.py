@@ -95,9 +95,9 @@ def test_a_very_long_answer_opens_and_says_what_is_left_out(replayed):
 
 def test_the_charts_stand_with_their_sentences(verdict):
     for said in (
-        "By ROUGE-1 fine-tuned scores higher on 22, lower on 17 and level on 1 of 40 texts",
+        "By overlap of words fine-tuned scores higher on 22, lower on 17 and level on 1 of 40 texts",
         "which includes an even split.",
-        "Mean ROUGE-1, and all-in cost a month: base 0.539",
+        "Mean overlap of words, and all-in cost a month: base 0.539",
         "Recorded answers have no times, so nothing here is about speed.",
     ):
         assert said in verdict.says

@@ -112,12 +112,16 @@ def test_the_owners_page_and_the_shared_one_are_the_same_drawing(replayed):
     replayed.click("Share")  # the panel closes
     mine = [line for line in texts(replayed.at.main) if line]
     theirs = [line for line in texts(stranger.at.main) if line]
-    begins = mine.index("Why")
-    ends = next(n for n, line in enumerate(mine) if "The oldest price here" in line)
-    body = mine[begins:ends]
-    assert len(body) > 20
-    begins = theirs.index("Why")
-    assert theirs[begins : begins + len(body)] == body
+    begin = mine.index("Why")
+    oldest = next(n for n, line in enumerate(mine) if "The oldest price here" in line)
+    answer, rest = mine[begin:oldest], mine[oldest:]
+    assert len(answer) > 12
+    at = theirs.index("Why")
+    assert theirs[at : at + len(answer)] == answer
+    figures = rest[: next(n for n, line in enumerate(rest) if line.startswith("Lean score"))]
+    assert len(figures) > 14
+    at = theirs.index(figures[0])
+    assert theirs[at : at + len(figures)] == figures
 
 
 @pytest.mark.parametrize("token", ["", "nonsense", "x" * 43, "'; drop table snapshots; --"])
