@@ -22,10 +22,11 @@ class Meters:
 
     def __init__(self) -> None:
         # Imported late: only a host that scrapes needs it.
-        from prometheus_client import CollectorRegistry, Counter, Histogram
+        from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
 
         self.registry = CollectorRegistry()
         name, registry = "worth_tuning", self.registry
+        ProcessCollector(registry=registry)
         self.runs = Counter(f"{name}_runs", "Runs by status.", ["status"], registry=registry)
         self.calls = Counter(f"{name}_calls", "Calls by outcome.", ["outcome"], registry=registry)
         self.errors = Counter(f"{name}_errors", "Errors by kind.", ["kind"], registry=registry)

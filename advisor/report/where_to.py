@@ -1,0 +1,77 @@
+"""Where the texts of a case go, before a run sends any: this server, each address, judge, voters."""
+
+from advisor.case import ARMS, Case
+from advisor.hosting import Hosting
+from advisor.llm.hosted import host_endpoint
+from advisor.llm.profiles import profile_of
+from advisor.report.first_page_values import Line
+from advisor.report.for_legal import OWN_MACHINE, host_of
+from advisor.report.words import OPTION_WORDS, count, listed
+from advisor.store.erasing import UNDO_DAYS
+
+UNKNOWN_REGION = "in which region is not known here"
+
+
+def where_texts_go(case: Case, host: Hosting, voters: int) -> tuple[Line, ...]:
+    """Who will have the texts, one line each; companies and hosts, never a whole address.
+
+    Args:
+        case: with options and judge.
+        host: how long it keeps what, and where.
+        voters: how many people were invited to vote.
+    """
+    asked: dict[str, list[str]] = {}
+    for name in ARMS:
+        arm = case.arms.get(name)
+        if arm is not None and arm.answers and not arm.recorded:
+            asked.setdefault(arm.endpoint, []).append(OPTION_WORDS[name].lower())
+    judge = case.judge
+    if judge is not None and judge.answers and not judge.recorded:
+        asked.setdefault(judge.endpoint, []).append("the judge, with the answers")
+    judged = "" if judge is not None and judge.answers else "none, people only"
+    return (
+        Line("This server", kept_here(host)),
+        *(
+            Line(_company(address), f"{_region(address)}; as {listed(who)}")
+            for address, who in asked.items()
+        ),
+        *([Line("Judge", judged)] if judged else []),
+        Line("Voters", _voters(voters)),
+    )
+
+
+def kept_here(host: Hosting) -> str:
+    """What this server keeps, until when, and how to end it."""
+    where = f" in {host.server_region}" if host.server_region else ""
+    until = "until you delete them"
+    if host.keep_days is not None:
+        until = f"until {count(host.keep_days, 'day')} after the last change"
+    return (
+        f"keeps texts, answers, votes and judgments{where} {until}. “Delete now” erases them for "
+        f"good; what “Delete” under My decisions takes off the list is erased {UNDO_DAYS} days later."
+    )
+
+
+def _company(address: str) -> str:
+    """Whose it is: the company by its host name, else the host."""
+    found = host_endpoint(address)
+    url = address if found is None else found.url
+    company = profile_of(url).company
+    host = host_of(url)
+    return f"{company}, {host.rpartition(', ')[2]}" if company and ", " in host else host
+
+
+def _region(address: str) -> str:
+    """As the host has configured it."""
+    found = host_endpoint(address)
+    url = address if found is None else found.url
+    if found is not None and found.region:
+        return f"in {found.region}"
+    return "no company beside yours" if host_of(url) == OWN_MACHINE else UNKNOWN_REGION
+
+
+def _voters(invited: int) -> str:
+    if not invited:
+        return "nobody is invited; whoever you invite reads the texts and both answers"
+    readers = count(invited, "invited reader")
+    return f"{readers} can read the texts and both answers by a link, until you close it"

@@ -1,0 +1,199 @@
+"""Many people at once: `python -m tests.bench.load [PEOPLE] [SECONDS]`; `soak` adds faults.
+
+Each opens the sample, replays it, and walks through the five steps, reading a few seconds between
+two clicks. In a soak ten of them compare two models at a server that misbehaves, again and again.
+"""
+
+import asyncio
+import os
+import random
+import re
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import httpx2
+
+from advisor.brief import Brief
+from advisor.store.repository import Store
+from tests.bench.person import Person
+from tests.e2e.server import running
+from tests.fault_server import FaultServer
+from tests.runs.cases import case_of
+
+Row = tuple[str, str, str, bool]
+STEPS = ("use-case", "prompts", "models", "compare", "verdict")
+TOKEN = "bench"
+READS_S = 4.0
+"""Between two clicks of one person, on average."""
+FAULTS = {0: "429", 7: "500", 11: "reset", 13: "broken", 17: "cut"}
+TEXTS = 40
+
+
+async def walk(person: Person, until: float, chance: random.Random) -> None:
+    """Open the sample, replay it, and go through the five steps until the time is over."""
+    await asyncio.sleep(chance.uniform(0, 10))  # nobody clicks at the same instant
+    await person.arrive()
+    await person.click("Open the sample")
+    await person.click("Replay the recorded answers")
+    while time.monotonic() < until:
+        for step in STEPS:
+            await person.wait(chance.expovariate(1 / READS_S))
+            await person.go(step)
+            if step == "compare":
+                for _ in range(2):
+                    await person.wait(chance.expovariate(1 / READS_S))
+                    await person.click("Next text")
+    await person.leave()
+
+
+async def compare_again_and_again(
+    person: Person, cases: Iterator[str], until: float, done: list[str]
+) -> None:
+    """Start comparisons at a server that misbehaves, one after the other, watching each."""
+    while time.monotonic() < until:
+        case_id = next(cases)
+        await person.arrive(f"case={case_id}", "compare")
+        await person.go("compare")
+        await person.click("Start the comparison")
+        for _ in range(120):
+            await person.wait(1.0)
+            if not person.timers:
+                break
+        done.append(case_id)
+        await person.leave()
+
+
+def a_case(store: Store, url: str, number: int) -> str:
+    case = case_of(url, TEXTS, concurrency=4, timeout_s=20)
+    brief = Brief(use_case="domain_summarization")
+    texts = tuple(
+        prompt.model_copy(update={"text": f"{number} {prompt.text}"}) for prompt in case.prompts
+    )
+    return store.save_case(case.model_copy(update={"prompts": texts, "brief": brief}))
+
+
+def numbers(url: str) -> str:
+    return httpx2.get(f"{url}/metrics", headers={"Authorization": f"Bearer {TOKEN}"}).text
+
+
+def memory_mb(url: str) -> float:
+    found = re.search(r"^process_resident_memory_bytes (\S+)", numbers(url), re.M)
+    assert found
+    return float(found[1]) / 1e6
+
+
+def drawn_ms(url: str) -> float:
+    """Mean time to draw a page, as the server has it."""
+    text = numbers(url)
+    total, count = (
+        sum(float(n) for n in re.findall(rf"rerun_seconds_{what}{{.*}} (\S+)", text))
+        for what in ("sum", "count")
+    )
+    return 1000 * total / max(1.0, count)
+
+
+async def watch_memory(url: str, until: float, seen: list[float]) -> None:
+    while time.monotonic() < until:
+        seen.append(await asyncio.to_thread(memory_mb, url))
+        await asyncio.sleep(2)
+
+
+async def _crowd(url: str, people: int, seconds: float) -> tuple[list[Person], list[float]]:
+    until, chance = time.monotonic() + seconds, random.Random(7)
+    crowd, seen = [Person(url) for _ in range(people)], []
+    walks = [walk(person, until, random.Random(chance.random())) for person in crowd]
+    await asyncio.gather(*walks, watch_memory(url, until, seen))
+    return crowd, seen
+
+
+def at_once(people: int = 50, seconds: float = 60) -> Iterator[Row]:
+    """Fifty people for a minute."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running(Path(folder), WORTH_TUNING_METRICS_TOKEN=TOKEN) as url,
+    ):
+        crowd, seen = asyncio.run(_crowd(url, people, seconds))
+        drawn = drawn_ms(url)
+    yield from rows(f"{people} people at once, five steps", crowd)
+    yield "… of which drawing a page, mean", f"{drawn:.0f} ms", "", True
+    yield "… memory of the server", f"{max(seen):.0f} MB at most", "700 MB", max(seen) < 700
+
+
+def rows(what: str, crowd: list[Person]) -> Iterator[Row]:
+    took = sorted(ms for person in crowd for ms in person.took_ms)
+    median, late = statistics.median(took), took[int(0.95 * len(took))]
+    errors = [error for person in crowd for error in person.errors]
+    measured = f"median {median:.0f} ms, 95 % under {late:.0f} ms, {len(took)} reruns"
+    yield what, measured, "50 ms, 120 ms", median <= 50 and late <= 120
+    yield "… errors", f"{len(errors)}" + "".join(f" {e}" for e in set(errors)), "0", not errors
+
+
+def soak(seconds: float = 600, people: int = 20) -> Iterator[Row]:
+    """Ten minutes: people walk, and ten compare at a server that misbehaves."""
+
+    def fault(asked: dict[str, object], number: int) -> str | None:
+        return FAULTS.get(number % 20)
+
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        FaultServer(fault=fault, latency_s=0.05).running() as models,
+        running(Path(folder), WORTH_TUNING_METRICS_TOKEN=TOKEN) as url,
+    ):
+        httpx2.get(f"{url}/readyz", timeout=60)
+        store = Store.open(Path(folder) / "cases.db")
+        numbered = iter(range(10**6))
+        cases = (a_case(store, models.url, number) for number in numbered)
+        done: list[str] = []
+        crowd, seen = asyncio.run(_soak(url, people, seconds, cases, done))
+        lost = twice = 0
+        for case_id in done:
+            run = store.latest_run(case_id)
+            assert run is not None
+            progress = store.progress(run.id)
+            lost += progress.planned - progress.answered - progress.refused
+        spent = Decimal(sum(models.completed.values()))
+        twice = int(spent) - len(done) * 2 * TEXTS
+        store.close()
+    warm, last = seen[len(seen) // 5], seen[-1]
+    yield from rows(f"{people} people and 10 comparisons, {seconds:.0f} s", crowd)
+    kept = f"{len(done)} comparisons, {lost} answers missing, {twice} twice"
+    yield "… nothing lost under faults", kept, "0, 0", lost == 0 and twice <= 0
+    growth = (last - warm) / warm
+    measured = f"{warm:.0f} MB after a fifth, {last:.0f} MB at the end"
+    yield "… no growth", measured, "+10 %", growth <= 0.10
+
+
+async def _soak(
+    url: str, people: int, seconds: float, cases: Iterator[str], done: list[str]
+) -> tuple[list[Person], list[float]]:
+    until, chance = time.monotonic() + seconds, random.Random(7)
+    walking = [Person(url) for _ in range(people)]
+    comparing = [Person(url) for _ in range(10)]
+    seen: list[float] = []
+    await asyncio.gather(
+        *(walk(person, until, random.Random(chance.random())) for person in walking),
+        *(compare_again_and_again(person, cases, until, done) for person in comparing),
+        watch_memory(url, until, seen),
+    )
+    return [*walking, *comparing], seen
+
+
+def main(*asked: str) -> int:
+    """Print what was measured beside what was promised."""
+    long = asked[:1] == ("soak",)
+    found = soak(*(float(a) for a in asked[1:])) if long else at_once(*(int(a) for a in asked))
+    print(f"load of this machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+    kept = True
+    for what, measured, promised, is_kept in found:
+        print(f"| {what} | {measured} | {promised} | {'kept' if is_kept else 'NOT KEPT'} |")
+        kept &= is_kept
+    return 0 if kept else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,82 @@
+"""Who will have the texts, said before a run sends any."""
+
+import json
+
+import pytest
+
+from advisor.case import Arm, Case, Judge
+from advisor.hosting import Hosting
+from advisor.report.where_to import kept_here, where_texts_go
+from advisor.settings import host_endpoints, settings
+from tests.runs.cases import case_of
+
+
+def case_at(base: str, tuned: str, judge: str | None = None) -> Case:
+    case = case_of("http://localhost:1", 2)
+    arms = {
+        "base": Arm(endpoint=base, model="m"),
+        "tuned": Arm(endpoint=tuned, model="n"),
+    }
+    of_judge = Judge(endpoint=judge, model="j") if judge else None
+    return case.model_copy(update={"arms": arms, "judge": of_judge})
+
+
+def said(case: Case, voters: int = 0) -> list[tuple[str, str]]:
+    return [(line.topic, line.text) for line in where_texts_go(case, Hosting(), voters)][1:]
+
+
+def test_each_company_is_named_once_with_what_it_is_asked_as():
+    case = case_at("https://api.openai.com/v1", "https://api.openai.com/v1", "http://10.0.0.7/v1")
+    assert said(case) == [
+        (
+            "OpenAI, api.openai.com",
+            "in which region is not known here; as base and fine-tuned",
+        ),
+        (
+            "your own machine or network",
+            "no company beside yours; as the judge, with the answers",
+        ),
+        ("Voters", "nobody is invited; whoever you invite reads the texts and both answers"),
+    ]
+
+
+def test_the_account_in_an_azure_address_is_not_shown():
+    case = case_at("https://acme-secret.openai.azure.com/openai/v1", "https://host.example/v1")
+    names = [name for name, _ in said(case)]
+    assert names == [
+        "Microsoft (Azure OpenAI), openai.azure.com",
+        "host.example",
+        "Judge",
+        "Voters",
+    ]
+
+
+def test_the_hosts_own_address_has_the_region_the_host_gave(monkeypatch):
+    given = {"ours": {"url": "https://api.together.ai/v1", "region": "the EU"}}
+    monkeypatch.setenv("WORTH_TUNING_ENDPOINTS", json.dumps(given))
+    settings.cache_clear()
+    host_endpoints.cache_clear()
+    try:
+        found = said(case_at("host:ours", "https://api.openai.com/v1"), voters=3)
+    finally:
+        monkeypatch.undo()
+        settings.cache_clear()
+        host_endpoints.cache_clear()
+    assert found[0] == ("Together AI, api.together.ai", "in the EU; as base")
+    assert found[-1][1].startswith("3 invited readers can read")
+
+
+@pytest.mark.parametrize(
+    ("host", "says"),
+    [
+        pytest.param(Hosting(), "votes and judgments until you delete them. ", id="own machine"),
+        pytest.param(
+            Hosting(keep_days=30, server_region="Frankfurt"),
+            "votes and judgments in Frankfurt until 30 days after the last change. ",
+            id="hosted",
+        ),
+    ],
+)
+def test_the_server_says_where_and_until_when_it_keeps_what(host, says):
+    assert says in kept_here(host)
+    assert "erased 7 days later" in kept_here(host)
