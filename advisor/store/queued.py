@@ -121,7 +121,7 @@ class QueueStore(RunStore, OutputStore):
         """Say that a worker is at it; gives how the run stands, None = the chunk is another's."""
         status = self.beat(chunk.run_id, chunk.runner)
         with self._read() as connection:
-            return status if connection.scalar(_taken(chunk)) is not None else None
+            return status if connection.scalar(self._taken(chunk)) is not None else None
 
     def end_chunk(self, chunk: Chunk, stopped: dict[Role, str]) -> bool:
         """Write that nothing more can be done on a chunk.
@@ -134,7 +134,8 @@ class QueueStore(RunStore, OutputStore):
             True: all chunks of the run have ended; of two workers that end at the same moment,
             the later one is told so. Asked again it says so again.
         """
-        of_run = (chunks.c.run_id == chunk.run_id) & (chunks.c.runner == chunk.runner)
+        mine = chunks.c.owner == self.owner
+        of_run = mine & (chunks.c.run_id == chunk.run_id) & (chunks.c.runner == chunk.runner)
         ended = (
             update(chunks)
             .where(of_run, chunks.c.number == chunk.number, chunks.c.worker == chunk.worker)
@@ -142,15 +143,18 @@ class QueueStore(RunStore, OutputStore):
         )
         left = select(func.count()).select_from(chunks).where(of_run, chunks.c.ended_at.is_(None))
         with self._write() as connection:
-            connection.execute(select(runs.c.id).where(runs.c.id == chunk.run_id).with_for_update())
+            whole = select(runs.c.id).where(runs.c.id == chunk.run_id, runs.c.owner == self.owner)
+            connection.execute(whole.with_for_update())
             if connection.execute(ended).rowcount != 1:
                 return False
             return connection.scalar(left) == 0
 
     def stopped_arms(self, run_id: str, runner: str) -> dict[Role, str]:
         """Arms that a worker gave up in this going-on of the run, each with the reason."""
-        given_up = select(chunks.c.stopped).where(
-            chunks.c.run_id == run_id, chunks.c.runner == runner, chunks.c.stopped.is_not(None)
+        given_up = (
+            select(chunks.c.stopped)
+            .where(chunks.c.run_id == run_id, chunks.c.owner == self.owner)
+            .where(chunks.c.runner == runner, chunks.c.stopped.is_not(None))
         )
         with self._read() as connection:
             return {arm: why for said in connection.scalars(given_up) for arm, why in said.items()}
@@ -218,13 +222,13 @@ class QueueStore(RunStore, OutputStore):
             alone = text("SELECT pg_try_advisory_xact_lock(:key)")
             yield bool(connection.scalar(alone, {"key": key}))
 
-
-def _taken(chunk: Chunk) -> Any:
-    return select(chunks.c.number).where(
-        chunks.c.run_id == chunk.run_id,
-        chunks.c.number == chunk.number,
-        chunks.c.worker == chunk.worker,
-    )
+    def _taken(self, chunk: Chunk) -> Any:
+        return select(chunks.c.number).where(
+            chunks.c.run_id == chunk.run_id,
+            chunks.c.owner == self.owner,
+            chunks.c.number == chunk.number,
+            chunks.c.worker == chunk.worker,
+        )
 
 
 def _driver(connection: Any) -> Any:
