@@ -1,5 +1,7 @@
 """`python -m advisor`."""
 
-from advisor.cli import main
+from advisor import cli_backup
+from advisor.logs import configure
 
-main(prog_name="python -m advisor")
+configure()
+cli_backup.main(prog_name="python -m advisor")

@@ -39,7 +39,7 @@ day = click.option(
 )
 
 
-def _one_sentence(command: Callable[..., int]) -> Callable[..., None]:
+def one_sentence(command: Callable[..., int]) -> Callable[..., None]:
     """Exit with the command's code; an error the reader can mend is its sentence and code 2."""
 
     @wraps(command)
@@ -68,7 +68,7 @@ def main() -> None:
     help="SQLite file that keeps the answers.",
 )
 @json_out
-@_one_sentence
+@one_sentence
 def compare(case_file: Path, db: Path, json_out: Path | None) -> int:
     """Run or continue the comparison of CASE_FILE; only missing answers are asked for."""
     from advisor.money import price_of_calls
@@ -116,7 +116,7 @@ def compare(case_file: Path, db: Path, json_out: Path | None) -> int:
 )
 @click.option("--require-decided", is_flag=True, help="Exit 1 unless decided or blocked.")
 @day
-@_one_sentence
+@one_sentence
 def decide(
     case_file: Path,
     db: Path | None,
@@ -160,7 +160,7 @@ def decide(
 @json_out
 @day
 @click.option("--refresh-prices", is_flag=True, help="Fetch today's base prices first.")
-@_one_sentence
+@one_sentence
 def cost(
     case_file: Path,
     db: Path | None,
@@ -208,7 +208,7 @@ def cost(
 )
 @json_out
 @day
-@_one_sentence
+@one_sentence
 def check(
     training_file: Path, prompts: Path | None, json_out: Path | None, today: datetime | None
 ) -> int:
@@ -230,7 +230,7 @@ def check(
 
 @main.command()
 @click.option("--stalled-after", default=10.0, help="Seconds without a sign of life: it is dead.")
-@_one_sentence
+@one_sentence
 def worker(stalled_after: float) -> int:
     """Work off queued runs; any number of workers may, on the Postgres of DATABASE_URL."""
     from advisor.runs.worker import work

@@ -32,7 +32,7 @@ ONLY_IN = {
     "pyrate_limiter": ("advisor/llm/shared_limit.py",),
     "procrastinate": ("advisor/runs/queue.py", "advisor/runs/worker.py"),
     "typst": ("advisor/report/pdf.py",),
-    "click": ("advisor/cli.py",),
+    "click": ("advisor/cli",),
     "tiktoken": ("pricing/tokens.py",),
     "genai_prices": ("pricing/base_prices.py",),
 }

@@ -1,0 +1,116 @@
+"""A copy of everything in one file, and everything back from it, while the app runs or not."""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+from contextlib import closing
+from pathlib import Path
+
+from sqlalchemy import make_url
+
+from advisor.errors import BadDatabase
+from advisor.store.database import connect
+
+
+def back_up(database: str | Path, file: Path) -> None:
+    """Write all that the database holds at this moment to a new file.
+
+    Raises:
+        BadDatabase: there is such a file already, or the database can't be read; see the message.
+    """
+    if file.exists():
+        raise BadDatabase(f"{file} is there already; name a file that is not.")
+    if "://" in str(database):
+        _postgres("pg_dump", str(database), "--format=custom", f"--file={file}")
+        return
+    source = Path(database).expanduser()
+    if not source.exists():
+        raise BadDatabase(f"{source} does not exist; set WORTH_TUNING_DB to the app's database.")
+    _copy(source, file)
+
+
+def restore(database: str | Path, file: Path, *, replace: bool = False) -> None:
+    """Put back what `back_up` wrote, and bring it up to date; what the database held is gone.
+
+    Args:
+        database: as the app opens it; a SQLite file that does not exist is made.
+        file: from `back_up`.
+        replace: also where the database holds decisions.
+
+    Raises:
+        BadDatabase: the file is no backup, or the database holds decisions.
+    """
+    if not file.exists():
+        raise BadDatabase(f"{file} does not exist; name a file that `backup` wrote.")
+    url = "://" in str(database)
+    if not replace and (url or Path(database).expanduser().exists()) and _holds_cases(database):
+        raise BadDatabase(
+            "The database holds decisions, and restoring takes them all away; "
+            "say --replace if that is meant."
+        )
+    if url:
+        _postgres(
+            "pg_restore", str(database), "--clean", "--if-exists", "--no-owner",
+            "--single-transaction", "--exit-on-error", str(file),
+        )  # fmt: skip
+    else:
+        if not _is_ours(file):
+            raise BadDatabase(f"{file} is no backup of this app; name a file that `backup` wrote.")
+        target = Path(database).expanduser()
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _copy(file, target)
+    connect(database).dispose()
+
+
+def _copy(source: Path, target: Path) -> None:
+    """SQLite's online backup: whole and of one moment, whoever writes meanwhile."""
+    try:
+        with (
+            closing(sqlite3.connect(source.resolve().as_uri() + "?mode=ro", uri=True)) as read,
+            closing(sqlite3.connect(target)) as written,
+        ):
+            read.backup(written)
+    except sqlite3.Error as error:
+        raise BadDatabase(f"{source} can't be copied to {target} ({error}).") from error
+
+
+def _is_ours(file: Path) -> bool:
+    try:
+        with closing(sqlite3.connect(file.resolve().as_uri() + "?mode=ro", uri=True)) as read:
+            return bool(read.execute("SELECT version_num FROM alembic_version").fetchone())
+    except sqlite3.Error:
+        return False
+
+
+def _holds_cases(database: str | Path) -> bool:
+    engine = connect(database)
+    try:
+        with engine.connect() as connection:
+            found = connection.exec_driver_sql("SELECT 1 FROM cases LIMIT 1").first()
+        return found is not None
+    finally:
+        engine.dispose()
+
+
+def _postgres(program: str, url: str, *options: str) -> None:
+    """Run one of Postgres' own programs; the password goes by the environment, not the command."""
+    path = shutil.which(program)
+    if path is None:
+        raise BadDatabase(
+            f"{program} is not installed here; install Postgres' client programs, of the server's "
+            "version or newer (on Debian: apt-get install postgresql-client)."
+        )
+    named = make_url(url).set(drivername="postgresql")
+    address = named.set(password=None).render_as_string()
+    env = os.environ | ({"PGPASSWORD": str(named.password)} if named.password else {})
+    done = subprocess.run(  # noqa: S603 - a program of Postgres, and options of ours
+        [path, f"--dbname={address}", *options],
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        said = " ".join(done.stderr.split())[:300]
+        raise BadDatabase(f"{program} could not do it ({said}); check DATABASE_URL.")
