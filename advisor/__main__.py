@@ -1,7 +1,8 @@
 """`python -m advisor`."""
 
-from advisor import cli_backup
+import advisor.cli_backup  # noqa: F401 - its commands are listed with the others
+from advisor.cli import main
 from advisor.logs import configure
 
 configure()
-cli_backup.main(prog_name="python -m advisor")
+main(prog_name="python -m advisor")
