@@ -3,7 +3,7 @@
 | Variable | What it sets |
 |---|---|
 | `WORTH_TUNING_DB` | the SQLite file that holds cases, runs and votes; default `data/worth_tuning.db` |
-| `DATABASE_URL` | a Postgres instead, for replicas and workers: `postgresql://user:password@host/name` |
+| `DATABASE_URL` | a Postgres for all replicas instead: `postgresql://user:password@host/name` |
 | `WORTH_TUNING_ENDPOINTS` | model addresses whose keys the host holds: a TOML file, or JSON |
 
 One table of the last for each name; an option's address is then `host:<name>`:

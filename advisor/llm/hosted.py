@@ -49,7 +49,12 @@ def host_key(endpoint: HostEndpoint) -> str | None:
     return key
 
 
+def host_behind(endpoint: str) -> HostEndpoint | None:
+    """What the host has set up under this name; None = an own address, or nothing of that name."""
+    return host_endpoints().get(host_name(endpoint) or "")
+
+
 def address_of(endpoint: str) -> str:
     """Where texts go: what stands behind `host:<name>`, else the address as it is."""
-    found = host_endpoints().get(host_name(endpoint) or "")
+    found = host_behind(endpoint)
     return endpoint if found is None else found.url

@@ -89,6 +89,27 @@ def before_the_run(case: Case, found: "Estimate") -> str:
     return " ".join(parts)
 
 
+def where_it_runs(case: Case, *, with_workers: bool, shared: bool) -> str:
+    """Which process makes the calls, and what ends that; "" where there is only one.
+
+    Args:
+        case: with the options that are asked.
+        with_workers: workers make the calls.
+        shared: several processes serve the app on one database.
+    """
+    if not shared or all(arm.recorded for arm in case.arms.values()):
+        return ""
+    if with_workers:
+        return (
+            "This server's workers make the calls, so the run goes on whatever becomes of a page."
+        )
+    return (
+        "The run stays in the process of this server that you are connected to, as a key that was "
+        "typed in is handed to no other. Should that process end, what was answered is kept, and "
+        "you can go on from there."
+    )
+
+
 def how_the_run_stands(
     run: RunState, progress: Progress, recorded: bool, *, going: str | None = None
 ) -> str:

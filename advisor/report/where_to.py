@@ -2,7 +2,7 @@
 
 from advisor.case import ARMS, Case
 from advisor.hosting import Hosting
-from advisor.llm.hosted import host_endpoint
+from advisor.llm.hosted import host_behind
 from advisor.llm.profiles import profile_of
 from advisor.report.first_page_values import Line
 from advisor.report.for_legal import OWN_MACHINE, host_of
@@ -54,7 +54,7 @@ def kept_here(host: Hosting) -> str:
 
 def _company(address: str) -> str:
     """Whose it is: the company by its host name, else the host."""
-    found = host_endpoint(address)
+    found = host_behind(address)
     url = address if found is None else found.url
     company = profile_of(url).company
     host = host_of(url)
@@ -63,7 +63,7 @@ def _company(address: str) -> str:
 
 def _region(address: str) -> str:
     """As the host has configured it."""
-    found = host_endpoint(address)
+    found = host_behind(address)
     url = address if found is None else found.url
     if found is not None and found.region:
         return f"in {found.region}"

@@ -9,6 +9,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from advisor.case import ARMS, Arm, ArmName, Case, Role
+from advisor.llm.hosted import address_of
 from advisor.runs.judge_estimate import JudgeEstimate, Sizes, estimate_judge
 from advisor.runs.outputs import ESTIMATE_MARGIN
 from advisor.runs.spec import PlannedCall, Price
@@ -102,10 +103,14 @@ def estimate_run(
         high=total("high"),
         seconds=busy_s / min(case.run.concurrency, max(1, len(missing)))
         + (judge.seconds if judge else 0.0),
-        hosts=tuple(sorted(filter(None, {urlsplit(call.endpoint).hostname for call in missing}))),
+        hosts=tuple(sorted(filter(None, map(_host, {call.endpoint for call in missing})))),
         basis=max(bases, key=_BASES.index, default="earlier answers"),
         judge=judge,
     )
+
+
+def _host(endpoint: str) -> str | None:
+    return urlsplit(address_of(endpoint)).hostname
 
 
 _BASES: tuple[Basis, ...] = ("earlier answers", "approved answers", "half of the longest allowed")

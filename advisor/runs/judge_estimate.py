@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from advisor.case import Case, Judge, Role
 from advisor.evidence.judge import MOST_TOKENS, ORDERS, instruction
 from advisor.evidence.pairs import pairs_of
+from advisor.llm.hosted import address_of
 from advisor.runs.judging import Plan
 from advisor.runs.outputs import ESTIMATE_MARGIN
 from advisor.runs.spec import Price
@@ -137,7 +138,7 @@ def _estimate(
         expected=total(1, usual),
         high=total(2, MOST_TOKENS, margin),
         seconds=calls * latency_s / min(case.run.concurrency, max(1, calls)),
-        host=urlsplit(judge.endpoint.strip()).hostname,
+        host=urlsplit(address_of(judge.endpoint.strip())).hostname,
     )
 
 

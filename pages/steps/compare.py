@@ -8,6 +8,7 @@ from advisor.evidence.blind import OWNER
 from advisor.evidence.metrics import METRICS
 from advisor.evidence.order import random_order
 from advisor.evidence.pairs import Pair, pairs_of
+from advisor.hosting import hosting
 from advisor.money import price_of_calls
 from advisor.prompts import Prompt
 from advisor.report.before import (
@@ -16,13 +17,15 @@ from advisor.report.before import (
     how_the_run_stands,
     how_votes_stand,
     keys_to_enter,
+    where_it_runs,
 )
+from advisor.report.where_to import where_texts_go
 from advisor.report.words import OPTION_WORDS
-from advisor.runs import inline
+from advisor.runs import control, inline
 from advisor.runs.estimate import Estimate, estimate_run
 from advisor.runs.process import is_dead
 from advisor.runs.spec import spec_of
-from pages.ui import early_stop, judge_form, session, show, side_by_side, starting, voters
+from pages.ui import early_stop, erasing, judge_form, session, show, side_by_side, starting, voters
 
 HAVE = {"reference"}
 """What a main measure may need: the approved answers stand with the texts."""
@@ -51,9 +54,7 @@ def start() -> None:
         with starting.allowed(run_id, case.run, lambda: estimate(anew=True).high) as settings:
             if settings != case.run:
                 store.start_run(opened.id, spec_of(case), settings)
-            inline.start(
-                store, run_id, keys=session.keys(), settings=settings, price=price, case=case
-            )
+            control.start(store, run_id, case, keys=session.keys(), settings=settings, price=price)
 
 
 def estimate(*, anew: bool = False) -> Estimate:
@@ -110,9 +111,9 @@ def watch(run_id: str) -> None:
             )
         )
         if pause.button("Pause", icon=":material/pause:", width="stretch"):
-            inline.pause(run_id)
+            control.pause(store, run_id)
         if stop.button("Stop", width="stretch"):
-            inline.cancel(run_id)
+            control.cancel(store, run_id)
         done = progress.answered + progress.refused
         st.progress(done / progress.planned if progress.planned else 0.0)
         if pair is not None:
@@ -139,6 +140,16 @@ def ask_measure() -> None:
         st.rerun()
 
 
+def where_the_texts_go() -> None:
+    """Who will have the texts, and the way to have them back."""
+    invited = session.store().ballots(run.id) if run is not None else []
+    voters = sum(ballot.revoked_at is None for ballot in invited)
+    with st.expander("Where the texts go"):
+        for line in where_texts_go(case, hosting(), voters):
+            st.markdown(f"**{show.plain(line.topic)}**: {show.plain(line.text)}.")
+        erasing.offer(opened.id, case.title)
+
+
 def ask_to_run() -> None:
     """What the run takes or how it ended, and the button that starts it or goes on."""
     if run is None or run.status == "new":
@@ -153,6 +164,12 @@ def ask_to_run() -> None:
         words = "Retry what failed" if progress.missing == progress.failed else "Continue"
         words = words if progress.missing else ""
     st.markdown(show.plain(said))
+    if not recorded:
+        where_the_texts_go()
+        workers = control.goes_to_workers(session.store(), case)
+        shared = session.store().server_url is not None
+        if where := where_it_runs(case, with_workers=workers, shared=shared):
+            show.note(show.plain(where))
     if words and not recorded:
         if lacking := keys_to_enter(case, session.keys().keys()):
             show.note(show.plain(lacking))

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from advisor.report.voting import settled_so_far, votes_settle
-from advisor.runs import inline
+from advisor.runs import control
 from pages.ui import session, show
 
 
@@ -28,4 +28,4 @@ def stop(run_id: str) -> None:
     """End the run as settled, if it still is."""
     decision = session.decision()
     if decision is not None and decision.evidence.would_decide is not None:
-        inline.settle(session.store(), run_id)
+        control.settle(session.store(), run_id)

@@ -14,12 +14,14 @@ from advisor.method import load_method
 from advisor.money import price_of_calls
 from advisor.report.before import how_it_goes
 from advisor.report.judging import before_the_judge, family_warning, how_the_judging_stands
-from advisor.runs import inline
+from advisor.runs import control, inline
 from advisor.runs.judge_estimate import JudgeEstimate, estimate_planned
 from advisor.runs.judging import Judged, Plan, how_it_stands, plan_judging
 from advisor.runs.process import is_dead
 from advisor.store.repository import RunState
 from pages.ui import session, show, starting
+from pages.ui.address import ask as ask_address
+from pages.ui.address import wants_key
 from pricing.offers import PriceCells
 
 PEOPLE, MODEL = "People only", "A judge model too"
@@ -96,7 +98,7 @@ def start(case: Case, run_id: str) -> None:
         price = price_of_calls(case, session.today())
         with starting.allowed(run_id, case.run, lambda: most(case, run_id)) as settings:
             capped = case.model_copy(update={"run": settings})
-            inline.start_judge(session.store(), run_id, capped, keys=session.keys(), price=price)
+            control.start_judge(session.store(), run_id, capped, keys=session.keys(), price=price)
 
 
 @st.fragment(run_every=1.0)
@@ -121,9 +123,9 @@ def watch(case: Case, run_id: str) -> None:
         said = how_the_judging_stands(judged, going=going)
         line.markdown(show.plain(said) or "The answers are put to the judge.")
         if pause.button("Pause", icon=":material/pause:", width="stretch", key="judge_pause"):
-            inline.pause(run_id)
+            control.pause(store, run_id)
         if stop.button("Stop", width="stretch", key="judge_stop"):
-            inline.cancel(run_id)
+            control.cancel(store, run_id)
         progress = judged.progress
         done = 0 if progress is None else progress.answered + progress.refused
         st.progress(done / progress.planned if progress is not None else 0.0)
@@ -174,19 +176,15 @@ def estimate(case: Case, run: RunState, plan: Plan) -> JudgeEstimate:
 
 def _ask_model(case: Case, now: Judge, key: str) -> Judge:
     address, name, secret = st.columns([3, 2, 2])
-    endpoint = address.text_input(
-        "Judge's model address",
-        value=now.endpoint,
-        placeholder="https://api.openai.com/v1",
-        key=f"{key}:endpoint",
-        help="The base URL of any OpenAI-compatible API. Your texts and the answers go there.",
-    ).strip()
+    tip = "The base URL of any OpenAI-compatible API. Your texts and the answers go there."
+    endpoint = ask_address(address, "Judge's model address", now.endpoint, f"{key}:endpoint", tip)
     model = name.text_input("Judge's model name", value=now.model, key=f"{key}:model").strip()
     pasted = secret.text_input(
         "Judge's key",
         type="password",
         key=f"{key}:key",
         autocomplete="off",
+        disabled=not wants_key(endpoint),
         help="Stays in this session's memory; it is never stored, logged or shared.",
     )
     if pasted:

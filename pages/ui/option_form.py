@@ -6,12 +6,15 @@ import streamlit as st
 
 from advisor.case import Arm, ArmName, Case
 from advisor.llm.capabilities import find_out
+from advisor.llm.hosted import address_of
 from advisor.llm.probe import probe
 from advisor.llm.profiles import profile_of, profiles
 from advisor.method import load_method
 from advisor.report.words import CELL_WORDS, OPTION_WORDS
 from advisor.variants import VARIANTS
 from pages.ui import session, show
+from pages.ui.address import ask as ask_address
+from pages.ui.address import wants_key
 from pricing.offers import PriceCells
 from pricing.offers import offers as every_offer
 from pricing.quotes import quote
@@ -99,17 +102,16 @@ def _ask_cells(arm: ArmName, now: PriceCells, key: str) -> PriceCells:
 
 
 def _ask_address(now: Arm, arm: ArmName, key: str) -> Arm:
-    endpoint = st.text_input(
-        "Model address",
-        value=now.endpoint,
-        placeholder="https://api.openai.com/v1",
-        key=f"{key}:endpoint",
-        help="The base URL of any OpenAI-compatible API:\n\n"
-        + "\n".join(f"- {p.name}: `{p.address}`" for p in profiles() if p.hosts or p.ports),
-    ).strip()
+    tip = "The base URL of any OpenAI-compatible API:\n\n" + "\n".join(
+        f"- {p.name}: `{p.address}`" for p in profiles() if p.hosts or p.ports
+    )
+    endpoint = ask_address(st, "Model address", now.endpoint, f"{key}:endpoint", tip)
+    own = wants_key(endpoint)
     if endpoint:
-        fits = profile_of(endpoint)
+        fits = profile_of(address_of(endpoint))
         asks = {"needed": "It wants a key.", "optional": "A key is optional.", "ignored": ""}
+        if not own:
+            asks = dict.fromkeys(asks, "This server has its key.")
         show.note(f"{fits.name}. {asks[fits.key]} Model names: {show.plain(fits.models)}")
     model = st.text_input(
         "Model name",
@@ -122,6 +124,7 @@ def _ask_address(now: Arm, arm: ArmName, key: str) -> Arm:
         type="password",
         key=f"{key}:key",
         autocomplete="off",
+        disabled=not own,
         help="Stays in this session's memory; it is never stored, logged or shared.",
     )
     if pasted:

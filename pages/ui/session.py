@@ -82,9 +82,7 @@ def everyone() -> "Store":
     from advisor.runs.process import is_dead
     from advisor.store.repository import Store
 
-    path = settings().db
-    path.parent.mkdir(parents=True, exist_ok=True)
-    opened = Store.open(path)
+    opened = Store.open(settings().database)
     opened.mark_interrupted(is_dead)
     return opened
 

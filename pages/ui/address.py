@@ -1,0 +1,40 @@
+"""Asking for a model's address: one of the host's by name, or one of the reader's own."""
+
+from typing import Any
+
+from advisor.llm.hosted import host_name
+from advisor.settings import host_endpoints
+
+
+def ask(area: Any, label: str, now: str, key: str, tip: str) -> str:
+    """The address as the reader has it now.
+
+    Args:
+        area: where the field is drawn.
+        label: over it.
+        now: the address saved.
+        key: of the widget.
+        tip: what an address of one's own looks like.
+    """
+    names = [f"host:{name}" for name in host_endpoints()]
+    if not names:
+        entered = area.text_input(
+            label, value=now, placeholder="https://api.openai.com/v1", key=key, help=tip
+        )
+        return str(entered).strip()
+    chosen = area.selectbox(
+        label,
+        list(dict.fromkeys([*filter(None, [now]), *names])),
+        index=0 if now else None,
+        placeholder="Choose one of this server's, or enter your own",
+        accept_new_options=True,
+        key=key,
+        help="Those that begin with host: are set up by whoever runs this server, key included. "
+        + tip,
+    )
+    return str(chosen or "").strip()
+
+
+def wants_key(endpoint: str) -> bool:
+    """Whether the reader may enter a key: the host's own addresses have theirs."""
+    return host_name(endpoint) is None

@@ -1,0 +1,55 @@
+"""Settings of the host: what can't be read is said in a sentence that names no secret."""
+
+import pytest
+
+from advisor.errors import BadSettings
+from advisor.settings import HostEndpoint, host_endpoints, settings
+
+
+@pytest.fixture
+def environment(monkeypatch: pytest.MonkeyPatch):
+    def set_up(**values: str) -> None:
+        for name, value in values.items():
+            monkeypatch.setenv(name, value)
+        settings.cache_clear()
+        host_endpoints.cache_clear()
+
+    yield set_up
+    settings.cache_clear()
+    host_endpoints.cache_clear()
+
+
+def test_without_settings_it_is_one_file_and_nothing_more(environment, monkeypatch):
+    for name in ("DATABASE_URL", "WORTH_TUNING_DB", "WORTH_TUNING_ENDPOINTS"):
+        monkeypatch.delenv(name, raising=False)
+    environment()
+    assert str(settings().database) == "data/worth_tuning.db"
+    assert host_endpoints() == {}
+
+
+def test_a_database_url_goes_before_the_file_and_is_in_no_repr(environment):
+    environment(DATABASE_URL="postgresql://me:canary@db/x", WORTH_TUNING_DB="mine.db")
+    assert settings().database == "postgresql://me:canary@db/x"
+    assert "canary" not in repr(settings())
+    environment(DATABASE_URL="")
+    assert str(settings().database) == "mine.db"
+
+
+def test_addresses_of_the_host_come_from_a_file_or_as_json(environment, tmp_path):
+    file = tmp_path / "endpoints.toml"
+    file.write_text('[ours]\nurl = "https://a/v1"\nkey_env = "K"\nrequests = 5\nper_s = 60\n')
+    environment(WORTH_TUNING_ENDPOINTS=str(file))
+    wanted = HostEndpoint(url="https://a/v1", key_env="K", requests=5, per_s=60)
+    assert host_endpoints() == {"ours": wanted}
+    environment(WORTH_TUNING_ENDPOINTS='{"ours": {"url": "https://a/v1"}}')
+    assert host_endpoints() == {"ours": HostEndpoint(url="https://a/v1")}
+
+
+@pytest.mark.parametrize(
+    "said", ["no/such/file.toml", "{", '{"ours": {}}', '{"ours": {"url": "u", "key": "canary"}}']
+)
+def test_what_can_not_be_read_is_a_sentence_without_a_key(environment, said):
+    environment(WORTH_TUNING_ENDPOINTS=said)
+    with pytest.raises(BadSettings, match="name a TOML file, or give JSON") as caught:
+        host_endpoints()
+    assert "canary" not in str(caught.value)
