@@ -32,7 +32,7 @@ def test_a_decision_leaves_as_a_file_is_deleted_restored_and_comes_in_again(
         sheet = Path(started.value.path()).read_bytes()
         assert sheet.startswith(b"\xef\xbb\xbfrun,prompt_id,arm")
         page.keyboard.press("Escape")
-        page.get_by_role("button", name="Delete").click()
+        page.get_by_role("button", name="Delete", exact=True).click()
         expect(page.get_by_text("“Clinic visit notes” is deleted.")).to_be_visible()
         expect(page.get_by_text("Nothing here yet.")).to_be_visible()
         settled(page)
