@@ -44,6 +44,10 @@ e2e: .venv/dev.done browser
 
 bench: .venv/dev.done
 	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench.load
+
+soak: .venv/dev.done
+	$(BIN)/python -m tests.bench.load soak
 
 golden: .venv/dev.done
 	$(BIN)/pytest tests -m "not e2e" --update-golden

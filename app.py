@@ -81,6 +81,7 @@ async def ready(_: st.App) -> AsyncIterator[None]:
 if st.runtime.exists():
     draw()
 else:
+    st.secrets.load_if_toml_exists()  # its plain values are settings, as the environment's are
     logs.configure()
     app = st.App(
         __file__,

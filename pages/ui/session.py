@@ -70,7 +70,11 @@ def store() -> "Store":
     Raises:
         NotSignedIn: there is a sign-in, and this visitor has not used it.
     """
-    return everyone().for_owner(sign_in.owner())
+    owner, whole = sign_in.owner(), everyone()
+    kept: Store | None = st.session_state.get("store")
+    if kept is None or kept.owner != owner or kept.engine is not whole.engine:
+        st.session_state["store"] = kept = whole.for_owner(owner)
+    return kept
 
 
 @st.cache_resource(show_spinner=False)

@@ -22,6 +22,8 @@ class Person:
     url: str
     took_ms: list[float] = field(default_factory=list)
     """From sending a click to the end of what it set off."""
+    came_ms: list[float] = field(default_factory=list)
+    """The same, of the clicks before."""
     errors: list[str] = field(default_factory=list)
     buttons: dict[str, str] = field(default_factory=dict)
     """Label: id, of the page as it was drawn last."""

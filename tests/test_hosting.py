@@ -1,0 +1,154 @@
+"""What docs/hosting.md and the container files name exists: settings, commands, files, variables."""
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from pydantic_settings import BaseSettings
+
+from advisor.cli_backup import main
+from advisor.exposure import Exposure
+from advisor.hosting import Hosting
+from advisor.settings import HostEndpoint, Settings
+from advisor.store.erasing import UNDO_DAYS
+from pages.ui.served import routes
+
+ROOT = Path(__file__).parent.parent
+PAGE = (ROOT / "docs/hosting.md").read_text("utf-8")
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
+DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
+
+
+def variables(settings: type[BaseSettings]) -> dict[str, Any]:
+    """Name in the environment: default."""
+    return {
+        str(field.validation_alias or f"WORTH_TUNING_{name.upper()}"): field.default
+        for name, field in settings.model_fields.items()
+    }
+
+
+KNOWN = {k: v for kind in (Settings, Exposure, Hosting) for k, v in variables(kind).items()}
+TABLE = dict(re.findall(r"^\| `([A-Z_]+)` \|.*\| ([^|]*?) ?\|$", PAGE, re.M))
+
+
+def test_every_setting_has_its_row_and_no_row_is_of_nothing():
+    assert TABLE.keys() == KNOWN.keys()
+
+
+@pytest.mark.parametrize("name", sorted(KNOWN))
+def test_the_default_in_the_table_is_the_one_of_the_code(name):
+    said = re.search(r"`([^`]+)`", TABLE[name])
+    if name in ("WORTH_TUNING_HOSTED", "WORTH_TUNING_KEEP_DAYS"):
+        return  # said in words
+    if said is None:
+        assert KNOWN[name] in (None, "", ())
+    else:
+        assert float(said[1]) == KNOWN[name] if said[1].isdigit() else said[1] == str(KNOWN[name])
+
+
+def environments() -> dict[str, dict[str, str]]:
+    return {name: one.get("environment", {}) for name, one in COMPOSE["services"].items()}
+
+
+def test_compose_sets_only_what_the_code_reads():
+    keys = {key for name in ("app1", "app2", "worker") for key in environments()[name]}
+    streamlits = {key for key in keys if key.startswith("STREAMLIT_")}
+    assert keys - streamlits - {"OPENAI_API_KEY"} <= KNOWN.keys()
+    option = "import streamlit as st; print(st.get_option('server.cookieSecret'))"
+    asked = subprocess.run(
+        [sys.executable, "-c", option],
+        env={"STREAMLIT_SERVER_COOKIE_SECRET": "of-the-test", "HOME": "/nonexistent"},
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert asked.stdout.strip() == "of-the-test"
+    assert streamlits == {"STREAMLIT_SERVER_COOKIE_SECRET"}
+
+
+def test_compose_starts_two_replicas_and_two_workers_behind_a_proxy_that_keeps_readers():
+    services = COMPOSE["services"]
+    assert services["app1"] == services["app2"]
+    assert services["worker"]["deploy"]["replicas"] == 2
+    caddy = (ROOT / "deploy/Caddyfile").read_text("utf-8")
+    assert "reverse_proxy app1:8501 app2:8501 {" in caddy
+    assert "lb_policy cookie" in caddy
+    assert set(environments()["app1"]) > set(environments()["worker"])
+
+
+def test_every_file_that_compose_mounts_or_the_image_copies_is_there():
+    mounted = [
+        volume.split(":")[0]
+        for one in COMPOSE["services"].values()
+        for volume in one.get("volumes", [])
+    ]
+    files = [path for path in mounted if path.startswith(".")]
+    files += [secret["file"] for secret in COMPOSE["secrets"].values()]
+    copied = re.search(r"^COPY (requirements.*) \./$", DOCKERFILE, re.M)
+    assert copied
+    files += copied[1].split()
+    assert len(files) >= 4
+    assert [path for path in files if not (ROOT / path).is_file()] == []
+    named = set(mounted) - set(files)
+    assert named - COMPOSE["volumes"].keys() == set()
+
+
+def test_the_endpoints_that_compose_hands_over_can_be_read():
+    import tomllib
+
+    tables = tomllib.loads((ROOT / "deploy/endpoints.toml").read_text("utf-8"))
+    found = {name: HostEndpoint.model_validate(table) for name, table in tables.items()}
+    asked = {one.key_env for one in found.values()}
+    assert asked <= environments()["worker"].keys()
+
+
+def test_every_command_of_ours_that_is_named_is_one():
+    named = set(re.findall(r"python -m advisor (\w+)", PAGE))
+    command = COMPOSE["services"]["worker"]["command"]
+    assert command[:3] == ["python", "-m", "advisor"]
+    assert {*named, command[3]} == {"worker", "backup", "restore"}
+    assert {*named, command[3]} <= main.commands.keys()
+    assert all(
+        (ROOT / f"{m.replace('.', '/')}.py").exists()
+        for m in re.findall(r"-m (tests\S+?)[` ]", PAGE)
+    )
+
+
+def test_the_image_runs_the_app_as_nobody_special_on_the_port_it_opens():
+    run = re.search(r"^CMD (\[.*\])$", DOCKERFILE, re.M)
+    assert run
+    words = yaml.safe_load(run[1])
+    assert words[:3] == ["streamlit", "run", "app.py"]
+    assert re.search(r"^USER \d+$", DOCKERFILE, re.M)
+    assert "EXPOSE 8501" in DOCKERFILE
+    assert "127.0.0.1:8501/healthz" in DOCKERFILE
+    assert "STOPSIGNAL SIGTERM" in DOCKERFILE
+
+
+def test_the_addresses_of_the_page_are_served():
+    served = {route.path for route in routes()}
+    assert set(re.findall(r"^\| `(/\w+)` \|", PAGE, re.M)) == {"/healthz", "/readyz", "/metrics"}
+    assert served >= {"/healthz", "/readyz", "/metrics"}
+
+
+def test_the_page_says_what_env_has_to_hold():
+    asked = set(re.findall(r"\$\{([A-Z_]+)", (ROOT / "compose.yaml").read_text("utf-8")))
+    told = re.search(r"It reads from `\.env`: (.*)\.$", PAGE, re.M)
+    assert told
+    assert set(re.findall(r"`([A-Z_]+)`", told[1])) == asked
+
+
+def test_secrets_and_data_stay_out_of_the_image():
+    ignored = (ROOT / ".dockerignore").read_text("utf-8").split()
+    assert {".git", ".env", ".streamlit/secrets.toml", "data", ".venv", "**/*.db"} <= set(ignored)
+    needed = {"app.py", "pages", "advisor", "pricing", "static", ".streamlit", "requirements.txt"}
+    assert needed.isdisjoint(ignored)
+
+
+def test_the_page_says_for_how_long_a_deletion_can_be_undone_and_that_nothing_was_built_here():
+    assert f"erased {UNDO_DAYS} days later" in PAGE
+    assert "**Not built here.**" in PAGE
+    assert all(shlex.split(line) for line in re.findall(r"^    (docker .*)$", PAGE, re.M))
