@@ -24,6 +24,9 @@ from advisor.runs.spec import Price
 from advisor.runs.work import SETTLED
 from advisor.store.repository import Store
 
+ENDED_KEPT = 20
+"""Runs that ended of which the last are remembered, for whoever waits for them."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Going:
@@ -104,6 +107,7 @@ class Engine:
                 return result
 
             future = asyncio.run_coroutine_threadsafe(work(), self._thread_loop())
+            self._forget_ended()
             self._going[run_id] = _Going(stop, live, limits, future)
             return True
 
@@ -130,6 +134,7 @@ class Engine:
             stop = StopSignal()
             judging = Judging(store, case, run_id, keys=keys, price=price, stop=stop)
             future = asyncio.run_coroutine_threadsafe(judging.run(), self._thread_loop())
+            self._forget_ended()
             self._going[run_id] = _Going(stop, LiveText(), judging.limits, future)
             return True
 
@@ -198,6 +203,12 @@ class Engine:
     def _is_running(self, run_id: str) -> bool:
         going = self._going.get(run_id)
         return going is not None and not going.future.done()
+
+    def _forget_ended(self) -> None:
+        """A server that goes on for weeks has thousands of runs, each with its texts."""
+        ended = [run_id for run_id, one in self._going.items() if one.future.done()]
+        for run_id in ended[:-ENDED_KEPT]:
+            del self._going[run_id]
 
     def _thread_loop(self) -> asyncio.AbstractEventLoop:
         if self._loop is None:
