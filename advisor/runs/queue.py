@@ -26,7 +26,7 @@ QUEUE = "runs"
 TASK = "work_off"
 _FEWEST, _MOST = 50, 200
 """Calls of a chunk."""
-_ROUNDS = 4
+_ROUNDS = 10
 """A chunk holds so many times the calls that are in flight at once, so that few wait at its end."""
 
 

@@ -1,7 +1,7 @@
 """Running a comparison: make the calls that are missing, keep every answer, buy none twice."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
@@ -18,6 +18,7 @@ from advisor.runs.live import LiveText, StopSignal
 from advisor.runs.process import is_dead, new_runner_id
 from advisor.runs.spec import PlannedCall, Price, shuffled
 from advisor.runs.work import Work
+from advisor.store.queued import Key
 from advisor.store.repository import Progress, Run, Status, Store
 
 
@@ -143,10 +144,22 @@ class Execution:
         return outcome(self._store, self._run.id, self._work.end, stopped)
 
 
-def missing_calls(store: Store, run: Run) -> list[PlannedCall]:
-    """The calls of a run without an answer or a refusal, in the order in which they are made."""
+def missing_calls(
+    store: Store, run: Run, among: Collection[Key] | None = None
+) -> list[PlannedCall]:
+    """The calls of a run without an answer or a refusal, in the order in which they are made.
+
+    Args:
+        store: where the run is.
+        run: the run.
+        among: keys of the calls looked at; None = all.
+    """
     settled = store.settled(run.id)
-    return shuffled((c for c in run.spec.calls() if c.key not in settled), run.order_seed)
+
+    def missing(key: Key) -> bool:
+        return key not in settled and (among is None or key in among)
+
+    return shuffled(run.spec.calls(missing), run.order_seed)
 
 
 def outcome(

@@ -107,12 +107,18 @@ class RunSpec(Frozen):
         """How many calls the whole run has."""
         return len(self.prompts) * len(self.arms) * self.samples
 
-    def calls(self) -> Iterator[PlannedCall]:
-        """Every call of the run, prompt by prompt, the arms of a prompt side by side."""
+    def calls(
+        self, wanted: Callable[[tuple[str, Role, int]], bool] = lambda key: True
+    ) -> Iterator[PlannedCall]:
+        """Calls of the run, prompt by prompt, the arms of a prompt side by side.
+
+        `wanted` says which, by their keys: a call is hashed as it is made, and there may be many.
+        """
         for prompt in self.prompts:
             for sample in range(self.samples):
                 for arm in self.arms:
-                    yield self.call(prompt, arm, sample)
+                    if wanted((prompt.id, arm, sample)):
+                        yield self.call(prompt, arm, sample)
 
     def call(self, prompt: SpecPrompt, arm: Role, sample: int) -> PlannedCall:
         """One prompt put to one arm, once."""

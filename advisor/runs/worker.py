@@ -139,7 +139,7 @@ class _Worker:
             sides[arm].stopped = why
         beat = partial(store.beat_chunk, chunk)
         work = Work(store, run, sides, price, beat, self._stop)
-        missing = [call for call in missing_calls(store, run) if call.key in chunk.calls]
+        missing = missing_calls(store, run, chunk.calls)
         return _Opened(run, case, price, work, work.reuse(missing))
 
     async def _make(self, store: Store, chunk: Chunk, opened: "_Opened") -> None:

@@ -20,6 +20,7 @@ from typing import Any
 from advisor.runs.compare import RunSummary, compare
 from advisor.runs.process import is_dead
 from advisor.store.repository import Store
+from tests.bench import scale
 from tests.bench.drawing import pages_and_pdf
 from tests.bench.listing import a_thousand_decisions
 from tests.bench.training import training_check
@@ -165,6 +166,9 @@ def main() -> int:
             *faults(folder),
             killed(folder),
             *limited(folder),
+            *scale.speed(used),
+            *scale.survives(by_chance(2, _429=0.10, _500=0.05)),
+            *scale.limited(),
             *pages_and_pdf(folder),
             *a_thousand_decisions(folder),
             *training_check(folder),

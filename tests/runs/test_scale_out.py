@@ -8,9 +8,10 @@ from contextlib import contextmanager
 
 import pytest
 
-from advisor.case import Case
+from advisor.case import Case, Judge
 from advisor.errors import AdvisorError, RunIsLive
 from advisor.runs import queue
+from advisor.runs.judging import how_it_stands
 from advisor.runs.runner import unknown_price
 from advisor.runs.spec import spec_of
 from advisor.runs.work import CANCELLED, PAUSED
@@ -19,6 +20,7 @@ from advisor.settings import host_endpoints, settings
 from advisor.store.repository import Store
 from tests import postgres
 from tests.fault_server import FaultServer, answer_to
+from tests.judge_server import JUDGE, JudgeServer, judging
 from tests.runs.cases import case_of
 from tests.runs.workers import ask, shared_settings, until, workers
 
@@ -29,17 +31,22 @@ IN_FLIGHT = 5
 class Shared:
     """A database, an address of the host, and what workers are told of them."""
 
-    def __init__(self, database: str, server: FaultServer) -> None:
+    def __init__(self, database: str, server: FaultServer, judge: JudgeServer) -> None:
         self.server = server
-        self.settings = shared_settings(database, server.url)
+        self.judge = judge
+        self.settings = shared_settings(database, server.url, judge.url)
         self.store = Store.open(database)
 
 
 @pytest.fixture(scope="module")
 def pair(postgres_server) -> Iterator[Shared]:
     """Two workers for several tests, as starting them takes longer than most tests."""
-    with postgres.fresh(*postgres_server) as database, FaultServer().running() as server:
-        shared = Shared(database, server)
+    with (
+        postgres.fresh(*postgres_server) as database,
+        FaultServer().running() as server,
+        judging() as judge,
+    ):
+        shared = Shared(database, server, judge)
         with workers(2, shared.settings):
             yield shared
         shared.store.close()
@@ -66,8 +73,8 @@ def two(pair: Shared, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shared]:
 @pytest.fixture
 def fresh(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shared]:
     """A database and a server of the test's own; it starts its workers itself."""
-    with FaultServer().running() as server:
-        shared = Shared(postgres_url, server)
+    with FaultServer().running() as server, judging() as judge:
+        shared = Shared(postgres_url, server, judge)
         with as_the_host(shared, monkeypatch):
             yield shared
         shared.store.close()
@@ -187,6 +194,20 @@ def test_a_cap_holds_over_all_workers(two):
     assert sum(server.completed.values()) == 13
 
 
+def test_a_judge_is_asked_by_the_workers_as_soon_as_the_answers_are_there(two):
+    store, judge = two.store, Judge(endpoint="host:judge", model=JUDGE)
+    case = ours(8, max_output_tokens=5).model_copy(update={"judge": judge})
+    run_id = begin(store, case)
+    until(lambda: stands(store, run_id) == "done", 15)
+    judged = how_it_stands(store, case, run_id)
+    assert judged.run is not None  # it was queued before the answers' run was over
+    until(lambda: stands(store, judged.run.id) == "done", 15)
+    found = store.judgments(run_id)
+    # "m-tuned says" is longer than "m-base says", and this judge likes length.
+    assert [(j.preference, j.judge) for j in found] == [("tuned", JUDGE)] * 16
+    assert two.judge.keys[JUDGE, "Bearer canary-host-key"] == 16
+
+
 def test_an_arm_that_no_worker_can_reach_leaves_the_run_partial(two):
     server, store = two.server, two.store
     server.fault = lambda asked, number: "404" if asked["model"] == "m-tuned" else None
@@ -224,12 +245,12 @@ def test_the_hosts_limit_holds_over_all_workers(fresh):
     server.latency_s = 0.05
     limited = shared_settings(fresh.settings["DATABASE_URL"], server.url, requests=30, per_s=1.0)
     with workers(2, limited):
-        run_id = begin(store, ours(75))
+        run_id = begin(store, ours(50))
         until(lambda: stands(store, run_id) != "running", 20)
     assert stands(store, run_id) == "done"
     times = server.arrivals
     assert max(sum(1 for t in times if at <= t < at + 1) for at in times) <= 33
-    assert times[-1] - times[0] < 150 / 30 * 1.3  # the limit is used
+    assert times[-1] - times[0] < 100 / 30 * 1.4  # the limit is used
 
 
 @pytest.mark.parametrize(

@@ -15,12 +15,14 @@ import psycopg
 ROOT = Path(__file__).parents[2]
 
 
-def shared_settings(database: str, address: str, **limits: Any) -> dict[str, str]:
-    """The environment of replicas and workers: one database, one address of the host."""
-    endpoint = {"url": address, "key_env": "THE_HOSTS_KEY", **limits}
+def shared_settings(database: str, address: str, judge: str = "", **limits: Any) -> dict[str, str]:
+    """The environment of replicas and workers: one database, addresses of the host."""
+    named = {"ours": {"url": address, "key_env": "THE_HOSTS_KEY", **limits}}
+    if judge:
+        named["judge"] = {"url": judge, "key_env": "THE_HOSTS_KEY"}
     return {
         "DATABASE_URL": database,
-        "WORTH_TUNING_ENDPOINTS": json.dumps({"ours": endpoint}),
+        "WORTH_TUNING_ENDPOINTS": json.dumps(named),
         "THE_HOSTS_KEY": "canary-host-key",
     }
 
