@@ -64,7 +64,7 @@ class Person:
         while (left := until - time.monotonic()) > 0:
             await asyncio.sleep(min(left, *self.timers.values()) if self.timers else left)
             for fragment in list(self.timers):
-                if time.monotonic() < until and fragment in self.timers:
+                if fragment in self.timers:
                     await self._ask(fragment=fragment)
 
     async def _ask(
