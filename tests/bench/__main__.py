@@ -167,6 +167,7 @@ def main() -> int:
             killed(folder),
             *limited(folder),
             *scale.speed(used),
+            scale.memory(),
             *scale.survives(by_chance(2, _429=0.10, _500=0.05)),
             *scale.limited(),
             *pages_and_pdf(folder),

@@ -6,9 +6,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
-
-import psutil
 
 from advisor.runs import queue
 from advisor.runs.runner import unknown_price
@@ -61,8 +60,15 @@ class Shared:
     @property
     def cpu_s(self) -> float:
         """What both workers have used so far."""
-        used = [psutil.Process(process.pid).cpu_times() for process in self.workers]
-        return sum(times.user + times.system for times in used)
+        stats = [Path(f"/proc/{process.pid}/stat").read_text() for process in self.workers]
+        used = [stat.rpartition(")")[2].split()[11:13] for stat in stats]
+        return sum(int(ticks) for pair in used for ticks in pair) / os.sysconf("SC_CLK_TCK")
+
+    @property
+    def memory_mb(self) -> float:
+        """The most that one of the workers has held so far."""
+        said = [Path(f"/proc/{process.pid}/status").read_text() for process in self.workers]
+        return max(int(text.split("VmHWM:")[1].split()[0]) for text in said) / 1024
 
 
 @contextmanager
@@ -115,6 +121,20 @@ def speed(bare: Callable[[str, int, int], Any]) -> Iterator[Row]:
         what = f"Postgres, 2 workers: 400 calls of 200 ms, {at_once} at once"
         yield f"{what}: time", f"{wall:.2f} x bare", "1.15 x", wall <= 1.15
         yield f"{what}: processor", f"{cpu:.2f} x bare", "2 x", cpu <= 2
+
+
+def memory() -> Row:
+    """What ten times as many calls take."""
+    with two_workers(latency_s=0.02) as shared:
+        shared.begin(200, 50)
+        shared.finish()
+        few = shared.memory_mb
+        shared.begin(2000, 50, max_output_tokens=99)
+        shared.finish()
+        more = shared.memory_mb - few
+        assert shared.counts[0] == 4000
+    what = "Postgres, a worker: memory, 400 to 4,000 calls"
+    return what, f"{more:+.1f} MB", "+30 MB", more <= 30
 
 
 def survives(fault: Any) -> Iterator[Row]:
