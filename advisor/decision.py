@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 from advisor.case import Case, Judgment
 from advisor.current_bases import CurrentBase, compare_with_current_bases
@@ -15,8 +16,8 @@ from advisor.gates import find_access
 from advisor.ground import Ground
 from advisor.money import Money, price_case
 from advisor.report.agreement import agreement_rows
-from advisor.report.model import Report
-from advisor.report.report import write_report
+from advisor.report.model import Card, Report
+from advisor.report.report import write_card, write_report
 from advisor.rules import Rules, load_rules
 from advisor.settling import Settling, what_settles_it
 from advisor.store.repository import RunState, Store
@@ -38,24 +39,63 @@ class Record:
     """Somebody ended the run as settled; never one that was merely cancelled, capped or paused."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Decision:
-    """A verdict with everything it rests on."""
+    """A verdict with everything it rests on; what only a report needs is worked out when asked for.
+
+    A vote moves the verdict at once, and the search for what would turn it, the charts and the
+    pages to forward cost several times as much as the verdict.
+    """
 
     case: Case
     record: Record
     money: Money
     evidence: Evidence
     verdict: Verdict
-    report: Report
+    card: Card
     ground: Ground
     """What the verdict stands on, to take it again with one part changed."""
-    flips: tuple[Flip, ...]
-    """For every input the smallest change that turns the verdict, the nearest first."""
-    settling: Settling | None = None
-    """What it takes to settle the question by more texts; None = they would not."""
-    current_bases: tuple[CurrentBase, ...] = ()
-    """Today's base models in the base option's place, the cheapest first."""
+    today: date
+    made_at: datetime
+    show_texts: bool
+
+    @cached_property
+    def flips(self) -> tuple[Flip, ...]:
+        """For every input the smallest change that turns the verdict, the nearest first."""
+        return find_flips(self.ground)
+
+    @cached_property
+    def settling(self) -> Settling | None:
+        """What it takes to settle the question by more texts; None = they would not."""
+        return what_settles_it(self.case, self.evidence, self.money)
+
+    @cached_property
+    def current_bases(self) -> tuple[CurrentBase, ...]:
+        """Today's base models in the base option's place, the cheapest first."""
+        base_arm = self.evidence.base_arm
+        return compare_with_current_bases(self.case, self.money, self.today, base_arm)
+
+    @cached_property
+    def report(self) -> Report:
+        """The decision, worded once."""
+        case, record, evidence = self.case, self.record, self.evidence
+        rules = self.ground.rules.evidence
+        return write_report(
+            case,
+            self.verdict,
+            self.money,
+            record.outputs,
+            today=self.today,
+            made_at=self.made_at,
+            votes=record.votes,
+            flips=self.flips,
+            settling=self.settling,
+            current_bases=self.current_bases,
+            agreement=agreement_rows(
+                case, evidence, record.outputs, record.votes, record.judgments, rules
+            ),
+            show_texts=self.show_texts,
+        )
 
 
 def decide_case(
@@ -87,27 +127,17 @@ def decide_case(
     access = find_access(case.brief, chosen, today)
     ground = Ground.of(case, money, evidence, basis, access, today, rules)
     verdict = ground.verdict()
-    flips = find_flips(ground)
-    settling = what_settles_it(case, evidence, money)
-    current_bases = compare_with_current_bases(case, money, today, evidence.base_arm)
-    report = write_report(
-        case,
-        verdict,
-        money,
-        record.outputs,
+    return Decision(
+        case=case,
+        record=record,
+        money=money,
+        evidence=evidence,
+        verdict=verdict,
+        card=write_card(case, verdict, money),
+        ground=ground,
         today=today,
         made_at=made_at,
-        votes=record.votes,
-        flips=flips,
-        settling=settling,
-        current_bases=current_bases,
-        agreement=agreement_rows(
-            case, evidence, record.outputs, record.votes, record.judgments, rules.evidence
-        ),
         show_texts=show_texts,
-    )
-    return Decision(
-        case, record, money, evidence, verdict, report, ground, flips, settling, current_bases
     )
 
 

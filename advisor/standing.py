@@ -79,7 +79,7 @@ def standing_of(decision: "Decision", digest: str) -> Standing:
         decision: as worked out.
         digest: of what it rests on, see `digest_of`.
     """
-    report, money, volume = decision.report, decision.money, decision.case.volume
+    card, money, volume = decision.card, decision.money, decision.case.volume
     options = []
     for arm, quote in money.quotes.items():
         cost = money.cost.arms.get(arm)
@@ -100,11 +100,11 @@ def standing_of(decision: "Decision", digest: str) -> Standing:
         )
     return Standing(
         digest=digest,
-        decided_on=report.today,
-        recommendation=report.recommendation,
-        firmness=report.firmness,
-        firmness_label=report.firmness_label,
-        headline=report.headline,
+        decided_on=decision.today,
+        recommendation=card.recommendation,
+        firmness=card.firmness,
+        firmness_label=card.firmness_label,
+        headline=card.headline,
         base_arm=decision.evidence.base_arm,
         options=tuple(options),
         bases=tuple(

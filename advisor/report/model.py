@@ -153,6 +153,20 @@ class EvidenceBlock:
 
 
 @dataclass(frozen=True, slots=True)
+class Card:
+    """The verdict in a few words: what the frame of every page and a list of decisions show."""
+
+    recommendation: Literal["base", "fine-tuned"]
+    firmness: Literal["decided", "leaning", "provisional", "blocked"]
+    headline: str
+    firmness_label: str
+    line: str
+    """The verdict so far in one line, e.g. "Rule of thumb: fine-tuned"."""
+    rests_on: str
+    """"9 of 12 questions answered · 40 texts compared"."""
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """A decision, worded once."""
 

@@ -23,7 +23,7 @@ from advisor.report.costs import (
 )
 from advisor.report.first_page import build_first_page
 from advisor.report.how import how_it_is_computed
-from advisor.report.model import AgreementRow, Figure, Reason, Report, SignalRow, Source
+from advisor.report.model import AgreementRow, Card, Figure, Reason, Report, SignalRow, Source
 from advisor.report.money_sentences import money_row
 from advisor.report.moves import sensitivity
 from advisor.report.next_step import next_step
@@ -43,6 +43,18 @@ SIGNAL_WORDS = {
     "cost": "Cost",
     "stability": "Stability",
 }
+
+
+def write_card(case: Case, verdict: Verdict, money: Money) -> Card:
+    """The verdict in a few words."""
+    return Card(
+        recommendation="fine-tuned" if verdict.recommendation == "tuned" else "base",
+        firmness=verdict.firmness,
+        headline=say.headline(case, verdict, money),
+        firmness_label=say.firmness_label(case, verdict),
+        line=_line(verdict),
+        rests_on=_rests_on(verdict),
+    )
 
 
 def write_report(
@@ -76,7 +88,7 @@ def write_report(
         agreement: how far those who preferred agree.
         show_texts: put excerpts of the reader's own texts in; a sample's are always in.
     """
-    evidence = verdict.evidence
+    evidence, card = verdict.evidence, write_card(case, verdict, money)
     moves, turning = sensitivity(money)
     quoted = excerpts(case, evidence, outputs) if case.recorded or show_texts else ()
     return Report(
@@ -84,13 +96,13 @@ def write_report(
         made_at=made_at,
         today=today,
         sample_note=f"Sample, not your data: {case.recorded}." if case.recorded else "",
-        recommendation="fine-tuned" if verdict.recommendation == "tuned" else "base",
-        firmness=verdict.firmness,
-        headline=say.headline(case, verdict, money),
-        firmness_label=say.firmness_label(case, verdict),
+        recommendation=card.recommendation,
+        firmness=card.firmness,
+        headline=card.headline,
+        firmness_label=card.firmness_label,
         summary=say.summary(case, verdict, money),
-        line=_line(verdict),
-        rests_on=_rests_on(verdict),
+        line=card.line,
+        rests_on=card.rests_on,
         figures=_figures(evidence, money),
         reasons=_reasons(case, verdict, money, current_bases, today),
         missing=_missing(case, verdict, money),

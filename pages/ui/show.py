@@ -99,7 +99,7 @@ def frame_line() -> None:
         return
     with expected_errors():
         decision = session.decision()
-        report = decision.report if decision else None
+        card = decision.card if decision else None
         with st.container(horizontal=True, horizontal_alignment="distribute"):
             with st.container(horizontal=True, width="content", vertical_alignment="center"):
                 st.markdown(f"**{plain(opened.case.title)}**", width="content")
@@ -107,12 +107,12 @@ def frame_line() -> None:
                     st.badge(f"Sample, {opened.case.recorded}", color="gray")
                 if opened.saved_at is not None:
                     note(f"saved {when(opened.saved_at)}", width="content")
-            if report is not None:
+            if card is not None:
                 with st.container(horizontal=True, width="content", vertical_alignment="center"):
                     st.markdown(
-                        f"{FIRMNESS_ICON[report.firmness]} {plain(report.line)}", width="content"
+                        f"{FIRMNESS_ICON[card.firmness]} {plain(card.line)}", width="content"
                     )
-                    note(plain(report.rests_on), width="content")
+                    note(plain(card.rests_on), width="content")
 
 
 def needs(step: str, sentence: str) -> NoReturn:
