@@ -14,7 +14,8 @@ from decimal import Decimal
 from functools import partial
 from typing import Literal
 
-from procrastinate import App, PsycopgConnector, RetryStrategy
+from procrastinate import App, BaseRetryStrategy, JobContext, PsycopgConnector, RetryDecision
+from procrastinate.jobs import Job
 
 from advisor.case import Case
 from advisor.errors import AdvisorError
@@ -38,11 +39,31 @@ STALLED_S = 10.0
 _RESCUE_LOCK = 7423
 """Of two workers that look for dead ones at the same moment, one does."""
 
+_FAULT = "A fault of this server ended the run; what was answered is kept, and it can be continued."
+
 log = logging.getLogger(__name__)
+
+
+_TRIES = 5
+"""Of a chunk that ends in a fault of ours, such as a database that was away for a while."""
+_TRY_AGAIN_S = 5
 
 
 class HandedBack(Exception):
     """This worker ends before its chunk does; another takes it."""
+
+
+class _Again(BaseRetryStrategy):
+    """A chunk handed back is taken at once; one that ended in a fault a little later."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        if isinstance(exception, HandedBack):
+            return RetryDecision(retry_in={"seconds": 0})
+        return RetryDecision(retry_in={"seconds": _TRY_AGAIN_S}) if _may_retry(job) else None
+
+
+def _may_retry(job: Job) -> bool:
+    return job.attempts + 1 < _TRIES
 
 
 def work(store: Store, stalled_s: float = STALLED_S) -> None:
@@ -74,8 +95,9 @@ class _Worker:
     async def run(self, database: str) -> None:
         """Take jobs until asked to end; the calls in flight still come in."""
         app = App(connector=PsycopgConnector(conninfo=database, min_size=1, max_size=4))
-        back = RetryStrategy(max_attempts=None, wait=0, retry_exceptions={HandedBack})
-        app.task(name=queue.TASK, queue=queue.QUEUE, retry=back)(self._work_off)
+        app.task(name=queue.TASK, queue=queue.QUEUE, retry=_Again(), pass_context=True)(
+            self._work_off
+        )
         async with app.open_async():
             working = asyncio.create_task(
                 app.run_worker_async(
@@ -113,7 +135,9 @@ class _Worker:
                     log.warning("chunk %s is taken from a worker that died", job.task_kwargs)
                     await app.job_manager.retry_job(job)
 
-    async def _work_off(self, owner: str, run_id: str, runner: str, number: int) -> None:
+    async def _work_off(
+        self, context: JobContext, owner: str, run_id: str, runner: str, number: int
+    ) -> None:
         """The job: make the calls of one chunk that are missing.
 
         Raises:
@@ -128,6 +152,12 @@ class _Worker:
             await self._make(store, chunk, opened)
         except (AdvisorError, PricingError) as error:
             store.end_run(run_id, runner, "partial", str(error), last=False)
+        except HandedBack:
+            raise
+        except Exception:
+            if not _may_retry(context.job):
+                store.end_run(run_id, runner, "partial", _FAULT, last=False)
+            raise
 
     def _open(self, store: Store, chunk: Chunk) -> "_Opened":
         """Read what a chunk needs; in a thread, so that the heartbeat goes on."""

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import psycopg
 import pytest
 
 from advisor.case import Case, Judge
@@ -217,6 +218,24 @@ def test_an_arm_that_no_worker_can_reach_leaves_the_run_partial(two):
     assert (state.status, len(answers(store, run_id))) == ("partial", 100)
     assert "does not know the model “m-tuned”" in state.stop_reason
     assert len(server.requests) <= 100 + 4 * IN_FLIGHT
+
+
+def test_a_database_that_is_away_for_a_while_ends_no_run(two):
+    server, store, database = two.server, two.store, two.settings["DATABASE_URL"]
+    tried = "SELECT count(*) FROM procrastinate_jobs WHERE attempts > 0"
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute(
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql "
+            "AS $$ BEGIN RAISE EXCEPTION 'away'; END; $$"
+        )
+        connection.execute("CREATE TRIGGER away BEFORE INSERT ON outputs EXECUTE FUNCTION refuse()")
+        run_id = begin(store, ours(10, max_output_tokens=6))
+        until(lambda: ask(two.settings, tried) == 1, 10)
+        assert (server.requests, stands(store, run_id)) == ([], "running")
+        connection.execute("DROP TRIGGER away ON outputs")
+    until(lambda: stands(store, run_id) != "running", 15)
+    assert stands(store, run_id) == "done"
+    assert lost_and_twice(store, run_id, server) == (0, 0)
 
 
 def test_workers_that_end_or_are_killed_lose_nothing_and_buy_again_at_most_what_was_in_flight(
