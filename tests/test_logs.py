@@ -41,7 +41,7 @@ store.erase_case(case_id)
 
 
 def test_a_run_at_debug_writes_what_happened_and_no_word_of_it(tmp_path):
-    faults = {3: "429", 5: "500", 7: "cut", 9: "broken", 11: "refusal", 13: "reset"}
+    faults = {3: "429", 5: "500", 7: "cut", 9: "broken_json", 11: "refuse", 13: "reset"}
     with FaultServer(fault=lambda asked, number: faults.get(number)).running() as models:
         env = {k: v for k, v in os.environ.items() if not k.startswith("WORTH_")}
         env |= {"WORTH_TUNING_LOG": "json", "WORTH_TUNING_LOG_LEVEL": "DEBUG"}

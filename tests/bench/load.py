@@ -32,7 +32,7 @@ STEPS = ("use-case", "prompts", "models", "compare", "verdict")
 TOKEN = "bench"
 READS_S = 6.0
 """Between two clicks of one person, on average."""
-FAULTS = {0: "429", 7: "500", 11: "reset", 13: "broken", 17: "cut"}
+FAULTS = {0: "429", 7: "500", 11: "reset", 13: "broken_json", 17: "cut"}
 TEXTS = 40
 
 
@@ -121,7 +121,7 @@ async def _crowd(url: str, people: int, seconds: float) -> tuple[list[Person], l
     return crowd, seen, await asyncio.to_thread(processor_s, url) - before
 
 
-def at_once(people: int = 50, seconds: float = 60) -> Iterator[Row]:
+def at_once(people: int = 50, seconds: int = 60) -> Iterator[Row]:
     """Fifty people for a minute."""
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -146,7 +146,7 @@ def rows(what: str, crowd: list[Person]) -> Iterator[Row]:
     yield "… errors", f"{len(errors)}" + "".join(f" {e}" for e in set(errors)), "0", not errors
 
 
-def soak(seconds: float = 600, people: int = 20) -> Iterator[Row]:
+def soak(seconds: int = 600, people: int = 20) -> Iterator[Row]:
     """Ten minutes: people walk, and ten compare at a server that misbehaves."""
 
     def fault(asked: dict[str, object], number: int) -> str | None:
@@ -173,7 +173,7 @@ def soak(seconds: float = 600, people: int = 20) -> Iterator[Row]:
         twice = int(spent) - len(done) * 2 * TEXTS
         store.close()
     warm, last = seen[len(seen) // 5], seen[-1]
-    yield from rows(f"{people} people and 10 comparisons, {seconds:.0f} s", crowd)
+    yield from rows(f"{people} people and 10 comparisons, {seconds} s", crowd)
     kept = f"{len(done)} comparisons, {lost} answers missing, {twice} twice"
     yield "… nothing lost under faults", kept, "0, 0", lost == 0 and twice <= 0
     growth = (last - warm) / warm
@@ -202,7 +202,7 @@ async def _soak(
 def main(*asked: str) -> int:
     """Print what was measured beside what was promised."""
     long = asked[:1] == ("soak",)
-    found = soak(*(float(a) for a in asked[1:])) if long else at_once(*(int(a) for a in asked))
+    found = soak(*map(int, asked[1:])) if long else at_once(*map(int, asked))
     print(f"load of this machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     kept = True
     for what, measured, promised, is_kept in found:
