@@ -17,6 +17,11 @@ MAX_BYTES = 50 * 1024 * 1024
 MAX_PROMPTS = 10_000
 MAX_CHARS = 200_000
 """Of one text: about 50,000 tokens, more than most context windows of tuned models take."""
+MAX_ROWS = 1_000_000
+"""Lines or rows, empty ones and repeats included: each takes time, whatever is in it."""
+MAX_LINE = 4_000_000
+"""Characters of one line of a file: a text, its answer and its passages, all of them escaped."""
+_LINE_ENDS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 
 _COLUMNS: dict[str, tuple[str, ...]] = {
     "text": ("prompt", "text", "input", "question", "message"),
@@ -72,6 +77,8 @@ def from_paste(text: str) -> Imported:
     """
     if (size := len(text.encode("utf-8", "surrogatepass"))) > MAX_BYTES:
         raise BadImport(_too_large(size))
+    if sum(map(text.count, _LINE_ENDS)) > MAX_ROWS:
+        raise BadImport(_too_many_rows())
     lines = text.splitlines()
     if any(line.strip() == "---" for line in lines):
         blocks = "\n".join("---" if line.strip() == "---" else line for line in lines)
@@ -111,7 +118,7 @@ def read_objects(text: str, name: str) -> Iterator[tuple[int, dict[str, Any]]]:
     Raises:
         BadImport: a line is not a JSON object.
     """
-    for number, line in enumerate(text.split("\n"), start=1):
+    for number, line in enumerate(_lines(text, name), start=1):
         if not line.strip():
             continue
         try:
@@ -149,9 +156,9 @@ def _pick(row: dict[str, Any], names: Iterable[str]) -> Any:
 
 def _from_csv(text: str, name: str) -> Imported:
     csv.field_size_limit(MAX_BYTES)
-    sample = text[:4096].splitlines()[0] if text.strip() else ""
+    sample = text[:4096].splitlines()[0] if text[:4096].strip() else ""
     delimiter = max(",;\t", key=sample.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(_lines(text, name), delimiter=delimiter, strict=True)
     try:
         header = next(reader, [])
         named = {column.strip().lower().replace(" ", "_"): i for i, column in enumerate(header)}
@@ -179,10 +186,27 @@ def _from_csv(text: str, name: str) -> Imported:
         ) from error
 
 
+def _lines(text: str, name: str) -> Iterator[str]:
+    """Each line with its end, in whichever way it ends.
+
+    Raises:
+        BadImport: a line, or their number, is beyond what is read.
+    """
+    for number, line in enumerate(io.StringIO(text, newline=""), start=1):
+        if number > MAX_ROWS:
+            raise BadImport(_too_many_rows())
+        if len(line) > MAX_LINE:
+            raise BadImport(
+                f"Line {number} of {name} has {len(line):,} characters; the most one line may have "
+                f"is {MAX_LINE:,}. Write one text on each line."
+            )
+        yield line
+
+
 def _collect(rows: Iterable[dict[str, str | None]]) -> Imported:
     """Number, trim and check rows; leave out empty texts and repeats of a text."""
     prompts: list[Prompt] = []
-    ids: set[str] = set()
+    ids: dict[str, int] = {}
     texts: set[str] = set()
     empty = repeats = 0
     for given in rows:
@@ -192,11 +216,13 @@ def _collect(rows: Iterable[dict[str, str | None]]) -> Imported:
         if not text:
             empty += 1
             continue
-        if len(text) > MAX_CHARS:
-            raise BadImport(
-                f"Text {len(prompts) + 1} has {len(text):,} characters; the most one text may have "
-                f"is {MAX_CHARS:,}. Split it or leave it out."
-            )
+        for field, whole in row.items():
+            if whole and len(whole) > MAX_CHARS and len(whole.strip()) > MAX_CHARS:
+                what = f"{'Text' if field == 'text' else f'The {field} of text'} {len(prompts) + 1}"
+                raise BadImport(
+                    f"{what} has {len(whole.strip()):,} characters; the most one text may have "
+                    f"is {MAX_CHARS:,}. Split it or leave it out."
+                )
         # The same text twice is no second piece of evidence.
         if text in texts:
             repeats += 1
@@ -220,12 +246,13 @@ def _collect(rows: Iterable[dict[str, str | None]]) -> Imported:
     return Imported(tuple(prompts), empty, repeats)
 
 
-def _free_id(wanted: str, taken: set[str]) -> str:
-    name, n = wanted, 1
+def _free_id(wanted: str, taken: dict[str, int]) -> str:
+    """An id that no other has; `taken` knows the last number given to each."""
+    name = wanted
     while name in taken:
-        n += 1
-        name = f"{wanted}-{n}"
-    taken.add(name)
+        taken[wanted] += 1
+        name = f"{wanted}-{taken[wanted]}"
+    taken[name] = 1
     return name
 
 
@@ -254,3 +281,7 @@ def _too_large(size: int) -> str:
         f"{size / 1024 / 1024:,.1f} MB is more than the {MAX_BYTES // 1024 // 1024} MB taken at "
         "once; about 100 texts settle most questions, so bring a part of it."
     )
+
+
+def _too_many_rows() -> str:
+    return f"More than {MAX_ROWS:,} lines; about 100 texts settle most questions, so bring fewer."

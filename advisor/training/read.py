@@ -13,6 +13,8 @@ from advisor.training.rules import Limits
 from pricing.tokens import count_tokens
 
 _MB = 1024 * 1024
+MAX_LINES = 250_000
+"""Each takes time, whatever is in it; vendors take fewer."""
 _SHOWN_ONCE = 2_000
 """Texts up to this many characters are counted once: instructions and tools repeat."""
 
@@ -137,6 +139,10 @@ def _refuse_others(content: bytes, name: str, limits: Limits) -> None:
         raise BadTrainingFile(
             f"{name} has {size / _MB:,.0f} MB, and at most {limits.file_mb} MB are read; "
             "bring a part of it."
+        )
+    if (lines := content.count(b"\n")) > MAX_LINES:
+        raise BadTrainingFile(
+            f"{name} has {lines:,} lines, and at most {MAX_LINES:,} are read; bring a part of it."
         )
     head = content[:4096].removeprefix(b"\xef\xbb\xbf").strip()
     if not head and not content.removeprefix(b"\xef\xbb\xbf").strip():
