@@ -1,5 +1,6 @@
 """Clients for OpenAI-compatible endpoints, made one way: no hidden retry, redirect or proxy."""
 
+import logging
 import re
 import ssl
 from functools import cache
@@ -23,6 +24,11 @@ PLACEHOLDER_KEY = "no-key"
 
 _MAX_CONNECTIONS = 256
 _CONNECT_S = 10.0
+
+
+for _name in ("httpcore2", "httpx2", "openai"):
+    # At DEBUG they write headers and bodies: keys that a server repeats, and readers' texts.
+    logging.getLogger(_name).setLevel(logging.WARNING)
 
 
 class HasEndpoint(Protocol):
