@@ -242,11 +242,16 @@ def test_a_bad_address_sends_nothing_and_leaves_the_run_unclaimed(store):
 
 def test_a_cancelled_run_keeps_what_it_has_and_goes_on_later(store):
     stop = StopSignal()
-    with FaultServer(latency_s=0.1).running() as server:
-        threading.Timer(0.35, stop.cancel).start()
-        began = time.monotonic()
+    cancelled_at = []
+
+    def cancel_at_the_ninth(asked, number):
+        if number == 9:
+            cancelled_at.append(time.monotonic())
+            stop.cancel()
+
+    with FaultServer(fault=cancel_at_the_ninth, latency_s=0.1).running() as server:
         first = compare(case_of(server.url, 40, concurrency=4), store, stop=stop)
-        assert time.monotonic() - began < 1.35
+        assert time.monotonic() - cancelled_at[0] < 2
         assert first.status == "cancelled"
         assert 4 <= first.done <= 16
         second = compare(case_of(server.url, 40, concurrency=4), store)

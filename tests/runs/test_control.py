@@ -39,7 +39,8 @@ def test_a_run_in_another_process_is_stopped_by_way_of_the_store(store, stop, st
         stop(store, run_id)
         began = time.monotonic()
         ended = elsewhere.wait(run_id, 5)
-        assert time.monotonic() - began < 2
+        if status == "cancelled":  # the others wait for the calls in flight
+            assert time.monotonic() - began < 2
         assert (ended.status, ended.stop_reason) == (status, reason)
         assert store.run_state(run_id).status == status
         assert elsewhere.start(store, run_id)  # and goes on at once, as its runner has let go
