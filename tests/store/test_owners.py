@@ -287,7 +287,14 @@ def test_a_store_without_the_condition_would_be_found_out(store, theirs):
     # The check of the check: the owner's own calls do read the secret and do change rows.
     for name in ("load_case", "outputs", "judgments", "take_out", "find_run"):
         assert SECRET in everything(call_as(store, name, theirs))
-    for name in ("rename_case", "add_vote", "revoke_share", "revoke_ballot", "release", "keep_standing"):
+    for name in (
+        "rename_case",
+        "add_vote",
+        "revoke_share",
+        "revoke_ballot",
+        "release",
+        "keep_standing",
+    ):
         before = rows(store)
         with suppress(AdvisorError):
             call_as(store, name, theirs)
