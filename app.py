@@ -14,6 +14,9 @@ from pages.ui import headers, operations, served, session, show, sign_in
 PUBLIC = {"vote": "Vote", "report": "Shared report"}
 """Pages for whoever has a link, by path: no navigation, and nothing of the open case."""
 
+FIRST_PAGE_S = 1.5
+"""What the first page gets before anything else is imported, seconds."""
+
 
 def draw() -> None:
     """The frame: page config, navigation, the verdict so far, and the page under it."""
@@ -72,10 +75,17 @@ async def ready(_: st.App) -> AsyncIterator[None]:
     # A folder called `pages` makes Streamlit take a deep link on a fresh process for a page it
     # does not know, and say so over the right page; the folder is named by st.navigation instead.
     PagesManager.uses_pages_directory = False
-    warming = asyncio.create_task(asyncio.to_thread(session.warm_up))
+    warming = asyncio.create_task(warm_up())
     async with operations.looked_after():
         yield
-    await warming
+    warming.cancel()
+    await asyncio.wait([warming])
+
+
+async def warm_up() -> None:
+    """Import what later pages need, once the first page had the processor to itself."""
+    await asyncio.sleep(FIRST_PAGE_S)
+    await asyncio.to_thread(session.warm_up)
 
 
 if st.runtime.exists():
