@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
+from typing import Any
 
 from advisor.training.model import Private
 from advisor.training.rules import load_training_rules
@@ -178,9 +179,10 @@ def _secrets() -> tuple[tuple[str, tuple[re.Pattern[str], ...]], ...]:
     from detect_secrets.core.plugins.util import get_mapping_from_secret_type_to_class
 
     rules = load_training_rules()
+    detectors: dict[str, Any] = dict(get_mapping_from_secret_type_to_class())
     found: dict[str, tuple[re.Pattern[str], ...]] = {
-        kind: tuple(plugin.denylist)  # type: ignore[attr-defined]  # all kept ones have it
-        for kind, plugin in get_mapping_from_secret_type_to_class().items()
+        kind: tuple(detector.denylist)  # all kept ones have it
+        for kind, detector in detectors.items()
         if kind in rules.detectors
     }
     for ours in rules.secret:
