@@ -22,14 +22,12 @@ from advisor.evidence.model import (
 )
 from advisor.evidence.sources import choose_source, preferences_by_source
 from advisor.evidence.votes import agreement, sent_as_is, sent_by_prompt
-from advisor.evidence.weigh import Basis, weigh
+from advisor.evidence.weigh import SIGN, Basis, weigh
 from advisor.evidence.word import human_checked
 from advisor.rules import EvidenceRules, Rules
 
-_SIGN: dict[Preference, int] = {"tuned": 1, "base": -1, "tie": 0, "both_bad": 0}
 
-
-def gather_evidence(
+def gather(
     case: Case,
     outputs: Iterable[Output],
     votes: Sequence[Vote] = (),
@@ -40,8 +38,8 @@ def gather_evidence(
     seed: int,
     in_training: frozenset[str] = frozenset(),
     live: Sequence[Judgment] = (),
-) -> Evidence:
-    """What the run shows.
+) -> tuple[Evidence, Basis | None]:
+    """What the run shows, and what other preferences could be weighed with; None = no tuned arm.
 
     Args:
         case: brief, prompts, primary metric; its own `judgments` count only if handed over.
@@ -57,32 +55,6 @@ def gather_evidence(
     Raises:
         AdvisorError: `case.run.primary_metric` names no metric, or one that may not decide.
     """
-    return gather(
-        case,
-        outputs,
-        votes,
-        judgments,
-        run_complete=run_complete,
-        rules=rules,
-        seed=seed,
-        in_training=in_training,
-        live=live,
-    )[0]
-
-
-def gather(
-    case: Case,
-    outputs: Iterable[Output],
-    votes: Sequence[Vote] = (),
-    judgments: Sequence[Judgment] = (),
-    *,
-    run_complete: bool,
-    rules: Rules,
-    seed: int,
-    in_training: frozenset[str] = frozenset(),
-    live: Sequence[Judgment] = (),
-) -> tuple[Evidence, Basis | None]:
-    """`gather_evidence`, with what other preferences could be weighed with; None = no tuned arm."""
     metric = find_primary(case.run.primary_metric)
     answers = Answers.of(case, outputs, metric, in_training)
     votes = [vote for vote in votes if answers.has(vote.prompt_id, vote.base_arm)]
@@ -172,7 +144,7 @@ def _best_base(
             for arm in arms
             if (
                 signs := [
-                    _SIGN[g.preference]
+                    SIGN[g.preference]
                     for g in given
                     if (g.base_arm, g.challenger) == (arm, "tuned")
                 ]

@@ -11,7 +11,8 @@ from advisor.evidence.model import Evidence, Preference, Tally
 from advisor.evidence.word import Shown, choose_word
 from advisor.rules import EvidenceRules
 
-_SIGN: dict[Preference, int] = {"tuned": 1, "base": -1, "tie": 0, "both_bad": 0}
+SIGN: dict[Preference, int] = {"tuned": 1, "base": -1, "tie": 0, "both_bad": 0}
+"""What a preference counts, the tuned arm's way."""
 _NOT_FITTED = stats.LengthControl(None, "the word does not turn on it")
 
 
@@ -75,7 +76,7 @@ def _with_figures(
     """The figures beside the word; below the fewest clear choices there is no statistic."""
     tally = evidence.tally
     preferences = dict(sorted(evidence.preferences))  # sums don't depend on the order given
-    signs = [_SIGN[said] for said in preferences.values()]
+    signs = [SIGN[said] for said in preferences.values()]
     clusters = _clusters(basis.cluster_of, preferences)
     evidence = replace(
         evidence,
@@ -112,7 +113,7 @@ def _with_figures(
 def _at_equal_length(
     basis: Basis, preferences: Mapping[str, Preference], rules: EvidenceRules
 ) -> stats.LengthControl:
-    clear = [p for p, said in preferences.items() if _SIGN[said]]
+    clear = [p for p, said in preferences.items() if SIGN[said]]
     return stats.length_controlled(
         [preferences[p] == "tuned" for p in clear],
         [basis.tuned_chars[p] - basis.base_chars[p] for p in clear],

@@ -5,10 +5,11 @@ import hashlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from advisor.brief import Brief
 from advisor.case import SAMPLES, ArmName, Case, Judge, Judgment, RunSettings
-from advisor.evidence.gather import gather_evidence
+from advisor.evidence.gather import gather
 from advisor.evidence.model import Evidence, Output, Preference, Vote
 from advisor.prompts import Prompt
 from advisor.rules import load_rules
@@ -17,6 +18,11 @@ RULES = load_rules()
 RECORDED = Path(__file__).parent / "recorded"
 WHOLE = {"run_complete": True, "rules": RULES, "seed": 1}
 CHATBOT = Brief(use_case="general_chatbots")
+
+
+def gather_evidence(*given: Any, **options: Any) -> Evidence:
+    """What a run shows, without what it was weighed from."""
+    return gather(*given, **options)[0]
 
 
 def sha256(text: str) -> str:

@@ -4,10 +4,10 @@ import pytest
 
 from advisor.brief import Brief
 from advisor.case import Arm, Case
-from advisor.evidence.gather import gather_evidence
 from advisor.evidence.model import Between, Output, Tally, Vote
 from advisor.prompts import Prompt
 from advisor.rules import load_rules
+from tests.evidence.cases import gather_evidence
 
 
 def evidence(votes=(), references=False, texts=40, **answers):

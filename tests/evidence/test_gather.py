@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from advisor.brief import Brief
 from advisor.case import RunSettings
 from advisor.errors import AdvisorError
-from advisor.evidence.gather import gather_evidence
 from advisor.evidence.model import Output, Tally, Vote
+from tests.evidence.cases import gather_evidence
 
 from .cases import CHATBOT, WHOLE, answer, both, case_of, judged, judgment, scored, sha256, voted
 

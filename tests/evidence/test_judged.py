@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from advisor.brief import Brief
 from advisor.case import Judge
-from advisor.evidence.gather import gather_evidence
 from advisor.evidence.model import Tally, Vote
+from tests.evidence.cases import gather_evidence
 
 from .cases import WHOLE, answer, both, judgment, sha256, with_judge
 

@@ -11,9 +11,9 @@ import pytest
 
 from advisor.brief import Brief
 from advisor.evidence import stats
-from advisor.evidence.gather import gather_evidence
 from advisor.evidence.model import Vote
 from advisor.evidence.order import random_order
+from tests.evidence.cases import gather_evidence
 
 from .cases import RULES, both, case_of
 

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from advisor.brief import Brief
-from advisor.evidence.gather import gather_evidence
 from advisor.verdict import decide
+from tests.evidence.cases import gather_evidence
 
 from .cases import RULES, judged, scored
 

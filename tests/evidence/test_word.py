@@ -5,8 +5,8 @@ import random
 import pytest
 
 from advisor.brief import Brief
-from advisor.evidence.gather import gather_evidence
 from advisor.evidence.model import Output, Tally, Vote
+from tests.evidence.cases import gather_evidence
 
 from .cases import RULES, WHOLE, answer, both, case_of, judgment, preferred, prompts, voted
 

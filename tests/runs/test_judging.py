@@ -14,7 +14,6 @@ import pytest
 from advisor.case import Judge
 from advisor.decision import record_of
 from advisor.errors import BadEndpoint, NothingToRun, UnpricedCap
-from advisor.evidence.gather import gather_evidence
 from advisor.evidence.model import Tally
 from advisor.money import price_of_calls
 from advisor.report.judging import how_the_judging_stands
@@ -25,6 +24,7 @@ from advisor.runs.judging import how_it_stands, judging_spec, plan_judging
 from advisor.runs.spec import spec_of
 from advisor.store.repository import Store
 from pricing.offers import PriceCells
+from tests.evidence.cases import gather_evidence
 from tests.judge_server import JUDGE, always_first, gullible, judging, longer, reply, says
 from tests.runs.cases import case_of
 
