@@ -16,6 +16,7 @@ from uuid import NAMESPACE_URL, uuid5
 import click
 
 from advisor.case import Case, load_case
+from advisor.cli_database import database, open_existing, open_store
 from advisor.errors import AdvisorError, BadCase, UnknownCase
 from advisor.files import check_writable, read_file, write_file
 from advisor.prompts import from_file
@@ -61,15 +62,10 @@ def main() -> None:
 
 @main.command()
 @case_file
-@click.option(
-    "--db",
-    required=True,
-    type=click.Path(path_type=Path),
-    help="SQLite file that keeps the answers.",
-)
+@database
 @json_out
 @one_sentence
-def compare(case_file: Path, db: Path, json_out: Path | None) -> int:
+def compare(case_file: Path, db: str | None, json_out: Path | None) -> int:
     """Run or continue the comparison of CASE_FILE; only missing answers are asked for."""
     from advisor.money import price_of_calls
     from advisor.report.as_json import dump
@@ -83,7 +79,7 @@ def compare(case_file: Path, db: Path, json_out: Path | None) -> int:
     today = datetime.now(UTC).date()
     summary = run_comparison(
         case,
-        _store(db),
+        open_store(db),
         keys_from_environment(case),
         price=price_of_calls(case, today),
         case_id=_case_id(case_file),
@@ -108,7 +104,7 @@ def compare(case_file: Path, db: Path, json_out: Path | None) -> int:
 
 @main.command()
 @case_file
-@click.option("--db", type=click.Path(path_type=Path), help="SQLite file that keeps the answers.")
+@database
 @json_out
 @click.option("--pdf", "pdf_out", type=click.Path(path_type=Path), help="Write the PDF here.")
 @click.option(
@@ -119,7 +115,7 @@ def compare(case_file: Path, db: Path, json_out: Path | None) -> int:
 @one_sentence
 def decide(
     case_file: Path,
-    db: Path | None,
+    db: str | None,
     json_out: Path | None,
     pdf_out: Path | None,
     run_id: str | None,
@@ -131,14 +127,15 @@ def decide(
     from advisor.report.as_json import decision_json
 
     case = load_case(case_file)
-    record = _record(case, db, run_id)
+    store = open_existing(db)
+    record = _record(case, store, run_id)
     decision = decide_case(
         case, record, today=_day(today), made_at=_made_at(today), show_texts=False
     )
     report = decision.report
     check_writable(json_out, pdf_out)
-    if db is not None and run_id is None:
-        _keep_standing(_store(db), _case_id(case_file), decision)
+    if store is not None and run_id is None:
+        _keep_standing(store, _case_id(case_file), decision)
     if pdf_out is not None:
         from advisor.report.pdf import render_pdf
 
@@ -156,14 +153,14 @@ def decide(
 
 @main.command()
 @case_file
-@click.option("--db", type=click.Path(path_type=Path), help="Take measured usage from this file.")
+@database
 @json_out
 @day
 @click.option("--refresh-prices", is_flag=True, help="Fetch today's base prices first.")
 @one_sentence
 def cost(
     case_file: Path,
-    db: Path | None,
+    db: str | None,
     json_out: Path | None,
     today: datetime | None,
     refresh_prices: bool,
@@ -178,7 +175,7 @@ def cost(
     case = load_case(case_file)
     if refresh_prices:
         base_prices.refresh()
-    record = _record(case, db, None)
+    record = _record(case, open_existing(db), None)
     money = price_case(case, record.outputs, _day(today), record.votes)
     show = money.currency.show
     _write(json_out, dump(cost_value(money)))
@@ -229,30 +226,26 @@ def check(
 
 
 @main.command()
+@database
 @click.option("--stalled-after", default=10.0, help="Seconds without a sign of life: it is dead.")
 @one_sentence
-def worker(stalled_after: float) -> int:
-    """Work off queued runs; any number of workers may, on the Postgres of DATABASE_URL."""
+def worker(db: str | None, stalled_after: float) -> int:
+    """Work off queued runs; any number of workers may, on the Postgres that the app uses."""
     from advisor.runs.worker import work
-    from advisor.settings import settings
-    from advisor.store.repository import Store
 
-    work(Store.open(settings().database), stalled_after)
+    work(open_store(db), stalled_after)
     return DONE
 
 
-def _record(case: Case, db: Path | None, run_id: str | None) -> "Record":
+def _record(case: Case, store: "Store | None", run_id: str | None) -> "Record":
     """What the database holds on the case; without one, no run."""
     from advisor.decision import Record, record_of
     from advisor.runs.spec import spec_of
 
-    if db is None:
+    if store is None:
         if run_id is not None:
-            raise AdvisorError("--run needs --db: name the file that keeps the run.")
+            raise AdvisorError("--run needs --db: name the database that keeps the run.")
         return Record()
-    if not db.exists():
-        raise AdvisorError(f"{db} does not exist; run compare first, or check the name.")
-    store = _store(db)
     if run_id is not None:
         return record_of(store, store.run(run_id))
     return record_of(store, store.find_run(spec_of(case).spec_hash))
@@ -267,14 +260,6 @@ def _keep_standing(store: "Store", case_id: str, decision: "Decision") -> None:
         if store.load_case(case_id) == decision.case:
             digest = digest_of(case_digest(decision.case), decision.record)
             store.decided(case_id, standing_of(decision, digest))
-
-
-def _store(db: Path) -> "Store":
-    from advisor.store.repository import Store
-
-    if not db.parent.is_dir():
-        raise AdvisorError(f"The folder {db.parent} does not exist; make it, or name another file.")
-    return Store.open(db)
 
 
 def _case_id(path: Path) -> str:

@@ -12,6 +12,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="rewrite tests/golden/")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _no_database_of_the_readers_own(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[None]:
+    """What a command finds where no database is named: none, whoever runs the tests."""
+    with pytest.MonkeyPatch.context() as environment:
+        nowhere = tmp_path_factory.mktemp("nowhere") / "none.db"
+        environment.setenv("WORTH_TUNING_DB", str(nowhere))
+        environment.delenv("DATABASE_URL", raising=False)
+        yield
+
+
 @pytest.fixture
 def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
     """Compares a text with the file of this name; rewrites it under `--update-golden`."""

@@ -7,10 +7,8 @@ import subprocess
 from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy import make_url
-
 from advisor.errors import BadDatabase
-from advisor.store.database import connect
+from advisor.store.database import connect, postgres_url, sqlite_file
 
 
 def back_up(database: str | Path, file: Path) -> None:
@@ -21,12 +19,12 @@ def back_up(database: str | Path, file: Path) -> None:
     """
     if file.exists():
         raise BadDatabase(f"{file} is there already; name a file that is not.")
-    if "://" in str(database):
+    source = sqlite_file(database)
+    if source is None:
         _postgres("pg_dump", str(database), "--format=custom", f"--file={file}")
         return
-    source = Path(database).expanduser()
     if not source.exists():
-        raise BadDatabase(f"{source} does not exist; set WORTH_TUNING_DB to the app's database.")
+        raise BadDatabase(f"{source} does not exist; name the app's database.")
     _copy(source, file)
 
 
@@ -43,13 +41,13 @@ def restore(database: str | Path, file: Path, *, replace: bool = False) -> None:
     """
     if not file.exists():
         raise BadDatabase(f"{file} does not exist; name a file that `backup` wrote.")
-    url = "://" in str(database)
-    if not replace and (url or Path(database).expanduser().exists()) and _holds_cases(database):
+    target = sqlite_file(database)
+    if not replace and (target is None or target.exists()) and _holds_cases(database):
         raise BadDatabase(
             "The database holds decisions, and restoring takes them all away; "
             "say --replace if that is meant."
         )
-    if url:
+    if target is None:
         _postgres(
             "pg_restore", str(database), "--clean", "--if-exists", "--no-owner",
             "--single-transaction", "--exit-on-error", str(file),
@@ -57,7 +55,6 @@ def restore(database: str | Path, file: Path, *, replace: bool = False) -> None:
     else:
         if not _is_ours(file):
             raise BadDatabase(f"{file} is no backup of this app; name a file that `backup` wrote.")
-        target = Path(database).expanduser()
         target.parent.mkdir(parents=True, exist_ok=True)
         _copy(file, target)
     connect(database).dispose()
@@ -101,9 +98,10 @@ def _postgres(program: str, url: str, *options: str) -> None:
             f"{program} is not installed here; install Postgres' client programs, of the server's "
             "version or newer (on Debian: apt-get install postgresql-client)."
         )
-    named = make_url(url).set(drivername="postgresql")
-    address = named.set(password=None).render_as_string()
-    env = os.environ | ({"PGPASSWORD": str(named.password)} if named.password else {})
+    named = postgres_url(url)
+    secret = named.password or named.query.get("password")
+    address = named.set(password=None).difference_update_query(["password"]).render_as_string()
+    env = os.environ | ({"PGPASSWORD": str(secret)} if secret else {})
     done = subprocess.run(  # noqa: S603 - a program of Postgres, and options of ours
         [path, f"--dbname={address}", *options],
         env=env,
@@ -113,4 +111,4 @@ def _postgres(program: str, url: str, *options: str) -> None:
     )
     if done.returncode:
         said = " ".join(done.stderr.split())[:300]
-        raise BadDatabase(f"{program} could not do it ({said}); check DATABASE_URL.")
+        raise BadDatabase(f"{program} could not do it ({said}); check the database and the file.")

@@ -31,15 +31,17 @@ def connect(url_or_path: str | Path) -> Engine:
     Raises:
         BadDatabase: it can't be used; the message says what to do, and never a password.
     """
-    engine = _postgres(str(url_or_path)) if "://" in str(url_or_path) else _sqlite(url_or_path)
+    file = sqlite_file(url_or_path)
+    engine = _postgres(str(url_or_path)) if file is None else _sqlite(file)
     try:
         if _version(engine) != HEAD:
             _upgrade(engine)
     except DatabaseError as error:
         if engine.dialect.name == "postgresql":
-            shown = engine.url.render_as_string(hide_password=True)
+            # Options may hold a password too.
+            shown = engine.url.set(query={}).render_as_string(hide_password=True)
             raise BadDatabase(
-                f"The database {shown} can't be used ({_reason(error)}); check DATABASE_URL."
+                f"The database {shown} can't be used ({_reason(error)}); correct its address."
             ) from None
         raise BadDatabase(
             f"{url_or_path} can't be used as the database; name another file."
@@ -55,8 +57,40 @@ def is_current(engine: Engine) -> bool:
         return False
 
 
-def _sqlite(path: str | Path) -> Engine:
-    file = Path(path).expanduser()
+def sqlite_file(url_or_path: str | Path) -> Path | None:
+    """The file of a database named by a path or as sqlite:///path; None = it is at a server."""
+    scheme, found, rest = str(url_or_path).partition("://")
+    if not found:
+        return Path(url_or_path).expanduser()
+    return Path(rest.removeprefix("/") or ":memory:") if scheme == "sqlite" else None
+
+
+def postgres_url(url: str) -> URL:
+    """The parts of a Postgres' address; its scheme is "postgresql".
+
+    Raises:
+        BadDatabase: it is none; the message holds no password, whatever is taken for one.
+    """
+    try:
+        named = make_url(url)
+    except (ArgumentError, ValueError):  # the latter quotes what stands where a port should
+        raise BadDatabase(
+            "The address of the database can't be read; "
+            "it should look like postgresql://user:password@host/name."
+        ) from None
+    if named.drivername not in ("postgres", "postgresql", "postgresql+psycopg"):
+        raise BadDatabase(
+            f"A database at {named.drivername}:// can't be used; "
+            "it should look like postgresql://user:password@host/name."
+        )
+    if "@" in (named.host or ""):
+        raise BadDatabase(
+            "The address of the database has more than one @; write one of a password as %40."
+        )
+    return named.set(drivername="postgresql")
+
+
+def _sqlite(file: Path) -> Engine:
     file.parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
         URL.create("sqlite", database=str(file)),
@@ -70,16 +104,8 @@ def _sqlite(path: str | Path) -> Engine:
 
 def _postgres(url: str) -> Engine:
     try:
-        named = make_url(url)
-        if named.drivername == "sqlite":
-            return _sqlite(named.database or ":memory:")
-        if named.drivername not in ("postgres", "postgresql", "postgresql+psycopg"):
-            raise BadDatabase(
-                f"A database at {named.drivername}:// can't be used; "
-                "it should look like postgresql://user:password@host/name."
-            )
         return create_engine(
-            named.set(drivername="postgresql+psycopg"),
+            postgres_url(url).set(drivername="postgresql+psycopg"),
             hide_parameters=True,  # an error of the database must not quote a text
             pool_size=POOL,
             max_overflow=POOL,
@@ -87,10 +113,6 @@ def _postgres(url: str) -> Engine:
             pool_recycle=1800,
             connect_args={"connect_timeout": 10, "application_name": "worth-tuning"},
         )
-    except ArgumentError as error:
-        raise BadDatabase(
-            "DATABASE_URL can't be read; it should look like postgresql://user:password@host/name."
-        ) from error
     except ImportError as error:
         raise BadDatabase(
             "Postgres needs some more packages: pip install -r requirements-scale.txt."
