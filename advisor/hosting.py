@@ -34,6 +34,8 @@ class Hosting(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     metrics_token: str = Field(default="", repr=False)
     """Whoever sends it as a bearer token reads /metrics; "" = there is no /metrics."""
+    worker_port: int | None = Field(default=None, ge=1, le=65535)
+    """Where a worker answers /healthz and /metrics; None = nowhere."""
     stop_grace_s: float = Field(default=10.0, ge=0)
     """How long runs may finish the calls in flight when the process is told to stop, seconds."""
 

@@ -1,8 +1,10 @@
 """What happens, as lines of the log and as numbers: runs, calls, errors by kind, spend, reruns.
 
-Numbers are kept only where the host has set a token for /metrics, and are of this process alone.
+Numbers are kept only where the host has set a token for /metrics, and are of this process alone:
+the app's are read from the app, a worker's from that worker.
 """
 
+import hmac
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -45,6 +47,12 @@ class Meters:
 def meters() -> Meters | None:
     """This process's numbers; None = the host reads none."""
     return Meters() if hosting().metrics_token else None
+
+
+def may_read(authorization: str) -> bool:
+    """Whether whoever sends this header may read the numbers: the host's token, as a bearer's."""
+    token = hosting().metrics_token
+    return bool(token) and hmac.compare_digest(authorization.encode(), f"Bearer {token}".encode())
 
 
 def exposition() -> tuple[bytes, str]:

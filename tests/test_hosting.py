@@ -76,7 +76,17 @@ def test_compose_starts_two_replicas_and_two_workers_behind_a_proxy_that_keeps_r
     caddy = (ROOT / "deploy/Caddyfile").read_text("utf-8")
     assert "reverse_proxy app1:8501 app2:8501 {" in caddy
     assert "lb_policy cookie" in caddy
-    assert set(environments()["app1"]) > set(environments()["worker"])
+    of_workers = {"WORTH_TUNING_WORKER_PORT"}
+    assert set(environments()["app1"]) > set(environments()["worker"]) - of_workers
+
+
+def test_compose_asks_a_worker_for_its_health_where_it_answers_and_the_token_is_the_apps():
+    worker = COMPOSE["services"]["worker"]
+    port = worker["environment"]["WORTH_TUNING_WORKER_PORT"]
+    assert f"127.0.0.1:{port}/healthz" in worker["healthcheck"]["test"][-1]
+    assert f"`compose.yaml` gives them {port}" in PAGE
+    token = "WORTH_TUNING_METRICS_TOKEN"
+    assert environments()["app1"][token] == worker["environment"][token]
 
 
 def test_every_file_that_compose_mounts_or_the_image_copies_is_there():

@@ -19,6 +19,7 @@ from procrastinate.jobs import Job
 
 from advisor.case import Case
 from advisor.errors import AdvisorError
+from advisor.hosting import hosting
 from advisor.llm.hosted import host_name
 from advisor.money import price_of_calls
 from advisor.runs import queue
@@ -29,6 +30,7 @@ from advisor.runs.live import StopSignal
 from advisor.runs.runner import missing_calls, outcome
 from advisor.runs.spec import PlannedCall, Price
 from advisor.runs.work import Work
+from advisor.runs.worker_server import Pulse, served
 from advisor.store.queued import Chunk
 from advisor.store.repository import Run, Store
 from pricing.errors import PricingError
@@ -74,22 +76,25 @@ def work(store: Store, stalled_s: float = STALLED_S) -> None:
         stalled_s: after so many seconds without a heartbeat another worker counts as dead.
 
     Raises:
-        AdvisorError: the store is no Postgres.
+        AdvisorError: the store is no Postgres, or the port of its addresses can't be had.
     """
     if store.server_url is None:
         raise AdvisorError(
             "A worker needs a Postgres that it shares with the app; set DATABASE_URL to it."
         )
     queue.prepare(store)
-    asyncio.run(_Worker(store, stalled_s).run(store.server_url))
+    pulse = Pulse(stalled_s)  # one that others count as dead says so itself
+    with served(hosting().worker_port, pulse):
+        asyncio.run(_Worker(store, stalled_s, pulse).run(store.server_url))
 
 
 class _Worker:
     """One process that works on one chunk at a time."""
 
-    def __init__(self, store: Store, stalled_s: float) -> None:
+    def __init__(self, store: Store, stalled_s: float, pulse: Pulse) -> None:
         self._store = store
         self._stalled_s = stalled_s
+        self._pulse = pulse
         self._stop = StopSignal()
 
     async def run(self, database: str) -> None:
@@ -122,8 +127,9 @@ class _Worker:
         working.cancel()  # takes no further job, and waits for the one in hand
 
     async def _rescue(self, app: App) -> None:
-        """Put chunks of dead workers back into the queue."""
+        """Put chunks of dead workers back into the queue; each turn shows that this one lives."""
         while True:
+            self._pulse.beat()
             await asyncio.sleep(_HEARTBEAT_S)
             with self._store.alone(_RESCUE_LOCK) as alone:
                 if not alone:

@@ -16,6 +16,7 @@ from advisor.store.connected import utc_now
 from advisor.store.outputs import OutputStore
 from advisor.store.runs import RunStore, Status
 from advisor.store.tables import chunks, outputs, runs
+from advisor.telemetry import run_is
 
 Key = tuple[str, Role, int]
 """Prompt, arm, sample."""
@@ -175,7 +176,10 @@ class QueueStore(RunStore, OutputStore):
         if last:
             ended = ended.values(runner=None)
         with self._write() as connection:
-            return connection.execute(ended).rowcount == 1
+            wrote = connection.execute(ended).rowcount == 1
+        if wrote:
+            run_is(run_id, status)
+        return wrote
 
     def begin_within(
         self, run_id: str, call: PlannedCall, highest: Decimal, cap: Decimal

@@ -1,7 +1,6 @@
 """For whoever runs the server: whether it lives, whether it is ready, its numbers; and its end."""
 
 import asyncio
-import hmac
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -43,12 +42,10 @@ async def readyz(_: Request) -> Response:
 
 async def metrics(request: Request) -> Response:
     """The numbers, for whoever sends the host's token; for all others there is no such page."""
-    token = hosting().metrics_token
-    sent = request.headers.get("authorization", "")
-    if not token or not hmac.compare_digest(sent.encode(), f"Bearer {token}".encode()):
-        return PlainTextResponse("Not Found\n", 404)
-    from advisor.telemetry import exposition
+    from advisor.telemetry import exposition, may_read
 
+    if not may_read(request.headers.get("authorization", "")):
+        return PlainTextResponse("Not Found\n", 404)
     text, kind = exposition()
     return Response(text, headers={"Content-Type": kind, "Cache-Control": "no-store"})
 

@@ -4,39 +4,33 @@ import os
 import signal
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import psycopg
 import pytest
 
-from advisor.case import Case, Judge
+from advisor.case import Judge
 from advisor.errors import AdvisorError, RunIsLive
 from advisor.runs import queue
 from advisor.runs.judging import how_it_stands
 from advisor.runs.runner import unknown_price
-from advisor.runs.spec import spec_of
 from advisor.runs.work import CANCELLED, PAUSED
 from advisor.runs.worker import work
-from advisor.settings import host_endpoints, settings
 from advisor.store.repository import Store
 from tests import postgres
 from tests.fault_server import FaultServer, answer_to
-from tests.judge_server import JUDGE, JudgeServer, judging
-from tests.runs.cases import case_of
-from tests.runs.workers import ask, shared_settings, until, workers
-
-IN_FLIGHT = 5
-"""Of each worker."""
-
-
-class Shared:
-    """A database, an address of the host, and what workers are told of them."""
-
-    def __init__(self, database: str, server: FaultServer, judge: JudgeServer) -> None:
-        self.server = server
-        self.judge = judge
-        self.settings = shared_settings(database, server.url, judge.url)
-        self.store = Store.open(database)
+from tests.judge_server import JUDGE, judging
+from tests.runs.workers import (
+    IN_FLIGHT,
+    Shared,
+    as_the_host,
+    ask,
+    begin,
+    ours,
+    shared_settings,
+    stands,
+    until,
+    workers,
+)
 
 
 @pytest.fixture(scope="module")
@@ -69,42 +63,6 @@ def two(pair: Shared, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shared]:
         setattr(pair.server, name, getattr(new, name))
     with as_the_host(pair, monkeypatch):
         yield pair
-
-
-@pytest.fixture
-def fresh(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shared]:
-    """A database and a server of the test's own; it starts its workers itself."""
-    with FaultServer().running() as server, judging() as judge:
-        shared = Shared(postgres_url, server, judge)
-        with as_the_host(shared, monkeypatch):
-            yield shared
-        shared.store.close()
-
-
-@contextmanager
-def as_the_host(shared: Shared, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """This process is a replica: it has the settings of the workers."""
-    for name, value in shared.settings.items():
-        monkeypatch.setenv(name, value)
-    settings.cache_clear()
-    host_endpoints.cache_clear()
-    yield
-    settings.cache_clear()
-    host_endpoints.cache_clear()
-
-
-def ours(prompts: int, **run) -> Case:
-    return case_of("host:ours", prompts, **{"concurrency": IN_FLIGHT, **run})
-
-
-def begin(store: Store, case: Case, price=unknown_price) -> str:
-    run_id = store.start_run(store.save_case(case), spec_of(case), case.run)
-    queue.start(store, run_id, price=price)
-    return run_id
-
-
-def stands(store: Store, run_id: str):
-    return store.run_state(run_id).status
 
 
 def answers(store: Store, run_id: str) -> dict[tuple[str, str], str]:

@@ -11,8 +11,21 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+import pytest
+
+from advisor.case import Case
+from advisor.runs import queue
+from advisor.runs.runner import unknown_price
+from advisor.runs.spec import spec_of
+from advisor.settings import host_endpoints, settings
+from advisor.store.repository import Store
+from tests.fault_server import FaultServer
+from tests.judge_server import JudgeServer
+from tests.runs.cases import case_of
 
 ROOT = Path(__file__).parents[2]
+IN_FLIGHT = 5
+"""Of each worker."""
 
 
 def shared_settings(database: str, address: str, judge: str = "", **limits: Any) -> dict[str, str]:
@@ -60,3 +73,39 @@ def until(what: Any, seconds: float) -> float:
         assert time.monotonic() < began + seconds, "it never came to be"
         time.sleep(0.02)
     return time.monotonic() - began
+
+
+class Shared:
+    """A database, an address of the host, and what workers are told of them."""
+
+    def __init__(self, database: str, server: FaultServer, judge: JudgeServer) -> None:
+        self.server = server
+        self.judge = judge
+        self.settings = shared_settings(database, server.url, judge.url)
+        self.store = Store.open(database)
+
+
+@contextmanager
+def as_the_host(shared: Shared, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """This process is a replica: it has the settings of the workers."""
+    for name, value in shared.settings.items():
+        monkeypatch.setenv(name, value)
+    settings.cache_clear()
+    host_endpoints.cache_clear()
+    yield
+    settings.cache_clear()
+    host_endpoints.cache_clear()
+
+
+def ours(prompts: int, **run) -> Case:
+    return case_of("host:ours", prompts, **{"concurrency": IN_FLIGHT, **run})
+
+
+def begin(store: Store, case: Case, price=unknown_price) -> str:
+    run_id = store.start_run(store.save_case(case), spec_of(case), case.run)
+    queue.start(store, run_id, price=price)
+    return run_id
+
+
+def stands(store: Store, run_id: str):
+    return store.run_state(run_id).status
