@@ -14,7 +14,7 @@ from advisor.evidence.model import Outcome, Output
 from advisor.store.connected import Connected
 from advisor.store.outputs import AT_ONCE, OUTPUT_COLUMNS, output_of
 from advisor.store.runs import unknown_run
-from advisor.store.tables import outputs, runs
+from advisor.store.tables import judgments, outputs, runs, votes
 
 _BLANKS = " \t\r\n"
 
@@ -37,6 +37,19 @@ class Progress:
     def missing(self) -> int:
         """Calls without an answer or a refusal."""
         return self.planned - self.answered - self.refused
+
+
+Stand = tuple[int, datetime | None]
+"""How many there are, and when the last of them was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunStand:
+    """What a run has brought, as far as it takes to see that something has changed."""
+
+    outputs: Stand
+    votes: Stand
+    judgments: Stand
 
 
 class ReadingStore(Connected):
@@ -77,6 +90,21 @@ class ReadingStore(Connected):
             reused=sum(row.calls for row in rows if row.reused),
             cost_usd=spent,
         )
+
+    def stand(self, run_id: str) -> RunStand:
+        """How many answers, votes and judgments a run has, and the last of each; one small query."""
+        tables = (
+            (outputs, outputs.c.finished_at),
+            *((t, t.c.created_at) for t in (votes, judgments)),
+        )
+        counted = [
+            select(what).where(table.c.run_id == run_id, table.c.owner == self.owner)
+            for table, written in tables
+            for what in (func.count(), func.max(written))
+        ]
+        with self._read() as connection:
+            found = connection.execute(select(*(one.scalar_subquery() for one in counted))).one()
+        return RunStand(found[0:2], found[2:4], found[4:6])
 
     def spent(self, run_id: str) -> Decimal:
         """USD spent on a run, on judging it and on what it judges; what is not known is left out."""

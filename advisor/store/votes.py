@@ -2,9 +2,8 @@
 
 from collections.abc import Collection
 from dataclasses import asdict
-from datetime import datetime
 
-from sqlalchemy import exists, func, literal, select
+from sqlalchemy import exists, literal, select
 
 from advisor.case import Judgment
 from advisor.evidence.model import Vote
@@ -99,15 +98,6 @@ class VoteStore(Connected):
         if rows:
             with self._write() as connection:
                 connection.execute(upsert, rows)
-
-    def judgments_stand(self, run_id: str) -> tuple[int, datetime | None]:
-        """How many judgments a run has, and when the last of them was written."""
-        wanted = select(func.count(), func.max(judgments.c.created_at)).where(
-            judgments.c.run_id == run_id, judgments.c.owner == self.owner
-        )
-        with self._read() as connection:
-            many, last = connection.execute(wanted).one()
-        return many, last
 
     def judgments(self, run_id: str) -> list[Judgment]:
         """The run's judgments, the earliest first."""

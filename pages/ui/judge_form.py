@@ -161,7 +161,7 @@ def most(case: Case, run_id: str) -> Decimal | None:
 def estimate(case: Case, run: RunState, plan: Plan) -> JudgeEstimate:
     """What the judge will take on these answers, worked out once."""
     kept = st.session_state.get("judge_estimate")
-    version = (session.today(), session.store().judgments_stand(run.id))
+    version = (session.today(), session.store().stand(run.id).judgments)
     if kept is None or kept[0] is not plan or kept[1] != version:
         store = session.store()
         hashes = [call.call_hash for call in plan.spec.calls()]

@@ -202,10 +202,10 @@ def decision(*, show_texts: bool = False) -> "Decision | None":
     found = run()
     stands = None
     if found is not None:
+        stand = store().stand(found.id)
         going_on = found.status == "running"
-        far = int(time.monotonic() / EVERY_S) if going_on else store().progress(found.id)
-        judged = store().judgments_stand(found.id)
-        stands = (found.id, found.status, far, store().votes(found.id), judged)
+        far = int(time.monotonic() / EVERY_S) if going_on else stand.outputs
+        stands = (found.id, found.status, far, stand.votes, stand.judgments)
     version = (stands, today(), show_texts)
     kept = st.session_state.get("decision")
     if kept is None or kept[0] is not opened.case or kept[1] != version:
