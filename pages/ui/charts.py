@@ -6,96 +6,107 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from advisor.report.first_page_values import SpendPicture
-from advisor.report.model import CostRow, Report
+from advisor.report.model import CostRow, MoveRow, Report
 from pages.ui import show
-from pages.ui.plot import DASH, draw, kept, laid_out, palette
+from pages.ui.plot import DASH, Part, chart, draw, line, palette, titled, words
 
 
 def spend(picture: SpendPicture) -> None:
     """Spend so far by month for each option, the day the tuned model stops as a line."""
-    draw(kept("spend", picture, lambda: _spend(picture)), picture.said)
+    draw(_spend(picture), picture.said)
     show.note(show.plain(picture.said))
 
 
 def _spend(picture: SpendPicture) -> go.Figure:
-    colours, figure = palette(), go.Figure()
-    for line in picture.lines:
-        figure.add_scatter(
-            x=line.months,
-            y=line.amounts,
-            mode="lines",
-            line={"color": colours[line.arm], "dash": DASH[line.arm], "width": 2.5},
-            hovertemplate="month %{x:.0f}: %{y:,.0f}<extra>" + line.option + "</extra>",
+    colours = palette()
+    traces: list[Part] = []
+    annotations: list[Part] = []
+    for option in picture.lines:
+        colour = colours[option.arm]
+        traces.append(
+            {
+                "type": "scatter",
+                "x": option.months,
+                "y": option.amounts,
+                "mode": "lines",
+                "line": {"color": colour, "dash": DASH[option.arm], "width": 2.5},
+                "hovertemplate": f"month %{{x:.0f}}: %{{y:,.0f}}<extra>{option.option}</extra>",
+            }
         )
-        figure.add_annotation(
-            x=line.months[-1],
-            y=line.amounts[-1],
-            text=f"{line.option} {line.shown}",
-            font={"color": colours[line.arm]},
-            showarrow=False,
-            xanchor="right",
-            yanchor="bottom",
-            yshift=4,
+        annotations.append(
+            words(
+                f"{option.option} {option.shown}",
+                x=option.months[-1],
+                y=option.amounts[-1],
+                xanchor="right",
+                yanchor="bottom",
+                yshift=4,
+                font={"color": colour},
+            )
         )
+    shapes = []
     if picture.stop:
-        figure.add_vline(
-            x=max(line.months[-1] for line in picture.lines),
-            line={"color": colours["neither"], "dash": "dot"},
-            annotation={
-                "text": picture.stop,
-                "font": {"color": colours["text"]},
-                "xanchor": "right",
-            },
-        )
-    return laid_out(figure, 300, x="months", y=f"{picture.currency}, in all")
+        end = max(option.months[-1] for option in picture.lines)
+        whole = {"xref": "x", "yref": "y domain"}
+        dotted = {"color": colours["neither"], "dash": "dot"}
+        shapes.append(line(dotted, x0=end, x1=end, y0=0, y1=1, **whole))
+        annotations.append(words(picture.stop, x=end, y=1, xanchor="right", yanchor="top", **whole))
+    return chart(
+        traces,
+        300,
+        xaxis=titled("months"),
+        yaxis=titled(f"{picture.currency}, in all"),
+        shapes=shapes,
+        annotations=annotations,
+    )
 
 
-def tornado(report: Report) -> None:
+def tornado(moves: Sequence[MoveRow]) -> None:
     """How far one assumption a fifth lower or higher moves the monthly difference, USD."""
-    widest = report.moves[0]
+    widest = moves[0]
     alt = (
         f"{widest.assumption} moves it most: at {widest.low} {widest.at_low}, "
         f"at {widest.high} {widest.at_high}"
     )
-    draw(kept("tornado", report, lambda: _tornado(report)), alt)
+    draw(_tornado(moves[::-1]), alt)
     st.markdown(":small[:gray[○ a fifth lower, ◆ a fifth higher]]")
 
 
-def _tornado(report: Report) -> go.Figure:
-    colours, figure = palette(), go.Figure()
-    rows = report.moves[::-1]
-    figure.add_scatter(
-        x=[end for row in rows for end in (row.usd_at_low, row.usd_at_high, None)],
-        y=[name for row in rows for name in (f"{row.assumption} ", f"{row.assumption} ", None)],
-        mode="lines",
-        line={"color": colours["line"], "width": 6},
-        hoverinfo="skip",
-    )
-    for name, colour, values, words in (
-        ("lower", "neither", [r.usd_at_low for r in rows], [f"{r.low}: {r.at_low}" for r in rows]),
-        (
-            "higher",
-            "tuned",
-            [r.usd_at_high for r in rows],
-            [f"{r.high}: {r.at_high}" for r in rows],
-        ),
-    ):
-        figure.add_scatter(
-            x=values,
-            y=[f"{row.assumption} " for row in rows],
-            mode="markers",
-            name=name,
-            marker={
-                "color": colours[colour],
-                "size": 12,
-                "symbol": "circle-open" if name == "lower" else "diamond",
-                "line": {"width": 2},
-            },
-            text=words,
-            hovertemplate="%{y}: %{text}<extra></extra>",
-        )
-    height = 70 + 34 * len(rows)
-    return laid_out(figure, height, x="USD a month, fine-tuned less base")
+def _tornado(rows: Sequence[MoveRow]) -> go.Figure:
+    colours = palette()
+    names = [f"{row.assumption} " for row in rows]
+    span = {
+        "type": "scatter",
+        "x": [end for row in rows for end in (row.usd_at_low, row.usd_at_high, None)],
+        "y": [end for name in names for end in (name, name, None)],
+        "mode": "lines",
+        "line": {"color": colours["line"], "width": 6},
+        "hoverinfo": "skip",
+    }
+    lower = {
+        "name": "lower",
+        "x": [row.usd_at_low for row in rows],
+        "text": [f"{row.low}: {row.at_low}" for row in rows],
+        "marker": _end(colours["neither"], "circle-open"),
+    }
+    higher = {
+        "name": "higher",
+        "x": [row.usd_at_high for row in rows],
+        "text": [f"{row.high}: {row.at_high}" for row in rows],
+        "marker": _end(colours["tuned"], "diamond"),
+    }
+    marks: Part = {
+        "type": "scatter",
+        "y": names,
+        "mode": "markers",
+        "hovertemplate": "%{y}: %{text}<extra></extra>",
+    }
+    title = titled("USD a month, fine-tuned less base")
+    return chart([span, marks | lower, marks | higher], 70 + 34 * len(rows), xaxis=title)
+
+
+def _end(colour: str, symbol: str) -> Part:
+    return {"color": colour, "size": 12, "symbol": symbol, "line": {"width": 2}}
 
 
 def monthly_bars(report: Report) -> None:
@@ -104,21 +115,20 @@ def monthly_bars(report: Report) -> None:
     if not rows:
         return
     said = "; ".join(f"{row.option}: {row.all_in_month} a month, all in" for row in rows)
-    draw(kept("monthly", report, lambda: _monthly(rows)), said)
+    draw(_monthly(rows), said)
 
 
 def _monthly(rows: Sequence[CostRow]) -> go.Figure:
     colours = palette()
-    figure = go.Figure(
-        go.Bar(
-            x=[row.all_in_month_usd for row in rows],
-            y=[f"{row.option} " for row in rows],
-            orientation="h",
-            text=[f" {row.all_in_month}" for row in rows],
-            textposition="outside",
-            cliponaxis=False,
-            marker={"color": [colours[row.arm] for row in rows]},
-            hovertemplate="%{y}: $%{x:,.2f} a month<extra></extra>",
-        )
-    )
-    return laid_out(figure, 80 + 44 * len(rows))
+    bars = {
+        "type": "bar",
+        "x": [row.all_in_month_usd for row in rows],
+        "y": [f"{row.option} " for row in rows],
+        "orientation": "h",
+        "text": [f" {row.all_in_month}" for row in rows],
+        "textposition": "outside",
+        "cliponaxis": False,
+        "marker": {"color": [colours[row.arm] for row in rows]},
+        "hovertemplate": "%{y}: $%{x:,.2f} a month<extra></extra>",
+    }
+    return chart([bars], 80 + 44 * len(rows))

@@ -1,6 +1,6 @@
 """Charts of the test: a shape beside every colour, and the same sentence in words beside each."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -11,11 +11,13 @@ from advisor.report.picture_values import (
     Pictures,
     SharePicture,
     SpeedPicture,
+    SpeedRow,
     TextsPicture,
+    ValueMark,
     ValuePicture,
 )
 from pages.ui import show
-from pages.ui.plot import SYMBOLS, draw, kept, laid_out, palette
+from pages.ui.plot import SYMBOLS, Part, chart, draw, likely, line, palette, titled, words
 
 _JITTER = 0.618
 """Marks of a strip are spread by it, the same way each time."""
@@ -31,7 +33,7 @@ def preferences(evidence: EvidenceBlock, pictures: Pictures) -> None:
     if not sum(n for _, _, n in parts):
         return
     said = ", ".join(f"{n} {word}" for _, word, n in parts)
-    draw(kept("preferences", evidence, lambda: _preferences(parts)), said)
+    draw(_preferences(parts), said)
     for column, (key, word, n) in zip(st.columns(3), parts, strict=True):
         mark = {"base": ":blue[■]", "neither": ":gray[■]", "tuned": ":orange[■]"}[key]
         column.markdown(f"{mark} **{n}** {word}")
@@ -39,20 +41,20 @@ def preferences(evidence: EvidenceBlock, pictures: Pictures) -> None:
     if picture is None:
         return
     if picture.share is not None:
-        draw(kept("share", picture, lambda: _share(picture)), picture.said)
+        draw(_share(picture), picture.said)
     show.note(show.plain(picture.said))
 
 
 def texts(picture: TextsPicture) -> None:
     """The main measure text by text, with its mean and range."""
-    draw(kept("texts", picture, lambda: _texts(picture)), picture.said)
+    draw(_texts(picture), picture.said)
     show.note(show.plain(picture.said))
 
 
 def speed(picture: SpeedPicture) -> None:
     """How long each option took, where that was measured; else a sentence that it was not."""
     if picture.rows:
-        draw(kept("speed", picture, lambda: _speed(picture)), picture.said)
+        draw(_speed(picture), picture.said)
         show.note(
             "Each small mark is an answer; the bar holds the middle half of them, the line eight "
             "of ten, and the large mark the one in the middle."
@@ -62,236 +64,216 @@ def speed(picture: SpeedPicture) -> None:
 
 def value(picture: ValuePicture) -> None:
     """Quality against cost, one mark an option."""
-    draw(kept("value", picture, lambda: _value(picture)), picture.said)
+    draw(_value(picture), picture.said)
     show.note(show.plain(picture.said))
 
 
 def _preferences(parts: Sequence[tuple[str, str, int]]) -> go.Figure:
-    colours, figure = palette(), go.Figure()
-    for key, word, n in parts:
-        figure.add_bar(
-            x=[n],
-            y=[""],
-            orientation="h",
-            marker={"color": colours[key], "line": {"color": colours["page"], "width": 2}},
-            hovertemplate=f"{n} {word}<extra></extra>",
-        )
-    figure.update_layout(barmode="stack")
-    figure.update_yaxes(visible=False)
-    figure.update_xaxes(range=[0, sum(n for _, _, n in parts)])
-    return laid_out(figure, 64, right=4)
+    colours = palette()
+    bars = [
+        {
+            "type": "bar",
+            "x": [n],
+            "y": [""],
+            "orientation": "h",
+            "marker": {"color": colours[key], "line": {"color": colours["page"], "width": 2}},
+            "hovertemplate": f"{n} {word}<extra></extra>",
+        }
+        for key, word, n in parts
+    ]
+    whole = {"range": [0, sum(n for _, _, n in parts)]}
+    return chart(bars, 64, right=4, xaxis=whole, yaxis={"visible": False}, barmode="stack")
 
 
 def _share(picture: SharePicture) -> go.Figure:
-    colours, figure, share = palette(), go.Figure(), picture.share
+    colours, share = palette(), picture.share
     assert share is not None  # noqa: S101 - drawn only where there is a range
     side = "tuned" if share.low > 0.5 else "base" if share.high < 0.5 else "text"
     many = picture.clear >= LEAST_FOR_PERCENT
-    figure.add_shape(type="line", x0=0, x1=1, y0=0, y1=0, line={"color": colours["line"]})
-    figure.add_shape(
-        type="line",
-        x0=0.5,
-        x1=0.5,
-        y0=-0.6,
-        y1=0.6,
-        line={"color": colours["neither"], "dash": "dot"},
-    )
-    figure.add_scatter(
-        x=[share.value],
-        y=[0],
-        mode="markers",
-        marker={"size": 14, "color": colours[side], "symbol": SYMBOLS.get(side, "diamond")},
-        error_x={
-            "type": "data",
-            "symmetric": False,
-            "array": [share.high - share.value],
-            "arrayminus": [share.value - share.low],
-            "thickness": 3,
-            "width": 8,
-            "color": colours[side],
-        },
-        hoverinfo="skip",
-    )
+    mark = {
+        "type": "scatter",
+        "x": [share.value],
+        "y": [0],
+        "mode": "markers",
+        "marker": {"size": 14, "color": colours[side], "symbol": SYMBOLS.get(side, "diamond")},
+        "error_x": likely(share.value, share.low, share.high, colours[side]),
+        "hoverinfo": "skip",
+    }
     as_percent = f", {share.value * 100:.0f} %" if many else ""
-    figure.add_annotation(
+    said = words(
+        f"fine-tuned {picture.wins} of {picture.clear}{as_percent}",
         x=share.value,
         y=0.55,
-        text=f"fine-tuned {picture.wins} of {picture.clear}{as_percent}",
-        showarrow=False,
         xanchor="right" if share.value > 0.8 else "left" if share.value < 0.2 else "center",
         yanchor="bottom",
     )
-    figure = laid_out(figure, 120, x=" ", right=56)
+    even = {"color": colours["neither"], "dash": "dot"}
     ends = ("all base", "even split", "all fine-tuned")
-    words = [f"{p} %<br>{end}" for p, end in zip((0, 50, 100), ends, strict=True)]
-    figure.update_xaxes(
-        range=[0, 1], tickvals=[0, 0.5, 1], ticktext=words if many else ends, title=None
+    percents = [f"{p} %<br>{end}" for p, end in zip((0, 50, 100), ends, strict=True)]
+    scale = {"range": [0, 1], "tickvals": [0, 0.5, 1], "ticktext": percents if many else ends}
+    return chart(
+        [mark],
+        120,
+        margin={"l": 56, "r": 56, "t": 12, "b": 4},
+        xaxis={"visible": True, **scale},
+        yaxis={"range": [-0.8, 1.4], "visible": False},
+        shapes=[
+            line({"color": colours["line"]}, x0=0, x1=1, y0=0, y1=0),
+            line(even, x0=0.5, x1=0.5, y0=-0.6, y1=0.6),
+        ],
+        annotations=[said],
     )
-    figure.update_yaxes(range=[-0.8, 1.4], visible=False)
-    return figure.update_layout(margin={"l": 56})
 
 
 def _texts(picture: TextsPicture) -> go.Figure:
-    colours, figure = palette(), go.Figure()
-    gaps, n = picture.gaps, len(picture.gaps)
+    colours = palette()
+    gaps, n, level = picture.gaps, len(picture.gaps), picture.level
     size = 10 if n <= 60 else 7 if n <= 150 else 5
-    for side, symbol, chosen in (
-        ("base", "triangle-down", [i for i, gap in enumerate(gaps) if gap < -picture.level]),
-        ("neither", "circle", [i for i, gap in enumerate(gaps) if abs(gap) <= picture.level]),
-        ("tuned", "triangle-up", [i for i, gap in enumerate(gaps) if gap > picture.level]),
-    ):
-        figure.add_scatter(
-            x=[i + 1 for i in chosen],
-            y=[gaps[i] for i in chosen],
-            mode="markers",
-            marker={"color": colours[side], "symbol": symbol, "size": size},
-            hovertemplate="%{y:+.3f}<extra></extra>",
+    marks: list[Part] = [
+        {
+            "type": "scatter",
+            "x": [i + 1 for i in chosen],
+            "y": [gaps[i] for i in chosen],
+            "mode": "markers",
+            "marker": {"color": colours[side], "symbol": symbol, "size": size},
+            "hovertemplate": "%{y:+.3f}<extra></extra>",
+        }
+        for side, symbol, chosen in (
+            ("base", "triangle-down", [i for i, gap in enumerate(gaps) if gap < -level]),
+            ("neither", "circle", [i for i, gap in enumerate(gaps) if abs(gap) <= level]),
+            ("tuned", "triangle-up", [i for i, gap in enumerate(gaps) if gap > level]),
         )
-    figure.add_hline(y=0, line={"color": colours["neither"], "width": 1})
-    likely = picture.likely
-    figure.add_scatter(
-        x=[n * 1.08 + 1],
-        y=[picture.mean],
-        mode="markers",
-        marker={"color": colours["text"], "symbol": "diamond", "size": 11},
-        error_y=None
-        if likely is None
-        else {
-            "type": "data",
-            "symmetric": False,
-            "array": [likely.high - likely.value],
-            "arrayminus": [likely.value - likely.low],
-            "thickness": 2.5,
-            "width": 6,
-            "color": colours["text"],
+    ]
+    aside, found = n * 1.08 + 1, picture.likely
+    mean: Part = {
+        "type": "scatter",
+        "x": [aside],
+        "y": [picture.mean],
+        "mode": "markers",
+        "marker": {"color": colours["text"], "symbol": "diamond", "size": 11},
+        "hovertemplate": "mean %{y:+.3f}<extra></extra>",
+    }
+    if found is not None:
+        mean["error_y"] = likely(found.value, found.low, found.high, colours["text"])
+    top = found.high if found else picture.mean
+    corner = {"xref": "paper", "yref": "paper", "xanchor": "left"}
+    higher, lower = {"color": colours["tuned"]}, {"color": colours["base"]}
+    zero = {"color": colours["neither"], "width": 1}
+    return chart(
+        [*marks, mean],
+        300,
+        right=16,
+        xaxis={
+            **titled("the texts, by difference"),
+            "range": [0, n * 1.14 + 2],
+            "showticklabels": False,
         },
-        hovertemplate="mean %{y:+.3f}<extra></extra>",
+        yaxis={
+            **titled(f"{_as_title(picture.measure)}, fine-tuned less base"),
+            "rangemode": "normal",
+        },
+        shapes=[line(zero, xref="x domain", x0=0, x1=1, yref="y", y0=0, y1=0)],
+        annotations=[
+            words("mean", x=aside, y=top, yanchor="bottom", yshift=8),
+            words("▲ fine-tuned higher", x=0, y=1, yanchor="top", font=higher, **corner),
+            words("▼ base higher", x=0.55, y=0, yanchor="bottom", font=lower, **corner),
+        ],
     )
-    figure.add_annotation(
-        x=n * 1.08 + 1,
-        y=likely.high if likely else picture.mean,
-        text="mean",
-        showarrow=False,
-        yanchor="bottom",
-        yshift=8,
-    )
-    for text, colour, where in (
-        ("▲ fine-tuned higher", "tuned", {"x": 0, "y": 1, "yanchor": "top"}),
-        ("▼ base higher", "base", {"x": 0.55, "y": 0, "yanchor": "bottom"}),
-    ):
-        figure.add_annotation(
-            text=text,
-            xref="paper",
-            yref="paper",
-            xanchor="left",
-            showarrow=False,
-            font={"color": colours[colour]},
-            **where,
-        )
-    figure = laid_out(figure, 300, x="the texts, by difference", right=16)
-    figure.update_xaxes(range=[0, n * 1.14 + 2], showticklabels=False)
-    figure.update_yaxes(
-        title={"text": f"{_as_title(picture.measure)}, fine-tuned less base"}, rangemode="normal"
-    )
-    return figure
 
 
 def _speed(picture: SpeedPicture) -> go.Figure:
-    colours, figure = palette(), go.Figure()
     rows = picture.rows[::-1]
-    for at, row in enumerate(rows):
-        colour = colours[row.arm]
-        figure.add_scatter(
-            x=row.seconds,
-            y=[at + (i * _JITTER % 1 - 0.5) * 0.6 for i in range(len(row.seconds))],
-            mode="markers",
-            marker={"color": colour, "size": 5, "opacity": 0.45, "symbol": SYMBOLS[row.arm]},
-            hovertemplate="%{x:.2f} s<extra></extra>",
-        )
-        for x0, x1, width in (
-            (row.tenth, row.nine_tenths, 2),
-            (row.quarter, row.three_quarters, 8),
-        ):
-            figure.add_scatter(
-                x=[x0, x1],
-                y=[at, at],
-                mode="lines",
-                hoverinfo="skip",
-                line={"color": colour, "width": width},
-            )
-        figure.add_scatter(
-            x=[row.median],
-            y=[at],
-            mode="markers",
-            marker={
-                "color": colours["page"],
-                "size": 13,
-                "symbol": SYMBOLS[row.arm],
-                "line": {"color": colour, "width": 3},
-            },
-            hovertemplate="half within %{x:.2f} s<extra></extra>",
-        )
-    figure = laid_out(figure, 80 + 56 * len(rows), x="seconds")
-    figure.update_yaxes(
-        tickvals=list(range(len(rows))),
-        ticktext=[f"{row.option},<br>{row.what} " for row in rows],
-        range=[-0.6, len(rows) - 0.4],
-        rangemode="normal",
+    return chart(
+        [trace for at, row in enumerate(rows) for trace in _times(at, row)],
+        80 + 56 * len(rows),
+        xaxis=titled("seconds"),
+        yaxis={
+            "tickvals": list(range(len(rows))),
+            "ticktext": [f"{row.option},<br>{row.what} " for row in rows],
+            "range": [-0.6, len(rows) - 0.4],
+            "rangemode": "normal",
+        },
     )
-    return figure
+
+
+def _times(at: int, row: SpeedRow) -> Iterator[Part]:
+    """Every answer, the middle eight and five of ten of them, and the one in the middle."""
+    colours = palette()
+    colour, symbol = colours[row.arm], SYMBOLS[row.arm]
+    yield {
+        "type": "scatter",
+        "x": row.seconds,
+        "y": [at + (i * _JITTER % 1 - 0.5) * 0.6 for i in range(len(row.seconds))],
+        "mode": "markers",
+        "marker": {"color": colour, "size": 5, "opacity": 0.45, "symbol": symbol},
+        "hovertemplate": "%{x:.2f} s<extra></extra>",
+    }
+    for ends, width in (
+        ([row.tenth, row.nine_tenths], 2),
+        ([row.quarter, row.three_quarters], 8),
+    ):
+        yield {
+            "type": "scatter",
+            "x": ends,
+            "y": [at, at],
+            "mode": "lines",
+            "hoverinfo": "skip",
+            "line": {"color": colour, "width": width},
+        }
+    hollow = {"color": colours["page"], "line": {"color": colour, "width": 3}}
+    yield {
+        "type": "scatter",
+        "x": [row.median],
+        "y": [at],
+        "mode": "markers",
+        "marker": {"size": 13, "symbol": symbol, **hollow},
+        "hovertemplate": "half within %{x:.2f} s<extra></extra>",
+    }
 
 
 def _value(picture: ValuePicture) -> go.Figure:
-    colours, figure = palette(), go.Figure()
     most = max(mark.amount for mark in picture.marks)
-    for mark in picture.marks:
-        colour, quality = colours[mark.arm], mark.quality
-        figure.add_scatter(
-            x=[mark.amount],
-            y=[quality.value],
-            mode="markers+text",
-            marker={"color": colour, "size": 14, "symbol": SYMBOLS[mark.arm]},
-            text=[f"  {mark.option}, {mark.shown}  "],
-            textposition="middle left" if mark.amount > most / 2 else "middle right",
-            textfont={"color": colour},
-            cliponaxis=False,
-            error_y={
-                "type": "data",
-                "symmetric": False,
-                "array": [quality.high - quality.value],
-                "arrayminus": [quality.value - quality.low],
-                "thickness": 2,
-                "width": 6,
-                "color": colour,
-                "visible": mark.ranged,
-            },
-            hovertemplate=f"{mark.option}: {mark.shown} at {mark.cost} a month<extra></extra>",
-        )
-    figure.add_annotation(
-        text="↖ better",
-        xref="paper",
-        yref="paper",
-        x=0.02,
-        y=1,
-        xanchor="left",
-        yanchor="top",
-        showarrow=False,
-    )
-    figure = laid_out(figure, 300, x=f"{picture.currency} a month, all in", right=24)
     low = min(mark.quality.low for mark in picture.marks)
     high = max(mark.quality.high for mark in picture.marks)
     pad = (high - low or 0.1) * 0.25
+    scale: Part = {"range": [low - pad, high + pad]}
     if picture.is_share:
         scale = {
             "range": [-0.04, 1.08],
             "tickvals": [0, 0.5, 1],
             "ticktext": ["none", "half", "all"],
         }
-    else:
-        scale = {"range": [low - pad, high + pad]}
-    figure.update_xaxes(range=[-most * 0.04, most * 1.06])
-    figure.update_yaxes(title={"text": _as_title(picture.quality)}, rangemode="normal", **scale)
-    return figure
+    corner = {"xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "top"}
+    return chart(
+        [_worth(mark, left=mark.amount > most / 2) for mark in picture.marks],
+        300,
+        right=24,
+        xaxis={
+            **titled(f"{picture.currency} a month, all in"),
+            "range": [-most * 0.04, most * 1.06],
+        },
+        yaxis={**titled(_as_title(picture.quality)), "rangemode": "normal", **scale},
+        annotations=[words("↖ better", x=0.02, y=1, **corner)],
+    )
+
+
+def _worth(mark: ValueMark, *, left: bool) -> Part:
+    """An option's mark with its likely range; `left`: its words stand on that side."""
+    colour, quality = palette()[mark.arm], mark.quality
+    around = likely(quality.value, quality.low, quality.high, colour)
+    return {
+        "type": "scatter",
+        "x": [mark.amount],
+        "y": [quality.value],
+        "mode": "markers+text",
+        "marker": {"color": colour, "size": 14, "symbol": SYMBOLS[mark.arm]},
+        "text": [f"  {mark.option}, {mark.shown}  "],
+        "textposition": "middle left" if left else "middle right",
+        "textfont": {"color": colour},
+        "cliponaxis": False,
+        "error_y": {**around, "visible": mark.ranged},
+        "hovertemplate": f"{mark.option}: {mark.shown} at {mark.cost} a month<extra></extra>",
+    }
 
 
 def _as_title(words: str) -> str:

@@ -1,6 +1,7 @@
-"""Plot: the colours of the options in both themes, and how every chart is kept, laid out and drawn."""
+"""Plot: the colours of the options in both themes, and how every chart is laid out and drawn."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
+from typing import Any
 
 import plotly.graph_objects as go
 import plotly.io
@@ -8,6 +9,9 @@ import streamlit as st
 
 # Every chart says itself how it looks; a template would be built, checked and sent with each.
 plotly.io.templates.default = None
+
+Part = dict[str, Any]
+"""A part of a chart, by Plotly's own schema."""
 
 _LIGHT = {
     "base": "#0072B2",
@@ -41,29 +45,26 @@ def palette() -> dict[str, str]:
     return _DARK if st.context.theme.type == "dark" else _LIGHT
 
 
-def kept(name: str, source: object, make: Callable[[], go.Figure]) -> go.Figure:
-    """A chart of a report, built once for it and the theme: Plotly takes 10 ms to build one."""
-    theme = st.context.theme.type
-    found = st.session_state.get(f"chart:{name}")
-    if found is None or found[0] is not source or found[1] != theme:
-        st.session_state[f"chart:{name}"] = found = (source, theme, make())
-    figure: go.Figure = found[2]
-    return figure
-
-
-def laid_out(
-    figure: go.Figure, height: int, x: str = "", y: str = "", right: int = 48
+def chart(
+    traces: Sequence[Part],
+    height: int,
+    *,
+    right: int = 48,
+    xaxis: Part | None = None,
+    yaxis: Part | None = None,
+    **layout: Any,
 ) -> go.Figure:
-    """A chart in the app's face: no legend, no grid, an axis only where it has a title."""
+    """A chart in the app's face: no legend, no grid, an axis only where it has a title.
+
+    All of it is handed over at once, as Plotly's methods that add and update take 10 ms a chart.
+
+    Args:
+        traces: as Plotly's schema has them, each with its `type`.
+        height: px.
+        right: px left free beside it, for words that run over.
+        xaxis, yaxis, layout: as Plotly's schema has them, over what every chart has.
+    """
     colours = palette()
-    figure.update_layout(
-        height=height,
-        margin={"l": 4, "r": right, "t": 12, "b": 4},
-        showlegend=False,
-        plot_bgcolor="rgba(0,0,0,0)",
-        paper_bgcolor="rgba(0,0,0,0)",
-        font={"family": "Inter, sans-serif", "color": colours["text"], "size": 14},
-    )
     axis = {
         "showgrid": False,
         "zeroline": False,
@@ -72,9 +73,45 @@ def laid_out(
         "automargin": True,
         "fixedrange": True,
     }
-    figure.update_xaxes(title={"text": x, "standoff": 8}, visible=bool(x), **axis)
-    figure.update_yaxes(title={"text": y, "standoff": 8}, **axis)
-    return figure
+    face = {
+        "height": height,
+        "margin": {"l": 4, "r": right, "t": 12, "b": 4},
+        "showlegend": False,
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "font": {"family": "Inter, sans-serif", "color": colours["text"], "size": 14},
+        "xaxis": axis | {"visible": False} | (xaxis or {}),
+        "yaxis": axis | (yaxis or {}),
+    }
+    return go.Figure(traces, face | layout)
+
+
+def titled(words: str) -> Part:
+    """An axis with this title."""
+    return {"title": {"text": words, "standoff": 8}, "visible": True}
+
+
+def words(text: str, **where: Any) -> Part:
+    """Words on a chart, without an arrow."""
+    return {"text": text, "showarrow": False, **where}
+
+
+def line(how: Part, **where: Any) -> Part:
+    """A straight line over a chart; `how`: its colour, dash and width."""
+    return {"type": "line", "line": how, **where}
+
+
+def likely(value: float, low: float, high: float, colour: str) -> Part:
+    """The bar of a likely range around a mark."""
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": [high - value],
+        "arrayminus": [value - low],
+        "thickness": 2.5,
+        "width": 6,
+        "color": colour,
+    }
 
 
 def draw(figure: go.Figure, alt: str) -> None:

@@ -113,6 +113,11 @@ class Reader:
         return "\n".join(texts(self.at.main))
 
     @property
+    def charts(self) -> list[str]:
+        """What each chart of the page says to who does not see it."""
+        return [chart.proto.alt for chart in self.at.get("plotly_chart")]
+
+    @property
     def dialog(self) -> str:
         """Every text of the dialog that stands over the page; "" = there is none."""
         blocks = self.at._tree.children.values()

@@ -101,12 +101,17 @@ def test_the_charts_stand_with_their_sentences(verdict):
         "Recorded answers have no times, so nothing here is about speed.",
     ):
         assert said in verdict.says
-    for name in ("preferences", "share", "texts", "value"):
-        assert f"chart:{name}" in verdict.at.session_state
-    assert "chart:speed" not in verdict.at.session_state
+    assert [chart.split()[:4] for chart in verdict.charts] == [
+        ["17", "chose", "base,", "1"],
+        ["Fine-tuned", "took", "56", "%"],
+        ["By", "overlap", "of", "words"],
+        ["Base:", "$6.80", "a", "month,"],
+        ["Spent", "in", "all", "after"],
+        ["Mean", "overlap", "of", "words,"],
+    ]
 
 
 def test_before_a_run_there_is_no_chart_of_a_test_and_no_table(sample):
     reader = Reader("verdict", case_id=sample.case_id)
-    assert not any(f"chart:{name}" in reader.at.session_state for name in ("share", "texts"))
+    assert not any("chose" in chart or "overlap" in chart for chart in reader.charts)
     assert READ not in [button.label for button in reader.at.button]
