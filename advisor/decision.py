@@ -17,6 +17,7 @@ from advisor.ground import Ground
 from advisor.money import Money, price_case
 from advisor.report.agreement import agreement_rows
 from advisor.report.model import Card, Report
+from advisor.report.money_words import MoneyWords, word_money
 from advisor.report.report import write_card, write_report
 from advisor.rules import Rules, load_rules
 from advisor.settling import Settling, what_settles_it
@@ -76,6 +77,11 @@ class Decision:
         return compare_with_current_bases(self.case, self.money, self.today, base_arm)
 
     @cached_property
+    def worded_money(self) -> MoneyWords:
+        """The money in words; needs neither the flips nor the rest of the report."""
+        return word_money(self.money, self.evidence.base_arm, self.current_bases, self.today)
+
+    @cached_property
     def report(self) -> Report:
         """The decision, worded once."""
         case, record, evidence = self.case, self.record, self.evidence
@@ -84,13 +90,13 @@ class Decision:
             case,
             self.verdict,
             self.money,
+            self.worded_money,
             record.outputs,
             today=self.today,
             made_at=self.made_at,
             votes=record.votes,
             flips=self.flips,
             settling=self.settling,
-            current_bases=self.current_bases,
             agreement=agreement_rows(
                 case, evidence, record.outputs, record.votes, record.judgments, rules
             ),

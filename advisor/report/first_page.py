@@ -8,13 +8,12 @@ from advisor.case import ArmName, Case
 from advisor.evidence.model import Output, Vote
 from advisor.money import Money
 from advisor.report import sentences as say
-from advisor.report.first_page_values import FirstPage, Line
+from advisor.report.first_page_values import FirstPage, Line, SpendPicture
 from advisor.report.for_finance import (
     money_lines,
     money_notes,
     ranges,
     running_month,
-    spend_picture,
 )
 from advisor.report.for_legal import NOT_ADVICE, legal_lines
 from advisor.report.unknowns import settling_cost, unknowns
@@ -46,6 +45,7 @@ def build_first_page(
     votes: Sequence[Vote],
     *,
     today: date,
+    spend: SpendPicture | None,
     settling: Settling | None = None,
     quoted: int = 0,
 ) -> FirstPage:
@@ -60,6 +60,7 @@ def build_first_page(
         outputs: all of the run's; none before a run.
         votes: people's.
         today: the day it is decided for.
+        spend: what each option will have cost by month; None = not known.
         settling: what it takes to settle the question by more texts; None = they would not.
         quoted: texts of the test that the document quotes.
     """
@@ -81,7 +82,7 @@ def build_first_page(
         money_notes=money_notes(case, money, spreads, today),
         legal=legal_lines(case, outputs, votes, verdict.evidence.judges, quoted),
         not_advice=NOT_ADVICE,
-        spend=spend_picture(money, today),
+        spend=spend,
     )
 
 

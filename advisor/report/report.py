@@ -5,7 +5,6 @@ from datetime import date, datetime
 
 from advisor.brief import QUESTIONS
 from advisor.case import ArmName, Case
-from advisor.current_bases import CurrentBase
 from advisor.evidence.model import Evidence, Output, Vote
 from advisor.flips import Flip
 from advisor.money import Money
@@ -14,8 +13,6 @@ from advisor.report.agreement import with_agreement
 from advisor.report.changes import changes, flip_rows
 from advisor.report.costs import (
     assumptions,
-    cost_note,
-    cost_rows,
     own_figures,
     price_source,
     sources,
@@ -24,8 +21,7 @@ from advisor.report.costs import (
 from advisor.report.first_page import build_first_page
 from advisor.report.how import how_it_is_computed
 from advisor.report.model import AgreementRow, Card, Figure, Reason, Report, SignalRow, Source
-from advisor.report.money_sentences import money_row
-from advisor.report.moves import sensitivity
+from advisor.report.money_words import MoneyWords
 from advisor.report.next_step import next_step
 from advisor.report.pictures import build_pictures
 from advisor.report.tested import evidence_block, excerpts
@@ -61,6 +57,7 @@ def write_report(
     case: Case,
     verdict: Verdict,
     money: Money,
+    worded: MoneyWords,
     outputs: Sequence[Output],
     *,
     today: date,
@@ -68,7 +65,6 @@ def write_report(
     votes: Sequence[Vote] = (),
     flips: Sequence[Flip] = (),
     settling: Settling | None = None,
-    current_bases: tuple[CurrentBase, ...] = (),
     agreement: tuple[AgreementRow, ...] = (),
     show_texts: bool = False,
 ) -> Report:
@@ -78,18 +74,17 @@ def write_report(
         case: what was asked.
         verdict: what follows, with its evidence.
         money: prices and costs of the options.
+        worded: the same in words.
         outputs: all of the run's, for the excerpts; none before a run.
         today: the day it is decided for.
         made_at: UTC; stands in the PDF.
         votes: people's, for the share of answers they would send as they are.
         flips: for every input the smallest change that turns the verdict, the nearest first.
         settling: what it takes to settle the question by more texts; None = they would not.
-        current_bases: today's base models in the base option's place, the cheapest first.
         agreement: how far those who preferred agree.
         show_texts: put excerpts of the reader's own texts in; a sample's are always in.
     """
     evidence, card = verdict.evidence, write_card(case, verdict, money)
-    moves, turning = sensitivity(money)
     quoted = excerpts(case, evidence, outputs) if case.recorded or show_texts else ()
     return Report(
         title=case.title,
@@ -104,12 +99,12 @@ def write_report(
         line=card.line,
         rests_on=card.rests_on,
         figures=_figures(evidence, money),
-        reasons=_reasons(case, verdict, money, current_bases, today),
+        reasons=_reasons(case, verdict, money, worded, today),
         missing=_missing(case, verdict, money),
         changes=changes(flips, settling, money.currency, _practice_turns(verdict)),
         next_step=next_step(case, verdict, money, today),
-        costs=cost_rows(money, today),
-        cost_note=cost_note(money),
+        costs=worded.costs,
+        cost_note=worded.cost_note,
         evidence=with_agreement(evidence_block(case, evidence), agreement),
         agreement=agreement,
         score=round(verdict.lean.score, 1),
@@ -125,12 +120,10 @@ def write_report(
         assumptions=assumptions(case, money),
         sources=sources(verdict, money),
         valid_until=valid_until(money, today),
-        moves=moves,
-        turning=turning,
+        moves=worded.moves,
+        turning=worded.turning,
         flips=flip_rows(flips, money.currency),
-        current_bases=tuple(
-            (row.name, money.currency.show(row.usd_per_month_all_in)) for row in current_bases
-        ),
+        current_bases=worded.current_bases,
         pictures=build_pictures(case, evidence, money, outputs, votes),
         first_page=build_first_page(
             case,
@@ -139,6 +132,7 @@ def write_report(
             outputs,
             votes,
             today=today,
+            spend=worded.spend,
             settling=settling,
             quoted=len(quoted),
         ),
@@ -211,7 +205,7 @@ def _reasons(
     case: Case,
     verdict: Verdict,
     money: Money,
-    current_bases: tuple[CurrentBase, ...],
+    worded: MoneyWords,
     today: date,
 ) -> tuple[Reason, ...]:
     evidence = verdict.evidence
@@ -234,7 +228,7 @@ def _reasons(
             say.quality(case, evidence),
             Source(test if texts or evidence.word != "none" else "no test yet"),
         ),
-        Reason("Money", money_row(money, evidence.base_arm, current_bases), money_source),
+        Reason("Money", worded.said, money_source),
         Reason(
             "Practice",
             say.practice(verdict),

@@ -10,7 +10,7 @@ import streamlit as st
 from advisor.case import Arm, ArmName
 from advisor.currency import Currency
 from advisor.decision import Decision
-from advisor.report.model import Report
+from advisor.report.money_words import MoneyWords
 from advisor.variants import in_step
 from advisor.where_to_tune import Place, where_to_tune
 from pages.ui import charts, option_form, session, show, variants_form
@@ -144,11 +144,11 @@ def ask_currency(now: Currency) -> Currency:
         return Currency(code=code, per_usd=Decimal(str(rate)), rate_on=rate_on)
 
 
-def show_money(report: Report) -> None:
+def show_money(money: MoneyWords) -> None:
     """What each option costs a month, and over the months planned."""
-    if not report.costs:
+    if not money.costs:
         return
-    for column, row in zip(st.columns(len(report.costs)), report.costs, strict=True):
+    for column, row in zip(st.columns(len(money.costs)), money.costs, strict=True):
         column.metric(
             f"{row.option}, a month",
             row.all_in_month,
@@ -159,9 +159,9 @@ def show_money(report: Report) -> None:
         if apart:
             with column:
                 show.note(show.plain("; ".join(apart).capitalize()))
-    st.markdown(show.plain(report.cost_note))
-    if report.first_page.spend is not None:
-        charts.spend(report.first_page.spend)
+    st.markdown(show.plain(money.cost_note))
+    if money.spend is not None:
+        charts.spend(money.spend)
 
 
 def offers_for(decision: Decision) -> Sequence[Place]:
@@ -211,21 +211,21 @@ def show_offers(places: Sequence[Place]) -> None:
     show.note("Amounts in this table are in USD. A column's head sorts it.")
 
 
-def show_moves(report: Report) -> None:
+def show_moves(money: MoneyWords) -> None:
     """What moves the difference most, and where the cheaper option changes."""
-    if not report.moves:
+    if not money.moves:
         return
     st.header("What moves it most", anchor=False)
     st.markdown("Each assumption a fifth lower and a fifth higher, the others as they are.")
-    charts.tornado(report)
-    if report.turning:
-        st.markdown("\n".join(f"- {show.plain(text)}" for text in report.turning))
-    if report.current_bases:
+    charts.tornado(money.moves)
+    if money.turning:
+        st.markdown("\n".join(f"- {show.plain(text)}" for text in money.turning))
+    if money.current_bases:
         with st.expander("The same texts on other base models of today"):
             st.table(
                 {
-                    "Base model": [name for name, _ in report.current_bases],
-                    "A month, all in": [show.plain(cost) for _, cost in report.current_bases],
+                    "Base model": [name for name, _ in money.current_bases],
+                    "A month, all in": [show.plain(cost) for _, cost in money.current_bases],
                 },
                 hide_index=True,
             )
@@ -256,7 +256,7 @@ with show.expected_errors():
     decision = session.decision()
     if decision is not None:
         with money_place:
-            show_money(decision.report)
+            show_money(decision.worded_money)
         show_offers(session.once("places", decision, offers_for))
-        show_moves(decision.report)
+        show_moves(decision.worded_money)
 show.steps(back="prompts", onward="compare")

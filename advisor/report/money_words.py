@@ -1,0 +1,53 @@
+"""The money in words: what the models' page shows before there is any verdict, and a report keeps."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from advisor.case import ArmName
+from advisor.current_bases import CurrentBase
+from advisor.money import Money
+from advisor.report.costs import cost_note, cost_rows
+from advisor.report.first_page_values import SpendPicture
+from advisor.report.for_finance import spend_picture
+from advisor.report.model import CostRow, MoveRow
+from advisor.report.money_sentences import money_row
+from advisor.report.moves import sensitivity
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyWords:
+    """Costs, and what they hang on; the fields of a `Report` that go by the same names."""
+
+    said: str
+    """What each option costs, when tuning pays back, what else was on the list."""
+    costs: tuple[CostRow, ...]
+    cost_note: str
+    spend: SpendPicture | None
+    moves: tuple[MoveRow, ...]
+    turning: tuple[str, ...]
+    current_bases: tuple[tuple[str, str], ...]
+
+
+def word_money(
+    money: Money, base_arm: ArmName, current_bases: tuple[CurrentBase, ...], today: date
+) -> MoneyWords:
+    """Word the money once.
+
+    Args:
+        money: prices and costs of the options.
+        base_arm: the arm held against the tuned one.
+        current_bases: today's base models in the base option's place, the cheapest first.
+        today: the day it is worded for.
+    """
+    moves, turning = sensitivity(money)
+    return MoneyWords(
+        said=money_row(money, base_arm, current_bases),
+        costs=cost_rows(money, today),
+        cost_note=cost_note(money),
+        spend=spend_picture(money, today),
+        moves=moves,
+        turning=turning,
+        current_bases=tuple(
+            (row.name, money.currency.show(row.usd_per_month_all_in)) for row in current_bases
+        ),
+    )
