@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal, Self
 
@@ -125,6 +125,7 @@ def load_use_cases() -> tuple[UseCase, ...]:
     return load_matrix().use_cases
 
 
+@lru_cache(maxsize=256)
 def use_case(key: str | int) -> UseCase:
     """The use case by id, by the slug of its title, or by its row number.
 

@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Self
 
@@ -127,6 +127,7 @@ def find_provider(name: str) -> Provider | None:
     return None
 
 
+@lru_cache(maxsize=1024)  # the sheets do not change while the process runs
 def matching_offers(ref: str) -> tuple[Offer, ...]:
     """Offers that go by `provider:model[:method]`; none, one or several.
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from math import ceil
 
 from pricing.charges import (
@@ -66,6 +67,7 @@ def months_of_use(volume: Volume, stops_on: date | None, today: date) -> Decimal
     return min(horizon, max(Decimal(0), (stops_on - today).days / DAYS_PER_MONTH))
 
 
+@lru_cache(maxsize=1024)  # what moves one figure at a time asks for the others again and again
 def option_cost(
     cells: PriceCells,
     tokens: Tokens,
