@@ -90,6 +90,92 @@ def test_a_library_stays_where_it_belongs(library):
     assert not wrong
 
 
+# The network: whatever is not listed here opens no socket and looks up no name.
+
+NETWORK = {
+    "aiohttp", "asyncssh", "boto3", "dns", "ftplib", "genai_prices.update_prices", "grpc",
+    "http.client", "http.server", "httpcore", "httpcore2", "httpx", "imaplib",
+    "multiprocessing.connection", "nntplib", "paramiko", "poplib", "pycurl", "redis", "requests",
+    "smtplib", "socket", "socketserver", "ssl", "subprocess", "telnetlib", "tornado", "trio",
+    "urllib.request", "urllib3", "uvicorn", "websocket", "websockets", "wsgiref", "xmlrpc",
+}  # fmt: skip
+"""Modules that connect, listen or look up names; or that start a program, which may."""
+CONNECTS = {
+    "connect_tcp", "connect_unix", "create_connection", "create_datagram_endpoint", "create_server",
+    "create_tcp_listener", "create_unix_connection", "getaddrinfo", "gethostbyname", "getnameinfo",
+    "open_connection", "open_unix_connection", "popen", "sock_connect", "start_server", "system",
+    "urlopen", "urlretrieve",
+}  # fmt: skip
+"""Functions that do, by whatever module they are had; of httpx2, which all may name, every call."""
+MAY = {
+    "advisor/llm/": "asks models, each at an address that was checked (guard.py)",
+    "advisor/runs/worker_server.py": "listens for whoever looks after a worker, and asks nobody",
+    "advisor/store/backup.py": "starts pg_dump and pg_restore, at the host's own database",
+    "pricing/base_prices.py": "fetches the list of prices, where the reader asks for it by a flag",
+}
+"""Who may all the same, and why. The database has its drivers, held to their places in ONLY_IN."""
+
+
+def network_in(source: str) -> set[str]:
+    """What in a file reaches the network: modules by their dotted names, and calls."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        named = set()
+        if isinstance(node, ast.Import):
+            named = {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            named = {node.module or "", *(f"{node.module}.{alias.name}" for alias in node.names)}
+            if (node.module or "").partition(".")[0] == "httpx2":
+                found |= {f"httpx2.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.Call):
+            if ast.unparse(node.func).endswith("import_module"):
+                named = {str(ast.literal_eval(node.args[0]))}
+            called = ast.unparse(node.func)
+            if called.startswith("httpx2.") or called.rpartition(".")[2] in CONNECTS:
+                found.add(f"{called}()")
+        found |= {m for m in NETWORK if any(n == m or n.startswith(f"{m}.") for n in named)}
+    return found
+
+
+def reaching() -> dict[str, set[str]]:
+    return {path: found for path in CODE if (found := network_in((ROOT / path).read_text("utf-8")))}
+
+
+def test_this_test_sees_every_way_to_the_network():
+    for line, seen in {
+        "import socket": "socket",
+        "import urllib.request as r": "urllib.request",
+        "from urllib import parse, request": "urllib.request",
+        "from http.client import HTTPSConnection": "http.client",
+        "def f():\n    import requests.adapters": "requests",
+        "import importlib; importlib.import_module('aiohttp')": "aiohttp",
+        "import httpx2; httpx2.get('x')": "httpx2.get()",
+        "import httpx2; c = httpx2.AsyncClient()": "httpx2.AsyncClient()",
+        "from httpx2 import Client": "httpx2.Client",
+        "import asyncio; asyncio.open_connection('x', 1)": "asyncio.open_connection()",
+        "loop.getaddrinfo('x', 1)": "loop.getaddrinfo()",
+        "import os; os.system('curl x')": "os.system()",
+    }.items():
+        assert network_in(line) == {seen}, line
+    harmless = """
+from urllib.parse import urlsplit
+from http import HTTPStatus
+import httpx2, platform
+def f(by: httpx2.AsyncBaseTransport) -> None:
+    platform.node()
+"""
+    assert network_in(harmless) == set()
+
+
+def test_nothing_reaches_the_network_but_what_is_meant_to():
+    wrong = {path: found for path, found in reaching().items() if not path.startswith(tuple(MAY))}
+    assert not wrong, "go by advisor/llm, or say in MAY why this may"
+
+
+def test_whatever_may_reach_the_network_does():
+    assert [one for one in MAY if not any(path.startswith(one) for path in reaching())] == []
+
+
 def test_no_page_stands_directly_under_pages():
     # On a fresh process a first hit on such a page's link runs it without the frame.
     assert list((ROOT / "pages").glob("*.py")) == []

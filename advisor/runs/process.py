@@ -1,7 +1,7 @@
 """Who runs a run, and whether that process still lives."""
 
 import os
-import socket
+import platform
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -15,7 +15,7 @@ STALE = timedelta(seconds=30)
 def new_runner_id() -> str:
     """Machine, process, when that process began, and which runner of it this is."""
     pid = os.getpid()
-    return f"{socket.gethostname()}|{pid}|{_began(pid)}|{uuid4().hex}"
+    return f"{platform.node()}|{pid}|{_began(pid)}|{uuid4().hex}"
 
 
 def is_dead(runner: str | None, heartbeat_at: datetime | None) -> bool:
@@ -32,7 +32,7 @@ def is_dead(runner: str | None, heartbeat_at: datetime | None) -> bool:
     if datetime.now(UTC) - heartbeat_at > STALE:
         return True
     machine, _, rest = runner.partition("|")
-    if machine != socket.gethostname() or os.name != "posix":
+    if machine != platform.node() or os.name != "posix":
         return False  # only its heartbeat tells
     pid, began, _ = rest.split("|")
     return not _exists(int(pid)) or _began(int(pid)) != began
