@@ -8,7 +8,7 @@ import streamlit as st
 from advisor.report.first_page_values import SpendPicture
 from advisor.report.model import CostRow, MoveRow, Report
 from pages.ui import show
-from pages.ui.plot import DASH, Part, chart, draw, line, palette, titled, words
+from pages.ui.plot import DASH, Part, chart, draw, kept, line, palette, titled, words
 
 
 def spend(picture: SpendPicture) -> None:
@@ -17,6 +17,7 @@ def spend(picture: SpendPicture) -> None:
     show.note(show.plain(picture.said))
 
 
+@kept
 def _spend(picture: SpendPicture) -> go.Figure:
     colours = palette()
     traces: list[Part] = []
@@ -72,6 +73,7 @@ def tornado(moves: Sequence[MoveRow]) -> None:
     st.markdown(":small[:gray[○ a fifth lower, ◆ a fifth higher]]")
 
 
+@kept
 def _tornado(rows: Sequence[MoveRow]) -> go.Figure:
     colours = palette()
     names = [f"{row.assumption} " for row in rows]
@@ -111,13 +113,14 @@ def _end(colour: str, symbol: str) -> Part:
 
 def monthly_bars(report: Report) -> None:
     """All-in cost a month by option."""
-    rows = [row for row in report.costs if row.all_in_month_usd is not None]
+    rows = tuple(row for row in report.costs if row.all_in_month_usd is not None)
     if not rows:
         return
     said = "; ".join(f"{row.option}: {row.all_in_month} a month, all in" for row in rows)
     draw(_monthly(rows), said)
 
 
+@kept
 def _monthly(rows: Sequence[CostRow]) -> go.Figure:
     colours = palette()
     bars = {

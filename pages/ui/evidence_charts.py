@@ -17,7 +17,7 @@ from advisor.report.picture_values import (
     ValuePicture,
 )
 from pages.ui import show
-from pages.ui.plot import SYMBOLS, Part, chart, draw, likely, line, palette, titled, words
+from pages.ui.plot import SYMBOLS, Part, chart, draw, kept, likely, line, palette, titled, words
 
 _JITTER = 0.618
 """Marks of a strip are spread by it, the same way each time."""
@@ -68,6 +68,7 @@ def value(picture: ValuePicture) -> None:
     show.note(show.plain(picture.said))
 
 
+@kept
 def _preferences(parts: Sequence[tuple[str, str, int]]) -> go.Figure:
     colours = palette()
     bars = [
@@ -85,6 +86,7 @@ def _preferences(parts: Sequence[tuple[str, str, int]]) -> go.Figure:
     return chart(bars, 64, right=4, xaxis=whole, yaxis={"visible": False}, barmode="stack")
 
 
+@kept
 def _share(picture: SharePicture) -> go.Figure:
     colours, share = palette(), picture.share
     assert share is not None  # noqa: S101 - drawn only where there is a range
@@ -125,6 +127,7 @@ def _share(picture: SharePicture) -> go.Figure:
     )
 
 
+@kept
 def _texts(picture: TextsPicture) -> go.Figure:
     colours = palette()
     gaps, n, level = picture.gaps, len(picture.gaps), picture.level
@@ -181,6 +184,7 @@ def _texts(picture: TextsPicture) -> go.Figure:
     )
 
 
+@kept
 def _speed(picture: SpeedPicture) -> go.Figure:
     rows = picture.rows[::-1]
     return chart(
@@ -231,6 +235,7 @@ def _times(at: int, row: SpeedRow) -> Iterator[Part]:
     }
 
 
+@kept
 def _value(picture: ValuePicture) -> go.Figure:
     most = max(mark.amount for mark in picture.marks)
     low = min(mark.quality.low for mark in picture.marks)

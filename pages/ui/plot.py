@@ -1,7 +1,8 @@
 """Plot: the colours of the options in both themes, and how every chart is laid out and drawn."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Any, ParamSpec
 
 import plotly.graph_objects as go
 import plotly.io
@@ -10,6 +11,7 @@ import streamlit as st
 # Every chart says itself how it looks; a template would be built, checked and sent with each.
 plotly.io.templates.default = None
 
+P = ParamSpec("P")
 Part = dict[str, Any]
 """A part of a chart, by Plotly's own schema."""
 
@@ -43,6 +45,19 @@ DASH = {"base": "solid", "base_examples": "dashdot", "base_retrieval": "dot", "t
 def palette() -> dict[str, str]:
     """Colours by option and use, in the theme the reader has chosen."""
     return _DARK if st.context.theme.type == "dark" else _LIGHT
+
+
+def kept(make: Callable[P, go.Figure]) -> Callable[P, go.Figure]:
+    """A chart is built once for its figures and the theme, whoever looks at it."""
+
+    @lru_cache(maxsize=128)
+    def built(theme: str | None, *args: P.args, **kwargs: P.kwargs) -> go.Figure:
+        return make(*args, **kwargs)
+
+    def found(*args: P.args, **kwargs: P.kwargs) -> go.Figure:
+        return built(st.context.theme.type, *args, **kwargs)
+
+    return found
 
 
 def chart(
