@@ -3,6 +3,7 @@
 import tomllib
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -102,6 +103,8 @@ class Judgment(Frozen):
     """Of the judged answer's UTF-8 text: a judgment of other answers is not used."""
     tuned_sha256: str
     """Of the challenger's answer."""
+    told_sha256: str = Field(default="", repr=False)  # what was decided before is known by its repr
+    """Of what a live judge was told beside the answers, see `told`; "" = nobody kept it."""
 
 
 class Case(Frozen):
@@ -209,8 +212,9 @@ def sample_names() -> tuple[str, ...]:
     return tuple(sorted(found, key=lambda n: (order.index(n) if n in order else len(order), n)))
 
 
+@cache
 def load_sample(name: str) -> Case:
-    """Read a sample that ships with the app."""
+    """A sample that ships with the app, read once per process."""
     return load_case(SAMPLES / name / "CASE.toml")
 
 

@@ -35,6 +35,7 @@ _MOST = 2_147_483_647
 """What a column for whole numbers holds."""
 
 Name = Annotated[str, StringConstraints(max_length=400)]
+Digest = Annotated[str, StringConstraints(max_length=64)]
 Count = Annotated[int, Field(ge=0, le=_MOST)]
 Ended = Literal["new", "paused", "done", "partial", "interrupted", "capped", "cancelled", "settled"]
 
@@ -89,6 +90,9 @@ class KeptJudgment(Judgment):
 
     prompt_id: Name
     judge: Name
+    base_sha256: Digest
+    tuned_sha256: Digest
+    told_sha256: Digest = ""
     created_at: AwareDatetime
 
 
@@ -132,7 +136,10 @@ class KeptRun(Frozen):
         _once(((o.prompt_id, o.arm, o.sample) for o in self.outputs), "an answer")
         _once(((v.prompt_id, v.voter, v.base_arm, v.challenger) for v in self.votes), "a vote")
         _once(
-            ((j.prompt_id, j.judge, j.base_arm, j.challenger, j.order) for j in self.judgments),
+            (
+                (j.prompt_id, j.judge, j.base_arm, j.challenger, j.order, j.told_sha256)
+                for j in self.judgments
+            ),
             "a judgment",
         )
         return self

@@ -1,6 +1,6 @@
 """Gather: outputs, votes and judgments in, evidence in one word out."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from statistics import fmean
 
@@ -9,7 +9,7 @@ from advisor.evidence import stats
 from advisor.evidence.answers import Answers
 from advisor.evidence.bases import between_bases
 from advisor.evidence.guards import count_guards
-from advisor.evidence.judged import Judged, judged_by_prompt
+from advisor.evidence.judged import Judged, heard, judged_by_prompt
 from advisor.evidence.metrics import find_primary
 from advisor.evidence.model import (
     Between,
@@ -50,7 +50,7 @@ def gather(
         rules: thresholds.
         seed: of the random order in which the prompts are gone through.
         in_training: ids of prompts that stand in the training file; they are left out.
-        live: those the case's judge gave on this run, one per order.
+        live: those judges gave on this run, one per order; see `heard` for which count.
 
     Raises:
         AdvisorError: `case.run.primary_metric` names no metric, or one that may not decide.
@@ -60,6 +60,9 @@ def gather(
     votes = [vote for vote in votes if answers.has(vote.prompt_id, vote.base_arm)]
     genuine = [judgment for judgment in judgments if answers.shown_to(judgment)]
     live = [judgment for judgment in live if answers.shown_to(judgment)]
+    outdated = sum(case.judge is not None and j.judge == case.judge.model.strip() for j in live)
+    if live := heard(case, live):
+        outdated = 0  # it was asked again, and how many texts lack a verdict is said of those
     between = between_bases(case, answers, metric, votes, genuine, live, rules.evidence, seed)
     evidence = Evidence(
         "none",
@@ -71,7 +74,10 @@ def gather(
         failed=sum(o.outcome == "failed" for o in answers.outputs),
         complete=run_complete,
         leaked=sum(prompt.id in in_training for prompt in case.prompts),
-        notes=_notes(case, answers, in_training, len(judgments) - len(genuine), run_complete),
+        notes=(
+            *_notes(case, answers, in_training, len(judgments) - len(genuine), run_complete),
+            *_outdated(outdated),
+        ),
     )
     evidence = _with_room(evidence, votes, case.brief.target_as_is, rules.evidence)
     if not any(output.arm == "tuned" for output in answers.outputs):
@@ -179,6 +185,14 @@ def _with_room(
         room_left=Interval(1 - as_is.value, 1 - as_is.high, 1 - as_is.low),
         nothing_left_to_gain=evidence.complete and not evidence.leaked and as_is.low >= target,
     )
+
+
+def _outdated(verdicts: int) -> Iterator[str]:
+    if verdicts:
+        yield (
+            "Verdicts of the judge left out because its rubric, or what it is shown beside the "
+            f"answers, has changed since: {verdicts}. Let it judge again."
+        )
 
 
 def _notes(

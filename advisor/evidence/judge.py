@@ -114,6 +114,22 @@ def rubric_text(case: Case) -> str:
     return own or rubric_for(case.brief.use_case).text
 
 
+def told(case: Case) -> dict[str, str]:
+    """By prompt, SHA-256 of what the judge is told beside the two answers.
+
+    That is the rubric with its task, the approved answer and the passages. Our own words around
+    them are not in it: where a version puts them otherwise, what was said still holds.
+    """
+    of_all = [rubric_for(case.brief.use_case).task, rubric_text(case)]
+    begun = hashlib.sha256(json.dumps(of_all).encode())
+    found = {}
+    for prompt in case.prompts:
+        digest = begun.copy()
+        digest.update(json.dumps([prompt.reference, prompt.passages]).encode())
+        found[prompt.id] = digest.hexdigest()
+    return found
+
+
 def instruction(case: Case) -> str:
     """The system message, the same for every prompt of the case."""
     extras = ""

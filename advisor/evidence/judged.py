@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from advisor.case import ArmName, Case, Judgment
 from advisor.evidence.addressed import talks_to_the_judge
 from advisor.evidence.answers import Answers
+from advisor.evidence.judge import told
 from advisor.evidence.model import FlipRate, Preference
 from advisor.evidence.pairs import Pair
 from advisor.evidence.stats import wilson
@@ -26,6 +27,22 @@ class Judged:
     notes: tuple[str, ...] = ()
 
 
+def heard(case: Case, live: Sequence[Judgment]) -> list[Judgment]:
+    """Of live verdicts those of the case's judge, given on what it would be told today.
+
+    So one by another rubric, approved answer or passages counts for nothing, and two rubrics are
+    never mixed. Of verdicts given before this was kept none can tell: they count until one can.
+    """
+    if case.judge is None:
+        return []
+    name = case.judge.model.strip()
+    given = [judgment for judgment in live if judgment.judge == name]
+    if not any(judgment.told_sha256 for judgment in given):
+        return given
+    today = told(case)
+    return [j for j in given if j.told_sha256 == today.get(j.prompt_id)]
+
+
 def judged_by_prompt(
     case: Case,
     answers: Answers,
@@ -42,20 +59,19 @@ def judged_by_prompt(
     recorded verdicts are never pooled: the live ones count once they are as many.
 
     Args:
-        case: its judge is the live one that is heard; verdicts of another are left alone.
+        case: its judge is the live one.
         answers: those the verdicts are on.
         recorded: verdicts that came with the case.
-        live: verdicts the case's judge gave, one per order.
+        live: verdicts the case's judge gave, one per order, see `heard`.
         base_arm: the arm the challenger is held against.
         rules: above `flip_rate_most` a judge is not used, from `clear_choices` prompts on.
         challenger: the tuned arm, or another base arm.
     """
     pair = (base_arm, challenger)
     given = _of_pair(recorded, pair)
-    name = case.judge.model.strip() if case.judge is not None else None
-    asked = _of_pair([j for j in live if j.judge == name], pair)
+    asked = _of_pair(live, pair)
     notes: tuple[str, ...] = ()
-    if name:
+    if case.judge is not None and case.judge.model.strip():
         both = [p.id for p in case.prompts if answers.has(p.id, *pair)]
         spoken_to = {p for p in both if _speaks(answers, p, pair)}
         heard = {

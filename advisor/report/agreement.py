@@ -6,7 +6,7 @@ from dataclasses import replace
 from advisor.case import Case, Judgment
 from advisor.evidence.answers import Answers
 from advisor.evidence.blind import OWNER
-from advisor.evidence.judged import judged_by_prompt
+from advisor.evidence.judged import heard, judged_by_prompt
 from advisor.evidence.metrics import find_primary
 from advisor.evidence.model import Evidence, Output, Vote
 from advisor.evidence.raters import Pair, agreements
@@ -46,7 +46,7 @@ def agreement_rows(
         case,
         answers,
         [judgment for judgment in case.judgments if answers.shown_to(judgment)],
-        [judgment for judgment in live if answers.shown_to(judgment)],
+        [judgment for judgment in heard(case, live) if answers.shown_to(judgment)],
         evidence.base_arm,
         rules,
     )

@@ -10,6 +10,7 @@ from typing import Literal, TypeVar, get_args
 
 from advisor.case import ArmName, Judgment
 from advisor.decision import Decision
+from advisor.evidence.judged import heard
 from advisor.evidence.metrics import METRICS
 from advisor.evidence.model import Output, Preference
 from advisor.evidence.scores import score_table
@@ -153,17 +154,12 @@ def _judged(
     The live judge is heard once it has said anything, else the one that was recorded.
     """
     found: dict[str, list[Preference]] = defaultdict(list)
-    live = [given for given in decision.record.judgments if given.judge == _live_judge(decision)]
+    live = heard(decision.case, decision.record.judgments)
     for judgment in live or decision.case.judgments:
         pair = (judgment.base_arm, judgment.challenger)
         if pair == (decision.evidence.base_arm, "tuned") and _of_these(judgment, outputs):
             found[judgment.prompt_id].append(judgment.preference)
     return {prompt_id: tuple(said) for prompt_id, said in found.items()}
-
-
-def _live_judge(decision: Decision) -> str | None:
-    judge = decision.case.judge
-    return None if judge is None else judge.model.strip()
 
 
 def _of_these(judgment: Judgment, outputs: Mapping[tuple[str, str], Sequence[Output]]) -> bool:

@@ -23,6 +23,7 @@ from advisor.evidence.judge import (
     ask_about,
     instruction,
     read_reply,
+    told,
 )
 from advisor.evidence.model import Output
 from advisor.evidence.pairs import Pair, pairs_of
@@ -44,6 +45,7 @@ class Question:
     asked: Asked
     base_sha256: str
     challenger_sha256: str
+    told_sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,7 @@ def plan_judging(case: Case, outputs: Iterable[Output], seed: int = 0) -> Plan:
     prompts: list[SpecPrompt] = []
     questions: dict[str, Question] = {}
     left_to_people: dict[str, None] = {}
+    told_of = told(case)
     leaked = case.leaked  # they stand in the training file, and count for nothing
     for prompt in (prompt for prompt in case.prompts if prompt.id not in leaked):
         for base, challenger in pairs_of(answers):
@@ -92,7 +95,9 @@ def plan_judging(case: Case, outputs: Iterable[Output], seed: int = 0) -> Plan:
                 first, second = (one, other) if order == "base_first" else (other, one)
                 asked = ask_about(prompt, first, second, seed)
                 call = f"{base}/{challenger}/{order}/{prompt.id}"
-                questions[call] = Question(prompt.id, (base, challenger), order, asked, *digests)
+                questions[call] = Question(
+                    prompt.id, (base, challenger), order, asked, *digests, told_of[prompt.id]
+                )
                 prompts.append(SpecPrompt(id=call, text=asked.text, group=prompt.id))
     side = SpecArm(
         endpoint=judge.endpoint.strip().rstrip("/"),
@@ -140,6 +145,7 @@ def judgments_of(plan: Plan, replies: Iterable[Output]) -> Iterator[Judgment]:
             order=question.order,
             base_sha256=question.base_sha256,
             tuned_sha256=question.challenger_sha256,
+            told_sha256=question.told_sha256,
         )
 
 

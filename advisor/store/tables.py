@@ -213,6 +213,7 @@ judgments = Table(
     Column("base_arm", String(40), primary_key=True),
     Column("challenger", String(40), primary_key=True),
     Column("order", String(20), primary_key=True),
+    Column("told_sha256", String(64), primary_key=True),
     _owner(),
     Column("preference", String(20), nullable=False),
     Column("base_sha256", String(64), nullable=False),

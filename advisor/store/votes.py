@@ -83,11 +83,11 @@ class VoteStore(Connected):
             connection.execute(copy.on_conflict_do_nothing())
 
     def add_judgments(self, run_id: str, given: Collection[Judgment]) -> None:
-        """Write a judge's preferences; earlier ones in the same order are replaced."""
+        """Write a judge's preferences; one in the same order, told the same, is replaced."""
         upsert = self._insert(judgments)
         replaced = ("preference", "base_sha256", "tuned_sha256", "created_at")
         upsert = upsert.on_conflict_do_update(
-            index_elements=["run_id", "prompt_id", "judge", "base_arm", "challenger", "order"],
+            index_elements=[column.name for column in judgments.primary_key],
             set_={name: upsert.excluded[name] for name in replaced},
             where=judgments.c.owner == self.owner,
         )

@@ -188,6 +188,9 @@ def test_judgments_come_back(store):
     changed = given.model_copy(update={"preference": "base"})
     store.add_judgments(run_id, [changed])
     assert store.judgments(run_id) == [changed]
+    told_otherwise = given.model_copy(update={"told_sha256": "c" * 64})
+    store.add_judgments(run_id, [told_otherwise])
+    assert store.judgments(run_id) == [changed, told_otherwise]
 
 
 def test_a_run_has_one_runner_and_a_dead_ones_run_is_taken_over(store):
@@ -344,11 +347,15 @@ def test_a_database_of_the_first_version_keeps_its_rows_when_it_is_brought_up_to
             "VALUES ('r', 'p', 'base', 0, 'local', 'x', '2026-11-01', 'answered', 'Hi', 0, 1, 0)",
             "votes (run_id, prompt_id, voter, base_arm, owner, preference, created_at) "
             "VALUES ('r', 'p', 'me', 'base', 'local', 'tuned', '2026-11-01')",
+            'judgments (run_id, prompt_id, judge, base_arm, "order", owner, preference, '
+            "base_sha256, tuned_sha256, created_at) VALUES "
+            "('r', 'p', 'j', 'base', 'both', 'local', 'tie', 'a', 'b', '2026-11-01')",
         ):
             connection.execute(text(f"INSERT INTO {row}"))
     store = Store.open(tmp_path / "old.db")
     assert store.votes("r") == [Vote("p", "tuned", challenger="tuned")]
     assert [output.text for output in store.outputs("r")] == ["Hi"]
+    assert [(j.preference, j.told_sha256) for j in store.judgments("r")] == [("tie", "")]
 
 
 def test_votes_follow_answers_that_are_the_same_in_another_run_of_the_case(store):
