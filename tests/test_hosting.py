@@ -17,6 +17,7 @@ from advisor.hosting import Hosting
 from advisor.settings import HostEndpoint, Settings
 from advisor.store.erasing import UNDO_DAYS
 from pages.ui.served import routes
+from tests.test_architecture import LAYERS
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs/hosting.md").read_text("utf-8")
@@ -32,12 +33,34 @@ def variables(settings: type[BaseSettings]) -> dict[str, Any]:
     }
 
 
-KNOWN = {k: v for kind in (Settings, Exposure, Hosting) for k, v in variables(kind).items()}
+KINDS = (Settings, Exposure, Hosting)
+KNOWN = {k: v for kind in KINDS for k, v in variables(kind).items()}
 TABLE = dict(re.findall(r"^\| `([A-Z_]+)` \|.*\| ([^|]*?) ?\|$", PAGE, re.M))
 
 
 def test_every_setting_has_its_row_and_no_row_is_of_nothing():
     assert TABLE.keys() == KNOWN.keys()
+
+
+READS_THE_ENVIRONMENT = {
+    "advisor/llm/hosted.py": "keys, by the names that WORTH_TUNING_ENDPOINTS gives",
+    "advisor/runs/compare.py": "keys, by the names that a case file gives",
+    "advisor/store/backup.py": "hands it on to Postgres' own programs",
+    "pricing/tokens.py": "tells tiktoken where its vocabularies are",
+}
+
+
+def test_a_setting_that_this_table_does_not_know_of_can_not_be_read():
+    code = [ROOT / "app.py", *(p for f in LAYERS for p in (ROOT / f).rglob("*.py"))]
+    read = {path.relative_to(ROOT).as_posix(): path.read_text("utf-8") for path in code}
+    classes = {
+        name for said in read.values() for name in re.findall(r"class (\w+)\(BaseSettings", said)
+    }
+    assert classes == {kind.__name__ for kind in KINDS}
+    by_hand = {
+        path for path, said in read.items() if re.search(r"\benviron\b|getenv|environb", said)
+    }
+    assert by_hand == READS_THE_ENVIRONMENT.keys()
 
 
 @pytest.mark.parametrize("name", sorted(KNOWN))
