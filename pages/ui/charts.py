@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 
 import plotly.graph_objects as go
-import streamlit as st
 
 from advisor.report.first_page_values import SpendPicture
 from advisor.report.model import CostRow, MoveRow, Report
 from pages.ui import show
 from pages.ui.plot import DASH, Part, chart, draw, kept, line, palette, titled, words
+
+LEAST_DRAWN = 0.01
+"""Of what moves a difference most: an assumption that moves it less is named and not drawn."""
 
 
 def spend(picture: SpendPicture) -> None:
@@ -69,8 +71,13 @@ def tornado(moves: Sequence[MoveRow]) -> None:
         f"{widest.assumption} moves it most: at {widest.low} {widest.at_low}, "
         f"at {widest.high} {widest.at_high}"
     )
-    draw(_tornado(moves[::-1]), alt)
-    st.markdown(":small[:gray[○ a fifth lower, ◆ a fifth higher]]")
+    far = _span(widest) * LEAST_DRAWN
+    drawn = tuple(move for move in moves if _span(move) >= far)
+    draw(_tornado(drawn[::-1]), alt)
+    show.note("○ a fifth lower, ◆ a fifth higher")
+    if len(drawn) < len(moves):
+        small = ", ".join(move.assumption for move in moves[len(drawn) :])
+        show.note(show.plain(f"Not drawn, as each moves it less than a hundredth as far: {small}."))
 
 
 @kept
@@ -105,6 +112,10 @@ def _tornado(rows: Sequence[MoveRow]) -> go.Figure:
     }
     title = titled("USD a month, fine-tuned less base")
     return chart([span, marks | lower, marks | higher], 70 + 34 * len(rows), xaxis=title)
+
+
+def _span(move: MoveRow) -> float:
+    return abs(move.usd_at_high - move.usd_at_low)
 
 
 def _end(colour: str, symbol: str) -> Part:

@@ -172,7 +172,7 @@ def _texts(picture: TextsPicture) -> go.Figure:
             "showticklabels": False,
         },
         yaxis={
-            **titled(f"{_as_title(picture.measure)}, fine-tuned less base"),
+            **titled("Fine-tuned less base"),
             "rangemode": "normal",
         },
         shapes=[line(zero, xref="x domain", x0=0, x1=1, yref="y", y0=0, y1=0)],

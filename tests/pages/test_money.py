@@ -60,6 +60,7 @@ def test_every_offer_is_listed_and_the_closed_ones_are_marked(money):
 
 def test_what_moves_the_cost_most_is_said_in_words(money):
     assert "What moves it most" in money.says
+    assert "Not drawn, as each moves it less than a hundredth as far: Texts a month," in money.says
     assert "Fine-tuned: hosting price" in money.says
     assert "texts a month fine-tuned is cheaper." in money.says
 
