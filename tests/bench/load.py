@@ -89,7 +89,9 @@ def a_case(store: Store, url: str, number: int) -> str:
 
 
 def numbers(url: str) -> str:
-    return httpx2.get(f"{url}/metrics", headers={"Authorization": f"Bearer {TOKEN}"}).text
+    return httpx2.get(
+        f"{url}/metrics", headers={"Authorization": f"Bearer {TOKEN}"}, timeout=60
+    ).text
 
 
 def memory_mb(url: str) -> float:
