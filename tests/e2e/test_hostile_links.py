@@ -22,7 +22,7 @@ pytestmark = pytest.mark.e2e
 
 TEXTS = 4
 VOTER = "<img src=http://evil.example/v onerror='window.pwned = 1'>"
-OWNER = "<script>window.pwned=1</script>![x](http://evil.example/o)"
+OWNER = "![x](http://evil.example/o)<script>window.pwned=1</script>"
 PUBLIC = ("an image", "a request", "a script elsewhere", "a script in the page", "a handler")
 """Of the ways to carry something off; test_safety tries all, on the pages of the owner."""
 

@@ -21,13 +21,17 @@ pytestmark = pytest.mark.e2e
 
 EVIL = "http://evil.example"
 HOSTILE = (
-    f"<script>window.pwned = 1</script><img src={EVIL}/a.png onerror='window.pwned = 1'>"
-    f"![see]({EVIL}/b.png) [click](javascript:window.pwned=1) <a href='javascript:pwned=1'>x</a>"
+    f"![see]({EVIL}/b.png)<script>window.pwned = 1</script>"
+    f"<img src={EVIL}/a.png onerror='window.pwned = 1'> "
+    "[click](javascript:window.pwned=1) <a href='javascript:pwned=1'>x</a>"
     f"<svg onload='window.pwned=1'><iframe src={EVIL}/c></iframe><link rel=stylesheet href={EVIL}/d>"
     f"<style>@import '{EVIL}/e'; body {{ background: url({EVIL}/f) }}</style> :material/home: $x$ "
     "</textarea></code></pre>{{constructor.constructor('window.pwned=1')()}} \u202etxet"
 )
-"""Markup that runs a script, or asks another host for an image: how texts are carried off."""
+"""Markup that runs a script, or asks another host for an image: how texts are carried off.
+
+The image stands first: a line that begins with a tag is all of it HTML to Markdown, image and all.
+"""
 
 
 def says_hostile(request: httpx2.Request) -> httpx2.Response:
