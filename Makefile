@@ -45,6 +45,7 @@ e2e: .venv/dev.done browser
 bench: .venv/dev.done
 	$(BIN)/python -m tests.bench
 	$(BIN)/python -m tests.bench.load
+	$(BIN)/python -m tests.bench.load postgres
 
 soak: .venv/dev.done
 	$(BIN)/python -m tests.bench.load soak

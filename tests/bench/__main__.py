@@ -103,18 +103,19 @@ def run(server: FaultServer, db: Path) -> tuple[RunSummary, int, int]:
     return summary, lost, sum(n - 1 for n in server.completed.values())
 
 
+def mixes() -> dict[str, Any]:
+    """Faults that come at random, the same ones each time, by their names."""
+    return {
+        "10 % 429, 5 % 500": by_chance(0, _429=0.10, _500=0.05),
+        "5 % resets, 2 % broken JSON, 1 % refusals": by_chance(
+            1, reset=0.05, broken_json=0.02, refuse=0.01
+        ),
+    }
+
+
 def faults(folder: Path) -> Iterator[Row]:
     """Nothing is lost and nothing bought twice, whatever the server does."""
-    mixes = {
-        "10 % 429, 5 % 500": {"_429": 0.10, "_500": 0.05},
-        "5 % resets, 2 % broken JSON, 1 % refusals": {
-            "reset": 0.05,
-            "broken_json": 0.02,
-            "refuse": 0.01,
-        },
-    }
-    for number, (name, shares) in enumerate(mixes.items()):
-        fault = by_chance(number, **shares)
+    for number, (name, fault) in enumerate(mixes().items()):
         with FaultServer(fault=fault, latency_s=LATENCY_S).running() as server:
             began = time.monotonic()
             summary, lost, twice = run(server, folder / f"faults{number}.db")
@@ -168,7 +169,8 @@ def main() -> int:
             *limited(folder),
             *scale.speed(used),
             scale.memory(),
-            *scale.survives(by_chance(2, _429=0.10, _500=0.05)),
+            *scale.faults(mixes()),
+            *scale.survives(),
             *scale.limited(),
             *pages_and_pdf(folder),
             *a_thousand_decisions(folder),

@@ -12,11 +12,12 @@ from advisor.evidence.model import Output
 from advisor.prompts import Prompt
 from advisor.runs.spec import spec_of
 from advisor.store.repository import Store
+from tests import postgres
 
 Row = tuple[str, str, str, bool]
 
 
-def answered_case(db: Path, prompts: int) -> str:
+def answered_case(db: str | Path, prompts: int) -> str:
     """A case with so many texts of 250 words, each answered by both options; gives its id."""
     store = Store.open(db)
     words = ["patient", "history", "reports", "visit", "denies", "follow-up", "left", "knee"]
@@ -56,16 +57,20 @@ def answered_case(db: Path, prompts: int) -> str:
     return case_id
 
 
-def reruns(folder: Path, prompts: int) -> list[float]:
-    """Milliseconds of 20 reruns of Compare, going on from text to text."""
+def reruns(db: str | Path, prompts: int) -> list[float]:
+    """Milliseconds of 20 reruns of Compare, going on from text to text.
+
+    Args:
+        db: a SQLite file, or a Postgres by its URL.
+        prompts: texts, each answered by both options.
+    """
     from streamlit.testing.v1 import AppTest
 
     from advisor.settings import settings
     from pages.ui import session
 
-    db = folder / f"pages{prompts}.db"
     case_id = answered_case(db, prompts)
-    os.environ["WORTH_TUNING_DB"] = str(db)
+    os.environ["DATABASE_URL" if isinstance(db, str) else "WORTH_TUNING_DB"] = str(db)
     settings.cache_clear()
     session.everyone.clear()
     app: Any = AppTest.from_file(Path(__file__).parents[2] / "app.py", default_timeout=120)
@@ -80,18 +85,24 @@ def reruns(folder: Path, prompts: int) -> list[float]:
         took.append((time.perf_counter() - began) * 1000)
         assert not app.exception
     session.store().close()
+    os.environ.pop("DATABASE_URL", None)
     return took[1:]
 
 
 def pages_and_pdf(folder: Path) -> Iterator[Row]:
     """The page with 400 and with 10,000 outputs, and the first PDF and the next ones."""
     for prompts, bar in ((200, 50), (5000, 250)):
-        took = reruns(folder, prompts)
-        median, most = statistics.median(took), max(took)
-        measured = f"median {median:.0f} ms, longest {most:.0f} ms"
         what = f"Compare drawn anew, {2 * prompts:,} outputs"
-        yield what, measured, f"median {bar} ms", median <= bar
+        yield _row(what, reruns(folder / f"pages{prompts}.db", prompts), bar)
+        with postgres.fresh(postgres.server_url()) as url:
+            yield _row(f"Postgres: {what[0].lower()}{what[1:]}", reruns(url, prompts), bar)
     yield pdfs()
+
+
+def _row(what: str, took: list[float], bar: int) -> Row:
+    median, most = statistics.median(took), max(took)
+    measured = f"median {median:.0f} ms, longest {most:.0f} ms"
+    return what, measured, f"median {bar} ms", median <= bar
 
 
 def pdfs() -> Row:

@@ -1,5 +1,7 @@
 """Many people at once: `python -m tests.bench.load [PEOPLE] [SECONDS]`; `soak` adds faults.
 
+`postgres` before the numbers has the same people at a server that keeps its cases in Postgres.
+
 Each has opened and replayed the sample, and walks through the five steps, reading a few seconds
 between two clicks. In a soak ten of them compare two models at a server that misbehaves, again
 and again.
@@ -22,6 +24,7 @@ import httpx2
 
 from advisor.brief import Brief
 from advisor.store.repository import Store
+from tests import postgres
 from tests.bench.person import Person
 from tests.e2e.server import running
 from tests.fault_server import FaultServer
@@ -123,20 +126,27 @@ async def _crowd(url: str, people: int, seconds: float) -> tuple[list[Person], l
     return crowd, seen, await asyncio.to_thread(processor_s, url) - before
 
 
-def at_once(people: int = 50, seconds: int = 60) -> Iterator[Row]:
+def at_once(people: int = 50, seconds: int = 60, **environment: str) -> Iterator[Row]:
     """Fifty people for a minute."""
     with (
         tempfile.TemporaryDirectory() as folder,
-        running(Path(folder), WORTH_TUNING_METRICS_TOKEN=TOKEN) as url,
+        running(Path(folder), WORTH_TUNING_METRICS_TOKEN=TOKEN, **environment) as url,
     ):
         httpx2.get(f"{url}/readyz", timeout=60)
         crowd, seen, busy = asyncio.run(_crowd(url, people, seconds))
-    yield from rows(f"{people} people at once, five steps", crowd)
+    where = "Postgres: " if environment else ""
+    yield from rows(f"{where}{people} people at once, five steps", crowd)
     each = 1000 * busy / sum(len(person.took_ms) for person in crowd)
     yield "… processor for each, all that goes on included", f"{each:.0f} ms", "", True
     came = statistics.median(ms for person in crowd for ms in person.came_ms)
     yield "… coming: each click until the sample is replayed", f"median {came:.0f} ms", "", True
     yield "… memory of the server", f"{max(seen):.0f} MB at most", "700 MB", max(seen) < 700
+
+
+def on_postgres(people: int = 50, seconds: int = 60) -> Iterator[Row]:
+    """The same where the cases are in Postgres, as several replicas have them."""
+    with postgres.fresh(postgres.server_url()) as url:
+        yield from at_once(people, seconds, DATABASE_URL=url)
 
 
 def rows(what: str, crowd: list[Person]) -> Iterator[Row]:
@@ -203,8 +213,8 @@ async def _soak(
 
 def main(*asked: str) -> int:
     """Print what was measured beside what was promised."""
-    long = asked[:1] == ("soak",)
-    found = soak(*map(int, asked[1:])) if long else at_once(*map(int, asked))
+    how, figures = ("", asked) if not asked or asked[0].isdigit() else (asked[0], asked[1:])
+    found = {"": at_once, "postgres": on_postgres, "soak": soak}[how](*map(int, figures))
     print(f"load of this machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     kept = True
     for what, measured, promised, is_kept in found:
