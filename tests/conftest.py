@@ -1,5 +1,6 @@
 """What tests share: texts read and agreed before, kept in `tests/golden/`; and databases."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -57,10 +58,25 @@ def postgres_url(postgres_server: tuple[str, str]) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with our tables and no rows, to copy: migrating anew takes forty times as long."""
+    from advisor.store.repository import Store
+
+    path = tmp_path_factory.mktemp("migrated") / "test.db"
+    Store.open(path).close()
+    return path
+
+
+@pytest.fixture
+def sqlite_file(migrated_file: Path, tmp_path: Path) -> Path:
+    """An SQLite database of this test's own, with our tables and no rows."""
+    return Path(shutil.copy(migrated_file, tmp_path / "test.db"))
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> str | Path:
+def database(request: pytest.FixtureRequest) -> str | Path:
     """A test that asks for it is run on both databases."""
-    if request.param == "sqlite":
-        return tmp_path / "test.db"
-    url: str = request.getfixturevalue("postgres_url")
-    return url
+    named = {"sqlite": "sqlite_file", "postgres": "postgres_url"}[request.param]
+    found: str | Path = request.getfixturevalue(named)
+    return found

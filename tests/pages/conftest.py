@@ -17,9 +17,11 @@ from .reader import Reader
 
 
 @pytest.fixture(autouse=True)
-def own_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def own_store(
+    migrated_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Path]:
     """Settings and store are opened once a process; a test opens its own and closes it."""
-    path = tmp_path / "cases.db"
+    path = Path(shutil.copy(migrated_file, tmp_path / "cases.db"))
     monkeypatch.setenv("WORTH_TUNING_DB", str(path))
     settings.cache_clear()
     session.everyone.clear()

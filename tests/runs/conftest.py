@@ -12,8 +12,8 @@ from tests.runs.workers import Shared, as_the_host
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store.open(tmp_path / "test.db")
+def store(sqlite_file: Path) -> Iterator[Store]:
+    opened = Store.open(sqlite_file)
     yield opened
     opened.close()
 

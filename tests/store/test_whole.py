@@ -1,6 +1,7 @@
 """A decision leaves as one file and comes back as another one, whole."""
 
 import json
+import shutil
 from dataclasses import fields
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -324,9 +325,11 @@ CASES = st.builds(
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(case=CASES, answer=st.text())
-def test_whatever_a_reader_writes_comes_back_byte_by_byte(tmp_path_factory, case, answer):
+def test_whatever_a_reader_writes_comes_back_byte_by_byte(
+    tmp_path_factory, migrated_file, case, answer
+):
     path: Path = tmp_path_factory.mktemp("whole") / "test.db"
-    store = Store.open(path)
+    store = Store.open(shutil.copy(migrated_file, path))
     content = exported(store, fill(store, case, answer))
     assert exported(store, store.put_in(read_file(content))) == content
     store.close()
