@@ -19,6 +19,7 @@ from .cases import RULES, both, case_of
 
 CHAT = Brief(use_case="general_chatbots")
 FIRST_LOOK = 10
+FEWEST = max(FIRST_LOOK, RULES.evidence.scored)
 
 
 @cache
@@ -42,8 +43,8 @@ def decided_for(chance, n, tuned, base, seed):
         wins += vote.preference == "tuned"
         losses += vote.preference == "base"
         highest = max(highest, stats.e_value(wins, losses))
-        # Nothing decides below the e-value needed, so those looks need no gathering.
-        if look >= FIRST_LOOK and highest >= RULES.evidence.e_needed:
+        # Nothing decides below the e-value or the texts needed: those looks need no gathering.
+        if look >= FEWEST and highest >= RULES.evidence.e_needed:
             shown = [output for p in order[:look] for output in outputs[p]]
             found = gather_evidence(
                 case, shown, votes[:look], run_complete=True, rules=RULES, seed=seed
@@ -79,16 +80,21 @@ def sign_test(wins, losses):
     return stats.sign_test(wins, losses)
 
 
-def test_without_a_clear_choice_below_the_threshold_nothing_decides():
+def test_below_the_thresholds_nothing_decides():
     # What the shortcut above rests on, seen once without it.
     case, outputs = prompts_and_outputs(60)
     chance = random.Random(3)
     order = random_order([p.id for p in case.prompts], 3)
-    votes = [Vote(p, chance.choice(["tuned", "base"])) for p in order]
+    votes = [Vote(p, chance.choices(["tuned", "base"], [3, 1])[0]) for p in order]
+    words = []
     for look in range(FIRST_LOOK, 61):
         shown = [output for p in order[:look] for output in outputs[p]]
         found = gather_evidence(case, shown, votes[:look], run_complete=True, rules=RULES, seed=3)
-        assert (found.word == "decides") <= (found.e_value >= RULES.evidence.e_needed)
+        words.append(found.word)
+        if found.word == "decides":
+            assert found.e_value >= RULES.evidence.e_needed
+            assert look >= FEWEST
+    assert "decides" in words
 
 
 @pytest.mark.parametrize(
