@@ -1,17 +1,21 @@
-"""`python -m advisor compare`, killed at 60 % and run again."""
+"""`python -m advisor compare`, killed on its way and run again."""
 
 import json
 import os
 import signal
 import subprocess
 import sys
-import time
+from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from advisor.case import load_case
 from advisor.llm.profiles import profile_of
 from advisor.store.repository import Store
 from tests.fault_server import FaultServer
+from tests.judge_server import JUDGE, judging
+from tests.runs.workers import until
 
 ROOT = Path(__file__).parents[2]
 
@@ -28,40 +32,88 @@ model = "m-base"
 endpoint = "{url}"
 model = "m-tuned"
 [run]
-concurrency = 8
+concurrency = 4
 """
 
 
-def command(folder: Path, *more: str) -> list[str]:
+KEY = "WORTH_TUNING_TEST_JUDGE"
+WITH_A_JUDGE = f"""
+[judge]
+endpoint = "{{url}}"
+model = "{JUDGE}"
+api_key_env = "{KEY}"
+rubric = "What a nurse needs comes first."
+"""
+AT_ONCE = 4
+
+
+def compare_in(folder: Path, *more: str, **how: Any) -> "subprocess.Popen[bytes]":
+    """The command as one calls it, on the case of a folder."""
     case, db = str(folder / "CASE.toml"), str(folder / "runs.db")
-    return [sys.executable, "-m", "advisor", "compare", case, "--db", db, *more]
+    words = [sys.executable, "-m", "advisor", "compare", case, "--db", db, *more]
+    how["env"] = {**os.environ, "PYTHONPATH": str(ROOT), **how.get("env", {})}
+    return subprocess.Popen(words, cwd=ROOT, **how)
+
+
+def write_case(folder: Path, toml: str, texts: int) -> None:
+    rows = (json.dumps({"id": f"p{i}", "prompt": f"text {i}"}) for i in range(texts))
+    (folder / "prompts.jsonl").write_text("\n".join(rows), "utf-8")
+    (folder / "CASE.toml").write_text(toml, "utf-8")
+
+
+def killed_and_called_again(folder: Path, when: Callable[[], bool], **env: str) -> dict[str, Any]:
+    """What the second call writes; the first was killed as soon as something held."""
+    first = compare_in(folder, env=env)
+    until(when, 60)
+    first.send_signal(signal.SIGKILL)
+    assert first.wait() == -signal.SIGKILL
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    again = compare_in(folder, "--json", "-", env=env, **pipes)
+    out, err = again.communicate()
+    assert again.returncode == 0, err
+    return json.loads(out)
+
+
+def twice(completed: Counter[tuple[str, str]]) -> int:
+    """How many answers were bought a second time."""
+    return sum(times - 1 for times in completed.values())
 
 
 def test_a_killed_comparison_goes_on_and_buys_again_at_most_what_was_in_flight(tmp_path):
-    rows = (json.dumps({"id": f"p{i}", "prompt": f"text {i}"}) for i in range(50))
-    (tmp_path / "prompts.jsonl").write_text("\n".join(rows), "utf-8")
-    env = {**os.environ, "PYTHONPATH": str(ROOT)}
     with FaultServer(latency_s=0.05).running() as server:
-        (tmp_path / "CASE.toml").write_text(CASE.format(url=server.url), "utf-8")
-        first = subprocess.Popen(command(tmp_path), cwd=ROOT, env=env)
-        end = time.monotonic() + 30
-        while sum(server.completed.values()) < 60 and time.monotonic() < end:
-            time.sleep(0.005)
-        first.send_signal(signal.SIGKILL)
-        assert first.wait() == -signal.SIGKILL
-        again = subprocess.run(
-            command(tmp_path, "--json", "-"), cwd=ROOT, env=env, capture_output=True, check=False
-        )
-    assert again.returncode == 0, again.stderr
-    said = json.loads(again.stdout)
+        write_case(tmp_path, CASE.format(url=server.url), 50)
+        said = killed_and_called_again(tmp_path, lambda: sum(server.completed.values()) >= 60)
     assert (said["status"], said["planned"], said["done"]) == ("done", 100, 100)
     assert len(server.completed) == 100
-    assert sum(n - 1 for n in server.completed.values()) <= 8
+    assert twice(server.completed) <= AT_ONCE
     store = Store.open(tmp_path / "runs.db")
     outputs = store.outputs(said["run_id"])
     store.close()
     kept = {(f"m-{o.arm}", f"text {o.prompt_id[1:]}") for o in outputs}
     assert kept == set(server.completed)
+
+
+def test_a_killed_judge_goes_on_and_buys_nothing_twice_but_what_was_in_flight(tmp_path):
+    with judging(latency_s=0.05) as server:
+        write_case(tmp_path, (CASE + WITH_A_JUDGE).format(url=server.url), 20)
+        key = {KEY: "key-of-the-judge"}
+        said = killed_and_called_again(tmp_path, lambda: len(server.judged) >= 20, **key)
+        assert server.keys[JUDGE, "Bearer key-of-the-judge"] == len(server.judged)
+    judged = {name: said["judge"][name] for name in ("status", "planned", "done", "unreadable")}
+    assert judged == {"status": "done", "planned": 40, "done": 40, "unreadable": 0}
+    assert said["judge"]["judge"] == JUDGE
+    assert len(server.completed) == 80
+    assert twice(server.completed) <= AT_ONCE
+    assert b"key-of-the-judge" not in (tmp_path / "runs.db").read_bytes()
+
+
+def test_a_judge_whose_key_is_not_set_is_a_sentence(tmp_path):
+    write_case(tmp_path, (CASE + WITH_A_JUDGE).format(url="http://127.0.0.1:9/v1"), 1)
+    found = compare_in(tmp_path, stderr=subprocess.PIPE)
+    assert found.communicate()[1].decode() == (
+        f"judge wants {KEY} from the environment; set it to the key.\n"
+    )
+    assert found.returncode == 2
 
 
 def test_the_case_of_the_readme_can_be_read_and_stays_on_this_machine(tmp_path):

@@ -1,13 +1,7 @@
 """A live judge: both orders, one price, one cap, and nothing bought twice."""
 
 import json
-import os
-import signal
-import subprocess
-import sys
-import time
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
@@ -27,8 +21,8 @@ from pricing.offers import PriceCells
 from tests.evidence.cases import gather_evidence
 from tests.judge_server import JUDGE, always_first, gullible, judging, longer, reply, says
 from tests.runs.cases import case_of
+from tests.runs.workers import until
 
-ROOT = Path(__file__).parents[2]
 PRICE = PriceCells.model_validate({"input": "1", "output": "2"})
 
 
@@ -246,19 +240,12 @@ def begin(store: Store, case) -> str:
     return store.start_run(store.save_case(case), spec_of(case), case.run)
 
 
-def until(what, seconds: float = 10.0) -> None:
-    end = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < end, "it never came to be"
-        time.sleep(0.01)
-
-
 def test_a_paused_judge_goes_on_where_it_was(store):
     with judging(latency_s=0.03) as server:
         case = judged_case(server.url, 20, concurrency=4)
         run_id = begin(store, case)
         assert inline.start(store, run_id, case=case)
-        until(lambda: len(server.judged) >= 6)
+        until(lambda: len(server.judged) >= 6, 10)
         assert not inline.start_judge(store, run_id, case)
         inline.pause(run_id)
         assert inline.wait(run_id, 10).status == "done"  # that of the answers
@@ -281,7 +268,7 @@ def test_a_paused_run_is_not_judged(store):
         case = judged_case(server.url, 30, concurrency=2)
         run_id = begin(store, case)
         inline.start(store, run_id, case=case)
-        until(lambda: store.progress(run_id).answered >= 4)
+        until(lambda: store.progress(run_id).answered >= 4, 10)
         inline.pause(run_id)
         assert inline.wait(run_id, 10).status == "paused"
         assert server.judged == []
@@ -374,73 +361,6 @@ def test_injected_answers_move_no_verdict_of_a_gullible_judge(store, tmp_path, a
     kept = dict(honest.preferences)
     assert all(kept[prompt] == said for prompt, said in injected.preferences)
     assert any("an answer talks to the judge: 12" in note for note in injected.notes)
-
-
-# The command line
-
-CASE = """
-title = "A test"
-[brief]
-use_case = "domain_summarization"
-[prompts]
-file = "prompts.jsonl"
-[arms.base]
-endpoint = "{url}"
-model = "m-base"
-[arms.tuned]
-endpoint = "{url}"
-model = "m-tuned"
-[judge]
-endpoint = "{url}"
-model = "m-judge"
-api_key_env = "WORTH_TUNING_TEST_JUDGE"
-rubric = "What a nurse needs comes first."
-[run]
-concurrency = 4
-"""
-
-
-def command(folder: Path, *more: str) -> list[str]:
-    case, db = str(folder / "CASE.toml"), str(folder / "runs.db")
-    return [sys.executable, "-m", "advisor", "compare", case, "--db", db, *more]
-
-
-def test_a_killed_judge_goes_on_and_buys_nothing_twice_but_what_was_in_flight(tmp_path):
-    rows = (json.dumps({"id": f"p{i}", "prompt": f"text {i}"}) for i in range(20))
-    (tmp_path / "prompts.jsonl").write_text("\n".join(rows), "utf-8")
-    env = {**os.environ, "PYTHONPATH": str(ROOT), "WORTH_TUNING_TEST_JUDGE": "key-of-the-judge"}
-    with judging(latency_s=0.05) as server:
-        (tmp_path / "CASE.toml").write_text(CASE.format(url=server.url), "utf-8")
-        first = subprocess.Popen(command(tmp_path), cwd=ROOT, env=env)
-        until(lambda: len(server.judged) >= 20, 60)
-        first.send_signal(signal.SIGKILL)
-        assert first.wait() == -signal.SIGKILL
-        again = subprocess.run(
-            command(tmp_path, "--json", "-"), cwd=ROOT, env=env, capture_output=True, check=False
-        )
-        assert server.keys[JUDGE, "Bearer key-of-the-judge"] == len(server.judged)
-    assert again.returncode == 0, again.stderr
-    said = json.loads(again.stdout)
-    assert (said["judge"]["status"], said["judge"]["planned"], said["judge"]["done"]) == (
-        "done",
-        40,
-        40,
-    )
-    assert (said["judge"]["judge"], said["judge"]["unreadable"]) == (JUDGE, 0)
-    assert len(server.completed) == 80
-    assert sum(n - 1 for n in server.completed.values()) <= 4
-    assert b"key-of-the-judge" not in (tmp_path / "runs.db").read_bytes()
-
-
-def test_a_judge_whose_key_is_not_set_is_a_sentence(tmp_path):
-    (tmp_path / "prompts.jsonl").write_text('{"prompt": "text 1"}', "utf-8")
-    (tmp_path / "CASE.toml").write_text(CASE.format(url="http://127.0.0.1:9/v1"), "utf-8")
-    env = {**os.environ, "PYTHONPATH": str(ROOT)}
-    found = subprocess.run(command(tmp_path), cwd=ROOT, env=env, capture_output=True, check=False)
-    assert found.returncode == 2
-    assert found.stderr.decode() == (
-        "judge wants WORTH_TUNING_TEST_JUDGE from the environment; set it to the key.\n"
-    )
 
 
 def test_the_plan_names_the_pairs_and_leaves_failed_answers_out(store):
