@@ -1,6 +1,6 @@
 """Gather: outputs, votes and judgments in, evidence in one word out."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from statistics import fmean
 
@@ -9,7 +9,7 @@ from advisor.evidence import stats
 from advisor.evidence.answers import Answers
 from advisor.evidence.bases import between_bases
 from advisor.evidence.guards import count_guards
-from advisor.evidence.judged import Judged, heard, judged_by_prompt
+from advisor.evidence.judged import Judged, heard, judged_by_prompt, outdated
 from advisor.evidence.metrics import find_primary
 from advisor.evidence.model import (
     Between,
@@ -59,10 +59,8 @@ def gather(
     answers = Answers.of(case, outputs, metric, in_training)
     votes = [vote for vote in votes if answers.has(vote.prompt_id, vote.base_arm)]
     genuine = [judgment for judgment in judgments if answers.shown_to(judgment)]
-    live = [judgment for judgment in live if answers.shown_to(judgment)]
-    outdated = sum(case.judge is not None and j.judge == case.judge.model.strip() for j in live)
-    if live := heard(case, live):
-        outdated = 0  # it was asked again, and how many texts lack a verdict is said of those
+    said = [judgment for judgment in live if answers.shown_to(judgment)]
+    live = heard(case, said)
     between = between_bases(case, answers, metric, votes, genuine, live, rules.evidence, seed)
     evidence = Evidence(
         "none",
@@ -74,22 +72,15 @@ def gather(
         failed=sum(o.outcome == "failed" for o in answers.outputs),
         complete=run_complete,
         leaked=sum(prompt.id in in_training for prompt in case.prompts),
-        notes=(
-            *_notes(case, answers, in_training, len(judgments) - len(genuine), run_complete),
-            *_outdated(outdated),
-        ),
+        notes=_notes(case, answers, in_training, len(judgments) - len(genuine), run_complete)
+        + outdated(case, said),
     )
     evidence = _with_room(evidence, votes, case.brief.target_as_is, rules.evidence)
     if not any(output.arm == "tuned" for output in answers.outputs):
         return evidence, None
     arm = evidence.base_arm
     judged = judged_by_prompt(case, answers, genuine, live, arm, rules.evidence)
-    evidence = replace(
-        evidence,
-        judges=judged.judges,
-        flip_rate=judged.flip_rate,
-        notes=evidence.notes + judged.notes,
-    )
+    evidence = _with_judge(evidence, judged)
     by_source = preferences_by_source(answers, metric, votes, judged.preferences, (arm, "tuned"))
     basis = _basis(case, evidence, answers, by_source, judged, rules.evidence, seed)
     return weigh(basis, basis.preferences, case.brief, rules.evidence), basis
@@ -172,6 +163,11 @@ def _metric_difference(
     return stats.mean_interval([tuned[p] - base[p] for p in common], alpha=rules.alpha)
 
 
+def _with_judge(evidence: Evidence, judged: Judged) -> Evidence:
+    notes = evidence.notes + judged.notes
+    return replace(evidence, judges=judged.judges, flip_rate=judged.flip_rate, notes=notes)
+
+
 def _with_room(
     evidence: Evidence, votes: Sequence[Vote], target: float, rules: EvidenceRules
 ) -> Evidence:
@@ -185,14 +181,6 @@ def _with_room(
         room_left=Interval(1 - as_is.value, 1 - as_is.high, 1 - as_is.low),
         nothing_left_to_gain=evidence.complete and not evidence.leaked and as_is.low >= target,
     )
-
-
-def _outdated(verdicts: int) -> Iterator[str]:
-    if verdicts:
-        yield (
-            "Verdicts of the judge left out because its rubric, or what it is shown beside the "
-            f"answers, has changed since: {verdicts}. Let it judge again."
-        )
 
 
 def _notes(

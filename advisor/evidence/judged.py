@@ -33,14 +33,30 @@ def heard(case: Case, live: Sequence[Judgment]) -> list[Judgment]:
     So one by another rubric, approved answer or passages counts for nothing, and two rubrics are
     never mixed. Of verdicts given before this was kept none can tell: they count until one can.
     """
-    if case.judge is None:
-        return []
-    name = case.judge.model.strip()
-    given = [judgment for judgment in live if judgment.judge == name]
+    given = _of_the_judge(case, live)
     if not any(judgment.told_sha256 for judgment in given):
         return given
     today = told(case)
     return [j for j in given if j.told_sha256 == today.get(j.prompt_id)]
+
+
+def outdated(case: Case, live: Sequence[Judgment]) -> tuple[str, ...]:
+    """That none of the judge's verdicts counts any more, in a sentence; () where some do.
+
+    Once it was asked again, how many texts lack a verdict is said of those.
+    """
+    given = _of_the_judge(case, live)
+    if not given or heard(case, live):
+        return ()
+    return (
+        "Verdicts of the judge left out because its rubric, or what it is shown beside the "
+        f"answers, has changed since: {len(given)}. Let it judge again.",
+    )
+
+
+def _of_the_judge(case: Case, live: Sequence[Judgment]) -> list[Judgment]:
+    name = case.judge.model.strip() if case.judge is not None else None
+    return [judgment for judgment in live if judgment.judge == name]
 
 
 def judged_by_prompt(
