@@ -79,27 +79,7 @@ def price_case(
     """
     if against not in case.arms:
         against = next((name for name in BASE_ARMS if name in case.arms), against)
-    quotes: dict[ArmName, Quote] = {}
-    options: dict[str, Option] = {}
-    for name in ARMS:
-        arm = case.arms.get(name)
-        if arm is None:
-            continue
-        tokens = tokens_per_request(case, name, [o for o in outputs if o.arm == name])
-        quotes[name] = found = quote(
-            arm.offer,
-            arm.price,
-            "tuned" if name == "tuned" else "base",
-            today,
-            input_tokens=int(tokens.input or 0),
-            discount_percent=arm.discount_percent,
-        )
-        options[name] = Option(
-            cells=_with_training(case, arm, found.cells) if name == "tuned" else found.cells,
-            tokens=tokens,
-            stops_on=found.tuned_stops_on,
-            already_trained=name == "tuned" and case.brief.tuned_exists,
-        )
+    quotes, options = _priced(case, outputs, today)
     cost = _with_reasoning(case, compare_costs(options, case.volume, today, against))
     if "tuned" in options and options["tuned"].cells != quotes["tuned"].cells:
         cost = _assuming(cost, "tuned", f"training on {case.brief.training_pairs:,} approved pairs")
@@ -122,6 +102,34 @@ def price_case(
         currency=case.currency,
         options=options,
     )
+
+
+def _priced(
+    case: Case, outputs: Sequence[Output], today: date
+) -> tuple[dict[ArmName, Quote], dict[str, Option]]:
+    """Each option's figures on the day, and the option as it is compared by them, by arm."""
+    quotes: dict[ArmName, Quote] = {}
+    options: dict[str, Option] = {}
+    for name in ARMS:
+        arm = case.arms.get(name)
+        if arm is None:
+            continue
+        tokens = tokens_per_request(case, name, [o for o in outputs if o.arm == name])
+        quotes[name] = found = quote(
+            arm.offer,
+            arm.price,
+            "tuned" if name == "tuned" else "base",
+            today,
+            input_tokens=int(tokens.input or 0),
+            discount_percent=arm.discount_percent,
+        )
+        options[name] = Option(
+            cells=_with_training(case, arm, found.cells) if name == "tuned" else found.cells,
+            tokens=tokens,
+            stops_on=found.tuned_stops_on,
+            already_trained=name == "tuned" and case.brief.tuned_exists,
+        )
+    return quotes, options
 
 
 def _with_training(case: Case, arm: Arm, cells: PriceCells) -> PriceCells:

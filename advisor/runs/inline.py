@@ -5,11 +5,13 @@ A page starts, pauses and cancels; how far a run is, it reads from the store.
 
 import asyncio
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import Future
 from concurrent.futures import wait as wait_for
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import httpx2
 
@@ -86,29 +88,20 @@ class Engine:
                 came=scoring.add if scoring else None,
             )
             limits = execution.limits
-
-            async def work() -> RunResult:
-                result = await execution.run()
-                if case is not None and result.status == "done":
-                    with suppress(AdvisorError):  # nothing to judge, or judged elsewhere by now
-                        judging = await asyncio.to_thread(
-                            Judging,
-                            store,
-                            case,
-                            run_id,
-                            keys=keys,
-                            settings=settings,
-                            price=price,
-                            stop=stop,
-                            transports=transports,
-                        )
-                        limits.extend(judging.limits)
-                        await judging.run()
-                return result
-
-            future = asyncio.run_coroutine_threadsafe(work(), self._thread_loop())
-            self._forget_ended()
-            self._going[run_id] = _Going(stop, live, limits, future)
+            judge: Callable[[], Judging] | None = None
+            if case is not None:
+                judge = partial(
+                    Judging,
+                    store,
+                    case,
+                    run_id,
+                    keys=keys,
+                    settings=settings,
+                    price=price,
+                    stop=stop,
+                    transports=transports,
+                )
+            self._go(run_id, stop, live, limits, _answer_and_judge(execution, judge, limits))
             return True
 
     def start_judge(
@@ -133,9 +126,7 @@ class Engine:
                 return False
             stop = StopSignal()
             judging = Judging(store, case, run_id, keys=keys, price=price, stop=stop)
-            future = asyncio.run_coroutine_threadsafe(judging.run(), self._thread_loop())
-            self._forget_ended()
-            self._going[run_id] = _Going(stop, LiveText(), judging.limits, future)
+            self._go(run_id, stop, LiveText(), judging.limits, judging.run())
             return True
 
     def is_running(self, run_id: str) -> bool:
@@ -200,6 +191,19 @@ class Engine:
         going = self._going.get(run_id)
         return going.future.result(timeout_s) if going else None
 
+    def _go(
+        self,
+        run_id: str,
+        stop: StopSignal,
+        live: LiveText,
+        limits: list[EndpointLimit],
+        work: Coroutine[Any, Any, RunResult],
+    ) -> None:
+        """Let a run go on in the loop's thread, and remember it."""
+        future = asyncio.run_coroutine_threadsafe(work, self._thread_loop())
+        self._forget_ended()
+        self._going[run_id] = _Going(stop, live, limits, future)
+
     def _is_running(self, run_id: str) -> bool:
         going = self._going.get(run_id)
         return going is not None and not going.future.done()
@@ -216,6 +220,19 @@ class Engine:
             thread = threading.Thread(target=self._loop.run_forever, name="runs", daemon=True)
             thread.start()
         return self._loop
+
+
+async def _answer_and_judge(
+    execution: Execution, judge: Callable[[], Judging] | None, limits: list[EndpointLimit]
+) -> RunResult:
+    """The run's calls, then those of its judge, whose limits join `limits`; the run's own result."""
+    result = await execution.run()
+    if judge is not None and result.status == "done":
+        with suppress(AdvisorError):  # nothing to judge, or judged elsewhere by now
+            judging = await asyncio.to_thread(judge)
+            limits.extend(judging.limits)
+            await judging.run()
+    return result
 
 
 _engine = Engine()
