@@ -4,7 +4,6 @@ import multiprocessing
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
@@ -16,16 +15,9 @@ from advisor.runs.allowance import allow
 from advisor.runs.process import new_runner_id
 from advisor.runs.spec import spec_of
 from advisor.store.repository import Store
+from tests.store.reserving import NOON, reserve_once
 
 D = Decimal
-NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
-
-
-def reserve_once(database: str | Path, number: int) -> bool:
-    store = Store.open(database)
-    found = store.reserve(f"run-{number}", D("1.50"), D(10), NOON)
-    store.close()
-    return found.id is not None
 
 
 def test_twenty_threads_at_once_set_aside_no_more_than_the_day_allows(store):
@@ -39,7 +31,9 @@ def test_twenty_threads_at_once_set_aside_no_more_than_the_day_allows(store):
 
 def test_twenty_processes_at_once_set_aside_no_more_than_the_day_allows(database):
     Store.open(database).close()
-    with multiprocessing.get_context("spawn").Pool(20) as pool:
+    processes = multiprocessing.get_context("forkserver")
+    processes.set_forkserver_preload([reserve_once.__module__])  # else each imports it anew
+    with processes.Pool(20) as pool:
         fitted = pool.starmap(reserve_once, [(database, n) for n in range(20)])
     assert sum(fitted) == 6
 
