@@ -2,12 +2,16 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Request, WebError
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, WebError
 
-from .server import CHROMIUM_ARGS, chromium, replay_sample, running
+from advisor.store.repository import Store
+
+from .server import CHROMIUM_ARGS, chromium, free_port, replayed, running
+from .visitor import Visitor
 
 
 @pytest.fixture(scope="session")
@@ -21,17 +25,55 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dic
 
 
 @pytest.fixture(scope="session")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a server that all tests share."""
-    with running(tmp_path_factory.mktemp("server")) as address:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the server that all tests share has its files: a test may put a case of its own there."""
+    made = tmp_path_factory.mktemp("server")
+    # Now, so that no test meets the server at making the tables.
+    Store.open(made / "cases.db").close()
+    return made
+
+
+@pytest.fixture(scope="session")
+def url(folder: Path) -> Iterator[str]:
+    """The address of that server."""
+    with running(folder) as address:
         yield address
 
 
 @pytest.fixture(scope="session")
-def case_id(url: str, browser: Browser) -> str:
+def case_id(folder: Path, url: str) -> str:
     """A case on that server: the first sample, all answers replayed."""
-    with browser.new_context() as context:
-        return replay_sample(context.new_page(), url)
+    return replayed(folder)
+
+
+@pytest.fixture(scope="session")
+def port() -> int:
+    """For servers that last one test: at an address whose client the browser has already."""
+    return free_port()
+
+
+@pytest.fixture(scope="session")
+def reader(browser: Browser, url: str) -> Visitor:
+    return Visitor(browser, url)
+
+
+@pytest.fixture(scope="session")
+def other_reader(browser: Browser, url: str) -> Visitor:
+    return Visitor(browser, url)
+
+
+@pytest.fixture
+def context(reader: Visitor) -> Iterator[BrowserContext]:
+    """Where `page` opens: it knows of no test before."""
+    yield reader.context
+    reader.forget()
+
+
+@pytest.fixture
+def stranger(other_reader: Visitor) -> Iterator[Page]:
+    """A page of somebody else's browser, which has never been here."""
+    yield other_reader.context.new_page()
+    other_reader.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -7,10 +7,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
+
+from advisor.case import load_sample, sample_names
+from advisor.runs.compare import compare
+from advisor.store.repository import Store
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM_ARGS = [
@@ -21,6 +26,7 @@ CHROMIUM_ARGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--process-per-site",  # a page finds the scripts that another one has compiled
 ]
 TITLES = {
     "": "Is fine-tuning worth it?",
@@ -109,3 +115,14 @@ def replay_sample(page: Page, url: str) -> str:
     expect(page.get_by_text("80 of 80 answers replayed.")).to_be_visible(timeout=20_000)
     settled(page)
     return page.url.partition("case=")[2]
+
+
+def replayed(folder: Path) -> str:
+    """The case that `replay_sample` leaves, put into the store without a browser; gives its id."""
+    store, case = Store.open(folder / "cases.db"), load_sample(sample_names()[0])
+    case_id = store.save_case(case)
+    with ThreadPoolExecutor() as beside:  # Playwright has an event loop in this thread
+        ended = beside.submit(compare, case, store, case_id=case_id).result()
+    store.close()
+    assert ended.done == 80
+    return case_id

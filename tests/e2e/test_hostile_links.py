@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from advisor.runs.compare import compare
 from advisor.store.repository import Store
@@ -45,7 +45,7 @@ class Attacked:
 
 
 @pytest.fixture
-def attacked(tmp_path: Path) -> Iterator[Attacked]:
+def attacked(tmp_path: Path, port: int) -> Iterator[Attacked]:
     store = Store.open(tmp_path / "cases.db")
     transport = httpx2.MockTransport(says_hostile)
     arms = {"base": transport, "tuned": transport}
@@ -53,7 +53,7 @@ def attacked(tmp_path: Path) -> Iterator[Attacked]:
         ended = beside.submit(compare, hostile_case(), store, transports=arms).result()
     assert ended.done == 2 * TEXTS
     store.close()
-    with running(tmp_path) as url:
+    with running(tmp_path, port) as url:
         yield Attacked(url, tmp_path, ended.case_id, ended.run_id)
 
 
@@ -78,7 +78,7 @@ def sends_nothing_off(page: Page) -> None:
 
 
 def test_a_voter_reads_hostile_texts_and_answers_as_texts_and_so_the_names_at_the_end(
-    page: Page, browser: Browser, attacked: Attacked
+    page: Page, stranger: Page, attacked: Attacked
 ):
     page.goto(attacked.ballot(VOTER))
     for number in range(TEXTS):
@@ -97,17 +97,15 @@ def test_a_voter_reads_hostile_texts_and_answers_as_texts_and_so_the_names_at_th
     page.get_by_role("button", name="Show me which was which").click()
     settled(page, "Thank you")
     unharmed(page)
-    with browser.new_context() as context:  # one in which the attacks may be seen in the console
-        stranger = context.new_page()
-        stranger.goto(attacked.ballot("Anna"))
-        settled(stranger)
-        sends_nothing_off(stranger)
-        stranger.goto("about:blank")
+    stranger.goto(attacked.ballot("Anna"))  # whose console may show the attacks
+    settled(stranger)
+    sends_nothing_off(stranger)
+    stranger.goto("about:blank")
     page.goto("about:blank")
 
 
 def test_a_shared_report_that_quotes_hostile_answers_quotes_them_as_texts(
-    page: Page, browser: Browser, attacked: Attacked
+    page: Page, stranger: Page, attacked: Attacked
 ):
     page.goto(f"{attacked.url}/verdict?case={attacked.case_id}")
     settled(page, "Verdict")
@@ -127,10 +125,8 @@ def test_a_shared_report_that_quotes_hostile_answers_quotes_them_as_texts(
     settled(page)
     assert shown(page) >= 6  # three texts, each with two answers
     unharmed(page)
-    with browser.new_context() as context:
-        stranger = context.new_page()
-        stranger.goto(link[0])
-        settled(stranger)
-        sends_nothing_off(stranger)
-        stranger.goto("about:blank")
+    stranger.goto(link[0])
+    settled(stranger)
+    sends_nothing_off(stranger)
+    stranger.goto("about:blank")
     page.goto("about:blank")

@@ -2,30 +2,26 @@
 
 import io
 import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import APIRequestContext, Browser, Page, Playwright, expect
+from playwright.sync_api import APIRequestContext, Page, Playwright, expect
 from pypdf import PdfReader
 
 from advisor.report.sharing import CLOSED
 
-from .server import replay_sample, running, settled
+from .server import running, settled
+from .visitor import Visitor
 
 pytestmark = pytest.mark.e2e
 
 TITLE, NONE = "Clinic visit notes", "There is no report here"
 LINK = re.compile(r"http://localhost:\d+/report\?share=[\w-]{43}")
-
-
-@pytest.fixture
-def stranger(browser: Browser) -> Iterator[Page]:
-    """A browser that has never been here."""
-    with browser.new_context() as context:
-        yield context.new_page()
 
 
 @pytest.fixture
@@ -51,19 +47,27 @@ def share(page: Page, url: str, case_id: str) -> str:
     return found[0]
 
 
+@pytest.fixture(scope="module")
+def link(reader: Visitor, url: str, case_id: str) -> str:
+    """One that stays open for all tests here."""
+    return share(reader.context.new_page(), url, case_id)
+
+
 def beside(link: str, server: str) -> str:
     """The same link on another server."""
     return f"{server}/report?{urlsplit(link).query}"
 
 
 def test_a_link_made_here_opens_as_the_first_request_of_a_fresh_server(
-    page: Page, stranger: Page, asks: APIRequestContext, tmp_path: Path
+    link: str, folder: Path, stranger: Page, asks: APIRequestContext, tmp_path: Path, port: int
 ):
-    with running(tmp_path) as url:
-        case_id = replay_sample(page, url)
-        link = share(page, url, case_id)
-        page.goto("about:blank")
-    with running(tmp_path) as fresh:
+    # The store as it would be found after a restart.
+    with (
+        closing(sqlite3.connect(folder / "cases.db")) as made_in,
+        closing(sqlite3.connect(tmp_path / "cases.db")) as found_in,
+    ):
+        made_in.backup(found_in)
+    with running(tmp_path, port) as fresh:
         stranger.goto(beside(link, fresh))
         settled(stranger, TITLE)
         expect(stranger.get_by_text(re.compile("Frozen on .*; shared until "))).to_be_visible()
@@ -73,7 +77,7 @@ def test_a_link_made_here_opens_as_the_first_request_of_a_fresh_server(
         assert "case=" not in stranger.url
         hover(stranger)
         stranger.goto("about:blank")
-    with running(tmp_path) as fresh:
+    with running(tmp_path, port) as fresh:
         answer = asks.get(beside(link, fresh).replace("/report?", "/report.pdf?"))
         assert answer.status == 200
         assert answer.headers["content-type"] == "application/pdf"
@@ -119,9 +123,9 @@ def test_a_revoked_link_says_what_a_wrong_one_says(
 
 
 def test_a_stranger_starts_their_own_and_the_owners_case_stays(
-    page: Page, stranger: Page, url: str, case_id: str
+    stranger: Page, link: str, case_id: str
 ):
-    stranger.goto(share(page, url, case_id))
+    stranger.goto(link)
     settled(stranger, TITLE)
     stranger.get_by_role("button", name="Start my own from this").click()
     settled(stranger, "Use case")
@@ -154,16 +158,12 @@ def test_axe_finds_nothing_serious_on_a_shared_report(
             assert grave == []
 
 
-def test_a_phone_shows_a_shared_report_without_scrolling_sideways(
-    page: Page, browser: Browser, url: str, case_id: str
-):
-    link = share(page, url, case_id)
-    with browser.new_context(viewport={"width": 390, "height": 844}) as context:
-        phone = context.new_page()
-        phone.goto(link)
-        settled(phone, TITLE)
-        main = phone.get_by_test_id("stMain")
-        assert main.evaluate("main => main.scrollWidth") <= 390
-        button = phone.get_by_role("button", name="Download the PDF")
-        button.scroll_into_view_if_needed()
-        expect(button).to_be_in_viewport()
+def test_a_phone_shows_a_shared_report_without_scrolling_sideways(stranger: Page, link: str):
+    stranger.set_viewport_size({"width": 390, "height": 844})
+    stranger.goto(link)
+    settled(stranger, TITLE)
+    main = stranger.get_by_test_id("stMain")
+    assert main.evaluate("main => main.scrollWidth") <= 390
+    button = stranger.get_by_role("button", name="Download the PDF")
+    button.scroll_into_view_if_needed()
+    expect(button).to_be_in_viewport()

@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.oidc_server import CLIENT, SECRET, Provider, provider
 
@@ -49,7 +49,7 @@ def test_the_first_request_of_a_fresh_server_is_a_deep_link_and_meets_the_sign_i
     expect(page.get_by_role("link", name="Matrix")).to_have_count(0)
 
 
-def test_two_users_sign_in_and_neither_sees_the_others_case(page, browser: Browser, hosted):
+def test_two_users_sign_in_and_neither_sees_the_others_case(page, stranger: Page, hosted):
     url, found, folder = hosted
     sign_in(page, url)
     page.get_by_role("button", name="Open the sample").click()
@@ -59,12 +59,10 @@ def test_two_users_sign_in_and_neither_sees_the_others_case(page, browser: Brows
     settled(page, "Compare")
 
     found.who = {"sub": "2", "name": "Otto", "email": "otto@example.com"}
-    with browser.new_context() as context:
-        other = context.new_page()
-        sign_in(other, url)
-        other.goto(f"{url}/compare?case={case_id}")
-        settled(other)
-        expect(other.get_by_text("Nothing is filled in yet")).to_be_visible()
+    sign_in(stranger, url)
+    stranger.goto(f"{url}/compare?case={case_id}")
+    settled(stranger)
+    expect(stranger.get_by_text("Nothing is filled in yet")).to_be_visible()
     found.who = {"sub": "1", "name": "Anna", "email": "anna@example.com"}
 
     with closing(sqlite3.connect(folder / "cases.db")) as database:
