@@ -6,16 +6,18 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from .server import replay_sample, running, settled
+from .server import replayed, running, settled
 
 pytestmark = pytest.mark.e2e
 
 
 def test_a_decision_leaves_as_a_file_is_deleted_restored_and_comes_in_again(
-    page: Page, tmp_path: Path
+    page: Page, tmp_path: Path, port: int
 ):
-    with running(tmp_path / "server") as url:
-        replay_sample(page, url)
+    folder = tmp_path / "server"
+    folder.mkdir()
+    replayed(folder)
+    with running(folder, port) as url:
         page.goto(f"{url}/decisions")
         settled(page, "My decisions")
         page.get_by_role("button", name="More").click()

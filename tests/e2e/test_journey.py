@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
-from .server import TITLES, replay_sample, running, settled
+from .server import TITLES, replay_sample, replayed, running, settled
 
 pytestmark = pytest.mark.e2e
 
@@ -33,9 +33,9 @@ def test_a_sample_leads_to_a_verdict_and_a_pdf_that_says_the_same(page: Page, ur
 
 @pytest.mark.parametrize("path", ["verdict", "prices", "models"])
 def test_a_deep_link_works_as_the_first_request_of_a_fresh_server(
-    page: Page, path: str, tmp_path: Path
+    page: Page, path: str, tmp_path: Path, port: int
 ):
-    with running(tmp_path) as fresh:
+    with running(tmp_path, port) as fresh:
         page.goto(f"{fresh}/{path}")
         settled(page, TITLES[path])
         navigation = page.get_by_test_id("stTopNavLinkContainer")
@@ -84,8 +84,9 @@ def test_a_reload_and_a_change_of_page_lose_nothing(page: Page, url: str):
     expect(frame).to_be_visible()
 
 
-def test_votes_are_given_by_keys_and_are_blind_until_then(page: Page, url: str):
-    replay_sample(page, url)
+def test_votes_are_given_by_keys_and_are_blind_until_then(page: Page, url: str, folder: Path):
+    page.goto(f"{url}/compare?case={replayed(folder)}")
+    settled(page, "Compare")
     hidden = page.get_by_text("The names are hidden until you have voted.")
     expect(hidden).to_be_visible()
     expect(page.get_by_text("Left: ", exact=False)).to_have_count(0)

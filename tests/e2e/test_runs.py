@@ -4,13 +4,13 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from advisor.store.repository import Store
 from tests.fault_server import FaultServer
 from tests.runs.cases import case_of
 
-from .server import running, settled
+from .server import settled
 
 pytestmark = pytest.mark.e2e
 
@@ -21,7 +21,6 @@ def save_case(folder: Path, url: str) -> str:
     """A case of 60 calls at a slow server, in the app's store; gives its id."""
     case = case_of(url, TEXTS, concurrency=3)
     brief = case.brief.model_copy(update={"use_case": "domain_summarization"})
-    folder.mkdir(parents=True, exist_ok=True)
     store = Store.open(folder / "cases.db")
     case_id = store.save_case(case.model_copy(update={"brief": brief}))
     store.close()
@@ -29,61 +28,55 @@ def save_case(folder: Path, url: str) -> str:
 
 
 def test_a_run_survives_double_click_reload_page_switch_and_a_second_viewer(
-    page: Page, browser: Browser, tmp_path: Path
+    page: Page, stranger: Page, folder: Path, url: str
 ):
     slow = FaultServer(fault=lambda asked, number: "slow", latency_s=0.1)
     with slow.running() as server:
-        case_id = save_case(tmp_path, server.url)
-        with running(tmp_path) as url:
-            page.goto(f"{url}/compare?case={case_id}")
-            settled(page, "Compare")
-            expect(page.get_by_text("60 answers to buy for 30 texts")).to_be_visible()
-            page.get_by_role("button", name="Start the comparison").dblclick()
-            going = page.get_by_text(re.compile(r"^\d+ of 60 answers in\. "))
-            expect(going).to_be_visible(timeout=10_000)
-            page.get_by_label("Order").click()
-            page.get_by_role("option", name="Newest first").click()
-            expect(page.get_by_text("Being written").first).to_be_visible(timeout=10_000)
-            expect(page.get_by_text(re.compile("^(Left|Right): "))).to_have_count(0)
+        case_id = save_case(folder, server.url)
+        page.goto(f"{url}/compare?case={case_id}")
+        settled(page, "Compare")
+        expect(page.get_by_text("60 answers to buy for 30 texts")).to_be_visible()
+        page.get_by_role("button", name="Start the comparison").dblclick()
+        going = page.get_by_text(re.compile(r"^\d+ of 60 answers in\. "))
+        expect(going).to_be_visible(timeout=10_000)
+        page.get_by_label("Order").click()
+        page.get_by_role("option", name="Newest first").click()
+        expect(page.get_by_text("Being written").first).to_be_visible(timeout=10_000)
+        expect(page.get_by_text(re.compile("^(Left|Right): "))).to_have_count(0)
 
-            page.reload()
-            expect(going).to_be_visible(timeout=10_000)
-            page.get_by_role("link", name="Prompts").click()
-            settled(page, "Prompts")
-            page.get_by_role("link", name="Compare").click()
-            expect(going).to_be_visible(timeout=10_000)
+        page.reload()
+        expect(going).to_be_visible(timeout=10_000)
+        page.get_by_role("link", name="Prompts").click()
+        settled(page, "Prompts")
+        page.get_by_role("link", name="Compare").click()
+        expect(going).to_be_visible(timeout=10_000)
 
-            with browser.new_context() as other:
-                second = other.new_page()
-                second.goto(f"{url}/compare?case={case_id}")
-                seen = second.get_by_text(re.compile(r"^\d+ of 60 answers in\. "))
-                expect(seen).to_be_visible(timeout=20_000)
-                whole = re.compile(r"^60 of 60 answers in\.")
-                expect(second.get_by_text(whole)).to_be_visible(timeout=30_000)
-            expect(page.get_by_text(whole)).to_be_visible(timeout=30_000)
-            settled(page)
-            page.goto("about:blank")
+        stranger.goto(f"{url}/compare?case={case_id}")
+        seen = stranger.get_by_text(re.compile(r"^\d+ of 60 answers in\. "))
+        expect(seen).to_be_visible(timeout=20_000)
+        whole = re.compile(r"^60 of 60 answers in\.")
+        expect(stranger.get_by_text(whole)).to_be_visible(timeout=30_000)
+        expect(page.get_by_text(whole)).to_be_visible(timeout=30_000)
+        settled(page)
     assert len(server.completed) == 60
     assert set(server.completed.values()) == {1}
     assert len(server.requests) == 60
 
 
-def test_a_run_is_paused_continued_and_stopped_on_the_page(page: Page, tmp_path: Path):
+def test_a_run_is_paused_continued_and_stopped_on_the_page(page: Page, folder: Path, url: str):
     with FaultServer(latency_s=0.3).running() as server:
-        case_id = save_case(tmp_path, server.url)
-        with running(tmp_path) as url:
-            page.goto(f"{url}/compare?case={case_id}")
-            settled(page, "Compare")
-            page.get_by_role("button", name="Start the comparison").click()
-            page.get_by_role("button", name="Pause").click()
-            expect(page.get_by_text("Paused; it can be continued.")).to_be_visible(timeout=10_000)
-            page.get_by_role("button", name="Continue", exact=True).click()
-            page.get_by_role("button", name="Stop", exact=True).click()
-            stopped = page.get_by_text("Stopped by hand; what was answered is kept.")
-            expect(stopped).to_be_visible(timeout=5_000)
-            page.get_by_role("button", name="Continue", exact=True).click()
-            whole = page.get_by_text(re.compile(r"^60 of 60 answers in\."))
-            expect(whole).to_be_visible(timeout=30_000)
-            settled(page)
-            page.goto("about:blank")
+        case_id = save_case(folder, server.url)
+        page.goto(f"{url}/compare?case={case_id}")
+        settled(page, "Compare")
+        page.get_by_role("button", name="Start the comparison").click()
+        page.get_by_role("button", name="Pause").click()
+        expect(page.get_by_text("Paused; it can be continued.")).to_be_visible(timeout=10_000)
+        page.get_by_role("button", name="Continue", exact=True).click()
+        page.get_by_role("button", name="Stop", exact=True).click()
+        stopped = page.get_by_text("Stopped by hand; what was answered is kept.")
+        expect(stopped).to_be_visible(timeout=5_000)
+        page.get_by_role("button", name="Continue", exact=True).click()
+        whole = page.get_by_text(re.compile(r"^60 of 60 answers in\."))
+        expect(whole).to_be_visible(timeout=30_000)
+        settled(page)
     assert len(server.completed) == 60

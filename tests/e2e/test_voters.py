@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, WebSocket, expect
+from playwright.sync_api import Page, WebSocket, expect
 
 from advisor.brief import Brief
 from advisor.case import Arm, Case
@@ -107,11 +107,11 @@ def test_the_search_finds_what_it_is_for():
 
 
 def test_a_link_is_the_first_request_of_a_fresh_server_and_names_nothing_before_the_end(
-    page: Page, tmp_path: Path
+    page: Page, tmp_path: Path, port: int
 ):
     _, run_id = voted_case(tmp_path)
     link = make_link(tmp_path, run_id)
-    with running(tmp_path) as fresh:
+    with running(tmp_path, port) as fresh:
         frames = listen(page)
         page.goto(f"{fresh}/{link}")
         settled(page, ASKS)
@@ -147,57 +147,50 @@ def test_a_link_is_the_first_request_of_a_fresh_server_and_names_nothing_before_
 
 
 def test_the_owner_invites_and_sees_how_far_a_stranger_is(
-    page: Page, browser: Browser, tmp_path: Path
+    page: Page, stranger: Page, folder: Path, url: str
 ):
-    case_id, _ = voted_case(tmp_path)
-    with running(tmp_path) as url:
-        page.goto(f"{url}/compare?case={case_id}")
-        settled(page, "Compare")
-        page.get_by_label("Voters, one name a line").fill("Anna\nBen")
-        page.get_by_role("button", name="Make the links").click()
-        expect(page.get_by_text("This link opens only on your computer")).to_be_visible()
-        settled(page)
-        links = page.get_by_test_id("stCode").all_inner_texts()
-        assert [link.strip().startswith(f"{url}/vote?ballot=") for link in links] == [True, True]
-        with browser.new_context() as other:
-            stranger = other.new_page()
-            stranger.goto(links[0].strip())
-            settled(stranger, ASKS)
-            for done, key in enumerate(("s", "2", "3", "4")):
-                expect(stranger.get_by_text(f"{max(0, done - 1)} of 3 texts")).to_be_visible()
-                settled(stranger)
-                stranger.keyboard.press(key)
-            expect(stranger.get_by_text("You have voted on 3 of 3 texts.")).to_be_visible()
-            expect(page.get_by_text("3 of 3 texts, link works until")).to_be_visible(timeout=20_000)
-            stranger.get_by_role("button", name="Show me which was which").click()
-            expect(stranger.get_by_text("In 3 texts you chose")).to_be_visible()
-            page.reload()
-            settled(page, "Compare")
-            expect(page.get_by_text("3 of 3 texts, done on")).to_be_visible()
-            page.get_by_role("button", name="Revoke").first.click()
-            stranger.reload()
-            expect(stranger.get_by_role("heading", level=1)).to_have_text(
-                "This link takes no votes"
-            )
-            stranger.goto("about:blank")
-        page.goto("about:blank")
+    case_id, _ = voted_case(folder)
+    page.goto(f"{url}/compare?case={case_id}")
+    settled(page, "Compare")
+    page.get_by_label("Voters, one name a line").fill("Anna\nBen")
+    page.get_by_role("button", name="Make the links").click()
+    expect(page.get_by_text("This link opens only on your computer")).to_be_visible()
+    settled(page)
+    links = page.get_by_test_id("stCode").all_inner_texts()
+    assert [link.strip().startswith(f"{url}/vote?ballot=") for link in links] == [True, True]
+    stranger.goto(links[0].strip())
+    settled(stranger, ASKS)
+    for done, key in enumerate(("s", "2", "3", "4")):
+        expect(stranger.get_by_text(f"{max(0, done - 1)} of 3 texts")).to_be_visible()
+        settled(stranger)
+        stranger.keyboard.press(key)
+    expect(stranger.get_by_text("You have voted on 3 of 3 texts.")).to_be_visible()
+    expect(page.get_by_text("3 of 3 texts, link works until")).to_be_visible(timeout=20_000)
+    stranger.get_by_role("button", name="Show me which was which").click()
+    expect(stranger.get_by_text("In 3 texts you chose")).to_be_visible()
+    page.reload()
+    settled(page, "Compare")
+    expect(page.get_by_text("3 of 3 texts, done on")).to_be_visible()
+    page.get_by_role("button", name="Revoke").first.click()
+    stranger.reload()
+    expect(stranger.get_by_role("heading", level=1)).to_have_text("This link takes no votes")
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])
-def test_the_voters_page_is_usable_by_all_and_on_a_phone(page: Page, tmp_path: Path, colours: str):
-    _, run_id = voted_case(tmp_path)
-    link = make_link(tmp_path, run_id)
-    with running(tmp_path) as url:
-        page.emulate_media(color_scheme=colours)
-        page.set_viewport_size({"width": 390, "height": 844})
-        page.goto(f"{url}/{link}")
-        settled(page, ASKS)
-        found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-        assert [v["id"] for v in found if v["impact"] in ("serious", "critical")] == []
-        width = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
-        assert width <= 390
-        for name in ("Left", "Right", "No difference", "Neither is good", "Skip"):
-            button = page.get_by_role("button", name=name)
-            button.scroll_into_view_if_needed()
-            expect(button).to_be_in_viewport()
-        page.goto("about:blank")
+def test_the_voters_page_is_usable_by_all_and_on_a_phone(
+    page: Page, folder: Path, url: str, colours: str
+):
+    _, run_id = voted_case(folder)
+    link = make_link(folder, run_id)
+    page.emulate_media(color_scheme=colours)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{url}/{link}")
+    settled(page, ASKS)
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    assert [v["id"] for v in found if v["impact"] in ("serious", "critical")] == []
+    width = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
+    assert width <= 390
+    for name in ("Left", "Right", "No difference", "Neither is good", "Skip"):
+        button = page.get_by_role("button", name=name)
+        button.scroll_into_view_if_needed()
+        expect(button).to_be_in_viewport()
