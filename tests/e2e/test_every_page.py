@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from .server import TITLES, settled
+from .visitor import Visitor
 
 pytestmark = pytest.mark.e2e
 
@@ -20,48 +21,40 @@ STEPS = {
 
 
 @pytest.fixture(scope="module")
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """One for all pages: it keeps the client's files, so a page opens in a second."""
-    with browser.new_context() as context:
-        yield context
+def page(reader: Visitor) -> Iterator[Page]:
+    """One for all pages: to go on from page to page is quicker than to open each in a new one."""
+    yield reader.context.new_page()
+    reader.forget()
 
 
-@pytest.fixture(scope="module")
-def page(context: BrowserContext) -> Page:
-    return context.new_page()
-
-
-def open_page(page: Page, url: str, path: str, case_id: str) -> Page:
-    page.goto(f"{url}/{path}?case={case_id}")
-    return settled(page, TITLES[path])
+@pytest.fixture
+def context(reader: Visitor) -> BrowserContext:
+    """That of `page`, which stays open."""
+    return reader.context
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])
 @pytest.mark.parametrize("path", TITLES)
-def test_axe_finds_nothing_serious(page: Page, url: str, case_id: str, path: str, colours: str):
-    page.set_viewport_size({"width": 1280, "height": 900})
+def test_a_phone_shows_every_page_whole_and_axe_finds_nothing_serious(
+    page: Page, url: str, case_id: str, path: str, colours: str
+):
+    # Opened anew for either colours: charts keep those they were drawn in.
     page.emulate_media(color_scheme=colours)
-    open_page(page, url, path, case_id)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{url}/{path}?case={case_id}")
+    settled(page, TITLES[path])
     background = page.locator("[data-testid=stApp]").evaluate(
         "app => getComputedStyle(app).backgroundColor"
     )
     assert background == {"light": "rgb(255, 255, 255)", "dark": "rgb(18, 22, 28)"}[colours]
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    grave = [
-        (violation["id"], node["target"], node["html"][:200])
-        for violation in found
-        if violation["impact"] in ("serious", "critical")
-        for node in violation["nodes"]
-    ]
-    assert grave == []
+    nothing_scrolls_sideways(page)
+    a_thumb_reaches(page, STEPS.get(path, ()))
+    page.set_viewport_size({"width": 1280, "height": 900})
+    axe_finds_nothing_serious(settled(page))
 
 
-@pytest.mark.parametrize("path", TITLES)
-def test_a_phone_shows_every_page_without_scrolling_sideways(
-    page: Page, url: str, case_id: str, path: str
-):
-    page.set_viewport_size({"width": 390, "height": 844})
-    open_page(page, url, path, case_id)
+def nothing_scrolls_sideways(page: Page) -> None:
+    """At 390 pixels, neither the page nor its main part, and no text or control ends beyond."""
     widths = page.evaluate(
         """() => [document.documentElement, document.querySelector('[data-testid=stMain]')]
                  .map(element => element.scrollWidth)"""
@@ -74,7 +67,11 @@ def test_a_phone_shows_every_page_without_scrolling_sideways(
                  .map(e => e.outerHTML.slice(0, 200))"""
     )
     assert beyond == []
-    for name in filter(None, STEPS.get(path, ())):
+
+
+def a_thumb_reaches(page: Page, names: tuple[str | None, ...]) -> None:
+    """The buttons of these names are, scrolled to, whole on a phone's screen."""
+    for name in filter(None, names):
         button = page.get_by_role("button", name=name)
         button.scroll_into_view_if_needed()
         expect(button).to_be_in_viewport()
@@ -82,6 +79,17 @@ def test_a_phone_shows_every_page_without_scrolling_sideways(
         assert box is not None
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= 390
+
+
+def axe_finds_nothing_serious(page: Page) -> None:
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    grave = [
+        (violation["id"], node["target"], node["html"][:200])
+        for violation in found
+        if violation["impact"] in ("serious", "critical")
+        for node in violation["nodes"]
+    ]
+    assert grave == []
 
 
 def test_every_page_of_the_navigation_is_tested_here(page: Page, url: str):
