@@ -40,7 +40,7 @@ unit: .venv/dev.done
 	$(BIN)/pytest -n $(PYTEST_WORKERS) -m "not e2e"
 
 e2e: .venv/dev.done browser
-	$(BIN)/pytest -n $(PYTEST_WORKERS) -m e2e
+	$(BIN)/pytest -n $(PYTEST_WORKERS) --dist worksteal -m e2e
 
 bench: .venv/dev.done
 	$(BIN)/python -m tests.bench
