@@ -129,9 +129,7 @@ def decide(
     case = load_case(case_file)
     store = open_existing(db)
     record = _record(case, store, run_id)
-    decision = decide_case(
-        case, record, today=_day(today), made_at=_made_at(today), show_texts=False
-    )
+    decision = decide_case(case, record, today=_day(today), made_at=_made_at(today))
     report = decision.report
     check_writable(json_out, pdf_out)
     if store is not None and run_id is None:

@@ -58,7 +58,6 @@ class Decision:
     """What the verdict stands on, to take it again with one part changed."""
     today: date
     made_at: datetime
-    show_texts: bool
 
     @cached_property
     def flips(self) -> tuple[Flip, ...]:
@@ -83,7 +82,15 @@ class Decision:
 
     @cached_property
     def report(self) -> Report:
-        """The decision, worded once."""
+        """The decision, worded once. Of the reader's own texts it quotes none, of a sample's some."""
+        return self._worded(show_texts=False)
+
+    @cached_property
+    def quoting(self) -> Report:
+        """The same, quoting the reader's own texts."""
+        return self.report if self.case.recorded else self._worded(show_texts=True)
+
+    def _worded(self, *, show_texts: bool) -> Report:
         case, record, evidence = self.case, self.record, self.evidence
         rules = self.ground.rules.evidence
         return write_report(
@@ -100,7 +107,7 @@ class Decision:
             agreement=agreement_rows(
                 case, evidence, record.outputs, record.votes, record.judgments, rules
             ),
-            show_texts=self.show_texts,
+            show_texts=show_texts,
         )
 
 
@@ -110,7 +117,6 @@ def decide_case(
     *,
     today: date,
     made_at: datetime,
-    show_texts: bool = False,
     rules: Rules | None = None,
 ) -> Decision:
     """Work out and word the decision on a case.
@@ -120,7 +126,6 @@ def decide_case(
         record: outputs and votes of its run.
         today: the day it is decided for: prices, dates and ages are taken on it.
         made_at: UTC time that stands in the report.
-        show_texts: let the report quote the reader's own texts.
         rules: weights, thresholds and margins; those that ship unless others are given.
 
     Raises:
@@ -143,7 +148,6 @@ def decide_case(
         ground=ground,
         today=today,
         made_at=made_at,
-        show_texts=show_texts,
     )
 
 

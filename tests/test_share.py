@@ -64,11 +64,11 @@ def test_whatever_a_report_holds_comes_back_as_it_was(report):
 
 @pytest.mark.parametrize("name", WHOLE)
 def test_a_whole_decision_comes_back_as_it_was(name):
-    decision = WHOLE[name].decided(show_texts=True)
-    frozen = freeze(decision.case, decision.report, with_texts=True, may_copy=True)
+    decision = WHOLE[name].decided()
+    frozen = freeze(decision.case, decision.quoting, with_texts=True, may_copy=True)
     again = Snapshot.from_json(frozen.to_json())
     assert again == frozen
-    assert again.report == decision.report
+    assert again.report == decision.quoting
     assert again.to_json() == frozen.to_json()
 
 
@@ -120,7 +120,7 @@ def planted() -> Whole:
 @pytest.mark.parametrize("with_texts", [False, True])
 def test_no_key_and_no_address_is_in_any_snapshot(with_texts):
     whole = planted()
-    report = whole.decided(show_texts=with_texts).report
+    report = whole.decided().quoting if with_texts else whole.decided().report
     text = freeze(whole.case, report, with_texts=with_texts, may_copy=True).to_json()
     # Of an address at most the host is named: legal asks who received the texts.
     for canary in (KEY, ADDRESS, "8443", "secret/v1", "endpoint", "api_key_env"):
@@ -130,7 +130,7 @@ def test_no_key_and_no_address_is_in_any_snapshot(with_texts):
 
 def test_texts_that_were_not_let_in_are_not_frozen_by_mistake():
     whole = planted()
-    report = whole.decided(show_texts=True).report
+    report = whole.decided().quoting
     assert len(report.excerpts) == 3
     with pytest.raises(ValueError, match="texts that its owner keeps"):
         freeze(whole.case, report, with_texts=False, may_copy=False)
@@ -250,7 +250,7 @@ def test_the_same_decision_taken_again_another_day_is_not_newer():
     again = replace(CLINIC, made_at=datetime(2026, 12, 1, tzinfo=UTC), today=date(2026, 12, 1))
     assert report_sha256(again) == report_sha256(CLINIC)
     whole = planted()
-    quoting, silent = (whole.decided(show_texts=on).report for on in (True, False))
+    quoting, silent = whole.decided().quoting, whole.decided().report
     assert quoting != silent
     assert report_sha256(quoting) == report_sha256(silent)
 

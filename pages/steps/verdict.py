@@ -54,9 +54,9 @@ if not opened.case.recorded and opened.case.prompts:
         help="Off: no text of yours stands in the report. Nothing is sent anywhere either way.",
     )
 with show.expected_errors():
-    decision = session.decision(show_texts=show_texts)
+    decision = session.decision()
     assert decision is not None  # noqa: S101 - a case is open
-    report = decision.report
+    report = decision.quoting if show_texts else decision.report
 
     since_then.look_back(opened, decision)
     report_view.answer(report)

@@ -188,7 +188,7 @@ def run() -> "RunState | None":
     return store().find_state(opened.spec_hash, opened.id)
 
 
-def decision(*, show_texts: bool = False) -> "Decision | None":
+def decision() -> "Decision | None":
     """The decision on the open case as things stand now; None when none is open.
 
     Worked out again only when the case, its run, its votes or the day have changed; while
@@ -206,7 +206,7 @@ def decision(*, show_texts: bool = False) -> "Decision | None":
         going_on = found.status == "running"
         far = int(time.monotonic() / EVERY_S) if going_on else stand.outputs
         stands = (found.id, found.status, far, stand.votes, stand.judgments)
-    version = (stands, today(), show_texts)
+    version = (stands, today())
     kept = st.session_state.get("decision")
     if kept is None or kept[0] is not opened.case or kept[1] != version:
         made = decide_case(
@@ -214,7 +214,6 @@ def decision(*, show_texts: bool = False) -> "Decision | None":
             record_of(store(), found),
             today=today(),
             made_at=datetime.now(UTC).replace(microsecond=0),
-            show_texts=show_texts,
         )
         st.session_state["decision"] = kept = (opened.case, version, made)
         if found is None or found.status != "running":

@@ -76,9 +76,8 @@ def _share(
     days: int,
 ) -> str:
     """Freeze the report as it stands, and give the link's token."""
-    if not opened.case.recorded and with_texts != bool(decision.report.excerpts):
-        decision = session.decision(show_texts=with_texts) or decision
-    snapshot = freeze(opened.case, decision.report, with_texts=with_texts, may_copy=may_copy)
+    report = decision.quoting if with_texts else decision.report
+    snapshot = freeze(opened.case, report, with_texts=with_texts, may_copy=may_copy)
     return session.store().share(
         opened.id,
         snapshot.to_json(),

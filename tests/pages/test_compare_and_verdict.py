@@ -265,3 +265,13 @@ def test_every_text_stands_in_one_table_with_the_counts_of_the_card(replayed):
     # The means that the sample's origin is known by.
     assert round(table["Base, ROUGE-1"].mean(), 3) == 0.539
     assert round(table["Fine-tuned, ROUGE-1"].mean(), 3) == 0.552
+
+
+def test_own_texts_are_quoted_on_request_and_the_decision_is_not_taken_again(replayed):
+    session.store().save_case(replayed.case.model_copy(update={"recorded": ""}), replayed.case_id)
+    reader = Reader("verdict", case_id=replayed.case_id)
+    taken = reader.at.session_state["decision"]
+    assert "3 texts with both answers" not in [e.label for e in reader.at.expander]
+    reader.fill("toggle", "Quote three of my own texts here and in the PDF", True)
+    assert "3 texts with both answers" in [e.label for e in reader.at.expander]
+    assert reader.at.session_state["decision"] is taken

@@ -72,10 +72,10 @@ TEXTS, COPY = (
 )
 
 
-def frozen_case(whole: Whole, **how: Any) -> str:
+def frozen_case(whole: Whole, *, quoting: bool = False) -> str:
     """The token of a whole case's report, shared without a page."""
-    report = whole.decided(**how).report
-    snapshot = freeze(whole.case, report, with_texts=bool(how), may_copy=True)
+    report = whole.decided().quoting if quoting else whole.decided().report
+    snapshot = freeze(whole.case, report, with_texts=quoting, may_copy=True)
     case_id = session.store().save_case(whole.case)
     return session.store().share(
         case_id,
@@ -83,7 +83,7 @@ def frozen_case(whole: Whole, **how: Any) -> str:
         datetime.now(UTC),
         title=whole.case.title,
         report_sha256="",
-        with_texts=bool(how),
+        with_texts=quoting,
         may_copy=True,
     )
 
@@ -341,7 +341,7 @@ def test_page_and_pdf_carry_every_figure_of_the_report(name):
 
 
 def test_a_quoted_text_stands_on_the_page_as_in_the_pdf():
-    token = frozen_case(WHOLE["4_test_for_tuned"], show_texts=True)
+    token = frozen_case(WHOLE["4_test_for_tuned"], quoting=True)
     report: Report = shared.read(session.store().open_share(token, datetime.now(UTC))).report
     assert len(report.excerpts) == 3
     _, file = shared.pdf(token)

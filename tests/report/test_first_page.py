@@ -130,7 +130,7 @@ def test_legal_reads_who_received_the_texts():
 def test_own_texts_are_out_unless_ticked(tmp_path):
     whole = WHOLE["4_test_for_tuned"]
     assert answer(whole.decided().report.first_page, "Texts in this").startswith("None.")
-    shown = whole.decided(show_texts=True).report.first_page
+    shown = whole.decided().quoting.first_page
     assert answer(shown, "Texts in this").startswith("3 texts of your own")
     of_sample = sample("clinic_notes", tmp_path).decided().report.first_page
     assert "none of your own" in answer(of_sample, "Texts in this")

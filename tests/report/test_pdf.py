@@ -81,7 +81,7 @@ def test_no_more_pages_than_it_has_to_say(report, pages):
 @pytest.mark.parametrize("paper", ["a4", "us-letter"])
 @pytest.mark.parametrize("name", WHOLE)
 def test_what_is_forwarded_fits_on_one_page(name, paper):
-    pages = pages_of(render_pdf(WHOLE[name].decided(show_texts=True).report, paper))
+    pages = pages_of(render_pdf(WHOLE[name].decided().quoting, paper))
     assert "Look again on" in pages[0]
     assert "This is not legal advice." in pages[0]
     assert 2 <= len(pages) <= 4

@@ -66,7 +66,7 @@ def test_the_case_is_of_the_row_it_stands_for(decided, name):
 
 
 def test_the_golden_text_leaves_nothing_out():
-    report = WHOLE["4_test_for_tuned"].decided(show_texts=True).report
+    report = WHOLE["4_test_for_tuned"].decided().quoting
     told = as_text(report)
     rows = (*report.costs, *report.figures, *report.reasons, *report.signals)
     for row in (report, *rows):
@@ -155,9 +155,9 @@ def test_few_texts_make_no_percentage(texts):
     whole = voted(
         case("brand_voice", texts=texts, **FULL), preferred(texts - texts // 3, texts // 3)
     )
-    decision = whole.decided(show_texts=True)
+    decision = whole.decided()
     assert decision.evidence.tally.scored == texts
-    report = decision.report
+    report = decision.quoting
     told = as_text(replace(report, signals=(), assumptions=(), figures=()))
     told += " ".join(f"{figure.label} {figure.value}" for figure in report.figures)
     told = re.sub(r"(?m)^- .*\b9[05] %: ", "", told)  # the analyst's names of intervals

@@ -48,7 +48,7 @@ def squeezed(text):
 
 @pytest.mark.parametrize("name", WHOLE)
 def test_every_figure_of_the_report_is_in_the_pdf(name):
-    report = WHOLE[name].decided(show_texts=True).report
+    report = WHOLE[name].decided().quoting
     pages = PdfReader(io.BytesIO(render_pdf(report))).pages
     shown = squeezed(" ".join(page.extract_text() for page in pages))
     for field in PRINTED:
