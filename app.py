@@ -92,6 +92,7 @@ if st.runtime.exists():
     draw()
 else:
     st.secrets.load_if_toml_exists()  # its plain values are settings, as the environment's are
+    operations.check_settings()
     logs.configure()
     app = st.App(
         __file__,

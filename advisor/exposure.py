@@ -13,7 +13,9 @@ from functools import lru_cache
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode
+
+from advisor.environment import FromEnvironment
 
 
 def _parts(value: object) -> object:
@@ -27,10 +29,8 @@ Parts = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_parts)]
 """In the environment: with commas between."""
 
 
-class Exposure(BaseSettings):
+class Exposure(FromEnvironment):
     """Each has a default that fits one reader on their own machine."""
-
-    model_config = SettingsConfigDict(env_prefix="WORTH_TUNING_", frozen=True)
 
     hosted: bool | None = None
     allowed_addresses: Parts = ()
@@ -46,5 +46,9 @@ class Exposure(BaseSettings):
 
 @lru_cache(maxsize=1)
 def exposure() -> Exposure:
-    """The settings, read once."""
-    return Exposure()
+    """The settings, read once.
+
+    Raises:
+        BadSettings: one of them can't be read.
+    """
+    return Exposure.read()

@@ -5,13 +5,12 @@ from functools import lru_cache
 from typing import Literal
 
 from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from advisor.environment import FromEnvironment
 
 
-class Hosting(BaseSettings):
+class Hosting(FromEnvironment):
     """Each has a default that fits one reader on their own machine."""
-
-    model_config = SettingsConfigDict(env_prefix="WORTH_TUNING_", frozen=True)
 
     run_budget_usd: Decimal | None = Field(default=None, ge=0)
     """The most that one run may cost, judge included, USD; None = what its owner allows."""
@@ -55,5 +54,9 @@ class Hosting(BaseSettings):
 
 @lru_cache(maxsize=1)
 def hosting() -> Hosting:
-    """The settings, read once."""
-    return Hosting()
+    """The settings, read once.
+
+    Raises:
+        BadSettings: one of them can't be read.
+    """
+    return Hosting.read()

@@ -24,8 +24,8 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from advisor.environment import FromEnvironment
 from advisor.errors import BadSettings
 
 
@@ -45,10 +45,8 @@ class HostEndpoint(BaseModel):
     """Seconds."""
 
 
-class Settings(BaseSettings):
+class Settings(FromEnvironment):
     """Each has a default that needs nothing set up."""
-
-    model_config = SettingsConfigDict(env_prefix="WORTH_TUNING_", frozen=True)
 
     db: Path = Path("data") / "worth_tuning.db"
     database_url: str | None = Field(default=None, validation_alias="DATABASE_URL", repr=False)
@@ -62,8 +60,12 @@ class Settings(BaseSettings):
 
 @lru_cache(maxsize=1)
 def settings() -> Settings:
-    """The settings, read once."""
-    return Settings()
+    """The settings, read once.
+
+    Raises:
+        BadSettings: one of them can't be read.
+    """
+    return Settings.read()
 
 
 @lru_cache(maxsize=1)

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 import yaml
-from pydantic_settings import BaseSettings
 
 from advisor.cli_backup import main
+from advisor.environment import FromEnvironment
 from advisor.exposure import Exposure
 from advisor.hosting import Hosting
 from advisor.settings import HostEndpoint, Settings
@@ -25,7 +25,7 @@ COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-
 DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
 
 
-def variables(settings: type[BaseSettings]) -> dict[str, Any]:
+def variables(settings: type[FromEnvironment]) -> dict[str, Any]:
     """Name in the environment: default."""
     return {
         str(field.validation_alias or f"WORTH_TUNING_{name.upper()}"): field.default
@@ -54,7 +54,7 @@ def test_a_setting_that_this_table_does_not_know_of_can_not_be_read():
     code = [ROOT / "app.py", *(p for f in LAYERS for p in (ROOT / f).rglob("*.py"))]
     read = {path.relative_to(ROOT).as_posix(): path.read_text("utf-8") for path in code}
     classes = {
-        name for said in read.values() for name in re.findall(r"class (\w+)\(BaseSettings", said)
+        name for said in read.values() for name in re.findall(r"class (\w+)\(FromEnvironment", said)
     }
     assert classes == {kind.__name__ for kind in KINDS}
     by_hand = {

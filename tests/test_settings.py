@@ -1,9 +1,19 @@
 """Settings of the host: what can't be read is said in a sentence that names no secret."""
 
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from advisor.errors import BadSettings
+from advisor.exposure import Exposure
+from advisor.hosting import Hosting
 from advisor.settings import HostEndpoint, host_endpoints, settings
+
+ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture
@@ -53,3 +63,27 @@ def test_what_can_not_be_read_is_a_sentence_without_a_key(environment, said):
     with pytest.raises(BadSettings, match="name a TOML file, or give JSON") as caught:
         host_endpoints()
     assert "canary" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("KEEP_DAYS", "soon"), ("RUN_BUDGET_USD", "-1"), ("LOG", "loud")],
+)
+def test_a_variable_that_can_not_be_read_ends_a_command_with_one_sentence(name, value):
+    variable = f"WORTH_TUNING_{name}"
+    command = [sys.executable, "-m", "advisor", "worker"]
+    done = subprocess.run(
+        command, env=os.environ | {variable: value}, cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == 2
+    assert re.fullmatch(
+        rf"The setting {variable} can't be used \(.+\); docs/hosting\.md says what it takes\.\n",
+        done.stderr,
+    )
+    assert value not in done.stderr.replace(variable, "").split("(")[0]
+
+
+def test_an_empty_variable_is_one_that_is_not_set(environment):
+    environment(WORTH_TUNING_KEEP_DAYS="", WORTH_TUNING_HOSTED="")
+    assert Hosting.read().keep_days is None
+    assert Exposure.read().hosted is None

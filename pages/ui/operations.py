@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
@@ -9,14 +10,25 @@ from datetime import UTC, datetime
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from advisor.errors import AdvisorError
+from advisor.errors import AdvisorError, BadSettings
+from advisor.exposure import exposure
 from advisor.hosting import hosting
+from advisor.settings import host_endpoints, settings
 
 FIRST_SWEEP_S = 60.0
 """So that the first visitor need not wait for it, seconds."""
 SWEEP_S = 3600.0
 """How often what is past its time is erased, seconds."""
 _LOG = logging.getLogger(__name__)
+
+
+def check_settings() -> None:
+    """End the process with one sentence where a setting can't be read, before anybody comes."""
+    try:
+        for read in (hosting, exposure, settings, host_endpoints):
+            read()
+    except BadSettings as error:
+        sys.exit(str(error))
 
 
 async def healthz(_: Request) -> Response:
