@@ -10,7 +10,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from advisor.errors import BadDatabase
 
-HEAD = "0008"
+HEAD = "0009"
 """Newest migration; a test holds it to the one Alembic finds."""
 
 _READ_VERSION = "SELECT version_num FROM alembic_version"

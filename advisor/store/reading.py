@@ -109,14 +109,16 @@ class ReadingStore(Connected):
     def spent(self, run_id: str) -> Decimal:
         """USD spent on a run, on judging it and on what it judges; what is not known is left out."""
         of_runs = select(func.coalesce(runs.c.judges, runs.c.id))
-        root = of_runs.where(runs.c.id == run_id, runs.c.owner == self.owner).scalar_subquery()
+        root = of_runs.where(runs.c.id == run_id, runs.c.owner == self.owner)
+        judging = select(runs.c.id).where(
+            runs.c.judges == root.scalar_subquery(), runs.c.owner == self.owner
+        )
         wanted = (
             select(outputs.c.cost_usd, func.count())
-            .join(runs, runs.c.id == outputs.c.run_id)
             .where(
+                outputs.c.run_id.in_(root.union(judging)),
                 outputs.c.owner == self.owner,
                 outputs.c.cost_usd.is_not(None),
-                (runs.c.id == root) | (runs.c.judges == root),
             )
             .group_by(outputs.c.cost_usd)
         )
@@ -195,6 +197,7 @@ class ReadingStore(Connected):
             .join(runs, runs.c.id == outputs.c.run_id)
             .where(
                 runs.c.case_id == case_id,
+                runs.c.owner == self.owner,
                 outputs.c.owner == self.owner,
                 outputs.c.outcome == "answered",
                 size.is_not(None),

@@ -157,6 +157,7 @@ runs = Table(
     UniqueConstraint("owner", "case_id", "spec_hash"),
     Index("ix_runs_owner_spec_hash", "owner", "spec_hash"),
     Index("ix_runs_status", "status"),
+    Index("ix_runs_judges", "judges"),
 )
 
 outputs = Table(
@@ -188,7 +189,8 @@ outputs = Table(
     # What a call in flight may cost at most, where several workers share a cap.
     Column("reserved_usd", String(60)),
     Column("reused", Boolean, nullable=False, default=False),
-    Index("ix_outputs_owner_call_hash", "owner", "call_hash"),
+    # Not by owner first: SQLite would read all of an owner's outputs to find those of one run.
+    Index("ix_outputs_call_hash_owner", "call_hash", "owner"),
 )
 
 chunks = Table(  # of a run that workers share: calls that one of them makes

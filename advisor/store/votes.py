@@ -54,7 +54,11 @@ class VoteStore(Connected):
         still the same is not asked of them again. A vote given in this run stays.
         """
         here, there = runs.alias(), runs.alias()
-        same_case = (there.c.case_id == here.c.case_id) & (there.c.id != here.c.id)
+        same_case = (
+            (there.c.owner == self.owner)
+            & (there.c.case_id == here.c.case_id)
+            & (there.c.id != here.c.id)
+        )
         found = select(
             *(literal(run_id) if c.name == "run_id" else votes.c[c.name] for c in votes.c)
         ).select_from(
