@@ -7,6 +7,7 @@ from decimal import Decimal
 from itertools import chain
 from typing import Literal
 
+from advisor.content import kept_by_content
 from advisor.ground import Ground
 from advisor.levers import Choice, Dial, Value, choices, dials
 
@@ -38,6 +39,7 @@ class Flip:
     """Of so many clear choices, for the texts won."""
 
 
+@kept_by_content(256)
 def find_flips(ground: Ground) -> tuple[Flip, ...]:
     """The nearest turn of every input that has one, the nearest input first.
 

@@ -7,7 +7,7 @@ choices. statsmodels is imported where it is used: it takes most of a second.
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from scipy.special import betaln, expit
@@ -24,6 +24,7 @@ _LARGEST_LOG = 700.0  # e to this still fits a float, so an e-value never become
 _MOST_CLEAR_CHOICES = 20_000
 
 
+@lru_cache(maxsize=4096)
 def sign_test(wins: int, losses: int) -> float:
     """Exact two-sided p-value that wins and losses are equally likely; for one look only.
 
@@ -33,6 +34,7 @@ def sign_test(wins: int, losses: int) -> float:
     return float(binomtest(wins, wins + losses, 0.5).pvalue)
 
 
+@lru_cache(maxsize=4096)
 def wilson(successes: int, n: int, alpha: float = 0.05) -> Interval:
     """Share of successes, 0 to 1, with its Wilson interval at level 1 - alpha; n at least 1."""
     interval = binomtest(successes, n).proportion_ci(1 - alpha, method="wilson")

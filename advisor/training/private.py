@@ -10,8 +10,10 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
+from itertools import chain
 from typing import Any
 
+from advisor.content import kept_by_content
 from advisor.training.model import Private
 from advisor.training.rules import load_training_rules
 
@@ -41,7 +43,7 @@ def find_private(texts: Iterable[tuple[str, str]]) -> tuple[Private, ...]:
     """
     found: dict[tuple[bool, str], list[str]] = defaultdict(list)
     for where, text in texts:
-        for kind in set(_kinds(text)):
+        for kind in _kinds(text):
             found[kind].append(where)
     return tuple(
         Private(kind, secret, len(where), tuple(where[:_SHOWN]))
@@ -51,11 +53,16 @@ def find_private(texts: Iterable[tuple[str, str]]) -> tuple[Private, ...]:
     )
 
 
-def _kinds(text: str) -> Iterator[tuple[bool, str]]:
+@kept_by_content(20_000)
+def _kinds(text: str) -> frozenset[tuple[bool, str]]:
     """(is it a secret, kind) of everything found in one text."""
-    yield from ((False, kind) for kind in _personal(text))
-    for around in _suspects(text):
-        yield from ((True, kind) for kind, patterns in _secrets() if _any(patterns, around))
+    secrets = (
+        (True, kind)
+        for around in _suspects(text)
+        for kind, patterns in _secrets()
+        if _any(patterns, around)
+    )
+    return frozenset(chain(((False, kind) for kind in _personal(text)), secrets))
 
 
 def _suspects(text: str) -> Iterator[str]:

@@ -33,9 +33,9 @@ def owner() -> str:
     """
     if get_script_run_ctx(suppress_warning=True) is None:
         return LOCAL  # a script or a test; what is served beside the pages asks for no owner
-    if needed():
-        raise NotSignedIn("Sign in to go on.")
     user = st.user.to_dict()
+    if _lacks_identity(user):
+        raise NotSignedIn("Sign in to go on.")
     if user.get("is_logged_in"):
         return owner_of(user)
     if not exposure().to_strangers:
@@ -57,10 +57,13 @@ def owner_of(user: Mapping[str, Any]) -> str:
 
 def needed() -> bool:
     """Whether there is a sign-in, and this visitor has no identity by it."""
-    user = st.user.to_dict()
+    return _lacks_identity(st.user.to_dict())
+
+
+def _lacks_identity(user: Mapping[str, Any]) -> bool:
     if user.get("is_logged_in"):
         return not owner_of(user)
-    return "is_logged_in" in user
+    return "is_logged_in" in user  # Streamlit says so only where there is a sign-in
 
 
 def ask() -> None:

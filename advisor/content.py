@@ -1,0 +1,43 @@
+"""Kept by content: what a function gave for a value, for whoever asks with an equal one."""
+
+import hashlib
+import pickle
+from collections import OrderedDict
+from collections.abc import Callable
+from functools import wraps
+from threading import Lock
+from typing import TypeVar
+
+A = TypeVar("A")
+R = TypeVar("R")
+
+
+def kept_by_content(size: int) -> Callable[[Callable[[A], R]], Callable[[A], R]]:
+    """Keep the last `size` results of a function without side effects.
+
+    Sessions that open the same sample, and a page that is loaded again, come with a value of
+    their own that says the same. A value is known by the digest of its pickle, so two equal ones
+    may at worst be taken for different; the value itself is not kept.
+    """
+
+    def keep(make: Callable[[A], R]) -> Callable[[A], R]:
+        kept: OrderedDict[bytes, R] = OrderedDict()
+        lock = Lock()
+
+        @wraps(make)
+        def found(value: A) -> R:
+            key = hashlib.blake2b(pickle.dumps(value)).digest()
+            with lock:
+                if key in kept:
+                    kept.move_to_end(key)
+                    return kept[key]
+            result = make(value)
+            with lock:
+                kept[key] = result
+                if len(kept) > size:
+                    kept.popitem(last=False)
+            return result
+
+        return found
+
+    return keep
