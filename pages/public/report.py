@@ -61,8 +61,7 @@ def draw(found: Shared) -> None:
     st.space("small")
     report_view.forwarded(report)
     report_view.pictures(report)
-    with st.expander("For the analyst"):
-        report_view.analyst(report)
+    report_view.analyst(report)
     report_view.quotes(report)
     report_view.ground(report)
 

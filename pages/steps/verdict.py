@@ -86,14 +86,15 @@ with show.expected_errors():
     st.space("small")
     report_view.forwarded(report)
     report_view.pictures(report)
-    with st.expander("For the analyst"):
-        report_view.analyst(report)
-        if report_view.was_tested(report.evidence):
-            show_measures(decision)
+    tested = report_view.was_tested(report.evidence)
+    report_view.analyst(report, beside=(lambda: show_measures(decision)) if tested else None)
     what_if.panel(decision)
     if decision.record.outputs and opened.case.prompts:
-        with st.expander("Every text of the test in one table"):
-            results.show_results(decision)
+        show.fold(
+            "Every text of the test in one table",
+            "fold:results",
+            lambda: results.show_results(decision),
+        )
     report_view.quotes(report)
     report_view.ground(report)
 show.steps(back="compare", onward=None)

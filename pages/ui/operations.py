@@ -1,10 +1,11 @@
 """For whoever runs the server: whether it lives, whether it is ready, its numbers; and its end."""
 
 import asyncio
+import gc
 import logging
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 from starlette.requests import Request
@@ -19,6 +20,8 @@ FIRST_SWEEP_S = 60.0
 """So that the first visitor need not wait for it, seconds."""
 SWEEP_S = 3600.0
 """How often what is past its time is erased, seconds."""
+COLLECT_S = 300.0
+"""How often objects that hold each other are looked for among the old ones, seconds."""
 _LOG = logging.getLogger(__name__)
 
 
@@ -64,12 +67,12 @@ async def metrics(request: Request) -> Response:
 
 @asynccontextmanager
 async def looked_after() -> AsyncIterator[None]:
-    """While the server runs: what is past its time is erased. When it ends: its runs are left whole."""
-    sweeping = asyncio.create_task(_sweep_for_ever())
+    """While the server runs it is kept tidy; when it ends its runs are left whole."""
+    going = [asyncio.create_task(_sweep_for_ever()), asyncio.create_task(_collect_for_ever())]
     yield
-    sweeping.cancel()
-    with suppress(asyncio.CancelledError):
-        await sweeping
+    for task in going:
+        task.cancel()
+    await asyncio.wait(going)
     await asyncio.to_thread(_leave)
 
 
@@ -87,6 +90,13 @@ async def _sweep_for_ever() -> None:
         except AdvisorError:
             _LOG.warning("nothing could be erased", exc_info=True)
         await asyncio.sleep(SWEEP_S)
+
+
+async def _collect_for_ever() -> None:
+    """The full collections of garbage that `session.warm_up` keeps from coming in between."""
+    while True:
+        await asyncio.sleep(COLLECT_S)
+        gc.collect()
 
 
 def _leave() -> None:

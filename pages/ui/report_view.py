@@ -1,5 +1,7 @@
 """A report as it is drawn on a page: the owner's verdict and a shared one are the same drawing."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from advisor.report.model import AgreementRow, CostRow, EvidenceBlock, Report, Source
@@ -38,51 +40,62 @@ def figures(report: Report) -> None:
 def forwarded(report: Report) -> None:
     """The first page of the PDF, which is made to be forwarded."""
     if report.first_page.request:  # a report frozen before there was such a page has none
-        with st.expander("For director, finance and legal"):
-            first_page.draw(report.first_page)
+        page = report.first_page
+        show.fold("For director, finance and legal", "fold:page", lambda: first_page.draw(page))
 
 
 def pictures(report: Report) -> None:
     """Quality against cost, and speed, where either was measured."""
-    if report.pictures.speed is None:
+    value, speed = report.pictures.value, report.pictures.speed
+    if speed is None:
         return
-    with st.expander("Quality against cost, and speed"):
-        if report.pictures.value is not None:
-            evidence_charts.value(report.pictures.value)
-        evidence_charts.speed(report.pictures.speed)
+
+    def draw() -> None:
+        if value is not None:
+            evidence_charts.value(value)
+        evidence_charts.speed(speed)
+
+    show.fold("Quality against cost, and speed", "fold:pictures", draw)
 
 
-def analyst(report: Report) -> None:
-    """The lean, the figures of the test, and what would turn the verdict."""
-    show.analyst(report)
-    what_if.turns(report)
+def analyst(report: Report, beside: Callable[[], None] | None = None) -> None:
+    """The lean, the figures of the test, what would turn the verdict, and what stands beside it."""
+
+    def draw() -> None:
+        show.analyst(report)
+        what_if.turns(report)
+        if beside is not None:
+            beside()
+
+    show.fold("For the analyst", "fold:analyst", draw)
 
 
 def quotes(report: Report) -> None:
     """The texts that the report quotes, with both answers."""
     if report.excerpts:
-        with st.expander(f"{len(report.excerpts)} texts with both answers"):
-            show.excerpts(report)
+        label = f"{len(report.excerpts)} texts with both answers"
+        show.fold(label, "fold:quotes", lambda: show.excerpts(report))
 
 
 def ground(report: Report) -> None:
     """The assumptions, how the verdict is computed, and where each figure comes from."""
-    with st.expander("What this rests on"):
-        rows = {
-            "Assumption": [show.plain(name) for name, _ in report.assumptions],
-            "Value": [show.plain(value) for _, value in report.assumptions],
-        }
-        if report.own_figures:
-            own = set(report.own_figures)
-            rows["Whose figure"] = [
-                "yours" if name in own else "" for name, _ in report.assumptions
-            ]
-        st.table(rows, hide_index=True)
-        if report.method:
-            st.markdown("**How this is computed**")
-            st.markdown("\n".join(f"1. {show.plain(sentence)}" for sentence in report.method))
-        st.markdown("**Sources**")
-        st.markdown("\n".join(f"1. {_source(source)}" for source in report.sources))
+    show.fold("What this rests on", "fold:ground", lambda: _ground(report))
+
+
+def _ground(report: Report) -> None:
+    rows = {
+        "Assumption": [show.plain(name) for name, _ in report.assumptions],
+        "Value": [show.plain(value) for _, value in report.assumptions],
+    }
+    if report.own_figures:
+        own = set(report.own_figures)
+        rows["Whose figure"] = ["yours" if name in own else "" for name, _ in report.assumptions]
+    st.table(rows, hide_index=True)
+    if report.method:
+        st.markdown("**How this is computed**")
+        st.markdown("\n".join(f"1. {show.plain(sentence)}" for sentence in report.method))
+    st.markdown("**Sources**")
+    st.markdown("\n".join(f"1. {_source(source)}" for source in report.sources))
 
 
 def was_tested(evidence: EvidenceBlock) -> bool:
@@ -163,8 +176,8 @@ def _costs(report: Report) -> None:
     st.markdown(show.plain(report.cost_note))
     if report.first_page.spend is not None:
         charts.spend(report.first_page.spend)
-    with st.expander("Every figure of the cost"):
-        st.table(cost_table(report.costs), hide_index=True)
+    table = cost_table(report.costs)
+    show.fold("Every figure of the cost", "fold:costs", lambda: st.table(table, hide_index=True))
 
 
 def cost_table(costs: tuple[CostRow, ...]) -> dict[str, list[str]]:

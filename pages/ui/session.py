@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 EVERY_S = 10
 """How often the decision is worked out anew while a run goes on, seconds."""
+_NO_FULL_COLLECTION = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,8 @@ class OpenCase:
 def warm_up() -> None:
     """Import the heavy libraries before a page needs them, and out of the collector's sight.
 
-    A full collection after each rerun would walk every object they made: about 100 ms.
+    A full collection would walk every object they made and all that sessions hold, some 100 ms in
+    which nobody's page moves: it comes every few minutes, see `pages.ui.operations`.
     """
     importlib.import_module("advisor.decision")
     importlib.import_module("advisor.report.pdf")
@@ -62,6 +64,8 @@ def warm_up() -> None:
     importlib.import_module("pages.ui.evidence_charts")
     gc.collect()
     gc.freeze()
+    young, middle, _ = gc.get_threshold()
+    gc.set_threshold(young, middle, _NO_FULL_COLLECTION)
 
 
 def store() -> "Store":

@@ -1,7 +1,7 @@
 """Drawing that more than one page does. It words nothing about the case: the report does."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 from typing import Any, Literal, NoReturn
@@ -66,6 +66,15 @@ def number(
     """A number that can be emptied: as `value=` the saved one would come back when it is cleared."""
     st.session_state.setdefault(key, saved)
     return where.number_input(label, value=None, key=key, **how)
+
+
+@st.fragment
+def fold(label: str, key: str, draw: Callable[[], object]) -> None:
+    """What is drawn for who opens it, and on its own; closed it costs nothing."""
+    opened = st.expander(label, key=key, on_change="rerun")
+    if opened.open:
+        with opened:
+            draw()
 
 
 def note(text: str, width: Literal["stretch", "content"] = "stretch") -> None:

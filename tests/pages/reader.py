@@ -20,6 +20,8 @@ PAGES = {name: f"pages/steps/{name}.py" for name in STEPS} | {
     name: f"pages/library/{name}.py" for name in LIBRARY
 }
 
+FOLDS = ("page", "pictures", "analyst", "quotes", "ground", "costs", "results")
+
 WORDED = ("title", "header", "subheader", "markdown", "caption", "info", "error", "success")
 """Elements whose text is Markdown."""
 
@@ -42,7 +44,10 @@ class Reader:
     def go(self, page: str) -> Self:
         """Open a page by the navigation."""
         self.page = page
-        self.at.switch_page(PAGES[page]).run()
+        self.at.switch_page(PAGES[page])
+        if page == "verdict":
+            unfold(self.at)
+        self.at.run()
         return self
 
     def click(self, label: str, then: str | None = None) -> Self:
@@ -127,6 +132,12 @@ class Reader:
         found = [widget for widget in widgets if unescaped(widget.label) == label]
         assert len(found) == 1, f"{label!r} is not once among {[w.label for w in widgets]}"
         return found[0]
+
+
+def unfold(at: AppTest) -> None:
+    """Open what a report keeps folded and draws for who opens it; stays so until another page."""
+    for name in FOLDS:
+        at.session_state[f"fold:{name}"] = True
 
 
 def texts(node: Any) -> Iterator[str]:

@@ -4,7 +4,7 @@ import pytest
 
 from pages.ui import session
 
-from .reader import Reader
+from .reader import PAGES, Reader
 from .test_hostile_texts import HOSTILE, live_markup
 
 READ = "Read them one by one"
@@ -109,6 +109,19 @@ def test_the_charts_stand_with_their_sentences(verdict):
         ["Spent", "in", "all", "after"],
         ["Mean", "overlap", "of", "words,"],
     ]
+
+
+def test_what_is_folded_is_drawn_for_who_opens_it(replayed):
+    reader = Reader(case_id=replayed.case_id)
+    reader.at.switch_page(PAGES["verdict"]).run()
+    folded = len(reader.charts)
+    assert "**Sources**" not in reader.says
+    assert len(reader.at.dataframe) == 0
+    reader.at.session_state["fold:ground"] = True
+    reader.at.run()
+    assert "**Sources**" in reader.says
+    assert len(reader.at.dataframe) == 0
+    assert len(reader.charts) == folded == 5
 
 
 def test_before_a_run_there_is_no_chart_of_a_test_and_no_table(sample):

@@ -24,7 +24,7 @@ from advisor.store.tables import snapshots
 from pages.ui import session, shared
 from tests.report.whole_cases import WHOLE, Whole
 
-from .reader import APP, Reader, texts, unescaped
+from .reader import APP, Reader, texts, unescaped, unfold
 from .test_hostile_texts import HOSTILE, MARKS, drawn_as_markdown
 
 LINK = re.compile(r"^report\?share=([\w-]{43})$")  # AppTest has no address of its own
@@ -37,7 +37,9 @@ class Stranger:
     def __init__(self, token: str) -> None:
         self.at = AppTest.from_file(APP, default_timeout=60)
         self.at.query_params["share"] = token
-        self.at.switch_page("pages/public/report.py").run()
+        self.at.switch_page("pages/public/report.py")
+        unfold(self.at)
+        self.at.run()
         assert not self.at.exception
 
     @property
