@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from advisor.case import Arm, ArmName, Case
+from advisor.content import kept_by_content
 from advisor.money import Money
 from advisor.report.words import day
 from advisor.usage import tokens_per_request, training_tokens
@@ -90,6 +91,12 @@ def where_to_tune(
     Returns:
         Open ones first, those that are closed last; within, the cheapest month first.
     """
+    return _places((case, money, today, offers() if among is None else tuple(among)))
+
+
+@kept_by_content(64)
+def _places(asked: tuple[Case, Money, date, tuple[Offer, ...]]) -> tuple[Place, ...]:
+    case, money, today, among = asked
     if not case.arms:
         case = case.model_copy(update={"arms": {"tuned": Arm()}})
     name: ArmName = "tuned" if "tuned" in case.arms else next(iter(case.arms))
@@ -99,7 +106,7 @@ def where_to_tune(
     usage = _usage(case, arm)
     places = [
         _place(case, offer, money if offer.ref == chosen else None, usage, tokens, today)
-        for offer in (offers() if among is None else among)
+        for offer in among
     ]
     order: tuple[Standing, ...] = ("open", "existing_only", "depends", "closed")
     unknown = Decimal("Infinity")
