@@ -53,6 +53,7 @@ def test_a_phone_shows_every_page_whole_and_axe_finds_nothing_serious(
     # The page scrolls within its own frame, and axe judges the contrast of what is in sight only.
     height = settled(page).get_by_test_id("stMain").evaluate("main => main.scrollHeight")
     page.set_viewport_size({"width": 1280, "height": height})
+    expect(page.get_by_test_id("stSidebarNavItems")).to_have_count(0)  # a phone's, on its way out
     axe_finds_nothing_serious(settled(page))
 
 
