@@ -479,7 +479,7 @@ def test_a_database_that_is_not_there(run):
     case = run.write(SHORT)
     assert "does not exist; run compare first" in run.refused("decide", case, "--db", run.db)
     assert "The folder" in run.refused("compare", case, "--db", run.folder / "no" / "a.db")
-    assert "--run needs --db" in run.refused("decide", case, "--run", "x")
+    assert "no run with the id x" in run.refused("decide", case, "--run", "x")
 
 
 def test_a_run_nobody_knows(run, recorded):
