@@ -20,8 +20,9 @@ FIRST_SWEEP_S = 60.0
 """So that the first visitor need not wait for it, seconds."""
 SWEEP_S = 3600.0
 """How often what is past its time is erased, seconds."""
-COLLECT_S = 300.0
-"""How often objects that hold each other are looked for among the old ones, seconds."""
+COLLECT_S = 60.0
+"""How often objects that hold each other are looked for among the old ones, seconds: sessions that
+have ended are such, at a megabyte each."""
 _LOG = logging.getLogger(__name__)
 
 

@@ -56,7 +56,7 @@ def warm_up() -> None:
     """Import the heavy libraries before a page needs them, and out of the collector's sight.
 
     A full collection would walk every object they made and all that sessions hold, some 100 ms in
-    which nobody's page moves: it comes every few minutes, see `pages.ui.operations`.
+    which nobody's page moves: it comes once a minute, see `pages.ui.operations`.
     """
     importlib.import_module("advisor.decision")
     importlib.import_module("advisor.report.pdf")
