@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 from advisor.case import SAMPLES
 from advisor.cli import main
+from advisor.settings import settings
 from tests.replay_server import replaying
 
 TODAY = "2026-11-22"
@@ -479,7 +480,16 @@ def test_a_database_that_is_not_there(run):
     case = run.write(SHORT)
     assert "does not exist; run compare first" in run.refused("decide", case, "--db", run.db)
     assert "The folder" in run.refused("compare", case, "--db", run.folder / "no" / "a.db")
-    assert "no run with the id x" in run.refused("decide", case, "--run", "x")
+
+
+def test_a_run_without_a_database(run, monkeypatch):
+    """The app's own is asked: where it was never made there is nothing to look in."""
+    monkeypatch.setenv("WORTH_TUNING_DB", str(run.folder / "never made.db"))
+    settings.cache_clear()
+    try:
+        assert "--run needs --db" in run.refused("decide", run.write(SHORT), "--run", "x")
+    finally:
+        settings.cache_clear()
 
 
 def test_a_run_nobody_knows(run, recorded):
