@@ -176,8 +176,11 @@ def _costs(report: Report) -> None:
     st.markdown(show.plain(report.cost_note))
     if report.first_page.spend is not None:
         charts.spend(report.first_page.spend)
-    table = cost_table(report.costs)
-    show.fold("Every figure of the cost", "fold:costs", lambda: st.table(table, hide_index=True))
+    show.fold(
+        "Every figure of the cost",
+        "fold:costs",
+        lambda: st.table(cost_table(report.costs), hide_index=True),
+    )
 
 
 def cost_table(costs: tuple[CostRow, ...]) -> dict[str, list[str]]:
