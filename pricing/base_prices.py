@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 RELEASED = {"0.2.3": date(2026, 11, 1)}
 """First of the month in which a version came out: the snapshot itself carries no date."""
 
+_fetched: list[datetime] = []
+
+
+def fetched_at() -> datetime | None:
+    """When `refresh` last brought other prices; None = those that ship are in use."""
+    return _fetched[-1] if _fetched else None
+
 
 @dataclass(frozen=True, slots=True)
 class BasePrice:
@@ -110,6 +117,7 @@ def refresh(url: str | None = None) -> date:
         ) from error
     if fetched is not None:
         set_custom_snapshot(fetched)
+        _fetched.append(datetime.now(UTC))
     return _edition().checked or datetime.now(UTC).date()
 
 

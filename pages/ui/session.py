@@ -21,6 +21,7 @@ from advisor.runs.spec import spec_of
 from advisor.settings import settings
 from advisor.standing import case_digest, digest_of, standing_of
 from pages.ui import sign_in
+from pricing.base_prices import fetched_at
 
 if TYPE_CHECKING:
     from advisor.decision import Decision
@@ -195,8 +196,8 @@ def run() -> "RunState | None":
 def decision() -> "Decision | None":
     """The decision on the open case as things stand now; None when none is open.
 
-    Worked out again only when the case, its run, its votes or the day have changed; while
-    answers come in, every few seconds.
+    Worked out again only when the case, its run, its votes, the day or the list of base prices
+    have changed; while answers come in, every few seconds.
     """
     from advisor.decision import decide_case, record_of
 
@@ -210,7 +211,7 @@ def decision() -> "Decision | None":
         going_on = found.status == "running"
         far = int(time.monotonic() / EVERY_S) if going_on else stand.outputs
         stands = (found.id, found.status, far, stand.votes, stand.judgments)
-    version = (stands, today())
+    version = (stands, today(), fetched_at())
     kept = st.session_state.get("decision")
     if kept is None or kept[0] is not opened.case or kept[1] != version:
         made = decide_case(

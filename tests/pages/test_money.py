@@ -1,6 +1,11 @@
 """Models and volume: contract, currency, people's time, every offer, and what moves the cost."""
 
+import json
+
 import pytest
+
+from pricing.base_prices import refresh
+from tests.pricing.test_base_prices import FETCHED, lists  # noqa: F401 - lists is a fixture
 
 from .reader import Reader
 
@@ -63,6 +68,15 @@ def test_what_moves_the_cost_most_is_said_in_words(money):
     assert "Not drawn, as each moves it less than a hundredth as far: Texts a month," in money.says
     assert "Fine-tuned: hosting price" in money.says
     assert "texts a month fine-tuned is cheaper." in money.says
+
+
+def test_prices_fetched_anew_are_those_of_the_open_decision(money, lists):  # noqa: F811
+    folder, address = lists
+    (folder / "data.json").write_text(json.dumps(FETCHED))
+    assert costs(money)["Base, a month"] == "$6.80"
+    refresh(f"{address}/data.json")
+    money.at.run()
+    assert costs(money)["Base, a month"] == "$4.76"  # 0.07 and 0.35 in place of 0.10 and 0.50
 
 
 def test_no_money_is_shown_before_a_price_is_chosen():
