@@ -79,9 +79,11 @@ def ballot_state(row: BallotRow, ready: int, now: datetime) -> str:
     """How a voter's link stands, for its owner."""
     far = f"{row.votes:,} of {count(ready, 'text')}"
     if row.revealed_at is not None:
-        return f"{far}, done on {day(row.revealed_at.date())}"
+        far = f"{far}, done on {day(row.revealed_at.date())}"
     if row.revoked_at is not None:
         return f"{far}, link closed on {day(row.revoked_at.date())}"
+    if row.revealed_at is not None:
+        return far
     if row.expires_at is not None and row.expires_at <= now:
         return f"{far}, link ran out on {day(row.expires_at.date())}"
     until = f", link works until {day(row.expires_at.date())}" if row.expires_at else ""

@@ -172,6 +172,7 @@ def test_the_owner_invites_and_sees_how_far_a_stranger_is(
     settled(page, "Compare")
     expect(page.get_by_text("3 of 3 texts, done on")).to_be_visible()
     page.get_by_role("button", name="Revoke").first.click()
+    expect(page.get_by_text(re.compile("3 of 3 texts, done on .*, link closed on"))).to_be_visible()
     stranger.reload()
     expect(stranger.get_by_role("heading", level=1)).to_have_text("This link takes no votes")
 
