@@ -108,6 +108,7 @@ CONNECTS = {
 }  # fmt: skip
 """Functions that do, by whatever module they are had; of httpx2, which all may name, every call."""
 MAY = {
+    "advisor/evidence/apart.py": "starts the process where readers' own rules are tried, offline",
     "advisor/llm/": "asks models, each at an address that was checked (guard.py)",
     "advisor/runs/worker_server.py": "listens for whoever looks after a worker, and asks nobody",
     "advisor/store/backup.py": "starts pg_dump and pg_restore, at the host's own database",

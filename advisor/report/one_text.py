@@ -94,9 +94,9 @@ def broken_rules(answer: str, prompt: Prompt, checks: Checks) -> tuple[str, ...]
     longest = int(longest_sentence(answer))
     if style.longest_sentence and longest > style.longest_sentence:
         said.append(f"A sentence of {longest} words; at most {style.longest_sentence} are allowed.")
-    if checks.json_schema and not schema_match(answer, checks.json_schema):
+    if checks.json_schema and schema_match(answer, checks.json_schema) == 0:
         said.append("It does not fit your schema.")
-    if checks.pattern and not pattern_match(answer, checks.pattern):
+    if checks.pattern and pattern_match(answer, checks.pattern) == 0:
         said.append("It does not fit your pattern.")
     to_name = checks.labels and prompt.reference
     if to_name and label_accuracy(answer, prompt.reference or "", checks.labels) == 0:

@@ -2,19 +2,13 @@
 
 import json
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any
 
 import regex
-from jsonschema.protocols import Validator
-from jsonschema.validators import validator_for
-from referencing import Registry
-from referencing.exceptions import Unresolvable
 
+from advisor.evidence.apart import fits
 from advisor.evidence.metrics.registry import metric
 from advisor.evidence.metrics.tokens import words
-
-_PATTERN_SECONDS = 0.5  # a pattern that takes longer on one answer is given up: it never fits
 
 
 @metric("Valid JSON", "Whether the answer as it stands is JSON that a program can read.", needs=())
@@ -28,15 +22,14 @@ def json_valid(answer: str) -> float:
     "Whether the answer is JSON with the fields and types of your schema.",
     needs=("json_schema",),
 )
-def schema_match(answer: str, json_schema: str) -> float:
-    """0 or 1, by jsonschema; a schema elsewhere on the net is never fetched, so it never fits."""
-    found = _parsed(answer)
-    if found is _BROKEN:
+def schema_match(answer: str, json_schema: str) -> float | None:
+    """0 or 1, by jsonschema; None where the schema takes too long to tell.
+
+    A schema elsewhere on the net is never fetched, so nothing fits it.
+    """
+    if _parsed(answer) is _BROKEN:
         return 0.0
-    try:
-        return float(_validator(json_schema).is_valid(found))
-    except (Unresolvable, RecursionError):
-        return 0.0
+    return _share(fits("json_schema", json_schema, answer))
 
 
 @metric(
@@ -78,12 +71,13 @@ def label_accuracy(answer: str, reference: str, labels: tuple[str, ...]) -> floa
     "Whether the whole answer has the form that your pattern describes.",
     needs=("pattern",),
 )
-def pattern_match(answer: str, pattern: str) -> float:
-    """0 or 1; a pattern that takes more than half a second never fits."""
-    try:
-        return float(bool(regex.fullmatch(pattern, answer.strip(), timeout=_PATTERN_SECONDS)))
-    except TimeoutError:
-        return 0.0
+def pattern_match(answer: str, pattern: str) -> float | None:
+    """0 or 1; None where the pattern takes too long to tell."""
+    return _share(fits("pattern", pattern, answer.strip()))
+
+
+def _share(fitting: bool | None) -> float | None:
+    return None if fitting is None else float(fitting)
 
 
 _BROKEN = object()
@@ -102,12 +96,6 @@ def _parsed(text: str) -> Any:
 def _without_fence(text: str) -> str:
     found = regex.search(r"```\w*\s*\n(.*?)\n\s*```", text, regex.DOTALL)
     return str(found[1]) if found else text
-
-
-@lru_cache(maxsize=32)
-def _validator(json_schema: str) -> Validator:
-    schema = json.loads(json_schema)
-    return validator_for(schema)(schema, registry=Registry())
 
 
 def _leaves(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[object, object]]:
