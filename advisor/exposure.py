@@ -4,6 +4,7 @@
 |---|---|
 | `WORTH_TUNING_HOSTED` | `true`: strangers use it. Left out: so it is where `DATABASE_URL` is set |
 | `WORTH_TUNING_ALLOWED_ADDRESSES` | names, addresses, networks inside, each with a port or with any |
+| `WORTH_TUNING_ONLY_ENDPOINTS` | `true`: no model is asked but at addresses of `WORTH_TUNING_ENDPOINTS` |
 | `WORTH_TUNING_HOSTNAMES` | names at which the app is reached; a request for any other is refused |
 
 Lists have commas: `llm.internal:8000, 10.1.0.0/16` and `tuning.example.com, *.example.org`.
@@ -34,6 +35,8 @@ class Exposure(FromEnvironment):
 
     hosted: bool | None = None
     allowed_addresses: Parts = ()
+    only_endpoints: bool = False
+    """No reader has a model asked at an address of their own, wherever it is."""
     hostnames: Parts = ()
     """Empty = any name."""
     shared_database: str | None = Field(default=None, validation_alias="DATABASE_URL", repr=False)

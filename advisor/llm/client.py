@@ -12,7 +12,7 @@ from openai import AsyncOpenAI
 
 from advisor.errors import BadEndpoint
 from advisor.llm.guard import GuardedTransport
-from advisor.llm.hosted import host_endpoint, host_key
+from advisor.llm.hosted import check_own, host_endpoint, host_key
 from advisor.llm.reach import Reach, reach
 from advisor.llm.replay import ReplayTransport, replayed_sample
 
@@ -95,10 +95,11 @@ def check_address(endpoint: str) -> str:
     """The address, trimmed. No name is looked up.
 
     Raises:
-        BadEndpoint: it is not http(s) with a host, carries a user name or password, or is out of
-            reach by the settings of the host.
+        BadEndpoint: it is not http(s) with a host, carries a user name or password, or is none that
+            the host lets be asked.
     """
     hosted = host_endpoint(endpoint)
+    check_own(endpoint)
     address = (endpoint if hosted is None else hosted.url).strip().rstrip("/")
     try:
         parts = urlsplit(address)

@@ -3,6 +3,7 @@
 import os
 
 from advisor.errors import BadEndpoint
+from advisor.exposure import exposure
 from advisor.settings import HostEndpoint, host_endpoints
 
 _PREFIX = "host:"
@@ -25,12 +26,29 @@ def host_endpoint(endpoint: str) -> HostEndpoint | None:
         return None
     found = host_endpoints().get(name)
     if found is None:
-        known = ", ".join(f"host:{name}" for name in host_endpoints())
-        raise BadEndpoint(
-            f"The host has no address called “{name}”; "
-            + (f"choose one of: {known}." if known else "enter an address of your own.")
-        )
+        raise BadEndpoint(f"The host has no address called “{name}”; {_instead()}")
     return found
+
+
+def check_own(endpoint: str) -> None:
+    """Refuse an address of a reader's own where the host allows none; recorded answers have none.
+
+    Raises:
+        BadEndpoint: it is one.
+    """
+    if exposure().only_endpoints and host_name(endpoint) is None:
+        raise BadEndpoint(
+            f"This server asks models only where its host has set them up; {_instead()}"
+        )
+
+
+def _instead() -> str:
+    known = ", ".join(f"host:{name}" for name in host_endpoints())
+    if known:
+        return f"choose one of: {known}."
+    return (
+        "the samples need none." if exposure().only_endpoints else "enter an address of your own."
+    )
 
 
 def host_key(endpoint: HostEndpoint) -> str | None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from advisor.exposure import exposure
 from advisor.llm.hosted import host_name
 from advisor.settings import host_endpoints
 
@@ -17,7 +18,8 @@ def ask(area: Any, label: str, now: str, key: str, tip: str) -> str:
         tip: what an address of one's own looks like.
     """
     names = [f"host:{name}" for name in host_endpoints()]
-    if not names:
+    only = exposure().only_endpoints
+    if not names and not only:
         entered = area.text_input(
             label, value=now, placeholder="https://api.openai.com/v1", key=key, help=tip
         )
@@ -26,11 +28,11 @@ def ask(area: Any, label: str, now: str, key: str, tip: str) -> str:
         label,
         list(dict.fromkeys([*filter(None, [now]), *names])),
         index=0 if now else None,
-        placeholder="Choose one of this server's, or enter your own",
-        accept_new_options=True,
+        placeholder="Choose one of this server's" + ("" if only else ", or enter your own"),
+        accept_new_options=not only,
         key=key,
         help="Those that begin with host: are set up by whoever runs this server, key included. "
-        + tip,
+        + ("It asks models nowhere else." if only else tip),
     )
     return str(chosen or "").strip()
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from advisor.exposure import exposure
 from advisor.llm.hosted import address_of
 from advisor.report.before import where_it_runs
 from advisor.report.for_legal import host_of
@@ -67,6 +68,29 @@ def test_a_name_that_the_host_does_not_have_is_a_sentence(server):
     reader = Reader("compare", case_id=session.store().save_case(case))
     reader.click("Start the comparison")
     assert "The host has no address called “theirs”; choose one of: host:ours." in reader.says
+
+
+@pytest.fixture
+def only(server: FaultServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A host that lets nobody enter an address."""
+    monkeypatch.setenv("WORTH_TUNING_ONLY_ENDPOINTS", "true")
+    exposure.cache_clear()
+    yield
+    exposure.cache_clear()
+
+
+def test_where_the_host_says_so_an_address_is_chosen_and_none_is_entered(only):
+    field = reader_of("models").field("selectbox", "Model address")
+    assert field.options == ["host:ours"]
+    assert not field.proto.accept_new_options
+    assert field.help.endswith("It asks models nowhere else.")
+
+
+def test_an_address_that_was_there_before_is_not_asked_then(only, server):
+    case_id = session.store().save_case(case_of(server.url, 3))
+    reader = Reader("compare", case_id=case_id).click("Start the comparison")
+    assert "only where its host has set them up; choose one of: host:ours." in reader.says
+    assert server.requests == []
 
 
 def test_a_key_that_the_host_forgot_is_a_sentence(server, monkeypatch):

@@ -8,6 +8,7 @@ import pytest
 
 from advisor.exposure import exposure
 from advisor.llm.reach import reach
+from advisor.settings import host_endpoints, settings
 
 _WATCHED: list[list[tuple[str, Any]]] = []
 
@@ -35,6 +36,8 @@ def host(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
     def forget() -> None:
         exposure.cache_clear()
         reach.cache_clear()
+        settings.cache_clear()
+        host_endpoints.cache_clear()
 
     def set_up(**settings: object) -> None:
         for name, value in settings.items():

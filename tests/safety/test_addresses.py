@@ -1,6 +1,7 @@
 """Server-side request forgery: what a stranger types in reaches nothing inside the host's network."""
 
 import asyncio
+import json
 import socket
 import ssl
 
@@ -18,6 +19,7 @@ from advisor.llm.replies import Call, Reply, ask
 from advisor.runs.compare import compare
 from advisor.store.repository import Store
 from tests.fault_server import FaultServer
+from tests.runs.cases import case_of
 
 STRANGERS = Reach(hosted=True)
 
@@ -351,6 +353,43 @@ def test_a_shared_database_means_strangers_unless_the_host_says_otherwise(
     monkeypatch.setenv("DATABASE_URL", "postgresql://db/x")
     host(**({} if said is None else {"hosted": said}))
     assert reach().hosted is strangers
+
+
+OWN = (
+    "https://api.openai.com/v1",
+    "http://8.8.8.8/v1",
+    "HOST:ours",
+    "//host:ours",
+    "http://host:1",
+)
+
+
+@pytest.mark.parametrize("hosted", [True, False])
+@pytest.mark.parametrize("address", OWN)
+def test_where_only_the_hosts_addresses_may_be_asked_no_other_is(host, network, address, hosted):
+    named = {"ours": {"url": "http://127.0.0.1:9/v1"}}
+    host(hosted=hosted, only_endpoints=True, endpoints=json.dumps(named))
+    for find in (make_client, lambda own: probe(own, "m"), lambda own: find_out(own, "m")):
+        with pytest.raises(BadEndpoint) as refused:
+            find(address)
+        assert str(refused.value) == (
+            "This server asks models only where its host has set them up; choose one of: host:ours."
+        )
+    assert network == []
+
+
+def test_there_the_hosts_own_and_the_samples_are_asked(host):
+    with FaultServer().running() as server:
+        host(hosted=True, only_endpoints=True, endpoints=json.dumps({"ours": {"url": server.url}}))
+        assert ask_at("host:ours").fault is None
+    assert make_client("replay:clinic_notes") is not None
+
+
+def test_and_with_none_set_up_only_the_samples(host, tmp_path):
+    host(hosted=True, only_endpoints=True)
+    case = case_of("https://api.openai.com/v1", 1)
+    with pytest.raises(BadEndpoint, match="the samples need none"):
+        compare(case, Store.open(tmp_path / "s.db"), {})
 
 
 # Through the app
