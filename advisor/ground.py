@@ -16,6 +16,7 @@ from advisor.evidence.weigh import Basis
 from advisor.gates import Access
 from advisor.money import Money
 from advisor.rules import Rules
+from advisor.usage import likely_pair_tokens, with_training
 from advisor.verdict import Verdict, decide
 from pricing.cost import (
     BreakEven,
@@ -48,6 +49,8 @@ class Ground:
     access: Access
     chosen: str | None
     """The tuned option's offer."""
+    pair_tokens: Decimal | None
+    """Tokens of an approved pair: training is priced by them where its own are not given."""
     today: date
     rules: Rules
 
@@ -77,6 +80,9 @@ class Ground:
             basis=basis,
             access=access,
             chosen=money.quotes["tuned"].ref if "tuned" in money.quotes else None,
+            pair_tokens=likely_pair_tokens(case, case.arms["tuned"])
+            if "tuned" in case.arms
+            else None,
             today=today,
             rules=rules,
         )
@@ -97,7 +103,7 @@ class Ground:
 
     def look(self) -> tuple[Verdict, BreakEven | None]:
         """The verdict, and the break-even where a rule asks for it."""
-        cost = self._cost()
+        cost = self.cost()
         verdict = decide(
             self.brief,
             self.evidence,
@@ -111,11 +117,13 @@ class Ground:
         )
         return verdict, cost.break_even
 
-    def _cost(self) -> Cost:
+    def cost(self) -> Cost:
         """As `pricing.cost.compare_costs`, but of the break-even only what rule 3 asks, if it does."""
         options = dict(self.options)
-        if "tuned" in options:
-            options["tuned"] = replace(options["tuned"], already_trained=self.brief.tuned_exists)
+        if (tuned := options.get("tuned")) is not None:
+            cells = with_training(tuned.cells, self.pair_tokens, self.brief)
+            exists = self.brief.tuned_exists
+            options["tuned"] = replace(tuned, cells=cells, already_trained=exists)
         months = months_of_use(self.volume, self.stops_on, self.today)
         arms = {
             arm: option_cost(

@@ -5,15 +5,16 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
-from advisor.case import ARMS, BASE_ARMS, Arm, ArmName, Case, Role
+from advisor.case import ARMS, BASE_ARMS, ArmName, Case, Role
 from advisor.currency import USD, Currency
 from advisor.evidence.model import Output, Vote
 from advisor.evidence.votes import sent_as_is
 from advisor.usage import (
+    likely_pair_tokens,
     measured_calls,
     output_is_counted,
     tokens_per_request,
-    training_tokens,
+    with_training,
 )
 from pricing.cost import Cost, Option, Tokens, Volume, compare_costs, request_cost
 from pricing.offers import PriceCells
@@ -124,20 +125,15 @@ def _priced(
             discount_percent=arm.discount_percent,
         )
         options[name] = Option(
-            cells=_with_training(case, arm, found.cells) if name == "tuned" else found.cells,
+            cells=found.cells,
             tokens=tokens,
             stops_on=found.tuned_stops_on,
             already_trained=name == "tuned" and case.brief.tuned_exists,
         )
+    if (tuned := options.get("tuned")) is not None:
+        pair = likely_pair_tokens(case, case.arms["tuned"])
+        options["tuned"] = replace(tuned, cells=with_training(tuned.cells, pair, case.brief))
     return quotes, options
-
-
-def _with_training(case: Case, arm: Arm, cells: PriceCells) -> PriceCells:
-    """The figures with the tokens of the approved pairs, where a job is paid by tokens not given."""
-    by_tokens = cells.training_per_1m is not None and cells.training_per_hour is None
-    if case.brief.tuned_exists or cells.training_tokens is not None or not by_tokens:
-        return cells
-    return cells.model_copy(update={"training_tokens": training_tokens(case, arm)})
 
 
 def _assuming(cost: Cost, name: ArmName, what: str) -> Cost:

@@ -6,11 +6,13 @@ from decimal import Decimal
 from functools import lru_cache
 from statistics import fmean
 
+from advisor.brief import Brief
 from advisor.case import Arm, ArmName, Case
 from advisor.evidence.model import Output
 from advisor.prompts import Prompt, with_passages
 from advisor.variants import turns
 from pricing.cost import Tokens
+from pricing.offers import PriceCells
 from pricing.tokens import count_chat_tokens, count_tokens
 
 
@@ -80,19 +82,26 @@ def measured_calls(
     """Tokens measured per prompt: base input and output, tuned input and output.
 
     One row per prompt that both arms answered, its repeats averaged. Tokens that the case gives
-    stand in every row. None where fewer than two prompts were measured, or all is given.
+    stand in every row, as `tokens_per_request` has them: an arm's examples or passages come on
+    top. None where fewer than two prompts were measured, or all is given.
     """
-    given = (case.volume.input_tokens_per_request, case.volume.output_tokens_per_request)
-    if None not in given:
+    volume = case.volume
+    given_in, given_out = volume.input_tokens_per_request, volume.output_tokens_per_request
+    if given_in is not None and given_out is not None:
         return None
+    pair: tuple[ArmName, ArmName] = (base_arm, "tuned")
+    stated = {
+        arm: (None if given_in is None else given_in + _beside_the_text(case, arm), given_out)
+        for arm in pair
+    }
     calls: dict[str, dict[str, list[tuple[int, int]]]] = defaultdict(lambda: defaultdict(list))
     for o in outputs:
         if o.outcome == "answered" and o.input_tokens is not None and o.output_tokens is not None:
             calls[o.prompt_id][o.arm].append((o.input_tokens, o.output_tokens))
     rows = []
     for by_arm in calls.values():
-        if base_arm in by_arm and "tuned" in by_arm:
-            base, tuned = (_means(by_arm[arm], given) for arm in (base_arm, "tuned"))
+        if by_arm.keys() >= set(pair):
+            base, tuned = (_means(by_arm[arm], stated[arm]) for arm in pair)
             rows.append((*base, *tuned))
     return rows if len(rows) >= 2 else None
 
@@ -107,16 +116,34 @@ def _means(
     return into, out
 
 
-def training_tokens(case: Case, arm: Arm) -> int | None:
-    """Tokens of one pass over the approved pairs, counted; None where they can't be.
-
-    A pair is as long as the mean one of the case's texts, else as what is given for a request.
-    """
-    pair, pairs = pair_tokens(case, arm), case.brief.training_pairs
+def likely_pair_tokens(case: Case, arm: Arm) -> Decimal | None:
+    """Tokens of one approved pair: as long as the mean one of the case's texts, else as what is
+    given for a request; None where neither can be told."""
+    pair = pair_tokens(case, arm)
     given = (case.volume.input_tokens_per_request, case.volume.output_tokens_per_request)
     if pair is None and given[0] is not None and given[1] is not None:
         pair = given[0] + given[1]
+    return pair
+
+
+def training_tokens(pair: Decimal | None, pairs: int | None) -> int | None:
+    """Tokens of one pass over so many approved pairs; None where they can't be told."""
     return None if pair is None or not pairs else round(pair * pairs)
+
+
+def with_training(cells: PriceCells, pair: Decimal | None, brief: Brief) -> PriceCells:
+    """The figures with the tokens of the approved pairs, where a job is paid by tokens not given.
+
+    Args:
+        cells: of the tuned option.
+        pair: tokens of a pair, see `likely_pair_tokens`.
+        brief: how many pairs there are; of a tuned model that exists nothing is assumed.
+    """
+    by_tokens = cells.training_per_1m is not None and cells.training_per_hour is None
+    if brief.tuned_exists or cells.training_tokens is not None or not by_tokens:
+        return cells
+    tokens = training_tokens(pair, brief.training_pairs)
+    return cells if tokens is None else cells.model_copy(update={"training_tokens": tokens})
 
 
 def pair_tokens(case: Case, arm: Arm) -> Decimal | None:

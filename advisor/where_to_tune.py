@@ -10,7 +10,7 @@ from advisor.case import Arm, ArmName, Case
 from advisor.content import kept_by_content
 from advisor.money import Money
 from advisor.report.words import day
-from advisor.usage import tokens_per_request, training_tokens
+from advisor.usage import likely_pair_tokens, tokens_per_request, training_tokens
 from pricing import lifecycle
 from pricing.charges import (
     USUAL_EPOCHS,
@@ -127,7 +127,8 @@ def _usage(case: Case, arm: Arm) -> PriceCells:
     tuned = case.arms.get("tuned", Arm())
     own = {name: getattr(tuned.price, name) for name in USAGE_CELLS}
     if own["training_tokens"] is None:
-        own["training_tokens"] = training_tokens(case, arm)
+        pair = likely_pair_tokens(case, arm)
+        own["training_tokens"] = training_tokens(pair, case.brief.training_pairs)
     own["epochs"] = own["epochs"] or USUAL_EPOCHS
     return PriceCells(**own)
 

@@ -1,0 +1,68 @@
+"""Ground: the money the verdict rests on is the money that is shown."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from advisor.brief import Brief
+from advisor.case import Case
+from pricing.cost import Volume
+from tests.report.whole_cases import WHOLE, Whole, arm
+
+from .cases import signal
+
+D = Decimal
+SAME = {"input": D(1), "output": D(1)}
+
+
+def trained_by_tokens(**answers) -> Whole:
+    """1,000 units in and 200 out at 1 USD a million: 0.0012 a text, 12 a month, 144 a year."""
+    return Whole(
+        Case(
+            title="t",
+            brief=Brief(use_case="brand_voice", training_pairs=1000, **answers),
+            arms={
+                "base": arm(None, **SAME),
+                "tuned": arm(None, **SAME, training_per_1m=D(100), epochs=3),
+            },
+            volume=Volume(
+                requests_per_month=10_000,
+                input_tokens_per_request=D(1000),
+                output_tokens_per_request=D(200),
+            ),
+        )
+    )
+
+
+def test_a_training_priced_on_the_approved_pairs_counts_in_the_lean():
+    # 1,000 pairs x 1,200 x 3 = 3.6 million at 100: 360. Fine-tuned 504 against 144: 3.5 times.
+    decision = trained_by_tokens().decided()
+    assert decision.money.cost.arms["tuned"].total_usd == 504
+    found = signal(decision.verdict, "cost")
+    assert (found.value, found.said) == (-1.0, "fine-tuned costs 4 times as much a month, all in")
+
+
+def test_of_a_tuned_model_that_exists_no_training_is_assumed():
+    decision = trained_by_tokens(stage="tuned_live").decided()
+    assert decision.money.cost.arms["tuned"].total_usd == 144
+    assert signal(decision.verdict, "cost").value == 0.0
+
+
+def test_with_other_pairs_another_training_is_priced():
+    # Within 20 % of 144 is up to 172.80: training of at most 28.80, 80 pairs at 0.36 each.
+    ground = trained_by_tokens().decided().ground
+    for pairs, counted in ((80, 0.0), (81, -1.0)):
+        there = ground.brief.model_copy(update={"training_pairs": pairs})
+        looked = replace(ground, brief=there)
+        assert signal(looked.verdict(), "cost").value == counted
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_the_verdict_rests_on_the_cost_that_is_shown(name):
+    decision = WHOLE[name].decided()
+    weighed = decision.ground.cost()
+    assert weighed.months_of_use == decision.money.cost.months_of_use
+    assert {a: o.total_usd for a, o in weighed.arms.items()} == {
+        a: o.total_usd for a, o in decision.money.cost.arms.items()
+    }
