@@ -14,8 +14,9 @@ from advisor.report.results import ResultRow
 Cell = str | int | float | Decimal | bool | date | None
 Row = Mapping[str, Cell]
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""What a spreadsheet would take a cell that begins so for (OWASP, "CSV Injection")."""
+FORMULA = (*"=+-@\t\r\n", *"＝＋－＠")
+"""What a spreadsheet would take a cell that begins so for (OWASP, "CSV Injection"); some take the
+full-width signs as well."""
 
 OUTPUT_COLUMNS = (
     "run",

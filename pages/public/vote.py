@@ -16,6 +16,7 @@ from advisor.report.voting import (
 )
 from advisor.store.voting import CLOSED, OpenBallot
 from pages.ui import blind, session, show
+from pages.ui.cells import inert
 
 # Keys of the session's state; the number of a text is all a key ever holds.
 AT, SKIPPED, ENDING, FAILED = "vote:at", "vote:skipped", "vote:ending", "vote:failed"
@@ -110,12 +111,9 @@ def tell(ballot: OpenBallot) -> None:
     st.title("Thank you")
     st.markdown(show.plain(thanks(told)))
     rows = [told_row(one) for one in told]
+    head = ("Text", "Left was", "Right was", "You chose")
     st.dataframe(
-        dict(
-            zip(
-                ("Text", "Left was", "Right was", "You chose"), zip(*rows, strict=True), strict=True
-            )
-        ),
+        inert(dict(zip(head, zip(*rows, strict=True), strict=True))),
         hide_index=True,
         alt="Each text you voted on, which answer was whose, and what you chose",
     )

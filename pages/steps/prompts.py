@@ -9,6 +9,7 @@ from advisor.report.words import count
 from advisor.usage import prompt_tokens
 from advisor.variants import in_step
 from pages.ui import one_text, session, show, training
+from pages.ui.cells import inert
 from pricing.tokens import count_tokens
 
 st.title("Prompts")
@@ -92,7 +93,7 @@ if case.prompts:
     if any(prompt.cluster for prompt in case.prompts):
         table["Belongs to"] = [prompt.cluster or "" for prompt in case.prompts]
     st.dataframe(
-        table,
+        inert(table),
         column_config={
             "Text": st.column_config.TextColumn(width="large"),
             "Units billed": st.column_config.NumberColumn(

@@ -20,6 +20,7 @@ from advisor.report.results import (
 from advisor.report.word_differences import Piece
 from advisor.report.words import count
 from pages.ui import session, show
+from pages.ui.cells import inert
 
 MARK = {"light": ("#FFE3A3", "#1B2430"), "dark": ("#5A4500", "#FFFFFF")}
 """Behind and on a marked word, by theme."""
@@ -155,7 +156,7 @@ def _ordered(
             "Id": [row.prompt_id for row in shown],
         }
     )
-    return tuple(row.prompt_id for row in shown), table.dropna(axis="columns", how="all")
+    return tuple(row.prompt_id for row in shown), inert(table.dropna(axis="columns", how="all"))
 
 
 def _columns(measure: str) -> dict[str, object]:

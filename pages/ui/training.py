@@ -26,6 +26,7 @@ from advisor.training.sentences import (
 )
 from advisor.training.summary import digest_of, summary_of
 from pages.ui import session, show
+from pages.ui.cells import inert
 
 _GRADE_ICON = {
     "not possible": ":material/block:",
@@ -152,11 +153,13 @@ def _found(report: TrainingReport) -> None:
     if more:
         with st.expander(f"{count(len(more), 'more line')} to look at"):
             st.dataframe(
-                {
-                    "Line": [fault.line for fault in more[:_ROWS]],
-                    "What": [fault.words for fault in more[:_ROWS]],
-                    "Used": ["no" if fault.fatal else "yes" for fault in more[:_ROWS]],
-                },
+                inert(
+                    {
+                        "Line": [fault.line for fault in more[:_ROWS]],
+                        "What": [fault.words for fault in more[:_ROWS]],
+                        "Used": ["no" if fault.fatal else "yes" for fault in more[:_ROWS]],
+                    }
+                ),
                 hide_index=True,
                 alt="Lines of the training file to look at, one a row",
             )

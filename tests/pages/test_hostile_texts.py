@@ -2,14 +2,20 @@
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from streamlit.testing.v1.element_tree import Block
 
+from advisor.brief import Brief
+from advisor.runs.compare import compare
 from pages.ui import session
+from tests.fault_server import FaultServer
+from tests.runs.cases import case_of
 
 from .reader import PAGES, Reader, unescaped
+from .test_voters import Voter
 
 HOSTILE = (
     "**bold** <img src=x onerror=alert(1)> :red[x] $a$ [link](https://evil.example) `c` "
@@ -93,6 +99,37 @@ def test_a_hostile_answer_and_text_stand_on_the_page_word_for_word(replayed):
     assert [text.value for text in reader.at.text][1:3] == [HOSTILE, HOSTILE]
     assert reader.at.text[0].value in {prompt.text for prompt in reader.case.prompts}
     assert live_markup(reader) == []
+
+
+FORMULA = "=HYPERLINK(A1)"
+
+
+def cells(reader: Any) -> set[str]:
+    """Of all tables that a browser may save as CSV."""
+    assert not reader.at.exception
+    tables = [frame.value for frame in reader.at.dataframe]
+    return {cell for table in tables for row in table.values for cell in row if type(cell) is str}
+
+
+def test_no_cell_of_a_table_would_run_in_a_spreadsheet(own_store):
+    with FaultServer().running() as server:
+        case = case_of(server.url, 3)
+        prompts = tuple(
+            prompt.model_copy(
+                update={"text": f"{FORMULA} {n}", "reference": FORMULA, "cluster": FORMULA}
+            )
+            for n, prompt in enumerate(case.prompts)
+        )
+        changed = {"prompts": prompts, "brief": Brief(use_case="brand_voice")}
+        ended = compare(case.model_copy(update=changed), session.store(), {})
+    token = session.store().make_ballots(ended.run_id, [FORMULA], datetime.now(UTC))[FORMULA]
+    by_page = {name: cells(Reader(name, case_id=ended.case_id)) for name in PAGES}
+    voter = Voter(token).click("Left").click("I am done").click("Show me which was which")
+    by_page["vote"] = cells(voter)
+    seen = set().union(*by_page.values())
+    assert [cell for cell in seen if cell.startswith(("=", "@", "\t", "\r", "\n"))] == []
+    shown = {name for name, found in by_page.items() if any(FORMULA in cell for cell in found)}
+    assert shown == {"prompts", "verdict", "vote"}
 
 
 def test_a_search_for_markup_is_shown_as_typed(reader):

@@ -26,7 +26,9 @@ def read(content: bytes) -> list[list[str]]:
     return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True))
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\uff1d1", "\uff20A1"]
+)
 def test_a_text_that_would_run_as_a_formula_is_quoted(text):
     assert read(as_csv([{"a": text}])) == [["a"], [f"'{text}"]]
     assert json.loads(as_jsonl([{"a": text}])) == {"a": text}
