@@ -30,6 +30,8 @@ Role = ArmName | Literal["judge"]
 LONGEST_TITLE = 200
 """Characters."""
 
+_MOST_SHOWN = 200  # characters of a name or a complaint that are repeated to whoever wrote it
+
 SAMPLES = Path(__file__).parent / "data" / "samples"
 
 
@@ -81,7 +83,7 @@ class RunSettings(Frozen):
 
     concurrency: int = Field(default=8, ge=1, le=200)
     samples: int = Field(default=1, ge=1, le=10)
-    max_output_tokens: int = Field(default=1024, ge=1)
+    max_output_tokens: int = Field(default=1024, ge=1, le=10**9)
     temperature: float | None = Field(default=0.0, ge=0, le=2)
     timeout_s: float = Field(default=60.0, gt=0)
     cap_usd: float | None = Field(default=None, ge=0)
@@ -147,12 +149,7 @@ def load_case(path: Path) -> Case:
     Raises:
         BadCase, BadImport: in one sentence, which file and key is wrong and what to do.
     """
-    try:
-        tables = tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)
-    except OSError as error:
-        raise BadCase(f"{path} can't be opened; check the name of the case file.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadCase(f"{path.name} is not valid TOML: {error}.") from error
+    tables = _tables(path)
     files = tables.pop("prompts", {})
     if not isinstance(files, dict) or not set(files) <= {"file", "examples", "judgments"}:
         raise BadCase(
@@ -165,9 +162,26 @@ def load_case(path: Path) -> Case:
         content = _beside(path, files["examples"])
         tables["examples"] = from_file(content, str(files["examples"])).prompts
     if "judgments" in files:
-        text = _beside(path, files["judgments"]).decode("utf-8", "replace")
+        text = _beside(path, files["judgments"]).decode("utf-8-sig", "replace")
         tables["judgments"] = [row for _, row in read_objects(text, str(files["judgments"]))]
     return check_case(tables, path.name)
+
+
+def _tables(path: Path) -> dict[str, Any]:
+    """What stands in a case file, before it is fitted to the schema."""
+    try:
+        text = path.read_text("utf-8-sig")  # an editor of Windows puts a mark before the first line
+        return tomllib.loads(text, parse_float=Decimal)
+    except OSError as error:
+        raise BadCase(
+            f"{_shown(path)} can't be opened; check the name of the case file."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise BadCase(f"{path.name} is not UTF-8 text; save it as UTF-8.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise BadCase(f"{path.name} is not valid TOML: {_shown(error)}.") from error
+    except (ValueError, RecursionError) as error:  # thousands of digits, or of brackets
+        raise BadCase(f"{path.name} holds a number or a list that is too long to read.") from error
 
 
 def check_case(tables: dict[str, Any], name: str) -> Case:
@@ -199,7 +213,7 @@ def _with_vendors(brief: Brief, name: str) -> Brief:
         if found is None:
             known = ", ".join(load_providers())
             raise BadCase(
-                f"{name}: brief.customer_of names no vendor “{vendor}”; choose from: {known}."
+                f"{name}: brief.customer_of names no vendor “{_shown(vendor)}”; choose from: {known}."
             )
         standing[found.provider] = customer
     return brief.model_copy(update={"customer_of": standing})
@@ -224,13 +238,15 @@ def _beside(path: Path, name: object) -> bytes:
         return target.read_bytes()
     except (OSError, ValueError) as error:
         raise BadCase(
-            f"{path.name} names the file {name}, which can't be opened; put it beside {path.name}."
+            f"{path.name} names the file {_shown(name)}, which can't be opened; put it beside "
+            f"{path.name}."
         ) from error
 
 
 def _sentence(error: ValidationError, name: str) -> str:
     first = error.errors()[0]
-    key = ".".join(str(part) for part in first["loc"])
+    # "[key]" is pydantic's word for the name of a table that is none of those there are.
+    key = ".".join(_shown(part) for part in first["loc"] if part != "[key]")
     if first["type"] == "extra_forbidden":
         return f"{name}: {key} is not a key of a case file; check its spelling."
     if first["type"] == "missing":
@@ -238,3 +254,9 @@ def _sentence(error: ValidationError, name: str) -> str:
     said = first["msg"].removeprefix("Value error, ")
     message = said if said[:2].isupper() else said[0].lower() + said[1:]
     return f"{name}: {key} does not fit ({message}); correct it."
+
+
+def _shown(given: object) -> str:
+    """What somebody wrote, on one line and short enough for a sentence."""
+    line = "".join(c if c.isprintable() else " " for c in str(given))
+    return line if len(line) <= _MOST_SHOWN else f"{line[: _MOST_SHOWN - 1]}…"

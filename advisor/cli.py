@@ -48,7 +48,7 @@ def one_sentence(command: Callable[..., int]) -> Callable[..., None]:
         try:
             code = command(*args, **kwargs)
         except (AdvisorError, PricingError) as error:
-            click.echo(str(error), err=True)
+            click.echo(" ".join(str(error).split()), err=True)  # what it quotes may have lines
             code = WRONG_INPUT
         sys.exit(code)
 

@@ -20,7 +20,7 @@ class Currency(Frozen):
 
     code: str = Field(default="USD", pattern=r"^[A-Z]{3}$")
     """ISO 4217, e.g. "EUR"."""
-    per_usd: Decimal = Field(default=Decimal(1), gt=0)
+    per_usd: Decimal = Field(default=Decimal(1), ge=Decimal("0.0001"), le=10**9)
     """How much of it one USD buys."""
     rate_on: date | None = None
     """The day of the rate."""

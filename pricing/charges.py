@@ -21,15 +21,15 @@ class Volume(Row):
 
     requests_per_month: int | None = Field(default=None, ge=0, le=MOST_REQUESTS)
     horizon_months: int = Field(default=12, ge=1, le=120)
-    growth_per_month: Decimal = Field(default=Decimal(0), gt=-1, le=10)
+    growth_per_month: Decimal = Field(default=Decimal(0), ge=Decimal("-0.99"), le=10)
     cached_share: Decimal = Field(default=Decimal(0), ge=0, le=1)
     """Of the input, what is read from the provider's cache."""
     cache_write_share: Decimal = Field(default=Decimal(0), ge=0, le=1)
     """Of the input that is not read from the cache, what is written to it for a charge."""
     batch_share: Decimal = Field(default=Decimal(0), ge=0, le=1)
     retrainings_per_year: Decimal = Field(default=Decimal(0), ge=0, le=365)
-    input_tokens_per_request: Decimal | None = Field(default=None, ge=0)
-    output_tokens_per_request: Decimal | None = Field(default=None, ge=0)
+    input_tokens_per_request: Decimal | None = Field(default=None, ge=0, le=10**9)
+    output_tokens_per_request: Decimal | None = Field(default=None, ge=0, le=10**9)
 
 
 @dataclass(frozen=True, slots=True)

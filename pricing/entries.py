@@ -6,6 +6,9 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, model_validator
 
+MOST_USD = 10**9
+"""No rate or fee is higher: what is, is a slip, and would not fit a chart."""
+
 
 class Row(BaseModel):
     """A misspelt or missing key in a data file fails on load, naming the key."""
@@ -20,23 +23,30 @@ class PriceCells(Row):
     The same cells hold an offer's figures and the reader's own (`[arms.<arm>.price]`).
     """
 
-    input: Decimal | None = Field(default=None, ge=0)
-    cached_input: Decimal | None = Field(default=None, ge=0)
-    cache_write: Decimal | None = Field(default=None, ge=0)
-    output: Decimal | None = Field(default=None, ge=0)
-    batch_input: Decimal | None = Field(default=None, ge=0)
-    batch_output: Decimal | None = Field(default=None, ge=0)
-    training_per_1m: Decimal | None = Field(default=None, ge=0)
-    training_per_hour: Decimal | None = Field(default=None, ge=0)
-    training_tokens: int | None = Field(default=None, ge=0)
+    input: Decimal | None = Field(default=None, ge=0, le=MOST_USD)
+    cached_input: Decimal | None = Field(default=None, ge=0, le=MOST_USD)
+    cache_write: Decimal | None = Field(default=None, ge=0, le=MOST_USD)
+    output: Decimal | None = Field(default=None, ge=0, le=MOST_USD)
+    batch_input: Decimal | None = Field(default=None, ge=0, le=MOST_USD)
+    batch_output: Decimal | None = Field(default=None, ge=0, le=MOST_USD)
+    training_per_1m: Decimal | None = Field(default=None, ge=0, le=MOST_USD)
+    training_per_hour: Decimal | None = Field(default=None, ge=0, le=MOST_USD)
+    training_tokens: int | None = Field(default=None, ge=0, le=10**15)
     """Tokens of the training file, once through."""
-    epochs: int | None = Field(default=None, ge=1)
-    training_hours: Decimal | None = Field(default=None, ge=0)
-    min_fee: Decimal | None = Field(default=None, ge=0)
-    hosting_per_hour: Decimal | None = Field(default=None, ge=0)
+    epochs: int | None = Field(default=None, ge=1, le=1000)
+    training_hours: Decimal | None = Field(default=None, ge=0, le=10**6)
+    min_fee: Decimal | None = Field(default=None, ge=0, le=MOST_USD)
+    hosting_per_hour: Decimal | None = Field(default=None, ge=0, le=MOST_USD)
     hosting_hours_per_month: Decimal | None = Field(default=None, ge=0, le=744)
-    replicas: int | None = Field(default=None, ge=1)
-    storage_per_month: Decimal | None = Field(default=None, ge=0)
+    replicas: int | None = Field(default=None, ge=1, le=10_000)
+    storage_per_month: Decimal | None = Field(default=None, ge=0, le=MOST_USD)
+
+    @classmethod
+    def bounds(cls, cell: str) -> tuple[int, int]:
+        """The least and the most a cell may be, for a form that asks for it."""
+        limits = cls.model_fields[cell].metadata
+        least, most = (next(getattr(m, k) for m in limits if hasattr(m, k)) for k in ("ge", "le"))
+        return int(least), int(most)
 
     def given(self) -> dict[str, Any]:
         """The cells that hold a figure, by name."""

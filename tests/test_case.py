@@ -210,6 +210,19 @@ def test_the_use_case_and_a_title_are_enough(load):
         pytest.param(SHORT + '[arms.bases]\nmodel = "m"\n', "'base_examples'", id="arm"),
         pytest.param(SHORT + "[arms.base.price]\ninput = -1\n", "price.input", id="price below 0"),
         pytest.param(SHORT + "[arms.base.price]\ninput = inf\n", "finite", id="price of inf"),
+        pytest.param(
+            SHORT + "[arms.base.price]\ninput = 1e400\n", "price.input", id="a huge price"
+        ),
+        pytest.param(SHORT + "[arms.tuned.price]\nepochs = 1e400\n", "price.epochs", id="epochs"),
+        pytest.param(
+            SHORT + "[volume]\noutput_tokens_per_request = 1e999\n", "volume.output_", id="units"
+        ),
+        pytest.param(
+            SHORT + "[volume]\ngrowth_per_month = -1\n",
+            "volume.growth_per_month",
+            id="shrinks away",
+        ),
+        pytest.param(SHORT + "[run]\nmax_output_tokens = 10000000000\n", "run.max_", id="answers"),
         pytest.param(SHORT + "[run]\ntimeout_s = inf\n", "run.timeout_s", id="time-out of inf"),
         pytest.param(SHORT + "[run]\ncap_usd = inf\n", "run.cap_usd", id="cap of inf"),
         pytest.param(SHORT + "[run]\ntemperature = nan\n", "run.temperature", id="nan"),
@@ -227,6 +240,11 @@ def test_the_use_case_and_a_title_are_enough(load):
         pytest.param(
             SHORT + '[prompts]\nfile = "a\\u0000b"\n', "which can't be opened", id="NUL in a name"
         ),
+        pytest.param(SHORT + '[prompts]\nfile = "' + "a" * 5000 + '.txt"\n', "aa…", id="long name"),
+        pytest.param(SHORT + '["a\\nb"]\n', "CASE.toml: a b is not a key", id="a key of two lines"),
+        pytest.param(SHORT + '["' + "k" * 5000 + '"]\n', "k… is not a key", id="long key"),
+        pytest.param("a = " + "[" * 5000 + "]" * 5000, "too long to read", id="nested"),
+        pytest.param("a = " + "9" * 5000, "too long to read", id="many digits"),
     ],
 )
 def test_a_case_file_that_does_not_fit_is_one_sentence(load, toml, said):
@@ -234,7 +252,8 @@ def test_a_case_file_that_does_not_fit_is_one_sentence(load, toml, said):
     assert said in sentence
     assert "CASE.toml" in sentence
     assert sentence.endswith(".")
-    assert "\n" not in sentence or "TOML" in sentence
+    assert "\n" not in sentence
+    assert len(sentence) < 600
 
 
 def test_no_case_file(tmp_path):
@@ -247,8 +266,17 @@ def test_no_case_file(tmp_path):
 def test_a_case_file_that_is_not_utf_8(tmp_path):
     path = tmp_path / "CASE.toml"
     path.write_bytes(SHORT.encode("utf-16"))
-    with pytest.raises(BadCase, match="is not valid TOML"):
+    with pytest.raises(BadCase, match="is not UTF-8 text; save it as UTF-8"):
         load_case(path)
+
+
+def test_a_case_file_as_an_editor_of_windows_saves_it(load, tmp_path):
+    plain = load(WHOLE)
+    mark, path = "\ufeff", tmp_path / "CASE.toml"
+    path.write_bytes((mark + WHOLE).replace("\n", "\r\n").encode())
+    beside = tmp_path / "judgments.jsonl"
+    beside.write_bytes((mark + beside.read_text("utf-8")).encode())
+    assert load_case(path) == plain
 
 
 def test_a_bad_line_of_a_file_it_names_is_named(load, tmp_path):

@@ -261,7 +261,11 @@ def test_free_training_below_the_bases_price_is_no_dearer_at_any_volume(run):
             "less than or equal to 1000000000000",
             id="absurd",
         ),
-        pytest.param(case(volume="growth_per_month = -1"), "greater than -1", id="growth -100 %"),
+        pytest.param(
+            case(volume="growth_per_month = -1"),
+            "greater than or equal to -0.99",
+            id="growth -100 %",
+        ),
         pytest.param(case(volume="horizon_months = 0"), "volume.horizon_months", id="no months"),
         pytest.param(case(volume="horizon_months = 121"), "volume.horizon_months", id="too many"),
         pytest.param(case(base="openai:gpt-6-lunar"), '"gpt-6-luna"', id="unknown base"),
@@ -304,3 +308,25 @@ def test_prices_are_fetched_only_when_asked(run, monkeypatch):
     path = run.write(case())
     run("cost", path, "--today", TODAY)
     assert run.refused("cost", path, "--today", TODAY, "--refresh-prices").startswith("No network")
+
+
+def test_a_refusal_is_one_line_whatever_it_quotes(run):
+    refused = run("cost", run.write(case(base="a\\nb")), "--today", TODAY, expect=2)
+    assert refused.stderr.count("\n") == 1
+    assert '"a b"' in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("figures", "told"),
+    [
+        pytest.param(
+            "input = 1000000000", "$160,000,000,000 a month", id="the highest price there may be"
+        ),
+        pytest.param("input = 0.0000000001", "$0.000000016 a month", id="next to nothing"),
+    ],
+)
+def test_prices_at_the_ends_are_worked_out(run, figures, told):
+    # 200,000 texts of 800 units at 1,000 USD a unit.
+    own = f"\n[arms.base.price]\n{figures}\noutput = 0\n"
+    said = run("cost", run.write(case(tables=own)), "--today", TODAY)
+    assert f"Base: {told}" in said.stdout

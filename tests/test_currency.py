@@ -51,6 +51,11 @@ def test_the_rate_is_named_with_its_day_and_source():
         pytest.param(
             {"code": "EUR", "per_usd": 0, "rate_on": "2026-11-20"}, "per_usd", id="a rate of 0"
         ),
+        pytest.param(
+            {"code": "EUR", "per_usd": "1e999999", "rate_on": "2026-11-20"},
+            "per_usd",
+            id="a rate that no number holds",
+        ),
     ],
 )
 def test_a_currency_that_cannot_be_is_refused(wrong, complaint):

@@ -14,6 +14,7 @@ from advisor.report.money_words import MoneyWords
 from advisor.variants import in_step
 from advisor.where_to_tune import Place, where_to_tune
 from pages.ui import charts, option_form, session, show, variants_form
+from pricing.charges import MOST_REQUESTS
 from pricing.cost import Volume
 from pricing.people import People
 
@@ -54,7 +55,7 @@ def ask_volume(now: Volume) -> Volume:
         now.requests_per_month,
         f"{opened.id}:v:requests",
         min_value=0,
-        max_value=10**9,
+        max_value=MOST_REQUESTS,
         step=1000,
         placeholder="Leave open if you don't know",
     )
@@ -129,6 +130,7 @@ def ask_currency(now: Currency) -> Currency:
             float(now.per_usd) if now.code == code else None,
             f"{opened.id}:rate:{code}",
             min_value=0.0001,
+            max_value=1e9,
             step=0.01,
             format="%.4f",
         )

@@ -85,13 +85,14 @@ def _ask_cells(arm: ArmName, now: PriceCells, key: str) -> PriceCells:
     cells = now.model_dump(exclude_none=True, exclude=set(asked))
     for cell in asked:
         value, whole = getattr(now, cell), cell in WHOLE
+        least, most = PriceCells.bounds(cell)
         entered = show.number(
             st,
             CELL_WORDS[cell],
             None if value is None else int(value) if whole else float(value),
             f"{key}:price:{cell}",
-            min_value=(1 if cell in ("epochs", "replicas") else 0) if whole else 0.0,
-            max_value=744.0 if cell == "hosting_hours_per_month" else None,
+            min_value=least if whole else float(least),
+            max_value=most if whole else float(most),
             step=1 if whole else 0.01,
             format="%d" if whole else "%.4f",
             placeholder="as listed",
