@@ -96,7 +96,7 @@ class Entry(Row):
     closed_to_idle_since: date | None = None
     """From then on also closed to those with no inference on a tuned model in 60 days."""
     training_closes_on: date | None = None
-    """From this day on nobody can start a job."""
+    """The last day on which a job can be started."""
     tuned_stops_on: date | None = None
     """Day on which tuned models stop answering."""
     evaluation_only: bool = False

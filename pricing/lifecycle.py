@@ -15,12 +15,12 @@ DataMayGo = Literal["any_vendor", "under_contract", "region", "own_machines"]
 
 @dataclass(frozen=True, slots=True)
 class DaysLeft:
-    """Days until the two clocks of an offer run out; 0 = run out, None = no date announced."""
+    """Days until the two clocks of an offer run out; None = no date announced."""
 
     training: int | None
-    """Until nobody can start a job."""
+    """Until the last day on which a job can be started; 0 on that day, and after it."""
     tuned_model: int | None
-    """Until tuned models stop answering."""
+    """Until tuned models stop answering; 0 = they have."""
 
 
 @dataclass(frozen=True, slots=True)

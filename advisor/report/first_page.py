@@ -67,14 +67,13 @@ def build_first_page(
     spreads = ranges(case, money, outputs)
     asks = verdict.firmness in ("decided", "blocked")
     open_questions = () if asks else unknowns(case, verdict, money, settling)
-    until = _valid_until(verdict, money, today)
     return FirstPage(
         kind="ask" if asks else "plan",
         request=_request(case, verdict, money, bool(open_questions)),
         director=(
-            _asked(case, verdict, money, spreads, until)
+            _asked(case, verdict, money, spreads, today)
             if asks
-            else _planned(case, verdict, money, settling, until)
+            else _planned(case, verdict, money, settling, today)
         ),
         unknowns=open_questions,
         signed=_signed(case, verdict, money, today),
@@ -114,18 +113,18 @@ def _asked(
     verdict: Verdict,
     money: Money,
     spreads: dict[ArmName, SpendRange],
-    until: str,
+    today: date,
 ) -> tuple[Line, ...]:
     return (
         Line("Amount", _amount(verdict, money, spreads)),
         Line("How sure", _how_sure(case, verdict)),
-        Line("Valid until", until),
-        Line("If we are wrong", _if_wrong(case, verdict, money)),
+        Line("Valid until", _valid_until(verdict, money, today)),
+        Line("If we are wrong", _if_wrong(case, verdict, money, today)),
     )
 
 
 def _planned(
-    case: Case, verdict: Verdict, money: Money, settling: Settling | None, until: str
+    case: Case, verdict: Verdict, money: Money, settling: Settling | None, today: date
 ) -> tuple[Line, ...]:
     thumb = say.headline(case, verdict, money)
     if verdict.evidence.tally.scored:
@@ -138,7 +137,7 @@ def _planned(
         Line("Rule of thumb", thumb),
         Line("To find out", settling_cost(case, verdict, money, settling)),
         Line("Until then", _until_then(case, verdict, money)),
-        Line("Valid until", until),
+        Line("Valid until", _valid_until(verdict, money, today)),
     )
 
 
@@ -202,7 +201,7 @@ def _how_sure(case: Case, verdict: Verdict) -> str:
     return f"{label}. {claim}{raw}"
 
 
-def _if_wrong(case: Case, verdict: Verdict, money: Money) -> str:
+def _if_wrong(case: Case, verdict: Verdict, money: Money, today: date) -> str:
     """What a wrong decision costs, and what an answer that is wrong does."""
     show, parts = money.currency.show, []
     tuned, base = (money.cost.arms.get(arm) for arm in ("tuned", verdict.evidence.base_arm))
@@ -217,7 +216,7 @@ def _if_wrong(case: Case, verdict: Verdict, money: Money) -> str:
             if gap > 0:
                 parts.append(f"Until we notice, it costs {show(gap)} more each month.")
     else:
-        parts.append(_door(verdict, money))
+        parts.append(_door(verdict, money, today))
     wrong, read = case.brief.error_cost, case.brief.human_check
     if wrong is not None or read is not None:
         said = [WRONG[wrong]] if wrong is not None else []
@@ -227,17 +226,17 @@ def _if_wrong(case: Case, verdict: Verdict, money: Money) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _door(verdict: Verdict, money: Money) -> str:
+def _door(verdict: Verdict, money: Money, today: date) -> str:
     """Whether fine-tuning can still be taken up later."""
     quote = money.quotes.get("tuned")
     closes = quote.training_closes_on if quote is not None else None
     if verdict.rule == 1:
         return f"Nothing is lost that was open. {verdict.gates[0].what_it_takes}"
+    if closes is not None and quote is not None and closes < today:
+        return f"{quote.provider_name} takes no training since {day(closes)}: tune elsewhere."
     if closes is not None and quote is not None:
-        return (
-            f"We can still fine-tune later: {quote.provider_name} takes training until "
-            f"{day(closes)}."
-        )
+        name = quote.provider_name
+        return f"We can still fine-tune later: {name} takes training until {day(closes)}."
     return "We can still fine-tune later: nothing is given up."
 
 
@@ -260,7 +259,7 @@ def _valid_until(verdict: Verdict, money: Money, today: date) -> str:
     if (
         quote is not None
         and quote.training_closes_on is not None
-        and quote.training_closes_on > today
+        and quote.training_closes_on >= today
     ):
         parts.append(f"training closes on {day(quote.training_closes_on)}")
     if not parts:

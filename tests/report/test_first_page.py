@@ -1,11 +1,12 @@
 """What is forwarded: an approval where it is decided, a plan where it is not; nobody is misled."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 
 from advisor.case import Judge
+from advisor.decision import decide_case
 from advisor.evidence.model import Vote
 from advisor.report.for_legal import host_of
 from advisor.report.how import how_it_is_computed
@@ -40,6 +41,31 @@ def test_a_director_reads_amount_surety_and_what_is_lost():
     assert "chose fine-tuned 41 times, base 11 times, no difference 8" in answer(page, "How sure")
     assert "the tuned model stops on 14 Oct 2027" in answer(page, "Valid until")
     assert "The $30.00 of training is lost" in answer(page, "If we are wrong")
+
+
+@pytest.mark.parametrize(
+    ("today", "door", "until"),
+    [
+        pytest.param(
+            date(2027, 4, 14),
+            "We can still fine-tune later: Azure (Microsoft Foundry) takes training until 14 Apr 2027.",
+            "training closes on 14 Apr 2027.",
+            id="the last day to train",
+        ),
+        pytest.param(
+            date(2027, 4, 15),
+            "Azure (Microsoft Foundry) takes no training since 14 Apr 2027: tune elsewhere.",
+            "the tuned model stops on 14 Oct 2027.",
+            id="the day after",
+        ),
+    ],
+)
+def test_a_door_that_has_closed_is_not_called_open(today, door, until):
+    whole = WHOLE["5_level_and_base_is_cheaper"]
+    made_at = datetime(2026, 11, 22, tzinfo=UTC)
+    page = decide_case(whole.case, whole.record, today=today, made_at=made_at).report.first_page
+    assert answer(page, "If we are wrong").startswith(door)
+    assert answer(page, "Valid until").endswith(until)
 
 
 def test_a_plan_says_what_is_not_known_and_what_settling_it_costs():
