@@ -18,7 +18,7 @@ from advisor.money import Money, price_case
 from advisor.report.agreement import agreement_rows
 from advisor.report.model import Card, Report
 from advisor.report.money_words import MoneyWords, word_money
-from advisor.report.report import write_card, write_report
+from advisor.report.report import Findings, write_card, write_report
 from advisor.rules import Rules, load_rules
 from advisor.settling import Settling, what_settles_it
 from advisor.store.repository import RunState, Store
@@ -93,22 +93,22 @@ class Decision:
     def _worded(self, *, show_texts: bool) -> Report:
         case, record, evidence = self.case, self.record, self.evidence
         rules = self.ground.rules.evidence
-        return write_report(
-            case,
-            self.verdict,
-            self.money,
-            self.worded_money,
-            record.outputs,
-            today=self.today,
-            made_at=self.made_at,
+        found = Findings(
+            case=case,
+            verdict=self.verdict,
+            money=self.money,
+            worded=self.worded_money,
+            outputs=record.outputs,
             votes=record.votes,
             flips=self.flips,
             settling=self.settling,
             agreement=agreement_rows(
                 case, evidence, record.outputs, record.votes, record.judgments, rules
             ),
-            show_texts=show_texts,
+            today=self.today,
+            made_at=self.made_at,
         )
+        return write_report(found, show_texts=show_texts)
 
 
 def decide_case(

@@ -1,6 +1,7 @@
 """From a verdict to its Report: the value that page, PDF and JSON draw."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from advisor.brief import QUESTIONS
@@ -19,6 +20,7 @@ from advisor.report.costs import (
     valid_until,
 )
 from advisor.report.first_page import build_first_page
+from advisor.report.first_page_values import FirstPage
 from advisor.report.how import how_it_is_computed
 from advisor.report.model import AgreementRow, Card, Figure, Reason, Report, SignalRow, Source
 from advisor.report.money_words import MoneyWords
@@ -53,43 +55,46 @@ def write_card(case: Case, verdict: Verdict, money: Money) -> Card:
     )
 
 
-def write_report(
-    case: Case,
-    verdict: Verdict,
-    money: Money,
-    worded: MoneyWords,
-    outputs: Sequence[Output],
-    *,
-    today: date,
-    made_at: datetime,
-    votes: Sequence[Vote] = (),
-    flips: Sequence[Flip] = (),
-    settling: Settling | None = None,
-    agreement: tuple[AgreementRow, ...] = (),
-    show_texts: bool = False,
-) -> Report:
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a report words."""
+
+    case: Case
+    verdict: Verdict
+    """What follows, with its evidence."""
+    money: Money
+    worded: MoneyWords
+    """The money in words."""
+    outputs: Sequence[Output]
+    """All of the run's; none before a run."""
+    votes: Sequence[Vote]
+    """People's, for the share of answers they would send as they are."""
+    flips: Sequence[Flip]
+    """For every input the smallest change that turns the verdict, the nearest first."""
+    settling: Settling | None
+    """What it takes to settle the question by more texts; None = they would not."""
+    agreement: tuple[AgreementRow, ...]
+    """How far those who preferred agree."""
+    today: date
+    """The day it is decided for."""
+    made_at: datetime
+    """UTC; stands in the PDF."""
+
+
+def write_report(found: Findings, *, show_texts: bool = False) -> Report:
     """Word a decision once.
 
     Args:
-        case: what was asked.
-        verdict: what follows, with its evidence.
-        money: prices and costs of the options.
-        worded: the same in words.
-        outputs: all of the run's, for the excerpts; none before a run.
-        today: the day it is decided for.
-        made_at: UTC; stands in the PDF.
-        votes: people's, for the share of answers they would send as they are.
-        flips: for every input the smallest change that turns the verdict, the nearest first.
-        settling: what it takes to settle the question by more texts; None = they would not.
-        agreement: how far those who preferred agree.
+        found: what is worded.
         show_texts: put excerpts of the reader's own texts in; a sample's are always in.
     """
+    case, verdict, money, worded = found.case, found.verdict, found.money, found.worded
     evidence, card = verdict.evidence, write_card(case, verdict, money)
-    quoted = excerpts(case, evidence, outputs) if case.recorded or show_texts else ()
+    quoted = excerpts(case, evidence, found.outputs) if case.recorded or show_texts else ()
     return Report(
         title=case.title,
-        made_at=made_at,
-        today=today,
+        made_at=found.made_at,
+        today=found.today,
         sample_note=f"Sample, not your data: {case.recorded}." if case.recorded else "",
         recommendation=card.recommendation,
         firmness=card.firmness,
@@ -99,45 +104,53 @@ def write_report(
         line=card.line,
         rests_on=card.rests_on,
         figures=_figures(evidence, money),
-        reasons=_reasons(case, verdict, money, worded, today),
+        reasons=_reasons(case, verdict, money, worded, found.today),
         missing=_missing(case, verdict, money),
-        changes=changes(flips, settling, money.currency, _practice_turns(verdict)),
-        next_step=next_step(case, verdict, money, today),
+        changes=changes(found.flips, found.settling, money.currency, _practice_turns(verdict)),
+        next_step=next_step(case, verdict, money, found.today),
         costs=worded.costs,
         cost_note=worded.cost_note,
-        evidence=with_agreement(evidence_block(case, evidence), agreement),
-        agreement=agreement,
+        evidence=with_agreement(evidence_block(case, evidence), found.agreement),
+        agreement=found.agreement,
         score=round(verdict.lean.score, 1),
-        signals=tuple(
-            SignalRow(
-                SIGNAL_WORDS[s.key], s.said or "not answered", s.weight, s.value, round(s.points, 1)
-            )
-            for s in verdict.lean.signals
-        ),
+        signals=_signals(verdict),
         caps=verdict.lean.caps,
         gates=tuple(f"{g.name}. {g.sentence} {g.what_it_takes}" for g in verdict.gates),
         excerpts=quoted,
         assumptions=assumptions(case, money),
         sources=sources(verdict, money),
-        valid_until=valid_until(money, today),
+        valid_until=valid_until(money, found.today),
         moves=worded.moves,
         turning=worded.turning,
-        flips=flip_rows(flips, money.currency),
+        flips=flip_rows(found.flips, money.currency),
         current_bases=worded.current_bases,
-        pictures=build_pictures(case, evidence, money, outputs, votes),
-        first_page=build_first_page(
-            case,
-            verdict,
-            money,
-            outputs,
-            votes,
-            today=today,
-            spend=worded.spend,
-            settling=settling,
-            quoted=len(quoted),
-        ),
+        pictures=build_pictures(case, evidence, money, found.outputs, found.votes),
+        first_page=_first_page(found, len(quoted)),
         own_figures=own_figures(case, money),
         method=how_it_is_computed(),
+    )
+
+
+def _signals(verdict: Verdict) -> tuple[SignalRow, ...]:
+    return tuple(
+        SignalRow(
+            SIGNAL_WORDS[s.key], s.said or "not answered", s.weight, s.value, round(s.points, 1)
+        )
+        for s in verdict.lean.signals
+    )
+
+
+def _first_page(found: Findings, quoted: int) -> FirstPage:
+    return build_first_page(
+        found.case,
+        found.verdict,
+        found.money,
+        found.outputs,
+        found.votes,
+        today=found.today,
+        spend=found.worded.spend,
+        settling=found.settling,
+        quoted=quoted,
     )
 
 

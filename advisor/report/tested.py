@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from itertools import islice
 
 from advisor.case import Case
-from advisor.evidence.model import Evidence, Output, Preference
+from advisor.evidence.model import Agreement, Evidence, FlipRate, Interval, Output, Preference
 from advisor.prompts import Prompt
 from advisor.report import sentences as say
 from advisor.report.bases import between_bases
@@ -65,76 +65,56 @@ def _how(case: Case, evidence: Evidence) -> tuple[str, ...]:
 
 
 def _analyst(evidence: Evidence) -> tuple[tuple[str, str], ...]:
-    rows: list[tuple[str, str]] = []
-    tally = evidence.tally
-    if evidence.win_rate is not None:
-        rate = evidence.win_rate
-        rows.append(("Share of clear choices", share(tally.wins, tally.decisive)))
-        rows.append(("Wilson interval, 95 %", f"{rate.low:.2f} to {rate.high:.2f}"))
-    if evidence.p is not None:
-        rows.append(("Exact sign test, one look", f"p = {_p(evidence.p)}"))
-    if evidence.e_value is not None:
-        rows.append(
-            (
-                "e-value (safe to look early)",
-                f"{_e(evidence.e_value)}, {evidence.e_needed:g} needed",
-            )
-        )
-    if evidence.difference is not None:
-        gap = evidence.difference
-        rows.append(
-            (
-                "(wins - losses) / texts, 90 %",
-                f"{gap.value:+.2f} ({gap.low:+.2f} to {gap.high:+.2f})",
-            )
-        )
-    if evidence.metric_difference is not None:
-        gap = evidence.metric_difference
-        rows.append(
-            (
-                "Mean difference of the measure, 95 %",
-                f"{gap.value:+.3f} ({gap.low:+.3f} to {gap.high:+.3f})",
-            )
-        )
-    if (flips := evidence.flip_rate) is not None:
-        rows.append(
-            (
-                "Flip rate of the judge, 95 %",
-                f"{share(flips.flipped, flips.judged)} "
-                f"({flips.rate.low:.2f} to {flips.rate.high:.2f})",
-            )
-        )
-    if (agreed := evidence.agreement) is not None:
-        kappa = agreed.kappa
-        rows.append(
-            (
-                "Agreement of people and judge, Cohen's kappa",
-                f"{share(agreed.same, agreed.of)}, {kappa.value:.2f} "
-                f"({kappa.low:.2f} to {kappa.high:.2f})",
-            )
-        )
-    if evidence.length_adjusted is not None:
-        rows.append(("Win rate at equal length", f"{evidence.length_adjusted:.2f}"))
-    if evidence.clusters:
-        rows.append(("Groups of texts", str(evidence.clusters)))
-    if evidence.base_chars and evidence.tuned_chars:
-        rows.append(
-            (
-                "Mean length, characters",
-                f"base {evidence.base_chars:,.0f}, fine-tuned {evidence.tuned_chars:,.0f}",
-            )
-        )
-    if evidence.refused or evidence.failed:
-        rows.append(("Refused, failed", f"{evidence.refused}, {evidence.failed}"))
-    return tuple(rows)
+    """Term and value of each figure there is."""
+    rate, tally = evidence.win_rate, evidence.tally
+    base, tuned = evidence.base_chars, evidence.tuned_chars
+    level, undone = evidence.length_adjusted, evidence.refused or evidence.failed
+    rows = (
+        ("Share of clear choices", share(tally.wins, tally.decisive) if rate else ""),
+        ("Wilson interval, 95 %", f"{rate.low:.2f} to {rate.high:.2f}" if rate else ""),
+        ("Exact sign test, one look", _p(evidence.p)),
+        ("e-value (safe to look early)", _e(evidence.e_value, evidence.e_needed)),
+        ("(wins - losses) / texts, 90 %", _gap(evidence.difference, "+.2f")),
+        ("Mean difference of the measure, 95 %", _gap(evidence.metric_difference, "+.3f")),
+        ("Flip rate of the judge, 95 %", _flips(evidence.flip_rate)),
+        ("Agreement of people and judge, Cohen's kappa", _agreement(evidence.agreement)),
+        ("Win rate at equal length", "" if level is None else f"{level:.2f}"),
+        ("Groups of texts", str(evidence.clusters or "")),
+        (
+            "Mean length, characters",
+            f"base {base:,.0f}, fine-tuned {tuned:,.0f}" if base and tuned else "",
+        ),
+        ("Refused, failed", f"{evidence.refused}, {evidence.failed}" if undone else ""),
+    )
+    return tuple((term, value) for term, value in rows if value)
 
 
-def _p(value: float) -> str:
-    return f"{value:.3f}" if value >= 0.001 else f"{value:.1e}"
+def _p(value: float | None) -> str:
+    if value is None:
+        return ""
+    return f"p = {value:.3f}" if value >= 0.001 else f"p = {value:.1e}"
 
 
-def _e(value: float) -> str:
-    return f"{value:,.2f}" if value < 10**6 else "over a million"
+def _e(value: float | None, needed: float) -> str:
+    if value is None:
+        return ""
+    shown = f"{value:,.2f}" if value < 10**6 else "over a million"
+    return f"{shown}, {needed:g} needed"
+
+
+def _gap(gap: Interval | None, form: str) -> str:
+    return f"{gap.value:{form}} ({gap.low:{form}} to {gap.high:{form}})" if gap else ""
+
+
+def _flips(flips: FlipRate | None) -> str:
+    if flips is None:
+        return ""
+    rate = flips.rate
+    return f"{share(flips.flipped, flips.judged)} ({rate.low:.2f} to {rate.high:.2f})"
+
+
+def _agreement(agreed: Agreement | None) -> str:
+    return f"{share(agreed.same, agreed.of)}, {_gap(agreed.kappa, '.2f')}" if agreed else ""
 
 
 def excerpts(case: Case, evidence: Evidence, outputs: Sequence[Output]) -> tuple[Excerpt, ...]:
