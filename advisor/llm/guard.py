@@ -6,7 +6,8 @@ the name of the host, so certificates are checked against the name and not again
 
 import socket
 import ssl
-from collections.abc import Iterable
+import zlib
+from collections.abc import AsyncIterator, Iterable
 
 import anyio
 import anyio.to_thread
@@ -17,8 +18,13 @@ from ssrfguard import Address, Resolver
 from advisor.errors import BadEndpoint
 from advisor.llm.reach import Reach
 
+_PACKED = ("gzip", "x-gzip", "deflate")
 _MOST_TRIED = 4
 """Addresses of one name: whoever owns the name must not decide how long a caller waits."""
+_LONGEST_OTHER = 8_000_000
+"""Bytes of a response that is no stream of events, unpacked; of an answer `stream` reads fewer."""
+_LONGEST_ERROR = 64_000
+"""Of one that says what went wrong, which is read whole by whoever asked."""
 _LOOKUPS_AT_ONCE = 64
 """Of one client. A look-up can't be stopped, so those that hang hold only its own threads."""
 
@@ -85,8 +91,36 @@ class GuardedBackend(httpcore2.AnyIOBackend):
         raise httpcore2.ConnectError("a socket in the file system is no address of a model")
 
 
+class _Cut(httpx2.AsyncByteStream):
+    """The beginning of a body, unpacked; what would come after it is never asked for."""
+
+    def __init__(self, body: httpx2.AsyncByteStream, packed: bool, most: int) -> None:
+        self._body = body
+        self._unpack = zlib.decompressobj(zlib.MAX_WBITS | 32) if packed else None
+        self._left = most
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for part in self._body:
+            plain = part[: self._left]
+            if self._unpack is not None:
+                try:
+                    plain = self._unpack.decompress(part, self._left)
+                except zlib.error as error:
+                    raise httpx2.DecodingError(str(error)) from error
+            yield plain
+            self._left -= len(plain)
+            if self._left <= 0:  # to zlib a limit of 0 is none
+                return
+
+    async def aclose(self) -> None:
+        await self._body.aclose()
+
+
 class GuardedTransport(httpx2.AsyncHTTPTransport):
-    """httpx2's own transport, with connections opened by `GuardedBackend`; no proxy is read."""
+    """httpx2's own transport, with connections opened by `GuardedBackend`; no proxy is read.
+
+    A server can't make its caller hold more than a few megabytes: see `_LONGEST_OTHER`.
+    """
 
     def __init__(
         self,
@@ -103,3 +137,15 @@ class GuardedTransport(httpx2.AsyncHTTPTransport):
             keepalive_expiry=limits.keepalive_expiry,
             network_backend=GuardedBackend(reach, resolver),
         )
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Send a request; of the response no more is ever read than it may have."""
+        response = await super().handle_async_request(request)
+        body, kind = response.stream, response.headers.get("content-type", "")
+        if response.status_code == 200 and kind.lower().startswith("text/event-stream"):
+            return response  # of events each has its limit, and so has the answer they make up
+        assert isinstance(body, httpx2.AsyncByteStream)  # noqa: S101 - a transport's own
+        packed = response.headers.pop("content-encoding", "").strip().lower() in _PACKED
+        most = _LONGEST_OTHER if response.status_code == 200 else _LONGEST_ERROR
+        response.stream = _Cut(body, packed, most)
+        return response

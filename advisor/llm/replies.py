@@ -13,7 +13,7 @@ from openai import AsyncOpenAI, AsyncStream
 from advisor.llm.faults import Fault, fault_of_body, fault_of_error, redact
 from advisor.llm.limits import NO_PACE, Pace, pace_of
 from advisor.llm.profiles import TokenCap, profile_of
-from advisor.llm.stream import Heard, listen
+from advisor.llm.stream import LONGEST_ANSWER, Heard, listen
 
 _TOTAL_OF_TIMEOUT = 10
 """A call may last this many times its time-out in all, as long as the server keeps talking."""
@@ -178,7 +178,8 @@ def _fault_of(heard: Heard, host: str, model: str) -> Fault | None:
     if heard.web_page:
         return Fault("suspect", f"{host} sent a web page, not an answer; check the address.")
     if heard.too_long:
-        return Fault("failed", f"{host} sent more than 2 MB for one answer; it was not read on.")
+        most = f"{LONGEST_ANSWER:,} characters"
+        return Fault("failed", f"{host} sent more than {most} for one answer; it was not read on.")
     if not heard.complete:
         return Fault("retry", f"The answer of {host} broke off before its end.")
     return None

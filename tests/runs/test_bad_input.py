@@ -40,7 +40,7 @@ ALL = [f"p{i}" for i in range(6)]
         ("cut_clean", "broke off before its end."),
         ("404", "does not know the model “m-tuned”"),
         ("reset", "dropped the connection."),
-        ("huge", "sent more than 2 MB for one answer; it was not read on."),
+        ("huge", "sent more than 200,000 characters for one answer; it was not read on."),
     ],
 )
 def test_a_bad_option_leaves_the_other_unharmed(store, fault, says):
@@ -106,7 +106,7 @@ def test_50_mb_for_one_answer_are_not_read(store):
         url = f"http://127.0.0.1:{listening.getsockname()[1]}/v1"
         summary, answered, said = both(good, url, store)
     assert (answered, summary.status) == (ALL, "partial")
-    assert "sent more than 2 MB for one answer" in said
+    assert "sent more than 200,000 characters for one answer" in said
     assert sent < 6 * 30_000_000
 
 
