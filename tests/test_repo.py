@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from pages.ui.plot import COLOURS
+
 ROOT = Path(__file__).parent.parent
 CONFIG = tomllib.loads((ROOT / ".streamlit/config.toml").read_text("utf-8"))
 BINARY = (".otf", ".ttf", ".woff2", ".png", ".jpg", ".pdf")
@@ -183,11 +185,31 @@ def test_text_can_be_read(theme, text, background):
     assert contrast(colours[text], colours[background]) >= 4.5
 
 
+def drawn(theme: str) -> dict[str, str]:
+    """What charts are drawn in, by its use."""
+    return dict(zip(COLOURS, CONFIG["theme"][theme]["chartCategoricalColors"], strict=False))
+
+
+def test_every_colour_of_a_chart_is_one_of_the_themes():
+    listed = [place for use, place in COLOURS.items() if use != "page"]
+    for theme in ("light", "dark"):
+        assert len(CONFIG["theme"][theme]["chartCategoricalColors"]) == len(listed)
+    assert listed == [f"#{place:06}" for place in range(1, len(listed) + 1)]
+
+
 def test_charts_can_be_told_from_the_page():
     # WCAG asks 3 of graphics; base is blue and tuned orange in both themes.
     for theme in ("light", "dark"):
-        colours = CONFIG["theme"][theme]
-        for colour in colours["chartCategoricalColors"][:2]:
-            assert contrast(colour, colours["backgroundColor"]) >= 3
-    light = CONFIG["theme"]["light"]["chartCategoricalColors"]
-    assert light[:2] == ["#0072B2", "#D55E00"]  # Okabe and Ito's
+        page = CONFIG["theme"][theme]["backgroundColor"]
+        for use in ("base", "base_examples", "base_retrieval", "tuned", "neither"):
+            assert contrast(drawn(theme)[use], page) >= 3
+    assert drawn("light")["base"] == "#0072B2"  # Okabe and Ito's
+    assert drawn("light")["tuned"] == "#D55E00"
+
+
+@pytest.mark.parametrize(("theme", "other"), [("light", "dark"), ("dark", "light")])
+def test_words_of_a_chart_can_be_read_in_its_theme_and_told_from_the_other_ones_page(theme, other):
+    # A chart keeps its colours when the system turns dark while its page is open.
+    words = drawn(theme)["text"]
+    assert contrast(words, CONFIG["theme"][theme]["backgroundColor"]) >= 4.5
+    assert contrast(words, CONFIG["theme"][other]["backgroundColor"]) >= 3

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from advisor.report.first_page_values import SpendPicture
 from advisor.report.model import CostRow, MoveRow, Report
 from pages.ui import show
-from pages.ui.plot import DASH, Part, chart, draw, kept, line, palette, titled, words
+from pages.ui.plot import COLOURS, DASH, Part, chart, draw, kept, line, signed, titled, words
 
 LEAST_DRAWN = 0.01
 """Of what moves a difference most: an assumption that moves it less is named and not drawn."""
@@ -21,11 +21,10 @@ def spend(picture: SpendPicture) -> None:
 
 @kept
 def _spend(picture: SpendPicture) -> go.Figure:
-    colours = palette()
     traces: list[Part] = []
     annotations: list[Part] = []
     for option in picture.lines:
-        colour = colours[option.arm]
+        colour = COLOURS[option.arm]
         traces.append(
             {
                 "type": "scatter",
@@ -38,20 +37,19 @@ def _spend(picture: SpendPicture) -> go.Figure:
         )
         annotations.append(
             words(
-                f"{option.option} {option.shown}",
+                signed(f"{option.option} {option.shown}", colour),
                 x=option.months[-1],
                 y=option.amounts[-1],
                 xanchor="right",
                 yanchor="bottom",
                 yshift=4,
-                font={"color": colour},
             )
         )
     shapes = []
     if picture.stop:
         end = max(option.months[-1] for option in picture.lines)
         whole = {"xref": "x", "yref": "y domain"}
-        dotted = {"color": colours["neither"], "dash": "dot"}
+        dotted = {"color": COLOURS["neither"], "dash": "dot"}
         shapes.append(line(dotted, x0=end, x1=end, y0=0, y1=1, **whole))
         annotations.append(words(picture.stop, x=end, y=1, xanchor="right", yanchor="top", **whole))
     return chart(
@@ -74,7 +72,10 @@ def tornado(moves: Sequence[MoveRow]) -> None:
     far = _span(widest) * LEAST_DRAWN
     drawn = tuple(move for move in moves if _span(move) >= far)
     draw(_tornado(drawn[::-1]), alt)
-    show.note("○ a fifth lower, ◆ a fifth higher")
+    show.note(
+        "○ a fifth lower, ◆ a fifth higher. USD a month, fine-tuned less base: left of 0 fine-tuned "
+        "is the cheaper one."
+    )
     if len(drawn) < len(moves):
         small = ", ".join(move.assumption for move in moves[len(drawn) :])
         show.note(show.plain(f"Not drawn, as each moves it less than a hundredth as far: {small}."))
@@ -82,36 +83,46 @@ def tornado(moves: Sequence[MoveRow]) -> None:
 
 @kept
 def _tornado(rows: Sequence[MoveRow]) -> go.Figure:
-    colours = palette()
-    names = [f"{row.assumption} " for row in rows]
+    heights = list(range(len(rows)))
     span = {
         "type": "scatter",
         "x": [end for row in rows for end in (row.usd_at_low, row.usd_at_high, None)],
-        "y": [end for name in names for end in (name, name, None)],
+        "y": [end for at in heights for end in (at, at, None)],
         "mode": "lines",
-        "line": {"color": colours["line"], "width": 6},
+        "line": {"color": COLOURS["line"], "width": 6},
         "hoverinfo": "skip",
     }
     lower = {
         "name": "lower",
         "x": [row.usd_at_low for row in rows],
-        "text": [f"{row.low}: {row.at_low}" for row in rows],
-        "marker": _end(colours["neither"], "circle-open"),
+        "text": [f"{row.assumption}: {row.low}: {row.at_low}" for row in rows],
+        "marker": _end(COLOURS["neither"], "circle-open"),
     }
     higher = {
         "name": "higher",
         "x": [row.usd_at_high for row in rows],
-        "text": [f"{row.high}: {row.at_high}" for row in rows],
-        "marker": _end(colours["tuned"], "diamond"),
+        "text": [f"{row.assumption}: {row.high}: {row.at_high}" for row in rows],
+        "marker": _end(COLOURS["tuned"], "diamond"),
     }
     marks: Part = {
         "type": "scatter",
-        "y": names,
+        "y": heights,
         "mode": "markers",
-        "hovertemplate": "%{y}: %{text}<extra></extra>",
+        "hovertemplate": "%{text}<extra></extra>",
     }
-    title = titled("USD a month, fine-tuned less base")
-    return chart([span, marks | lower, marks | higher], 70 + 34 * len(rows), xaxis=title)
+    # Above its line, not beside it: on a phone the names would leave no room for the lines.
+    names = [
+        words(row.assumption, xref="paper", x=0, xanchor="left", y=at, yanchor="bottom", yshift=8)
+        for at, row in enumerate(rows)
+    ]
+    return chart(
+        [span, marks | lower, marks | higher],
+        50 + 46 * len(rows),
+        margin={"l": 24, "r": 48, "t": 12, "b": 4},
+        xaxis={"visible": True, "tickformat": "$,~f", "nticks": 6, "tickangle": 0},
+        yaxis={"visible": False, "range": [-0.4, len(rows) - 0.2], "rangemode": "normal"},
+        annotations=names,
+    )
 
 
 def _span(move: MoveRow) -> float:
@@ -133,7 +144,6 @@ def monthly_bars(report: Report) -> None:
 
 @kept
 def _monthly(rows: Sequence[CostRow]) -> go.Figure:
-    colours = palette()
     bars = {
         "type": "bar",
         "x": [row.all_in_month_usd for row in rows],
@@ -142,7 +152,7 @@ def _monthly(rows: Sequence[CostRow]) -> go.Figure:
         "text": [f" {row.all_in_month}" for row in rows],
         "textposition": "outside",
         "cliponaxis": False,
-        "marker": {"color": [colours[row.arm] for row in rows]},
+        "marker": {"color": [COLOURS[row.arm] for row in rows]},
         "hovertemplate": "%{y}: $%{x:,.2f} a month<extra></extra>",
     }
     return chart([bars], 80 + 44 * len(rows))

@@ -17,7 +17,19 @@ from advisor.report.picture_values import (
     ValuePicture,
 )
 from pages.ui import show
-from pages.ui.plot import SYMBOLS, Part, chart, draw, kept, likely, line, palette, titled, words
+from pages.ui.plot import (
+    COLOURS,
+    SYMBOLS,
+    Part,
+    chart,
+    draw,
+    kept,
+    likely,
+    line,
+    signed,
+    titled,
+    words,
+)
 
 _JITTER = 0.618
 """Marks of a strip are spread by it, the same way each time."""
@@ -70,14 +82,13 @@ def value(picture: ValuePicture) -> None:
 
 @kept
 def _preferences(parts: Sequence[tuple[str, str, int]]) -> go.Figure:
-    colours = palette()
     bars = [
         {
             "type": "bar",
             "x": [n],
             "y": [""],
             "orientation": "h",
-            "marker": {"color": colours[key], "line": {"color": colours["page"], "width": 2}},
+            "marker": {"color": COLOURS[key], "line": {"color": COLOURS["page"], "width": 2}},
             "hovertemplate": f"{n} {word}<extra></extra>",
         }
         for key, word, n in parts
@@ -88,7 +99,7 @@ def _preferences(parts: Sequence[tuple[str, str, int]]) -> go.Figure:
 
 @kept
 def _share(picture: SharePicture) -> go.Figure:
-    colours, share = palette(), picture.share
+    share = picture.share
     assert share is not None  # noqa: S101 - drawn only where there is a range
     side = "tuned" if share.low > 0.5 else "base" if share.high < 0.5 else "text"
     many = picture.clear >= LEAST_FOR_PERCENT
@@ -97,8 +108,8 @@ def _share(picture: SharePicture) -> go.Figure:
         "x": [share.value],
         "y": [0],
         "mode": "markers",
-        "marker": {"size": 14, "color": colours[side], "symbol": SYMBOLS.get(side, "diamond")},
-        "error_x": likely(share.value, share.low, share.high, colours[side]),
+        "marker": {"size": 14, "color": COLOURS[side], "symbol": SYMBOLS.get(side, "diamond")},
+        "error_x": likely(share.value, share.low, share.high, COLOURS[side]),
         "hoverinfo": "skip",
     }
     as_percent = f", {share.value * 100:.0f} %" if many else ""
@@ -109,7 +120,7 @@ def _share(picture: SharePicture) -> go.Figure:
         xanchor="right" if share.value > 0.8 else "left" if share.value < 0.2 else "center",
         yanchor="bottom",
     )
-    even = {"color": colours["neither"], "dash": "dot"}
+    even = {"color": COLOURS["neither"], "dash": "dot"}
     ends = ("all base", "even split", "all fine-tuned")
     percents = [f"{p} %<br>{end}" for p, end in zip((0, 50, 100), ends, strict=True)]
     scale = {"range": [0, 1], "tickvals": [0, 0.5, 1], "ticktext": percents if many else ends}
@@ -120,7 +131,7 @@ def _share(picture: SharePicture) -> go.Figure:
         xaxis={"visible": True, **scale},
         yaxis={"range": [-0.8, 1.4], "visible": False},
         shapes=[
-            line({"color": colours["line"]}, x0=0, x1=1, y0=0, y1=0),
+            line({"color": COLOURS["line"]}, x0=0, x1=1, y0=0, y1=0),
             line(even, x0=0.5, x1=0.5, y0=-0.6, y1=0.6),
         ],
         annotations=[said],
@@ -129,7 +140,6 @@ def _share(picture: SharePicture) -> go.Figure:
 
 @kept
 def _texts(picture: TextsPicture) -> go.Figure:
-    colours = palette()
     gaps, n, level = picture.gaps, len(picture.gaps), picture.level
     size = 10 if n <= 60 else 7 if n <= 150 else 5
     marks: list[Part] = [
@@ -138,7 +148,7 @@ def _texts(picture: TextsPicture) -> go.Figure:
             "x": [i + 1 for i in chosen],
             "y": [gaps[i] for i in chosen],
             "mode": "markers",
-            "marker": {"color": colours[side], "symbol": symbol, "size": size},
+            "marker": {"color": COLOURS[side], "symbol": symbol, "size": size},
             "hovertemplate": "%{y:+.3f}<extra></extra>",
         }
         for side, symbol, chosen in (
@@ -153,15 +163,16 @@ def _texts(picture: TextsPicture) -> go.Figure:
         "x": [aside],
         "y": [picture.mean],
         "mode": "markers",
-        "marker": {"color": colours["text"], "symbol": "diamond", "size": 11},
+        "marker": {"color": COLOURS["text"], "symbol": "diamond", "size": 11},
         "hovertemplate": "mean %{y:+.3f}<extra></extra>",
     }
     if found is not None:
-        mean["error_y"] = likely(found.value, found.low, found.high, colours["text"])
+        mean["error_y"] = likely(found.value, found.low, found.high, COLOURS["text"])
     top = found.high if found else picture.mean
     corner = {"xref": "paper", "yref": "paper", "xanchor": "left"}
-    higher, lower = {"color": colours["tuned"]}, {"color": colours["base"]}
-    zero = {"color": colours["neither"], "width": 1}
+    higher = signed("fine-tuned higher", COLOURS["tuned"], "▲")
+    lower = signed("base higher", COLOURS["base"], "▼")
+    zero = {"color": COLOURS["neither"], "width": 1}
     return chart(
         [*marks, mean],
         300,
@@ -178,8 +189,8 @@ def _texts(picture: TextsPicture) -> go.Figure:
         shapes=[line(zero, xref="x domain", x0=0, x1=1, yref="y", y0=0, y1=0)],
         annotations=[
             words("mean", x=aside, y=top, yanchor="bottom", yshift=8),
-            words("▲ fine-tuned higher", x=0, y=1, yanchor="top", font=higher, **corner),
-            words("▼ base higher", x=0.55, y=0, yanchor="bottom", font=lower, **corner),
+            words(higher, x=0, y=1, yanchor="top", **corner),
+            words(lower, x=0.55, y=0, yanchor="bottom", **corner),
         ],
     )
 
@@ -202,8 +213,7 @@ def _speed(picture: SpeedPicture) -> go.Figure:
 
 def _times(at: int, row: SpeedRow) -> Iterator[Part]:
     """Every answer, the middle eight and five of ten of them, and the one in the middle."""
-    colours = palette()
-    colour, symbol = colours[row.arm], SYMBOLS[row.arm]
+    colour, symbol = COLOURS[row.arm], SYMBOLS[row.arm]
     yield {
         "type": "scatter",
         "x": row.seconds,
@@ -224,7 +234,7 @@ def _times(at: int, row: SpeedRow) -> Iterator[Part]:
             "hoverinfo": "skip",
             "line": {"color": colour, "width": width},
         }
-    hollow = {"color": colours["page"], "line": {"color": colour, "width": 3}}
+    hollow = {"color": COLOURS["page"], "line": {"color": colour, "width": 3}}
     yield {
         "type": "scatter",
         "x": [row.median],
@@ -264,7 +274,7 @@ def _value(picture: ValuePicture) -> go.Figure:
 
 def _worth(mark: ValueMark, *, left: bool) -> Part:
     """An option's mark with its likely range; `left`: its words stand on that side."""
-    colour, quality = palette()[mark.arm], mark.quality
+    colour, quality = COLOURS[mark.arm], mark.quality
     around = likely(quality.value, quality.low, quality.high, colour)
     return {
         "type": "scatter",
@@ -274,7 +284,6 @@ def _worth(mark: ValueMark, *, left: bool) -> Part:
         "marker": {"color": colour, "size": 14, "symbol": SYMBOLS[mark.arm]},
         "text": [f"  {mark.option}, {mark.shown}  "],
         "textposition": "middle left" if left else "middle right",
-        "textfont": {"color": colour},
         "cliponaxis": False,
         "error_y": {**around, "visible": mark.ranged},
         "hovertemplate": f"{mark.option}: {mark.shown} at {mark.cost} a month<extra></extra>",

@@ -7,6 +7,7 @@ from typing import Any, ParamSpec
 import plotly.graph_objects as go
 import plotly.io
 import streamlit as st
+from streamlit.elements.lib import streamlit_plotly_theme as theme
 
 # Every chart says itself how it looks; a template would be built, checked and sent with each.
 plotly.io.templates.default = None
@@ -15,24 +16,20 @@ P = ParamSpec("P")
 Part = dict[str, Any]
 """A part of a chart, by Plotly's own schema."""
 
-_LIGHT = {
-    "base": "#0072B2",
-    "base_examples": "#009E73",
-    "base_retrieval": "#CC79A7",
-    "tuned": "#D55E00",
-    "neither": "#8A94A3",
-    "text": "#1B2430",
-    "line": "#DDE1E7",
-    "page": "#FFFFFF",
+COLOURS: dict[str, str] = {
+    "base": theme.CATEGORY_0,
+    "tuned": theme.CATEGORY_1,
+    "base_examples": theme.CATEGORY_2,
+    "base_retrieval": theme.CATEGORY_3,
+    "neither": theme.CATEGORY_4,
+    "text": theme.CATEGORY_5,
+    "line": theme.CATEGORY_6,
+    "page": theme.BG_COLOR,
 }
-_DARK = _LIGHT | {
-    "base": "#56B4E9",
-    "tuned": "#E69F00",
-    "neither": "#7C8796",
-    "text": "#E7EBF0",
-    "line": "#323A46",
-    "page": "#12161C",
-}
+"""Colours by option and use. Each is a place holder: the reader's browser puts in that of the theme
+it shows, in the order of `chartCategoricalColors`. When the theme changes while a page is open,
+charts keep their colours until the page is drawn anew: so each can be read in the other theme too."""
+_FONT: Part = {"color": COLOURS["text"], "size": 14}
 SYMBOLS = {
     "base": "circle",
     "base_examples": "square",
@@ -42,22 +39,9 @@ SYMBOLS = {
 DASH = {"base": "solid", "base_examples": "dashdot", "base_retrieval": "dot", "tuned": "dash"}
 
 
-def palette() -> dict[str, str]:
-    """Colours by option and use, in the theme the reader has chosen."""
-    return _DARK if st.context.theme.type == "dark" else _LIGHT
-
-
 def kept(make: Callable[P, go.Figure]) -> Callable[P, go.Figure]:
-    """A chart is built once for its figures and the theme, whoever looks at it."""
-
-    @lru_cache(maxsize=128)
-    def built(theme: str | None, *args: P.args, **kwargs: P.kwargs) -> go.Figure:
-        return make(*args, **kwargs)
-
-    def found(*args: P.args, **kwargs: P.kwargs) -> go.Figure:
-        return built(st.context.theme.type, *args, **kwargs)
-
-    return found
+    """A chart is built once for its figures, whoever looks at it, in whichever theme."""
+    return lru_cache(maxsize=128)(make)
 
 
 def chart(
@@ -79,22 +63,23 @@ def chart(
         right: px left free beside it, for words that run over.
         xaxis, yaxis, layout: as Plotly's schema has them, over what every chart has.
     """
-    colours = palette()
     axis = {
         "showgrid": False,
         "zeroline": False,
         "rangemode": "tozero",
-        "linecolor": colours["line"],
+        "linecolor": COLOURS["line"],
         "automargin": True,
         "fixedrange": True,
+        "tickfont": _FONT,  # Streamlit's own would be too faint
     }
     face = {
         "height": height,
-        "margin": {"l": 4, "r": right, "t": 12, "b": 4},
+        "margin": {"l": 4, "r": right, "t": 12, "b": 4, "pad": 0},
+        "minreducedheight": 20,  # the least Plotly leaves of a low chart beside its axis' words
         "showlegend": False,
         "plot_bgcolor": "rgba(0,0,0,0)",
         "paper_bgcolor": "rgba(0,0,0,0)",
-        "font": {"family": "Inter, sans-serif", "color": colours["text"], "size": 14},
+        "font": {"family": "Inter, sans-serif"} | _FONT,
         "xaxis": axis | {"visible": False} | (xaxis or {}),
         "yaxis": axis | (yaxis or {}),
     }
@@ -103,12 +88,17 @@ def chart(
 
 def titled(words: str) -> Part:
     """An axis with this title."""
-    return {"title": {"text": words, "standoff": 8}, "visible": True}
+    return {"title": {"text": words, "standoff": 8, "font": _FONT}, "visible": True}
 
 
 def words(text: str, **where: Any) -> Part:
     """Words on a chart, without an arrow."""
     return {"text": text, "showarrow": False, **where}
+
+
+def signed(text: str, colour: str, sign: str = "■") -> str:
+    """Words behind a sign in an option's colour: the colour itself is too light to read words in."""
+    return f'<span style="color:{colour}">{sign}</span> {text}'
 
 
 def line(how: Part, **where: Any) -> Part:
@@ -131,4 +121,4 @@ def likely(value: float, low: float, high: float, colour: str) -> Part:
 
 def draw(figure: go.Figure, alt: str) -> None:
     """A chart, with the same in words for who does not see it."""
-    st.plotly_chart(figure, theme=None, config={"displayModeBar": False}, alt=alt)
+    st.plotly_chart(figure, theme="streamlit", config={"displayModeBar": False}, alt=alt)

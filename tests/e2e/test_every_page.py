@@ -48,6 +48,7 @@ def test_a_phone_shows_every_page_whole_and_axe_finds_nothing_serious(
     )
     assert background == {"light": "rgb(255, 255, 255)", "dark": "rgb(18, 22, 28)"}[colours]
     nothing_scrolls_sideways(page)
+    words_of_charts_are_whole(page)
     a_thumb_reaches(page, STEPS.get(path, ()))
     page.set_viewport_size({"width": 1280, "height": 900})
     # The page scrolls within its own frame, and axe judges the contrast of what is in sight only.
@@ -55,6 +56,7 @@ def test_a_phone_shows_every_page_whole_and_axe_finds_nothing_serious(
     page.set_viewport_size({"width": 1280, "height": height})
     expect(page.get_by_test_id("stSidebarNavItems")).to_have_count(0)  # a phone's, on its way out
     axe_finds_nothing_serious(settled(page))
+    words_of_charts_are_whole(page)
 
 
 def nothing_scrolls_sideways(page: Page) -> None:
@@ -71,6 +73,25 @@ def nothing_scrolls_sideways(page: Page) -> None:
                  .map(e => e.outerHTML.slice(0, 200))"""
     )
     assert beyond == []
+
+
+def words_of_charts_are_whole(page: Page) -> None:
+    """None is cut off at the edge of its chart, and no word of an axis lies over another."""
+    amiss = page.evaluate(
+        """() => [...document.querySelectorAll('.js-plotly-plot')].flatMap(chart => {
+            const all = chart.getBoundingClientRect();
+            const words = [...chart.querySelectorAll('text')].filter(e => e.textContent.trim());
+            const of = e => [e, e.getBoundingClientRect()];
+            const cut = words.map(of).filter(([e, r]) =>
+                r.left < all.left - 1 || r.right > all.right + 1 || r.bottom > all.bottom + 1);
+            const axis = words.filter(e => e.closest('.xaxislayer-above, .g-xtitle')).map(of);
+            const over = axis.filter(([e, r], i) => axis.slice(i + 1).some(([f, s]) =>
+                r.left < s.right - 1 && s.left < r.right - 1
+                && r.top < s.bottom - 1 && s.top < r.bottom - 1));
+            return [...cut, ...over].map(([e]) => e.textContent);
+        })"""
+    )
+    assert amiss == []
 
 
 def a_thumb_reaches(page: Page, names: tuple[str | None, ...]) -> None:
@@ -94,6 +115,19 @@ def axe_finds_nothing_serious(page: Page) -> None:
         for node in violation["nodes"]
     ]
     assert grave == []
+
+
+@pytest.mark.parametrize(
+    ("colours", "bar"), [("light", "rgb(0, 114, 178)"), ("dark", "rgb(86, 180, 233)")]
+)
+def test_charts_are_drawn_in_the_colours_of_the_theme(
+    page: Page, url: str, case_id: str, colours: str, bar: str
+):
+    page.emulate_media(color_scheme=colours)
+    page.goto(f"{url}/verdict?case={case_id}")
+    settled(page, TITLES["verdict"])
+    base = page.locator(".js-plotly-plot .bars path").first
+    expect(base).to_have_css("fill", bar)
 
 
 def test_every_page_of_the_navigation_is_tested_here(page: Page, url: str):
