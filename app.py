@@ -100,5 +100,5 @@ else:
         lifespan=ready,
         middleware=headers.middleware(),
         routes=served.routes(),
-        on_script_error=telemetry.script_failed,
+        on_script_error=operations.script_failed,
     )

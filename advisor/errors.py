@@ -41,6 +41,10 @@ class BadDatabase(AdvisorError):
     """The file or server named can't be used as the database."""
 
 
+class DatabaseAway(AdvisorError):
+    """The database can't be reached for the moment; what was asked may be asked again."""
+
+
 class BadSettings(AdvisorError):
     """A setting of the host that can't be used; only the host can mend it."""
 

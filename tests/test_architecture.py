@@ -4,6 +4,7 @@ import ast
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,11 @@ ONLY_IN = {
     "alembic": ("advisor/store/",),
     "psycopg_pool": ("advisor/llm/shared_limit.py",),
     "pyrate_limiter": ("advisor/llm/shared_limit.py",),
-    "procrastinate": ("advisor/runs/queue.py", "advisor/runs/worker.py"),
+    "procrastinate": (
+        "advisor/runs/connector.py",
+        "advisor/runs/queue.py",
+        "advisor/runs/worker.py",
+    ),
     "typst": ("advisor/report/pdf.py",),
     "click": ("advisor/cli",),
     "tiktoken": ("pricing/tokens.py",),
@@ -52,6 +57,7 @@ def imports(source: str) -> set[str]:
     return found
 
 
+@cache
 def imported_by(path: str) -> set[str]:
     return imports((ROOT / path).read_text("utf-8"))
 
@@ -138,6 +144,7 @@ def network_in(source: str) -> set[str]:
     return found
 
 
+@cache
 def reaching() -> dict[str, set[str]]:
     return {path: found for path in CODE if (found := network_in((ROOT / path).read_text("utf-8")))}
 

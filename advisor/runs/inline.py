@@ -20,6 +20,7 @@ from advisor.errors import AdvisorError
 from advisor.llm.limits import EndpointLimit
 from advisor.runs.judging import Judging, check_judge
 from advisor.runs.live import Key, LiveText, StopSignal
+from advisor.runs.patience import patiently
 from advisor.runs.runner import Execution, RunResult, unknown_price
 from advisor.runs.scoring import Scoring
 from advisor.runs.spec import Price
@@ -101,7 +102,7 @@ class Engine:
                     stop=stop,
                     transports=transports,
                 )
-            self._go(run_id, stop, live, limits, _answer_and_judge(execution, judge, limits))
+            self._go(run_id, stop, live, limits, _answer_and_judge(execution, judge, limits, stop))
             return True
 
     def start_judge(
@@ -223,13 +224,16 @@ class Engine:
 
 
 async def _answer_and_judge(
-    execution: Execution, judge: Callable[[], Judging] | None, limits: list[EndpointLimit]
+    execution: Execution,
+    judge: Callable[[], Judging] | None,
+    limits: list[EndpointLimit],
+    stop: StopSignal,
 ) -> RunResult:
     """The run's calls, then those of its judge, whose limits join `limits`; the run's own result."""
     result = await execution.run()
     if judge is not None and result.status == "done":
         with suppress(AdvisorError):  # nothing to judge, or judged elsewhere by now
-            judging = await asyncio.to_thread(judge)
+            judging = await asyncio.to_thread(patiently, judge, stop)
             limits.extend(judging.limits)
             await judging.run()
     return result

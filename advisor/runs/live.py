@@ -1,6 +1,7 @@
 """What a page shares with a run that goes on: a way to stop it, and the text in flight."""
 
 import threading
+import time
 from typing import Literal
 
 Key = tuple[str, str, int]
@@ -16,6 +17,8 @@ class StopSignal:
 
     def __init__(self) -> None:
         self.requested: Literal["pause", "interrupt", "settle", "cancel"] | None = None
+        self.ends_since: float | None = None
+        """When the process was told to end, monotonic seconds."""
 
     def pause(self) -> None:
         """Make no further call."""
@@ -24,6 +27,7 @@ class StopSignal:
     def interrupt(self) -> None:
         """Make no further call: the process is about to end."""
         self.requested = self.requested or "interrupt"
+        self.ends_since = self.ends_since or time.monotonic()
 
     def settle(self) -> None:
         """Make no further call: what is there decides."""

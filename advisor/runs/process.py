@@ -29,11 +29,10 @@ def is_dead(runner: str | None, heartbeat_at: datetime | None) -> bool:
         return True
     if runner.startswith("queue|"):
         return False  # the queue gives the work of a dead worker to another
-    if datetime.now(UTC) - heartbeat_at > STALE:
-        return True
     machine, _, rest = runner.partition("|")
     if machine != platform.node() or os.name != "posix":
-        return False  # only its heartbeat tells
+        return datetime.now(UTC) - heartbeat_at > STALE  # only its heartbeat tells
+    # Here a silent one may be waiting for its database, and lives as long as its process does.
     pid, began, _ = rest.split("|")
     return not _exists(int(pid)) or _began(int(pid)) != began
 

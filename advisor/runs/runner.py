@@ -1,5 +1,6 @@
 """Running a comparison: make the calls that are missing, keep every answer, buy none twice."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -116,6 +117,9 @@ class Execution:
                 await work.make(missing, min(self._settings.concurrency, len(missing)), budget)
             status, reason, progress = await work.in_thread(self._outcome)
             await work.in_thread(partial(self._store.carry_votes, run_id))
+        except asyncio.CancelledError:
+            work.hurry()
+            raise
         finally:
             # Behind all writes that wait in the thread, so nothing comes after the last status.
             if self._before_end is not None:

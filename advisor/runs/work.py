@@ -15,6 +15,7 @@ from advisor.runs.attempts import Attempts
 from advisor.runs.endpoints import Side
 from advisor.runs.live import LiveText, StopSignal
 from advisor.runs.outputs import highest_tokens, output_of
+from advisor.runs.patience import patiently
 from advisor.runs.process import HEARTBEAT_S
 from advisor.runs.spec import PlannedCall, Price
 from advisor.store.repository import Run, Status, Store
@@ -115,9 +116,14 @@ class Work:
         for side in self.sides.values():
             side.endpoint.limit.close()
 
+    def hurry(self) -> None:
+        """Wait for a store that is away no longer: whoever wanted this work ends."""
+        self._stop.interrupt()
+
     async def in_thread(self, work: Callable[[], T]) -> T:
-        """Do something with the store, behind all writes that wait."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        """Do something with the store, behind all writes that wait; a store that is away is awaited."""
+        patient = partial(patiently, work, self._stop)
+        return await asyncio.get_running_loop().run_in_executor(self._thread, patient)
 
     async def close(self) -> None:
         """Let go of clients and thread."""

@@ -1,32 +1,39 @@
 """A worker: takes chunks of runs from the queue, one at a time, and makes their calls.
 
 Any number of them, on any machine that reaches the database. One that dies is noticed by its
-heartbeat, and another goes on with its chunk; one that is asked to end hands its chunk back.
+heartbeat, and another goes on with its chunk; one that is asked to end hands its chunk back. A
+database that goes away is waited for: the answers in hand are written when it is back.
 """
 
 import asyncio
 import logging
 import signal
+import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import partial
-from typing import Literal
+from typing import Literal, TypeVar
 
-from procrastinate import App, BaseRetryStrategy, JobContext, PsycopgConnector, RetryDecision
+from procrastinate import App, BaseRetryStrategy, JobContext, RetryDecision
+from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job
+from psycopg import OperationalError
 
 from advisor.case import Case
-from advisor.errors import AdvisorError
+from advisor.errors import AdvisorError, DatabaseAway
 from advisor.hosting import hosting
 from advisor.llm.hosted import host_name
 from advisor.money import price_of_calls
 from advisor.runs import queue
 from advisor.runs.budget import SharedBudget
+from advisor.runs.connector import PatientConnector
 from advisor.runs.endpoints import open_sides
 from advisor.runs.judging import plan_judging, write_judgments
 from advisor.runs.live import StopSignal
+from advisor.runs.patience import patiently
 from advisor.runs.runner import missing_calls, outcome
 from advisor.runs.spec import PlannedCall, Price
 from advisor.runs.work import Work
@@ -38,12 +45,17 @@ from pricing.errors import PricingError
 _HEARTBEAT_S = 1.0
 STALLED_S = 10.0
 """A worker not heard of for so long is dead, seconds."""
-_RESCUE_LOCK = 7423
-"""Of two workers that look for dead ones at the same moment, one does."""
+_FORGOTTEN_S = 86_400.0
+"""A worker not heard of for so long is taken off the queue's list: one that waits for its database
+must be found there when it is back."""
 
 _FAULT = "A fault of this server ended the run; what was answered is kept, and it can be continued."
 
+_GONE = (ConnectorException, DatabaseAway, OperationalError)
+"""What the queue and the store end in when the database goes away."""
+
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 
 _TRIES = 5
@@ -96,50 +108,78 @@ class _Worker:
         self._stalled_s = stalled_s
         self._pulse = pulse
         self._stop = StopSignal()
+        self._working: asyncio.Task[None] | None = None
+        self._holds: int | None = None
+        """By what number the queue knows this worker while it has a chunk in hand."""
 
     async def run(self, database: str) -> None:
         """Take jobs until asked to end; the calls in flight still come in."""
-        app = App(connector=PsycopgConnector(conninfo=database, min_size=1, max_size=4))
+        for name in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(name, self._leave)
+        turning = asyncio.create_task(self._turn())
+        while self._stop.requested is None:
+            self._working = asyncio.create_task(self._take_jobs(database))
+            await asyncio.wait((self._working, turning), return_when=asyncio.FIRST_COMPLETED)
+            if turning.done():
+                turning.result()  # a fault of ours: better ended, and started anew, than half alive
+            self._look_at(self._working)
+        turning.cancel()
+
+    async def _take_jobs(self, database: str) -> None:
+        """Until asked to end, or until the queue gives up because the database went away."""
+        await self._in_thread(self._store.reach)
+        app = App(connector=PatientConnector(database, self._stop))
         app.task(name=queue.TASK, queue=queue.QUEUE, retry=_Again(), pass_context=True)(
             self._work_off
         )
         async with app.open_async():
-            working = asyncio.create_task(
-                app.run_worker_async(
-                    queues=[queue.QUEUE],
-                    concurrency=1,
-                    update_heartbeat_interval=_HEARTBEAT_S,
-                    stalled_worker_timeout=self._stalled_s,
-                    fetch_job_polling_interval=2.0,
-                    delete_jobs="successful",
-                    install_signal_handlers=False,
-                )
+            await app.run_worker_async(
+                queues=[queue.QUEUE],
+                concurrency=1,
+                update_heartbeat_interval=_HEARTBEAT_S,
+                stalled_worker_timeout=_FORGOTTEN_S,
+                fetch_job_polling_interval=2.0,
+                delete_jobs="successful",
+                install_signal_handlers=False,
             )
-            rescuing = asyncio.create_task(self._rescue(app))
-            for name in (signal.SIGTERM, signal.SIGINT):
-                asyncio.get_running_loop().add_signal_handler(name, self._leave, working)
-            with suppress(asyncio.CancelledError):
-                await working
-            rescuing.cancel()
 
-    def _leave(self, working: "asyncio.Task[None]") -> None:
-        self._stop.pause()
-        working.cancel()  # takes no further job, and waits for the one in hand
+    def _look_at(self, ended: "asyncio.Task[None]") -> None:
+        """Go on after what a database that went away brings with it, and after nothing else."""
+        error = None if ended.cancelled() else ended.exception()
+        if self._stop.requested is not None:
+            return
+        if error is not None and not isinstance(error, _GONE):
+            raise error
+        log.warning("the queue can't be reached; this worker goes on when it can")
 
-    async def _rescue(self, app: App) -> None:
-        """Put chunks of dead workers back into the queue; each turn shows that this one lives."""
+    def _leave(self) -> None:
+        self._stop.interrupt()
+        if self._working is not None:
+            self._working.cancel()  # takes no further job, and waits for the one in hand
+
+    async def _turn(self) -> None:
+        """Each turn shows that this worker lives, and puts chunks of dead ones back in the queue."""
+        heard = time.monotonic()
         while True:
             self._pulse.beat()
             await asyncio.sleep(_HEARTBEAT_S)
-            with self._store.alone(_RESCUE_LOCK) as alone:
-                if not alone:
-                    continue
-                stalled = await app.job_manager.get_stalled_jobs(
-                    queue=queue.QUEUE, seconds_since_heartbeat=self._stalled_s
-                )
-                for job in stalled:
-                    log.warning("chunk %s is taken from a worker that died", job.task_kwargs)
-                    await app.job_manager.retry_job(job)
+            # While the database was away nobody was heard of; each is given time to say so again.
+            others = time.monotonic() - heard > self._stalled_s
+            try:
+                await asyncio.to_thread(self._say_and_look, others)
+            except DatabaseAway:
+                heard = time.monotonic()
+
+    def _say_and_look(self, others: bool) -> None:
+        # The queue says it too, but no more once it gave up, though the chunk in hand goes on.
+        if self._holds is not None:
+            self._store.worker_lives(self._holds)
+        if others:
+            for what in self._store.rescue(queue.QUEUE, self._stalled_s):
+                log.warning("chunk %s is taken from a worker that died", what)
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        return await asyncio.to_thread(patiently, work, self._stop)
 
     async def _work_off(
         self, context: JobContext, owner: str, run_id: str, runner: str, number: int
@@ -150,20 +190,24 @@ class _Worker:
             HandedBack: this worker was asked to end before the chunk was done.
         """
         store = self._store.for_owner(owner)
-        chunk = await asyncio.to_thread(store.take_chunk, run_id, runner, number)
-        if chunk is None:
-            return
+        end = partial(store.end_run, run_id, runner, "partial", last=False)
+        self._holds = context.job.worker_id
         try:
-            opened = await asyncio.to_thread(self._open, store, chunk)
+            chunk = await self._in_thread(partial(store.take_chunk, run_id, runner, number))
+            if chunk is None:
+                return
+            opened = await self._in_thread(partial(self._open, store, chunk))
             await self._make(store, chunk, opened)
-        except (AdvisorError, PricingError) as error:
-            store.end_run(run_id, runner, "partial", str(error), last=False)
-        except HandedBack:
+        except (HandedBack, DatabaseAway):  # the latter only where this worker is to end
             raise
+        except (AdvisorError, PricingError) as error:
+            await self._in_thread(partial(end, str(error)))
         except Exception:
             if not _may_retry(context.job):
-                store.end_run(run_id, runner, "partial", _FAULT, last=False)
+                await self._in_thread(partial(end, _FAULT))
             raise
+        finally:
+            self._holds = None
 
     def _open(self, store: Store, chunk: Chunk) -> "_Opened":
         """Read what a chunk needs; in a thread, so that the heartbeat goes on."""
@@ -189,13 +233,14 @@ class _Worker:
             if self._stop.requested is not None:
                 raise HandedBack
             if work.end is not None:
-                store.end_run(run.id, chunk.runner, *work.end, last=False)
+                end = partial(store.end_run, run.id, chunk.runner, *work.end, last=False)
+                await work.in_thread(end)
                 return
         finally:
             await work.close()
         stopped = {name: side.stopped for name, side in work.sides.items() if side.stopped}
-        if await asyncio.to_thread(store.end_chunk, chunk, stopped):
-            await asyncio.to_thread(_end, store, opened, chunk.runner)
+        if await self._in_thread(partial(store.end_chunk, chunk, stopped)):
+            await self._in_thread(partial(_end, store, opened, chunk.runner))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,18 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table
+from sqlalchemy import Connection, Engine, Table, text
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
+
+from advisor.errors import DatabaseAway
+
+AWAY = (
+    "The database can't be reached just now. What was saved is still there; try again in a minute."
+)
+_PASSING = ("BUSY", "LOCKED", "IOERR", "FULL", "CANTOPEN", "READONLY")
+"""What SQLite says of its file, and not of a statement: `SQLITE_BUSY` and the like."""
 
 
 class Connected:
@@ -20,19 +30,52 @@ class Connected:
     @contextmanager
     def _write(self) -> Iterator[Connection]:
         """One short transaction that may write; it ends in a commit or in nothing."""
-        with self._writing.begin() as connection:
+        with reached(), self._writing.begin() as connection:
             yield connection
 
     @contextmanager
     def _read(self) -> Iterator[Connection]:
-        with self.engine.connect() as connection:
+        with reached(), self.engine.connect() as connection:
             yield connection
+
+    def reach(self) -> None:
+        """Ask the database for nothing.
+
+        Raises:
+            DatabaseAway: it does not answer.
+        """
+        with self._read() as connection:
+            connection.execute(text("SELECT 1"))
 
     def _insert(self, table: Table) -> Any:
         """An insert that knows ON CONFLICT; the two dialects spell it alike."""
         if self.engine.dialect.name == "postgresql":
             return postgresql.insert(table)
         return sqlite.insert(table)
+
+
+@contextmanager
+def reached() -> Iterator[None]:
+    """Say in one sentence that the database is away; any other error of it is a bug, left as it is.
+
+    Raises:
+        DatabaseAway: it does not answer, has no connection free, or can't write to its disk.
+    """
+    try:
+        yield
+    except NoConnectionFree as error:
+        raise DatabaseAway(AWAY) from error
+    except DBAPIError as error:
+        if not _is_away(error):
+            raise
+        raise DatabaseAway(AWAY) from error
+
+
+def _is_away(error: DBAPIError) -> bool:
+    named = getattr(error.orig, "sqlite_errorname", None)
+    if named is not None:
+        return str(named).removeprefix("SQLITE_").startswith(_PASSING)
+    return error.connection_invalidated or isinstance(error, OperationalError)
 
 
 def utc_now() -> datetime:

@@ -1,8 +1,7 @@
 """Runs that workers share: their chunks, and the cap over all of them."""
 
 import secrets
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
@@ -20,6 +19,24 @@ from advisor.telemetry import run_is
 
 Key = tuple[str, Role, int]
 """Prompt, arm, sample."""
+
+
+_RESCUE_LOCK = 7423
+_PUT_BACK = text(
+    """
+    WITH stalled AS MATERIALIZED (
+        SELECT job.id, job.args
+        FROM procrastinate_jobs job
+        LEFT JOIN procrastinate_workers worker ON worker.id = job.worker_id
+        WHERE job.status = 'doing' AND job.queue_name = :queue
+          AND (worker.id IS NULL
+               OR worker.last_heartbeat < now() - make_interval(secs => :stalled_s))
+    )
+    SELECT stalled.args
+    FROM stalled, procrastinate_retry_job_v2(stalled.id, now(), NULL, NULL, NULL)
+    """
+)
+"""In the queue's own words, as of version 3.10."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,12 +236,24 @@ class QueueStore(RunStore, OutputStore):
             self._begin(connection, run_id, call, highest)
             return "begun"
 
-    @contextmanager
-    def alone(self, key: int) -> Iterator[bool]:
-        """Whether no other process is in here; it stays so until this one leaves."""
+    def worker_lives(self, worker: int) -> None:
+        """Say that a worker of the queue still has its job in hand."""
         with self._write() as connection:
-            alone = text("SELECT pg_try_advisory_xact_lock(:key)")
-            yield bool(connection.scalar(alone, {"key": key}))
+            connection.execute(
+                text("SELECT procrastinate_update_heartbeat_v1(:worker)"), {"worker": worker}
+            )
+
+    def rescue(self, queue: str, stalled_s: float) -> list[dict[str, Any]]:
+        """Put jobs of workers not heard of for so long back into the queue; gives what they say.
+
+        Of two processes that look at the same moment one does, so none is put back twice.
+        """
+        alone = text("SELECT pg_try_advisory_xact_lock(:key)")
+        asked = {"queue": queue, "stalled_s": stalled_s}
+        with self._write() as connection:
+            if not connection.scalar(alone, {"key": _RESCUE_LOCK}):
+                return []
+            return [dict(args) for args in connection.execute(_PUT_BACK, asked).scalars()]
 
     def _taken(self, chunk: Chunk) -> Any:
         return select(chunks.c.number).where(

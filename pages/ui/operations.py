@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from advisor.errors import AdvisorError, BadSettings
+from advisor.errors import AdvisorError, BadSettings, DatabaseAway
 from advisor.exposure import exposure
 from advisor.hosting import hosting
 from advisor.settings import host_endpoints, settings
@@ -33,6 +33,19 @@ def check_settings() -> None:
             read()
     except BadSettings as error:
         sys.exit(str(error))
+
+
+def script_failed(error: Exception) -> bool:
+    """A page, or a part of it, ended in an error; True = the reader was told in a sentence of ours."""
+    from advisor import telemetry
+    from pages.ui import show
+
+    if isinstance(error, DatabaseAway):
+        with show.expected_errors():
+            raise error
+        return True
+    telemetry.script_failed(error)
+    return False
 
 
 async def healthz(_: Request) -> Response:

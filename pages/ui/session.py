@@ -5,6 +5,7 @@ Keys pasted by the reader live here, in the session's memory, and nowhere else.
 
 import gc
 import importlib
+import logging
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -16,7 +17,8 @@ from typing import TYPE_CHECKING, TypeVar
 import streamlit as st
 
 from advisor.case import Case, Role, load_sample
-from advisor.errors import AdvisorError, UnknownCase
+from advisor.errors import AdvisorError, BadDatabase, DatabaseAway, UnknownCase
+from advisor.exposure import exposure
 from advisor.runs.spec import spec_of
 from advisor.settings import settings
 from advisor.standing import case_digest, digest_of, standing_of
@@ -89,9 +91,16 @@ def everyone() -> "Store":
     For what belongs to no reader: links that open for whoever holds them.
     """
     from advisor.runs.process import is_dead
+    from advisor.store.connected import AWAY
     from advisor.store.repository import Store
 
-    opened = Store.open(settings().database)
+    try:
+        opened = Store.open(settings().database)
+    except BadDatabase as error:
+        if not exposure().to_strangers:
+            raise  # whoever reads is the host
+        logging.getLogger(__name__).error("%s", error)
+        raise DatabaseAway(AWAY) from error
     opened.mark_interrupted(is_dead)
     return opened
 
@@ -111,6 +120,8 @@ def current() -> OpenCase | None:
         try:
             saved_at = store().case_row(case_id).updated_at
             opened = OpenCase(case_id, store().load_case(case_id), saved_at)
+        except DatabaseAway:
+            raise  # it may be back at the next click
         except AdvisorError:
             close()
             return None

@@ -14,8 +14,11 @@ def test_a_runner_of_this_process_lives():
     assert new_runner_id() != new_runner_id()
 
 
-def test_a_runner_not_heard_of_for_long_is_dead():
-    assert is_dead(new_runner_id(), now() - STALE - timedelta(seconds=1))
+def test_a_process_of_this_machine_lives_though_its_database_was_away_for_long():
+    assert not is_dead(new_runner_id(), now() - STALE - timedelta(seconds=1))
+
+
+def test_without_a_runner_or_a_heartbeat_nobody_is_at_it():
     assert is_dead(None, now())
     assert is_dead(new_runner_id(), None)
 

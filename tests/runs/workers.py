@@ -42,13 +42,18 @@ def shared_settings(database: str, address: str, judge: str = "", **limits: Any)
 
 @contextmanager
 def workers(
-    many: int, settings: dict[str, str], stalled_s: float = 10.0
+    many: int, settings: dict[str, str], stalled_s: float = 10.0, more: int = 0
 ) -> Iterator[list["subprocess.Popen[bytes]"]]:
-    """So many workers that are ready to take chunks; dead after so many seconds of silence."""
+    """So many workers that are ready to take chunks; dead after so many seconds of silence.
+
+    `more`: there are so many already.
+    """
     command = [sys.executable, "-m", "advisor", "worker", "--stalled-after", str(stalled_s)]
     started = [subprocess.Popen(command, cwd=ROOT, env=os.environ | settings) for _ in range(many)]
     try:
-        until(lambda: ask(settings, "SELECT count(*) FROM procrastinate_workers") == many, 30)
+        until(
+            lambda: ask(settings, "SELECT count(*) FROM procrastinate_workers") == many + more, 30
+        )
         yield started
     finally:
         for process in started:

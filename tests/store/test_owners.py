@@ -25,13 +25,15 @@ BY_TOKEN = {
     "open_share": "a link opens for whoever holds it; test_snapshots.py says what it opens",
 }
 OF_THE_HOST = {
-    "alone": "a lock between processes, on no row",
     "close": "connections, not rows",
     "for_owner": "gives the store of another owner: whoever holds a store in Python may do that",
     "is_current": "the version of the schema",
     "mark_interrupted": "at start-up: runs of every owner whose process died",
     "prepare_queue": "the queue's own tables",
+    "reach": "asks for no row",
+    "rescue": "the queue's own tables: jobs of workers that died, whoever's they are",
     "sweep": "the host's clock: what is past its time, of every owner",
+    "worker_lives": "the queue's own tables",
 }
 """Not held to one owner, and why. No page hands such a method an id that a visitor typed in."""
 
