@@ -1,6 +1,7 @@
 """Opening the database: engine, pragmas, and bringing the schema to its newest version."""
 
 import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ A transaction takes milliseconds, so few serve many; a server allows 100 unless 
 
 BUSY_MS = 15_000
 """How long a writer waits for another process's write, milliseconds."""
+
+_LOOK_AGAIN_S = 0.02
 
 
 def connect(url_or_path: str | Path) -> Engine:
@@ -127,13 +130,26 @@ def _reason(error: DatabaseError) -> str:
 def _set_pragmas(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
     """WAL lets pages read while a run writes; NORMAL keeps a commit that a killed process made."""
     connection.isolation_level = None  # we say BEGIN ourselves, see `_begin`
-    for pragma in (
-        f"busy_timeout={BUSY_MS}",
-        "journal_mode=WAL",
-        "synchronous=NORMAL",
-        "foreign_keys=ON",
-    ):
+    connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+    _write_ahead(connection)
+    for pragma in ("synchronous=NORMAL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Of processes that make a file at one moment, all but one are told that it is locked at once.
+
+    SQLite waits for no lock while it changes how a file is written.
+    """
+    until = time.monotonic() + BUSY_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+        time.sleep(_LOOK_AGAIN_S)
 
 
 def _begin(connection: Connection) -> None:
