@@ -2,15 +2,21 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block
 
 from advisor.runs import inline
 from advisor.runs.spec import spec_of
 from pages.ui import session
+
+# A session of AppTest reads the metadata of every installed package, in search of components:
+# four fifths of what a test of a page took. They are the same for all sessions of a process.
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
 APP = Path(__file__).parents[2] / "app.py"
 
