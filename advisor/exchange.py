@@ -1,26 +1,19 @@
 """A whole decision as one file: to keep it, to hand it on, and for another person to repeat it.
 
-The file holds no key and no name of one. What can be worked out again (ids, digests, counts) is not
-in it, so a file made by hand or cut short can contradict itself nowhere.
+The file holds no key and no name of one; what it holds is checked whole before any of it is kept.
 """
 
 import json
 import re
-from collections import Counter
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from itertools import islice
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Literal
 
-from pydantic import AwareDatetime, Field, StringConstraints, ValidationError, model_validator
+from pydantic import AwareDatetime, ValidationError
 from pydantic_core import from_json
 
-from advisor.brief import Frozen
-from advisor.case import ArmName, Case, Judgment, Role, RunSettings
 from advisor.errors import AdvisorError, BadImport
-from advisor.evidence.model import Outcome, Preference, Quality
-from advisor.runs.spec import PlannedCall, RunSpec
-from advisor.standing import Standing
+from advisor.kept import Kept
 from advisor.use_cases import use_case
 from advisor.version import VERSION, versions
 
@@ -31,136 +24,6 @@ MAX_BYTES = 50 * 1024 * 1024
 MAX_VALUES = 3_000_000
 """A list of three characters takes twenty times that in memory; 10,000 texts have under a million."""
 _PIECES = re.compile(rb'"(?:[^"\\]+|\\.)*+"?|[\[{,]', re.S)
-_MOST = 2_147_483_647
-"""What a column for whole numbers holds."""
-
-Name = Annotated[str, StringConstraints(max_length=400)]
-Digest = Annotated[str, StringConstraints(max_length=64)]
-Count = Annotated[int, Field(ge=0, le=_MOST)]
-Ended = Literal["new", "paused", "done", "partial", "interrupted", "capped", "cancelled", "settled"]
-
-
-class KeptOutput(Frozen):
-    """One finished call; see `Output`."""
-
-    prompt_id: Name
-    arm: Role
-    sample: Count
-    outcome: Outcome
-    text: str
-    finish_reason: str | None
-    served_model: str | None
-    request_id: str | None
-    error: str | None
-    input_tokens: Count | None
-    cached_tokens: Count | None
-    output_tokens: Count | None
-    reasoning_tokens: Count | None
-    tokens_counted: bool
-    first_token_ms: float | None
-    latency_ms: float | None
-    attempts: Count
-    cost_usd: (
-        Annotated[
-            str, StringConstraints(max_length=60, pattern=r"^\d+(\.\d+)?([Ee][+-]?\d{1,3})?$")
-        ]
-        | None
-    )
-    """An exact decimal; None = not known."""
-    reused: bool
-    started_at: AwareDatetime
-    finished_at: AwareDatetime | None
-
-
-class KeptVote(Frozen):
-    """A person's preference; see `Vote`."""
-
-    prompt_id: Name
-    preference: Preference
-    voter: Name
-    base_arm: ArmName
-    challenger: ArmName
-    base_quality: Quality | None
-    tuned_quality: Quality | None
-    created_at: AwareDatetime
-
-
-class KeptJudgment(Judgment):
-    """A judge's preference."""
-
-    prompt_id: Name
-    judge: Name
-    base_sha256: Digest
-    tuned_sha256: Digest
-    told_sha256: Digest = ""
-    created_at: AwareDatetime
-
-
-class KeptRun(Frozen):
-    """A run with all it has brought."""
-
-    judges: Count | None
-    """Place in the file of the run whose answers this one judges."""
-    spec: RunSpec
-    settings: RunSettings
-    status: Ended
-    stop_reason: str | None
-    created_at: AwareDatetime
-    started_at: AwareDatetime | None
-    ended_at: AwareDatetime | None
-    outputs: tuple[KeptOutput, ...]
-    votes: tuple[KeptVote, ...]
-    judgments: tuple[KeptJudgment, ...]
-
-    def planned_calls(self) -> list[PlannedCall]:
-        """The call behind each output, in their order.
-
-        Raises:
-            ValueError: an output answers nothing that this run asked.
-        """
-        prompts = {prompt.id: prompt for prompt in self.spec.prompts}
-        calls = []
-        for output in self.outputs:
-            asked = prompts.get(output.prompt_id)
-            if asked is None or output.arm not in self.spec.arms:
-                raise ValueError("an answer belongs to no call of its run")
-            if output.sample >= self.spec.samples:
-                raise ValueError("an answer belongs to no call of its run")
-            calls.append(self.spec.call(asked, output.arm, output.sample))
-        return calls
-
-    @model_validator(mode="after")
-    def _fits_together(self) -> Self:
-        self.planned_calls()
-        _once((p.id for p in self.spec.prompts), "a text")
-        _once(((o.prompt_id, o.arm, o.sample) for o in self.outputs), "an answer")
-        _once(((v.prompt_id, v.voter, v.base_arm, v.challenger) for v in self.votes), "a vote")
-        _once(
-            (
-                (j.prompt_id, j.judge, j.base_arm, j.challenger, j.order, j.told_sha256)
-                for j in self.judgments
-            ),
-            "a judgment",
-        )
-        return self
-
-
-class Kept(Frozen):
-    """A whole decision."""
-
-    case: Case
-    created_at: AwareDatetime
-    standing: Standing | None
-    runs: tuple[KeptRun, ...]
-    """The first made first, those of one moment by their spec's hash."""
-
-    @model_validator(mode="after")
-    def _fits_together(self) -> Self:
-        _once((run.spec.spec_hash for run in self.runs), "a run")
-        for place, run in enumerate(self.runs):
-            if run.judges is not None and (run.judges == place or run.judges >= len(self.runs)):
-                raise ValueError("a run judges a run that is not there")
-        return self
 
 
 class _File(Kept):
@@ -294,10 +157,3 @@ def _newer(value: dict[str, Any]) -> bool:
         return tuple(map(int, by.split("."))) > tuple(map(int, VERSION.split(".")))
     except ValueError:
         return False
-
-
-def _once(keys: Iterable[object], what: str) -> None:
-    """Raise where a key comes twice."""
-    twice = [key for key, times in Counter(keys).items() if times > 1]
-    if twice:
-        raise ValueError(f"{what} is in it twice")

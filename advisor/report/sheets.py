@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from decimal import Decimal
 
-from advisor.exchange import Kept
+from advisor.kept import Kept
 from advisor.report.results import ResultRow
 
 Cell = str | int | float | Decimal | bool | date | None

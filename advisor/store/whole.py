@@ -6,7 +6,7 @@ from sqlalchemy import Connection, RowMapping, Table, insert, select
 
 from advisor.case import RunSettings
 from advisor.errors import UnknownCase
-from advisor.exchange import Ended, Kept, KeptJudgment, KeptOutput, KeptRun, KeptVote
+from advisor.kept import Ended, Kept, KeptJudgment, KeptOutput, KeptRun, KeptVote
 from advisor.runs.spec import RunSpec
 from advisor.store.cases import CaseStore
 from advisor.store.connected import utc_now

@@ -15,15 +15,8 @@ from advisor.brief import Brief
 from advisor.case import ARMS, Arm, Case, Judge, Judgment, RunSettings
 from advisor.errors import BadImport, UnknownCase
 from advisor.evidence.model import Output, Vote
-from advisor.exchange import (
-    FORMAT,
-    MAX_BYTES,
-    KeptJudgment,
-    KeptOutput,
-    KeptVote,
-    read_file,
-    write_file,
-)
+from advisor.exchange import FORMAT, MAX_BYTES, read_file, write_file
+from advisor.kept import KeptJudgment, KeptOutput, KeptVote
 from advisor.prompts import Prompt
 from advisor.runs.spec import spec_of
 from advisor.standing import Standing
