@@ -6,11 +6,10 @@ from decimal import Decimal
 import pandas as pd
 import streamlit as st
 
-from advisor.market import for_newcomers, hosting_words, training_words
-from advisor.method import NOT_FOUND, day, load_method, usd
-from pages.ui import session, show
+from advisor.market import for_newcomers
+from advisor.method import NOT_FOUND, day, load_method
+from pages.ui import one_offer, session, show
 from pricing.base_prices import base_price, refresh
-from pricing.entries import Entry
 from pricing.lifecycle import access
 from pricing.offers import (
     AGEING_AFTER_DAYS,
@@ -33,11 +32,6 @@ STATES = {
 """For someone new at the provider, in the order of the table."""
 AGES = {"Recent": "green", "Ageing": "orange"}
 UNITS = {"per_1m_tokens": "per 1M tokens", "per_hour": "an hour", "free": "free"}
-WHO = {
-    "existing": "existing customers",
-    "tuned_before": "those who tuned there before",
-    "invited": "invited customers",
-}
 today = session.today()
 sheets = load_providers()
 
@@ -82,73 +76,6 @@ def matches(offer: Offer, wanted: str) -> bool:
     """Whether every word asked for stands somewhere in the offer."""
     text = f"{offer.provider_name} {offer.ref} {for_newcomers(offer, today)}".lower()
     return all(word in text for word in wanted.lower().split())
-
-
-def full_entry(offer: Offer) -> None:
-    """Everything known about one offer; what was not found says so."""
-    entry, cells = offer.entry(today), offer.entry(today).cells()
-    found = access(offer, today)
-    st.subheader(show.plain(f"{offer.base_model}, {offer.method}, at {offer.provider_name}"))
-    st.markdown(show.plain(found.reason))
-    figures = {
-        "Input, per 1M tokens": money(cells.input, entry),
-        "Cached input, per 1M tokens": money(cells.cached_input, entry),
-        "Output, per 1M tokens": money(cells.output, entry),
-        "Input in batches, per 1M tokens": money(cells.batch_input, entry),
-        "Output in batches, per 1M tokens": money(cells.batch_output, entry),
-        "Training": training_words(entry),
-        "Least fee of a training job": money(cells.min_fee),
-        "Hosting": hosting_words(entry),
-        "The base model, per 1M tokens": f"{money(entry.base_input)} in, "
-        f"{money(entry.base_output)} out",
-        "Context window, tokens": count(offer.context_window),
-        "Longest answer, tokens": count(offer.max_output),
-        "Last day to train": when(entry.training_closes_on),
-        "Tuned model stops": when(entry.tuned_stops_on),
-    }
-    if entry.closed_to_new_since is not None:
-        figures["Closed to new customers since"] = day(entry.closed_to_new_since)
-    if entry.open_to is not None:
-        figures["Still open to"] = WHO[entry.open_to]
-    if entry.evaluation_only:
-        figures["Fit for"] = "evaluation only: the model is removed after a day"
-    figures["Name in a case file"] = offer.ref
-    st.table(
-        {
-            "What": list(figures),
-            "Figure": [show.plain(text) for text in figures.values()],
-        },
-        border="horizontal",
-        hide_index=True,
-        hide_header=True,
-        alt=f"Every figure of {offer.ref}",
-    )
-    st.markdown(
-        f"[{show.plain(str(entry.source))}](<{entry.source}>), read "
-        f"{day(entry.checked, entry.checked_precision)}, {age(entry.checked).lower()}."
-    )
-    if entry.note:
-        st.markdown(f"**Note.** {show.plain(entry.note)}")
-    about_provider = sheets[offer.provider].note
-    if about_provider:
-        st.markdown(f"**{show.plain(offer.provider_name)}.** {show.plain(about_provider)}")
-
-
-def money(amount: Decimal | None, entry: Entry | None = None) -> str:
-    if entry is not None and entry.tokens_included:
-        return "included in the hour"
-    return NOT_FOUND if amount is None else usd(amount)
-
-
-def count(tokens: int | None) -> str:
-    return NOT_FOUND if tokens is None else f"{tokens:,}"
-
-
-def when(end: date | None) -> str:
-    if end is None:
-        return NOT_FOUND
-    left = (end - today).days
-    return day(end) + (f", in {left:,} days" if left > 0 else ", past")
 
 
 st.title("Prices")
@@ -283,7 +210,7 @@ ref = st.selectbox(
 )
 if ref is not None:
     with st.container(border=True):
-        full_entry(by_ref[ref])
+        one_offer.draw(by_ref[ref], today)
 
 st.header("Base models")
 if st.button(
