@@ -1,5 +1,6 @@
 """What is said before the reader spends: what texts can prove, and what was understood of them."""
 
+import math
 from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -34,7 +35,9 @@ def what_texts_can_prove(n: int) -> str:
     have = "1 text" if n == 1 else f"{n:,} texts"
     if rate is None:
         return f"{have}: too few to prove anything. About 100 settle 7 of 10, 30 settle 9 of 10."
-    text = f"{have} show a difference when about {round(rate * 10)} of 10 readers prefer one side."
+    # Rounded up, so that no less is promised than is needed; near an even split tenths say nothing.
+    share = f"{math.ceil(rate * 10)} of 10" if rate > 0.65 else f"{round(rate * 100)} of 100"
+    text = f"{have} show a difference when about {share} readers prefer one side."
     return text if n >= 100 else f"{text} Bring about 100 to settle 7 of 10."
 
 

@@ -34,6 +34,14 @@ def test_one_text_is_one_text(reader):
     assert "1 text: too few to prove anything." in reader.says
 
 
+@pytest.mark.parametrize(
+    ("texts", "share"), [(30, "9 of 10"), (40, "8 of 10"), (100, "7 of 10"), (300, "62 of 100")]
+)
+def test_the_share_that_texts_can_prove_is_never_told_too_low(reader, texts, share):
+    reader.paste("\n".join(f"letter {n}" for n in range(texts)))
+    assert f"{texts} texts show a difference when about {share} readers" in reader.says
+
+
 def test_a_csv_is_understood(reader):
     reader.upload("t.csv", b"prompt,reference,cluster\na,x,c1\nb,y,c1\nc,z,c2\n,,\n")
     assert not reader.errors
