@@ -34,7 +34,7 @@ def preference_claim(
     said = (
         f"In {count(tally.scored, 'text')}, {judged_by} chose {challenger} "
         f"{count(tally.wins, 'time')}, {base} {count(tally.losses, 'time')}, "
-        f"no difference {tally.ties}{bad}."
+        f"no difference {tally.ties:,}{bad}."
     )
     if win_rate is not None and tally.decisive:
         taken = share_claim(tally.wins, tally.decisive, win_rate)

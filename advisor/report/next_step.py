@@ -36,6 +36,19 @@ def next_step(case: Case, verdict: Verdict, money: Money, today: date) -> str:
         return f"{drop_label(evidence.leaked)}, on the Prompts page, and look again."
     if evidence.word == "trade_off":
         return "Decide which of the two counts for more for you, and say so beside the verdict."
+    if evidence.word == "no_difference":
+        return (
+            "Say on Models and volume what both options cost and how many texts a month there are: "
+            "the answers are as good, so the cost decides."
+        )
+    if evidence.word == "not_enough" and not evidence.complete:
+        return "Continue the run: calls are missing, and a part of a test settles nothing."
+    if evidence.word == "not_enough" and not evidence.tally.scored:
+        if evidence.refused >= evidence.prompts:
+            return (
+                "See on the Compare page what was refused: no text has an answer of both options."
+            )
+        return "Vote on your texts, let a judge, or bring approved answers: none has a preference."
     if evidence.n_more and not case.recorded:
         return f"Bring about {count(evidence.n_more, 'more text')} and run them on both options."
     if brief.tried is not None:

@@ -1,6 +1,7 @@
 """The sentences of a report: what each part of a decision says, in the reader's words."""
 
 from datetime import date
+from decimal import Decimal
 
 from advisor.case import Arm, ArmName, Case
 from advisor.evidence.model import Evidence, Interval
@@ -59,7 +60,11 @@ def headline(case: Case, verdict: Verdict, money: Money) -> str:
     if verdict.rule == 3:
         return "Base. Fine-tuned answers better, and does not pay."
     if verdict.rule == 5:
-        counted = {"tuned", verdict.evidence.base_arm} <= money.people_usd.keys()
+        sides = (verdict.evidence.base_arm, "tuned")
+        counted = money.people_usd.keys() >= set(sides)
+        base, tuned = (_over_the_months(money, arm, counted) for arm in sides)
+        if verdict.recommendation == "base" and tuned <= base:
+            return "Base. The answers are as good and cost about as much; it is the simpler one."
         with_people = "with people's time " if counted else ""
         return f"{option(verdict)}. The answers are as good; {with_people}it is the cheaper one."
     if verdict.rule in (2, 4):
@@ -68,6 +73,13 @@ def headline(case: Case, verdict: Verdict, money: Money) -> str:
         tested = verdict.evidence.word != "none"
         return "Fine-tuned, not proven yet." if tested else "Fine-tuned, if your own test agrees."
     return "Base, for now."
+
+
+def _over_the_months(money: Money, arm: str, with_people: bool) -> Decimal:
+    """What an option costs over the months of use, USD; it is known where the cost decided."""
+    known = (option.total_usd for name, option in money.cost.arms.items() if name == arm)
+    people = money.people_usd.get(arm) if with_people else None
+    return (next(known, None) or Decimal(0)) + (people or Decimal(0))
 
 
 def _closed_at(case: Case, verdict: Verdict, money: Money) -> str:
@@ -86,6 +98,11 @@ def summary(case: Case, verdict: Verdict, money: Money) -> str:
         reason = verdict.access.chosen_reason if closed and verdict.access else ""
         parts.append(reason or verdict.gates[0].sentence)
         parts.append("This is about access, not quality." if closed else "")
+    elif verdict.rule == 7 and verdict.evidence.word == "no_difference":
+        parts.append(
+            "The answers are as good, and what both options cost is not known: until it is, the "
+            "simpler option stays."
+        )
     elif verdict.rule == 7 and verdict.evidence.word != "none":
         parts.append(
             "When the test can't tell and your answers lean neither way, the cheaper and simpler "
