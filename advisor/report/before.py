@@ -34,7 +34,10 @@ def what_texts_can_prove(n: int) -> str:
     rate = stats.what_texts_can_prove(n)
     have = "1 text" if n == 1 else f"{n:,} texts"
     if rate is None:
-        return f"{have}: too few to prove anything. About 100 settle 7 of 10, 30 settle 9 of 10."
+        return (
+            f"{have}: too few to prove anything. About 100 settle a difference that 7 of 10 readers "
+            "would see, 30 only one that 9 of 10 would see."
+        )
     # Rounded up, so that no less is promised than is needed; near an even split tenths say nothing.
     share = f"{math.ceil(rate * 10)} of 10" if rate > 0.65 else f"{round(rate * 100)} of 100"
     text = f"{have} show a difference when about {share} readers prefer one side."

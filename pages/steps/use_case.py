@@ -91,12 +91,14 @@ def ask_pairs(question: Question) -> int | None:
     if floor is None:
         return None
     now = saved.training_pairs if saved else None
+    above = [choice.value for choice in question.choices if choice.value > floor]
     exact = show.number(
         st,
         "The exact number, if you know it",
         now if now not in (None, floor) and _floor(question, now) == floor else None,
         f"{form}:pairs_exact:{floor}",
-        min_value=0,
+        min_value=floor,
+        max_value=min(above) - 1 if above else None,
         step=1,
         width=260,
     )

@@ -65,6 +65,16 @@ def test_nothing_tried_is_an_answer_and_no_answer_is_none():
     assert reader.case.brief.tried is None
 
 
+@pytest.mark.parametrize(
+    ("picked", "least", "most"), [(0, 0, 9), (200, 200, 999), (1000, 1000, None)]
+)
+def test_the_exact_number_of_pairs_lies_in_the_range_that_is_picked(picked, least, most):
+    reader = Reader("use_case").pick(FIRST, "domain_summarization")
+    reader.pick("How many texts have an answer an expert approved?", picked)
+    exact = reader.field("number_input", "The exact number, if you know it")
+    assert (exact.min, exact.max) == (least, most)
+
+
 def test_a_range_of_pairs_is_its_lower_end_and_an_exact_number_goes_before_it():
     reader = Reader("use_case").pick(FIRST, "domain_summarization")
     reader.pick("How many texts have an answer an expert approved?", 50)
