@@ -15,7 +15,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 import click
 
-from advisor.case import Case, load_case
+from advisor.case import ArmName, Case, load_case
 from advisor.cli_database import database, open_existing, open_store
 from advisor.errors import AdvisorError, BadCase, UnknownCase
 from advisor.files import check_writable, read_file, write_file
@@ -67,6 +67,7 @@ def main() -> None:
 @one_sentence
 def compare(case_file: Path, db: str | None, json_out: Path | None) -> int:
     """Run or continue the comparison of CASE_FILE; only missing answers are asked for."""
+    from advisor.exposure import typed_by_the_host
     from advisor.money import price_of_calls
     from advisor.report.as_json import dump
     from advisor.report.judging import how_the_judging_stands, judged_value
@@ -77,13 +78,14 @@ def compare(case_file: Path, db: str | None, json_out: Path | None) -> int:
     case = load_case(case_file)
     check_writable(json_out)
     today = datetime.now(UTC).date()
-    summary = run_comparison(
-        case,
-        open_store(db),
-        keys_from_environment(case),
-        price=price_of_calls(case, today),
-        case_id=_case_id(case_file),
-    )
+    with typed_by_the_host():
+        summary = run_comparison(
+            case,
+            open_store(db),
+            keys_from_environment(case),
+            price=price_of_calls(case, today),
+            case_id=_case_id(case_file),
+        )
     value = summary.value
     if summary.judged is not None:
         value["judge"] = judged_value(summary.judged)
@@ -174,7 +176,8 @@ def cost(
     if refresh_prices:
         base_prices.refresh()
     record = _record(case, open_existing(db), None)
-    money = price_case(case, record.outputs, _day(today), record.votes)
+    against = _best_base(case, record)
+    money = price_case(case, record.outputs, _day(today), record.votes, against)
     show = money.currency.show
     _write(json_out, dump(cost_value(money)))
     to_stderr = json_out == Path("-")
@@ -184,7 +187,7 @@ def cost(
             f"{show(option.total_usd)} over {money.cost.months_of_use:.1f} months",
             err=to_stderr,
         )
-    for sentence in (people(money, "base"), money.currency.rate):
+    for sentence in (people(money, against), money.currency.rate):
         if sentence:
             click.echo(sentence, err=to_stderr)
     if money.cost.break_even is not None:
@@ -247,6 +250,16 @@ def _record(case: Case, store: "Store | None", run_id: str | None) -> "Record":
     if run_id is not None:
         return record_of(store, store.run(run_id))
     return record_of(store, store.find_run(spec_of(case).spec_hash))
+
+
+def _best_base(case: Case, record: "Record") -> ArmName:
+    """The base option that fine-tuned has to beat, as `decide` takes it."""
+    if not record.outputs:
+        return "base"
+    from advisor.decision import evidence_of
+    from advisor.rules import load_rules
+
+    return evidence_of(case, record, load_rules())[0].base_arm
 
 
 def _keep_standing(store: "Store", case_id: str, decision: "Decision") -> None:

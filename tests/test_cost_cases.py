@@ -4,6 +4,7 @@ import pytest
 
 from pricing import base_prices
 from pricing.errors import PricingError
+from tests.chat_server import ChatHandler, ChatServer
 from tests.test_cli import Command
 
 TODAY = "2026-11-22"
@@ -245,6 +246,49 @@ def test_a_tuned_price_below_the_bases_pays_back_from_few_requests_on(run):
 def test_free_training_below_the_bases_price_is_no_dearer_at_any_volume(run):
     toml = case(base="openai:gpt-4o").replace("epochs = 3", "epochs = 3\ntraining_per_1m = 0")
     assert cost(run, toml)["break_even"]["requests_per_month"] == 0
+
+
+def test_fine_tuned_is_held_against_the_base_option_that_does_best(run):
+    # 10 words in, 10 out, both given: base 10 + 10 = 20 per 1M a text, with examples twice that
+    # and some for the examples. Fine-tuned 30 per 1M and nothing once: dearer than base at any
+    # volume, cheaper than base with examples at any.
+    with _Parrot().running() as server:
+        arms = "".join(
+            f'[arms.{name}]\nendpoint = "{server.url}"\nmodel = "{name}"\n'
+            f"[arms.{name}.price]\ninput = {rate}\noutput = {rate}\n"
+            for name, rate in (("base", 1), ("base_examples", 2), ("tuned", "1.5"))
+        )
+        files = '[prompts]\nfile = "prompts.jsonl"\nexamples = "examples.jsonl"\n'
+        toml = (
+            'title = "t"\n[brief]\nuse_case = "brand_voice"\nstage = "tuned_live"\n' + files + arms
+        )
+        toml += (
+            "[volume]\nrequests_per_month = 1000\ninput_tokens_per_request = 10\n"
+            "output_tokens_per_request = 10\n"
+        )
+        path = run.write(toml)
+        shown = '{"prompt": "hi", "reference": "a letter"}\n'
+        (path.parent / "examples.jsonl").write_text(shown, "utf-8")
+        run("compare", path, "--db", run.db)
+    before = run.json("cost", path, "--today", TODAY)
+    assert before["break_even"]["requests_per_month"] == 0  # nothing to pay back, none asked
+    assert before["break_even"]["month"] is None
+    after = run.json("cost", path, "--db", run.db, "--today", TODAY)
+    assert after["break_even"]["month"] == 1
+    decided = run.json("decide", path, "--db", run.db, "--today", TODAY)
+    assert decided["evidence"]["base_arm"] == "base_examples"
+
+
+class _Parrot(ChatServer):
+    """The option with examples gives the approved answer, the others something else."""
+
+    def __init__(self):
+        super().__init__(_Says)
+
+
+class _Says(ChatHandler):
+    def respond(self, asked, model, text):
+        self.answer(model, "a note" if model == "base_examples" else "something else")
 
 
 # Odd input: a sentence
