@@ -138,7 +138,8 @@ def _of_brief(ground: Ground) -> Iterator[Dial]:
         hundredth = round(brief.target_as_is * 100)
 
         def target(n: int) -> Ground:
-            reached = ground.evidence.complete and 1 - room.high >= n / 100
+            counts = ground.evidence.complete and not ground.evidence.leaked
+            reached = counts and 1 - room.high >= n / 100
             evidence = replace(ground.evidence, nothing_left_to_gain=reached)
             asked = brief.model_copy(update={"target_as_is": n / 100})
             return replace(ground, brief=asked, evidence=evidence)

@@ -181,6 +181,16 @@ def test_the_nearest_turn_of_an_input(whole, key, now, at, to):
     assert (flip.now, flip.flips_at) == (now, at)
 
 
+def test_texts_that_stand_in_the_training_file_close_no_room_whatever_the_target():
+    ground = WHOLE["2_nothing_left_to_gain"].decided().ground
+    void = replace(ground.evidence, leaked=1, nothing_left_to_gain=False)
+    leaked = replace(ground, evidence=void)
+    assert leaked.verdict().rule != 2
+    assert "brief.target_as_is" not in {flip.input for flip in find_flips(leaked)}
+    dial = next(d for d in dials(leaked) if d.input == "brief.target_as_is")
+    assert not dial.put(1).evidence.nothing_left_to_gain
+
+
 def test_texts_won_are_moved_until_the_test_decides():
     # Ties are kept, a loss becomes a win: what it takes, another test of so many wins takes too.
     whole = WHOLE["4_overrules_the_matrix"]
@@ -278,9 +288,10 @@ def test_a_case_with_the_value_in_its_place_is_decided_so(whole, key, at, to):
     st.one_of(st.none(), st.integers(0, 10**7)),
     st.lists(st.decimals("0.01", "50", places=2), min_size=4, max_size=4),
     st.integers(1, 36),
+    st.sampled_from([None, 1_000_000]),
 )
 def test_whatever_the_case_a_flip_turns_it_and_one_step_short_does_not(
-    brief, requests, prices, months
+    brief, requests, prices, months, training
 ):
     found = Case(
         title="A case",
@@ -292,7 +303,7 @@ def test_whatever_the_case_a_flip_turns_it_and_one_step_short_does_not(
                 input=prices[2],
                 output=prices[3],
                 training_per_1m=prices[0],
-                training_tokens=1_000_000,
+                training_tokens=training,
                 hosting_per_hour=prices[1],
             ),
         },
