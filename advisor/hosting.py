@@ -2,11 +2,20 @@
 
 from decimal import Decimal
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from advisor.environment import FromEnvironment
+from advisor.errors import BadSettings
+
+_SIGN_IN = (
+    "oidc_metadata_url",
+    "oidc_client_id",
+    "oidc_client_secret",
+    "oidc_redirect_uri",
+    "oidc_cookie_secret",
+)
 
 
 class Hosting(FromEnvironment):
@@ -16,7 +25,7 @@ class Hosting(FromEnvironment):
     """The most that one run may cost, judge included, USD; None = what its owner allows."""
     day_budget_usd: Decimal | None = Field(default=None, ge=0)
     """The most that the runs one owner starts on one day (UTC) may cost together, USD."""
-    keep_days: int | None = Field(default=None, ge=1)
+    keep_days: int | None = Field(default=None, ge=1, le=36_500)
     """Days after its last change after which a case is erased; None = until its owner does."""
     server_region: str = ""
     """Where this server and its database stand, in the words readers are shown."""
@@ -35,8 +44,19 @@ class Hosting(FromEnvironment):
     """Whoever sends it as a bearer token reads /metrics; "" = there is no /metrics."""
     worker_port: int | None = Field(default=None, ge=1, le=65535)
     """Where a worker answers /healthz and /metrics; None = nowhere."""
-    stop_grace_s: float = Field(default=10.0, ge=0)
+    stop_grace_s: float = Field(default=10.0, ge=0, le=3600)
     """How long runs may finish the calls in flight when the process is told to stop, seconds."""
+
+    @model_validator(mode="after")
+    def _signs_in_wholly_or_not(self) -> Self:
+        """A misspelt name must not leave the app open to everybody."""
+        said = {f"WORTH_TUNING_{name.upper()}": getattr(self, name) for name in _SIGN_IN}
+        missing = [name for name, value in said.items() if not value]
+        if missing and len(missing) < len(said):
+            raise BadSettings(
+                f"Of the sign-in's settings {', '.join(missing)} is not set; set all five or none."
+            )
+        return self
 
     @property
     def sign_in(self) -> dict[str, str]:

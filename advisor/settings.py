@@ -34,7 +34,7 @@ class HostEndpoint(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    url: str
+    url: str = Field(pattern=r"^https?://[^/\s]")
     key_env: str | None = None
     """The environment variable with the key; None = no key is sent."""
     region: str = ""
@@ -49,7 +49,12 @@ class Settings(FromEnvironment):
     """Each has a default that needs nothing set up."""
 
     db: Path = Path("data") / "worth_tuning.db"
-    database_url: str | None = Field(default=None, validation_alias="DATABASE_URL", repr=False)
+    database_url: str | None = Field(
+        default=None,
+        validation_alias="DATABASE_URL",
+        repr=False,
+        pattern=r"^(postgres|postgresql|postgresql\+psycopg|sqlite)://",
+    )
     endpoints: str | None = None
 
     @property

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from advisor.errors import BadSettings
-from advisor.exposure import Exposure
-from advisor.hosting import Hosting
+from advisor.exposure import Exposure, exposure
+from advisor.hosting import Hosting, hosting
+from advisor.llm import reach
 from advisor.settings import HostEndpoint, host_endpoints, settings
+from pages.ui.operations import check_settings
 
 ROOT = Path(__file__).parent.parent
 
@@ -87,3 +89,59 @@ def test_an_empty_variable_is_one_that_is_not_set(environment):
     environment(WORTH_TUNING_KEEP_DAYS="", WORTH_TUNING_HOSTED="")
     assert Hosting.read().keep_days is None
     assert Exposure.read().hosted is None
+
+
+@pytest.fixture
+def unread(monkeypatch: pytest.MonkeyPatch):
+    """Settings are read anew, before and after."""
+    readers = (settings, host_endpoints, exposure, hosting, reach._reach)
+    for reader in readers:
+        reader.cache_clear()
+    yield monkeypatch
+    for reader in readers:
+        reader.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "canary"),
+        ("DATABASE_URL", "//canary"),
+        ("DATABASE_URL", "mysql://me:canary@db/x"),
+        ("WORTH_TUNING_ALLOWED_ADDRESSES", "10.0.0.0/99"),
+        ("WORTH_TUNING_ALLOWED_ADDRESSES", "one two"),
+        ("WORTH_TUNING_HOSTNAMES", "app.*.example"),
+        ("WORTH_TUNING_HOSTNAMES", "https://app.example"),
+        ("WORTH_TUNING_HOSTNAMES", "*.example, *x.example"),
+        ("WORTH_TUNING_ENDPOINTS", '{"ours": {"url": "ftp://models"}}'),
+        ("WORTH_TUNING_KEEP_DAYS", "99999999999"),
+        ("WORTH_TUNING_STOP_GRACE_S", "inf"),
+        ("WORTH_TUNING_STOP_GRACE_S", "nan"),
+        ("WORTH_TUNING_DAY_BUDGET_USD", "nan"),
+        ("WORTH_TUNING_OIDC_METADATA_URL", "https://id.example/.well-known/openid-configuration"),
+        ("WORTH_TUNING_OIDC_CLIENT_ID", "canary"),
+    ],
+)
+def test_the_app_does_not_start_on_nonsense_and_says_in_one_sentence_which(unread, name, value):
+    unread.setenv(name, value)
+    with pytest.raises(SystemExit) as ended:
+        check_settings()
+    said = str(ended.value)
+    assert re.fullmatch(r"[^\n]+[;.] ?[^\n]+\.", said)
+    assert (name if "_OIDC_" not in name else "WORTH_TUNING_OIDC_COOKIE_SECRET") in said
+    assert "canary" not in said
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "postgres://me:canary@db/x"),
+        ("DATABASE_URL", "postgresql+psycopg://db/x"),
+        ("WORTH_TUNING_ALLOWED_ADDRESSES", "10.0.0.0/8, [fd00::7]:8000, llm.internal"),
+        ("WORTH_TUNING_HOSTNAMES", "localhost, app.example, *.example, 10.0.0.7"),
+        ("WORTH_TUNING_HOSTNAMES", "*"),
+    ],
+)
+def test_what_hosts_write_is_understood(unread, name, value):
+    unread.setenv(name, value)
+    check_settings()

@@ -24,7 +24,7 @@ from ssrfguard import (
 )
 from ssrfguard import Reach as Says
 
-from advisor.errors import BadEndpoint
+from advisor.errors import BadEndpoint, BadSettings
 from advisor.exposure import exposure
 
 INSIDE = "This address is inside your network; whoever runs the app must allow it."
@@ -166,12 +166,24 @@ class Reach:
             raise BadEndpoint(INSIDE)
 
 
-@cache
 def reach() -> Reach:
-    """What may be asked by the settings of the host."""
-    return Reach(
-        exposure().to_strangers, tuple(Listed.read(entry) for entry in exposure().allowed_addresses)
-    )
+    """What may be asked by the settings of the host.
+
+    Raises:
+        BadSettings: the host's list can't be read.
+    """
+    return _reach(exposure().to_strangers, exposure().allowed_addresses)
+
+
+@cache
+def _reach(hosted: bool, allowed: tuple[str, ...]) -> Reach:
+    try:
+        return Reach(hosted, tuple(Listed.read(entry) for entry in allowed))
+    except ValueError as error:
+        raise BadSettings(
+            f"The setting WORTH_TUNING_ALLOWED_ADDRESSES can't be used ({error}); "
+            "docs/hosting.md says what it takes."
+        ) from None
 
 
 def _plain_name(host: str) -> str:

@@ -37,7 +37,8 @@ def connect(url_or_path: str | Path) -> Engine:
     file = sqlite_file(url_or_path)
     engine = _postgres(str(url_or_path)) if file is None else _sqlite(file)
     try:
-        if _version(engine) != HEAD:
+        if (version := _version(engine)) != HEAD:
+            _refuse_newer(version)
             _upgrade(engine)
     except DatabaseError as error:
         if engine.dialect.name == "postgresql":
@@ -94,7 +95,12 @@ def postgres_url(url: str) -> URL:
 
 
 def _sqlite(file: Path) -> Engine:
-    file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadDatabase(
+            f"The folder {file.parent} can't be made ({error.strerror}); name another file."
+        ) from error
     engine = create_engine(
         URL.create("sqlite", database=str(file)),
         connect_args={"timeout": BUSY_MS / 1000},
@@ -169,6 +175,15 @@ def _version(engine: Engine) -> str | None:
                 raise
             return None
         return version
+
+
+def _refuse_newer(version: str | None) -> None:
+    """Versions count up, so that one beyond ours is a newer app's."""
+    if version is not None and version > HEAD:
+        raise BadDatabase(
+            "The database is of a newer version of this app, or another app's; start that version, "
+            "or name another database."
+        )
 
 
 def _upgrade(engine: Engine) -> None:

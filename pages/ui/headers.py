@@ -91,10 +91,6 @@ class KnownNames(TrustedHostMiddleware):
 def middleware() -> list[Middleware]:
     """What every request goes through, the first one first."""
     names = exposure().hostnames
-    if exposure().allowed_addresses:
-        from advisor.llm.reach import reach  # only here: it takes time that most starts save
-
-        reach()  # a list that can't be read stops the server before it starts
     if exposure().to_strangers and not names:
         logging.getLogger(__name__).warning(
             "WORTH_TUNING_HOSTNAMES is not set: requests are answered under any name."

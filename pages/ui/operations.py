@@ -31,6 +31,10 @@ def check_settings() -> None:
     try:
         for read in (hosting, exposure, settings, host_endpoints):
             read()
+        if exposure().allowed_addresses:
+            from advisor.llm.reach import reach  # only here: it takes time that most starts save
+
+            reach()
     except BadSettings as error:
         sys.exit(str(error))
 

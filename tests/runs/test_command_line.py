@@ -10,6 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from advisor.case import load_case
 from advisor.llm.profiles import profile_of
 from advisor.store.repository import Store
@@ -125,3 +127,21 @@ def test_the_case_of_the_readme_can_be_read_and_stays_on_this_machine(tmp_path):
         "base": "ollama",
         "tuned": "ollama",
     }
+
+
+@pytest.mark.parametrize(
+    ("hosted", "code"), [({}, 0), ({"WORTH_TUNING_HOSTED": "true"}, 2)], ids=["left out", "true"]
+)
+def test_whoever_types_the_command_may_name_addresses_inside_though_replicas_share_the_database(
+    tmp_path, postgres_url, hosted, code
+):
+    env = {**os.environ, "DATABASE_URL": postgres_url, **hosted}
+    with FaultServer().running() as server:
+        write_case(tmp_path, CASE.format(url=server.url), 2)
+        done = subprocess.run(
+            [sys.executable, "-m", "advisor", "compare", str(tmp_path / "CASE.toml")],
+            cwd=ROOT, env=env, capture_output=True, text=True, timeout=60,
+        )  # fmt: skip
+    assert (done.returncode, len(server.requests)) == (code, 0 if hosted else 4)
+    inside = "This address is inside your network; whoever runs the app must allow it.\n"
+    assert done.stderr == (inside if hosted else "")

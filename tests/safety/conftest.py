@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from advisor.exposure import exposure
-from advisor.llm.reach import reach
 from advisor.settings import host_endpoints, settings
 
 _WATCHED: list[list[tuple[str, Any]]] = []
@@ -35,7 +34,6 @@ def host(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
 
     def forget() -> None:
         exposure.cache_clear()
-        reach.cache_clear()
         settings.cache_clear()
         host_endpoints.cache_clear()
 

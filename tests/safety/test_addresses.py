@@ -9,7 +9,7 @@ import httpx2
 import pytest
 
 from advisor.case import Case
-from advisor.errors import BadEndpoint
+from advisor.errors import BadEndpoint, BadSettings
 from advisor.llm.capabilities import find_out
 from advisor.llm.client import make_client
 from advisor.llm.guard import GuardedTransport
@@ -329,7 +329,7 @@ def test_not_even_a_list_lets_the_keys_of_the_machine_out(host, listed):
 @pytest.mark.parametrize("entry", ["10.0.0.0/33", "http://x/", "a b", ":80", "10.0.0.256"])
 def test_a_list_that_can_not_be_read_stops_the_app_and_is_not_taken_for_empty(host, entry):
     host(hosted=True, allowed_addresses=entry)
-    with pytest.raises(ValueError):
+    with pytest.raises(BadSettings, match="WORTH_TUNING_ALLOWED_ADDRESSES can't be used"):
         reach()
 
 

@@ -5,6 +5,10 @@ import threading
 import time
 from pathlib import Path
 
+import pytest
+from sqlalchemy import text
+
+from advisor.errors import BadDatabase
 from advisor.store.repository import Store
 
 
@@ -21,3 +25,22 @@ def test_a_file_that_another_process_is_just_making_is_waited_for(tmp_path: Path
     store.close()
     leave.join()
     other.close()
+
+
+def test_an_older_app_refuses_the_database_of_a_newer_one_and_leaves_it_as_it_is(database):
+    store = Store.open(database)
+    with store.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    assert not store.is_current()  # a replica that runs on it is not ready, and gets no new readers
+    assert store.titles() == []
+    with pytest.raises(BadDatabase, match="of a newer version of this app"):
+        Store.open(database)
+    with store.engine.connect() as connection:
+        assert connection.scalar(text("SELECT version_num FROM alembic_version")) == "9999"
+    store.close()
+
+
+def test_a_folder_that_can_not_be_made_is_a_sentence(tmp_path: Path):
+    (tmp_path / "file").touch()
+    with pytest.raises(BadDatabase, match="can't be made"):
+        Store.open(tmp_path / "file" / "folder" / "cases.db")
