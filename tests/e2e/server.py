@@ -41,6 +41,8 @@ TITLES = {
     "decisions": "My decisions",
 }
 """Address of each page, and the title it opens with."""
+BACKGROUND = {"light": "rgb(255, 255, 255)", "dark": "rgb(18, 22, 28)"}
+"""Of a page, by whether it is asked for in light or in dark."""
 
 
 def chromium() -> str | None:
@@ -76,7 +78,7 @@ def running(folder: Path, port: int | None = None, **settings: str) -> Iterator[
         yield f"http://localhost:{port}"
     finally:
         server.terminate()
-        server.wait(10)
+        server.wait(30)  # of a busy machine; test_operations holds one to less
 
 
 def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
@@ -102,6 +104,30 @@ def settled(page: Page, title: str | None = None) -> Page:
     expect(page.locator("[data-testid=stSkeleton], [data-stale=true]")).to_have_count(
         0, timeout=20_000
     )
+    return page
+
+
+def coloured(page: Page, colours: str) -> Page:
+    """Ask for light or dark, and wait until the page has it."""
+    page.emulate_media(color_scheme=colours)
+    expect(page.get_by_test_id("stApp")).to_have_css("background-color", BACKGROUND[colours])
+    return page
+
+
+def unfolded(page: Page) -> Page:
+    """Open every fold, those within a fold too, and wait until what is in them has been drawn."""
+    folds = page.locator("details > summary").filter(visible=True)
+    at = 0
+    while at < folds.count():
+        fold = folds.nth(at).locator("..")
+        if fold.get_attribute("open") is None:
+            folds.nth(at).click()
+            expect(fold).to_have_attribute("open", "")
+        # Some are drawn only now; none is empty.
+        drawn = fold.get_by_test_id("stExpanderDetails").get_by_test_id("stElementContainer")
+        expect(drawn.first).to_be_attached()
+        settled(page)
+        at += 1
     return page
 
 

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
-from .server import TITLES, settled
+from .server import BACKGROUND, TITLES, settled
 from .visitor import Visitor
 
 pytestmark = pytest.mark.e2e
@@ -43,18 +43,15 @@ def test_a_phone_shows_every_page_whole_and_axe_finds_nothing_serious(
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{url}/{path}?case={case_id}")
     settled(page, TITLES[path])
-    background = page.locator("[data-testid=stApp]").evaluate(
-        "app => getComputedStyle(app).backgroundColor"
-    )
-    assert background == {"light": "rgb(255, 255, 255)", "dark": "rgb(18, 22, 28)"}[colours]
+    expect(page.get_by_test_id("stApp")).to_have_css("background-color", BACKGROUND[colours])
     nothing_scrolls_sideways(page)
     words_of_charts_are_whole(page)
     a_thumb_reaches(page, STEPS.get(path, ()))
     page.set_viewport_size({"width": 1280, "height": 900})
+    expect(page.get_by_test_id("stSidebarNavItems")).to_have_count(0)  # a phone's, on its way out
     # The page scrolls within its own frame, and axe judges the contrast of what is in sight only.
     height = settled(page).get_by_test_id("stMain").evaluate("main => main.scrollHeight")
     page.set_viewport_size({"width": 1280, "height": height})
-    expect(page.get_by_test_id("stSidebarNavItems")).to_have_count(0)  # a phone's, on its way out
     axe_finds_nothing_serious(settled(page))
     words_of_charts_are_whole(page)
 
@@ -77,6 +74,7 @@ def nothing_scrolls_sideways(page: Page) -> None:
 
 def words_of_charts_are_whole(page: Page) -> None:
     """None is cut off at the edge of its chart, and no word of an axis lies over another."""
+    expect(page.locator("[data-testid=stPlotlyChart]:not(:has(.main-svg))")).to_have_count(0)
     amiss = page.evaluate(
         """() => [...document.querySelectorAll('.js-plotly-plot')].flatMap(chart => {
             const all = chart.getBoundingClientRect();
@@ -134,13 +132,13 @@ def test_every_page_of_the_navigation_is_tested_here(page: Page, url: str):
     page.set_viewport_size({"width": 1280, "height": 900})
     page.goto(url)
     settled(page, TITLES[""])
+    expect(page.get_by_test_id("stTopNavLinkContainer").last).to_be_visible()
     linked = page.get_by_role("link").evaluate_all(
         "links => links.map(l => new URL(l.href)).filter(u => u.origin == location.origin)"
         ".map(u => u.pathname.slice(1))"
     )
     page.get_by_role("button", name="Look up").click()
-    expect(page.get_by_role("menuitem").first).to_be_visible()
-    looked_up = page.get_by_role("menuitem").all_inner_texts()
     steps = {path for path in TITLES if path not in ("prices", "matrix", "method", "decisions")}
     assert set(linked) - {"decisions"} == steps  # Start names the way to all decisions too
-    assert looked_up == ["Prices", "Matrix", "Method", "My decisions"]
+    looked_up = ["Prices", "Matrix", "Method", "My decisions"]
+    expect(page.get_by_role("menuitem")).to_have_text(looked_up, use_inner_text=True)

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from advisor.runs.compare import compare
 from advisor.store.repository import Store
 
-from .server import running, settled
+from .server import running, settled, unfolded
 from .test_safety import ATTACKS, EVIL, blocked, hostile_case, says_hostile, unharmed
 from .test_sharing import LINK
 from .test_voters import ASKS
@@ -118,11 +118,7 @@ def test_a_shared_report_that_quotes_hostile_answers_quotes_them_as_texts(
     link = LINK.search(code.inner_text())
     assert link
     page.goto(link[0])
-    settled(page)
-    for fold in page.locator("details:not([open]) > summary").all():
-        if fold.is_visible():
-            fold.click()
-    settled(page)
+    unfolded(settled(page))
     assert shown(page) >= 6  # three texts, each with two answers
     unharmed(page)
     stranger.goto(link[0])

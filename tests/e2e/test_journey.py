@@ -17,8 +17,8 @@ def test_a_sample_leads_to_a_verdict_and_a_pdf_that_says_the_same(page: Page, ur
     replay_sample(page, url)
     page.get_by_role("button", name="Continue to Verdict").click()
     settled(page, "Verdict")
-    headline = page.get_by_role("heading", level=2).first.inner_text()
-    assert headline == "Base, for now."
+    headline = "Base, for now."
+    expect(page.get_by_role("heading", level=2).first).to_have_text(headline)
     with page.expect_download() as started:
         page.get_by_role("button", name="Download the PDF").click()
     file = started.value
@@ -40,7 +40,7 @@ def test_a_deep_link_works_as_the_first_request_of_a_fresh_server(
         settled(page, TITLES[path])
         navigation = page.get_by_test_id("stTopNavLinkContainer")
         expect(navigation.first).to_be_visible()
-        assert "Use case" in page.locator("header").inner_text()
+        expect(page.locator("header")).to_contain_text("Use case")
         if path == "prices":
             expect(page.get_by_text(re.compile(r"^\d+ offers from \d+ providers"))).to_be_visible()
         else:
@@ -100,10 +100,12 @@ def test_votes_are_given_by_keys_and_are_blind_until_then(page: Page, url: str, 
     ):
         expect(page.get_by_label("Text, 1 to 40")).to_have_value(str(at))
         expect(hidden).to_be_visible()
+        settled(page)  # else the key may meet the buttons of the text before
         page.get_by_role("heading", level=1).click()
         page.keyboard.press(key)
         expect(page.get_by_text(chosen)).to_be_visible()
         expect(page.get_by_text(re.compile(r"^Left: (Base|Fine-tuned)"))).to_be_visible()
+        settled(page)
         page.get_by_role("button", name="Next text").click()
     settled(page)
 

@@ -99,7 +99,7 @@ async def live():
 asyncio.run(live())
 """
     env = {k: v for k, v in os.environ.items() if not k.startswith(("STREAMLIT_", "WORTH_"))}
-    env |= {"WORTH_TUNING_DB": str(folder / "cases.db"), "WORTH_TUNING_STOP_GRACE_S": "5"}
+    env |= {"WORTH_TUNING_DB": str(folder / "cases.db"), "WORTH_TUNING_STOP_GRACE_S": "15"}
     with (folder / "run.log").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-c", program, models], cwd=ROOT, env=env, stdout=log, stderr=log
@@ -128,8 +128,8 @@ def test_a_run_that_goes_on_when_the_server_is_told_to_stop_is_marked_and_loses_
                 time.sleep(0.1)
             began = time.monotonic()
             process.send_signal(signal.SIGTERM)
-            assert process.wait(20) == 0, (tmp_path / "run.log").read_text()
-            assert time.monotonic() - began < 5
+            assert process.wait(30) == 0, (tmp_path / "run.log").read_text()
+            assert time.monotonic() - began < 15, "it waits for what is in flight, and no longer"
         kept = one(tmp_path, answered)[0][0]
         assert kept == len(models.completed), "what was answered is stored, calls in flight too"
         assert 10 <= kept < 400
@@ -147,4 +147,4 @@ def test_a_server_with_an_open_page_ends_within_seconds_of_being_told(tmp_path, 
             page.goto(url)
             page.get_by_role("heading", level=1).wait_for()
             began = time.monotonic()
-        assert time.monotonic() - began < 8
+        assert time.monotonic() - began < 15

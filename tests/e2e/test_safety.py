@@ -15,7 +15,7 @@ from advisor.case import Arm, Case, load_sample
 from advisor.runs.compare import compare
 from advisor.store.repository import Store
 
-from .server import TITLES, replayed, running, settled
+from .server import TITLES, replayed, running, settled, unfolded
 from .test_sharing import share
 
 pytestmark = pytest.mark.e2e
@@ -115,11 +115,7 @@ def test_hostile_texts_in_every_fold_of_the_verdict_and_on_the_shared_report_sta
 ):
     url, case_id = attacked
     link = share(page, url, case_id)
-    for fold in page.locator("details:not([open]) > summary").all():
-        if fold.is_visible():
-            fold.click()
-    settled(page)
-    unharmed(page)
+    unharmed(unfolded(page))
     reached: list[str] = []
     stranger.on("request", lambda request: reached.append(request.url))
     stranger.goto(link)

@@ -15,7 +15,7 @@ from pypdf import PdfReader
 
 from advisor.report.sharing import CLOSED
 
-from .server import running, settled
+from .server import coloured, running, settled
 from .visitor import Visitor
 
 pytestmark = pytest.mark.e2e
@@ -144,9 +144,9 @@ def test_axe_finds_nothing_serious_on_a_shared_report(
     for opened, title in ((page, "Verdict"), (stranger, TITLE)):
         if opened is stranger:
             stranger.goto(link)
+        settled(opened, title)
         for colours in ("light", "dark"):
-            opened.emulate_media(color_scheme=colours)
-            settled(opened, title)
+            settled(coloured(opened, colours))
             options = {"resultTypes": ["violations"]}
             found = Axe().run(opened, options=options).response["violations"]
             grave = [

@@ -54,6 +54,7 @@ def test_two_users_sign_in_and_neither_sees_the_others_case(page, stranger: Page
     sign_in(page, url)
     page.get_by_role("button", name="Open the sample").click()
     settled(page, "Compare")
+    expect(page).to_have_url(re.compile("case="))
     case_id = page.url.partition("case=")[2]
     page.reload()
     settled(page, "Compare")
@@ -91,8 +92,10 @@ def test_a_token_that_the_provider_did_not_sign_signs_nobody_in(page, hosted):
     try:
         page.goto(url)
         settled(page, "Worth Tuning")
-        page.get_by_role("button", name="Sign in").click()
-        page.wait_for_load_state()
+        # The page before has the same title and button: it is left when the answer is there.
+        with page.expect_response(lambda answer: "/oauth2callback" in answer.url):
+            page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(f"{url}/")
         settled(page, "Worth Tuning")
         expect(page.get_by_role("button", name="Sign in")).to_be_visible()
     finally:
