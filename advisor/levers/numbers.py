@@ -169,8 +169,8 @@ def _stop_date(ground: Ground) -> Iterator[Dial]:
         return ground.with_option("tuned", replace(tuned, stops_on=day(n)))
 
     left = max(0, (stops_on - ground.today).days)
-    key = "arms.tuned.stops_on"
-    yield Dial(key, stops_on, (left, left), 0, max(MOST_DAYS, left), Decimal(1), day, put)
+    key, most = "arms.tuned.stops_on", min(MOST_DAYS, (date.max - ground.today).days)
+    yield Dial(key, stops_on, (left, left), 0, max(most, left), Decimal(1), day, put)
 
 
 def _wins(ground: Ground) -> Iterator[Dial]:

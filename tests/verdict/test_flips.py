@@ -191,6 +191,11 @@ def test_texts_that_stand_in_the_training_file_close_no_room_whatever_the_target
     assert not dial.put(1).evidence.nothing_left_to_gain
 
 
+def test_no_stop_date_is_looked_for_after_the_last_day_there_is():
+    ground = replace(WHOLE["1_live_and_stops_soon"].decided().ground, today=date(9999, 12, 30))
+    assert "arms.tuned.stops_on" not in {flip.input for flip in find_flips(ground)}
+
+
 def test_texts_won_are_moved_until_the_test_decides():
     # Ties are kept, a loss becomes a win: what it takes, another test of so many wins takes too.
     whole = WHOLE["4_overrules_the_matrix"]
