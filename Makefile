@@ -3,10 +3,14 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PORT ?= 8501
-PYTEST_WORKERS ?= 2
+# One more than a small machine has cores: many tests wait for a server, a browser or a clock.
+PYTEST_WORKERS ?= 3
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate
+
+# What is compiled once is not compiled anew by each of the hundreds of processes that tests start.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run setup test lint types unit e2e browser bench golden lock audit clean
 
@@ -37,7 +41,7 @@ types: .venv/dev.done
 	$(BIN)/mypy
 
 unit: .venv/dev.done
-	$(BIN)/pytest -n $(PYTEST_WORKERS) -m "not e2e"
+	$(BIN)/pytest -n $(PYTEST_WORKERS) --dist worksteal -m "not e2e"
 
 e2e: .venv/dev.done browser
 	$(BIN)/pytest -n $(PYTEST_WORKERS) --dist worksteal -m e2e
