@@ -24,6 +24,7 @@ PLACEHOLDER_KEY = "no-key"
 
 _MAX_CONNECTIONS = 256
 _CONNECT_S = 10.0
+_LONGEST_ADDRESS = 2_000
 
 
 for _name in ("httpcore2", "httpx2", "openai"):
@@ -101,6 +102,11 @@ def check_address(endpoint: str) -> str:
     hosted = host_endpoint(endpoint)
     check_own(endpoint)
     address = (endpoint if hosted is None else hosted.url).strip().rstrip("/")
+    if len(address) > _LONGEST_ADDRESS:
+        raise BadEndpoint(
+            f"The address has more than {_LONGEST_ADDRESS:,} characters; enter one like "
+            "https://host/v1."
+        )
     try:
         parts = urlsplit(address)
         host, _ = parts.hostname, parts.port  # reading the port checks it

@@ -241,8 +241,13 @@ class _Window:
         self._learnt_at = over_at
 
 
+_LONGEST_HEADER = 100
+
+
 def pace_of(headers: Mapping[str, str]) -> Pace:
     """Read Retry-After and x-ratelimit-* headers; what can't be read is left out."""
+    # Those of a hostile server may be so long that trying to read one takes minutes.
+    headers = {name: said for name, said in headers.items() if len(said) <= _LONGEST_HEADER}
     remaining = _number(headers.get("x-ratelimit-remaining-requests"))
     if remaining is None:
         remaining = _number(headers.get("x-ratelimit-remaining"))

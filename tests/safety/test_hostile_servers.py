@@ -4,14 +4,17 @@ import asyncio
 import gzip
 import socket
 import threading
+import time
 import tracemalloc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 
+from advisor.errors import BadEndpoint
 from advisor.llm.capabilities import find_out
 from advisor.llm.client import make_client
+from advisor.llm.limits import pace_of
 from advisor.llm.replies import Call, Reply, ask
 
 MB = 1024 * 1024
@@ -101,3 +104,18 @@ def test_a_packed_answer_is_read():
     head = "200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip"
     with sending(head, gzip.compress(said), 1) as (address, _):
         assert ask_at(address).text == "Hello"
+
+
+@pytest.mark.parametrize("name", ["x-ratelimit-reset-requests", "x-ratelimit-remaining"])
+@pytest.mark.parametrize("sign", ["1", " 1", "1h"])
+def test_a_header_as_long_as_a_book_is_not_pondered(name, sign):
+    began = time.process_time()
+    pace_of({name: sign * (60_000 // len(sign))})
+    assert time.process_time() - began < 0.5
+
+
+def test_nor_is_an_address():
+    began = time.process_time()
+    with pytest.raises(BadEndpoint, match="more than 2,000 characters"):
+        make_client("http://" + "0" * 60_000 + "x/v1")
+    assert time.process_time() - began < 0.5

@@ -9,10 +9,11 @@ from advisor.evidence.metrics.registry import metric
 from advisor.evidence.metrics.tokens import stems, words
 
 _TITLED = re.compile(r"\b(?:mr|mrs|ms|miss|dr|prof)\b\.? ?((?-i:[A-Z])?[a-z'’-]{2,})", re.I)
-_CAPITAL = re.compile(r"[A-Z][a-z]+(?:['’-]?[A-Z]?[a-z]+)*")
+_CAPITAL = re.compile(r"[A-Z][a-z]+(?:(?:['’-][A-Z]?|[A-Z])[a-z]+)*")
 _NAME = re.compile(rf"(?<!\w){_CAPITAL.pattern}(?: {_CAPITAL.pattern})*(?!\w)")
 _LABEL_FOLLOWS = re.compile(r" ?(?:[a-z]+ ){0,2}[a-z]*:")  # "Pending Urine culture:"
-_LABEL = re.compile(r"^[^\w\n]*(?:[\w/'’-]+ ){0,5}[\w/'’-]+ ?:", re.M)  # "Medical Reasoning:"
+_LABEL = re.compile(r"^[^\w\n]*+(?:[\w/'’-]+ ){0,5}[\w/'’-]+ ?:", re.M)  # "Medical Reasoning:"
+_LONGEST_TITLE = 8  # with the full stop after it and the sign before it
 _TITLE = re.compile(r"(mr|mrs|ms|miss|dr|prof)", re.I)
 _ENGLISH = frozenset({"the", "of", "and", "to", "is", "with", "for", "that", "has", "on", "my"})
 _LEAST_ENGLISH = 0.04  # English prose has some 20 % of these, terse notes 8 %, German hardly any
@@ -94,7 +95,10 @@ def _cut(run: str, *, at_start: bool, lower: set[str]) -> str:
 
 def _at_start(text: str, position: int) -> bool:
     """A sentence, a bullet or a quotation begins here, so the capital says nothing."""
-    before = text[:position].rstrip(" ")
+    end = position
+    while end and text[end - 1] == " ":
+        end -= 1
+    before = text[max(0, end - _LONGEST_TITLE) : end]  # not all of it: a line may hold many names
     if re.search(r"\b(?:mr|mrs|ms|miss|dr|prof)\.$", before, re.I):
         return False
     return not before or not (before[-1].isalnum() or before[-1] in ",%'’")

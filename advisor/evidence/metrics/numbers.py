@@ -41,6 +41,8 @@ def _run_of(*kinds: Iterable[str]) -> re.Pattern[str]:
 _NAMED = _run_of(_VALUES, _SCALES, _SINGULAR)
 _HEARD = _run_of(_VALUES, _SCALES, _SINGULAR, _LOOSE, ("point", "and"))
 _LONGEST_RUN = 8
+_LONGEST_COMPOSED = 40
+"""Words; more are no number that anybody writes in full, and its digits could not be counted."""
 
 # Not within a name such as A1c, L5 or COVID-19; a unit may follow at once.
 _CLAIMED = re.compile(r"(?<![\w.,])(?<![A-Za-z]-)(\d[\d,]*(?:\.\d+)?|\.\d+)")
@@ -86,6 +88,8 @@ def _runs(text: str, wanted: re.Pattern[str]) -> Iterator[list[str]]:
 def _composed(run: list[str]) -> str:
     """As written in full: "two hundred and five"; "" where it is not."""
     total, current, seen = 0, 0, False
+    if len(run) > _LONGEST_COMPOSED:
+        return ""
     for word in run:
         number = _VALUES.get(word, _LOOSE.get(word))
         if word in _SCALES:
