@@ -175,8 +175,19 @@ def how_it_goes(
     return f"Asking: {speed}, about {duration(left / rate)} left."
 
 
-def how_votes_stand(votes: int, texts: int) -> str:
-    """How many texts are voted on, and from when on the votes are what decides."""
+def how_votes_stand(votes: int, texts: int, *, alone: bool = False) -> str:
+    """How many texts are voted on, and from when on the votes are what decides.
+
+    Args:
+        votes: texts that have one.
+        texts: of the case.
+        alone: there is one option, so nothing to choose between.
+    """
+    if alone:
+        return (
+            f"{votes:,} of {count(texts, 'text')} looked at. The Verdict counts how many answers "
+            "you would send."
+        )
     needed = load_rules().evidence.scored
     if votes >= needed or texts < needed:
         return f"{votes:,} of {count(texts, 'text')} voted on."

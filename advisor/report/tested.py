@@ -52,7 +52,9 @@ def _how(case: Case, evidence: Evidence) -> tuple[str, ...]:
     parts = [case.sample_of] if case.sample_of else []
     if evidence.source is not None:
         judged = judged_by(evidence, case)
-        parts.append(f"Both options answered the same texts. Who is better says {judged}.")
+        parts.append(
+            f"Both options answered the same texts; which is better was judged by {judged}."
+        )
     if evidence.judges and evidence.source != "judge":
         parts.append(you_and_the_judge(evidence))
     if evidence.judges and case.judge is not None and case.judge.model in evidence.judges:

@@ -32,7 +32,7 @@ def where_texts_go(case: Case, host: Hosting, voters: int) -> tuple[Line, ...]:
     return (
         Line("This server", kept_here(host)),
         *(
-            Line(_company(address), f"{_region(address)}; as {listed(who)}")
+            Line(_company(address), f"{_region(address)}; asked as {listed(who)}")
             for address, who in asked.items()
         ),
         *([Line("Judge", judged)] if judged else []),
@@ -48,7 +48,7 @@ def kept_here(host: Hosting) -> str:
         until = f"until {count(host.keep_days, 'day')} after the last change"
     return (
         f"keeps texts, answers, votes and judgments{where} {until}. “Delete now” erases them for "
-        f"good; what “Delete” under My decisions takes off the list is erased {UNDO_DAYS} days later."
+        f"good; what “Delete” under My decisions takes off the list is erased {UNDO_DAYS} days later"
     )
 
 
@@ -58,7 +58,8 @@ def _company(address: str) -> str:
     url = address if found is None else found.url
     company = profile_of(url).company
     host = host_of(url)
-    return f"{company}, {host.rpartition(', ')[2]}" if company and ", " in host else host
+    named = f"{company}, {host.rpartition(', ')[2]}" if company and ", " in host else host
+    return named[:1].upper() + named[1:] if named == OWN_MACHINE else named
 
 
 def _region(address: str) -> str:
@@ -67,7 +68,7 @@ def _region(address: str) -> str:
     url = address if found is None else found.url
     if found is not None and found.region:
         return f"in {found.region}"
-    return "no company beside yours" if host_of(url) == OWN_MACHINE else UNKNOWN_REGION
+    return "they reach no other company" if host_of(url) == OWN_MACHINE else UNKNOWN_REGION
 
 
 def _voters(invited: int) -> str:

@@ -44,6 +44,7 @@ if not case.prompts:
 if not any(arm.answers for arm in case.arms.values()):
     show.needs("models", "No model is chosen yet. Choose at least one that can answer.")
 recorded = all(arm.recorded for arm in case.arms.values() if arm.answers)
+several = sum(arm.answers for arm in case.arms.values()) > 1
 
 
 def start() -> None:
@@ -154,8 +155,13 @@ def ask_to_run() -> None:
     """What the run takes or how it ended, and the button that starts it or goes on."""
     if run is None or run.status == "new":
         ask_measure()
-        if not recorded:
+        if several and not recorded:
             judge_form.ask(case, opened.id)
+        elif not several:
+            show.note(
+                "One option can answer so far. Its answers show how much room is left; what is "
+                "better needs a second one, on Models and volume."
+            )
         said, words = before_the_run(case, estimate()), "Start the comparison"
         words = "Replay the recorded answers" if recorded else words
     else:
@@ -249,7 +255,8 @@ def read(run_id: str) -> None:
                 disabled=not 1 <= to <= len(found),
                 on_click=lambda to=to: st.session_state.update({at_key: to}),
             )
-        show.note(how_votes_stand(len(votes), len(case.prompts)), width="content")
+        stand = how_votes_stand(len(votes), len(case.prompts), alone=pair is None)
+        show.note(stand, width="content")
 
 
 def choose_pair() -> Pair | None:
@@ -282,7 +289,7 @@ elif run is not None and judging:
 else:
     with st.container(border=True), show.expected_errors():
         ask_to_run()
-    if run is not None and run.status != "new":
+    if several and run is not None and run.status != "new":
         complete = run.status == "done" and not recorded
         judge_form.after(case, opened.id, run, ask_cap if complete else None)
 if run is not None:

@@ -16,6 +16,7 @@ from advisor.where_to_tune import Place, where_to_tune
 from pages.ui import charts, option_form, session, show, variants_form
 from pricing.charges import MOST_REQUESTS
 from pricing.cost import Volume
+from pricing.offers import PriceCells
 from pricing.people import People
 
 OPTIONS: tuple[ArmName, ...] = ("base", "tuned")
@@ -148,7 +149,8 @@ def ask_currency(now: Currency) -> Currency:
 
 def show_money(money: MoneyWords) -> None:
     """What each option costs a month, and over the months planned."""
-    if not money.costs:
+    if not any(arm.offer or arm.price != PriceCells() for arm in case.arms.values()):
+        show.note("Choose a price below to see what each option costs a month.")
         return
     for column, row in zip(st.columns(len(money.costs)), money.costs, strict=True):
         column.metric(

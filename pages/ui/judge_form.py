@@ -68,7 +68,7 @@ def after(
     judged = stands(case, run)
     asked = judged is not None and judged.run is not None and judged.run.status != "new"
     said = how_the_judging_stands(judged) if judged is not None else ""
-    with st.container(border=True), show.expected_errors():
+    with st.container(border=bool(said)), show.expected_errors():
         if said:
             st.markdown(show.plain(said))
         words = "Another judge, or another rubric" if asked else "Let a judge look"

@@ -59,6 +59,12 @@ def ask(case: Case, case_id: str, arm: ArmName) -> Arm:
     if now.recorded:
         show.note(f"Answers {case.recorded or 'recorded'} with {now.model}; they are replayed.")
         return bought
+    if arm == "tuned" and not (now.offer or now.answers):
+        show.note(
+            "No fine-tuned model yet? That is the usual case: leave this open. The base model is "
+            "tested as it is and, if you switch it on below, with five of your approved examples; "
+            "the Verdict says how much room is left and what a pilot costs."
+        )
     return _ask_address(bought, arm, key)
 
 

@@ -27,6 +27,10 @@ def price(reader: Reader, **cells: float) -> None:
 
 def test_without_a_price_no_cost_is_shown(reader):
     assert costs(reader) == {}
+    # An instruction alone makes an option, and no price for it.
+    reader.go("prompts").fill("text_area", "Base: instruction", "Be brief.").go("models")
+    assert costs(reader) == {}
+    assert "Choose a price below to see what each option costs a month." in reader.says
 
 
 def test_an_unknown_price_is_unknown_and_not_nothing(reader):

@@ -62,6 +62,20 @@ def test_with_three_options_the_reader_says_which_two(server):
     assert (vote.base_arm, vote.challenger) == ("base_examples", "tuned")
 
 
+def test_without_a_tuned_model_each_step_says_that_this_is_usual_and_what_comes_of_it(server):
+    case = case_of(server.url, 40, arms=("base",))
+    case = case.model_copy(update={"brief": Brief(use_case="brand_voice")})
+    reader = Reader("compare", case_id=session.store().save_case(case))
+    assert "One option can answer so far." in reader.says
+    assert [radio.label for radio in reader.at.radio] == []  # nothing for a judge to choose
+    finish(reader.click("Start the comparison"))
+    assert "0 of 40 texts looked at." in reader.says
+    assert "your votes decide" not in reader.says
+    assert "Let a judge look" not in [fold.label for fold in reader.at.expander]
+    reader.go("models")
+    assert "No fine-tuned model yet? That is the usual case" in reader.says
+
+
 def test_the_only_option_is_asked_whether_its_answer_would_be_sent(server):
     reader = run_of(server, "base").pick("Would you send it?", "as_is")
     _, (vote,) = votes(reader)

@@ -30,11 +30,11 @@ def test_each_company_is_named_once_with_what_it_is_asked_as():
     assert said(case) == [
         (
             "OpenAI, api.openai.com",
-            "in which region is not known here; as base and fine-tuned",
+            "in which region is not known here; asked as base and fine-tuned",
         ),
         (
-            "your own machine or network",
-            "no company beside yours; as the judge, with the answers",
+            "Your own machine or network",
+            "they reach no other company; asked as the judge, with the answers",
         ),
         ("Voters", "nobody is invited; whoever you invite reads the texts and both answers"),
     ]
@@ -62,7 +62,7 @@ def test_the_hosts_own_address_has_the_region_the_host_gave(monkeypatch):
         monkeypatch.undo()
         settings.cache_clear()
         host_endpoints.cache_clear()
-    assert found[0] == ("Together AI, api.together.ai", "in the EU; as base")
+    assert found[0] == ("Together AI, api.together.ai", "in the EU; asked as base")
     assert found[-1][1].startswith("3 invited readers can read")
 
 
@@ -79,4 +79,4 @@ def test_the_hosts_own_address_has_the_region_the_host_gave(monkeypatch):
 )
 def test_the_server_says_where_and_until_when_it_keeps_what(host, says):
     assert says in kept_here(host)
-    assert "erased 7 days later" in kept_here(host)
+    assert kept_here(host).endswith("erased 7 days later")  # the page ends the sentence
