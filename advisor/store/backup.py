@@ -1,14 +1,18 @@
 """A copy of everything in one file, and everything back from it, while the app runs or not."""
 
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
+import tempfile
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
 from advisor.errors import BadDatabase
-from advisor.store.database import connect, postgres_url, sqlite_file
+from advisor.store.database import connect, postgres_url, refuse_newer, sqlite_file
+from advisor.store.tables import metadata
 
 
 def back_up(database: str | Path, file: Path) -> None:
@@ -48,13 +52,12 @@ def restore(database: str | Path, file: Path, *, replace: bool = False) -> None:
             "say --replace if that is meant."
         )
     if target is None:
-        _postgres(
-            "pg_restore", str(database), "--clean", "--if-exists", "--no-owner",
-            "--single-transaction", "--exit-on-error", str(file),
-        )  # fmt: skip
+        _restore_postgres(str(database), file)
     else:
-        if not _is_ours(file):
+        version = _version_of_copy(file)
+        if version is None:
             raise BadDatabase(f"{file} is no backup of this app; name a file that `backup` wrote.")
+        refuse_newer(version)
         target.parent.mkdir(parents=True, exist_ok=True)
         _copy(file, target)
     connect(database).dispose()
@@ -72,12 +75,40 @@ def _copy(source: Path, target: Path) -> None:
         raise BadDatabase(f"{source} can't be copied to {target} ({error}).") from error
 
 
-def _is_ours(file: Path) -> bool:
+def _version_of_copy(file: Path) -> str | None:
+    """The schema's version in a copy of SQLite; None = it is none of ours, or not whole."""
     try:
         with closing(sqlite3.connect(file.resolve().as_uri() + "?mode=ro", uri=True)) as read:
-            return bool(read.execute("SELECT version_num FROM alembic_version").fetchone())
+            if read.execute("PRAGMA quick_check").fetchone() != ("ok",):
+                return None
+            found = read.execute("SELECT version_num FROM alembic_version").fetchone()
+            return str(found[0]) if found else None
     except sqlite3.Error:
-        return False
+        return None
+
+
+def _restore_postgres(url: str, file: Path) -> None:
+    """All of it or nothing, also in the place of a newer version: its tables go, as ours would."""
+    listed = _program("pg_restore", "--list", str(file))
+    tables = set(re.findall(r"^\d+;.* TABLE public (\w+) ", listed, re.M))
+    said = _program(
+        "pg_restore", "--data-only", "--table=alembic_version", "--file=-", str(file)
+    )  # fmt: skip
+    version = re.search(r"^COPY public\.alembic_version .*\n(\w+)$", said, re.M)
+    if version is None:
+        raise BadDatabase(f"{file} is no backup of this app; name a file that `backup` wrote.")
+    refuse_newer(version[1])
+    newer = ", ".join(sorted(metadata.tables.keys() - tables))
+    drop = f"DROP TABLE IF EXISTS {newer} CASCADE" if newer else "SELECT"
+    with tempfile.TemporaryDirectory() as folder:
+        script = Path(folder) / "script.sql"
+        _program(
+            "pg_restore", "--clean", "--if-exists", "--no-owner", f"--file={script}", str(file)
+        )  # fmt: skip
+        _postgres(
+            "psql", url, "--no-psqlrc", "--quiet", "--single-transaction",
+            "--set=ON_ERROR_STOP=1", f"--command={drop}", f"--file={script}",
+        )  # fmt: skip
 
 
 def _holds_cases(database: str | Path) -> bool:
@@ -92,18 +123,22 @@ def _holds_cases(database: str | Path) -> bool:
 
 def _postgres(program: str, url: str, *options: str) -> None:
     """Run one of Postgres' own programs; the password goes by the environment, not the command."""
+    named = postgres_url(url)
+    secret = named.password or named.query.get("password")
+    address = named.set(password=None).difference_update_query(["password"]).render_as_string()
+    env = os.environ | ({"PGPASSWORD": str(secret)} if secret else {})
+    _program(program, f"--dbname={address}", *options, env=env)
+
+
+def _program(program: str, *options: str, env: Mapping[str, str] | None = None) -> str:
     path = shutil.which(program)
     if path is None:
         raise BadDatabase(
             f"{program} is not installed here; install Postgres' client programs, of the server's "
             "version or newer (on Debian: apt-get install postgresql-client)."
         )
-    named = postgres_url(url)
-    secret = named.password or named.query.get("password")
-    address = named.set(password=None).difference_update_query(["password"]).render_as_string()
-    env = os.environ | ({"PGPASSWORD": str(secret)} if secret else {})
     done = subprocess.run(  # noqa: S603 - a program of Postgres, and options of ours
-        [path, f"--dbname={address}", *options],
+        [path, *options],
         env=env,
         capture_output=True,
         text=True,
@@ -112,3 +147,4 @@ def _postgres(program: str, url: str, *options: str) -> None:
     if done.returncode:
         said = " ".join(done.stderr.split())[:300]
         raise BadDatabase(f"{program} could not do it ({said}); check the database and the file.")
+    return done.stdout

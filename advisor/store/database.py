@@ -38,7 +38,7 @@ def connect(url_or_path: str | Path) -> Engine:
     engine = _postgres(str(url_or_path)) if file is None else _sqlite(file)
     try:
         if (version := _version(engine)) != HEAD:
-            _refuse_newer(version)
+            refuse_newer(version)
             _upgrade(engine)
     except DatabaseError as error:
         if engine.dialect.name == "postgresql":
@@ -177,8 +177,12 @@ def _version(engine: Engine) -> str | None:
         return version
 
 
-def _refuse_newer(version: str | None) -> None:
-    """Versions count up, so that one beyond ours is a newer app's."""
+def refuse_newer(version: str | None) -> None:
+    """Stop before a schema that this code does not know; versions count up.
+
+    Raises:
+        BadDatabase: it is of a newer version of the app.
+    """
     if version is not None and version > HEAD:
         raise BadDatabase(
             "The database is of a newer version of this app, or another app's; start that version, "

