@@ -4,6 +4,7 @@ import multiprocessing
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +19,7 @@ from advisor.store.repository import Store
 from tests.store.reserving import NOON, reserve_once
 
 D = Decimal
+ROOT = Path(__file__).parents[2]
 
 
 def test_twenty_threads_at_once_set_aside_no_more_than_the_day_allows(store):
@@ -29,10 +31,12 @@ def test_twenty_threads_at_once_set_aside_no_more_than_the_day_allows(store):
     assert {one.left for one in found if one.id is None} == {D("1.00")}
 
 
-def test_twenty_processes_at_once_set_aside_no_more_than_the_day_allows(database):
+def test_twenty_processes_at_once_set_aside_no_more_than_the_day_allows(database, monkeypatch):
     Store.open(database).close()
     processes = multiprocessing.get_context("forkserver")
-    processes.set_forkserver_preload([reserve_once.__module__])  # else each imports it anew
+    # Imported before the fork, else each of the twenty does so; what forks them finds it only so.
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    processes.set_forkserver_preload([reserve_once.__module__])
     with processes.Pool(20) as pool:
         fitted = pool.starmap(reserve_once, [(database, n) for n in range(20)])
     assert sum(fitted) == 6
