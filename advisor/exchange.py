@@ -14,6 +14,7 @@ from pydantic_core import from_json
 
 from advisor.errors import AdvisorError, BadImport
 from advisor.kept import Kept
+from advisor.prompts import MAX_CHARS
 from advisor.use_cases import use_case
 from advisor.version import VERSION, versions
 
@@ -73,6 +74,10 @@ def read_file(content: bytes) -> Kept:
         )
     if not isinstance(value.get("format"), int) or value["format"] > FORMAT:
         raise BadImport(_from_newer(value))
+    if _longest(value) > MAX_CHARS:
+        raise BadImport(
+            f"The file holds a text of more than {MAX_CHARS:,} characters; no decision has one."
+        )
     try:
         file = _File.model_validate(value)
         use_case(file.case.brief.use_case)
@@ -113,6 +118,21 @@ def _values(content: bytes) -> int:
         return most
     outside_texts = (None for piece in _PIECES.finditer(content) if piece[0] in marks)
     return sum(1 for _ in islice(outside_texts, MAX_VALUES + 1))
+
+
+def _longest(value: object) -> int:
+    """Characters of the longest text in it: what is worked out of a text takes time by its length."""
+    longest, left = 0, [value]
+    while left:
+        one = left.pop()
+        if isinstance(one, str):
+            longest = max(longest, len(one))
+        elif isinstance(one, dict):
+            left += one.keys()
+            left += one.values()
+        elif isinstance(one, list):
+            left += one
+    return longest
 
 
 def _no_number(name: str) -> None:

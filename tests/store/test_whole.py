@@ -223,6 +223,7 @@ def bad_files() -> dict[str, tuple]:
         "a cost that is none": (output(cost_usd="NaN"), "cost_usd does not fit"),
         "a time without a zone": (output(started_at="2026-11-22T12:00:00"), "started_at"),
         "a run going on": (run(status="running"), "status does not fit"),
+        "a text as long as a book": (output(text="x" * 200_001), "more than 200,000 characters"),
         "judges itself": (run(judges=0), "a run judges a run that is not there"),
     }
 
