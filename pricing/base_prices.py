@@ -60,6 +60,11 @@ def base_price(provider: str, model: str, on: date, input_tokens: int = 0) -> Ba
     """
     from genai_prices.data_snapshot import get_snapshot
 
+    if not model:
+        raise UnknownModel(
+            f'"{provider}" names no model; write provider:model, as in openai:gpt-5-mini, or leave '
+            "it out and enter its prices."
+        )
     # genai-prices bills the cached and batched tokens of `ft:` models wrongly.
     if model.lower().startswith("ft:"):
         raise UnknownModel(f'"{model}" is a fine-tuned model; choose the offer it was tuned under.')

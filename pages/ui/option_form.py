@@ -79,9 +79,11 @@ def _ask_offer(arm: ArmName, now: Arm, key: str) -> str | None:
         index=None if now.offer is None else 0,
         format_func=show.offer_name,
         placeholder="Choose a price, or enter your own below",
-        accept_new_options=True,
+        accept_new_options=arm != "tuned",  # every offer to tune is listed
         key=f"{key}:offer",
-        help="For a base model that is not listed, type provider:model, as in openai:gpt-5-mini.",
+        help="Every offer of the Prices page. If yours is not there, enter your own figures below."
+        if arm == "tuned"
+        else "For a base model that is not listed, type provider:model, as in openai:gpt-5-mini.",
     )
 
 

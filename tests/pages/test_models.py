@@ -58,6 +58,12 @@ def test_an_own_price_emptied_leaves_the_list_price(replayed):
     assert costs(replayed) == listed
 
 
+def test_only_a_base_models_price_can_be_typed_as_every_offer_to_tune_is_listed(reader):
+    base, tuned = (field for field in reader.at.selectbox if field.label == "Where you can buy it")
+    assert base.proto.accept_new_options
+    assert not tuned.proto.accept_new_options
+
+
 @pytest.mark.parametrize("cell", ["input", "output", "hosting_per_hour"])
 def test_a_negative_price_can_t_be_entered(reader, cell):
     price(reader, input=0.0, output=0.0, hosting_per_hour=1.0)

@@ -123,6 +123,7 @@ def test_a_price_says_where_and_when_it_was_read():
         pytest.param("nobody", "gpt-6-luna", 'at "nobody"', id="a provider that does not exist"),
         pytest.param("openai", "gpt-4o-legal-finetuned", "enter its prices", id="an invented id"),
         pytest.param("openai", "ft:gpt-4o-2024-08-06:a::b", "choose the offer", id="tuned"),
+        pytest.param("nonsense", "", "names no model; write provider:model", id="no colon"),
     ],
 )
 def test_an_unknown_model_is_an_error_and_never_free(provider, model, sentence):
