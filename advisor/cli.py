@@ -68,14 +68,18 @@ def main() -> None:
 def compare(case_file: Path, db: str | None, json_out: Path | None) -> int:
     """Run or continue the comparison of CASE_FILE; only missing answers are asked for."""
     from advisor.exposure import typed_by_the_host
+    from advisor.evidence.metrics import find_primary
     from advisor.money import price_of_calls
     from advisor.report.as_json import dump
     from advisor.report.judging import how_the_judging_stands, judged_value
     from advisor.report.words import usd
     from advisor.runs.compare import compare as run_comparison
     from advisor.runs.compare import keys_from_environment
+    from advisor.variants import check_variants
 
     case = load_case(case_file)
+    check_variants(case)
+    find_primary(case.run.primary_metric)  # before anything is bought
     check_writable(json_out)
     today = datetime.now(UTC).date()
     with typed_by_the_host():

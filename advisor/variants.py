@@ -22,6 +22,30 @@ def turns(case: Case) -> tuple[tuple[str, str], ...]:
     return tuple((shown.text, shown.reference) for shown in case.examples if shown.reference)
 
 
+def check_variants(case: Case) -> None:
+    """Refuse a variant that would be the base option once more, or see its own test.
+
+    Raises:
+        AdvisorError: what it lacks, or which texts are shown and compared on.
+    """
+    if "base_examples" in case.arms and not turns(case):
+        raise AdvisorError(
+            "arms.base_examples has no example to show; name a file of texts with approved answers "
+            "as examples under [prompts]."
+        )
+    if "base_retrieval" in case.arms and not any(prompt.passages for prompt in case.prompts):
+        raise AdvisorError(
+            "arms.base_retrieval has nothing looked up; give the texts of the [prompts] file their "
+            "passages."
+        )
+    both = {prompt.text for prompt in case.prompts} & {text for text, _ in turns(case)}
+    if "base_examples" in case.arms and both:
+        raise AdvisorError(
+            f"Texts that are shown as examples and compared on: {len(both)}; take them out of one "
+            "of the two files."
+        )
+
+
 def with_examples(case: Case, many: int = EXAMPLES) -> Case:
     """The case with the base option tried with examples, taken out of the texts to compare on.
 

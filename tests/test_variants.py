@@ -4,9 +4,18 @@ import pytest
 
 from advisor.brief import Brief
 from advisor.case import Arm, Case
+from advisor.errors import AdvisorError
 from advisor.prompts import Prompt
 from advisor.runs.spec import spec_of
-from advisor.variants import NoExamples, in_step, turns, with_examples, without_examples
+from advisor.variants import (
+    NoExamples,
+    check_variants,
+    in_step,
+    turns,
+    with_examples,
+    with_retrieval,
+    without_examples,
+)
 
 
 def case_of(texts: int, answered: int) -> Case:
@@ -60,3 +69,20 @@ def test_taking_examples_out_buys_no_answer_of_the_others_again():
     before = {call.call_hash for call in spec_of(case_of(12, answered=12)).calls()}
     after = with_examples(case_of(12, answered=12))
     assert {c.call_hash for c in spec_of(after).calls() if c.arm == "base"} <= before
+
+
+def test_a_variant_that_shows_nothing_or_its_own_test_is_refused():
+    plain = case_of(12, answered=12)
+    shown = with_examples(plain)
+    check_variants(plain)
+    check_variants(shown)
+    without = shown.model_copy(update={"examples": (Prompt(id="x", text="own"),)})
+    with pytest.raises(AdvisorError, match=r"arms\.base_examples has no example to show"):
+        check_variants(without)
+    twice = shown.model_copy(update={"prompts": plain.prompts})
+    with pytest.raises(AdvisorError, match="shown as examples and compared on: 5;"):
+        check_variants(twice)
+    with pytest.raises(AdvisorError, match=r"arms\.base_retrieval has nothing looked up"):
+        check_variants(with_retrieval(plain))
+    looked_up = (plain.prompts[0].model_copy(update={"passages": "p"}), *plain.prompts[1:])
+    check_variants(with_retrieval(plain.model_copy(update={"prompts": looked_up})))

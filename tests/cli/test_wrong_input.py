@@ -26,6 +26,9 @@ def test_a_case_that_cannot_be_used_is_one_sentence(run, command, toml, said):
 def test_a_measure_nobody_knows(run):
     toml = SHORT + '[run]\nprimary_metric = "blue"\n'
     assert "blue" in run.refused("decide", run.write(toml), "--today", TODAY)
+    # Before anything is bought, and before there is a database.
+    assert "blue" in run.refused("compare", run.write(toml), "--db", run.db)
+    assert not run.db.exists()
 
 
 def test_an_ambiguous_offer_lists_what_can_be_meant(run):
