@@ -62,6 +62,7 @@ def warm_up() -> None:
     which nobody's page moves: it comes once a minute, see `pages.ui.operations`.
     """
     importlib.import_module("advisor.decision")
+    importlib.import_module("scipy.stats")  # which a decision imports where it needs it
     importlib.import_module("advisor.report.pdf")
     importlib.import_module("pages.ui.charts")
     importlib.import_module("pages.ui.evidence_charts")
@@ -79,6 +80,8 @@ def store() -> "Store":
     """
     owner, whole = sign_in.owner(), everyone()
     kept: Store | None = st.session_state.get("store")
+    if kept is not None and kept.owner != owner:
+        st.session_state.clear()  # somebody else reads on: nothing of the first stays, keys least
     if kept is None or kept.owner != owner or kept.engine is not whole.engine:
         st.session_state["store"] = kept = whole.for_owner(owner)
     return kept
@@ -112,14 +115,15 @@ def today() -> date:
 
 def current() -> OpenCase | None:
     """The case this session has open, from the session or from `?case=` after a reload."""
+    mine = store()
     case_id = st.session_state.get("case_id") or st.query_params.get("case")
     if not case_id:
         return None
     opened: OpenCase | None = st.session_state.get("opened")
     if opened is None or opened.id != case_id:
         try:
-            saved_at = store().case_row(case_id).updated_at
-            opened = OpenCase(case_id, store().load_case(case_id), saved_at)
+            saved_at = mine.case_row(case_id).updated_at
+            opened = OpenCase(case_id, mine.load_case(case_id), saved_at)
         except DatabaseAway:
             raise  # it may be back at the next click
         except AdvisorError:

@@ -78,6 +78,16 @@ def test_signing_out_leaves_the_sign_in_alone_on_the_page():
     assert [button.key for button in reader.at.button] == ["sign_in:None"]
 
 
+def test_nothing_of_one_user_is_left_to_the_next_in_the_same_session():
+    reader = visit(ANNA).click("Open the sample", then="compare")
+    reader.at.session_state["keys"] = {"base": "annas-key"}
+    reader.at.user = dict(OTTO)
+    reader.go("compare")
+    assert "Nothing is filled in yet" in reader.says
+    assert "case" not in reader.at.query_params
+    assert "keys" not in reader.at.session_state
+
+
 def test_without_a_sign_in_all_is_local():
     Reader().click("Open the sample", then="compare")
     assert owners() == {"local"}
