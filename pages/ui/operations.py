@@ -5,8 +5,10 @@ import gc
 import logging
 import sys
 from collections.abc import AsyncIterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from threading import Thread
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -23,6 +25,9 @@ SWEEP_S = 3600.0
 COLLECT_S = 60.0
 """How often objects that hold each other are looked for among the old ones, seconds: sessions that
 have ended are such, at a megabyte each."""
+READY_S = 3.0
+"""How long the database may take to answer whether it is there: less than a proxy waits, seconds."""
+_asked: "Future[bool] | None" = None
 _LOG = logging.getLogger(__name__)
 
 
@@ -59,18 +64,32 @@ async def healthz(_: Request) -> Response:
 
 async def readyz(_: Request) -> Response:
     """The database can be reached and is of this version."""
-    from pages.ui import session
-
-    def ask() -> bool:
-        return session.everyone().is_current()
-
     try:
-        ready = await asyncio.wait_for(asyncio.to_thread(ask), 5)
+        ready = await asyncio.wait_for(_is_ready(), READY_S)
     except (AdvisorError, TimeoutError):
         ready = False
     if ready:
         return PlainTextResponse("ready\n")
     return PlainTextResponse("the database can't be reached, or is of another version\n", 503)
+
+
+def _is_ready() -> "asyncio.Future[bool]":
+    """What the database says; whoever asks while it has not answered yet waits for that answer."""
+    global _asked
+    if _asked is None or _asked.done():
+        _asked = Future()
+        # A thread of its own, for which nobody waits: it may hang at the database for long.
+        Thread(target=_ask, args=(_asked,), name="ready", daemon=True).start()
+    return asyncio.shield(asyncio.wrap_future(_asked))
+
+
+def _ask(answer: "Future[bool]") -> None:
+    from pages.ui import session
+
+    try:
+        answer.set_result(session.everyone().is_current())
+    except Exception as error:  # noqa: BLE001 - whoever asked gets it
+        answer.set_exception(error)
 
 
 async def metrics(request: Request) -> Response:
@@ -91,7 +110,8 @@ async def looked_after() -> AsyncIterator[None]:
     for task in going:
         task.cancel()
     await asyncio.wait(going)
-    await asyncio.to_thread(_leave)
+    # Not one of the threads that all share: those may hang at the database.
+    await asyncio.get_running_loop().run_in_executor(ThreadPoolExecutor(1), _leave)
 
 
 async def _sweep_for_ever() -> None:

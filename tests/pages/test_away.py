@@ -1,0 +1,78 @@
+"""A server whose database goes away: every page says so in a sentence, and keeps its case open."""
+
+import asyncio
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.bench.person import Person
+from tests.e2e.server import running
+from tests.e2e.test_operations import get
+from tests.relay import Relay
+
+SAID = "can't be reached just now"
+
+
+@pytest.fixture
+def relay(postgres_url: str) -> Iterator[Relay]:
+    with Relay(postgres_url).running() as relay:
+        yield relay
+
+
+def test_pages_say_that_the_database_is_away_and_go_on_when_it_is_back(
+    relay: Relay, tmp_path: Path
+):
+    settings = {"DATABASE_URL": relay.url, "WORTH_TUNING_LOG": "json"}
+    with running(tmp_path, **settings) as url:
+        asyncio.run(walk(Person(url), url, relay))
+    log = (tmp_path / "server.log").read_text()
+    told = [line for line in log.splitlines() if line.strip() and not line.startswith("  ")]
+    assert [line for line in told if not line.startswith("{")] == []
+    kinds = {json.loads(line).get("error") for line in told}
+    assert kinds <= {None, "DatabaseAway"}
+
+
+async def walk(person: Person, url: str, relay: Relay) -> None:
+    await person.arrive()
+    await person.click("Open the sample")
+    for page in ("use-case", "verdict", "compare"):
+        await person.go(page)
+    assert person.errors == []
+    case = person.query
+    assert "case=" in case
+    relay.go_away()
+    for page in ("prompts", "verdict", "compare", "models", "decisions"):
+        person.errors.clear()
+        await person.go(page)
+        assert person.errors, page
+        assert all(SAID in error for error in person.errors), person.errors
+    assert get(url, "/healthz").status_code == 200
+    assert get(url, "/readyz").status_code == 503
+    relay.come_back()
+    person.errors.clear()
+    for page in ("prompts", "verdict", "compare"):
+        await person.go(page)
+    assert person.errors == []
+    assert person.query == case
+    assert get(url, "/readyz").status_code == 200
+    await person.leave()
+
+
+def test_a_database_that_hangs_leaves_a_server_not_ready_and_able_to_end(
+    postgres_url: str, tmp_path: Path
+):
+    with psycopg.connect(postgres_url) as other:
+        with running(tmp_path, DATABASE_URL=postgres_url) as url:
+            assert get(url, "/readyz").status_code == 200
+            other.execute("LOCK TABLE alembic_version IN ACCESS EXCLUSIVE MODE")
+            began = time.monotonic()
+            for _ in range(3):
+                assert get(url, "/readyz").status_code == 503
+            assert time.monotonic() - began < 3 * 4  # what deploy/Caddyfile allows for one
+            assert get(url, "/healthz").status_code == 200
+            began = time.monotonic()
+        assert time.monotonic() - began < 8
