@@ -1,13 +1,12 @@
 """Paired statistics: two options over the same texts, for scores and for pass or fail.
 
-Each by the function of scipy or statsmodels that does it; statsmodels is imported where it is used.
+Each by the function of scipy or statsmodels that does it; both are imported where they are used.
 Differences are tuned - base, one per prompt, samples averaged first.
 """
 
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.stats import bootstrap, permutation_test, ttest_rel
 
 from advisor.evidence.model import Interval
 
@@ -51,6 +50,8 @@ def paired_difference(
     mean = float(differences.mean())
     if _flat(differences):
         return Interval(mean, mean, mean)
+    from scipy.stats import ttest_rel
+
     interval = ttest_rel(tuned_, base_).confidence_interval(1 - alpha)
     return Interval(mean, float(interval.low), float(interval.high))
 
@@ -67,6 +68,8 @@ def bca_interval(differences: Sequence[float], seed: int, alpha: float = 0.05) -
     mean = float(d.mean())
     if _flat(d):
         return Interval(mean, mean, mean)
+    from scipy.stats import bootstrap
+
     found = bootstrap(
         (d,),
         np.mean,
@@ -91,6 +94,8 @@ def permutation_p(differences: Sequence[float], seed: int) -> float | None:
     if len(d) == 1 or not np.any(d):
         return 1.0
     exact = 2 ** len(d) <= _WHOLE_TABLE
+    from scipy.stats import permutation_test
+
     found = permutation_test(
         (d,),
         np.mean,

@@ -1,7 +1,8 @@
 """Tests and intervals for preferences: which function of scipy or statsmodels answers what.
 
 A win is a prompt that went to the tuned arm, a loss one that went to the base arm; both are clear
-choices. statsmodels is imported where it is used: it takes most of a second.
+choices. statsmodels and scipy.stats are imported where they are used: each takes most of a second,
+and a worker or a command may need neither.
 """
 
 import math
@@ -11,8 +12,6 @@ from functools import cache, lru_cache
 
 import numpy as np
 from scipy.special import betaln, expit
-from scipy.stats import binomtest
-from scipy.stats import t as student
 
 from advisor.evidence.model import Interval, Preference, Tally
 from advisor.evidence.order import random_order
@@ -31,12 +30,16 @@ def sign_test(wins: int, losses: int) -> float:
     Raises:
         ValueError: there is no clear choice.
     """
+    from scipy.stats import binomtest
+
     return float(binomtest(wins, wins + losses, 0.5).pvalue)
 
 
 @lru_cache(maxsize=4096)
 def wilson(successes: int, n: int, alpha: float = 0.05) -> Interval:
     """Share of successes, 0 to 1, with its Wilson interval at level 1 - alpha; n at least 1."""
+    from scipy.stats import binomtest
+
     interval = binomtest(successes, n).proportion_ci(1 - alpha, method="wilson")
     return Interval(successes / n, float(interval.low), float(interval.high))
 
@@ -78,6 +81,7 @@ def mean_interval(
         low, high = DescrStatsW(d).tconfint_mean(alpha)
         return Interval(float(d.mean()), float(low), float(high))
     import statsmodels.api as sm
+    from scipy.stats import t as student
 
     fit = sm.OLS(d, np.ones(len(d))).fit(cov_type="cluster", cov_kwds={"groups": groups})
     half = float(student.ppf(1 - alpha / 2, units - 1)) * float(fit.bse[0])
