@@ -17,7 +17,7 @@ from advisor.report.for_finance import (
 )
 from advisor.report.for_legal import NOT_ADVICE, legal_lines
 from advisor.report.unknowns import settling_cost, unknowns
-from advisor.report.words import count, day
+from advisor.report.words import count, day, figure_names
 from advisor.settling import Settling
 from advisor.verdict import Verdict
 from pricing.offers import AGEING_AFTER_DAYS
@@ -163,7 +163,7 @@ def _amount(verdict: Verdict, money: Money, spreads: dict[ArmName, SpendRange]) 
     if option is None:
         return "Nothing now: no model is chosen to be paid for."
     if option.total_usd is None:
-        lacking = f" ({', '.join(option.missing)} missing)" if option.missing else ""
+        lacking = f" ({figure_names(option.missing)} missing)" if option.missing else ""
         return f"Not known{lacking}."
     spread = spreads.get(arm)
     moves = spread is not None and show(spread.low) != show(spread.high)

@@ -3,7 +3,7 @@
 from advisor.case import ArmName
 from advisor.current_bases import CurrentBase, undercutting
 from advisor.money import Money, people_month
-from advisor.report.words import about, listed
+from advisor.report.words import about, figure_names, listed
 
 
 def money_row(money: Money, base_arm: ArmName, current_bases: tuple[CurrentBase, ...] = ()) -> str:
@@ -17,7 +17,7 @@ def money_row(money: Money, base_arm: ArmName, current_bases: tuple[CurrentBase,
         if found is None:
             continue
         if found.usd_per_month_all_in is None:
-            parts.append(f"{word}: not known ({', '.join(found.missing)} missing).")
+            parts.append(f"{word}: not known ({figure_names(found.missing)} missing).")
         else:
             parts.append(f"{word} costs {show(found.usd_per_month_all_in)} a month, all in.")
     if base is not None and tuned is not None:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from advisor.currency import Currency
 from advisor.money import Money
 from advisor.report.model import MoveRow
-from advisor.report.words import about
+from advisor.report.words import FIGURE_WORDS, about
 from pricing.uncertainty import Swing, assumptions, monthly_difference, tornado, turning_points
 
 MOST_MOVES = 8
@@ -15,16 +15,6 @@ POINTS = Decimal("0.02")
 """Growth is moved by 2 points either way: a fifth of no growth is none."""
 
 REQUESTS = "requests a month"
-WORDS = {
-    REQUESTS: "texts a month",
-    "cached share": "cached share of input",
-    "cache write share": "share of input written to the cache",
-    "batch share": "share in batches",
-    "input tokens per request": "units billed for a text going in",
-    "output tokens per request": "units billed for an answer",
-    "training tokens": "units billed in the training file",
-}
-"""Assumptions of `pricing.assumptions` in the reader's words; the others go by their own."""
 PER_1M = ("input price", "output price")
 SHARES = ("growth a month", "cached share", "cache write share", "batch share")
 
@@ -78,7 +68,7 @@ def _difference(currency: Currency, usd: Decimal) -> str:
 def _words(name: str) -> str:
     """The assumption as a reader names it: "Fine-tuned: output price, per 1M units billed"."""
     arm, _, figure = name.rpartition(": ")
-    words = WORDS.get(figure, figure)
+    words = FIGURE_WORDS.get(figure, figure)
     if figure.endswith(PER_1M):
         words += " per 1M units billed"
     option = {"base": "Base: ", "tuned": "Fine-tuned: "}.get(arm, "")

@@ -27,7 +27,7 @@ from advisor.report.money_words import MoneyWords
 from advisor.report.next_step import next_step
 from advisor.report.pictures import build_pictures
 from advisor.report.tested import evidence_block, excerpts
-from advisor.report.words import OPTION_WORDS, count, percent
+from advisor.report.words import OPTION_WORDS, count, figure_names, percent
 from advisor.settling import Settling
 from advisor.use_cases import load_matrix
 from advisor.verdict import Verdict
@@ -268,7 +268,7 @@ def _missing(case: Case, verdict: Verdict, money: Money) -> tuple[str, ...]:
     for arm, option in money.cost.arms.items():
         lacking = [cell for cell in option.missing if cell not in named]
         if lacking:
-            found.append(f"{OPTION_WORDS[arm]}: {', '.join(lacking)} not known.")  # type: ignore[index]
+            found.append(f"{OPTION_WORDS[arm]}: {figure_names(lacking)} not known.")  # type: ignore[index]
     brief = case.brief
     opens = [
         ("training_pairs", "How many approved answers you have"),

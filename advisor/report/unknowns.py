@@ -6,7 +6,7 @@ from decimal import Decimal
 from advisor.case import ArmName, Case
 from advisor.money import Money
 from advisor.report.first_page_values import Unknown
-from advisor.report.words import OPTION_WORDS, count, duration, listed
+from advisor.report.words import OPTION_WORDS, count, duration, figure_names
 from advisor.rules import load_rules
 from advisor.settling import Settling
 from advisor.verdict import Verdict
@@ -152,9 +152,9 @@ def _figures(case: Case, money: Money) -> Iterator[Unknown]:
         lacking = [cell for cell in option.missing if cell != "requests a month"]
         if lacking:
             name = OPTION_WORDS[arm].lower()  # type: ignore[index]
-            yield Unknown(
-                f"What {name} costs: {listed(lacking)}", "Ask the vendor for a price", ASKING
-            )
+            priced = any(cell.endswith("price") for cell in lacking)
+            settled = "Ask the vendor for a price" if priced else "Count it on a few of your texts"
+            yield Unknown(f"What {name} costs: {figure_names(lacking)}", settled, ASKING)
     if not money.people_usd and money.cost.arms:
         yield Unknown(
             "What people's time to correct answers costs",

@@ -1,6 +1,6 @@
 """Small words: money, counts, dates and option names as a manager reads them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -32,6 +32,17 @@ CELL_WORDS: dict[str, str] = {
     "replicas": "Machines (replicas)",
     "storage_per_month": "Storage, USD a month",
 }
+
+FIGURE_WORDS = {
+    "requests a month": "texts a month",
+    "cached share": "cached share of input",
+    "cache write share": "share of input written to the cache",
+    "batch share": "share in batches",
+    "input tokens per request": "units billed for a text going in",
+    "output tokens per request": "units billed for an answer",
+    "training tokens": "units billed in the training file",
+}
+"""Figures of a cost, as `pricing` names them, in the reader's words; the others go by their own."""
 
 
 def usd(amount: Decimal | float | None) -> str:
@@ -77,6 +88,11 @@ def percent(value: float) -> str:
     return f"{value * 100:.0f} %"
 
 
+def figure_names(names: Iterable[str]) -> str:
+    """Figures of a cost in the reader's words, one after the other."""
+    return ", ".join(FIGURE_WORDS.get(name, name) for name in names)
+
+
 def listed(parts: Sequence[str]) -> str:
     """A list in words: "a, b and c"."""
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
@@ -84,12 +100,14 @@ def listed(parts: Sequence[str]) -> str:
 
 __all__ = [
     "CELL_WORDS",
+    "FIGURE_WORDS",
     "NOT_KNOWN",
     "OPTION_WORDS",
     "about",
     "count",
     "day",
     "duration",
+    "figure_names",
     "listed",
     "percent",
     "share",

@@ -11,6 +11,7 @@ from advisor.case import Arm, ArmName
 from advisor.currency import Currency
 from advisor.decision import Decision
 from advisor.report.money_words import MoneyWords
+from advisor.report.words import figure_names
 from advisor.variants import in_step
 from advisor.where_to_tune import Place, where_to_tune
 from pages.ui import charts, option_form, session, show, variants_form
@@ -188,7 +189,7 @@ def show_offers(places: Sequence[Place]) -> None:
             "Pilot": _number(place.pilot_usd),
             "Training": _number(place.training_usd),
             "How": place.method,
-            "Not known": ", ".join(place.missing).replace("tokens", "units billed"),
+            "Not known": figure_names(place.missing),
             "Why": place.reason,
             "Source": place.source_url,
         }
