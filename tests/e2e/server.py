@@ -82,7 +82,7 @@ def running(folder: Path, port: int | None = None, **settings: str) -> Iterator[
 
 
 def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + 30
+    until = time.monotonic() + 60
     while time.monotonic() < until:
         if server.poll() is not None:
             raise RuntimeError(f"the server ended with code {server.returncode}")
@@ -91,19 +91,21 @@ def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
         time.sleep(0.02)
-    raise RuntimeError("the server did not listen within 30 seconds")
+    raise RuntimeError("the server did not listen within a minute")
+
+
+# A busy machine draws the first page of a fresh server in half a minute.
+expect.set_options(timeout=60_000)
 
 
 def settled(page: Page, title: str | None = None) -> Page:
     """Wait until the page has its title and the script has run to its end."""
     if title is not None:
         heading = page.get_by_role("heading", level=1, name=title, exact=True)
-        expect(heading).to_be_visible(timeout=20_000)
+        expect(heading).to_be_visible()
     app = page.locator("[data-testid=stApp][data-test-script-state=notRunning]")
-    expect(app).to_be_attached(timeout=20_000)
-    expect(page.locator("[data-testid=stSkeleton], [data-stale=true]")).to_have_count(
-        0, timeout=20_000
-    )
+    expect(app).to_be_attached()
+    expect(page.locator("[data-testid=stSkeleton], [data-stale=true]")).to_have_count(0)
     return page
 
 
@@ -138,7 +140,7 @@ def replay_sample(page: Page, url: str) -> str:
     page.get_by_role("button", name="Open the sample").click()
     settled(page, "Compare")
     page.get_by_role("button", name="Replay the recorded answers").click()
-    expect(page.get_by_text("80 of 80 answers replayed.")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("80 of 80 answers replayed.")).to_be_visible()
     settled(page)
     return page.url.partition("case=")[2]
 

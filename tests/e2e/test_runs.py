@@ -44,25 +44,25 @@ def test_a_run_survives_double_click_reload_page_switch_and_a_second_viewer(
         expect(page.get_by_text(f"{CALLS} answers to buy for {TEXTS} texts")).to_be_visible()
         page.get_by_role("button", name="Start the comparison").dblclick()
         going = page.get_by_text(GOING)
-        expect(going).to_be_visible(timeout=20_000)
+        expect(going).to_be_visible()
         page.get_by_label("Order").click()
         page.get_by_role("option", name="Newest first").click()
-        expect(page.get_by_text("Being written").first).to_be_visible(timeout=20_000)
+        expect(page.get_by_text("Being written").first).to_be_visible()
         expect(page.get_by_text(re.compile("^(Left|Right): "))).to_have_count(0)
 
         page.reload()
-        expect(going).to_be_visible(timeout=20_000)
+        expect(going).to_be_visible()
         page.get_by_role("link", name="Prompts").click()
         settled(page, "Prompts")
         page.get_by_role("link", name="Compare").click()
-        expect(going).to_be_visible(timeout=20_000)
+        expect(going).to_be_visible()
 
         stranger.goto(f"{url}/compare?case={case_id}")
-        expect(stranger.get_by_text(GOING)).to_be_visible(timeout=20_000)
+        expect(stranger.get_by_text(GOING)).to_be_visible()
         assert len(server.completed) < CALLS
         seen_by_both.set()
-        expect(stranger.get_by_text(WHOLE)).to_be_visible(timeout=30_000)
-        expect(page.get_by_text(WHOLE)).to_be_visible(timeout=30_000)
+        expect(stranger.get_by_text(WHOLE)).to_be_visible()
+        expect(page.get_by_text(WHOLE)).to_be_visible()
         settled(page)
     assert len(server.completed) == CALLS
     assert set(server.completed.values()) == {1}
@@ -76,14 +76,14 @@ def test_a_run_is_paused_continued_and_stopped_on_the_page(page: Page, folder: P
         settled(page, "Compare")
         page.get_by_role("button", name="Start the comparison").click()
         page.get_by_role("button", name="Pause").click()
-        expect(page.get_by_text("Paused; it can be continued.")).to_be_visible(timeout=20_000)
+        expect(page.get_by_text("Paused; it can be continued.")).to_be_visible()
         page.get_by_role("button", name="Continue", exact=True).click()
         page.get_by_role("button", name="Stop", exact=True).click()
         stopped = page.get_by_text("Stopped by hand; what was answered is kept.")
-        expect(stopped).to_be_visible(timeout=20_000)
+        expect(stopped).to_be_visible()
         assert len(server.completed) < CALLS
         server.latency_s = 0
         page.get_by_role("button", name="Continue", exact=True).click()
-        expect(page.get_by_text(WHOLE)).to_be_visible(timeout=30_000)
+        expect(page.get_by_text(WHOLE)).to_be_visible()
         settled(page)
     assert len(server.completed) == CALLS

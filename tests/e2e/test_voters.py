@@ -171,7 +171,7 @@ def test_the_owner_invites_and_sees_how_far_a_stranger_is(
         if done == 1:
             expect(text).to_have_text(first)  # what was skipped comes last
     expect(stranger.get_by_text("You have voted on 3 of 3 texts.")).to_be_visible()
-    expect(page.get_by_text("3 of 3 texts, link works until")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("3 of 3 texts, link works until")).to_be_visible()
     stranger.get_by_role("button", name="Show me which was which").click()
     expect(stranger.get_by_text("In 3 texts you chose")).to_be_visible()
     page.reload()
