@@ -1,6 +1,7 @@
 """A whole case (brief, prompts, arms, run, volume), as a CASE.toml and the store hold it."""
 
 import tomllib
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -194,11 +195,25 @@ def check_case(tables: dict[str, Any], name: str) -> Case:
         case = Case.model_validate(tables)
     except ValidationError as error:
         raise BadCase(_sentence(error, name)) from error
+    for key in _flags(tables):
+        if key != "brief.can_host":  # every other key would take true for 1
+            raise BadCase(
+                f"{name}: {key} does not fit (true and false are no figures); correct it."
+            )
     try:
         use_case(case.brief.use_case)
     except AdvisorError as error:
         raise BadCase(f"{name}: {error}") from error
     return case.model_copy(update={"brief": _with_vendors(case.brief, name)})
+
+
+def _flags(tables: dict[str, Any], before: str = "") -> Iterator[str]:
+    """Keys that hold true or false, from the outermost table on."""
+    for key, value in tables.items():
+        if isinstance(value, bool):
+            yield f"{before}{_shown(key)}"
+        elif isinstance(value, dict):
+            yield from _flags(value, f"{before}{_shown(key)}.")
 
 
 def _with_vendors(brief: Brief, name: str) -> Brief:

@@ -149,6 +149,8 @@ def test_the_use_case_and_a_title_are_enough(load):
         pytest.param(SHORT.replace("chatbots", "chatbot"), "general_chatbots", id="use case"),
         pytest.param(SHORT + 'stage = "begun"\n', "brief.stage does not fit", id="value"),
         pytest.param(SHORT + "training_pairs = -1\n", "brief.training_pairs", id="negative"),
+        pytest.param(SHORT + "training_pairs = true\n", "true and false", id="yes as a number"),
+        pytest.param(SHORT + "trained = true\n", "brief.trained is not a key", id="yes, unknown"),
         pytest.param(SHORT + "training_pairs = 1.5\n", "brief.training_pairs", id="a half pair"),
         pytest.param(SHORT + '[arms.bases]\nmodel = "m"\n', "'base_examples'", id="arm"),
         pytest.param(SHORT + "[arms.base.price]\ninput = -1\n", "price.input", id="price below 0"),
