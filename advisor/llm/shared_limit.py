@@ -7,8 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from math import ceil
 
+from psycopg import OperationalError
 from psycopg_pool import ConnectionPool
 from pyrate_limiter import PostgresBucket, Rate, RateItem
+
+from advisor.errors import DatabaseAway
+from advisor.store.connected import AWAY
 
 _SPARE = 1.05
 """A window is taken for this much longer: requests don't arrive in the order they were let go."""
@@ -16,6 +20,9 @@ _SMOOTH_FROM = 16
 """From so many requests on they are also spread within the window, by tenths of it."""
 _CLEAN_UP_EVERY = 200
 _LONGEST_WAIT_S = 1.0
+_GET_S, _CONNECT_S = 3.0, 1.0
+"""How long a connection is waited for, and how long one attempt at a new one goes on: kept short,
+as the pause between attempts grows with it."""
 _CONTENDED_S = 0.01
 """Another process was counting at the same moment."""
 
@@ -31,6 +38,9 @@ class SharedLimit:
             name: of the address.
             requests: the most in `per_s`.
             per_s: seconds.
+
+        Raises:
+            DatabaseAway: it can't be reached.
         """
         digest = hashlib.sha256(name.encode()).hexdigest()[:16]
         window_ms = ceil(per_s * _SPARE * 1000)
@@ -38,9 +48,19 @@ class SharedLimit:
         if requests >= _SMOOTH_FROM and window_ms >= 100:
             rates.insert(0, Rate(ceil(requests / 8), ceil(window_ms / 10)))
         self._pool = ConnectionPool(
-            database, min_size=1, max_size=2, open=True, kwargs={"options": "-c timezone=UTC"}
+            database,
+            min_size=1,
+            max_size=2,
+            open=True,
+            timeout=_GET_S,
+            reconnect_timeout=_CONNECT_S,
+            kwargs={"options": "-c timezone=UTC"},
         )
-        self._bucket = PostgresBucket(self._pool, f"endpoint_{digest}", rates)
+        try:
+            self._bucket = PostgresBucket(self._pool, f"endpoint_{digest}", rates)
+        except OperationalError as error:
+            self._pool.close()
+            raise DatabaseAway(AWAY) from error
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="limit")
         self._turns: dict[asyncio.AbstractEventLoop, asyncio.Lock] = {}
         self._let_go = 0
@@ -62,7 +82,13 @@ class SharedLimit:
         return False
 
     def _ask(self) -> float:
-        """Seconds until it is worth asking again; 0 = go."""
+        """Seconds until it is worth asking again; 0 = go. While nobody counts, nobody goes."""
+        try:
+            return self._count()
+        except OperationalError:
+            return _LONGEST_WAIT_S
+
+    def _count(self) -> float:
         now = int(self._bucket.now())  # type: ignore[no-untyped-call]
         item = RateItem("call", now, weight=1)
         if self._bucket.put(item):

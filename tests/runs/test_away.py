@@ -1,11 +1,13 @@
 """A database that goes away while runs go on, and comes back: nothing is lost or bought twice."""
 
+import asyncio
 import time
 from collections.abc import Iterator
 
 import pytest
 
 from advisor.errors import DatabaseAway
+from advisor.llm.shared_limit import SharedLimit
 from advisor.runs import inline
 from advisor.runs.live import StopSignal
 from advisor.runs.patience import patiently
@@ -96,3 +98,19 @@ def test_a_process_that_ends_waits_for_no_database_for_long(relay: Relay):
         patiently(store.titles, stop)
     assert 2 < time.monotonic() - began < 8
     store.close()
+
+
+def test_while_nobody_counts_requests_none_goes_and_none_ends(relay: Relay):
+    limit = SharedLimit(relay.url, "ours", 5, 0.1)
+    relay.go_away()
+    with pytest.raises(DatabaseAway):
+        SharedLimit(relay.url, "others", 5, 0.1)
+
+    async def ask() -> None:
+        going = asyncio.create_task(limit.enter(asyncio.Event()))
+        await asyncio.sleep(1.5)
+        assert not going.done()
+        relay.come_back()
+        assert await asyncio.wait_for(going, 20)
+
+    asyncio.run(ask())

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
+from psycopg import sql
 
 from advisor.case import Judge
 from advisor.errors import AdvisorError, RunIsLive
@@ -224,10 +225,22 @@ def test_the_hosts_limit_holds_over_all_workers(fresh):
     with workers(2, limited):
         run_id = begin(store, ours(50))
         until(lambda: stands(store, run_id) != "running", 20)
+        let_go = when_let_go(limited)
     assert stands(store, run_id) == "done"
-    times = server.arrivals
-    assert max(sum(1 for t in times if at <= t < at + 1) for at in times) <= 33
-    assert times[-1] - times[0] < 100 / 30 * 1.4  # the limit is used
+    assert len(let_go) == len(server.arrivals) == 100
+    assert max(sum(1 for t in let_go if at <= t < at + 1) for at in let_go) <= 30
+    # On a busy machine requests arrive in bunches, so what they took together is looked at.
+    took = server.arrivals[-1] - server.arrivals[0]
+    assert (100 - 33) / 30 <= took < 100 / 30 * 1.4  # the limit is kept, and used
+
+
+def when_let_go(settings: dict[str, str]) -> list[float]:
+    """When each request was let go, by the clock of the database, seconds."""
+    named = "SELECT tablename FROM pg_tables WHERE tablename LIKE '%endpoint%'"
+    table = sql.Identifier(ask(settings, named))
+    when = sql.SQL("SELECT extract(epoch FROM item_timestamp)::float8 FROM {}").format(table)
+    with psycopg.connect(settings["DATABASE_URL"]) as connection:
+        return [at for (at,) in connection.execute(when)]
 
 
 @pytest.mark.parametrize(
