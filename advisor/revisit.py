@@ -6,7 +6,7 @@ decision says nothing about today, and neither does a figure of the reader's own
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal
 
@@ -170,25 +170,30 @@ def _prices(old: Option, new: Option, decided_on: date) -> Line:
 def _dates(old: Option, new: Option, decided_on: date, today: date) -> Iterator[Line]:
     if old.arm != "tuned":
         return
-    for topic, was, is_now, what, over in (
-        ("Runs until", old.tuned_stops_on, new.tuned_stops_on, "The tuned model stops", "stopped"),
+    stops, closes = old.tuned_stops_on, old.training_closes_on
+    last_day = timedelta(1)  # on it one can still train, while a model has stopped on its day
+    for topic, was, is_now, what, over, after in (
+        ("Runs until", stops, new.tuned_stops_on, "The tuned model stops", "stopped", 0 * last_day),
         (
             "Can be trained until",
-            old.training_closes_on,
+            closes,
             new.training_closes_on,
             "Training closes",
             "closed",
+            last_day,
         ),
     ):
         if was != is_now:
             then = day(was) if was else "no date published"
             now = day(is_now) if is_now else "no date published"
             yield Line(topic, "changed", f"{what}: {then} then, {now} now.")
-        elif was is not None and was <= today:
-            state: State = "changed" if was > decided_on else "still"
+        elif was is not None and was + after <= today:
+            state: State = "changed" if was + after > decided_on else "still"
             yield Line(topic, state, f"It {over} on {day(was)}.")
         elif was is not None:
-            left = f"{what} on {day(was)}, in {count((was - today).days, 'day')}."
+            days = (was - today).days
+            left = f"in {count(days, 'day')}" if days else "today"
+            left = f"{what} on {day(was)}, {left}."
             yield _as_read(topic, left, new.checked, decided_on)
         elif topic == "Runs until" and old.checked is not None:
             yield _as_read(topic, "No stop date is published.", new.checked, decided_on)

@@ -138,6 +138,23 @@ def test_stop_dates(old, new, today, state, text):
     assert text in found[1]
 
 
+@pytest.mark.parametrize(
+    ("decided_on", "today", "state", "text"),
+    [
+        (date(2027, 1, 1), date(2027, 1, 5), "still", "Training closes on 6 Jan 2027, in 1 day."),
+        (date(2027, 1, 1), date(2027, 1, 6), "still", "Training closes on 6 Jan 2027, today."),
+        (date(2027, 1, 6), date(2027, 1, 7), "changed", "It closed on 6 Jan 2027."),
+        (date(2027, 1, 7), date(2027, 1, 7), "still", "It closed on 6 Jan 2027."),
+    ],
+)
+def test_the_last_day_to_train_is_still_one(decided_on, today, state, text):
+    closing = option(training_closes_on=date(2027, 1, 6), checked=date(2027, 1, 1))
+    then = standing(closing, decided_on=decided_on)
+    found = said("Can be trained until", then, standing(closing), today)
+    assert found[0] == state
+    assert found[1].startswith(text)
+
+
 def test_a_newer_base_is_named_with_its_cost():
     luna = standing().bases[0]
     nova = BaseOnList(name="nova", ref="x:nova", usd_per_month=D(12))
