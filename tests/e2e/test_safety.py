@@ -4,6 +4,7 @@ import http.client
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -312,3 +313,65 @@ def test_only_a_file_of_the_right_kind_is_served_from_the_static_folder(url: str
     for path in ("/app/static/../app.py", "/app/static/%2e%2e/app.py", "/app/static/..%2fapp.py"):
         answer = ask(url, path)
         assert b"import streamlit" not in answer.body  # type: ignore[attr-defined]
+
+
+LONG = "x" * 50_000
+ODD = {
+    "no token": "/report.pdf",
+    "an empty one": "/report.pdf?share=",
+    "a long one": f"/report.pdf?share={LONG}",
+    "a zero in it": "/report.pdf?share=%00",
+    "no UTF-8": "/report.pdf?share=%ff%fe",
+    "a path": "/report.pdf?share=..%2f..%2fcases.db",
+    "two tokens": "/report.pdf?share=a&share=b",
+    "a file above": "/report.pdf/../app.py",
+    "a long report": f"/report?share={LONG}",
+    "a long ballot": f"/vote?ballot={LONG}",
+    "a long case": f"/verdict?case={LONG}",
+    "media": "/media/..%2f..%2fcases.db",
+    "a part's file": "/component/x/..%2f..%2fapp.py",
+    "the client's files": "/static/..%2f..%2f..%2fapp.py",
+    "two slashes": "//evil.example/%2e%2e",
+    "a backslash": "/app/static/..%5c..%5capp.py",
+    "the root": "/%2e%2e/%2e%2e/%2e%2e/%2e%2e/etc/passwd",
+    "the numbers": "/metrics",
+    "another's file": "/_stcore/upload_file/some-session/some-file",
+}
+"""Addresses that no page of ours makes."""
+
+
+@pytest.mark.parametrize("path", ODD.values(), ids=ODD)
+def test_an_odd_address_opens_nothing_and_breaks_nothing(url: str, path: str):
+    answer = ask(url, path, X_Forwarded_Host="evil.example", X_Forwarded_Proto="javascript")
+    body: bytes = answer.body  # type: ignore[attr-defined]
+    assert answer.status < 500
+    assert not any(secret in body for secret in (b"import streamlit", b"root:", b"SQLite format"))
+    assert b"Traceback" not in body
+    assert b"evil" not in body
+    assert urlsplit(answer.headers.get("Location") or "/").netloc in ("", urlsplit(url).netloc)
+    if path.startswith("/report.pdf?"):
+        assert (answer.status, b"link" in body) == (404, True)
+
+
+def test_no_program_drives_the_app_beside_its_pages(url: str):
+    # Streamlit has an address for that, which answers whoever asks where it is switched on.
+    answer = ask(url, "/_stcore/agent/interact")
+    assert answer.status >= 400
+    assert ask(url, "/_stcore/agent/mcp").status >= 400
+
+
+def test_a_header_too_long_is_refused_and_the_server_lives(url: str):
+    with suppress(OSError, http.client.HTTPException):  # it may hang up instead
+        assert ask(url, "/", X_Long="x" * 1_000_000).status >= 400
+    assert ask(url, "/_stcore/health").status == 200
+
+
+def test_nobody_uploads_into_a_session_that_is_not_theirs(url: str):
+    at = urlsplit(url)
+    connection = http.client.HTTPConnection(at.hostname or "", at.port, timeout=10)
+    body = b'--b\r\nContent-Disposition: form-data; name="f"; filename="f"\r\n\r\nx\r\n--b--\r\n'
+    kind = {"Content-Type": "multipart/form-data; boundary=b"}
+    connection.request("PUT", "/_stcore/upload_file/another-session/a-file", body, kind)
+    answer = connection.getresponse()
+    connection.close()
+    assert answer.status in (400, 403)

@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 from playwright.sync_api import Page, expect
 
 from tests.oidc_server import CLIENT, SECRET, Provider, provider
@@ -79,7 +80,8 @@ def test_whoever_signs_out_meets_the_sign_in_again_also_after_a_reload(page, hos
     url, found, _ = hosted
     sign_in(page, url)
     before = found.signed_out
-    page.get_by_role("button", name="Sign out").click()
+    with page.expect_response(lambda answer: answer.url.startswith(f"{found.issuer}/end")):
+        page.get_by_role("button", name="Sign out").click()
     settled(page, "Worth Tuning")
     page.goto(f"{url}/decisions")
     settled(page, "Worth Tuning")
@@ -93,13 +95,41 @@ def test_a_token_that_the_provider_did_not_sign_signs_nobody_in(page, hosted):
         page.goto(url)
         settled(page, "Worth Tuning")
         # The page before has the same title and button: it is left when the answer is there.
-        with page.expect_response(lambda answer: "/oauth2callback" in answer.url):
+        with (
+            page.expect_event("framenavigated"),
+            page.expect_response(lambda answer: "/oauth2callback" in answer.url),
+        ):
             page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url(f"{url}/")
         settled(page, "Worth Tuning")
         expect(page.get_by_role("button", name="Sign in")).to_be_visible()
     finally:
         found.spoil_signature = False
+
+
+class Old(TimestampSigner):
+    """Signs as it would have 40 days ago."""
+
+    def get_timestamp(self) -> int:
+        return super().get_timestamp() - 40 * 86_400
+
+
+def test_a_forged_cookie_signs_nobody_in(page, hosted):
+    url, _, _ = hosted
+    sign_in(page, url)
+    name, secret = "_streamlit_user", "0" * 32
+    (ours,) = [cookie for cookie in page.context.cookies() if cookie["name"] == name]
+    said = URLSafeTimedSerializer(secret, salt=name).loads(ours["value"])
+
+    def resigned(with_secret: str, signer: type[TimestampSigner] = TimestampSigner) -> str:
+        return URLSafeTimedSerializer(with_secret, salt=name, signer=signer).dumps(said)
+
+    buttons = {"Sign in": [resigned("1" * 32), resigned(secret, Old), ours["value"][:-2]]}
+    buttons["Sign out"] = [resigned(secret)]  # so that the others fail for what is wrong with them
+    for button, values in buttons.items():
+        for value in values:
+            page.context.add_cookies([ours | {"value": value}])
+            page.goto(f"{url}/decisions")
+            expect(page.get_by_role("button", name=button)).to_be_visible(timeout=20_000)
 
 
 def test_a_shared_page_asks_nobody_to_sign_in(page, hosted):

@@ -26,6 +26,7 @@ from advisor.report.sheets import as_csv, as_jsonl, output_rows, result_sheet
 from advisor.runs.compare import compare
 from advisor.share import freeze, report_sha256
 from advisor.store.repository import Store
+from pages.ui import session
 from tests.fault_server import FaultServer
 from tests.pages.conftest import own_store  # noqa: F401 - a fixture
 from tests.pages.reader import PAGES, Reader, texts
@@ -191,6 +192,29 @@ def test_a_key_typed_in_is_drawn_on_no_page(wrong, own_store):  # noqa: F811 - a
     written = b"".join(path.read_bytes() for path in own_store.parent.glob("cases.db*"))
     assert written
     assert not holds(written)
+
+
+@pytest.mark.parametrize("fault", ["echo", "401"])
+def test_the_hosts_key_is_on_no_page_and_in_no_file(
+    fault,
+    host,
+    own_store,  # noqa: F811 - a fixture
+    monkeypatch,
+):
+    monkeypatch.setenv("WT_CANARY", KEY)
+    with Echoing(fault=lambda asked, number: fault).running() as server:
+        host(endpoints=json.dumps({"ours": {"url": server.url, "key_env": "WT_CANARY"}}))
+        changed = {"brief": Brief(use_case="brand_voice")}
+        case = case_of("host:ours", 3).model_copy(update=changed)
+        ended = compare(case, session.store(), {})
+        assert any(KEY in headers.get("authorization", "") for headers in server.headers)
+    for page in PAGES:
+        reader = Reader(page, case_id=ended.case_id)
+        assert not reader.at.exception
+        assert KEY not in " ".join(texts(reader.at._tree)), page
+    assert not holds(repr(ended).encode())
+    assert not holds(write_file(session.store().take_out(ended.case_id), NOW))
+    assert not holds(b"".join(path.read_bytes() for path in own_store.parent.glob("cases.db*")))
 
 
 def test_the_search_finds_what_it_is_for():
