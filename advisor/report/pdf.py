@@ -1,33 +1,32 @@
 """The PDF of a report, typeset by Typst.
 
-The report reaches the template as one JSON string, never as source, so no text in it can become
-markup. Only the fonts in `fonts/` are used, and the report's own time is the file's time: the same
-report gives the same bytes on every machine.
+The report reaches the template as one JSON text in one string, so nothing in it can become markup.
+Only the fonts in `fonts/` are used, and the report's own time is the file's time: the same report
+gives the same bytes on every machine.
 """
 
 import json
 import re
-import struct
-import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import date, datetime
 from functools import cache
-from itertools import pairwise
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import Any, Literal
 
 import typst
 
 from advisor.report.model import Excerpt, Report, Source
 from advisor.report.picture_values import Pictures
+from advisor.report.printable import BREAK, FONTS, REPLACEMENT, breakable, characters, cut, plain
 
 Paper = Literal["a4", "us-letter"]
 PAPERS: dict[str, Paper] = {"A4": "a4", "US Letter": "us-letter"}
 """Sheets a document can be made for, as the reader calls them."""
 
 TEMPLATE = Path(__file__).with_name("template")
-FONTS = Path(__file__).with_name("fonts")
 
 # Where a text has little room, or must not part from what stands beside it. Characters.
 TITLE_CHARS = 140
@@ -41,22 +40,9 @@ TEXT_CHARS = 2_000
 EXCERPTS = 3
 EXCERPT_CHARS = 500
 PROMPT_LINE_CHARS = 132
-RUN_CHARS = 24
 
-REPLACEMENT = "\N{WHITE SQUARE}"
-BREAK = "\N{ZERO WIDTH SPACE}"
-# Needs no glyph: it joins characters, parts them or chooses their shape.
-_INVISIBLE = frozenset("\u200b\u200c\u200d\u2060\ufe0e\ufe0f")
-# Marks that reorder the text around them: a reader would see another text than the one stored.
-_BIDI_CONTROLS = frozenset(
-    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-)
 # How a report ends a text that goes on.
 _CUT_MARK = re.compile(r"\s*…(?: \[cut\])?$")
-# A run without a space. Chinese, Japanese and Korean break anywhere, by rules of their own.
-_RUN = re.compile(
-    rf"[^\s{BREAK}\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]{{{RUN_CHARS + 1},}}"
-)
 
 
 def render_pdf(report: Report, paper: Paper = "a4") -> bytes:
@@ -69,30 +55,41 @@ def render_pdf(report: Report, paper: Paper = "a4") -> bytes:
     Returns:
         The file. The same report and paper give the same bytes.
     """
-    compiler = _compiler(report, paper)
-    file = compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=report.made_at)
+    with _compiler() as compiler:
+        file = compiler.compile(
+            _document(report, paper),
+            format="pdf",
+            pdf_standards=["ua-1"],
+            timestamp=report.made_at,
+        )
     assert isinstance(file, bytes)  # noqa: S101 - one file, since it goes to no path
     return file
 
 
-def _compiler(report: Report, paper: str) -> typst.Compiler:
-    """The template filled with a report.
+_idle: SimpleQueue[typst.Compiler] = SimpleQueue()
 
-    Fonts and what Typst has worked out before are shared by all compilers of the process, so
-    one made anew is as fast as one kept, and none is shared between threads.
+
+@contextmanager
+def _compiler() -> Iterator[typst.Compiler]:
+    """One that has read the template before, where one is free: each serves a thread at a time."""
+    try:
+        compiler = _idle.get_nowait()
+    except Empty:
+        compiler = typst.Compiler(root=TEMPLATE, font_paths=_fonts(), ignore_system_fonts=True)
+    yield compiler
+    _idle.put(compiler)
+
+
+def _document(report: Report, paper: str) -> bytes:
+    """The file to typeset: one call of the template with all that it draws.
+
+    As an input of the compiler, the report would make Typst read and work out the template anew.
+    JSON escapes whatever is not plain ASCII, so of the string only quotes and backslashes are left
+    to escape, which Typst does as JSON does.
     """
     content, all_printed = _content(report)
-    return typst.Compiler(
-        TEMPLATE / "report.typ",
-        root=TEMPLATE,
-        font_paths=_fonts(),
-        ignore_system_fonts=True,
-        sys_inputs={
-            "report": json.dumps(content),
-            "paper": paper,
-            "all_printed": json.dumps(all_printed),
-        },
-    )
+    given = json.dumps({"report": content, "paper": paper, "all_printed": all_printed})
+    return f'#import "report.typ": typeset\n#typeset(json(bytes({json.dumps(given)})))\n'.encode()
 
 
 def _content(report: Report) -> tuple[dict[str, Any], bool]:
@@ -100,23 +97,25 @@ def _content(report: Report) -> tuple[dict[str, Any], bool]:
 
     PDF/UA refuses a file with a character that no font has, so each such one becomes a square.
     """
-    printable = _printable()
+    printable = characters()
     all_printed = True
 
     def clean(text: str) -> str:
         nonlocal all_printed
-        plain = _plain(_cut(text, TEXT_CHARS))
-        all_printed = all_printed and printable.issuperset(plain)
-        return _breakable("".join(c if c in printable else REPLACEMENT for c in plain))
+        line = plain(cut(text, TEXT_CHARS))
+        if not printable.issuperset(line):
+            all_printed = False
+            line = "".join(c if c in printable else REPLACEMENT for c in line)
+        return breakable(line)
 
     content = asdict(replace(report, pictures=Pictures(share=report.pictures.share), flips=()))
-    title = " ".join(_plain(report.title).split()) or "Untitled"
-    content["title"] = _cut(title, TITLE_CHARS)
-    content["short_title"] = _cut(title, SHORT_TITLE_CHARS)
-    content["valid_until"] = _cut(" ".join(report.valid_until.split()), FOOT_CHARS)
-    content["sample_note"] = _cut(report.sample_note, STAMP_CHARS)
+    title = " ".join(plain(report.title).split()) or "Untitled"
+    content["title"] = cut(title, TITLE_CHARS)
+    content["short_title"] = cut(title, SHORT_TITLE_CHARS)
+    content["valid_until"] = cut(" ".join(report.valid_until.split()), FOOT_CHARS)
+    content["sample_note"] = cut(report.sample_note, STAMP_CHARS)
     for line in content["first_page"]["signed"]:
-        line["text"] = _cut(" ".join(line["text"].split()), CELL_CHARS)
+        line["text"] = cut(" ".join(line["text"].split()), CELL_CHARS)
     content["costs"] = [
         {key: _cell(value) if isinstance(value, str) else value for key, value in row}
         for row in map(dict.items, content["costs"])
@@ -144,19 +143,19 @@ def _content(report: Report) -> tuple[dict[str, Any], bool]:
 
 def _cell(text: str) -> str:
     """A cell's text, free to break inside an amount too long for a column."""
-    cell = _cut(text, CELL_CHARS)
+    cell = cut(text, CELL_CHARS)
     return re.sub(r"(?<=\d),(?=\d{3})", "," + BREAK, cell) if len(cell) > AMOUNT_CHARS else cell
 
 
 def _excerpt(excerpt: Excerpt) -> dict[str, Any]:
     """One prompt's start, for the rest of the line its name is on, and the start of both answers."""
-    prompt_id = _cut(excerpt.prompt_id, ID_CHARS)
-    preference = _cut(excerpt.preference, CELL_CHARS)
+    prompt_id = cut(excerpt.prompt_id, ID_CHARS)
+    preference = cut(excerpt.preference, CELL_CHARS)
     room = max(PROMPT_LINE_CHARS // 2, PROMPT_LINE_CHARS - len(prompt_id) - len(preference))
     return {
         "prompt_id": prompt_id,
         "preference": preference,
-        "prompt": _start(_cut(excerpt.prompt, room), 0),
+        "prompt": _start(cut(excerpt.prompt, room), 0),
         "base": _start(excerpt.base, excerpt.base_chars),
         "tuned": _start(excerpt.tuned, excerpt.tuned_chars),
     }
@@ -209,77 +208,7 @@ def _day(day: date) -> str:
     return f"{day.day} {day:%b %Y}"
 
 
-def _cut(text: str, most: int) -> str:
-    """At most this many characters, with the cut marked; after a word where one ends nearby."""
-    if len(text) <= most:
-        return text
-    return re.sub(r"\s\S{,20}$", "", text[: most - 2]) + "\N{NO-BREAK SPACE}…"
-
-
-def _plain(text: str) -> str:
-    """One line without control characters and marks that reorder it, in composed form.
-
-    A number and its per cent sign stay on one line.
-    """
-    line = re.sub("[ \t]+", " ", " ".join(unicodedata.normalize("NFC", text).splitlines()))
-    return "".join(
-        character
-        for character in re.sub(r"(?<=\d) %", "\N{NO-BREAK SPACE}%", line)
-        if character not in _BIDI_CONTROLS and unicodedata.category(character) not in ("Cc", "Cs")
-    )
-
-
-def _breakable(text: str) -> str:
-    """Text that can break inside a run too long for a line, never before a combining mark."""
-    return _RUN.sub(lambda run: _break_run(run.group()), text)
-
-
-def _break_run(run: str) -> str:
-    pieces, piece = [], run[0]
-    for before, character in pairwise(run):
-        joined = "\u200d" in (before, character) or unicodedata.category(character)[0] == "M"
-        if len(piece) >= RUN_CHARS and not joined:
-            pieces.append(piece)
-            piece = ""
-        piece += character
-    return BREAK.join([*pieces, piece])
-
-
 @cache
 def _fonts() -> typst.Fonts:
     """Only our own fonts, found once."""
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
-
-
-@cache
-def _printable() -> frozenset[str]:
-    """Every character that some font of ours can print, or that needs no font."""
-    return _INVISIBLE.union(*(_covered(path.name) for path in FONTS.glob("*-Regular.?tf")))
-
-
-@cache
-def _covered(font: str) -> frozenset[str]:
-    """The characters of one font: its character map of format 12.
-
-    The layout is in https://learn.microsoft.com/typography/opentype/spec/cmap.
-    """
-    font_bytes = (FONTS / font).read_bytes()
-    (tables,) = struct.unpack_from(">H", font_bytes, 4)
-    offsets = {
-        tag: offset
-        for tag, _, offset, _ in (
-            struct.unpack_from(">4sLLL", font_bytes, 12 + 16 * table) for table in range(tables)
-        )
-    }
-    cmap = offsets[b"cmap"]
-    (maps,) = struct.unpack_from(">H", font_bytes, cmap + 2)
-    for index in range(maps):
-        (offset,) = struct.unpack_from(">L", font_bytes, cmap + 4 + 8 * index + 4)
-        map_format, _, _, _, groups = struct.unpack_from(">HHLLL", font_bytes, cmap + offset)
-        if map_format == 12:
-            ranges = (
-                struct.unpack_from(">LL", font_bytes, cmap + offset + 16 + 12 * group)
-                for group in range(groups)
-            )
-            return frozenset(chr(code) for first, last in ranges for code in range(first, last + 1))
-    raise ValueError(f"{font} has no character map of format 12")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from pypdf import PdfReader
 
-from advisor.report import pdf
+from advisor.report import pdf, printable
 from advisor.report.first_page_values import Line
 from advisor.report.model import Report, Source
 from advisor.report.pdf import render_pdf
@@ -34,7 +34,7 @@ def count_of(file: bytes) -> int:
 
 def text_of(file: bytes) -> str:
     """The whole text without line breaks, as a search would find it."""
-    return " ".join(" ".join(pages_of(file)).replace(pdf.BREAK, "").split())
+    return " ".join(" ".join(pages_of(file)).replace(printable.BREAK, "").split())
 
 
 def squeezed(text: str) -> str:
@@ -216,7 +216,7 @@ def test_what_cannot_be_printed_is_said(text):
 
 def test_every_character_thought_printable_is_printed():
     """PDF/UA refuses a file with a missing character, so that a file is made says it all."""
-    characters = sorted(pdf._printable())
+    characters = sorted(printable.characters())
     assert len(characters) > 17_000
     lines = tuple(
         " ".join(characters[start : start + 900]) for start in range(0, len(characters), 900)
@@ -257,8 +257,10 @@ LONG_REPORT = replace(
 )
 def test_nothing_leaves_the_page(report, paper):
     """Margins stay white, and the layout settles: Typst warns when it does not."""
-    compiler = pdf._compiler(report, paper)
-    images, warnings = compiler.compile_with_warnings(format="png", ppi=36)
+    with pdf._compiler() as compiler:
+        images, warnings = compiler.compile_with_warnings(
+            pdf._document(report, paper), format="png", ppi=36
+        )
     assert warnings == []
     for image in images if isinstance(images, list) else [images]:
         page = Image.open(io.BytesIO(image)).convert("L")
@@ -310,8 +312,15 @@ def test_a_missing_amount_has_no_bar_and_says_so():
 
 
 def test_the_template_gets_data_and_no_source():
-    content, _ = pdf._content(with_texts(CLINIC, HOSTILE))
-    assert json.loads(json.dumps(content)) == content
+    """One string of plain ASCII in which no quote stands bare; without escapes it is the report."""
+    report = with_texts(CLINIC, HOSTILE + '"\\" \\u{22} \u2028 \x7f é 字')
+    file = pdf._document(report, "a4").decode("ascii")
+    string = r'"((?:[ !#-\[\]-~]|\\["\\])*)"'
+    call = rf'#import "report\.typ": typeset\n#typeset\(json\(bytes\({string}\)\)\)\n'
+    found = re.fullmatch(call, file)
+    assert found is not None
+    given = json.loads(re.sub(r"\\(.)", r"\1", found[1]))
+    assert given == {"report": pdf._content(report)[0], "paper": "a4", "all_printed": True}
 
 
 nasty = st.text(
