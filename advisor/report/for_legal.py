@@ -71,7 +71,10 @@ def _received(
     if voters:
         said.append(f"{count(voters, 'invited reader')}")
     regions = "" if set(parts) == {OWN_MACHINE} else " In which region is not recorded here."
-    return f"{listed(said)}; and this app's server, which keeps them.{regions}"
+    received = listed(said)
+    if received.startswith(OWN_MACHINE):
+        received = f"Your{received.removeprefix('your')}"
+    return f"{received}; and this app's server, which keeps them.{regions}"
 
 
 def _replayed(case: Case, arm: ArmName) -> bool:

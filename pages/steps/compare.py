@@ -27,10 +27,10 @@ from advisor.runs.process import is_dead
 from advisor.runs.spec import spec_of
 from pages.ui import early_stop, erasing, judge_form, session, show, side_by_side, starting, voters
 
-HAVE = {"reference"}
-"""What a main measure may need: the approved answers stand with the texts."""
+HAVE = {"reference"}  # what a main measure may need: approved answers stand with the texts
 FILTERS = ("All", "Not voted", "Different", "Refused", "Failed")
 ORDERS = ("For voting", "Newest first", "As brought")
+ALONE = "One option can answer so far: its answers show how much room is left for a second one."
 LATELY = timedelta(seconds=20)
 """Over which the speed of a run is taken."""
 
@@ -49,7 +49,7 @@ several = sum(arm.answers for arm in case.arms.values()) > 1
 
 def start() -> None:
     """Start the run, or continue it; a second click starts nothing."""
-    with show.expected_errors():
+    with show.click("start"):
         store, price = session.store(), price_of_calls(case, session.today())
         run_id = store.start_run(opened.id, spec_of(case), case.run)
         with starting.allowed(run_id, case.run, lambda: estimate(anew=True).high) as settings:
@@ -124,9 +124,9 @@ def watch(run_id: str) -> None:
 def ask_measure() -> None:
     """The one measure that may decide where nobody votes, chosen before there is an answer."""
     able = [key for key, metric in METRICS.items() if metric.primary and set(metric.needs) <= HAVE]
-    now = case.run.primary_metric
     if not any(prompt.reference for prompt in case.prompts):
         return
+    now = case.run.primary_metric
     chosen = st.selectbox(
         "Main measure, if nobody votes",
         list(dict.fromkeys([now, *able])),
@@ -158,17 +158,14 @@ def ask_to_run() -> None:
         if several and not recorded:
             judge_form.ask(case, opened.id)
         elif not several:
-            show.note(
-                "One option can answer so far. Its answers show how much room is left; what is "
-                "better needs a second one, on Models and volume."
-            )
-        said, words = before_the_run(case, estimate()), "Start the comparison"
-        words = "Replay the recorded answers" if recorded else words
+            show.note(ALONE)
+        said = before_the_run(case, estimate())
+        words = "Replay the recorded answers" if recorded else "Start the comparison"
     else:
         progress = session.store().progress(run.id)
         said = how_the_run_stands(run, progress, recorded)
-        words = "Retry what failed" if progress.missing == progress.failed else "Continue"
-        words = words if progress.missing else ""
+        again = "Retry what failed" if progress.missing == progress.failed else "Continue"
+        words = again if progress.missing else ""
     st.markdown(show.plain(said))
     if not recorded:
         where_the_texts_go()
@@ -184,6 +181,7 @@ def ask_to_run() -> None:
     if words:
         key = "go_on" if run is not None and run.status != "new" else "start"
         st.button(show.on_primary(words), type="primary", key=key, on_click=start)
+        show.failed("start")
     if case.sample_of:
         show.note(show.plain(case.sample_of))
 
@@ -255,8 +253,7 @@ def read(run_id: str) -> None:
                 disabled=not 1 <= to <= len(found),
                 on_click=lambda to=to: st.session_state.update({at_key: to}),
             )
-        stand = how_votes_stand(len(votes), len(case.prompts), alone=pair is None)
-        show.note(stand, width="content")
+        show.note(how_votes_stand(len(votes), len(case.prompts), alone=not several), "content")
 
 
 def choose_pair() -> Pair | None:

@@ -90,11 +90,12 @@ def after(
                 on_click=start,
                 args=(case, run.id),
             )
+            show.failed("judge")
 
 
 def start(case: Case, run_id: str) -> None:
     """Let the judge look, or go on; a second click starts nothing."""
-    with show.expected_errors():
+    with show.click("judge"):
         price = price_of_calls(case, session.today())
         with starting.allowed(run_id, case.run, lambda: most(case, run_id)) as settings:
             capped = case.model_copy(update={"run": settings})

@@ -43,6 +43,21 @@ def expected_errors() -> Iterator[None]:
         st.error(plain(str(error)), icon=":material/error:")
 
 
+@contextmanager
+def click(key: str) -> Iterator[None]:
+    """Keep such an error of a button's callback: drawn there, it would stand at the page's top."""
+    try:
+        yield
+    except (AdvisorError, PricingError) as error:
+        st.session_state[f"failed:{key}"] = str(error)
+
+
+def failed(key: str) -> None:
+    """What a click on this button ran into, once, beside the button."""
+    if said := st.session_state.pop(f"failed:{key}", None):
+        st.error(plain(said), icon=":material/error:")
+
+
 def plain(text: str) -> str:
     """The text with every character that Markdown would act on escaped."""
     # A word joiner where a bare address would be found: links are made after the escapes are read.

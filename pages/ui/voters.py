@@ -5,13 +5,12 @@ from urllib.parse import quote, urljoin
 
 import streamlit as st
 
-from advisor.errors import AdvisorError
 from advisor.evidence.pairs import Pair
 from advisor.report.voting import ballot_state, effort, only_here
 from advisor.store.ballots import BALLOT_DAYS
 from pages.ui import session, show
 
-NAMES, ASKED_BY, FAILED = "voters:names", "voters:asked_by", "voters:failed"
+NAMES, ASKED_BY = "voters:names", "voters:asked_by"
 LOOK_AGAIN_S = 10
 """How often the list is read anew, seconds: voters go on while the page is open."""
 
@@ -34,8 +33,7 @@ def ask_others(run_id: str, pair: Pair, texts: int, ready: int) -> None:
     names.text_area("Voters, one name a line", key=NAMES, height=100, placeholder="Anna\nBen")
     own_name.text_input("Your name, as they will read it", key=ASKED_BY, max_chars=60)
     st.button("Make the links", key="invite", on_click=invite, args=(run_id, pair))
-    if failed := st.session_state.pop(FAILED, None):
-        st.error(show.plain(failed), icon=":material/error:")
+    show.failed("invite")
     made, tokens = st.session_state.get("ballot_links", (None, {}))
     if made == run_id and tokens:
         show_links(tokens)
@@ -46,7 +44,7 @@ def ask_others(run_id: str, pair: Pair, texts: int, ready: int) -> None:
 def invite(run_id: str, pair: Pair) -> None:
     """Make a link for each name that was entered."""
     names = st.session_state[NAMES].splitlines()
-    try:
+    with show.click("invite"):
         tokens = session.store().make_ballots(
             run_id,
             [name for name in names if name.strip()],
@@ -54,11 +52,8 @@ def invite(run_id: str, pair: Pair) -> None:
             asked_by=st.session_state[ASKED_BY],
             pair=pair,
         )
-    except AdvisorError as error:
-        st.session_state[FAILED] = str(error)
-        return
-    st.session_state["ballot_links"] = (run_id, tokens)
-    st.session_state[NAMES] = ""
+        st.session_state["ballot_links"] = (run_id, tokens)
+        st.session_state[NAMES] = ""
 
 
 def show_links(tokens: dict[str, str]) -> None:

@@ -66,7 +66,7 @@ def test_without_a_tuned_model_each_step_says_that_this_is_usual_and_what_comes_
     case = case_of(server.url, 40, arms=("base",))
     case = case.model_copy(update={"brief": Brief(use_case="brand_voice")})
     reader = Reader("compare", case_id=session.store().save_case(case))
-    assert "One option can answer so far." in reader.says
+    assert "One option can answer so far:" in reader.says
     assert [radio.label for radio in reader.at.radio] == []  # nothing for a judge to choose
     finish(reader.click("Start the comparison"))
     assert "0 of 40 texts looked at." in reader.says

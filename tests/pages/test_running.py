@@ -65,6 +65,9 @@ def test_a_cap_with_an_unknown_price_is_refused_in_a_sentence(server):
     reader = on_compare(server, priced=False, cap_usd=1.0).click("Start the comparison")
     assert any("the price of “m-base” is not known" in error for error in reader.errors)
     assert server.requests == []
+    # Beside the button: at the top of the page nobody sees it who clicks far below.
+    drawn = [element.type for element in reader.at.main if element.type in ("title", "error")]
+    assert drawn == ["title", "error"]
 
 
 def test_a_raised_cap_goes_on_where_the_run_stopped(server):
