@@ -172,12 +172,19 @@ def clear_choices_needed(
 
 @cache
 def what_texts_can_prove(
-    texts: int, tie_rate: float = 0.0, e_needed: float = E_NEEDED, power: float = POWER
+    texts: int,
+    tie_rate: float = 0.0,
+    e_needed: float = E_NEEDED,
+    power: float = POWER,
+    least_scored: int = 30,
 ) -> float | None:
     """Smallest true win rate, in hundredths, that so many texts settle with the chance `power`.
 
-    None: so few that not even a tuned arm that always wins would be settled.
+    None: so few that not even a tuned arm that always wins would be settled, or fewer than may
+    decide.
     """
+    if texts < least_scored:
+        return None
     clear_choices = math.floor(texts * (1 - tie_rate) + 1e-9)
     smallest = None
     for hundredths in range(100, 50, -1):  # the closer to 0.5, the longer the search

@@ -80,7 +80,7 @@ with beside, st.container(border=True):
     understood = st.session_state.get(f"{opened.id}:understood")
     st.markdown(understood or what_was_understood(Imported(case.prompts)))
     st.markdown("**What they can prove**")
-    st.markdown(what_texts_can_prove(len(case.prompts)))
+    st.markdown(what_texts_can_prove(len(case.prompts), case.brief.error_cost == "high"))
 
 if case.prompts:
     st.subheader("Your texts")

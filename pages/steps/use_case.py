@@ -217,7 +217,9 @@ with beside:
         practice_card(use_case(chosen))
     with st.container(border=True):
         st.markdown("**What your texts can prove**")
-        st.markdown(what_texts_can_prove(len(opened.case.prompts) if opened else 0))
+        texts = len(opened.case.prompts) if opened else 0
+        costly = opened is not None and opened.case.brief.error_cost == "high"
+        st.markdown(what_texts_can_prove(texts, costly))
 
 if chosen:
     brief = Brief(use_case=chosen, base_kind=base_kind, **answers)

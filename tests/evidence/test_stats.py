@@ -116,6 +116,7 @@ def test_a_win_rate_next_to_a_draw_needs_more_than_one_can_bring():
     ("texts", "tie_rate", "win_rate"),
     [
         pytest.param(7, 0.0, None, id="7 of 7 is an e-value of 16"),
+        pytest.param(29, 0.0, None, id="fewer than may decide, whatever they show"),
         pytest.param(83, 0.0, 0.70, id="the table read backwards"),
         pytest.param(82, 0.0, 0.71, id="one too few"),
         pytest.param(104, 0.2, 0.70, id="a fifth are ties"),

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from advisor.report.before import what_texts_can_prove
 from tests.report.whole_cases import FULL, Whole, arm, case, preferred, voted
 
 D = Decimal
@@ -67,3 +68,21 @@ def test_many_texts_without_a_difference_are_written_as_other_counts_are():
         preferred(0, 0, 1100),
     )
     assert "no difference 1,100." in " ".join(r.text for r in whole.decided().report.reasons)
+
+
+@pytest.mark.parametrize(
+    ("texts", "costly", "said"),
+    [
+        pytest.param(
+            29, False, "29 texts: too few to prove anything. About 100", id="29 decide nothing"
+        ),
+        pytest.param(30, False, "30 texts show a difference when about 9 of 10", id="30 may"),
+        # With E >= 100 a true 70 % takes 108 clear choices, with E >= 20 it takes 83.
+        pytest.param(100, False, "100 texts show a difference when about 7 of 10", id="100"),
+        pytest.param(100, True, "100 texts show a difference when about 8 of 10", id="100, costly"),
+        pytest.param(108, True, "108 texts show a difference when about 7 of 10", id="108, costly"),
+        pytest.param(0, True, "Bring about 130 texts", id="none yet, costly"),
+    ],
+)
+def test_texts_are_promised_to_prove_no_more_than_they_can(texts, costly, said):
+    assert what_texts_can_prove(texts, costly).startswith(said)
