@@ -30,6 +30,9 @@ from advisor.store.repository import Store
 ENDED_KEPT = 20
 """Runs that ended of which the last are remembered, for whoever waits for them."""
 
+_DROP_S = 2.0
+"""How long dropping the calls in flight and writing how a run stands may take."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Going:
@@ -167,7 +170,10 @@ class Engine:
         for one in going:
             one.stop.interrupt()
         _, late = wait_for([one.future for one in going], timeout=grace_s)
-        for future in late:
+        for one in going:
+            one.stop.drop()
+        _, stuck = wait_for(late, timeout=_DROP_S)
+        for future in stuck:
             future.cancel()
         return len(going)
 

@@ -19,6 +19,8 @@ class StopSignal:
         self.requested: Literal["pause", "interrupt", "settle", "cancel"] | None = None
         self.ends_since: float | None = None
         """When the process was told to end, monotonic seconds."""
+        self.drops = False
+        """The process ends now: calls in flight are dropped."""
 
     def pause(self) -> None:
         """Make no further call."""
@@ -28,6 +30,11 @@ class StopSignal:
         """Make no further call: the process is about to end."""
         self.requested = self.requested or "interrupt"
         self.ends_since = self.ends_since or time.monotonic()
+
+    def drop(self) -> None:
+        """Wait no longer for calls in flight: the process ends now."""
+        self.interrupt()
+        self.drops = True
 
     def settle(self) -> None:
         """Make no further call: what is there decides."""

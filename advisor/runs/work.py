@@ -163,6 +163,7 @@ class Work:
                 self.finish(*asked)
                 if asked[0] == "cancelled":
                     self.end = asked
+                if asked[0] == "cancelled" or self._stop.drops:
                     for task in tasks:
                         task.cancel()
                     return

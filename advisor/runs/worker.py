@@ -154,6 +154,7 @@ class _Worker:
 
     def _leave(self) -> None:
         self._stop.interrupt()
+        asyncio.get_running_loop().call_later(hosting().stop_grace_s, self._stop.drop)
         if self._working is not None:
             self._working.cancel()  # takes no further job, and waits for the one in hand
 

@@ -178,3 +178,16 @@ def test_a_run_that_lives_in_another_process_refuses_a_second_runner(store, chil
     assert process.wait(20) == 0
     assert store.progress(run_id).answered == 100
     assert set(server.completed.values()) == {1}
+
+
+def test_a_process_that_ends_drops_what_takes_too_long_and_leaves_its_run_to_be_continued(store):
+    with FaultServer(fault=lambda asked, n: "hang" if n > 8 else None).running() as server:
+        run_id = begin(store, case_of(server.url, 10, timeout_s=20))
+        engine = inline.Engine()
+        engine.start(store, run_id)
+        until(lambda: store.progress(run_id).answered == 8)
+        began = time.monotonic()
+        assert engine.interrupt_all(0.5) == 1
+        assert 0.5 <= time.monotonic() - began < 2.5
+        state = store.run_state(run_id)
+        assert (state.status, state.runner) == ("interrupted", None)

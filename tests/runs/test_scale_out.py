@@ -4,6 +4,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
@@ -16,6 +17,7 @@ from advisor.runs.judging import how_it_stands
 from advisor.runs.runner import unknown_price
 from advisor.runs.work import CANCELLED, PAUSED
 from advisor.runs.worker import work
+from advisor.store.erasing import UNDO_DAYS
 from advisor.store.repository import Store
 from tests import postgres
 from tests.fault_server import FaultServer, answer_to
@@ -168,6 +170,26 @@ def test_a_judge_is_asked_by_the_workers_as_soon_as_the_answers_are_there(two):
     assert two.judge.keys[JUDGE, "Bearer canary-host-key"] == 16
 
 
+def test_a_case_that_is_erased_while_workers_are_at_it_takes_its_run_along_and_no_worker(two):
+    server, store = two.server, two.store
+    server.latency_s = 0.3
+    run_id = begin(store, ours(100, max_output_tokens=7))
+    case_id = store.run_state(run_id).case_id
+    until(lambda: len(server.completed) >= 10, 10)
+    with pytest.raises(RunIsLive, match="stop it"):
+        store.erase_case(case_id)
+    store.delete_case(case_id)
+    assert store.sweep(None, datetime.now(UTC) + timedelta(days=UNDO_DAYS + 1)) == 1
+    asked = len(server.requests)
+    jobs = "SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing')"
+    until(lambda: ask(two.settings, jobs) == 0, 30)
+    assert len(server.requests) <= asked + 4 * IN_FLIGHT
+    rows = "SELECT count(*) FROM outputs WHERE run_id = '{}'"
+    assert ask(two.settings, rows.format(run_id)) == 0
+    run_id = begin(store, ours(5, max_output_tokens=8))
+    until(lambda: stands(store, run_id) == "done", 20)
+
+
 def test_an_arm_that_no_worker_can_reach_leaves_the_run_partial(two):
     server, store = two.server, two.store
     server.fault = lambda asked, number: "404" if asked["model"] == "m-tuned" else None
@@ -216,6 +238,20 @@ def test_workers_that_end_or_are_killed_lose_nothing_and_buy_again_at_most_what_
     assert lost == 0
     assert twice <= IN_FLIGHT
     assert len(answers(store, run_id)) == 250
+
+
+def test_a_worker_that_is_told_to_end_waits_for_its_calls_no_longer_than_it_may(fresh):
+    server, store = fresh.server, fresh.store
+    server.fault = lambda asked, number: "hang" if number > 20 else None
+    with workers(1, fresh.settings | {"WORTH_TUNING_STOP_GRACE_S": "1"}) as one:
+        run_id = begin(store, ours(40, timeout_s=60))
+        until(lambda: len(server.requests) >= 20 + IN_FLIGHT, 20)
+        one[0].terminate()
+        assert one[0].wait(10) == 0
+    assert stands(store, run_id) == "running"  # what it had in hand was handed back
+    held = "SELECT count(*) FROM procrastinate_jobs WHERE status <> 'todo'"
+    assert ask(fresh.settings, held) == 0
+    assert len(answers(store, run_id)) == 20
 
 
 def test_the_hosts_limit_holds_over_all_workers(fresh):
