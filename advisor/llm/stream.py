@@ -49,8 +49,8 @@ class Heard:
 
     @property
     def text(self) -> str:
-        """The answer; Postgres keeps no NUL."""
-        return "".join(self._pieces).replace("\0", "")
+        """The answer, no longer than one may be; Postgres keeps no NUL."""
+        return "".join(self._pieces).replace("\0", "")[:LONGEST_ANSWER]
 
     def take(self, chunk: object) -> None:
         """Take in one event, or a whole body."""
