@@ -73,7 +73,7 @@ def how_the_judging_stands(judged: "Judged", *, going: str = "") -> str:
             parts.append(going)
         if progress.reused:
             parts.append(f"{progress.reused:,} reused at no cost.")
-        parts.append(f"It has cost {usd(progress.cost_usd)}.")
+        parts.append(f"Spent on it: {usd(progress.cost_usd)}.")
         if progress.refused:
             parts.append(f"{progress.refused:,} refused by a content filter.")
         if progress.failed:

@@ -51,10 +51,14 @@ def _spend(picture: SpendPicture) -> go.Figure:
         whole = {"xref": "x", "yref": "y domain"}
         dotted = {"color": COLOURS["neither"], "dash": "dot"}
         shapes.append(line(dotted, x0=end, x1=end, y0=0, y1=1, **whole))
-        annotations.append(words(picture.stop, x=end, y=1, xanchor="right", yanchor="top", **whole))
+        # Above the plot: the highest line's own words stand at its top.
+        annotations.append(
+            words(picture.stop, x=end, y=1, xanchor="right", yanchor="bottom", **whole)
+        )
     return chart(
         traces,
         300,
+        margin={"l": 4, "r": 48, "t": 28, "b": 4},
         xaxis=titled("months"),
         yaxis=titled(f"{picture.currency}, in all"),
         shapes=shapes,

@@ -8,6 +8,16 @@ from advisor.report.first_page_values import FirstPage, Line
 from pages.ui import show
 
 BY_HAND = "to be filled in by hand"
+MONEY = {
+    "Once": "one_off",
+    "A month": "month",
+    "Total": "total",
+    "Low": "low",
+    "High": "high",
+    "People, apart": "people",
+    "On what terms": "terms",
+}
+"""A row's name and the field it shows, for each option."""
 
 
 def draw(page: FirstPage) -> None:
@@ -24,19 +34,11 @@ def draw(page: FirstPage) -> None:
             hide_index=True,
         )
     if page.money:
-        st.table(
-            {
-                "Option": [row.option for row in page.money],
-                "Once": [show.plain(row.one_off) for row in page.money],
-                "A month": [show.plain(row.month) for row in page.money],
-                "Total": [show.plain(row.total) for row in page.money],
-                "Low": [show.plain(row.low) for row in page.money],
-                "High": [show.plain(row.high) for row in page.money],
-                "People, apart": [show.plain(row.people) for row in page.money],
-                "On what terms": [show.plain(row.terms) for row in page.money],
-            },
-            hide_index=True,
-        )
+        # Options as columns, as in every table of costs: eight columns do not fit a phone.
+        table = {" ": list(MONEY)}
+        for row in page.money:
+            table[row.option] = [show.plain(getattr(row, field)) for field in MONEY.values()]
+        st.table(table, hide_index=True)
     show.note(show.plain(" ".join(page.money_notes)))
     _lines(page.legal)
     show.note(show.plain(page.not_advice))
