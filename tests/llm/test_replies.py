@@ -71,7 +71,11 @@ def test_an_answer_comes_with_all_that_the_endpoint_says_of_it():
         ("error_200", "retry", "127.0.0.1 had a fault (200): overloaded"),
         ("no_choices", "retry", "The answer of 127.0.0.1 broke off before its end."),
         ("400", "failed", "127.0.0.1 rejected the request (400): too long a prompt"),
-        ("huge", "failed", "127.0.0.1 sent more than 200,000 characters for one answer; it was not read on."),
+        (
+            "huge",
+            "failed",
+            "127.0.0.1 sent more than 200,000 characters for one answer; it was not read on.",
+        ),
         ("refuse", "refused", "127.0.0.1 refused to answer this text."),
         ("refuse_400", "refused", "The content filter of 127.0.0.1 refused this text: filtered"),
         ("html", "suspect", "127.0.0.1 sent a web page, not an answer; check the address."),
