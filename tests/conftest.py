@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-# All libraries and thousands of tests are in memory: to look through them for garbage after every
-# 700 new objects takes a tenth of the time.
-gc.set_threshold(10_000, 20, 20)
+# All libraries and thousands of tests are in memory: to look for garbage after every 700 new objects
+# costs more than it frees.
+gc.set_threshold(10_000, 10, 5)
 
 GOLDEN = Path(__file__).with_name("golden")
 
