@@ -53,7 +53,7 @@ def draw() -> None:
     )
     public = page.url_path in PUBLIC
     centred = st.container(horizontal_alignment="center")
-    with telemetry.rerun(page.url_path), centred, st.container(width=1080):
+    with telemetry.rerun(page.url_path), session.one_look(), centred, st.container(width=1080):
         if not public and sign_in.needed():
             sign_in.ask()
             return

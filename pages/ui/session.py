@@ -7,8 +7,8 @@ import gc
 import importlib
 import logging
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -205,7 +205,29 @@ def run() -> "RunState | None":
     opened = current()
     if opened is None or not opened.case.prompts:
         return None
-    return store().find_state(opened.spec_hash, opened.id)
+    return _asked_once(opened, "run", lambda: store().find_state(opened.spec_hash, opened.id))
+
+
+@contextmanager
+def one_look() -> Iterator[None]:
+    """While it lasts, the store is asked once how the open case's run stands: frame and page agree.
+
+    What changes a run is done in a callback, which comes before it; a part of a page that is drawn
+    anew by itself comes after it.
+    """
+    st.session_state["look"] = {}
+    try:
+        yield
+    finally:
+        st.session_state.pop("look", None)
+
+
+def _asked_once(opened: OpenCase, what: str, ask: Callable[[], T]) -> T:
+    look = st.session_state.get("look", {})
+    kept = look.get(what)
+    if kept is None or kept[0] is not opened:
+        look[what] = kept = (opened, ask())
+    return kept[1]
 
 
 def decision() -> "Decision | None":
@@ -222,7 +244,7 @@ def decision() -> "Decision | None":
     found = run()
     stands = None
     if found is not None:
-        stand = store().stand(found.id)
+        stand = _asked_once(opened, "stand", lambda: store().stand(found.id))
         going_on = found.status == "running"
         far = int(time.monotonic() / EVERY_S) if going_on else stand.outputs
         stands = (found.id, found.status, far, stand.votes, stand.judgments)
