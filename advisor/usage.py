@@ -59,23 +59,6 @@ def output_is_counted(case: Case, tokens: Tokens) -> bool:
     return tokens.origin == "counted" and tokens.output is not None and not given
 
 
-def reasoning_ratio(outputs: Iterable[Output]) -> Decimal | None:
-    """Measured output / (output - reasoning) of an arm's answers: its reasoning multiplier.
-
-    None where no answer's reasoning was reported, or nothing but reasoning was.
-    """
-    told = [
-        (o.output_tokens, o.reasoning_tokens)
-        for o in outputs
-        if o.outcome == "answered"
-        and o.output_tokens is not None
-        and o.reasoning_tokens is not None
-    ]
-    billed = sum(output for output, _ in told)
-    shown = billed - sum(reasoning for _, reasoning in told)
-    return Decimal(billed) / shown if shown > 0 else None
-
-
 def measured_calls(
     case: Case, outputs: Iterable[Output], base_arm: ArmName
 ) -> list[tuple[float, float, float, float]] | None:

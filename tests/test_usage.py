@@ -1,8 +1,6 @@
-"""Tokens of a request: given, measured or counted, and what reasoning adds."""
+"""Tokens of a request: given, measured or counted."""
 
 from decimal import Decimal
-
-import pytest
 
 from advisor.brief import Brief
 from advisor.case import Arm, Case
@@ -12,7 +10,6 @@ from advisor.usage import (
     input_tokens,
     measured_calls,
     pair_tokens,
-    reasoning_ratio,
     tokens_per_request,
 )
 from pricing.cost import Volume
@@ -73,21 +70,6 @@ def test_examples_and_passages_are_handed_over_with_every_text():
     assert input_tokens(case, "base_retrieval") == (with_it, 14)
 
 
-@pytest.mark.parametrize(
-    ("calls", "ratio"),
-    [
-        pytest.param([(100, 60), (50, 0)], D("1.666666666666666666666666667"), id="150 / 90"),
-        pytest.param([(100, 0)], D(1), id="no reasoning"),
-        pytest.param([(100, None)], None, id="not reported"),
-        pytest.param([(100, 100)], None, id="nothing but reasoning"),
-        pytest.param([], None, id="no answer"),
-    ],
-)
-def test_the_multiplier_a_run_has_measured(calls, ratio):
-    outputs = [answered("a", "base", 1, out, reasoning) for out, reasoning in calls]
-    assert reasoning_ratio(outputs) == ratio
-
-
 def test_measured_calls_are_paired_by_text_and_repeats_averaged():
     outputs = [
         answered("a", "base", 10, 20),
@@ -104,10 +86,11 @@ def test_measured_calls_are_paired_by_text_and_repeats_averaged():
 
 def test_tokens_that_are_given_have_no_spread():
     outputs = [answered(p, arm, 10, 20) for p in "ab" for arm in ("base", "tuned")]
-    half = CASE.model_copy(update={"volume": Volume(input_tokens_per_request=D(7))})
+    case = CASE.model_copy(update={"arms": {"base": ARM, "tuned": ARM}})
+    half = case.model_copy(update={"volume": Volume(input_tokens_per_request=D(7))})
     assert measured_calls(half, outputs, "base") == [(7, 20, 7, 20)] * 2
     volume = Volume(input_tokens_per_request=D(7), output_tokens_per_request=D(8))
-    assert measured_calls(CASE.model_copy(update={"volume": volume}), outputs, "base") is None
+    assert measured_calls(case.model_copy(update={"volume": volume}), outputs, "base") is None
 
 
 def test_a_figure_given_for_a_text_has_the_examples_and_passages_beside_it():

@@ -115,11 +115,6 @@ def plan_judging(case: Case, outputs: Iterable[Output], seed: int = 0) -> Plan:
     return Plan(side.model, spec, spec.spec_hash, questions, tuple(left_to_people))
 
 
-def judging_spec(case: Case, outputs: Iterable[Output], seed: int = 0) -> RunSpec:
-    """What judging these answers would buy."""
-    return plan_judging(case, outputs, seed).spec
-
-
 def judgments_of(plan: Plan, replies: Iterable[Output]) -> Iterator[Judgment]:
     """The verdicts that can be read, one per order; a reply that can't be gives none."""
     for reply in replies:

@@ -14,7 +14,7 @@ from advisor.report.judging import how_the_judging_stands
 from advisor.rules import load_rules
 from advisor.runs import inline
 from advisor.runs.compare import compare
-from advisor.runs.judging import how_it_stands, judging_spec, plan_judging
+from advisor.runs.judging import how_it_stands, plan_judging
 from advisor.runs.spec import spec_of
 from advisor.store.repository import Store
 from pricing.offers import PriceCells
@@ -314,10 +314,10 @@ def test_judge_calls_keep_their_hashes():
     case = judged_case("https://host/v1", 1)
     from tests.evidence.cases import answer
 
-    spec = judging_spec(case, [answer("p0", "base"), answer("p0", "tuned")])
+    spec = plan_judging(case, [answer("p0", "base"), answer("p0", "tuned")]).spec
     assert len(spec.prompts) == 2
-    assert spec == judging_spec(case, [answer("p0", "tuned"), answer("p0", "base")])
-    assert spec != judging_spec(case, [answer("p0", "tuned"), answer("p0", "base", "other")])
+    assert spec == plan_judging(case, [answer("p0", "tuned"), answer("p0", "base")]).spec
+    assert spec != plan_judging(case, [answer("p0", "tuned"), answer("p0", "base", "other")]).spec
     calls = list(spec.calls())
     assert len({call.call_hash for call in calls}) == 2
     plain = spec.model_copy(
