@@ -54,7 +54,7 @@ class Hosting(FromEnvironment):
         missing = [name for name, value in said.items() if not value]
         if missing and len(missing) < len(said):
             raise BadSettings(
-                f"Of the sign-in's settings {', '.join(missing)} is not set; set all five or none."
+                f"A part of the sign-in is set and {', '.join(missing)} not; set all five or none."
             )
         return self
 

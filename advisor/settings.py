@@ -23,7 +23,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
 
 from advisor.environment import FromEnvironment
 from advisor.errors import BadSettings
@@ -45,17 +45,22 @@ class HostEndpoint(BaseModel):
     """Seconds."""
 
 
+_SCHEMES = ("postgres://", "postgresql://", "postgresql+psycopg://", "sqlite://")
+
+
 class Settings(FromEnvironment):
     """Each has a default that needs nothing set up."""
 
     db: Path = Path("data") / "worth_tuning.db"
-    database_url: str | None = Field(
-        default=None,
-        validation_alias="DATABASE_URL",
-        repr=False,
-        pattern=r"^(postgres|postgresql|postgresql\+psycopg|sqlite)://",
-    )
+    database_url: str | None = Field(default=None, validation_alias="DATABASE_URL", repr=False)
     endpoints: str | None = None
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_an_address(cls, url: str | None) -> str | None:
+        if url is not None and not url.startswith(_SCHEMES):
+            raise ValueError("it should look like postgresql://user:password@host/name")
+        return url
 
     @property
     def database(self) -> str | Path:

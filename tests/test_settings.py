@@ -107,6 +107,7 @@ def unread(monkeypatch: pytest.MonkeyPatch):
     [
         ("DATABASE_URL", "canary"),
         ("DATABASE_URL", "//canary"),
+        ("DATABASE_URL", "postgres"),
         ("DATABASE_URL", "mysql://me:canary@db/x"),
         ("WORTH_TUNING_ALLOWED_ADDRESSES", "10.0.0.0/99"),
         ("WORTH_TUNING_ALLOWED_ADDRESSES", "one two"),
