@@ -67,8 +67,8 @@ def main() -> None:
 @one_sentence
 def compare(case_file: Path, db: str | None, json_out: Path | None) -> int:
     """Run or continue the comparison of CASE_FILE; only missing answers are asked for."""
-    from advisor.exposure import typed_by_the_host
     from advisor.evidence.metrics import find_primary
+    from advisor.exposure import typed_by_the_host
     from advisor.money import price_of_calls
     from advisor.report.as_json import dump
     from advisor.report.judging import how_the_judging_stands, judged_value
