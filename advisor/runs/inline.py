@@ -76,9 +76,22 @@ class Engine:
             if self._is_running(run_id):
                 return False
             stop, live = StopSignal(), LiveText()
+            scoring: Scoring | None = None
+            judge: Callable[[], Judging] | None = None
             if case is not None:
                 check_judge(case, settings or case.run, price)
-            scoring = Scoring(case, stop) if case is not None else None
+                scoring = Scoring(case, stop)
+                judge = partial(
+                    Judging,
+                    store,
+                    case,
+                    run_id,
+                    keys=keys,
+                    settings=settings,
+                    price=price,
+                    stop=stop,
+                    transports=transports,
+                )
             execution = Execution(
                 store,
                 run_id,
@@ -92,19 +105,6 @@ class Engine:
                 came=scoring.add if scoring else None,
             )
             limits = execution.limits
-            judge: Callable[[], Judging] | None = None
-            if case is not None:
-                judge = partial(
-                    Judging,
-                    store,
-                    case,
-                    run_id,
-                    keys=keys,
-                    settings=settings,
-                    price=price,
-                    stop=stop,
-                    transports=transports,
-                )
             self._go(run_id, stop, live, limits, _answer_and_judge(execution, judge, limits, stop))
             return True
 
