@@ -23,7 +23,7 @@ pytestmark = pytest.mark.e2e
 
 def get(url: str, path: str, token: str | None = None) -> httpx2.Response:
     head = {"Authorization": f"Bearer {token}"} if token else {}
-    return httpx2.get(url + path, headers=head, timeout=10)
+    return httpx2.get(url + path, headers=head, timeout=60)
 
 
 @pytest.fixture(scope="module")

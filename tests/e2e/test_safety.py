@@ -213,7 +213,7 @@ def test_markup_that_got_into_a_page_could_still_send_nothing_off(stranger: Page
 def ask(url: str, path: str, **headers: str) -> http.client.HTTPResponse:
     """A plain request, its Host as given."""
     at = urlsplit(url)
-    connection = http.client.HTTPConnection(at.hostname or "", at.port, timeout=10)
+    connection = http.client.HTTPConnection(at.hostname or "", at.port, timeout=60)
     connection.putrequest("GET", path, skip_host="Host" in headers)
     for name, value in headers.items():
         connection.putheader(name.replace("_", "-"), value)
@@ -368,7 +368,7 @@ def test_a_header_too_long_is_refused_and_the_server_lives(url: str):
 
 def test_nobody_uploads_into_a_session_that_is_not_theirs(url: str):
     at = urlsplit(url)
-    connection = http.client.HTTPConnection(at.hostname or "", at.port, timeout=10)
+    connection = http.client.HTTPConnection(at.hostname or "", at.port, timeout=60)
     body = b'--b\r\nContent-Disposition: form-data; name="f"; filename="f"\r\n\r\nx\r\n--b--\r\n'
     kind = {"Content-Type": "multipart/form-data; boundary=b"}
     connection.request("PUT", "/_stcore/upload_file/another-session/a-file", body, kind)
