@@ -58,7 +58,7 @@ def _spend(picture: SpendPicture) -> go.Figure:
     return chart(
         traces,
         300,
-        margin={"l": 4, "r": 48, "t": 28, "b": 4},
+        top=28,
         xaxis=titled("months"),
         yaxis=titled(f"{picture.currency}, in all"),
         shapes=shapes,
@@ -122,7 +122,7 @@ def _tornado(rows: Sequence[MoveRow]) -> go.Figure:
     return chart(
         [span, marks | lower, marks | higher],
         50 + 46 * len(rows),
-        margin={"l": 24, "r": 48, "t": 12, "b": 4},
+        left=24,
         xaxis={"visible": True, "tickformat": "$,~f", "nticks": 6, "tickangle": 0},
         yaxis={"visible": False, "range": [-0.4, len(rows) - 0.2], "rangemode": "normal"},
         annotations=names,

@@ -127,7 +127,8 @@ def _share(picture: SharePicture) -> go.Figure:
     return chart(
         [mark],
         120,
-        margin={"l": 56, "r": 56, "t": 12, "b": 4},
+        left=56,
+        right=56,
         xaxis={"visible": True, **scale},
         yaxis={"range": [-0.8, 1.4], "visible": False},
         shapes=[

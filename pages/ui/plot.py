@@ -48,7 +48,9 @@ def chart(
     traces: Sequence[Part],
     height: int,
     *,
+    left: int = 4,
     right: int = 48,
+    top: int = 12,
     xaxis: Part | None = None,
     yaxis: Part | None = None,
     **layout: Any,
@@ -60,7 +62,7 @@ def chart(
     Args:
         traces: as Plotly's schema has them, each with its `type`.
         height: px.
-        right: px left free beside it, for words that run over.
+        left, right, top: px left free beside and above it, for words that run over.
         xaxis, yaxis, layout: as Plotly's schema has them, over what every chart has.
     """
     axis = {
@@ -74,7 +76,7 @@ def chart(
     }
     face = {
         "height": height,
-        "margin": {"l": 4, "r": right, "t": 12, "b": 4, "pad": 0},
+        "margin": {"l": left, "r": right, "t": top, "b": 4, "pad": 0},
         "minreducedheight": 20,  # the least Plotly leaves of a low chart beside its axis' words
         "showlegend": False,
         "plot_bgcolor": "rgba(0,0,0,0)",

@@ -82,7 +82,8 @@ def words_of_charts_are_whole(page: Page) -> None:
             const of = e => [e, e.getBoundingClientRect()];
             const cut = words.map(of).filter(([e, r]) =>
                 r.left < all.left - 1 || r.right > all.right + 1 || r.bottom > all.bottom + 1);
-            const axis = words.filter(e => e.closest('.xaxislayer-above, .g-xtitle')).map(of);
+            const axis = words.filter(
+                e => e.closest('.xaxislayer-above, .yaxislayer-above, .g-xtitle, .g-ytitle')).map(of);
             const over = axis.filter(([e, r], i) => axis.slice(i + 1).some(([f, s]) =>
                 r.left < s.right - 1 && s.left < r.right - 1
                 && r.top < s.bottom - 1 && s.top < r.bottom - 1));
