@@ -233,6 +233,8 @@ class _Worker:
                 await work.in_thread(partial(_write_judgments, store, run, opened.case))
             if self._stop.requested is not None:
                 raise HandedBack
+            if work.end is not None and work.end[0] == "interrupted":
+                return  # another worker has the chunk by now, and the run goes on there
             if work.end is not None:
                 end = partial(store.end_run, run.id, chunk.runner, *work.end, last=False)
                 await work.in_thread(end)

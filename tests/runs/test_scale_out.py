@@ -190,6 +190,20 @@ def test_a_case_that_is_erased_while_workers_are_at_it_takes_its_run_along_and_n
     until(lambda: stands(store, run_id) == "done", 20)
 
 
+def test_a_worker_whose_chunk_another_has_by_now_leaves_it_and_ends_no_run(two):
+    server, store = two.server, two.store
+    server.latency_s = 0.3
+    run_id = begin(store, ours(24, max_output_tokens=9))
+    until(lambda: len(server.completed) >= 5, 10)
+    runner = store.run_state(run_id).runner
+    assert store.take_chunk(run_id, runner, 0) is not None
+    jobs = "SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing')"
+    until(lambda: ask(two.settings, jobs) == 0, 20)
+    assert len(server.requests) < 48
+    assert stands(store, run_id) == "running"
+    store.request(run_id, "cancelled", CANCELLED)
+
+
 def test_an_arm_that_no_worker_can_reach_leaves_the_run_partial(two):
     server, store = two.server, two.store
     server.fault = lambda asked, number: "404" if asked["model"] == "m-tuned" else None
