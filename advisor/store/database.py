@@ -134,11 +134,14 @@ def _reason(error: DatabaseError) -> str:
 
 
 def _set_pragmas(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
-    """WAL lets pages read while a run writes; NORMAL keeps a commit that a killed process made."""
+    """WAL lets pages read while a run writes; NORMAL keeps a commit that a killed process made.
+
+    Some builds leave what is deleted or moved in the file, unless told to write zeros over it.
+    """
     connection.isolation_level = None  # we say BEGIN ourselves, see `_begin`
     connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
     _write_ahead(connection)
-    for pragma in ("synchronous=NORMAL", "foreign_keys=ON"):
+    for pragma in ("synchronous=NORMAL", "foreign_keys=ON", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 

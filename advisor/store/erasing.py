@@ -39,7 +39,6 @@ class EraseStore(BudgetStore):
                 raise RunIsLive(
                     "A run of this decision is going on: stop it, wait half a minute, then delete it."
                 )
-            _overwrite(connection)
             connection.execute(delete(cases).where(mine))
         self._forget_log()
 
@@ -59,7 +58,6 @@ class EraseStore(BudgetStore):
         with self._write() as connection:
             found = connection.scalars(select(cases.c.id).where(past)).all()
             if found:
-                _overwrite(connection)
                 connection.execute(delete(cases).where(cases.c.id.in_(found)))
         if found:
             self._forget_log()
@@ -81,9 +79,3 @@ def _unchanged_since(before: datetime) -> ColumnElement[bool]:
         runs.c.case_id == cases.c.id, (runs.c.status == "running") | later
     )
     return (cases.c.updated_at < before) & ~used.exists()
-
-
-def _overwrite(connection: Any) -> None:
-    """SQLite leaves what was deleted in the file, unless it is told to write zeros over it."""
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("PRAGMA secure_delete=ON")
