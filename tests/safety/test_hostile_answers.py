@@ -35,8 +35,8 @@ PARTS = {
 }
 ANSWERS = {
     **{name: part * (LENGTH // len(part)) for name, part in PARTS.items()},
-    "a name that never ends": "It is A" + "a" * 60 + "_",
-    "capitals within": "It is " + "Aa" * 30 + "_",
+    "a name that never ends": "so it is said of A" + "a" * 60 + "_",
+    "capitals within": "so it is said of " + "Aa" * 30 + "_",
     "different words": " ".join(f"w{n}" for n in range(LENGTH // 6)),
 }
 CHECKS = Checks.model_validate(
