@@ -5,10 +5,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
-from advisor.case import ARMS, BASE_ARMS, ArmName, Case, Role
+from advisor.case import ARMS, BASE_ARMS, Arm, ArmName, Case, Judge, Role
 from advisor.currency import USD, Currency
 from advisor.evidence.model import Output, Vote
 from advisor.evidence.votes import sent_as_is
+from advisor.llm.hosted import host_price
 from advisor.usage import (
     likely_pair_tokens,
     measured_calls,
@@ -184,19 +185,21 @@ def price_of_calls(case: Case, today: date) -> Callable[[Role, int, int], Decima
 
     None = not known.
 
-    Recorded answers cost nothing: they were bought by whoever recorded them.
+    Recorded answers cost nothing: they were bought by whoever recorded them. Where the host pays,
+    it is the host's price, whatever figures the case holds.
 
     Raises:
         PricingError: an offer is unknown or ambiguous.
     """
     cells: dict[Role, PriceCells] = {
-        arm: found.cells for arm, found in price_case(case, (), today).quotes.items()
+        arm: _paid_by_host(case.arms[arm]) or found.cells
+        for arm, found in price_case(case, (), today).quotes.items()
     }
     recorded: set[Role] = {name for name, arm in case.arms.items() if arm.recorded}
     if (judge := case.judge) is not None:
-        cells["judge"] = quote(
-            judge.offer, judge.price, "base", today, discount_percent=judge.discount_percent
-        ).cells
+        less = judge.discount_percent
+        stated = quote(judge.offer, judge.price, "base", today, discount_percent=less).cells
+        cells["judge"] = _paid_by_host(judge) or stated
 
     def price(role: Role, input_tokens: int, output_tokens: int) -> Decimal | None:
         if role in recorded:
@@ -205,6 +208,12 @@ def price_of_calls(case: Case, today: date) -> Callable[[Role, int, int], Decima
         return request_cost(cells[role], tokens, Volume()).usd
 
     return price
+
+
+def _paid_by_host(asked: Arm | Judge) -> PriceCells | None:
+    """What a model at an address of the host costs the host; None = the host has not said."""
+    paid = host_price(asked.endpoint, asked.model)
+    return None if paid is None else PriceCells(input=paid.input, output=paid.output)
 
 
 def answer_usd(money: Money, output: Output) -> Decimal | None:

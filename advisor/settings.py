@@ -14,11 +14,15 @@ One table of the last for each name; an option's address is then `host:<name>`:
     region = "the EU"              # where it answers from, as readers are told before a run
     requests = 500                 # at most so many requests ...
     per_s = 60                     # ... in so many seconds, over all replicas and workers
+    [openai.models."gpt-4.1-mini"] # where any is named, no other is asked; USD for a million tokens:
+    input = 0.40                   # budgets, caps and spend go by these, whatever a reader enters
+    output = 1.60
 """
 
 import json
 import tomllib
 from collections.abc import Mapping
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -27,6 +31,15 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError,
 
 from advisor.environment import FromEnvironment
 from advisor.errors import BadSettings
+
+
+class HostPrice(BaseModel):
+    """What a model costs its host, USD for a million tokens."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    input: Decimal = Field(ge=0)
+    output: Decimal = Field(ge=0)
 
 
 class HostEndpoint(BaseModel):
@@ -43,6 +56,8 @@ class HostEndpoint(BaseModel):
     """The most requests in `per_s`; None = as many as the address takes."""
     per_s: float = Field(default=1.0, gt=0)
     """Seconds."""
+    models: Mapping[str, HostPrice] = {}
+    """The models that may be asked, and what each costs; empty = any, at the reader's prices."""
 
 
 _SCHEMES = ("postgres://", "postgresql://", "postgresql+psycopg://", "sqlite://")
@@ -59,7 +74,7 @@ class Settings(FromEnvironment):
     @classmethod
     def _is_an_address(cls, url: str | None) -> str | None:
         if url is not None and not url.startswith(_SCHEMES):
-            raise ValueError("it should look like postgresql://user:password@host/name")
+            raise ValueError("it should look like postgresql://…@host/name")
         return url
 
     @property

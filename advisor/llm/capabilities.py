@@ -12,6 +12,7 @@ import openai
 from openai import AsyncStream
 
 from advisor.llm.client import Client, make_client
+from advisor.llm.hosted import check_model
 from advisor.llm.profiles import profile_of
 from advisor.llm.replay import replayed_sample
 from advisor.llm.replies import Call, Quirks, Reply, ask
@@ -91,6 +92,7 @@ def find_out(
 async def _find_out(
     endpoint: str, model: str, key: str | None, transport: httpx2.AsyncBaseTransport | None
 ) -> Capabilities:
+    check_model(endpoint, model)
     client = make_client(endpoint, key, _FIRST_S, transport)
     host = client.base_url.host
     quirks = Quirks()

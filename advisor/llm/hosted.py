@@ -4,7 +4,7 @@ import os
 
 from advisor.errors import BadEndpoint
 from advisor.exposure import exposure
-from advisor.settings import HostEndpoint, host_endpoints
+from advisor.settings import HostEndpoint, HostPrice, host_endpoints
 
 _PREFIX = "host:"
 
@@ -40,6 +40,26 @@ def check_own(endpoint: str) -> None:
         raise BadEndpoint(
             f"This server asks models only where its host has set them up; {_instead()}"
         )
+
+
+def check_model(endpoint: str, model: str) -> None:
+    """Refuse a model that the host has not named for its address, where it has named any.
+
+    Raises:
+        BadEndpoint: it is one, or there is no such address.
+    """
+    found = host_endpoint(endpoint)
+    if found is not None and found.models and model not in found.models:
+        raise BadEndpoint(
+            f"At {endpoint.strip()} this server asks no model called “{model}”; choose one of: "
+            f"{', '.join(found.models)}."
+        )
+
+
+def host_price(endpoint: str, model: str) -> HostPrice | None:
+    """What the host pays for a model at its address; None = the host has not said."""
+    found = host_behind(endpoint)
+    return None if found is None else found.models.get(model)
 
 
 def _instead() -> str:

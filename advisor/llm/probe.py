@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import httpx2
 
 from advisor.llm.client import make_client
+from advisor.llm.hosted import check_model
 from advisor.llm.replay import replayed_sample
 from advisor.llm.replies import Call, ask
 
@@ -46,6 +47,7 @@ def probe(
 async def _probe(
     endpoint: str, model: str, key: str | None, transport: httpx2.AsyncBaseTransport | None
 ) -> Probe:
+    check_model(endpoint, model)
     client = make_client(endpoint, key, _LONGEST_S, transport)
     if replayed_sample(endpoint) is not None:
         return Probe(True, "Recorded answers: they need no connection.")

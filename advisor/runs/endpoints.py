@@ -8,7 +8,7 @@ import httpx2
 
 from advisor.case import Role, RunSettings
 from advisor.llm.client import Client, make_client
-from advisor.llm.hosted import host_endpoint
+from advisor.llm.hosted import check_model, host_endpoint
 from advisor.llm.limits import EndpointLimit
 from advisor.llm.replay import replayed_sample
 from advisor.llm.replies import Quirks
@@ -75,11 +75,12 @@ def open_sides(
             this process keeps to it alone.
 
     Raises:
-        BadEndpoint: an address can't be used.
+        BadEndpoint: an address can't be used, or its host lets that model not be asked.
     """
     endpoints: dict[str, Endpoint] = {}
     sides: dict[Role, Side] = {}
     for name, arm in spec.arms.items():
+        check_model(arm.endpoint, arm.model)
         client = make_client(arm, keys.get(name), settings.timeout_s, transports.get(name))
         endpoint = endpoints.get(arm.endpoint) or _endpoint(arm.endpoint, settings, database)
         endpoints[arm.endpoint] = endpoint

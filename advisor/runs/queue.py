@@ -15,7 +15,7 @@ from procrastinate.schema import SchemaManager
 
 from advisor.case import Case, RunSettings
 from advisor.errors import NothingToRun
-from advisor.llm.hosted import host_endpoint, host_key, host_name
+from advisor.llm.hosted import check_model, host_endpoint, host_key, host_name
 from advisor.runs.judging import judging_run
 from advisor.runs.process import is_dead, new_runner_id
 from advisor.runs.runner import missing_calls, require_prices
@@ -55,6 +55,7 @@ def start(store: Store, run_id: str, *, settings: RunSettings | None = None, pri
     if not run.spec.planned:
         raise NothingToRun("There is nothing to run: add texts first.")
     for arm in run.spec.arms.values():
+        check_model(arm.endpoint, arm.model)
         if (named := host_endpoint(arm.endpoint)) is not None:
             host_key(named)
     require_prices(run, run.settings, run.spec.arms, price)

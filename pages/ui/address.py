@@ -1,9 +1,9 @@
-"""Asking for a model's address: one of the host's by name, or one of the reader's own."""
+"""Asking for a model: at one of the host's addresses by name, or at one of the reader's own."""
 
 from typing import Any
 
 from advisor.exposure import exposure
-from advisor.llm.hosted import host_name
+from advisor.llm.hosted import host_behind, host_name
 from advisor.settings import host_endpoints
 
 
@@ -35,6 +35,30 @@ def ask(area: Any, label: str, now: str, key: str, tip: str) -> str:
         + ("It asks models nowhere else." if only else tip),
     )
     return str(chosen or "").strip()
+
+
+def ask_model(area: Any, label: str, now: str, endpoint: str, key: str, like: str = "") -> str:
+    """The model's name as the reader has it now; one of the host's where the host has named them.
+
+    Args:
+        area: where the field is drawn.
+        label: over it.
+        now: the name saved.
+        endpoint: the address it is asked at.
+        key: of the widget.
+        like: what a name looks like.
+    """
+    found = host_behind(endpoint)
+    if found is None or not found.models:
+        return str(area.text_input(label, value=now, placeholder=like, key=key)).strip()
+    chosen = area.selectbox(
+        label,
+        list(dict.fromkeys([*filter(None, [now]), *found.models])),
+        index=0 if now else None,
+        placeholder="Choose one of this server's",
+        key=f"{key}:of:{endpoint}",
+    )
+    return str(chosen or "")
 
 
 def wants_key(endpoint: str) -> bool:

@@ -21,7 +21,7 @@ from advisor.runs.process import is_dead
 from advisor.store.repository import RunState
 from pages.ui import session, show, starting
 from pages.ui.address import ask as ask_address
-from pages.ui.address import wants_key
+from pages.ui.address import ask_model, wants_key
 from pricing.offers import PriceCells
 
 PEOPLE, MODEL = "People only", "A judge model too"
@@ -179,7 +179,7 @@ def _ask_model(case: Case, now: Judge, key: str) -> Judge:
     address, name, secret = st.columns([3, 2, 2])
     tip = "The base URL of any OpenAI-compatible API. Your texts and the answers go there."
     endpoint = ask_address(address, "Judge's model address", now.endpoint, f"{key}:endpoint", tip)
-    model = name.text_input("Judge's model name", value=now.model, key=f"{key}:model").strip()
+    model = ask_model(name, "Judge's model name", now.model, endpoint, f"{key}:model")
     pasted = secret.text_input(
         "Judge's key",
         type="password",

@@ -14,7 +14,7 @@ from advisor.report.words import CELL_WORDS, OPTION_WORDS
 from advisor.variants import VARIANTS
 from pages.ui import session, show
 from pages.ui.address import ask as ask_address
-from pages.ui.address import wants_key
+from pages.ui.address import ask_model, wants_key
 from pricing.offers import PriceCells
 from pricing.offers import offers as every_offer
 from pricing.quotes import quote
@@ -122,12 +122,8 @@ def _ask_address(now: Arm, arm: ArmName, key: str) -> Arm:
         if not own:
             asks = dict.fromkeys(asks, "This server has its key.")
         show.note(f"{fits.name}. {asks[fits.key]} Model names: {show.plain(fits.models)}")
-    model = st.text_input(
-        "Model name",
-        value=now.model,
-        placeholder="ft:gpt-4.1-mini-2025-04-14:acme::9AbC1dEf" if arm == "tuned" else "gpt-6-luna",
-        key=f"{key}:model",
-    ).strip()
+    like = "ft:gpt-4.1-mini-2025-04-14:acme::9AbC1dEf" if arm == "tuned" else "gpt-6-luna"
+    model = ask_model(st, "Model name", now.model, endpoint, f"{key}:model", like)
     pasted = st.text_input(
         "Key",
         type="password",

@@ -27,7 +27,7 @@ def test_before_a_run_every_place_is_named_and_the_case_can_be_erased(server):
     assert "This server: keeps texts, answers, votes and judgments until you delete them" in (
         reader.says.replace("**", "")
     )
-    assert "your own machine or network" in reader.says
+    assert "Your own machine or network" in reader.says
     reader.click("Erase it for good")
     assert count_of("cases") == 0
     assert "Nothing is filled in yet" in reader.says
