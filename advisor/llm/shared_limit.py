@@ -13,6 +13,7 @@ from pyrate_limiter import PostgresBucket, Rate, RateItem
 
 from advisor.errors import DatabaseAway
 from advisor.store.connected import AWAY
+from advisor.store.database import LINK
 
 _SPARE = 1.05
 """A window is taken for this much longer: requests don't arrive in the order they were let go."""
@@ -54,7 +55,7 @@ class SharedLimit:
             open=True,
             timeout=_GET_S,
             reconnect_timeout=_CONNECT_S,
-            kwargs={"options": "-c timezone=UTC"},
+            kwargs=LINK | {"options": "-c timezone=UTC"},
         )
         try:
             self._bucket = PostgresBucket(self._pool, f"endpoint_{digest}", rates)

@@ -9,6 +9,7 @@ from psycopg import OperationalError
 
 from advisor.runs.live import StopSignal
 from advisor.runs.patience import in_haste
+from advisor.store.database import LINK
 
 _AGAIN_S = 1.0
 _GET_S, _CONNECT_S = 3.0, 1.0
@@ -32,6 +33,7 @@ class PatientConnector(PsycopgConnector):
             max_size=4,
             timeout=_GET_S,
             reconnect_timeout=_CONNECT_S,
+            kwargs=dict(LINK),
         )
         self._stop = stop
 

@@ -22,6 +22,18 @@ POOL = 10
 A transaction takes milliseconds, so few serve many; a server allows 100 unless told otherwise.
 """
 
+LINK = {
+    "connect_timeout": 10,
+    "tcp_user_timeout": 20_000,
+    "keepalives_idle": 20,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+}
+"""A way to Postgres that has gone dead without a word is given up after 20 to 35 seconds.
+
+Left to the system it is waited for from 15 minutes to two hours. `tcp_user_timeout` is in ms.
+"""
+
 BUSY_MS = 15_000
 """How long a writer waits for another process's write, milliseconds."""
 
@@ -120,7 +132,7 @@ def _postgres(url: str) -> Engine:
             max_overflow=POOL,
             pool_pre_ping=True,  # a server that was restarted is not met as an error
             pool_recycle=1800,
-            connect_args={"connect_timeout": 10, "application_name": "worth-tuning"},
+            connect_args=LINK | {"application_name": "worth-tuning"},
         )
     except ImportError as error:
         raise BadDatabase(

@@ -1,13 +1,18 @@
 """What holds of Postgres alone: many processes open it at once, and it says what is wrong."""
 
+import asyncio
 import subprocess
 import sys
 import threading
 
 import pytest
+from procrastinate import App
 from sqlalchemy import inspect
 
 from advisor.errors import BadDatabase
+from advisor.llm.shared_limit import SharedLimit
+from advisor.runs.connector import PatientConnector
+from advisor.runs.live import StopSignal
 from advisor.store.database import HEAD
 from advisor.store.repository import Store
 from tests import postgres
@@ -93,3 +98,26 @@ def test_many_sessions_at_once_wait_for_a_connection_rather_than_fail(postgres_u
         thread.join()
     store.close()
     assert failed == []
+
+
+def test_a_way_to_the_database_that_goes_dead_is_given_up(postgres_server):
+    server, _ = postgres_server
+    with postgres.fresh(server) as url:
+        store, limit = Store.open(url), SharedLimit(url, "an address", 5, 1.0)
+        with store._read() as connection:
+            engines = connection.connection.driver_connection.info.get_parameters()
+        with limit._pool.connection() as one:
+            limits = one.info.get_parameters()
+        limit._pool.close()
+        store.close()
+    for found in (engines, limits, _of_a_worker(server)):
+        assert (found["tcp_user_timeout"], found["keepalives_idle"]) == ("20000", "20")
+
+
+def _of_a_worker(url: str) -> dict[str, str]:
+    async def ask() -> dict[str, str]:
+        connector = PatientConnector(url, StopSignal())
+        async with App(connector=connector).open_async(), connector.pool.connection() as one:
+            return one.info.get_parameters()
+
+    return asyncio.run(ask())
