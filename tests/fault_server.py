@@ -141,6 +141,9 @@ class FaultServer:
             await asyncio.sleep(30)
         if fault is None and not asked.get("stream"):
             fault = "json"
+        if "messages" not in asked:  # a GET, as for the list of its models: it has none
+            writer.write(b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n")
+            return True
         text = asked["messages"][-1]["content"]
         plain = self._plain(asked, fault, key)
         if plain is not None:
