@@ -3,8 +3,8 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PORT ?= 8501
-# One more than a small machine has cores: many tests wait for a server, a browser or a clock.
-PYTEST_WORKERS ?= 3
+# Twice as many as a small machine has cores: many tests wait for a server, a browser or a clock.
+PYTEST_WORKERS ?= 4
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate
