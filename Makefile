@@ -5,6 +5,7 @@ BIN := .venv/bin
 PORT ?= 8501
 # Twice as many as a small machine has cores: many tests wait for a server, a browser or a clock.
 PYTEST_WORKERS ?= 4
+BROWSERS ?= 3
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate
@@ -44,7 +45,7 @@ unit: .venv/dev.done
 	$(BIN)/pytest -n $(PYTEST_WORKERS) --dist worksteal -m "not e2e"
 
 e2e: .venv/dev.done browser
-	$(BIN)/pytest -n $(PYTEST_WORKERS) --dist worksteal -m e2e
+	$(BIN)/pytest -n $(BROWSERS) --dist worksteal -m e2e
 
 bench: .venv/dev.done
 	$(BIN)/python -m tests.bench
