@@ -48,9 +48,8 @@ e2e: .venv/dev.done browser
 	$(BIN)/pytest -n $(BROWSERS) --dist worksteal -m e2e
 
 bench: .venv/dev.done
-	$(BIN)/python -m tests.bench
-	$(BIN)/python -m tests.bench.load
-	$(BIN)/python -m tests.bench.load postgres
+	@kept=0; for part in bench bench.load "bench.load postgres"; do \
+		$(BIN)/python -m tests.$$part || kept=1; done; exit $$kept
 
 soak: .venv/dev.done
 	$(BIN)/python -m tests.bench.load soak

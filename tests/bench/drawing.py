@@ -89,14 +89,14 @@ def reruns(db: str | Path, prompts: int) -> list[float]:
     return took[1:]
 
 
-def pages_and_pdf(folder: Path) -> Iterator[Row]:
-    """The page with 400 and with 10,000 outputs, and the first PDF and the next ones."""
+def pdf_and_pages(folder: Path) -> Iterator[Row]:
+    """The first PDF and the next ones, and the page with 400 and with 10,000 outputs."""
+    yield pdfs()
     for prompts, bar in ((200, 50), (5000, 250)):
         what = f"Compare drawn anew, {2 * prompts:,} outputs"
         yield _row(what, reruns(folder / f"pages{prompts}.db", prompts), bar)
         with postgres.fresh(postgres.server_url()) as url:
             yield _row(f"Postgres: {what[0].lower()}{what[1:]}", reruns(url, prompts), bar)
-    yield pdfs()
 
 
 def _row(what: str, took: list[float], bar: int) -> Row:
