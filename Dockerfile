@@ -8,8 +8,8 @@ ENV PYTHONDONTWRITEBYTECODE=1 \
     WORTH_TUNING_LOG=json
 
 WORKDIR /app
-COPY requirements.txt requirements-scale.txt ./
-RUN pip install --no-cache-dir -r requirements-scale.txt \
+COPY locks/requirements-scale.txt locks/
+RUN pip install --no-cache-dir --require-hashes -r locks/requirements-scale.txt \
     && useradd --system --create-home --uid 10001 app \
     && install --directory --owner=app /data
 COPY . .

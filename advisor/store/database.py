@@ -136,7 +136,8 @@ def _postgres(url: str) -> Engine:
         )
     except ImportError as error:
         raise BadDatabase(
-            "Postgres needs some more packages: pip install -r requirements-scale.txt."
+            "Postgres needs some more packages. Install them with: "
+            "pip install --require-hashes -r locks/requirements-scale.txt"
         ) from error
 
 

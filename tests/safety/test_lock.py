@@ -64,13 +64,70 @@ def test_the_locks_agree_with_each_other():
     assert run.items() <= scale.items() <= dev.items()
 
 
-def test_setting_up_takes_nothing_without_a_digest():
-    makefile = (ROOT / "Makefile").read_text("utf-8")
-    installs = [line for line in makefile.splitlines() if re.search(r"pip install|\$\(PIP\)", line)]
-    assert len(installs) == 3
-    assert installs[0].startswith("PIP := ")
-    assert "--require-hashes" in installs[0]
-    assert all(re.fullmatch(r"\t\$\(PIP\) -r locks/[\w-]+\.txt", line) for line in installs[1:])
+INSTALLS = re.compile(
+    r"\b(pip3?|uv pip|conda|poetry|pipenv|easy_install|pipx|npm|yarn) (install|sync|add)\b"
+    r"|\buv (sync|add|tool|run)\b|\$\(PIP\)|^PIP :=",
+    re.M,
+)
+HELD = re.compile(
+    r"pip install (--[\w-]+ )*--require-hashes (--[\w-]+ )*-r locks/requirements(-\w+)?\.txt"
+    r"|^\t\$\(PIP\) -r locks/requirements(-\w+)?\.txt$"
+    r"|^PIP := \$\(BIN\)/pip install (--[\w-]+ )*--require-hashes$"
+)
+"""Every package by its digest, and from a lock file that there is."""
+
+
+def installs() -> dict[str, list[str]]:
+    """Lines that install packages, by the file that has them: whatever runs, and whatever is told.
+
+    Tests and the locks are left out: they install nothing that anybody uses.
+    """
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    found: dict[str, list[str]] = {}
+    for name in listed:
+        if name.startswith(("locks/", "tests/")) and not name.endswith(".sh"):
+            continue
+        try:
+            text = (ROOT / name).read_text("utf-8")
+        except UnicodeDecodeError:
+            continue  # a font or a picture
+        if lines := [line for line in text.splitlines() if INSTALLS.search(line)]:
+            found[name] = lines
+    return found
+
+
+def test_nothing_is_installed_anywhere_without_a_digest():
+    found = installs()
+    assert {"Makefile", "Dockerfile", "advisor/store/database.py"} <= found.keys()
+    assert len(found["Makefile"]) == 3
+    lines = [(name, line) for name, of in found.items() for line in of]
+    assert [(name, line) for name, line in lines if not HELD.search(line)] == []
+    named = {lock for _, line in lines for lock in re.findall(r"locks/[\w-]+\.txt", line)}
+    assert {name for name in named if not (ROOT / name).is_file()} == set()
+
+
+def test_the_image_gets_the_lock_that_it_installs_from():
+    dockerfile = (ROOT / "Dockerfile").read_text("utf-8")
+    (lock,) = re.findall(r"--require-hashes -r (\S+)", dockerfile)
+    copied = dockerfile.index(f"COPY {lock} locks/\n")
+    assert copied < dockerfile.index("RUN pip install")
+
+
+@pytest.mark.parametrize(
+    ("line", "held"),
+    [
+        ("RUN pip install --no-cache-dir -r requirements-scale.txt", False),
+        ("RUN pip install --no-cache-dir --require-hashes -r requirements-scale.txt", False),
+        ("RUN pip install --require-hashes --no-cache-dir -r locks/requirements.txt", True),
+        ("\t$(PIP) -r requirements-dev.txt", False),
+        ("run: uv pip install plotly", False),
+    ],
+)
+def test_what_counts_as_held_by_a_digest(line, held):
+    assert INSTALLS.search(line)
+    assert bool(HELD.search(line)) is held
 
 
 def test_a_package_with_another_digest_is_not_installed(tmp_path):
