@@ -71,10 +71,49 @@ def test_corrections_hold_the_true_figures(method):
         "$2.50 and $10.00 per 1 million",
         "$0.03 in and $0.06 out was GPT-4",
         "ft:gpt-4o-2024-08-06:acme:legal:9AbC1dEf",
-        "$3.75 in and $15.00 out against $2.50 and $10.00",
-        "hosting adds $1.70 an hour",
     ):
         assert figure in truths
+
+
+def test_what_a_tuned_model_costs_beside_its_base_is_said_and_corrects_nobody(method):
+    """Nobody claimed that it costs the same."""
+    (answers,) = (row.text for row in method.paid if row.name == "Answers of a tuned model")
+    assert "$3.75 in and $15.00 out against $2.50 and $10.00" in answers
+    assert "hosting adds $1.70 an hour" in answers
+    assert not [row.claim for row in method.corrections if "costs what its base" in row.claim]
+
+
+def test_no_correction_says_more_than_the_sheets_and_addresses_do(method):
+    truths = {row.claim: row.truth for row in method.corrections}
+    assert not [t for t in truths.values() if "does not exist" in t or "No provider" in t]
+    name = truths["A tuned model is called gpt-4o-legal-finetuned."]
+    assert name.endswith("Azure, vLLM or Ollama, it is that of your own deployment.")
+
+
+@pytest.mark.parametrize(
+    ("claim", "truth", "cited"),
+    [
+        pytest.param(
+            "gpt-4o has a free tier.", "charges $2.50 in and $10.00 out", "OpenAI", id="free"
+        ),
+        pytest.param(
+            "Fine-tuning reduces hallucinations.",
+            "learned slowly and, once learned, make it invent more",
+            "Gekhman",
+            id="hallucinations",
+        ),
+        pytest.param(
+            "A fine-tuned model is slightly slower, because of extra layers or adapters.",
+            "merged into the model adds no time",
+            "LoRA",
+            id="slower",
+        ),
+    ],
+)
+def test_each_claim_that_is_not_so_has_a_correction_of_its_own(method, claim, truth, cited):
+    (row,) = (row for row in method.corrections if row.claim == claim)
+    assert truth in row.truth
+    assert any(cited in source.label for source in row.sources)
 
 
 def test_dates_are_those_of_the_price_sheets(method):
