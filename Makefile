@@ -6,6 +6,8 @@ PORT ?= 8501
 # Twice as many as a small machine has cores: many tests wait for a server, a browser or a clock.
 PYTEST_WORKERS ?= 4
 BROWSERS ?= 3
+# Days on which the tests have to hold as well: a shutdown passed, half a year on, two years on.
+LATER ?= 2027-01-20 2027-07-01 2029-02-28
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate
@@ -13,7 +15,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 # What is compiled once is not compiled anew by each of the hundreds of processes that tests start.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run setup test lint types unit e2e browser bench golden lock audit clean
+.PHONY: run setup test test-later lint types unit e2e browser faketime bench golden lock audit clean
 
 run: setup
 	$(BIN)/streamlit run app.py --server.port $(PORT)
@@ -32,6 +34,9 @@ setup: .venv/runtime.done
 browser: .venv/dev.done
 	@sh tests/e2e/browser.sh $(BIN)/python
 
+faketime:
+	@sh tests/faketime.sh
+
 test: lint types unit e2e
 
 lint: .venv/dev.done
@@ -44,7 +49,13 @@ types: .venv/dev.done
 unit: .venv/dev.done
 	$(BIN)/pytest -n $(PYTEST_WORKERS) --dist worksteal -m "not e2e"
 
-e2e: .venv/dev.done browser
+# Nothing may turn red because a day has passed. Waiting is done by the clock that only runs on.
+test-later: .venv/dev.done faketime
+	@for day in $(LATER); do echo "with the clock at $$day"; \
+		DONT_FAKE_MONOTONIC=1 faketime "$$day 09:00:00" $(BIN)/pytest -n $(PYTEST_WORKERS) \
+		--dist worksteal -m "not e2e" || exit 1; done
+
+e2e: .venv/dev.done browser faketime
 	$(BIN)/pytest -n $(BROWSERS) --dist worksteal -m e2e
 
 bench: .venv/dev.done

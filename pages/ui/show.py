@@ -11,7 +11,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from advisor.errors import AdvisorError
 from advisor.report.model import Report, Source
-from advisor.report.words import count, day, usd
+from advisor.report.sentences import until
+from advisor.report.words import day, usd
 from advisor.standing import Standing
 from pages.ui import session
 from pricing.errors import PricingError
@@ -233,10 +234,7 @@ def quote_lines(found: Quote) -> None:
         origin = Source(found.source_label, found.source_url, found.checked)
         note(f"{source(origin)}{own}{ageing}")
     if found.tuned_stops_on is not None:
-        left = count((found.tuned_stops_on - session.today()).days, "day")
-        st.markdown(
-            f":material/event_busy: The tuned model stops on {day(found.tuned_stops_on)}, in {left}."
-        )
+        st.markdown(f":material/event_busy: {until(found, session.today())}.")
 
 
 def analyst(report: Report) -> None:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
@@ -56,6 +57,24 @@ def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])
+
+
+def at(moment: datetime) -> dict[str, str]:
+    """What the environment of a server holds whose clock stands at this moment, and runs on from it.
+
+    As `faketime` sets it, but for the memory that its own children share: what they start is timed
+    by a clock that only runs on.
+    """
+    told = subprocess.run(
+        ["faketime", f"{moment:%Y-%m-%d %H:%M:%S}", "env"],
+        env={"PATH": os.environ["PATH"], "TZ": "UTC"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    set_by_it = dict(line.split("=", 1) for line in told.stdout.splitlines())
+    named = {name: set_by_it[name] for name in ("LD_PRELOAD", "FAKETIME")}
+    return named | {"DONT_FAKE_MONOTONIC": "1"}
 
 
 @contextmanager

@@ -1,14 +1,16 @@
 """The price sheets, tested as data."""
 
 import tomllib
-from datetime import UTC, date, datetime
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
-from pricing.offers import DATA, find_offer, load_provider, load_providers, offers
+from advisor.market import for_newcomers
+from pricing.lifecycle import access, open_offers
+from pricing.offers import DATA, Offer, find_offer, load_provider, load_providers, offers
 
 TODAY = date(2026, 11, 22)
 
@@ -75,31 +77,39 @@ def test_every_reference_finds_its_offer(offer):
     assert find_offer(offer.ref) is offer
 
 
-def passed_unsaid(today: date) -> list[str]:
-    """Offers whose last day has passed without the entry of that day saying that they ended."""
-    found = []
-    for offer in offers():
-        entry = offer.entry(today)
-        closed = entry.training_closes_on is not None and entry.training_closes_on < today
-        stopped = entry.tuned_stops_on is not None and entry.tuned_stops_on <= today
-        if (closed or stopped) and entry.status != "deprecated":
-            found.append(offer.ref)
-    return found
+def dated(clock: str) -> list[Offer]:
+    return [offer for offer in offers() if getattr(offer.entries[-1], clock) is not None]
 
 
-def test_no_shutdown_date_has_passed_without_the_entry_saying_so():
-    # Red on the day a provider ends something: append an entry that says so.
-    assert passed_unsaid(datetime.now(UTC).date()) == []
+@pytest.mark.parametrize("offer", dated("training_closes_on"), ids=lambda offer: offer.ref)
+def test_training_closes_by_its_date_whatever_the_status_says(offer):
+    closes = offer.entries[-1].training_closes_on
+    after = access(offer, closes + timedelta(1), "tuned_before")
+    assert (after.can_train, after.days_left.training) == (False, 0)
+    assert not open_offers(closes + timedelta(1), among=[offer])
+    assert for_newcomers(offer, closes + timedelta(1)) == "Ended"
 
 
-def test_a_shutdown_that_passes_unsaid_is_found():
-    # OpenAI takes jobs until 6 January 2027 and stops tuned models on the 14th.
-    still = [
-        f"openai:{model}" for model in ("gpt-4.1-mini-2025-04-14:SFT", "gpt-4o-2024-08-06:SFT")
-    ]
-    assert not {*still} & {*passed_unsaid(date(2027, 1, 6))}
-    assert {*still} <= {*passed_unsaid(date(2027, 1, 7))}
-    assert {*still} <= {*passed_unsaid(date(2027, 1, 14))}
+@pytest.mark.parametrize("offer", dated("tuned_stops_on"), ids=lambda offer: offer.ref)
+def test_a_tuned_model_stops_by_its_date_whatever_the_status_says(offer):
+    stops = offer.entries[-1].tuned_stops_on
+    on_the_day = access(offer, stops, "tuned_before")
+    assert (on_the_day.can_train, on_the_day.days_left.tuned_model) == (False, 0)
+    assert access(offer, stops - timedelta(1)).days_left.tuned_model == 1
+    assert not open_offers(stops, among=[offer])
+    assert for_newcomers(offer, stops) == "Ended"
+
+
+def test_what_was_open_when_read_is_shown_as_ended_after_its_date(tmp_path):
+    (offer,) = load_provider(sheet(tmp_path)).offers  # still "available" in the sheet
+    assert for_newcomers(offer, date(2027, 1, 1)) == "Open"
+    assert for_newcomers(offer, date(2027, 1, 2)) == "Ended"
+    assert access(offer, date(2027, 1, 2)).reason == (
+        "Acme takes no new training job since 1 Jan 2027."
+    )
+    assert access(offer, date(2027, 6, 1)).reason == (
+        "Acme shut models tuned this way down on 1 Jun 2027."
+    )
 
 
 def test_decimals_are_read_exactly(tmp_path):
