@@ -1,18 +1,13 @@
 """Currency: how an amount in USD is shown, at one rate of one day."""
 
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Self
 
 from pydantic import Field, model_validator
 
 from advisor.brief import Frozen
-
-NOT_KNOWN = "not known"
-SIGNS = {"USD": "$", "EUR": "€", "GBP": "£"}
-"""Currencies whose sign nobody mistakes; any other goes by its code."""
-
-MOST_SHOWN = Decimal(10**15)
+from advisor.words import money
 
 
 class Currency(Frozen):
@@ -36,25 +31,10 @@ class Currency(Frozen):
         return self
 
     def show(self, amount_usd: Decimal | float | None) -> str:
-        """An amount in USD at the precision a manager needs: "$1,241", "€29.41", "CHF 0.0019".
-
-        None is "not known".
-        """
-        if amount_usd is None:
-            return NOT_KNOWN
-        value = Decimal(str(amount_usd)) * self.per_usd
-        size = abs(value)
-        sign = SIGNS.get(self.code, f"{self.code}\N{NO-BREAK SPACE}")
-        if size >= MOST_SHOWN:
-            return f"over {sign}1,000 trillion"
-        if size >= 100:
-            shown = f"{value.quantize(Decimal(1), ROUND_HALF_UP):,}"
-        elif size >= Decimal("0.995") or size == 0:
-            shown = f"{value.quantize(Decimal('0.01'), ROUND_HALF_UP):,}"
-        else:
-            # Two figures that count, however small: a price a request must not round to zero.
-            shown = f"{value:.{max(2, 1 - size.adjusted())}f}"
-        return f"-{sign}{shown[1:]}" if shown.startswith("-") else f"{sign}{shown}"
+        """An amount in USD, shown in this currency; None is "not known"."""
+        return money(
+            None if amount_usd is None else Decimal(str(amount_usd)) * self.per_usd, self.code
+        )
 
     @property
     def rate(self) -> str:

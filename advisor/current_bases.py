@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from advisor.base_models import load_base_models
 from advisor.case import ArmName, Case
-from advisor.method import load_method
 from advisor.money import Money
 from pricing.cost import option_cost
 from pricing.errors import PricingError
@@ -23,7 +23,7 @@ class CurrentBase:
     """A current base model in the base option's place: same requests, same months."""
 
     name: str
-    """As on the Method page, e.g. "gpt-6-luna"."""
+    """As on our list, e.g. "gpt-6-luna"."""
     ref: str
     """`provider:model`, as an arm's offer."""
     usd_per_month_all_in: Decimal | None
@@ -47,17 +47,16 @@ def compare_with_current_bases(
         base_arm: the base option whose place is taken.
 
     Returns:
-        One row per base model of the Method page, those of unknown cost last; none where there is
+        One row per base model on our list, those of unknown cost last; none where there is
         no such option, or its texts may go to the reader's own machines only.
     """
     option = money.cost.arms.get(base_arm)
     if option is None or case.brief.data_may_go == "own_machines":
         return ()
     rows = []
-    for model in load_method(today).base_models:
-        ref = f"{model.provider}:{model.model}"
+    for model in load_base_models():
         try:
-            found = quote(ref, PriceCells(), "base", today, int(option.tokens.input or 0))
+            found = quote(model.ref, PriceCells(), "base", today, int(option.tokens.input or 0))
         except PricingError:
             # Each is checked to be priced, but for a day in the past it may not be.
             continue
@@ -67,7 +66,7 @@ def compare_with_current_bases(
         rows.append(
             CurrentBase(
                 name=model.name,
-                ref=ref,
+                ref=model.ref,
                 usd_per_month_all_in=cost.usd_per_month_all_in,
                 source_url=found.source_url,
                 checked=found.checked,

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from pydantic import Field, HttpUrl
 
+from advisor.base_models import load_base_models
 from advisor.brief import Frozen
 from advisor.report.words import day as exact_day
 from advisor.rules import load_rules
@@ -159,6 +160,7 @@ def load_method(today: date, path: Path = _FILE) -> Method:
         ValueError: a figure named in a text is not known.
     """
     sheet = tomllib.loads(path.read_text("utf-8"))
+    sheet["base_models"] = [row.model_dump() for row in load_base_models()]
     try:
         figures = _figures(sheet.pop("figures"), today)
         named = {key: Source.model_validate(row) for key, row in sheet.pop("sources").items()}

@@ -5,7 +5,8 @@ from datetime import date
 from decimal import Decimal
 
 from advisor.case import ArmName
-from advisor.currency import NOT_KNOWN, USD
+from advisor.words import NOT_KNOWN as NOT_KNOWN
+from advisor.words import money
 
 OPTION_WORDS: dict[ArmName, str] = {
     "base": "Base",
@@ -46,8 +47,8 @@ FIGURE_WORDS = {
 
 
 def usd(amount: Decimal | float | None) -> str:
-    """An amount in USD as a manager reads it; see `Currency.show`."""
-    return USD.show(amount)
+    """An amount in USD as a manager reads it."""
+    return money(amount)
 
 
 def day(value: date) -> str:
@@ -96,20 +97,3 @@ def figure_names(names: Iterable[str]) -> str:
 def listed(parts: Sequence[str]) -> str:
     """A list in words: "a, b and c"."""
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-
-
-__all__ = [
-    "CELL_WORDS",
-    "FIGURE_WORDS",
-    "NOT_KNOWN",
-    "OPTION_WORDS",
-    "about",
-    "count",
-    "day",
-    "duration",
-    "figure_names",
-    "listed",
-    "percent",
-    "share",
-    "usd",
-]

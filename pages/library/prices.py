@@ -6,6 +6,7 @@ from decimal import Decimal
 import pandas as pd
 import streamlit as st
 
+from advisor.base_models import load_base_models
 from advisor.market import for_newcomers
 from advisor.method import NOT_FOUND, day, load_method
 from pages.ui import one_offer, session, show
@@ -220,9 +221,7 @@ if st.button(
         fetched = refresh()
         load_method.cache_clear()  # its figures are filled in from these prices
         st.success(f"Base prices are of {day(fetched)} now, until this app starts again.")
-prices = [
-    base_price(model.provider, model.model, today) for model in load_method(today).base_models
-]
+prices = [base_price(model.provider, model.model, today) for model in load_base_models()]
 label = prices[0].source_label.rpartition(" as in ")[2]
 released = prices[0].checked
 st.markdown(

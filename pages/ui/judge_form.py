@@ -6,11 +6,11 @@ from decimal import Decimal
 
 import streamlit as st
 
+from advisor.base_models import load_base_models
 from advisor.case import Case, Judge
 from advisor.evidence.judge import rubric_for, rubric_text
 from advisor.llm.probe import probe
 from advisor.llm.profiles import profile_of
-from advisor.method import load_method
 from advisor.money import price_of_calls
 from advisor.report.before import how_it_goes
 from advisor.report.judging import before_the_judge, family_warning, how_the_judging_stands
@@ -209,7 +209,7 @@ def _ask_model(case: Case, now: Judge, key: str) -> Judge:
 
 
 def _ask_price(now: Judge, key: str) -> Judge:
-    listed = [f"{m.provider}:{m.model}" for m in load_method(session.today()).base_models]
+    listed = [base.ref for base in load_base_models()]
     offer, into, out = st.columns([3, 2, 2])
     chosen = offer.selectbox(
         "Where you can buy it",

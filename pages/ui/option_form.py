@@ -4,12 +4,12 @@ from decimal import Decimal
 
 import streamlit as st
 
+from advisor.base_models import load_base_models
 from advisor.case import Arm, ArmName, Case
 from advisor.llm.capabilities import find_out
 from advisor.llm.hosted import address_of
 from advisor.llm.probe import probe
 from advisor.llm.profiles import profile_of, profiles
-from advisor.method import load_method
 from advisor.report.words import CELL_WORDS, OPTION_WORDS
 from advisor.variants import VARIANTS
 from pages.ui import session, show
@@ -72,7 +72,7 @@ def _ask_offer(arm: ArmName, now: Arm, key: str) -> str | None:
     if arm == "tuned":
         listed = [offer.ref for offer in every_offer()]
     else:
-        listed = [f"{m.provider}:{m.model}" for m in load_method(session.today()).base_models]
+        listed = [base.ref for base in load_base_models()]
     return st.selectbox(
         "Where you can buy it",
         list(dict.fromkeys([*filter(None, [now.offer]), *listed])),

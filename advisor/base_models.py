@@ -1,0 +1,43 @@
+"""Today's base models, as `data/base_models.toml` lists them."""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from advisor.brief import Frozen
+
+_FILE = Path(__file__).parent / "data" / "base_models.toml"
+
+
+class ListedBase(Frozen):
+    """A base model one can buy today; its words are filled in by the Method page."""
+
+    name: str
+    provider: str
+    """Id in genai-prices."""
+    model: str
+    context_window: int = Field(gt=0)
+    max_output: int = Field(gt=0)
+    speed: str = "Measure it in your test"
+    best_for: str
+    free_tier: str = "None found"
+    sources: tuple[str, ...] = ()
+    """Keys of the Method page's sources."""
+
+    @property
+    def ref(self) -> str:
+        """`provider:model`, as an option's offer."""
+        return f"{self.provider}:{self.model}"
+
+
+@cache
+def load_base_models() -> tuple[ListedBase, ...]:
+    """The list as shipped, the one to try first at the top."""
+    rows = tomllib.loads(_FILE.read_text("utf-8"))["base_models"]
+    try:
+        return TypeAdapter(tuple[ListedBase, ...]).validate_python(rows)
+    except ValidationError as error:
+        error.add_note(f"in {_FILE.name}")
+        raise
