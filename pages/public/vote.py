@@ -62,7 +62,7 @@ def next_to_vote(ready: list[int], said: dict[int, Said]) -> int | None:
 
 def vote_on(ballot: OpenBallot, number: int, ready: list[int], given: Said | None) -> None:
     """One text, both answers, the vote under them."""
-    item, key = ballot.item(number), f"text:{number}"
+    item, key = ballot.item(number), blind.key_of(ballot.id, str(number))
     blind.text(item.text)
     for column, side, answer in zip(
         st.columns(2), blind.SIDES, (item.left, item.right), strict=True

@@ -79,7 +79,7 @@ def ask_cap() -> None:
         st,
         "Stop at, USD",
         case.run.cap_usd,
-        f"{opened.id}:cap",
+        f"{opened.form('run')}:cap",
         min_value=0.0,
         step=1.0,
         format="%.2f",
@@ -87,7 +87,8 @@ def ask_cap() -> None:
         help="No call is made whose highest price does not fit under it any more.",
     )
     if cap != case.run.cap_usd:
-        session.save(case.model_copy(update={"run": case.run.model_copy(update={"cap_usd": cap})}))
+        settings = case.run.model_copy(update={"cap_usd": cap})
+        session.save(case.model_copy(update={"run": settings}), entered=True)
         st.rerun()
 
 
@@ -131,13 +132,13 @@ def ask_measure() -> None:
         "Main measure, if nobody votes",
         list(dict.fromkeys([now, *able])),
         format_func=lambda key: METRICS[key].title,
-        key=f"{opened.id}:measure",
+        key=f"{opened.form('run')}:measure",
         help="One measure is named before the run; the others are only shown beside it.",
     )
     show.note(show.plain(METRICS[chosen].explains))
     if chosen != now:
         settings = case.run.model_copy(update={"primary_metric": chosen})
-        session.save(case.model_copy(update={"run": settings}))
+        session.save(case.model_copy(update={"run": settings}), entered=True)
         st.rerun()
 
 
@@ -156,7 +157,7 @@ def ask_to_run() -> None:
     if run is None or run.status == "new":
         ask_measure()
         if several and not recorded:
-            judge_form.ask(case, opened.id)
+            judge_form.ask(case, opened.form("judge"))
         elif not several:
             show.note(ALONE)
         said = before_the_run(case, estimate())
@@ -223,14 +224,19 @@ def read(run_id: str) -> None:
     writing = inline.live_texts(run_id)
     filters, order, place = st.columns([5, 2, 2], vertical_alignment="bottom")
     wanted = filters.segmented_control(
-        "Show", FILTERS, default="All", required=True, wrap=True, key=f"{opened.id}:filter"
+        "Show",
+        FILTERS,
+        default="All",
+        required=True,
+        wrap=True,
+        key=f"{opened.form('prompts')}:filter",
     )
-    by = order.selectbox("Order", ORDERS, key=f"{opened.id}:order")
+    by = order.selectbox("Order", ORDERS, key=f"{opened.form('prompts')}:order")
     found = matching(run_id, wanted or "All", by, set(votes), [prompt for prompt, _, _ in writing])
     if not found:
         st.markdown("No text fits this filter.")
         return
-    at_key = f"{opened.id}:at"
+    at_key = f"{opened.form('prompts')}:at"
     st.session_state[at_key] = min(max(1, st.session_state.get(at_key, 1)), len(found))
     at = int(place.number_input(f"Text, 1 to {len(found):,}", 1, len(found), key=at_key))
     prompt = found[at - 1]
@@ -269,7 +275,7 @@ def choose_pair() -> Pair | None:
         pairs,
         index=at,
         format_func=lambda two: f"{OPTION_WORDS[two[0]]} or {OPTION_WORDS[two[1]].lower()}",
-        key=f"{opened.id}:pair",
+        key=f"{opened.form('arms')}:pair",
         help="Tuning has to beat the base option that does best.",
     )
 
@@ -288,7 +294,7 @@ else:
         ask_to_run()
     if several and run is not None and run.status != "new":
         complete = run.status == "done" and not recorded
-        judge_form.after(case, opened.id, run, ask_cap if complete else None)
+        judge_form.after(case, opened.form("judge"), run, ask_cap if complete else None)
 if run is not None:
     ready = len(session.store().prompts_answered_by(run.id, pair)) if pair else 0
     if pair and not going_on and not judging:

@@ -43,7 +43,7 @@ def percent(where: Any, label: str, saved: Decimal, key: str, most: float = 100.
     """A share of 1, asked for in per cent."""
     least = -99.0 if most > 100 else 0.0
     entered = where.number_input(
-        label, least, most, float(saved * 100), 1.0, key=f"{opened.id}:v:{key}"
+        label, least, most, float(saved * 100), 1.0, key=f"{opened.form('volume')}:{key}"
     )
     return Decimal(str(entered)) / 100
 
@@ -55,14 +55,14 @@ def ask_volume(now: Volume) -> Volume:
         many,
         "Texts a month",
         now.requests_per_month,
-        f"{opened.id}:v:requests",
+        f"{opened.form('volume')}:requests",
         min_value=0,
         max_value=MOST_REQUESTS,
         step=1000,
         placeholder="Leave open if you don't know",
     )
     horizon = months.number_input(
-        "Months planned", 1, 120, now.horizon_months, key=f"{opened.id}:v:horizon"
+        "Months planned", 1, 120, now.horizon_months, key=f"{opened.form('volume')}:horizon"
     )
     growth = percent(growing, "Growth, % a month", now.growth_per_month, "growth", 1000.0)
     with st.expander("For the analyst"):
@@ -77,7 +77,7 @@ def ask_volume(now: Volume) -> Volume:
             365.0,
             float(now.retrainings_per_year),
             1.0,
-            key=f"{opened.id}:v:retrainings",
+            key=f"{opened.form('volume')}:retrainings",
         )
     return now.model_copy(
         update={
@@ -110,7 +110,13 @@ def asked(
     """An amount that may stay open."""
     value = None if saved is None else float(saved)
     entered = show.number(
-        where, label, value, f"{opened.id}:people:{key}", min_value=0.0, max_value=most, step=1.0
+        where,
+        label,
+        value,
+        f"{opened.form('people')}:{key}",
+        min_value=0.0,
+        max_value=most,
+        step=1.0,
     )
     return None if entered is None else Decimal(str(entered))
 
@@ -122,7 +128,7 @@ def ask_currency(now: Currency) -> Currency:
         code = code_column.selectbox(
             "Currency",
             list(dict.fromkeys([now.code, *CURRENCIES])),
-            key=f"{opened.id}:currency",
+            key=f"{opened.form('currency')}:code",
         )
         if code == "USD":
             return Currency()
@@ -130,7 +136,7 @@ def ask_currency(now: Currency) -> Currency:
             rate_column,
             f"{code} for 1 USD",
             float(now.per_usd) if now.code == code else None,
-            f"{opened.id}:rate:{code}",
+            f"{opened.form('currency')}:rate:{code}",
             min_value=0.0001,
             max_value=1e9,
             step=0.01,
@@ -140,7 +146,7 @@ def ask_currency(now: Currency) -> Currency:
             "Rate of",
             value=now.rate_on or session.today(),
             max_value=session.today(),
-            key=f"{opened.id}:rate_on",
+            key=f"{opened.form('currency')}:rate_on",
         )
         if not rate or not isinstance(rate_on, date):
             st.info(f"Enter how many {code} one USD buys; until then amounts stay in {now.code}.")
@@ -245,17 +251,17 @@ volume = ask_volume(case.volume)
 arms = dict(case.arms)
 for column, arm in zip(st.columns(2, gap="large"), OPTIONS, strict=True):
     with column.container(border=True):
-        entered = option_form.ask(case, opened.id, arm)
+        entered = option_form.ask(case, opened.form("arms"), arm)
         if entered != arms.get(arm, Arm()):
             arms[arm] = entered
 with st.container(border=True):
-    variants_form.ask(case, opened.id)
+    variants_form.ask(case, opened.form("arms"))
 people, currency = ask_people(case.people), ask_currency(case.currency)
 now = in_step(
     case.model_copy(update={"arms": arms, "volume": volume, "people": people, "currency": currency})
 )
 if now != case:
-    session.save(now)
+    session.save(now, entered=True)
     st.rerun()
 with show.expected_errors():
     decision = session.decision()

@@ -21,7 +21,7 @@ model = case.arms["base"].model if "base" in case.arms else ""
 def keep(imported: Imported) -> None:
     """Make the imported texts the case's texts; what was there before is replaced."""
     session.save(case.model_copy(update={"prompts": imported.prompts, "judgments": ()}))
-    st.session_state[f"{opened.id}:understood"] = what_was_understood(imported)
+    st.session_state[f"{opened.id}:understood"] = imported
     st.rerun()
 
 
@@ -77,8 +77,9 @@ with bring:
 
 with beside, st.container(border=True):
     st.markdown("**What was understood**")
-    understood = st.session_state.get(f"{opened.id}:understood")
-    st.markdown(understood or what_was_understood(Imported(case.prompts)))
+    imported = st.session_state.get(f"{opened.id}:understood")
+    still = imported is not None and imported.prompts == case.prompts
+    st.markdown(what_was_understood(imported if still else Imported(case.prompts)))
     st.markdown("**What they can prove**")
     st.markdown(what_texts_can_prove(len(case.prompts), case.brief.error_cost == "high"))
 
@@ -106,7 +107,7 @@ if case.prompts:
     )
     training.personal_data(opened)
     with st.expander("Add an approved answer or passages to a text"):
-        one_text.edit(case, opened.id)
+        one_text.edit(case, opened.form("prompts"))
 
 training.training_file(opened)
 st.subheader("The instruction each option gets")
@@ -122,7 +123,7 @@ for column, arm, words in ((base_column, "base", "Base"), (tuned_column, "tuned"
         f"{words}: instruction",
         value=now.system_prompt,
         height=160,
-        key=f"{opened.id}:system:{arm}",
+        key=f"{opened.form('arms')}:system:{arm}",
         help="The system prompt, sent before each text. May stay empty.",
     )
     with column:
@@ -130,6 +131,6 @@ for column, arm, words in ((base_column, "base", "Base"), (tuned_column, "tuned"
     if text != now.system_prompt:
         arms[arm] = now.model_copy(update={"system_prompt": text})
 if arms != case.arms:
-    session.save(in_step(case.model_copy(update={"arms": arms})))
+    session.save(in_step(case.model_copy(update={"arms": arms})), entered=True)
     st.rerun()
 show.steps(back="use_case", onward="models")

@@ -21,7 +21,11 @@ GROUPS = {5: "Your texts, and where they may go", 9: "What a good answer is"}
 opened = session.current()
 saved = opened.case.brief if opened else None
 volume = opened.case.volume if opened else Volume()
-form = opened.id if opened else "new"
+
+
+def key(name: str, field: str = "brief") -> str:
+    """Of the widget that shows this of a field of the case."""
+    return f"{opened.form(field) if opened else 'new'}:{name}"
 
 
 def ask_use_case() -> str | None:
@@ -32,9 +36,9 @@ def ask_use_case() -> str | None:
     picked = st.pills(
         "What should the model do?",
         [*frequent, "other"],
-        format_func=lambda key: frequent.get(key, "Other"),
+        format_func=lambda row: frequent.get(row, "Other"),
         default=now if now in frequent or now is None else "other",
-        key=f"{form}:use_case",
+        key=key("use_case"),
         wrap=True,
     )
     if picked != "other":
@@ -45,7 +49,7 @@ def ask_use_case() -> str | None:
         index=next((i for i, row in enumerate(rows) if row.id == now), None),
         format_func=lambda key: use_case(key).title,
         placeholder="Choose the nearest one",
-        key=f"{form}:use_case_all",
+        key=key("use_case_all"),
     )
 
 
@@ -60,7 +64,7 @@ def ask(question: Question) -> Any:
             format_func=words.get,
             selection_mode="multi",
             default=(list(now) or [NOTHING]) if now is not None else None,
-            key=f"{form}:{question.key}",
+            key=key(question.key),
             help=question.help or None,
             wrap=True,
         )
@@ -74,7 +78,7 @@ def ask(question: Question) -> Any:
         list(words),
         format_func=words.get,
         default=now,
-        key=f"{form}:{question.key}",
+        key=key(question.key),
         help=question.help or None,
         wrap=True,
     )
@@ -96,7 +100,7 @@ def ask_pairs(question: Question) -> int | None:
         st,
         "The exact number, if you know it",
         now if now not in (None, floor) and _floor(question, now) == floor else None,
-        f"{form}:pairs_exact:{floor}",
+        key(f"pairs_exact:{floor}"),
         min_value=floor,
         max_value=min(above) - 1 if above else None,
         step=1,
@@ -121,7 +125,7 @@ def ask_vendors() -> dict[str, str]:
         selection_mode="multi",
         default=[key for key, how in before.items() if how != "new"]
         or (["none"] if before else None),
-        key=f"{form}:contract",
+        key=key("contract"),
         help="Some vendors train only for those who have done it there before.",
         wrap=True,
     )
@@ -135,7 +139,7 @@ def ask_vendors() -> dict[str, str]:
             format_func=names.get,
             selection_mode="multi",
             default=[key for key in held if before.get(key) == "tuned_before"],
-            key=f"{form}:tuned_before:{','.join(held)}",
+            key=key(f"tuned_before:{','.join(held)}"),
             wrap=True,
         )
         if held
@@ -154,7 +158,7 @@ def ask_volume() -> Volume:
         many,
         "How many texts a month?",
         volume.requests_per_month,
-        f"{form}:requests",
+        key("requests", "volume"),
         min_value=0,
         max_value=10**9,
         step=1000,
@@ -165,7 +169,7 @@ def ask_volume() -> Volume:
         min_value=1,
         max_value=120,
         value=volume.horizon_months,
-        key=f"{form}:horizon",
+        key=key("horizon", "volume"),
     )
     return volume.model_copy(update={"requests_per_month": requests, "horizon_months": horizon})
 
@@ -209,7 +213,7 @@ with questions:
             "Name of this case",
             value=opened.case.title if opened else use_case(chosen).title,
             max_chars=200,
-            key=f"{form}:title",
+            key=key("title", "title"),
         )
 
 with beside:
@@ -228,6 +232,6 @@ if chosen:
         update={"brief": brief, "volume": asked_volume, "title": title.strip() or case.title}
     )
     if opened is None or now != opened.case:
-        session.save(now)
+        session.save(now, entered=True)
         st.rerun()
 show.steps(back=None, onward="prompts")

@@ -50,7 +50,7 @@ show_texts = False
 if not opened.case.recorded and opened.case.prompts:
     show_texts = st.toggle(
         "Quote three of my own texts here and in the PDF",
-        key=f"{opened.id}:show_texts",
+        key=f"{opened.form('prompts')}:show_texts",
         help="Off: no text of yours stands in the report. Nothing is sent anywhere either way.",
     )
 with show.expected_errors():

@@ -4,6 +4,7 @@ What stands here reaches a browser before the vote, keys of widgets included: si
 options.
 """
 
+import hashlib
 from collections.abc import Callable
 from typing import cast
 
@@ -27,6 +28,16 @@ BUTTONS: tuple[tuple[str, str, Choice], ...] = (
 )
 """Label, key and what it says. Not the arrows: they scroll what is read, and move within a choice."""
 SKIP_KEY = "S"
+
+
+def key_of(where: str, text: str) -> str:
+    """What the keys of the widgets on a text begin with: another run has texts of the same ids.
+
+    Args:
+        where: the run's id or the ballot's; as a digest, since sides are drawn by it.
+        text: its id, or its number.
+    """
+    return f"text:{hashlib.sha256(where.encode()).hexdigest()[:12]}:{text}"
 
 
 def text(shown: str) -> None:

@@ -1,7 +1,6 @@
 """What can be done with one decision of the list: name, owner, copy, comparison, files, deletion."""
 
 from datetime import date
-from typing import Any
 
 import streamlit as st
 
@@ -16,30 +15,28 @@ COPY = " (copy)"
 def panel(row: CaseRow) -> None:
     """Everything that can be done with the chosen decision."""
     case_id = row.id
+    # Each key holds what the widget shows: changed elsewhere, the field shows what is so now.
+    name = f"name:{case_id}:{row.title}"
+    owner = f"owner:{case_id}:{row.decided_by}"
+    review = f"review:{case_id}:{row.review_on}"
     with st.container(horizontal=True):
-        st.text_input(
-            "Name",
-            value=row.title,
-            key=f"name:{case_id}",
-            on_change=_rename,
-            args=(case_id,),
-        )
+        st.text_input("Name", value=row.title, key=name, on_change=_rename, args=(case_id, name))
         st.text_input(
             "Who decides",
             value=row.decided_by or "",
             max_chars=LONGEST_TITLE,
-            key=f"owner:{case_id}",
+            key=owner,
             on_change=_own,
-            args=(case_id,),
+            args=(case_id, owner),
         )
         st.date_input(
             "Look at it again on",
             value=row.review_on,
             min_value=min(session.today(), row.review_on or session.today()),
             max_value=date(2099, 12, 31),
-            key=f"review:{case_id}",
-            on_change=_own,
-            args=(case_id,),
+            key=review,
+            on_change=_review,
+            args=(case_id, review),
         )
     with st.container(horizontal=True):
         decision_files.downloads(row)
@@ -52,22 +49,26 @@ def panel(row: CaseRow) -> None:
         _comparison(row)
 
 
-def _rename(case_id: str) -> None:
+def _rename(case_id: str, key: str) -> None:
     with decision_news.errors_kept():
-        session.store().rename_case(case_id, st.session_state[f"name:{case_id}"])
+        session.store().rename_case(case_id, st.session_state[key])
         session.forget(case_id)
 
 
-def _own(case_id: str) -> None:
-    """Keep who decides and when it is looked at again."""
+def _own(case_id: str, key: str) -> None:
+    owner = " ".join(st.session_state[key].split())[:LONGEST_TITLE]
+    _change(case_id, "decided_by", owner or None)
+
+
+def _review(case_id: str, key: str) -> None:
+    _change(case_id, "review_on", st.session_state[key])
+
+
+def _change(case_id: str, field: str, value: str | date | None) -> None:
+    """Keep one field of a decision, which need not be the open one."""
     with decision_news.errors_kept():
         case = session.store().load_case(case_id)
-        owner = " ".join(st.session_state[f"owner:{case_id}"].split())[:LONGEST_TITLE]
-        given: dict[str, Any] = {
-            "decided_by": owner or None,
-            "review_on": st.session_state[f"review:{case_id}"],
-        }
-        session.store().save_case(case.model_copy(update=given), case_id)
+        session.store().save_case(case.model_copy(update={field: value}), case_id)
         session.forget(case_id)
 
 

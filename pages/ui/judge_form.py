@@ -29,22 +29,21 @@ LATELY = timedelta(seconds=20)
 """Over which the speed of a judge is taken."""
 
 
-def ask(case: Case, case_id: str) -> None:
+def ask(case: Case, form: str) -> None:
     """Ask who judges, and save it with the case; people only is an equal choice."""
-    key = f"{case_id}:judge"
     now = case.judge
     who = st.radio(
         "Who judges?",
         (PEOPLE, MODEL),
         index=0 if now is None else 1,
         horizontal=True,
-        key=f"{key}:who",
+        key=f"{form}:who",
         help="A judge model reads every pair of answers in both orders. Votes of people count "
         "for more as soon as there are enough.",
     )
-    chosen = None if who == PEOPLE else _ask_model(case, now or Judge(), key)
+    chosen = None if who == PEOPLE else _ask_model(case, now or Judge(), form)
     if chosen != now:
-        session.save(case.model_copy(update={"judge": chosen}))
+        session.save(case.model_copy(update={"judge": chosen}), entered=True)
         st.rerun()
     if warning := family_warning(case):
         st.warning(show.plain(warning), icon=":material/family_history:")
@@ -54,14 +53,12 @@ def ask(case: Case, case_id: str) -> None:
         show.note("No key is entered for the judge.")
 
 
-def after(
-    case: Case, case_id: str, run: RunState, ask_cap: Callable[[], None] | None = None
-) -> None:
+def after(case: Case, form: str, run: RunState, ask_cap: Callable[[], None] | None = None) -> None:
     """What the judge said of a run's answers, or the offer to let one look at them.
 
     Args:
         case: the open case.
-        case_id: its id.
+        form: what keys of its widgets begin with.
         run: a run that has ended, however.
         ask_cap: asks for the most the run may cost, where the page does not ask elsewhere.
     """
@@ -73,7 +70,7 @@ def after(
             st.markdown(show.plain(said))
         words = "Another judge, or another rubric" if asked else "Let a judge look"
         with st.expander(words, expanded=judged is not None and not asked):
-            ask(case, case_id)
+            ask(case, form)
             if judged is None or not judged.plan.questions:
                 return
             found = estimate(case, run, judged.plan)
@@ -197,7 +194,7 @@ def _ask_model(case: Case, now: Judge, key: str) -> Judge:
         "What the judge looks at, the most important first",
         value=rubric_text(case),
         height=170,
-        key=f"{key}:rubric",
+        key=f"{key}:rubric:{case.brief.use_case}",
         help="The rubric. It comes with the use case; change it as you like. Another rubric asks "
         "the judge anew.",
     ).strip()

@@ -7,28 +7,28 @@ from advisor.prompts import MAX_CHARS
 from pages.ui import session, show
 
 
-def edit(case: Case, case_id: str) -> None:
+def edit(case: Case, form: str) -> None:
     """Show one text and keep what is entered for it."""
     at = st.number_input(
-        f"Text, 1 to {len(case.prompts):,}", 1, len(case.prompts), key=f"{case_id}:edit:at"
+        f"Text, 1 to {len(case.prompts):,}", 1, len(case.prompts), key=f"{form}:edit:at"
     )
     prompt = case.prompts[int(at) - 1]
     with st.container(border=True, height=160 if len(prompt.text) > 400 else "content"):
         st.text(prompt.text)
     answer, passages = st.columns(2)
     with answer:
-        approved = _ask("Approved answer", prompt.reference, f"{case_id}:edit:{prompt.id}:answer")
+        approved = _ask("Approved answer", prompt.reference, f"{form}:edit:{prompt.id}:answer")
     with passages:
         found = _ask(
             "Passages looked up for it",
             prompt.passages,
-            f"{case_id}:edit:{prompt.id}:passages",
+            f"{form}:edit:{prompt.id}:passages",
             explained="Only the option “base with passages” gets them, before the text.",
         )
     edited = prompt.model_copy(update={"reference": approved, "passages": found})
     if edited != prompt:
         texts = tuple(edited if one.id == prompt.id else one for one in case.prompts)
-        session.save(case.model_copy(update={"prompts": texts}))
+        session.save(case.model_copy(update={"prompts": texts}), entered=True)
         st.rerun()
     show.note("Kept as soon as you leave a field. A file may bring them too, as columns.")
 

@@ -32,10 +32,10 @@ TRAINING_CELLS = (
 WHOLE = ("training_tokens", "epochs", "replicas")
 
 
-def ask(case: Case, case_id: str, arm: ArmName) -> Arm:
+def ask(case: Case, form: str, arm: ArmName) -> Arm:
     """One option as the reader has it now; a price that can't be read leaves the saved one."""
     now = case.arms.get(arm, Arm())
-    key = f"{case_id}:{arm}"
+    key = f"{form}:{arm}"
     st.subheader(OPTION_WORDS[arm], anchor=False)
     choice = _ask_offer(arm, now, key)
     with st.expander("Your contract, or your own figures"):

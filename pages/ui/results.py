@@ -37,7 +37,8 @@ def show_results(decision: Decision) -> None:
             st.session_state[_OPEN] = 0
     kept = session.once(f"results:{order}", decision, lambda _: _ordered(decision, rows, order))
     ids, table = kept
-    key = f"results:table:{order}"
+    # A choice is a place in the table: other rows, or an order that votes have changed, have none.
+    key = f"results:table:{order}:{hash((decision.record.seed, ids))}"
     st.dataframe(
         table,
         hide_index=True,

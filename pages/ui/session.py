@@ -6,10 +6,11 @@ Keys pasted by the reader live here, in the session's memory, and nowhere else.
 import gc
 import importlib
 import logging
+import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
@@ -43,6 +44,8 @@ class OpenCase:
     id: str
     case: Case
     saved_at: datetime | None = None
+    loads: Mapping[str, str] = field(default_factory=lambda: _loads(Case.model_fields))
+    """For each field of the case, which loading of it the widgets show; see `form`."""
 
     @cached_property
     def digest(self) -> str:
@@ -53,6 +56,20 @@ class OpenCase:
     def spec_hash(self) -> str:
         """Of what running the case would buy; worked out once, as there may be many texts."""
         return spec_of(self.case).spec_hash
+
+    def form(self, name: str) -> str:
+        """What the keys of widgets begin with that show this field of the case.
+
+        A widget's own value wins over the one it is drawn with for as long as its key stays. So
+        the key is a new one whenever the field was changed other than by its widgets: the case was
+        opened, or a file of texts took the place of another.
+        """
+        return f"{name}:{self.loads[name]}"
+
+
+def _loads(names: Iterable[str]) -> dict[str, str]:
+    load = secrets.token_hex(6)
+    return dict.fromkeys(names, load)
 
 
 def warm_up() -> None:
@@ -162,12 +179,27 @@ def forget(case_id: str) -> None:
         st.session_state.pop("opened", None)
 
 
-def save(case: Case) -> OpenCase:
-    """Store the open case, or a new one where none is open."""
+def save(case: Case, *, entered: bool = False) -> OpenCase:
+    """Store the open case, or a new one where none is open.
+
+    Args:
+        case: as it is from now on.
+        entered: it is what the page's widgets hold, so they stay as they are.
+    """
+    kept: OpenCase | None = st.session_state.get("opened")
     case_id = store().save_case(case, st.session_state.get("case_id"))
     st.session_state["case_id"] = case_id
-    st.session_state["opened"] = opened = OpenCase(case_id, case, datetime.now(UTC))
+    opened = OpenCase(case_id, case, datetime.now(UTC))
+    if kept is not None and kept.id == case_id:
+        opened = replace(opened, loads=kept.loads if entered else _reloaded(kept, case))
+    st.session_state["opened"] = opened
     return opened
+
+
+def _reloaded(kept: OpenCase, case: Case) -> Mapping[str, str]:
+    """The loads, with new ones for the fields that are not what they were."""
+    changed = [name for name in kept.loads if getattr(case, name) != getattr(kept.case, name)]
+    return {**kept.loads, **_loads(changed)}
 
 
 def open_sample(name: str) -> None:

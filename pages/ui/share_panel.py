@@ -46,17 +46,18 @@ def _new_link(opened: session.OpenCase, decision: Decision) -> None:
     choices, how_long = st.columns([2, 1])
     with choices:
         with_texts = bool(own) and st.checkbox(
-            "Quote three of my texts, with both answers", key=f"{opened.id}:share:texts"
+            "Quote three of my texts, with both answers",
+            key=f"{opened.form('prompts')}:share:texts",
         )
         may_copy = st.checkbox(
-            "Others may start their own case from it", key=f"{opened.id}:share:copy"
+            "Others may start their own case from it", key=f"{opened.form('prompts')}:share:copy"
         )
     days = how_long.selectbox(
         "The link works for",
         list(DAYS),
         index=list(DAYS).index(SHARE_DAYS),
         format_func=lambda n: DAYS[n],
-        key=f"{opened.id}:share:days",
+        key=f"{opened.form('prompts')}:share:days",
     )
     st.markdown(what_goes_in(own, with_texts=with_texts, may_copy=may_copy))
     if st.button("Make the link", key="share:make"):
@@ -108,17 +109,17 @@ def _links(case_id: str) -> None:
     rows = session.store().shared(case_id)
     if rows:
         st.markdown("**Your links**")
-    for number, row in enumerate(rows):
-        _link_row(number, row, now)
+    for row in rows:
+        _link_row(row, now)
 
 
-def _link_row(number: int, row: SharedRow, now: datetime) -> None:
+def _link_row(row: SharedRow, now: datetime) -> None:
     state, close = st.columns([5, 1], vertical_alignment="center")
     state.markdown(show.plain(link_state(row, now)))
     if row.works(now):
         close.button(
             "Revoke",
-            key=f"share:revoke:{number}",
+            key=f"share:revoke:{row.id}",
             width="stretch",
             help="Closes the link for good. Whoever opens it reads that there is no report.",
             on_click=_revoke,

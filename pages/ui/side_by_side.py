@@ -64,9 +64,8 @@ def read_and_vote(
             st.session_state["voted"] = True
 
         said = said_of(given, sides) if given else None
-        blind.ask(
-            f"text:{prompt.id}:{PAIR_KEYS[pair]}", said, keep, skip if given is None else None
-        )
+        key = blind.key_of(run_id, f"{prompt.id}:{PAIR_KEYS[pair]}")
+        blind.ask(key, said, keep, skip if given is None else None)
     blind.approved(prompt.reference)
 
 
@@ -84,7 +83,9 @@ def _look_at_one(
             session.store().add_vote(run_id, said)
             st.session_state["voted"] = True
 
-        blind.ask_whether_sent(f"text:{prompt.id}", given.base_quality if given else None, keep)
+        blind.ask_whether_sent(
+            blind.key_of(run_id, prompt.id), given.base_quality if given else None, keep
+        )
     blind.approved(prompt.reference)
 
 

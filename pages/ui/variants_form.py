@@ -15,7 +15,7 @@ from advisor.variants import (
 from pages.ui import session, show
 
 
-def ask(case: Case, case_id: str) -> None:
+def ask(case: Case, form: str) -> None:
     """Add or drop the two variants; each change is saved at once."""
     st.subheader("Try the cheaper steps in the same test", anchor=False)
     show.note("Tuning has to beat the base model at its best, so each of them runs on your texts.")
@@ -26,22 +26,22 @@ def ask(case: Case, case_id: str) -> None:
         return
     examples, retrieval = st.columns(2, gap="large")
     with examples:
-        _ask_examples(case, case_id)
+        _ask_examples(case, form)
     with retrieval:
-        _ask_retrieval(case, case_id)
+        _ask_retrieval(case, form)
 
 
-def _ask_examples(case: Case, case_id: str) -> None:
+def _ask_examples(case: Case, form: str) -> None:
     on = "base_examples" in case.arms
     wanted = st.toggle(
         "Base with examples in its instruction",
         value=on,
-        key=f"{case_id}:variant:examples:{on}",
+        key=f"{form}:variant:examples:{on}",
         help="The analyst's term is few-shot prompting.",
     )
     if wanted != on:
         with show.expected_errors():
-            session.save(with_examples(case) if wanted else without_examples(case))
+            session.save(with_examples(case) if wanted else without_examples(case), entered=True)
             st.rerun()
     if not on:
         show.note(f"{EXAMPLES} of your texts with approved answers leave the test and are shown.")
@@ -54,16 +54,16 @@ def _ask_examples(case: Case, case_id: str) -> None:
             st.divider()
 
 
-def _ask_retrieval(case: Case, case_id: str) -> None:
+def _ask_retrieval(case: Case, form: str) -> None:
     on = "base_retrieval" in case.arms
     wanted = st.toggle(
         "Base with look-up: passages for each text",
         value=on,
-        key=f"{case_id}:variant:retrieval:{on}",
+        key=f"{form}:variant:retrieval:{on}",
         help="The analyst's term is retrieval, or RAG.",
     )
     if wanted != on:
-        session.save(with_retrieval(case) if wanted else without_retrieval(case))
+        session.save(with_retrieval(case) if wanted else without_retrieval(case), entered=True)
         st.rerun()
     have = sum(prompt.passages is not None for prompt in case.prompts)
     if on or have:

@@ -10,7 +10,6 @@ from advisor.report.voting import ballot_state, effort, only_here
 from advisor.store.ballots import BALLOT_DAYS
 from pages.ui import session, show
 
-NAMES, ASKED_BY = "voters:names", "voters:asked_by"
 LOOK_AGAIN_S = 10
 """How often the list is read anew, seconds: voters go on while the page is open."""
 
@@ -30,8 +29,10 @@ def ask_others(run_id: str, pair: Pair, texts: int, ready: int) -> None:
         "both answers without names, to anyone who has it, and nothing else of this case."
     )
     names, own_name = st.columns(2)
-    names.text_area("Voters, one name a line", key=NAMES, height=100, placeholder="Anna\nBen")
-    own_name.text_input("Your name, as they will read it", key=ASKED_BY, max_chars=60)
+    names.text_area(
+        "Voters, one name a line", key=_names(run_id), height=100, placeholder="Anna\nBen"
+    )
+    own_name.text_input("Your name, as they will read it", key=_asked_by(run_id), max_chars=60)
     st.button("Make the links", key="invite", on_click=invite, args=(run_id, pair))
     show.failed("invite")
     made, tokens = st.session_state.get("ballot_links", (None, {}))
@@ -41,19 +42,27 @@ def ask_others(run_id: str, pair: Pair, texts: int, ready: int) -> None:
         st.fragment(progress, run_every=LOOK_AGAIN_S)(run_id, ready)
 
 
+def _names(run_id: str) -> str:
+    return f"voters:names:{run_id}"
+
+
+def _asked_by(run_id: str) -> str:
+    return f"voters:asked_by:{run_id}"
+
+
 def invite(run_id: str, pair: Pair) -> None:
     """Make a link for each name that was entered."""
-    names = st.session_state[NAMES].splitlines()
+    names = st.session_state[_names(run_id)].splitlines()
     with show.click("invite"):
         tokens = session.store().make_ballots(
             run_id,
             [name for name in names if name.strip()],
             datetime.now(UTC),
-            asked_by=st.session_state[ASKED_BY],
+            asked_by=st.session_state[_asked_by(run_id)],
             pair=pair,
         )
         st.session_state["ballot_links"] = (run_id, tokens)
-        st.session_state[NAMES] = ""
+        st.session_state[_names(run_id)] = ""
 
 
 def show_links(tokens: dict[str, str]) -> None:
@@ -79,14 +88,14 @@ def progress(run_id: str, ready: int) -> None:
     """How far each voter is, and a button that closes the link."""
     now = datetime.now(UTC)
     with st.container(border=True):
-        for number, row in enumerate(session.store().ballots(run_id)):
+        for row in session.store().ballots(run_id):
             name, state, close = st.columns([2, 4, 1], vertical_alignment="center")
             name.markdown(f"**{show.plain(row.voter)}**")
             state.markdown(show.plain(ballot_state(row, ready, now)))
             if row.revoked_at is None:
                 close.button(
                     "Revoke",
-                    key=f"revoke:{number}",
+                    key=f"revoke:{run_id}:{row.voter}",
                     width="stretch",
                     help=f"Closes the link of {show.plain(row.voter)}; votes given stay.",
                     on_click=revoke,

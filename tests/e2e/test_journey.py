@@ -128,3 +128,42 @@ def test_a_hostile_title_stays_text(page: Page, url: str):
         settled(page, TITLES[path])
         expect(page.get_by_text(shown, exact=True).first).to_be_visible()
         assert page.locator("img[src='x'], a[href*='evil.example'], .katex").count() == 0
+
+
+def test_another_file_s_texts_have_their_own_answers_whatever_stood_in_the_fields(
+    page: Page, url: str
+):
+    page.goto(f"{url}/use-case")
+    settled(page, "Use case")
+    page.get_by_text("Summarise our own documents", exact=True).click()
+    expect(page).to_have_url(re.compile(r"\?case="))
+    settled(page).get_by_role("button", name="Continue to Prompts").click()
+    settled(page, "Prompts")
+    page.get_by_text("File", exact=True).click()
+    upload = page.locator("input[type=file]")
+    expect(upload).to_have_count(2)  # of texts, and below it of a training file
+    upload = upload.first
+    column = page.get_by_test_id("stDataFrame").first
+    for name, answers in {"a": ("Dear Ada", ""), "b": ("", "Dear Dora")}.items():
+        rows = "".join(f"{n},Letter {n} of {name},{said}\n" for n, said in enumerate(answers, 1))
+        file = {
+            "name": f"{name}.csv",
+            "mimeType": "text/csv",
+            "buffer": f"id,prompt,reference\n{rows}".encode(),
+        }
+        upload.set_input_files(file)
+        page.get_by_role("button", name="Use this file").click()
+        expect(page.get_by_text("2 texts, 1 approved answer missing.")).to_be_visible()
+        expect(column).to_be_visible()
+        settled(page)
+    page.get_by_text("Add an approved answer or passages to a text").click()
+    answer = page.get_by_label("Approved answer", exact=True)
+    expect(answer).to_have_value("")
+    page.get_by_label("Text, 1 to 2").fill("2")
+    page.get_by_label("Text, 1 to 2").press("Enter")
+    expect(answer).to_have_value("Dear Dora")
+    page.reload()
+    settled(page, "Prompts")
+    expect(page.get_by_text("2 texts, 1 approved answer missing.")).to_be_visible()
+    page.get_by_text("Add an approved answer or passages to a text").click()
+    expect(answer).to_have_value("")
