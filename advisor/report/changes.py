@@ -154,7 +154,8 @@ def _wins(flip: Flip, currency: Currency) -> str:
 
 def _target(flip: Flip, currency: Currency) -> str:
     shown = _value(flip.input, flip.flips_at, currency)
-    return f"Asking that {shown} {'or more' if flip.more else 'or fewer'} of the answers can go out"
+    side = "higher" if flip.more else "lower"
+    return f"A bar of {shown} or {side} for answers to be sent as they are"
 
 
 def _rate(flip: Flip, currency: Currency) -> str:
@@ -183,7 +184,7 @@ _NAMES = {
     "volume.horizon_months": "Months planned",
     "volume.retrainings_per_year": "Retrainings a year",
     "brief.training_pairs": "Approved answers",
-    "brief.target_as_is": "Share that can go out as it is, asked for",
+    "brief.target_as_is": "The bar for answers to be sent as they are",
     "arms.tuned.stops_on": "The day the fine-tuned model stops",
     "evidence.wins": "Clear choices for fine-tuned",
     "people.hourly_rate": "People's time, an hour",

@@ -129,10 +129,11 @@ def _planned(
     thumb = say.headline(case, verdict, money)
     if verdict.evidence.tally.scored:
         thumb += f" {say.quality(case, verdict.evidence)}"
-    elif verdict.firmness == "leaning":
-        thumb += " It follows from the answers given and from practice; no test was run."
     else:
-        thumb += " It follows from practice; no test was run."
+        given = "the answers given and from " if verdict.firmness == "leaning" else ""
+        tested = verdict.evidence.compared or verdict.evidence.checked
+        test = say.quality(case, verdict.evidence) if tested else "No test was run."
+        thumb += f" It follows from {given}practice. {test}"
     return (
         Line("Rule of thumb", thumb),
         Line("To find out", settling_cost(case, verdict, money, settling)),
@@ -245,12 +246,7 @@ def _valid_until(verdict: Verdict, money: Money, today: date) -> str:
     parts = []
     ageing = prices_until(money)
     if ageing is not None:
-        when = f"{day(ageing)}: then the prices are to be read anew"
-        parts.append(
-            when
-            if ageing > today
-            else f"the prices were due on {day(ageing)}: read them anew first"
-        )
+        parts.append(_prices_due(ageing, today))
     quote = money.quotes.get("tuned")
     if quote is not None and quote.tuned_stops_on is not None:
         stops = quote.tuned_stops_on
@@ -266,6 +262,15 @@ def _valid_until(verdict: Verdict, money: Money, today: date) -> str:
         return "No date is known that would end it; look again when volume or models change."
     text = "; ".join(parts)
     return f"{text[0].upper()}{text[1:]}."
+
+
+def _prices_due(ageing: date, today: date) -> str:
+    """From when on the prices need to be read again; on the day itself they still hold."""
+    if ageing > today:
+        return f"{day(ageing)}: then the prices are to be read anew"
+    if ageing == today:
+        return "the prices are due today: read them again before signing"
+    return f"prices are out of date since {day(ageing)}: read them again before signing"
 
 
 def prices_until(money: Money) -> date | None:

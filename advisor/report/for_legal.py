@@ -5,7 +5,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from advisor import questions
-from advisor.case import ARMS, ArmName, Case
+from advisor.case import ARMS, Case
 from advisor.evidence.model import Output, Vote
 from advisor.llm.hosted import address_of
 from advisor.llm.profiles import profile_of
@@ -52,33 +52,36 @@ def _received(
     case: Case, outputs: Sequence[Output], votes: Sequence[Vote], judges: Sequence[str]
 ) -> str:
     """Companies and hosts, never a whole address."""
-    answered = {output.arm for output in outputs}
-    asked = {arm for arm in ARMS if arm in answered and not _replayed(case, arm)}
-    if case.recorded and not asked:
-        return "Nobody: the sample's answers were recorded before and are replayed."
-    if not asked:
-        planned = sorted({host_of(a.endpoint) for a in case.arms.values() if a.endpoint.strip()})
+    answered = [arm for arm in ARMS if any(output.arm == arm for output in outputs)]
+    asked = [arm for arm in answered if arm in case.arms and not case.arms[arm].recorded]
+    gone = sum(arm not in case.arms for arm in answered)
+    voters = len({vote.voter for vote in votes if vote.voter != ME})
+    if not asked and not gone and not voters:
+        if answered or case.recorded:
+            whose = "the sample's answers" if case.recorded else "the answers"
+            return f"Nobody: {whose} were recorded before and are replayed."
+        planned = sorted(
+            {host_of(a.endpoint) for a in case.arms.values() if a.answers and not a.recorded}
+        )
         would = f" A test would send them to {listed(planned)}." if planned else ""
         return f"Nobody yet: no test was run.{would}"
     parts: dict[str, list[str]] = {}
-    for arm in ARMS:
-        if arm in asked:
-            parts.setdefault(host_of(case.arms[arm].endpoint), []).append(OPTION_WORDS[arm].lower())
-    if case.judge is not None and judges:
-        parts.setdefault(host_of(case.judge.endpoint), []).append("the judge")
+    for arm in asked:
+        parts.setdefault(host_of(case.arms[arm].endpoint), []).append(OPTION_WORDS[arm].lower())
+    judge = case.judge
+    if judge is not None and judge.model.strip() in judges and not judge.recorded:
+        parts.setdefault(host_of(judge.endpoint), []).append("the judge")
     said = [f"{host} ({listed(who)})" for host, who in parts.items()]
-    voters = len({vote.voter for vote in votes if vote.voter != ME})
+    if gone:
+        said.append(f"{count(gone, 'option')} no longer in this case, whose address is not kept")
     if voters:
         said.append(f"{count(voters, 'invited reader')}")
-    regions = "" if set(parts) == {OWN_MACHINE} else " In which region is not recorded here."
+    abroad = gone or set(parts) - {OWN_MACHINE}
+    regions = " In which region is not recorded here." if abroad else ""
     received = listed(said)
     if received.startswith(OWN_MACHINE):
         received = f"Your{received.removeprefix('your')}"
     return f"{received}; and this app's server, which keeps them.{regions}"
-
-
-def _replayed(case: Case, arm: ArmName) -> bool:
-    return arm not in case.arms or case.arms[arm].recorded
 
 
 def host_of(endpoint: str) -> str:

@@ -105,14 +105,15 @@ def judge_changed_its_mind(evidence: Evidence) -> str:
     )
 
 
-def you_and_the_judge(evidence: Evidence) -> str:
+def votes_and_the_judge(evidence: Evidence) -> str:
     """How far people and the judge agree; "" where too few texts have both."""
     found = evidence.agreement
     if found is None:
         return ""
     kappa = found.kappa
     return (
-        f"You and the judge agree on {found.same:,} of {found.of:,} (kappa {kappa.value:.2f}, "
+        f"Votes and judge agree on {found.same:,} of {count(found.of, 'text')} "
+        f"(kappa {kappa.value:.2f}, "
         f"likely range {kappa.low:.2f} to {kappa.high:.2f})."
     )
 

@@ -51,7 +51,7 @@ def write_card(case: Case, verdict: Verdict, money: Money) -> Card:
         headline=say.headline(case, verdict, money),
         firmness_label=say.firmness_label(case, verdict),
         line=_line(verdict),
-        rests_on=_rests_on(verdict),
+        rests_on=_rests_on(case, verdict, money),
     )
 
 
@@ -165,18 +165,16 @@ def _line(verdict: Verdict) -> str:
     return f"{words[verdict.firmness]}: {say.option(verdict).lower()}"
 
 
-def _rests_on(verdict: Verdict) -> str:
-    compared, access = verdict.evidence.compared, verdict.access
+def _rests_on(case: Case, verdict: Verdict, money: Money) -> str:
+    compared = verdict.evidence.compared
     parts = [f"{verdict.answered} of {QUESTIONS} questions answered"]
     if compared:
         early = ", stopped early" if verdict.evidence.stopped_early else ""
         parts.append(f"{count(compared, 'text')} compared{early}")
     elif verdict.evidence.room_left is not None:
         parts.append("answers checked")
-    elif access is None or access.chosen_open is None:
-        parts.append("not checked: whether you may tune at your vendor")
     else:
-        parts.append("no test yet")
+        parts.append(say.not_checked(case, verdict, money) or "no test yet")
     return " · ".join(parts)
 
 
@@ -250,14 +248,14 @@ def _reasons(
                 str(first.url) if first and first.url else None,
             ),
         ),
-        Reason("Access", say.access(verdict, money, today), tuned_source or Source("Prices")),
+        Reason("Access", say.access(case, verdict, money, today), tuned_source or Source("Prices")),
     )
 
 
 def _missing(case: Case, verdict: Verdict, money: Money) -> tuple[str, ...]:
     found = []
-    if verdict.access is None or verdict.access.chosen_open is None:
-        found.append("Not checked: whether you may tune at your vendor.")
+    if unchecked := say.not_checked(case, verdict, money):
+        found.append(f"{unchecked[0].upper()}{unchecked[1:]}.")
     if verdict.evidence.word == "none" and not (
         verdict.evidence.compared or verdict.evidence.room_left
     ):

@@ -9,7 +9,7 @@ from advisor.money import Money
 from advisor.report.bases import between_bases
 from advisor.report.claims import preference_claim, share_claim
 from advisor.report.judged import judged_by
-from advisor.report.judging import judge_changed_its_mind, you_and_the_judge
+from advisor.report.judging import judge_changed_its_mind, votes_and_the_judge
 from advisor.report.words import OPTION_WORDS, count, day, percent
 from advisor.training.sentences import void
 from advisor.verdict import Verdict
@@ -159,9 +159,7 @@ def quality(case: Case, evidence: Evidence) -> str:
     if evidence.word == "none" and (evidence.room_left or evidence.between_bases):
         return " ".join(filter(None, (room_left(case, evidence), *between_bases(case, evidence))))
     if evidence.word == "none":
-        if "tuned" not in case.arms or not case.arms["tuned"].answers:
-            return "There is no fine-tuned model to compare yet, so nothing here is about quality."
-        return "No test was run yet, so nothing here is about quality."
+        return f"{_untested(case, evidence)}, so nothing here is about quality."
     tally = evidence.tally
     if tally.scored == 0:
         return "No text has both answers and a preference yet: vote, or bring approved answers."
@@ -176,19 +174,19 @@ def quality(case: Case, evidence: Evidence) -> str:
     elif evidence.word == "not_enough":
         parts.append("That is too few texts to tell, not a draw.")
     if evidence.word == "no_difference":
-        parts.append("Any difference is smaller than the one said to matter before the run.")
+        parts.append(no_difference(evidence))
     parts.append(length(evidence))
     if evidence.order_never_swapped:
         parts.append("The judge always saw base first; the order was never swapped.")
     if evidence.source == "judge":
-        parts += [judge_changed_its_mind(evidence), you_and_the_judge(evidence)]
+        parts += [judge_changed_its_mind(evidence), votes_and_the_judge(evidence)]
     if not evidence.complete:
         parts.append("The run is not complete.")
     return " ".join(part for part in parts if part)
 
 
 def room_left(case: Case, evidence: Evidence) -> str:
-    """How many of the base model's answers may go out as they are, and what was asked for."""
+    """How many of the base model's answers may go out as they are, and from what share on is enough."""
     left = evidence.room_left
     if left is None:
         return ""
@@ -196,9 +194,50 @@ def room_left(case: Case, evidence: Evidence) -> str:
     sent = round(as_is.value * evidence.checked)
     said = share_claim(sent, evidence.checked, as_is, "answers looked at")
     return (
-        f"{OPTION_WORDS[evidence.base_arm]}: {said} would be sent as they are; you asked for "
+        f"{OPTION_WORDS[evidence.base_arm]}: {said} would be sent as they are; the bar is "
         f"{percent(case.brief.target_as_is)}."
     )
+
+
+def _untested(case: Case, evidence: Evidence) -> str:
+    """Why nothing was compared with a fine-tuned model, as a clause."""
+    tuned = case.arms.get("tuned")
+    if evidence.compared or evidence.checked:
+        return "No text has an answer of a fine-tuned model yet"
+    if tuned is not None and tuned.answers:
+        return "No test was run yet"
+    if case.brief.tuned_exists:
+        return "The fine-tuned model's address is not entered here, so it was not compared"
+    return "There is no fine-tuned model to compare yet"
+
+
+def no_difference(evidence: Evidence) -> str:
+    """How large a difference can still be, out of 100 texts; "" where that is not known."""
+    gap = evidence.difference
+    if gap is None:
+        return ""
+    base = OPTION_WORDS[evidence.base_arm].lower()
+    sides = [
+        f"{abs(round(at * 100))} more for {'fine-tuned' if at > 0 else base}"
+        if round(at * 100)
+        else "none"
+        for at in (gap.low, gap.high)
+    ]
+    return f"Any difference is small: out of 100 texts, from {sides[0]} to {sides[1]}."
+
+
+def not_checked(case: Case, verdict: Verdict, money: Money) -> str:
+    """What nobody knows yet of training: "not checked: whether you may fine-tune at OpenAI".
+
+    "" where that is no question: it is known, or a fine-tuned model is there already.
+    """
+    quote, access = money.quotes.get("tuned"), verdict.access
+    if case.brief.tuned_exists or access is None or access.chosen_open is not None:
+        return ""
+    if quote is None or (quote.ref is None and not quote.own):
+        return "no place to fine-tune is chosen yet"
+    where = f"at {quote.provider_name}" if quote.ref else "where your own prices are from"
+    return f"not checked: whether you may fine-tune {where}"
 
 
 def length(evidence: Evidence) -> str:
@@ -228,12 +267,17 @@ def practice(verdict: Verdict) -> str:
     return text
 
 
-def access(verdict: Verdict, money: Money, today: date) -> str:
+def access(case: Case, verdict: Verdict, money: Money, today: date) -> str:
     """Whether the reader may still tune, and until when the tuned model answers."""
     quote = money.quotes.get("tuned")
     parts = []
-    if quote is None:
-        parts.append("No place to fine-tune is chosen yet.")
+    if quote is None or (quote.ref is None and not quote.own):
+        exists = case.brief.tuned_exists
+        parts.append(
+            "Where the fine-tuned model runs is not entered here, so no date is known."
+            if exists
+            else "No place to fine-tune is chosen yet."
+        )
     elif quote.ref is None:
         parts.append("The prices are your own, so no vendor's dates are known.")
     elif verdict.access is not None:

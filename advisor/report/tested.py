@@ -9,7 +9,7 @@ from advisor.prompts import Prompt
 from advisor.report import sentences as say
 from advisor.report.bases import between_bases
 from advisor.report.judged import judged_by
-from advisor.report.judging import family_warning, you_and_the_judge
+from advisor.report.judging import family_warning, votes_and_the_judge
 from advisor.report.model import EvidenceBlock, Excerpt
 from advisor.report.words import count, share
 
@@ -56,7 +56,7 @@ def _how(case: Case, evidence: Evidence) -> tuple[str, ...]:
             f"Both options answered the same texts; which is better was judged by {judged}."
         )
     if evidence.judges and evidence.source != "judge":
-        parts.append(you_and_the_judge(evidence))
+        parts.append(votes_and_the_judge(evidence))
     if evidence.judges and case.judge is not None and case.judge.model in evidence.judges:
         parts.append(family_warning(case))
     if evidence.stopped_early:

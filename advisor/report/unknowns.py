@@ -42,7 +42,7 @@ def unknowns(
     """
     found = [
         *_test(case, verdict, money, settling),
-        *_stoppers(case, verdict),
+        *_stoppers(case, verdict, money),
         *_cheaper_steps(case, money),
         *_figures(case, money),
         *_signals(verdict),
@@ -119,16 +119,22 @@ def _test(
     )
 
 
-def _stoppers(case: Case, verdict: Verdict) -> Iterator[Unknown]:
+def _stoppers(case: Case, verdict: Verdict, money: Money) -> Iterator[Unknown]:
     """What could still rule fine-tuning out."""
     if case.brief.training_permission in (None, "not_asked") and not case.recorded:
         yield Unknown(
             "Whether the approved answers may train a model", "Ask whoever owns the texts", ASKING
         )
-    access = verdict.access
-    if (access is None or access.chosen_open is None) and not case.brief.tuned_exists:
-        vendor = "Choose where to tune and ask there" if access else "Ask the vendor"
-        yield Unknown("Whether you may fine-tune at your vendor", vendor, ASKING)
+    access, quote = verdict.access, money.quotes.get("tuned")
+    if case.brief.tuned_exists or access is None or access.chosen_open is not None:
+        return
+    if quote is None or quote.ref is None:
+        yield Unknown(
+            "Where the model would be fine-tuned", "Choose a place on Models and volume", "No money"
+        )
+    else:
+        vendor = quote.provider_name
+        yield Unknown(f"Whether you may fine-tune at {vendor}", f"Ask {vendor}", ASKING)
 
 
 def _cheaper_steps(case: Case, money: Money) -> Iterator[Unknown]:

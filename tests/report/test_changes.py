@@ -74,8 +74,8 @@ TRIED = ("brief.tried", ("prompt",), ("prompt", "few_shot"), "tuned", 1.0)
         ),
         (
             ("brief.target_as_is", D("0.9"), D("0.94"), "tuned", 0.1, True),
-            "Asking that 94 % or more of the answers can go out, instead of 90 %, would turn it to "
-            "fine-tuned.",
+            "A bar of 94 % or higher for answers to be sent as they are, instead of 90 %, would turn "
+            "it to fine-tuned.",
         ),
         (
             ("people.hourly_rate", D(10), D("73.2"), "base", 2.9, True),

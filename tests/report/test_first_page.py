@@ -73,7 +73,7 @@ def test_a_plan_says_what_is_not_known_and_what_settling_it_costs():
     assert [one.question for one in page.unknowns] == [
         "Which option answers better on your own texts",
         "Whether the approved answers may train a model",
-        "Whether you may fine-tune at your vendor",
+        "Where the model would be fine-tuned",
     ]
     assert page.unknowns[1].cost == "No money: one question"
     assert page.money == ()
