@@ -1,0 +1,107 @@
+"""Base stops: the day a base model stops answering at a provider, from `data/lists/base_stops.toml`."""
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from pydantic import Field, HttpUrl, ValidationError
+
+from pricing.entries import Row
+
+_FILE = Path(__file__).parent / "data" / "lists" / "base_stops.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """The last of a base model at one provider, and where that is said."""
+
+    on: date
+    """Day on which it stops answering."""
+    successor: str | None
+    """The model the provider names instead; None = it names none."""
+    source_label: str
+    source_url: str
+    checked: date
+
+    def passed(self, today: date) -> bool:
+        """Whether the model has stopped: on its day it answers no more."""
+        return self.on <= today
+
+
+class _Stop(Row):
+    stops_on: date
+    successor: str | None = None
+    source: str | None = None
+    checked: date | None = None
+
+
+class _List(Row):
+    checked: date
+    label: str
+    url: HttpUrl
+    sources: dict[str, HttpUrl]
+    stops: dict[str, dict[str, _Stop]] = Field(min_length=1)
+
+
+def stop_of(providers: Iterable[str], models: Iterable[str]) -> Stop | None:
+    """When a base model stops at a provider; None = no date is announced, or none is known.
+
+    Args:
+        providers: what the provider goes by, here and in genai-prices. The first that the list has
+            counts alone: Google's two doors have dates of their own.
+        models: what the model goes by, the name the reader gave first.
+    """
+    known = _load()
+    listed = next((known.stops[name] for name in providers if name in known.stops), None)
+    if listed is None:
+        return None
+    row = next((listed[key] for name in models for key in _spellings(name) if key in listed), None)
+    if row is None:
+        return None
+    url = known.url if row.source is None else known.sources[row.source]
+    first_hand = row.checked is not None
+    return Stop(
+        on=row.stops_on,
+        successor=row.successor,
+        source_label="the provider's own list" if first_hand else known.label,
+        source_url=str(url),
+        checked=row.checked or known.checked,
+    )
+
+
+def list_read(providers: Iterable[str]) -> date | None:
+    """When the list was read, for a provider that is on it; None = it is not."""
+    known = _load()
+    return known.checked if any(name in known.stops for name in providers) else None
+
+
+def _spellings(model: str) -> Iterator[str]:
+    """The name as the list has it: without the maker's path, a region or a version's date."""
+    name = model.strip().lower().removeprefix("accounts/fireworks/models/")
+    name = re.sub(r"^(?:regional|global|us|eu|apac|au|jp)\.", "", name)
+    yield name
+    yield re.sub(r"-(?:20\d\d-\d\d-\d\d|2[3-7](?:0[1-9]|1[0-2]))$", "", name)
+
+
+@cache
+def _load() -> _List:
+    """The list; read once per process.
+
+    Raises:
+        ValidationError: a key is misspelt or missing.
+        KeyError: a source that is named does not exist.
+    """
+    try:
+        found = _List.model_validate(tomllib.loads(_FILE.read_text("utf-8")))
+    except ValidationError as error:
+        error.add_note(f"in {_FILE.name}")
+        raise
+    for rows in found.stops.values():
+        for row in rows.values():
+            if row.source is not None and row.source not in found.sources:
+                raise KeyError(f"{row.source} is no source of {_FILE.name}")
+    return found
