@@ -8,7 +8,8 @@ PYTEST_WORKERS ?= 4
 BROWSERS ?= 3
 # Days on which the tests have to hold as well: a shutdown passed, half a year on, two years on.
 LATER ?= 2027-01-20 2027-07-01 2029-02-28
-PIP := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes
+UV := 0.13.9
+PIP := $(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate
 
@@ -22,8 +23,12 @@ run: setup
 
 setup: .venv/runtime.done
 
-.venv/runtime.done: locks/requirements.txt
+.venv/bin/uv: locks/uv.txt
 	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r locks/uv.txt
+	touch $@
+
+.venv/runtime.done: locks/requirements.txt .venv/bin/uv
 	$(PIP) -r locks/requirements.txt
 	touch $@
 
@@ -70,6 +75,7 @@ golden: .venv/dev.done
 
 # After a change of requirements*.txt: every package they lead to, by version and digest.
 lock: .venv/dev.done
+	echo uv==$(UV) | $(LOCK) - -o locks/uv.txt
 	$(LOCK) requirements.txt -o locks/requirements.txt
 	$(LOCK) requirements-scale.txt -c locks/requirements.txt -o locks/requirements-scale.txt
 	$(LOCK) requirements-dev.txt -c locks/requirements-scale.txt -o locks/requirements-dev.txt
