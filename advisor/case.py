@@ -1,12 +1,12 @@
 """A whole case (brief, prompts, arms, run, volume), as a CASE.toml and the store hold it."""
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from pydantic import Field, ValidationError
 
@@ -54,6 +54,11 @@ class Model(Frozen):
     def answers(self) -> bool:
         """It can be asked: it has an address and a model."""
         return bool(self.endpoint.strip() and self.model.strip())
+
+    def at(self, hosts: Mapping[str, str]) -> Self:
+        """The model at the address behind its `host:<name>`, where it has one."""
+        found = hosts.get(self.endpoint.strip().rstrip("/"))
+        return self.model_copy(update={"endpoint": found}) if found else self
 
     @property
     def recorded(self) -> bool:
@@ -137,6 +142,12 @@ class Case(Frozen):
     """For a sample: when its answers were recorded."""
     sample_of: str | None = None
     """For a sample: what answered, and as what it is priced."""
+
+    def at(self, hosts: Mapping[str, str]) -> Self:
+        """The case with the address behind each `host:<name>` in its place."""
+        asked = {name: arm.at(hosts) for name, arm in self.arms.items()}
+        judge = self.judge and self.judge.at(hosts)
+        return self.model_copy(update={"arms": asked, "judge": judge}) if hosts else self
 
     @property
     def leaked(self) -> frozenset[str]:

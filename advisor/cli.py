@@ -130,12 +130,15 @@ def decide(
 ) -> int:
     """Say base or fine-tuned for CASE_FILE, how firmly, and why."""
     from advisor.decision import decide_case
+    from advisor.llm.hosted import host_addresses
     from advisor.report.as_json import decision_json
 
     case = load_case(case_file)
     store = open_existing(db)
     record = _record(case, store, run_id)
-    decision = decide_case(case, record, today=_day(today), made_at=_made_at(today))
+    decision = decide_case(
+        case, record, today=_day(today), made_at=_made_at(today), hosts=host_addresses()
+    )
     report = decision.report
     check_writable(json_out, pdf_out)
     if store is not None and run_id is None:

@@ -1,7 +1,7 @@
 """The path from a case and its run to a Report: evidence, money, access, verdict, words."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
@@ -58,6 +58,8 @@ class Decision:
     """What the verdict stands on, to take it again with one part changed."""
     today: date
     made_at: datetime
+    hosts: Mapping[str, str] = field(default_factory=dict)
+    """The address behind each `host:<name>`: who receives the texts there."""
 
     @cached_property
     def flips(self) -> tuple[Flip, ...]:
@@ -94,7 +96,7 @@ class Decision:
         case, record, evidence = self.case, self.record, self.evidence
         rules = self.ground.rules.evidence
         found = Findings(
-            case=case,
+            case=case.at(self.hosts),
             verdict=self.verdict,
             money=self.money,
             worded=self.worded_money,
@@ -118,6 +120,7 @@ def decide_case(
     today: date,
     made_at: datetime,
     rules: Rules | None = None,
+    hosts: Mapping[str, str] | None = None,
 ) -> Decision:
     """Work out and word the decision on a case.
 
@@ -127,6 +130,7 @@ def decide_case(
         today: the day it is decided for: prices, dates and ages are taken on it.
         made_at: UTC time that stands in the report.
         rules: weights, thresholds and margins; those that ship unless others are given.
+        hosts: the address behind each `host:<name>` of whoever hosts the app.
 
     Raises:
         PricingError: an option's offer is unknown or ambiguous.
@@ -148,6 +152,7 @@ def decide_case(
         ground=ground,
         today=today,
         made_at=made_at,
+        hosts=hosts or {},
     )
 
 

@@ -92,6 +92,11 @@ def host_behind(endpoint: str) -> HostEndpoint | None:
     return host_endpoints().get(host_name(endpoint) or "")
 
 
+def host_addresses() -> dict[str, str]:
+    """What stands behind each `host:<name>`, for what is worded without the host's settings."""
+    return {f"{_PREFIX}{name}": found.url for name, found in host_endpoints().items()}
+
+
 def address_of(endpoint: str) -> str:
     """Where texts go: what stands behind `host:<name>`, else the address as it is."""
     found = host_behind(endpoint)

@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 from advisor import questions
 from advisor.case import ARMS, Case
 from advisor.evidence.model import Output, Vote
-from advisor.llm.hosted import address_of
 from advisor.llm.profiles import profile_of
 from advisor.report.first_page_values import Line
 from advisor.report.words import OPTION_WORDS, count, listed
@@ -86,7 +85,6 @@ def _received(
 
 def host_of(endpoint: str) -> str:
     """Who answers at an address, as company and kind of host: no path, no key, no account's name."""
-    endpoint = address_of(endpoint)
     try:
         host = (urlsplit(endpoint.strip()).hostname or "").lower()
     except ValueError:

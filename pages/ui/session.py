@@ -20,6 +20,7 @@ import streamlit as st
 from advisor.case import Case, Role, load_sample
 from advisor.errors import AdvisorError, BadDatabase, DatabaseAway, UnknownCase
 from advisor.exposure import exposure
+from advisor.llm.hosted import host_addresses
 from advisor.runs.spec import spec_of
 from advisor.settings import settings
 from advisor.standing import case_digest, digest_of, standing_of
@@ -288,6 +289,7 @@ def decision() -> "Decision | None":
             record_of(store(), found),
             today=today(),
             made_at=datetime.now(UTC).replace(microsecond=0),
+            hosts=host_addresses(),
         )
         st.session_state["decision"] = kept = (opened.case, version, made)
         if found is None or found.status != "running":
@@ -304,7 +306,13 @@ def decided_today(case_id: str) -> "Decision":
     opened = OpenCase(case_id, store().load_case(case_id))
     found = store().find_state(opened.spec_hash, case_id) if opened.case.prompts else None
     made_at = datetime.now(UTC).replace(microsecond=0)
-    return decide_case(opened.case, record_of(store(), found), today=today(), made_at=made_at)
+    return decide_case(
+        opened.case,
+        record_of(store(), found),
+        today=today(),
+        made_at=made_at,
+        hosts=host_addresses(),
+    )
 
 
 def once(name: str, decision: "Decision", make: "Callable[[Decision], T]") -> T:
