@@ -4,9 +4,13 @@ from datetime import date
 
 from advisor.case import Case
 from advisor.money import Money
-from advisor.report.words import count
+from advisor.report.words import count, listed
 from advisor.where_to_tune import Place, where_to_tune
 from pricing.charges import USUAL_EPOCHS
+from pricing.entries import PriceCells
+from pricing.offers import find_offer
+
+NOT_PRICED = "A pilot of fine-tuning can't be priced: no place open to you publishes every price."
 
 
 def pilot(case: Case, money: Money, today: date) -> str:
@@ -14,25 +18,45 @@ def pilot(case: Case, money: Money, today: date) -> str:
     pairs = case.brief.training_pairs
     if pairs is None:
         return "Say how many approved answers you have: then a pilot of fine-tuning can be priced."
+    price = _price(case, pairs, money, today)
+    return f"Run a pilot of fine-tuning: {price}." if price else NOT_PRICED
+
+
+def would_cost(case: Case, money: Money, today: date, step: str) -> str:
+    """The price of a pilot where no model was trained yet; "" where the next step has it already."""
+    pairs, arm = case.brief.training_pairs, case.arms.get("tuned")
+    if pairs is None or case.brief.tuned_exists or (arm is not None and arm.answers):
+        return ""
+    price = _price(case, pairs, money, today)
+    if not price:
+        return NOT_PRICED
+    return "" if price in step else f"A pilot of fine-tuning would cost {price}."
+
+
+def _price(case: Case, pairs: int, money: Money, today: date) -> str:
+    """At the cheapest place open to the reader, as a clause; "" where none has every price."""
     priced = [
         (place.pilot_usd, place)
         for place in where_to_tune(case, money, today)
         if place.standing == "open" and place.pilot_usd is not None
     ]
     if not priced:
-        return "Price a pilot of fine-tuning at one of the places on Models and volume."
+        return ""
     usd, place = min(priced, key=lambda found: found[0])
-    texts = f" and your {count(len(case.prompts), 'text')} run once" if case.prompts else ""
-    return (
-        f"Run a pilot of fine-tuning: about {money.currency.show(usd)} at the cheapest place open "
-        f"to you, {_name(place)}: {count(pairs, 'approved pair')} learned {_epochs(case)} times, "
-        f"a day of hosting{texts}."
-    )
+    parts = [_training(case, pairs)]
+    parts += ["a day of hosting"] if find_offer(place.ref).entry(today).hosting_per_hour else []
+    parts += [f"your {count(len(case.prompts), 'text')} run once"] if case.prompts else []
+    where = f"at the cheapest place open to you, {_name(place)}"
+    return f"about {money.currency.show(usd)} {where}: {listed(parts)}"
 
 
-def _epochs(case: Case) -> int:
-    tuned = case.arms.get("tuned")
-    return (tuned.price.epochs if tuned else None) or USUAL_EPOCHS
+def _training(case: Case, pairs: int) -> str:
+    """What is learned, and how often: the pairs, or the file whose units the reader gave."""
+    price = case.arms["tuned"].price if "tuned" in case.arms else PriceCells()
+    epochs = price.epochs or USUAL_EPOCHS
+    given = price.training_tokens
+    what = count(pairs, "approved pair") if given is None else f"{given:,} units of training text"
+    return f"{what} learned {'once' if epochs == 1 else f'{epochs} times'}"
 
 
 def _name(place: Place) -> str:

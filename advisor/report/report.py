@@ -26,6 +26,7 @@ from advisor.report.model import AgreementRow, Card, Figure, Reason, Report, Sig
 from advisor.report.money_words import MoneyWords
 from advisor.report.next_step import next_step
 from advisor.report.pictures import build_pictures
+from advisor.report.pilot import would_cost
 from advisor.report.tested import evidence_block, excerpts
 from advisor.report.words import OPTION_WORDS, count, figure_names, percent
 from advisor.settling import Settling
@@ -90,6 +91,7 @@ def write_report(found: Findings, *, show_texts: bool = False) -> Report:
     """
     case, verdict, money, worded = found.case, found.verdict, found.money, found.worded
     evidence, card = verdict.evidence, write_card(case, verdict, money)
+    step = next_step(case, verdict, money, found.today)
     quoted = excerpts(case, evidence, found.outputs) if case.recorded or show_texts else ()
     return Report(
         title=case.title,
@@ -104,10 +106,10 @@ def write_report(found: Findings, *, show_texts: bool = False) -> Report:
         line=card.line,
         rests_on=card.rests_on,
         figures=_figures(evidence, money),
-        reasons=_reasons(case, verdict, money, worded, found.today),
+        reasons=_reasons(case, verdict, money, worded, found.today, step),
         missing=_missing(case, verdict, money),
         changes=changes(found.flips, found.settling, money.currency, _practice_turns(verdict)),
-        next_step=next_step(case, verdict, money, found.today),
+        next_step=step,
         costs=worded.costs,
         cost_note=worded.cost_note,
         evidence=with_agreement(evidence_block(case, evidence), found.agreement),
@@ -218,8 +220,12 @@ def _reasons(
     money: Money,
     worded: MoneyWords,
     today: date,
+    step: str,
 ) -> tuple[Reason, ...]:
     evidence = verdict.evidence
+    door = say.access(case, verdict, money, today)
+    if verdict.rule != 1:
+        door = f"{door} {would_cost(case, money, today, step)}".strip()
     texts = evidence.compared or evidence.checked
     test = (
         f"Your own test, {count(texts, 'text')}"
@@ -248,7 +254,7 @@ def _reasons(
                 str(first.url) if first and first.url else None,
             ),
         ),
-        Reason("Access", say.access(case, verdict, money, today), tuned_source or Source("Prices")),
+        Reason("Access", door, tuned_source or Source("Prices")),
     )
 
 

@@ -44,7 +44,11 @@ def without_leaked(case: "Case") -> "Case":
         return case
     gone = case.leaked
     prompts = tuple(prompt for prompt in case.prompts if prompt.id not in gone)
-    training = case.training.model_copy(update={"leaked": {}, "prompts_sha256": digest_of(prompts)})
+    # One that is shown as an example for now stays known: it may come back into the comparison.
+    left = {known: at for known, at in case.training.leaked.items() if known not in gone}
+    training = case.training.model_copy(
+        update={"leaked": left, "prompts_sha256": digest_of(prompts)}
+    )
     judgments = tuple(said for said in case.judgments if said.prompt_id not in gone)
     return case.model_copy(
         update={"prompts": prompts, "judgments": judgments, "training": training}

@@ -1,8 +1,9 @@
 """What a check found, in the reader's words: the grade, what to mend, what to look at."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from advisor.brief import Brief
+from advisor.prompts import Prompt
 from advisor.report.words import about, count, listed, percent, usd
 from advisor.training.jobs import TrainingJob
 from advisor.training.model import Private, TrainingReport
@@ -10,10 +11,6 @@ from advisor.training.private import NOT_FOUND
 from advisor.training.rules import TrainingRules, load_training_rules
 from advisor.training.summary import TrainingSummary
 
-TEXTS_CHANGED = (
-    "Your texts have changed since the training file was checked. Bring it again to see whether "
-    "they stand in it."
-)
 _SHOWN = 5
 _IN_FULL = 20
 
@@ -107,6 +104,24 @@ def lines_for_a_terminal(report: TrainingReport, jobs: Sequence[TrainingJob]) ->
         yield f"    … and {len(report.faults) - _IN_FULL:,} more; --json has them all."
     if report.examples:
         yield job_price(jobs)
+
+
+def texts_changed(found: TrainingSummary, prompts: Collection[Prompt]) -> str:
+    """Which texts the file was never held against; "" = it was held against all of them."""
+    new = found.not_held_against(prompts)
+    if new == 0:
+        return ""
+    if new is None:
+        return (
+            "The training file may not have been checked against all of these texts. Upload it "
+            "again to see whether any stands in it."
+        )
+    which = f"{count(new, 'text')} {'was' if new == 1 else 'were'}"
+    stand = "it stands" if new == 1 else "they stand"
+    return (
+        f"{which} not here yet when the training file was checked. Upload it again to see whether "
+        f"{stand} in it."
+    )
 
 
 def leakage(report: TrainingReport) -> str:

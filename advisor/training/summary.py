@@ -1,6 +1,6 @@
 """What a case keeps of a checked training file: figures and digests, and no text of it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from hashlib import sha256
 from typing import TYPE_CHECKING, Literal
 
@@ -30,11 +30,21 @@ class TrainingSummary(Frozen):
     leaked: dict[str, str] = Field(default_factory=dict)
     """Id of each prompt found in the file, and the digest of its text: an id may be given again."""
     prompts_sha256: str = ""
-    """Of the texts it was held against; see `is_of`."""
+    """Of the texts it was held against, in their order; see `not_held_against`."""
+    held_against: tuple[str, ...] = ()
+    """Digests of those texts one by one; files checked before these were kept have none."""
 
-    def is_of(self, prompts: Iterable[Prompt]) -> bool:
-        """The file was held against just these prompts."""
-        return self.prompts_sha256 == digest_of(prompts)
+    def not_held_against(self, prompts: Collection[Prompt]) -> int | None:
+        """How many of these prompts may stand in the file, as it was not held against them.
+
+        Texts that were taken out, moved aside as examples or put in another order change nothing.
+        None = an old summary that does not say.
+        """
+        if self.prompts_sha256 == digest_of(prompts):
+            return 0
+        if not self.held_against:
+            return None
+        return sum(_digest(prompt.text) not in self.held_against for prompt in prompts)
 
     def leaked_among(self, prompts: Iterable[Prompt]) -> frozenset[str]:
         """Ids of the leaked prompts that are still there."""
@@ -60,6 +70,7 @@ def summary_of(report: "TrainingReport", prompts: Iterable[Prompt]) -> TrainingS
         epochs=report.epochs,
         leaked={leaked: _digest(given[leaked].text) for leaked in report.leaked},
         prompts_sha256=digest_of(given.values()),
+        held_against=tuple(dict.fromkeys(_digest(prompt.text) for prompt in given.values())),
     )
 
 

@@ -63,7 +63,8 @@ def ask(case: Case, form: str, arm: ArmName) -> Arm:
         show.note(
             "No fine-tuned model yet? That is the usual case: leave this open. The base model is "
             "tested as it is and, if you switch it on below, with five of your approved examples; "
-            "the Verdict says how much room is left and what a pilot costs."
+            "the Verdict says how much room is left, and what a pilot costs once you have said how "
+            "many approved answers there are."
         )
     return _ask_address(bought, arm, key)
 

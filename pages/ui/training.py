@@ -14,7 +14,6 @@ from advisor.training.model import Private, TrainingReport
 from advisor.training.private import NOT_FOUND, find_private
 from advisor.training.read import require_jsonl
 from advisor.training.sentences import (
-    TEXTS_CHANGED,
     against_the_brief,
     counts,
     drop_label,
@@ -22,6 +21,7 @@ from advisor.training.sentences import (
     headline,
     job_price,
     personal,
+    texts_changed,
     void,
 )
 from advisor.training.summary import digest_of, summary_of
@@ -75,8 +75,8 @@ def training_file(opened: session.OpenCase) -> None:
     if report is not None:
         show.note(show.plain(counts(report)))
         _found(report)
-    elif not kept.is_of(opened.case.prompts):
-        st.info(TEXTS_CHANGED)
+    elif changed := texts_changed(kept, opened.case.prompts):
+        st.info(show.plain(changed))
     else:
         show.note(f"{show.plain(kept.file)}, checked before. Bring it again to see every finding.")
     _price(opened)

@@ -84,7 +84,7 @@ def test_other_texts_under_the_same_id_are_not_taken_for_leaked(reader):
     bring(reader, TOY.read_bytes())
     again = Reader("prompts", case_id=reader.case_id).paste("quite new\nnewer still")
     assert again.errors == []
-    assert "Your texts have changed since the training file was checked." in again.says
+    assert "2 texts were not here yet when the training file was checked." in again.says
 
 
 def test_a_contradiction_with_the_brief_is_said_and_never_overwritten_unasked(reader):

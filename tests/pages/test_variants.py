@@ -32,6 +32,21 @@ def test_examples_leave_the_test_and_come_back(reader):
     assert "base_examples" not in reader.case.arms
 
 
+def test_examples_taken_out_are_no_change_of_the_texts(reader):
+    reader.go("prompts")
+    pairs = "\n".join(
+        json.dumps({"prompt": f"Quite else {i}", "completion": "x"}) for i in range(9)
+    )
+    reader.at.file_uploader[-1].upload("train.jsonl", pairs.encode()).run()
+    assert reader.case.training is not None
+    reader.go("models")
+    switch(reader, "Base with examples in its instruction")
+    again = Reader("prompts", case_id=reader.case_id)
+    assert "train.jsonl, checked before." in again.says
+    assert "when the training file was checked" not in again.says
+    assert "7 texts, each with an approved answer." in reader.go("prompts").says
+
+
 def test_a_variant_is_asked_where_its_base_is(reader):
     switch(reader, "Base with look-up: passages for each text")
     reader.fill("text_input", "Model name", "small-one", nth=0)

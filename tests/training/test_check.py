@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from advisor.brief import Brief
+from advisor.case import Case
 from advisor.cli import main
 from advisor.prompts import Prompt
 from advisor.rules import load_rules
@@ -16,8 +17,9 @@ from advisor.training.check import check_training_file, usual_epochs
 from advisor.training.jobs import price_jobs
 from advisor.training.leakage import without_leaked
 from advisor.training.rules import load_training_rules
-from advisor.training.sentences import against_the_brief, findings, headline
+from advisor.training.sentences import against_the_brief, findings, headline, texts_changed
 from advisor.training.summary import TrainingSummary, summary_of
+from advisor.variants import with_examples, without_examples
 from pricing.offers import find_offer
 from tests.training.files import DRONE, TOY, chat, different, jsonl, pair
 
@@ -250,7 +252,35 @@ def test_leaked_prompts_are_dropped_with_their_judgments_only():
     assert case.leaked >= {prompts[1].id}
     assert prompts[1].id not in {prompt.id for prompt in left.prompts}
     assert left.leaked == frozenset()
-    assert left.training.is_of(left.prompts)
+    assert left.training.not_held_against(left.prompts) == 0
+
+
+def test_what_counts_is_whether_a_text_was_held_against_the_file():
+    prompts = tuple(Prompt(id=f"p{n}", text=f"Text {n}", reference="yes") for n in range(12))
+    found = summary_of(check_training_file(jsonl(pair("x", "y")), "f", prompts), prompts)
+    case = Case(title="t", brief=Brief(use_case="classification"), prompts=prompts, training=found)
+    tried = with_examples(case)
+    assert len(tried.prompts) == 7
+    assert texts_changed(found, tried.prompts) == ""  # five were moved aside, none is new
+    assert texts_changed(found, without_examples(tried).prompts) == ""  # the five come last now
+    one = (*prompts[1:], Prompt(id="p0", text="Another"))
+    assert texts_changed(found, one) == (
+        "1 text was not here yet when the training file was checked. Upload it again to see whether "
+        "it stands in it."
+    )
+    old = found.model_copy(update={"held_against": ()})
+    assert texts_changed(old, prompts) == ""
+    assert texts_changed(old, one).startswith("The training file may not have been checked against")
+
+
+def test_a_leaked_text_that_is_an_example_for_now_is_not_forgotten():
+    prompts = tuple(Prompt(id=f"p{n}", text=f"Text {n}", reference="yes") for n in range(12))
+    file = jsonl(*(pair(prompt.text, "x") for prompt in prompts))
+    found = summary_of(check_training_file(file, "f", prompts), prompts)
+    case = Case(title="t", brief=Brief(use_case="classification"), prompts=prompts, training=found)
+    left = without_leaked(with_examples(case))
+    assert left.prompts == ()
+    assert len(without_examples(left).leaked) == 5
 
 
 # The command
