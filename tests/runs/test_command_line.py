@@ -118,9 +118,9 @@ def test_a_judge_whose_key_is_not_set_is_a_sentence(tmp_path):
     assert found.returncode == 2
 
 
-def test_the_case_of_the_readme_can_be_read_and_stays_on_this_machine(tmp_path):
-    readme = (ROOT / "README.md").read_text("utf-8")
-    (tmp_path / "CASE.toml").write_text(readme.split("```toml")[1].split("```")[0], "utf-8")
+def test_the_case_of_the_guide_can_be_read_and_stays_on_this_machine(tmp_path):
+    page = (ROOT / "docs/local-models.md").read_text("utf-8")
+    (tmp_path / "CASE.toml").write_text(page.split("```toml")[1].split("```")[0], "utf-8")
     (tmp_path / "prompts.jsonl").write_text('{"prompt": "a", "reference": "b"}', "utf-8")
     case = load_case(tmp_path / "CASE.toml")
     assert {name: profile_of(arm.endpoint).id for name, arm in case.arms.items()} == {
