@@ -175,7 +175,7 @@ def cost(
     """What each option of CASE_FILE costs, and when fine-tuning pays back."""
     from advisor.money import price_case
     from advisor.report.as_json import cost_value, dump
-    from advisor.report.money_sentences import people
+    from advisor.report.money_sentences import not_counted, people, scope
     from advisor.report.words import OPTION_WORDS
     from pricing import base_prices
 
@@ -190,11 +190,11 @@ def cost(
     to_stderr = json_out == Path("-")
     for arm, option in money.cost.arms.items():
         click.echo(
-            f"{OPTION_WORDS[arm]}: {show(option.usd_per_month_all_in)} a month all in, "  # type: ignore[index]
-            f"{show(option.total_usd)} over {money.cost.months_of_use:.1f} months",
+            f"{OPTION_WORDS[arm]}: {show(option.usd_per_month_all_in)} a month, "  # type: ignore[index]
+            f"{show(option.total_usd)} over {money.cost.months_of_use:.1f} months, {scope(money)}",
             err=to_stderr,
         )
-    for sentence in (people(money, against), money.currency.rate):
+    for sentence in (people(money, against), not_counted(money), money.currency.rate):
         if sentence:
             click.echo(sentence, err=to_stderr)
     if money.cost.break_even is not None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from advisor.base_models import load_base_models
 from advisor.case import ArmName, Case
 from advisor.money import Money
-from pricing.cost import option_cost
+from pricing.cost import Option, cost_of
 from pricing.errors import PricingError
 from pricing.offers import PriceCells
 from pricing.quotes import quote
@@ -37,8 +37,9 @@ def compare_with_current_bases(
 ) -> tuple[CurrentBase, ...]:
     """The base option's requests at the list prices of today's base models, the cheapest first.
 
-    The tokens are those of the base option as it stands: another model may count and write a
-    little differently, and nothing is known of its answers.
+    The tokens are those of the base option as it stands, and so is people's time where it is
+    counted: another model may count and write a little differently, and nothing is known of its
+    answers.
 
     Args:
         case: what was asked.
@@ -60,9 +61,8 @@ def compare_with_current_bases(
         except PricingError:
             # Each is checked to be priced, but for a day in the past it may not be.
             continue
-        cost = option_cost(
-            found.cells, option.tokens, case.volume, money.cost.months_of_use, trained=False
-        )
+        here = Option(found.cells, option.tokens, people=money.options[base_arm].people)
+        cost = cost_of(here, case.volume, money.cost.months_of_use, trained=False)
         rows.append(
             CurrentBase(
                 name=model.name,

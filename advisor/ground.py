@@ -23,11 +23,11 @@ from pricing.cost import (
     Cost,
     Option,
     Volume,
+    cost_of,
     months_of_use,
-    option_cost,
     pay_back,
 )
-from pricing.people import People, people_cost
+from pricing.people import People
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +37,9 @@ class Ground:
     brief: Brief
     volume: Volume
     options: Mapping[str, Option]
-    """By arm: prices, tokens, and the day on which a tuned model stops."""
+    """By arm: prices, tokens, people's time, and the day on which a tuned model stops."""
     against: str
     """The base arm the break-even is worked against."""
-    people: People
-    corrected: Mapping[str, Decimal | None]
-    """Share of the answers that people correct, given or measured, by arm whose time counts."""
     evidence: Evidence
     basis: Basis | None
     """What other preferences would be weighed with; None = no tuned arm was run."""
@@ -70,12 +67,15 @@ class Ground:
             brief=case.brief,
             volume=case.volume,
             options={
-                arm: Option(found.cells, money.cost.arms[arm].tokens, found.tuned_stops_on)
+                arm: Option(
+                    found.cells,
+                    money.cost.arms[arm].tokens,
+                    found.tuned_stops_on,
+                    people=money.options[arm].people,
+                )
                 for arm, found in money.quotes.items()
             },
             against=money.cost.against,
-            people=case.people,
-            corrected={arm: time.corrected_share for arm, time in money.people.items()},
             evidence=evidence,
             basis=basis,
             access=access,
@@ -97,6 +97,24 @@ class Ground:
         """Another option in an arm's place."""
         return replace(self, options={**self.options, arm: option})
 
+    @property
+    def people(self) -> People | None:
+        """What people's time costs; None = it is not counted."""
+        found = (option.people for option in self.options.values())
+        return next((time.people for time in found if time is not None), None)
+
+    def with_people(self, people: People) -> "Ground":
+        """Other figures for people's time, for every option."""
+        return replace(
+            self,
+            options={
+                arm: replace(option, people=replace(option.people, people=people))
+                if option.people
+                else option
+                for arm, option in self.options.items()
+            },
+        )
+
     def verdict(self) -> Verdict:
         """The verdict taken here."""
         return self.look()[0]
@@ -113,7 +131,6 @@ class Ground:
             volume=self.volume,
             rules=self.rules,
             tuned_stops_on=self.stops_on,
-            people_usd=self._people_usd(cost.months_of_use),
         )
         return verdict, cost.break_even
 
@@ -126,14 +143,7 @@ class Ground:
             options["tuned"] = replace(tuned, cells=cells, already_trained=exists)
         months = months_of_use(self.volume, self.stops_on, self.today)
         arms = {
-            arm: option_cost(
-                option.cells,
-                option.tokens,
-                self.volume,
-                months,
-                arm == "tuned",
-                option.already_trained,
-            )
+            arm: cost_of(option, self.volume, months, trained=arm == "tuned")
             for arm, option in options.items()
         }
         found = None
@@ -147,11 +157,3 @@ class Ground:
         """Rule 3 asks: the test decides for a tuned model that has a stop date."""
         decides = self.evidence.word == "decides" and self.evidence.favours == "tuned"
         return decides and self.stops_on is not None
-
-    def _people_usd(self, months: Decimal) -> dict[str, Decimal]:
-        """As `Money.people_usd`."""
-        times = {
-            arm: people_cost(self.people, self.volume, months, arm == "tuned", share).total_usd
-            for arm, share in self.corrected.items()
-        }
-        return {arm: usd for arm, usd in times.items() if usd is not None}

@@ -123,7 +123,8 @@ def lean(
 
 
 def cost_ratio(cost: Cost | None, base_arm: str) -> float | None:
-    """All-in monthly cost, tuned / base - 1; None = unknown, inf = only base is free."""
+    """Monthly cost over the months of use, people's time included where it is counted, tuned / base
+    - 1; None = unknown, inf = only base is free."""
     if cost is None:
         return None
     arms = [cost.arms.get("tuned"), cost.arms.get(base_arm) or cost.arms.get(cost.against)]
@@ -217,6 +218,6 @@ def _cost_words(ratio: float | None) -> str:
     if math.isinf(ratio):
         return "fine-tuned costs money, base nothing"
     if ratio > 1:
-        return f"fine-tuned costs {ratio + 1:,.0f} times as much a month, all in"
+        return f"fine-tuned costs {ratio + 1:,.0f} times as much a month"
     side = "dearer" if ratio > 0 else "cheaper"
-    return f"fine-tuned is {abs(ratio):.0%} {side} a month, all in"
+    return f"fine-tuned is {abs(ratio):.0%} {side} a month"

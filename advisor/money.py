@@ -1,4 +1,4 @@
-"""What a case's options cost: prices and tokens joined, people's time beside them, and the range."""
+"""What a case's options cost: prices, tokens and people's time joined, and the range."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -19,7 +19,7 @@ from advisor.usage import (
 )
 from pricing.cost import Cost, Option, Tokens, Volume, compare_costs, request_cost
 from pricing.offers import PriceCells
-from pricing.people import PeopleCost, people_cost, usd_per_accepted
+from pricing.people import PeopleTime, is_counted, people_time, usd_per_accepted
 from pricing.quotes import Quote, quote
 from pricing.uncertainty import BreakEvenRange, Stated, break_even_range
 
@@ -33,10 +33,10 @@ class Money:
 
     quotes: dict[ArmName, Quote]
     cost: Cost
-    people: dict[ArmName, PeopleCost] = field(default_factory=dict)
-    """People's time over the months of use: apart from the cost, and in none of its figures."""
+    people: dict[ArmName, PeopleTime] = field(default_factory=dict)
+    """What is known of people's time around each option, whether or not it is counted."""
     usd_per_accepted: dict[ArmName, Decimal | None] = field(default_factory=dict)
-    """Model and people over the answers that need no correcting; None = not known."""
+    """The total over the answers that need no correcting; None = not known."""
     break_even_range: BreakEvenRange | None = None
     """Over the spread of the tokens a run measured; None = no run measured it."""
     stated: Stated | None = None
@@ -47,16 +47,21 @@ class Money:
     """What was priced, by arm."""
 
     @property
-    def people_usd(self) -> dict[str, Decimal]:
-        """People's time over the months of use by arm, where it is known."""
-        known = {arm: time.total_usd for arm, time in self.people.items()}
-        return {arm: total for arm, total in known.items() if total is not None}
+    def people_counted(self) -> bool:
+        """People's time is in every total; where not, totals are model cost only."""
+        return any(option.people is not None for option in self.options.values())
 
 
 def people_month(money: Money, arm: ArmName) -> Decimal | None:
-    """People's time around an option a month of use, USD; None where it is not known."""
-    time, months = money.people.get(arm), money.cost.months_of_use
-    return None if time is None or time.total_usd is None else time.total_usd / months
+    """People's time within an option's month of use, USD; None = not counted, or not known."""
+    option, months = money.cost.arms.get(arm), money.cost.months_of_use
+    return None if option is None or option.people_usd is None else option.people_usd / months
+
+
+def model_month(money: Money, arm: ArmName) -> Decimal | None:
+    """An option's month of use without people's time, USD; None = not known."""
+    option, months = money.cost.arms.get(arm), money.cost.months_of_use
+    return None if option is None or option.model_usd is None else option.model_usd / months
 
 
 def price_case(
@@ -82,10 +87,13 @@ def price_case(
     if against not in case.arms:
         against = next((name for name in BASE_ARMS if name in case.arms), against)
     quotes, options = _priced(case, outputs, today)
+    people = _people(case, votes)
+    pair: tuple[ArmName, ...] = (against, "tuned")
+    if is_counted([people.get(arm) for arm in pair if arm in options]):
+        options = {a: replace(options[a], people=people[a]) for a in ARMS if a in options}
     cost = _with_reasoning(case, compare_costs(options, case.volume, today, against))
     if "tuned" in options and options["tuned"].cells != quotes["tuned"].cells:
         cost = _assuming(cost, "tuned", f"training on {case.brief.training_pairs:,} approved pairs")
-    people = _people(case, cost, votes)
     stated = None
     if "tuned" in options and against in options:
         stated = Stated(options[against], options["tuned"], case.volume, today)
@@ -95,9 +103,10 @@ def price_case(
         people=people,
         usd_per_accepted={
             arm: usd_per_accepted(
-                cost.arms[arm].total_usd, time, case.people.given, case.volume, cost.months_of_use
+                cost.arms[arm].total_usd, time.corrected_share, case.volume, cost.months_of_use
             )
             for arm, time in people.items()
+            if options[arm].people is not None or not case.people.given
         },
         break_even_range=_range(case, cost, stated, outputs, against),
         stated=stated,
@@ -152,15 +161,13 @@ def _with_reasoning(case: Case, cost: Cost) -> Cost:
     return cost
 
 
-def _people(case: Case, cost: Cost, votes: Sequence[Vote]) -> dict[ArmName, PeopleCost]:
+def _people(case: Case, votes: Sequence[Vote]) -> dict[ArmName, PeopleTime]:
     """People's time by arm; empty where nothing was given and no vote says what is corrected."""
-    found: dict[ArmName, PeopleCost] = {}
+    found: dict[ArmName, PeopleTime] = {}
     for arm in case.arms:
         as_is = sent_as_is(votes, arm)
         measured = None if as_is is None else 1 - Decimal(str(as_is.value))
-        time = people_cost(
-            case.people, case.volume, cost.months_of_use, trained=arm == "tuned", measured=measured
-        )
+        time = people_time(case.people, arm == "tuned", measured)
         if case.people.given or time.corrected_share is not None:
             found[arm] = time
     return found

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from advisor.case import ArmName, Case
 from advisor.evidence.model import Evidence
-from advisor.money import Money, people_month
+from advisor.money import Money
 from pricing.cost import Volume, request_cost
 
 CHARS_PER_MINUTE = 238 * 6
@@ -26,7 +26,9 @@ class Settling:
     """To read both answers to each, where people judge; the texts themselves come on top."""
     usd_per_month: Decimal | None
     """What rests on it: the difference of the two options a month, people's time included where
-    it is known for both."""
+    it is counted."""
+    people_included: bool = False
+    """It is, in `usd_per_month`."""
 
 
 def what_settles_it(case: Case, evidence: Evidence, money: Money) -> Settling | None:
@@ -42,7 +44,7 @@ def what_settles_it(case: Case, evidence: Evidence, money: Money) -> Settling | 
     if evidence.base_chars is not None and evidence.tuned_chars is not None:
         each = (evidence.base_chars + evidence.tuned_chars) / CHARS_PER_MINUTE
         minutes = texts * max(LEAST_MINUTES, each)
-    return Settling(texts, usd, minutes, _at_stake(money, pair))
+    return Settling(texts, usd, minutes, _at_stake(money, pair), money.people_counted)
 
 
 def _of_a_request(money: Money, arm: ArmName) -> Decimal | None:
@@ -58,7 +60,4 @@ def _at_stake(money: Money, pair: tuple[ArmName, ArmName]) -> Decimal | None:
     base, tuned = (option.usd_per_month_all_in if option else None for option in options)
     if base is None or tuned is None:
         return None
-    with_base, with_tuned = (people_month(money, arm) for arm in pair)
-    if with_base is not None and with_tuned is not None:
-        base, tuned = base + with_base, tuned + with_tuned
     return abs(tuned - base)

@@ -1,6 +1,5 @@
 """Verdict: base or fine-tuned, how firmly, and by which rule."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -54,20 +53,19 @@ def decide(
     volume: Volume,
     rules: Rules,
     tuned_stops_on: date | None = None,
-    people_usd: Mapping[str, Decimal] | None = None,
 ) -> Verdict:
     """The first rule that applies.
 
     Args:
         brief: the reader's answers; None in it is unknown and never fires a gate or a cap.
         evidence: what the run shows.
-        cost: of all options over the months of use; None = not worked out.
+        cost: of all options over the months of use, people's time included where it is counted;
+            None = not worked out.
         access: where the reader may still train; None = unknown.
         today: the day it is decided.
         volume: requests and retrainings; shared by lean and flips.
         rules: weights, thresholds, margins.
         tuned_stops_on: the day the tuned model stops; None = no date, or unknown.
-        people_usd: people's time over the months of use by arm, USD; None = not given.
 
     Raises:
         AdvisorError: the brief names no known use case.
@@ -76,7 +74,7 @@ def decide(
     answered = brief.answered(volume.requests_per_month)
     leaning = lean(brief, row, cost, volume, evidence.base_arm, rules)
     gates = fired_gates(brief, access, today, tuned_stops_on, rules)
-    money = _Money(cost, evidence.base_arm, people_usd or {}, tuned_stops_on, today)
+    money = _Money(cost, evidence.base_arm, tuned_stops_on, today)
     recommendation, firmness, rule = _first_rule(
         row, evidence, leaning, gates, money, answered, rules
     )
@@ -134,18 +132,17 @@ class _Money:
 
     cost: Cost | None
     base_arm: str
-    people_usd: Mapping[str, Decimal]
     tuned_stops_on: date | None
     today: date
 
     def _total(self, arm: str) -> Decimal | None:
-        """USD over the months of use."""
+        """USD over the months of use, people's time included where it is counted."""
         option = self.cost.arms.get(arm) if self.cost else None
         return option.total_usd if option else None
 
     @property
     def tuned_is_dearer(self) -> bool:
-        """By the options' own cost: cutting that is what the use case is for."""
+        """Cutting cost is what the use case is for."""
         tuned, base = self._total("tuned"), self._total(self.base_arm)
         return tuned is not None and base is not None and tuned > base
 
@@ -159,11 +156,8 @@ class _Money:
         return break_even.late and break_even.month > months_left
 
     def cheaper(self, near: float) -> Recommendation | None:
-        """The cheaper option, people's time included; base within `near` of it; None = unknown."""
+        """The cheaper option; base within `near` of it; None = unknown."""
         tuned, base = self._total("tuned"), self._total(self.base_arm)
         if tuned is None or base is None:
             return None
-        if self.people_usd.keys() >= {"tuned", self.base_arm}:  # for one side only it would mislead
-            tuned += self.people_usd["tuned"]
-            base += self.people_usd[self.base_arm]
         return "tuned" if tuned < base * (1 - Decimal(str(near))) else "base"

@@ -63,7 +63,7 @@ KNOBS: dict[str, tuple[Knob, ...]] = {
         Knob(
             "signals.cost_band",
             "Difference in cost that counts",
-            "A share: 0.2 is 20 % dearer or cheaper a month, all in.",
+            "A share: 0.2 is 20 % dearer or cheaper a month.",
             most=10,
             step=0.05,
         ),

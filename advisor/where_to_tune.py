@@ -23,9 +23,10 @@ from pricing.charges import (
     storage_cost,
     training_cost,
 )
-from pricing.cost import months_of_use, option_cost
+from pricing.cost import Option, cost_of, months_of_use
 from pricing.entries import PriceCells
 from pricing.offers import Offer, offers
+from pricing.people import PeopleTime
 from pricing.quotes import Quote, quote
 
 Standing = Literal["open", "existing_only", "depends", "closed"]
@@ -103,9 +104,11 @@ def _places(asked: tuple[Case, Money, date, tuple[Offer, ...]]) -> tuple[Place, 
     arm, option = case.arms[name], money.cost.arms.get(name)
     tokens = option.tokens if option else tokens_per_request(case, name, ())
     chosen = money.quotes["tuned"].ref if "tuned" in money.quotes else None
+    # Of a tuned model only: how many of a base model's answers are corrected says nothing of one.
+    people = money.options["tuned"].people if "tuned" in money.options else None
     usage = _usage(case, arm)
     places = [
-        _place(case, offer, money if offer.ref == chosen else None, usage, tokens, today)
+        _place(case, offer, money if offer.ref == chosen else None, usage, tokens, people, today)
         for offer in among
     ]
     order: tuple[Standing, ...] = ("open", "existing_only", "depends", "closed")
@@ -134,7 +137,13 @@ def _usage(case: Case, arm: Arm) -> PriceCells:
 
 
 def _place(
-    case: Case, offer: Offer, chosen: Money | None, usage: PriceCells, tokens: Tokens, today: date
+    case: Case,
+    offer: Offer,
+    chosen: Money | None,
+    usage: PriceCells,
+    tokens: Tokens,
+    people: PeopleTime | None,
+    today: date,
 ) -> Place:
     found: Quote = chosen.quotes["tuned"] if chosen else quote(offer.ref, usage, "tuned", today)
     access = lifecycle.access(
@@ -147,7 +156,8 @@ def _place(
         cells = cells.model_copy(update=lacking)
     exists = chosen is not None and case.brief.tuned_exists
     months = months_of_use(case.volume, found.tuned_stops_on, today)
-    cost = option_cost(found.cells if exists else cells, tokens, case.volume, months, True, exists)
+    priced = Option(found.cells if exists else cells, tokens, already_trained=exists, people=people)
+    cost = cost_of(priced, case.volume, months, trained=True)
     training = training_cost(cells)
     return Place(
         ref=offer.ref,

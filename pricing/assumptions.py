@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from pricing.charges import MOST_REQUESTS
 from pricing.cost import Option, Tokens, Volume
+from pricing.people import SHARE, PeopleTime
 
 MOST_USD = Decimal(10_000)
 MOST_TOKENS = Decimal(1_000_000)
@@ -76,6 +77,50 @@ def assumptions(stated: Stated) -> Iterator[Assumption]:
             yield Assumption(name, Decimal(value), least, most, whole, put_volume)
     for arm in ("base", "tuned"):
         yield from _of_arm(stated, arm, getattr(stated, arm))
+    yield from _of_people(stated)
+
+
+_PEOPLE = (
+    ("hourly_rate", "people's hourly rate", MOST_USD),
+    ("minutes_to_correct", "minutes to correct an answer", MOST_USD),
+    ("one_off_days", "people's days, once", MOST_USD),
+)
+
+
+def _of_people(stated: Stated) -> Iterator[Assumption]:
+    """People's time, where it is in the totals: what both options share, and each one's share."""
+    base, tuned = stated.base.people, stated.tuned.people
+    if base is None or tuned is None:
+        return
+    for field, name, most in _PEOPLE:
+        value = getattr(tuned.people, field)
+
+        def put(to: Decimal, field: str = field) -> Stated:
+            if field == "one_off_days":
+                people = tuned.people.with_days(to)
+            else:
+                people = tuned.people.model_copy(update={field: to})
+            return replace(
+                stated,
+                base=replace(stated.base, people=replace(base, people=people)),
+                tuned=replace(stated.tuned, people=replace(tuned, people=people)),
+            )
+
+        if value is not None:
+            yield Assumption(name, value, Decimal(0), most, False, put)
+    for arm, option, time in (("base", stated.base, base), ("tuned", stated.tuned, tuned)):
+
+        def put_share(
+            to: Decimal, arm: str = arm, option: Option = option, time: PeopleTime = time
+        ) -> Stated:
+            changed = replace(option, people=replace(time, corrected_share=to))
+            return (
+                replace(stated, base=changed) if arm == "base" else replace(stated, tuned=changed)
+            )
+
+        if time.people.corrections_count and time.corrected_share is not None:
+            name = f"{arm}: {SHARE}"
+            yield Assumption(name, time.corrected_share, Decimal(0), Decimal(1), False, put_share)
 
 
 def _of_arm(stated: Stated, arm: str, option: Option) -> Iterator[Assumption]:

@@ -63,12 +63,12 @@ def request_cost(cells: PriceCells, tokens: Tokens, volume: Volume) -> Amount:
     cached, uncached = single * volume.cached_share, single * (1 - volume.cached_share)
     kept, fresh = uncached * volume.cache_write_share, uncached * (1 - volume.cache_write_share)
     return add(
-        _times((cells.input, "input price"), read, (fresh * per_1m, "")),
-        _times((cells.cache_write, "cache write price"), read, (kept * per_1m, "")),
-        _times((cells.cached_input, "cached input price"), read, (cached * per_1m, "")),
-        _times((cells.output, "output price"), written, (single * per_1m, "")),
-        _times((cells.batch_input, "batch input price"), read, (batched * per_1m, "")),
-        _times((cells.batch_output, "batch output price"), written, (batched * per_1m, "")),
+        times((cells.input, "input price"), read, (fresh * per_1m, "")),
+        times((cells.cache_write, "cache write price"), read, (kept * per_1m, "")),
+        times((cells.cached_input, "cached input price"), read, (cached * per_1m, "")),
+        times((cells.output, "output price"), written, (single * per_1m, "")),
+        times((cells.batch_input, "batch input price"), read, (batched * per_1m, "")),
+        times((cells.batch_output, "batch output price"), written, (batched * per_1m, "")),
     )
 
 
@@ -84,11 +84,11 @@ def training_cost(cells: PriceCells) -> Amount:
         if cells.epochs is None and by_tokens and cells.training_tokens:
             assumed = (f"{epochs} epochs, the usual default",)
         seen = None if cells.training_tokens is None else Decimal(cells.training_tokens * epochs)
-        job = _times((by_tokens / 10**6, "training price"), (seen, "training tokens"))
+        job = times((by_tokens / 10**6, "training price"), (seen, "training tokens"))
     else:
         # Without any rate the price is what is missing, whatever the hours.
         hours = Decimal(1) if by_hours is None else cells.training_hours
-        job = _times((by_hours, "training price"), (hours, "training hours"))
+        job = times((by_hours, "training price"), (hours, "training hours"))
     if job.usd is None:
         return job
     return Amount(max(job.usd, cells.min_fee or Decimal(0)), assumed=assumed)
@@ -100,12 +100,12 @@ def hosting_cost(cells: PriceCells) -> Amount:
         HOURS_PER_MONTH if cells.hosting_hours_per_month is None else cells.hosting_hours_per_month
     )
     rate = _charge(cells.hosting_per_hour, "hosting_per_hour", cells)
-    return _times((rate, "hosting price"), (hours * (cells.replicas or 1), "hosting hours"))
+    return times((rate, "hosting price"), (hours * (cells.replicas or 1), "hosting hours"))
 
 
 def storage_cost(cells: PriceCells) -> Amount:
     """A month's storage of the tuned model, USD."""
-    return _times((_charge(cells.storage_per_month, "storage_per_month", cells), "storage price"))
+    return times((_charge(cells.storage_per_month, "storage_per_month", cells), "storage price"))
 
 
 def requests_over(volume: Volume, months: Decimal) -> Decimal | None:
@@ -125,7 +125,7 @@ def add(*amounts: Amount) -> Amount:
     return Amount(usd, missing)
 
 
-def _times(*factors: tuple[Decimal | None, str]) -> Amount:
+def times(*factors: tuple[Decimal | None, str]) -> Amount:
     """The product of named factors: 0 as soon as one is, even where another is not known."""
     known = [value for value, _ in factors if value is not None]
     if 0 in known:

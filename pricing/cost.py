@@ -9,7 +9,7 @@ from math import ceil
 
 from pricing.charges import MOST_REQUESTS, Amount, Tokens, Volume, request_cost
 from pricing.offers import PriceCells
-from pricing.option import Option, OptionCost, months_of_use, option_cost
+from pricing.option import Option, OptionCost, cost_of, months_of_use, option_cost
 
 LONGEST = Decimal(120)
 """Months after which a pay-back is no longer looked for: the longest horizon there is."""
@@ -64,9 +64,7 @@ def compare_costs(
     tuned = options.get("tuned")
     months = months_of_use(volume, tuned.stops_on if tuned else None, today)
     arms = {
-        arm: option_cost(
-            option.cells, option.tokens, volume, months, arm == "tuned", option.already_trained
-        )
+        arm: cost_of(option, volume, months, trained=arm == "tuned")
         for arm, option in options.items()
     }
     known = {arm: cost.cumulative for arm, cost in arms.items() if cost.cumulative}
@@ -116,6 +114,8 @@ def break_even(
         requests = next(n for n in near if (excess(n) or 0) <= 0)
     month, late = pay_back(base, tuned, volume, months)
     reason = _reason(requests, month, at_most - at_none, gaps, late)
+    if base.people is not None and tuned.people is not None and not gaps:
+        reason += ", people's time included"
     return BreakEven(requests, month, reason, late)
 
 
@@ -135,10 +135,9 @@ def pay_back(
 def _both(
     base: Option, tuned: Option, volume: Volume, months: Decimal
 ) -> tuple[OptionCost, OptionCost]:
-    already = tuned.already_trained
     return (
-        option_cost(base.cells, base.tokens, volume, months, trained=False),
-        option_cost(tuned.cells, tuned.tokens, volume, months, True, already),
+        cost_of(base, volume, months, trained=False),
+        cost_of(tuned, volume, months, trained=True),
     )
 
 
@@ -176,6 +175,7 @@ __all__ = [
     "Volume",
     "break_even",
     "compare_costs",
+    "cost_of",
     "months_of_use",
     "option_cost",
     "pay_back",

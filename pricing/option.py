@@ -17,6 +17,7 @@ from pricing.charges import (
     training_cost,
 )
 from pricing.offers import PriceCells
+from pricing.people import PeopleTime
 
 DAYS_PER_MONTH = Decimal("30.4375")
 
@@ -31,6 +32,8 @@ class Option:
     """Day on which a tuned model stops answering."""
     already_trained: bool = False
     """The tuned model exists: a training whose figures are not given is not missing."""
+    people: PeopleTime | None = None
+    """People's time, where it is in the totals; None = model cost only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +45,15 @@ class OptionCost:
 
     usd_per_request: Decimal | None
     usd_per_month: Decimal | None
-    """First month's running cost: tokens, hosting, storage."""
+    """First month's running cost: tokens, hosting, storage. Model cost only."""
     usd_per_month_all_in: Decimal | None
-    """Total / months of use."""
+    """Total / months of use; people's time included where it is counted."""
     training_usd: Decimal | None
     """One training job; 0 where the option needs none."""
     hosting_usd_per_month: Decimal | None
     total_usd: Decimal | None
-    """Training, retrainings, hosting, storage and tokens over the months of use."""
+    """Training, retrainings, hosting, storage and tokens over the months of use, and people's time
+    where it is counted: the one total of every comparison."""
     tokens: Tokens
     missing: tuple[str, ...] = ()
     """Cells not known, e.g. "output price"."""
@@ -57,6 +61,20 @@ class OptionCost:
     """What was taken for granted, e.g. "3 epochs"."""
     cumulative: tuple[Decimal, ...] | None = None
     """Spend at the end of each month of use, the last one possibly a part of a month."""
+    people_usd: Decimal | None = None
+    """People's time within the total; None = not counted, or not known."""
+    people_once_usd: Decimal = Decimal(0)
+    """Of it, what is spent once, at the start."""
+
+    @property
+    def once_usd(self) -> Decimal | None:
+        """Training and people's one-off days, at the start."""
+        return None if self.training_usd is None else self.training_usd + self.people_once_usd
+
+    @property
+    def model_usd(self) -> Decimal | None:
+        """The total without people's time."""
+        return None if self.total_usd is None else self.total_usd - (self.people_usd or 0)
 
 
 def months_of_use(volume: Volume, stops_on: date | None, today: date) -> Decimal:
@@ -75,12 +93,13 @@ def option_cost(
     months: Decimal,
     trained: bool,
     already_trained: bool = False,
+    people: PeopleTime | None = None,
 ) -> OptionCost:
     """Everything one option costs over the months of use.
 
-    Training counts once, at the start; retrainings are spread evenly over the months; growth
-    changes the requests from month to month, and a last part of a month counts its part of
-    requests, hosting and storage.
+    Training and people's one-off days count once, at the start; retrainings are spread evenly over
+    the months; growth changes the requests from month to month, and a last part of a month counts
+    its part of requests, hosting and storage.
 
     Args:
         cells: the option's figures; see `pricing.quotes.quote`.
@@ -90,6 +109,7 @@ def option_cost(
         trained: whether the option is a tuned model, which has to be trained.
         already_trained: the tuned model exists. What its training cost counts where the figures
             are given; where they are not, it is paid and nothing is missing.
+        people: people's time that is in the totals; None = model cost only.
     """
     nothing = Amount(Decimal(0))
     further = volume.retrainings_per_year if trained else Decimal(0)
@@ -101,10 +121,15 @@ def option_cost(
     asked = _of_all_requests(request, volume.requests_per_month)
     standing = add(hosting, storage_cost(cells))
     running = add(asked, standing)
-    cumulative = None
-    if asked.usd is not None and standing.usd is not None and job.usd is not None:
-        even = standing.usd + job.usd * further / 12
-        cumulative = _cumulative(job.usd, even, asked.usd, volume.growth_per_month, months)
+    again = Amount(None if job.usd is None else job.usd * further / 12)
+    cumulative = _cumulative(job, add(standing, again), asked, volume, months)
+    corrected, once, on_people = nothing, nothing, None
+    if people is not None:
+        corrected = _of_all_requests(people.per_request, volume.requests_per_month)
+        once = people.once
+        on_people = _cumulative(once, nothing, corrected, volume, months)
+        ends = zip(cumulative, on_people, strict=False)  # neither has any where a figure is missing
+        cumulative = tuple(model + time for model, time in ends)
     total = cumulative[-1] if cumulative else None
     return OptionCost(
         usd_per_request=request.usd,
@@ -114,9 +139,24 @@ def option_cost(
         hosting_usd_per_month=hosting.usd,
         total_usd=total,
         tokens=tokens,
-        missing=add(running, job).missing,
+        missing=add(running, job, corrected, once).missing,
         assumed=job.assumed,
         cumulative=cumulative or None,
+        people_usd=on_people[-1] if on_people else None,
+        people_once_usd=once.usd or Decimal(0),
+    )
+
+
+def cost_of(option: Option, volume: Volume, months: Decimal, trained: bool) -> OptionCost:
+    """Everything an option costs over the months of use, see `option_cost`."""
+    return option_cost(
+        option.cells,
+        option.tokens,
+        volume,
+        months,
+        trained,
+        option.already_trained,
+        option.people,
     )
 
 
@@ -130,15 +170,17 @@ def _of_all_requests(request: Amount, requests: int | None) -> Amount:
 
 
 def _cumulative(
-    first: Decimal, even: Decimal, asked: Decimal, growth: Decimal, months: Decimal
+    first: Amount, even: Amount, asked: Amount, volume: Volume, months: Decimal
 ) -> tuple[Decimal, ...]:
     """Spend at the end of each month: `first` at the start, `even` a month, `asked` growing.
 
-    Empty where there is no month of use.
+    Empty where an amount is not known or there is no month of use.
     """
-    spent, ends = first, []
+    if first.usd is None or even.usd is None or asked.usd is None:
+        return ()
+    spent, ends = first.usd, []
     for k in range(ceil(months)):
         part = min(Decimal(1), months - k)
-        spent += part * (even + asked * (1 + growth) ** k)
+        spent += part * (even.usd + asked.usd * (1 + volume.growth_per_month) ** k)
         ends.append(spent)
     return tuple(ends)

@@ -1,14 +1,17 @@
-"""People's time around a model, in USD, apart from what the model costs."""
+"""People's time around a model, in USD: part of every total once it is known."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 
 from pydantic import Field
 
-from pricing.charges import Volume, requests_over
+from pricing.charges import Amount, Volume, requests_over, times
 from pricing.entries import Row
 
 MINUTES_PER_HOUR = 60
+SHARE = "share of answers corrected"
+RATE = "hourly rate"
 
 
 class People(Row):
@@ -34,6 +37,11 @@ class People(Row):
         given = [n for n in days if n is not None]
         return sum(given, Decimal(0)) if given else None
 
+    def with_days(self, days: Decimal) -> "People":
+        """So many one-off days in all, whatever they are for."""
+        none = {"one_off_days_it": None, "one_off_days_testing": None}
+        return self.model_copy(update={"one_off_days_examples": days, **none})
+
     def corrected_share(self, trained: bool) -> Decimal | None:
         """The share given for the tuned model (`trained`) or for a base model."""
         return self.corrected_share_tuned if trained else self.corrected_share_base
@@ -50,73 +58,74 @@ class People(Row):
 
 
 @dataclass(frozen=True, slots=True)
-class PeopleCost:
-    """People's time around one option over the months of use, USD; None = not given or known."""
+class PeopleTime:
+    """People's time around one option: what each request takes, and what is spent once."""
 
-    corrections_usd: Decimal | None
-    one_off_usd: Decimal | None
-    """Days spent once; 0 for a base model where days are given."""
-    total_usd: Decimal | None
-    """Of the parts that were given; None as soon as one of those is not known."""
+    people: People
     corrected_share: Decimal | None
-    """Given or measured, 0 to 1."""
+    """Given or measured, 0 to 1; None = not known."""
+    trained: bool
+    """Whether the option is a tuned model: only that takes the one-off days."""
+
+    @property
+    def per_request(self) -> Amount:
+        """Corrections, USD a request: share corrected x minutes / 60 x hourly rate; 0 if not asked."""
+        minutes, rate = self.people.minutes_to_correct, self.people.hourly_rate
+        if minutes is None:
+            return Amount(Decimal(0))
+        hours = minutes / MINUTES_PER_HOUR
+        return times((self.corrected_share, SHARE), (hours, ""), (rate, RATE))
+
+    @property
+    def once(self) -> Amount:
+        """One-off days x hours a day x hourly rate, USD; 0 for a base model or without any."""
+        days = self.people.one_off_days
+        if days is None or not self.trained:
+            return Amount(Decimal(0))
+        return times((days * self.people.hours_per_day, ""), (self.people.hourly_rate, RATE))
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Figures it takes to know it."""
+        return tuple(dict.fromkeys([*self.per_request.missing, *self.once.missing]))
 
 
-def people_cost(
-    people: People, volume: Volume, months: Decimal, trained: bool, measured: Decimal | None = None
-) -> PeopleCost:
-    """People's time around one option.
+def people_time(people: People, trained: bool, measured: Decimal | None = None) -> PeopleTime:
+    """People's time around one option; the share given goes before the one a test `measured`."""
+    given = people.corrected_share(trained)
+    return PeopleTime(people, measured if given is None else given, trained)
 
-    Corrections: requests over the months of use, with growth, x share corrected x minutes / 60 x
-    hourly rate. One-off days x hours a day x hourly rate, for the tuned model only.
 
-    Args:
-        people: what was given.
-        volume: requests a month and their growth.
-        months: months of use, see `pricing.cost.months_of_use`.
-        trained: whether the option is a tuned model.
-        measured: share of answers a test found in need of correcting; the share given goes first.
+def is_counted(compared: Collection[PeopleTime | None]) -> bool:
+    """Whether people's time is in the totals: given, and known for all options that are compared.
+
+    For some of them only it would make the others look cheaper than they are.
     """
-    share = people.corrected_share(trained)
-    share = measured if share is None else share
-    rate, minutes = people.hourly_rate, people.minutes_to_correct
-    requests = requests_over(volume, months)
-    corrections = one_off = None
-    if rate is not None and minutes is not None and share is not None and requests is not None:
-        corrections = requests * share * minutes / MINUTES_PER_HOUR * rate
-    if rate is not None and people.one_off_days is not None:
-        one_off = people.one_off_days * people.hours_per_day * rate if trained else Decimal(0)
-    counted = [corrections] if people.corrections_count else []
-    counted += [one_off] if people.one_off_days is not None else []
-    known = [part for part in counted if part is not None]
-    whole = bool(counted) and len(known) == len(counted) and months > 0
-    total = sum(known, Decimal(0)) if whole else None
-    return PeopleCost(corrections, one_off, total, share)
+    found = [time for time in compared if time is not None]
+    return (
+        bool(found)
+        and len(found) == len(compared)
+        and all(time.people.given and not time.missing for time in found)
+    )
 
 
 def usd_per_accepted(
-    model_usd: Decimal | None,
-    people: PeopleCost,
-    people_given: bool,
-    volume: Volume,
-    months: Decimal,
+    total_usd: Decimal | None, corrected_share: Decimal | None, volume: Volume, months: Decimal
 ) -> Decimal | None:
     """Cost of one answer that needs no correcting, USD: everything over the accepted answers.
 
     Args:
-        model_usd: the model's total over the months of use.
-        people: people's time around it.
-        people_given: people's time is to be counted; where it is not known, nor is the cost.
+        total_usd: the option's total over the months of use.
+        corrected_share: 0 to 1; None = not known.
         volume: requests a month and their growth.
         months: months of use.
 
     Returns:
-        (model + people) / (requests x (1 - share corrected)); None where the share or an amount
-        is not known, or no answer is accepted.
+        total / (requests x (1 - share corrected)); None where the share or an amount is not known,
+        or no answer is accepted.
     """
-    requests, share = requests_over(volume, months), people.corrected_share
-    time_usd = people.total_usd if people_given else Decimal(0)
-    if model_usd is None or time_usd is None or requests is None or share is None:
+    requests = requests_over(volume, months)
+    if total_usd is None or requests is None or corrected_share is None:
         return None
-    accepted = requests * (1 - share)
-    return (model_usd + time_usd) / accepted if accepted else None
+    accepted = requests * (1 - corrected_share)
+    return total_usd / accepted if accepted else None

@@ -7,7 +7,7 @@ from math import sqrt
 from statistics import fmean, stdev
 
 from pricing.charges import request_cost
-from pricing.cost import Option, Tokens, Volume, option_cost
+from pricing.cost import Option, Tokens, Volume, cost_of
 from pricing.uncertainty import SWING
 
 Z = 1.96
@@ -34,7 +34,8 @@ def spend_range(
     """The total if there are `SWING` fewer or more requests, and each as dear as measured.
 
     A total is a fixed part and one in proportion to the requests. The second is moved by `SWING`,
-    and by the likely range of the mean request's cost (normal approximation, 95 %).
+    and what of it the model costs by the likely range of the mean request's cost (normal
+    approximation, 95 %).
 
     Args:
         option: what is used.
@@ -48,18 +49,15 @@ def spend_range(
         None where a figure is missing or there are no months of use.
     """
     nobody = volume.model_copy(update={"requests_per_month": 0})
-    fixed, total = (
-        option_cost(
-            option.cells, option.tokens, asked, months, trained, option.already_trained
-        ).total_usd
-        for asked in (nobody, volume)
-    )
-    if fixed is None or total is None:
+    fixed, whole = (cost_of(option, asked, months, trained) for asked in (nobody, volume))
+    if fixed.total_usd is None or whole.total_usd is None:
         return None
+    corrections = (whole.people_usd or Decimal(0)) - (fixed.people_usd or Decimal(0))
+    asked_usd = whole.total_usd - fixed.total_usd - corrections
     spread = _spread(option, volume, calls)
     each = Decimal(str(spread))
-    low = fixed + (total - fixed) * (1 - SWING) * (1 - each)
-    high = fixed + (total - fixed) * (1 + SWING) * (1 + each)
+    low = fixed.total_usd + (asked_usd * (1 - each) + corrections) * (1 - SWING)
+    high = fixed.total_usd + (asked_usd * (1 + each) + corrections) * (1 + SWING)
     return SpendRange(low, high, spread > 0)
 
 

@@ -1,7 +1,7 @@
 """Uncertainty: ranges from measured tokens, what moves the difference most, what flips it."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Context, Decimal
 from math import ceil
 
@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from pricing.assumptions import Assumption, Stated, assumptions
 from pricing.charges import MOST_REQUESTS, request_cost
-from pricing.cost import Option, OptionCost, Tokens, Volume, months_of_use, option_cost
+from pricing.cost import Option, OptionCost, Tokens, Volume, cost_of, months_of_use
 
 Floats = NDArray[np.float64]
 
@@ -82,7 +82,8 @@ def draw_spend(
     parts = np.minimum(1.0, float(months) - np.arange(ceil(months)))
     growth = (1 + float(volume.growth_per_month)) ** np.arange(ceil(months))
     requests = np.cumsum(volume.requests_per_month * growth * parts)
-    return np.array(standing, dtype=np.float64) + np.outer(tokens @ per_token, requests)
+    each = tokens @ per_token + _of_people(option)
+    return np.array(standing, dtype=np.float64) + np.outer(each, requests)
 
 
 def break_even_range(
@@ -115,7 +116,8 @@ def break_even_range(
     if base_rates is None or tuned_rates is None or base_fixed is None or tuned_fixed is None:
         return None
     means = draw_means(calls, seed)
-    saved = (means[:, :2] @ base_rates - means[:, 2:] @ tuned_rates) * float(months)
+    each = means[:, :2] @ base_rates - means[:, 2:] @ tuned_rates
+    saved = (each + _of_people(base) - _of_people(tuned)) * float(months)
     owed = float(tuned_fixed - base_fixed)
     with np.errstate(divide="ignore", invalid="ignore"):
         # Rounded first: a float's last digits are no reason for one more request.
@@ -136,11 +138,17 @@ def _per_token(option: Option, volume: Volume) -> Floats | None:
     return None if reading is None or writing is None else np.array([reading, writing], np.float64)
 
 
+def _of_people(option: Option) -> float:
+    """People's time a request, USD, where it is in the totals."""
+    time = option.people.per_request.usd if option.people is not None else None
+    return float(time or 0)
+
+
 def _unused(option: Option, volume: Volume, months: Decimal, trained: bool) -> OptionCost:
     """What the option costs without any request."""
     nothing = Tokens(Decimal(0), Decimal(0), "given")
     volume = volume.model_copy(update={"requests_per_month": 0})
-    return option_cost(option.cells, nothing, volume, months, trained, option.already_trained)
+    return cost_of(replace(option, tokens=nothing), volume, months, trained)
 
 
 # -- What moves the difference, and what flips it -----------------------------------------------
@@ -165,13 +173,13 @@ class Swing:
 def monthly_difference(stated: Stated) -> Decimal | None:
     """Monthly cost (total / months of use) of the tuned option less that of the base, USD.
 
+    People's time is part of it wherever the options carry it.
+
     None where a figure is missing or the tuned model has stopped.
     """
     months = months_of_use(stated.volume, stated.tuned.stops_on, stated.today)
     base, tuned = (
-        option_cost(
-            option.cells, option.tokens, stated.volume, months, trained, option.already_trained
-        ).usd_per_month_all_in
+        cost_of(option, stated.volume, months, trained).usd_per_month_all_in
         for option, trained in ((stated.base, False), (stated.tuned, True))
     )
     return None if base is None or tuned is None else tuned - base

@@ -140,22 +140,34 @@ one_off_days_it = 2
 """
 
 
-def test_peoples_time_stands_apart(run):
+def test_peoples_time_is_in_every_total(run):
     # Six months of 200,000, a correction 6 USD: base 1.2M x 0.25 x 6 = 1,800,000; tuned
     # 1.2M x 0.1 x 6 = 720,000 + 2 x 8 x 60 = 720,960. Model: 216, and 6 x 1,369 + 30 = 8,244.
+    # In all 1,800,216 and 729,204. Saved a text: 1.50018 - 0.60064 = 0.89954; fixed 6 x 1,241 + 30
+    # + 960 = 8,436; 8,436 / (6 x 0.89954) = 1,563.02.
     plain = cost(run, case(tuned=AZURE, volume="horizon_months = 6"))
     value = cost(run, case(tuned=AZURE, volume="horizon_months = 6", tables=PEOPLE))
-    for arm, people, accepted in (("base", 1_800_000, 900_000), ("tuned", 720_960, 1_080_000)):
+    for arm, people, once, model, total, accepted in (
+        ("base", 1_800_000, 0, 216, 1_800_216, 900_000),
+        ("tuned", 720_960, 960, 8_244, 729_204, 1_080_000),
+    ):
         found = value["arms"][arm]
-        assert cents(found) == cents(plain["arms"][arm])
-        assert found["people_usd"] == people
-        expected = (found["total_usd"] + people) / accepted
-        assert found["usd_per_accepted_answer"] == pytest.approx(expected)
+        keys = ("people_usd", "people_once_usd", "model_usd", "total_usd")
+        assert tuple(found[key] for key in keys) == (people, once, model, total)
+        assert found["usd_per_month_all_in"] == pytest.approx(total / 6)
+        assert found["usd_per_accepted_answer"] == pytest.approx(total / accepted)
+        assert plain["arms"][arm]["total_usd"] == plain["arms"][arm]["model_usd"] == model
         assert plain["arms"][arm]["people_usd"] is None
         assert plain["arms"][arm]["usd_per_accepted_answer"] is None
-    assert value["break_even"] == plain["break_even"]
+    assert (value["people_included"], plain["people_included"]) == (True, False)
+    assert (value["break_even"]["requests_per_month"], value["break_even"]["month"]) == (1564, 1)
+    assert value["break_even"]["reason"] == "paid back in month 1, people's time included"
+    assert plain["break_even"]["requests_per_month"] is None
     said = run("cost", run.write(case(tuned=AZURE, tables=PEOPLE)), "--today", TODAY).stdout
-    assert "People's time comes on top: $300,000 with base and $120,090 with fine-tuned" in said
+    assert "Of this, people's time is $300,000 with base and $120,090 with fine-tuned" in said
+    # 326 days are 10.7105 months: 300,036 each.
+    assert "Base: $300,036 a month, $3,213,527 over 10.7 months" in said
+    assert said.count("months, people's time included") == 2
 
 
 EUROS = """
@@ -171,7 +183,9 @@ def test_another_currency_is_shown_and_the_json_stays_in_dollars(run):
     toml = case(tuned=AZURE, volume="horizon_months = 6")
     assert cost(run, toml + EUROS) == cost(run, toml)
     said = run("cost", run.write(toml + EUROS), "--today", TODAY).stdout
-    assert "Fine-tuned: €1,182 a month all in, €7,090 over 6.0 months" in said  # 1,374 and 8,244
+    assert (
+        "Fine-tuned: €1,182 a month, €7,090 over 6.0 months, model cost only" in said
+    )  # 1,374 and 8,244
     assert said.count("1 USD = 0.86 EUR, 20 Nov 2026, ECB") == 1
     assert "$" not in said
 

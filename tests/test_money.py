@@ -12,6 +12,7 @@ from advisor.case import Arm, Case
 from advisor.current_bases import compare_with_current_bases
 from advisor.evidence.model import Output, Vote
 from advisor.money import price_case
+from advisor.report.money_sentences import not_counted
 from pricing.cost import Volume
 from pricing.offers import PriceCells
 from pricing.people import People
@@ -93,11 +94,19 @@ def test_votes_measure_what_has_to_be_corrected():
     quality = ("as_is", "as_is", "as_is", "small_edits")
     votes = [Vote(p.id, "tie", base_quality=q) for p, q in zip(found.prompts, quality, strict=True)]
     money = price_case(found, (), TODAY, votes)
-    months = money.cost.months_of_use
     assert money.people["base"].corrected_share == D("0.25")
-    assert money.people["base"].total_usd == pytest.approx(4000 * months * 6 / 4)
-    assert money.people["tuned"].total_usd is None  # nobody was asked
-    assert money.people_usd.keys() == {"base"}
+    assert money.people["tuned"].corrected_share is None  # nobody was asked
+    # For one of the two only it would mislead: it is in no total, and that is said.
+    assert not money.people_counted
+    assert money.cost.arms["base"].people_usd is None
+    assert not_counted(money) == (
+        "People's time is in no amount yet; missing: fine-tuned: share of answers corrected."
+    )
+    both = [replace(vote, tuned_quality="as_is") for vote in votes]
+    money = price_case(found, (), TODAY, both)
+    base, tuned = money.cost.arms["base"], money.cost.arms["tuned"]
+    assert base.people_usd == pytest.approx(4000 * money.cost.months_of_use * 6 / 4)
+    assert (tuned.people_usd, tuned.total_usd) == (0, tuned.model_usd)
 
 
 def test_peoples_time_decides_where_the_answers_are_level():
@@ -119,9 +128,10 @@ def test_peoples_time_decides_where_the_answers_are_level():
         "Fine-tuned. The answers are as good; with people's time it is the cheaper one."
     )
     money = next(reason.text for reason in report.reasons if reason.topic == "Money")
-    assert "People's time comes on top: $2,400 with base and $480 with fine-tuned a month." in money
+    assert "Of this, people's time is $2,400 with base and $480 with fine-tuned a month." in money
     rows = {row.arm: row for row in report.costs}
-    assert [rows[name].all_in_month for name in ("base", "tuned")] == ["$1.40", "$1,249"]
+    assert [rows[name].all_in_month for name in ("base", "tuned")] == ["$2,401", "$1,729"]
+    assert [rows[name].model_month for name in ("base", "tuned")] == ["$1.40", "$1,249"]
     # (1.40 + 2,400) / 3,600 and (1,248.76 + 480) / 3,920 a month
     assert [rows[name].per_accepted for name in ("base", "tuned")] == ["$0.67", "$0.44"]
     assert ("Base: answers corrected", "10 %, given") in report.assumptions
@@ -223,9 +233,7 @@ def test_what_moves_it_and_where_it_turns_in_words():
 
 def test_never_is_said_as_such():
     report = voted(case("classification"), ()).decided().report
-    assert report.turning[0] == (
-        "Texts a month: no value makes fine-tuned the cheaper one, at these prices."
-    )
+    assert report.turning[0] == ("Texts a month: no value makes fine-tuned the cheaper one.")
 
 
 def test_what_is_not_known_has_no_moves():

@@ -13,6 +13,7 @@ from advisor.ground import Ground
 from advisor.levers.model import Dial
 from pricing.charges import MOST_REQUESTS
 from pricing.cost import Option
+from pricing.people import People
 
 MOST_USD = Decimal(10_000)
 MOST_PAIRS = 1_000_000
@@ -113,14 +114,14 @@ def _money_dial(key: str, now: Decimal, unit: Decimal, put: Callable[[int], Grou
 
 
 def _people(ground: Ground) -> Iterator[Dial]:
-    """People's time counts where the options are as good: rule 5."""
+    """What an hour costs and how long a correction takes, where people's time is counted."""
+    people = ground.people
     for field in ("hourly_rate", "minutes_to_correct"):
-        now = getattr(ground.people, field)
-        if now is not None and ground.corrected:
+        now = getattr(people, field) if people is not None else None
+        if people is not None and now is not None:
 
-            def put(n: int, field: str = field) -> Ground:
-                update = {field: n * CENT}
-                return replace(ground, people=ground.people.model_copy(update=update))
+            def put(n: int, field: str = field, people: People = people) -> Ground:
+                return ground.with_people(people.model_copy(update={field: n * CENT}))
 
             yield _money_dial(f"people.{field}", now, CENT, put)
 

@@ -102,7 +102,9 @@ def cost_value(money: Money) -> dict[str, Any]:
                 "hosting_usd_per_month": option.hosting_usd_per_month,
                 "total_usd": option.total_usd,
                 "tokens": asdict(option.tokens),
-                "people_usd": money.people_usd.get(arm),
+                "people_usd": option.people_usd,
+                "people_once_usd": option.people_once_usd,
+                "model_usd": option.model_usd,
                 "usd_per_accepted_answer": money.usd_per_accepted.get(arm),  # type: ignore[call-overload]
                 "assumed": list(option.assumed),
                 "offer": money.quotes[arm].ref,  # type: ignore[index]
@@ -113,6 +115,7 @@ def cost_value(money: Money) -> dict[str, Any]:
             }
             for arm, option in cost.arms.items()
         },
+        "people_included": money.people_counted,
         "months_of_use": cost.months_of_use,
         "break_even": None
         if cost.break_even is None

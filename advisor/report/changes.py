@@ -11,6 +11,7 @@ from advisor.currency import Currency
 from advisor.flips import Flip, To
 from advisor.levers import Value
 from advisor.report.model import FlipRow
+from advisor.report.money_sentences import INCLUDED, MODEL_ONLY
 from advisor.report.words import OPTION_WORDS, about, count, day, duration, percent
 from advisor.settling import Settling
 from pricing.offers import load_providers
@@ -114,7 +115,8 @@ def settling_sentence(settling: Settling, currency: Currency) -> str:
         costs.append(f"where people judge, about {hours} for each reader")
     text += f": {', and '.join(costs)}." if costs else "."
     if settling.usd_per_month is not None:
-        text += f" What rests on it is about {currency.show(settling.usd_per_month)} a month."
+        held = INCLUDED if settling.people_included else MODEL_ONLY
+        text += f" At stake: about {currency.show(settling.usd_per_month)} a month, {held}."
     return text
 
 

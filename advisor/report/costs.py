@@ -5,10 +5,10 @@ from decimal import Decimal
 
 from advisor import questions
 from advisor.case import ARMS, ArmName, Case
-from advisor.money import Money, people_month
+from advisor.money import Money, model_month, people_month
 from advisor.report import sentences as say
 from advisor.report.model import CostRow, Source
-from advisor.report.money_sentences import break_even
+from advisor.report.money_sentences import break_even, not_counted, scope
 from advisor.report.words import CELL_WORDS, NOT_KNOWN, OPTION_WORDS, day, percent
 from advisor.use_cases import load_matrix
 from advisor.verdict import Verdict
@@ -44,6 +44,8 @@ def cost_rows(money: Money, today: date) -> tuple[CostRow, ...]:
                 all_in_month_usd=None if all_in is None else float(all_in),
                 until=say.until(quote, today) if arm == "tuned" else "No stop date is published",
                 people_month="" if time is None else show(time),
+                model_month="" if time is None else show(model_month(money, arm)),
+                counts=scope(money),
                 per_accepted="" if accepted is None else show(accepted),
             )
         )
@@ -75,6 +77,13 @@ def cost_note(money: Money) -> str:
     note = f"Worked over {months.quantize(Decimal('0.1')).normalize():f} months of use."
     if money.currency.rate:
         note += f" Amounts are in {money.currency.code}: {money.currency.rate}."
+    if money.people_counted:
+        note += (
+            " Totals and months include people's time; a text, training, hosting and the first month "
+            "are model cost only."
+        )
+    elif lacking := not_counted(money):
+        note += f" {lacking}"
     if money.cost.break_even is not None and money.cost.missing:
         return f"{note} When fine-tuning pays back is not known yet."
     return f"{note} {break_even(money)}".strip()

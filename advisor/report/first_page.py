@@ -16,6 +16,7 @@ from advisor.report.for_finance import (
     running_month,
 )
 from advisor.report.for_legal import NOT_ADVICE, legal_lines
+from advisor.report.money_sentences import scope
 from advisor.report.unknowns import settling_cost, unknowns
 from advisor.report.words import count, day, figure_names
 from advisor.settling import Settling
@@ -148,12 +149,12 @@ def _until_then(case: Case, verdict: Verdict, money: Money) -> str:
     if case.brief.tuned_exists:
         tuned = money.cost.arms.get("tuned")
         month = running_month(tuned, money.cost.months_of_use) if tuned else None
-        cost = f", at {show(month)} a month" if month is not None else ""
+        cost = f", at {show(month)} a month, {scope(money)}" if month is not None else ""
         stays = "goes on" if case.brief.stage == "tuned_live" else "stays on trial"
         return f"The fine-tuned model {stays}{cost}; no further training is bought."
     base = money.cost.arms.get(verdict.evidence.base_arm)
     month = running_month(base, money.cost.months_of_use) if base else None
-    cost = f", at {show(month)} a month" if month is not None else ""
+    cost = f", at {show(month)} a month, {scope(money)}" if month is not None else ""
     return f"The base model does the work{cost}; no training is bought."
 
 
@@ -171,11 +172,11 @@ def _amount(verdict: Verdict, money: Money, spreads: dict[ArmName, SpendRange]) 
     within = f", {show(spread.low)} to {show(spread.high)}" if spread and moves else ""
     month = running_month(option, months)
     text = f"{show(month)} a month: {show(option.total_usd)} over {_months(months)}{within}"
-    if option.training_usd:
+    if option.once_usd:
         total = f"{show(option.total_usd)} over {_months(months)}{within}"
-        text = f"{total}: {show(option.training_usd)} once and {show(month)} a month"
+        text = f"{total}: {show(option.once_usd)} once and {show(month)} a month"
     beside = "" if verdict.firmness == "blocked" else _beside(arm, verdict, money)
-    return f"{text}.{beside}"
+    return f"{text}, {scope(money)}.{beside}"
 
 
 def _beside(arm: ArmName, verdict: Verdict, money: Money) -> str:
@@ -210,8 +211,9 @@ def _if_wrong(case: Case, verdict: Verdict, money: Money, today: date) -> str:
     if verdict.recommendation == "tuned":
         parts.append("We go back to the base model: one setting is changed.")
         by_month = [running_month(o, months) if o else None for o in (tuned, base)]
-        if tuned is not None and tuned.training_usd:
-            parts.append(f"The {show(tuned.training_usd)} of training is lost.")
+        if tuned is not None and tuned.once_usd:
+            spent = "training and people's one-off days" if tuned.people_once_usd else "training"
+            parts.append(f"The {show(tuned.once_usd)} of {spent} is lost.")
         if None not in by_month:
             gap = (by_month[0] or Decimal(0)) - (by_month[1] or Decimal(0))
             if gap > 0:

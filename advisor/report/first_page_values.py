@@ -21,7 +21,7 @@ class MoneyLine:
     option: str
     """ "Base as it is", "Base with examples", "Fine-tuned"."""
     one_off: str
-    """One training job; "none" where there is none, or it is paid already."""
+    """One training job and people's one-off days; "none" where there is nothing of it."""
     month: str
     """Everything else a month: one-off + month x months = total."""
     total: str
@@ -29,12 +29,15 @@ class MoneyLine:
     high: str
     """The total with a fifth fewer and a fifth more texts, within the usage measured."""
     people: str
-    """People's time over the same months, in none of the amounts before; "not counted"."""
+    """People's time over the same months, part of the total; "not counted". In reports frozen before
+    `model` was said it is in none of the amounts."""
     terms: str
     """Whose price it is, and what of it can be ended."""
     low_month_usd: float | None = None
     """Low total / months, for the bars."""
     high_month_usd: float | None = None
+    model: str = ""
+    """The total without people's time; "" where that is not counted."""
 
 
 @dataclass(frozen=True, slots=True)

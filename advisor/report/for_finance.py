@@ -9,7 +9,7 @@ from advisor.case import ARMS, ArmName, Case
 from advisor.evidence.model import Output
 from advisor.money import Money
 from advisor.report.first_page_values import MoneyLine, SpendLine, SpendPicture
-from advisor.report.money_sentences import break_even
+from advisor.report.money_sentences import break_even, not_counted, scope
 from advisor.report.words import NOT_KNOWN, OPTION_WORDS, day, listed
 from pricing.cost import OptionCost
 from pricing.quotes import LIST_RATES, Quote
@@ -61,17 +61,17 @@ def money_lines(
         if option is None or quote is None:
             continue
         spread = spreads.get(arm)
-        time = money.people_usd.get(arm)
         rows.append(
             MoneyLine(
                 arm=arm,
                 option=option_name(case, arm),
-                one_off=_amount(money, option.training_usd),
+                one_off=_amount(money, option.once_usd),
                 month=_amount(money, running_month(option, months)),
                 total=show(option.total_usd),
                 low=NOT_KNOWN if spread is None else show(spread.low),
                 high=NOT_KNOWN if spread is None else show(spread.high),
-                people="not counted" if time is None else show(time),
+                people="not counted" if option.people_usd is None else show(option.people_usd),
+                model="" if option.people_usd is None else show(option.model_usd),
                 terms=terms(option, quote, arm),
                 low_month_usd=None if spread is None else float(spread.low / months),
                 high_month_usd=None if spread is None else float(spread.high / months),
@@ -81,10 +81,10 @@ def money_lines(
 
 
 def running_month(option: OptionCost, months: Decimal) -> Decimal | None:
-    """All but the first training, a month of use, USD; None where a figure is missing."""
-    if option.total_usd is None or option.training_usd is None or not months:
+    """All but what is spent once, a month of use, USD; None where a figure is missing."""
+    if option.total_usd is None or option.once_usd is None or not months:
         return None
-    return (option.total_usd - option.training_usd) / months
+    return (option.total_usd - option.once_usd) / months
 
 
 def _amount(money: Money, usd: Decimal | None) -> str:
@@ -113,7 +113,7 @@ def terms(option: OptionCost, quote: Quote, arm: str) -> str:
 def money_notes(
     case: Case, money: Money, spreads: dict[ArmName, SpendRange], today: date
 ) -> tuple[str, ...]:
-    """Pay-back beside the stop date, what low and high mean, people apart, currency and tax."""
+    """Pay-back beside the stop date, what low and high mean, people's time, currency and tax."""
     if not money.cost.arms:
         return ("No model is chosen yet, so there is no cost to budget.",)
     months = money.cost.months_of_use
@@ -130,10 +130,10 @@ def money_notes(
         notes.append("How many texts a month is not known, so most amounts are not.")
     if len(case.arms) and "base_examples" not in case.arms and "base_retrieval" not in case.arms:
         notes.append("Base with examples in its instruction is not priced: it was not tried.")
-    if not money.people_usd:
-        notes.append("People's time was not given, so it is in no amount.")
+    if money.people_counted:
+        notes.append("Amounts include people's time: once its one-off days, then corrections.")
     else:
-        notes.append("People's time is apart: it is in no total.")
+        notes.append(not_counted(money) or "People's time was not given: this is model cost only.")
     currency = money.currency
     notes.append(
         f"In {currency.code}{f' at {currency.rate}' if currency.rate else ''}, without tax."
@@ -169,7 +169,7 @@ def spend_picture(money: Money, today: date) -> SpendPicture | None:
         spent = cost.cumulative.get(arm)
         if spent is None:
             continue
-        amounts = (cost.arms[arm].training_usd or Decimal(0), *spent)
+        amounts = (cost.arms[arm].once_usd or Decimal(0), *spent)
         ends = (0.0, *(float(min(Decimal(n + 1), months)) for n in range(len(spent))))
         lines.append(
             SpendLine(
@@ -183,7 +183,7 @@ def spend_picture(money: Money, today: date) -> SpendPicture | None:
     stop = money.quotes["tuned"].tuned_stops_on if "tuned" in money.quotes else None
     within = stop is not None and stop > today and months < cost_horizon(money)
     told = listed([f"{line.option.lower()} {line.shown}" for line in lines])
-    said = f"Spent in all after {_number(months)} months: {told}."
+    said = f"Spent in all after {_number(months)} months, {scope(money)}: {told}."
     if stop is not None and within:
         said += f" Then the tuned model stops, on {day(stop)}."
     most = max(max(line.amounts) for line in lines)

@@ -33,7 +33,7 @@ def how_it_is_computed() -> tuple[str, ...]:
         f"either way, it is a suggestion, with fewer than {lean.provisional_below} answers a rule "
         "of thumb.",
         "Cost: units billed x price + training once + hosting, over the months planned or until the "
-        "tuned model stops; people's time is apart.",
+        "tuned model stops; people's time is in every total once it is given.",
         "Prices are list prices on the day they were read, or the reader's own figures, which are "
         "marked; a missing price stays unknown, never zero.",
     )

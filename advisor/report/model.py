@@ -61,9 +61,15 @@ class CostRow:
     until: str
     """"stops on 14 Jan 2027" or "no stop date published"."""
     people_month: str = ""
-    """People's time a month, in none of the amounts above; "" where none was given."""
+    """People's time a month, part of the total; "" where it is not counted. In reports frozen before
+    `counts` was said it is in none of the amounts above."""
     per_accepted: str = ""
-    """What an answer costs that needs no correcting, people included; "" where nobody knows."""
+    """What an answer costs that needs no correcting; "" where nobody knows."""
+    model_month: str = ""
+    """A month without people's time; "" where that is not counted."""
+    counts: str = ""
+    """What total and month hold: "people's time included", "model cost only"; "" in reports frozen
+    before it was said, whose amounts hold no people's time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,26 @@
 from advisor.case import ArmName
 from advisor.current_bases import CurrentBase, undercutting
 from advisor.money import Money, people_month
-from advisor.report.words import about, figure_names, listed
+from advisor.report.words import OPTION_WORDS, about, figure_names, listed
+from pricing.people import RATE
+
+INCLUDED = "people's time included"
+MODEL_ONLY = "model cost only"
+
+
+def scope(money: Money) -> str:
+    """What every total of a case holds."""
+    return INCLUDED if money.people_counted else MODEL_ONLY
+
+
+def offers_scope(money: Money) -> str:
+    """What a month at an offer to tune holds: people's time only where a tuned model's is known."""
+    tuned = money.options.get("tuned")
+    return INCLUDED if tuned is not None and tuned.people is not None else MODEL_ONLY
 
 
 def money_row(money: Money, base_arm: ArmName, current_bases: tuple[CurrentBase, ...] = ()) -> str:
-    """What each costs a month, all in, when tuning pays back, and what else was on the list."""
+    """What each costs a month, when tuning pays back, and what else was on the list."""
     cost, show = money.cost, money.currency.show
     base, tuned = cost.arms.get(base_arm), cost.arms.get("tuned")
     if base is None and tuned is None:
@@ -19,16 +34,17 @@ def money_row(money: Money, base_arm: ArmName, current_bases: tuple[CurrentBase,
         if found.usd_per_month_all_in is None:
             parts.append(f"{word}: not known ({figure_names(found.missing)} missing).")
         else:
-            parts.append(f"{word} costs {show(found.usd_per_month_all_in)} a month, all in.")
+            month = show(found.usd_per_month_all_in)
+            parts.append(f"{word} costs {month} a month, {scope(money)}.")
     if base is not None and tuned is not None:
         parts.append(break_even(money))
-    parts.append(people(money, base_arm))
+    parts += [people(money, base_arm), not_counted(money)]
     parts.append(cheaper_base(money, base_arm, current_bases))
     return " ".join(part for part in parts if part)
 
 
 def people(money: Money, base_arm: ArmName) -> str:
-    """People's time a month, apart from the model's cost; "" where none is known."""
+    """People's time a month within the totals; "" where it is not counted."""
     arms: tuple[ArmName, ...] = (base_arm, "tuned")
     times = {arm: people_month(money, arm) for arm in arms}
     said = [
@@ -36,7 +52,21 @@ def people(money: Money, base_arm: ArmName) -> str:
         for (arm, time), word in zip(times.items(), ("base", "fine-tuned"), strict=True)
         if time is not None
     ]
-    return f"People's time comes on top: {listed(said)} a month." if said else ""
+    return f"Of this, people's time is {listed(said)} a month." if said else ""
+
+
+def not_counted(money: Money) -> str:
+    """What it takes to count people's time that was given; "" where it is counted, or was not."""
+    times = money.people.items()
+    if money.people_counted or not any(time.people.given for _, time in times):
+        return ""
+    lacking = [
+        "what an hour costs" if figure == RATE else f"{OPTION_WORDS[arm].lower()}: {figure}"
+        for arm, time in times
+        for figure in time.missing
+    ]
+    needed = listed(list(dict.fromkeys(lacking)))
+    return f"People's time is in no amount yet; missing: {needed}."
 
 
 def cheaper_base(money: Money, base_arm: ArmName, rows: tuple[CurrentBase, ...]) -> str:
@@ -46,7 +76,8 @@ def cheaper_base(money: Money, base_arm: ArmName, rows: tuple[CurrentBase, ...])
         return ""
     return (
         f"The cheapest base model on our list today, {found.name}, would cost "
-        f"{money.currency.show(found.usd_per_month_all_in)} a month; it was not tested here."
+        f"{money.currency.show(found.usd_per_month_all_in)} a month"
+        f"{', with as many corrections' if money.people_counted else ''}; it was not tested here."
     )
 
 

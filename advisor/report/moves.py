@@ -6,6 +6,7 @@ from advisor.currency import Currency
 from advisor.money import Money
 from advisor.report.model import MoveRow
 from advisor.report.words import FIGURE_WORDS, about
+from pricing.people import SHARE
 from pricing.uncertainty import Swing, assumptions, monthly_difference, tornado, turning_points
 
 MOST_MOVES = 8
@@ -16,7 +17,8 @@ POINTS = Decimal("0.02")
 
 REQUESTS = "requests a month"
 PER_1M = ("input price", "output price")
-SHARES = ("growth a month", "cached share", "cache write share", "batch share")
+HOURLY = "people's hourly rate"
+SHARES = ("growth a month", "cached share", "cache write share", "batch share", SHARE)
 
 
 def sensitivity(money: Money) -> tuple[tuple[MoveRow, ...], tuple[str, ...]]:
@@ -78,7 +80,7 @@ def _words(name: str) -> str:
 def _value(currency: Currency, name: str, value: Decimal) -> str:
     """A value of an assumption with its unit: a price, a share, or a count."""
     figure = name.rpartition(": ")[2]
-    if figure.endswith("price"):
+    if figure.endswith("price") or figure == HOURLY:
         return currency.show(value)
     if figure in SHARES:
         return f"{(value * 100).normalize():.3g} %"
@@ -91,7 +93,7 @@ def _sentence(
     """From where the other option is the cheaper one: "Above about 1.9 million texts a month …"."""
     words = _words(name)
     if turns is None:
-        return f"{words}: no value makes {other} the cheaper one, at these prices."
+        return f"{words}: no value makes {other} the cheaper one."
     side = "Above" if turns > stated else "Below"
     shown = _value(currency, name, turns)
     if name == REQUESTS:

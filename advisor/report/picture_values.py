@@ -68,7 +68,7 @@ class SpeedPicture:
 
 @dataclass(frozen=True, slots=True)
 class ValueMark:
-    """One option: how good, and what it costs a month, all in."""
+    """One option: how good, and what it costs a month."""
 
     arm: str
     option: str

@@ -12,6 +12,7 @@ from advisor.evidence.votes import sent_as_is
 from advisor.money import Money
 from advisor.report.claims import share_claim
 from advisor.report.judged import measure_words
+from advisor.report.money_sentences import scope
 from advisor.report.picture_values import (
     Pictures,
     Range,
@@ -176,7 +177,8 @@ def _value(key: str, scores: ByText, money: Money, votes: Sequence[Vote]) -> Val
     )
     told = "; ".join(f"{m.option.lower()} {_with_range(m, is_share)} at {m.cost}" for m in marks)
     what = "Answers sent as they are" if is_share else f"Mean {name}"
-    said = f"{what}, and all-in cost a month: {told}. Higher is better, further left is cheaper."
+    said = f"{what}, and cost a month, {scope(money)}: {told}."
+    said += " Higher is better, further left is cheaper."
     unasked = [OPTION_WORDS[a] for a in priced if a not in qualities and scores.get(a)]
     said += f" Nobody was asked about {listed(unasked).lower()}." if is_share and unasked else ""
     return ValuePicture(name, is_share, money.currency.code, marks, said)

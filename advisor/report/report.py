@@ -23,6 +23,7 @@ from advisor.report.first_page import build_first_page
 from advisor.report.first_page_values import FirstPage
 from advisor.report.how import how_it_is_computed
 from advisor.report.model import AgreementRow, Card, Figure, Reason, Report, SignalRow, Source
+from advisor.report.money_sentences import scope
 from advisor.report.money_words import MoneyWords
 from advisor.report.next_step import next_step
 from advisor.report.pictures import build_pictures
@@ -208,7 +209,7 @@ def _figures(evidence: Evidence, money: Money) -> tuple[Figure, ...]:
                 Figure(
                     f"{OPTION_WORDS[arm]}, a month",
                     money.currency.show(option.usd_per_month_all_in),
-                    "Everything over the months of use, divided by them.",
+                    f"Everything over the months of use, divided by them; {scope(money)}.",
                 )
             )
     return tuple(figures[:4])

@@ -60,12 +60,10 @@ def headline(case: Case, verdict: Verdict, money: Money) -> str:
     if verdict.rule == 3:
         return "Base. Fine-tuned answers better, and does not pay."
     if verdict.rule == 5:
-        sides = (verdict.evidence.base_arm, "tuned")
-        counted = money.people_usd.keys() >= set(sides)
-        base, tuned = (_over_the_months(money, arm, counted) for arm in sides)
+        base, tuned = (_over_the_months(money, a) for a in (verdict.evidence.base_arm, "tuned"))
         if verdict.recommendation == "base" and tuned <= base:
             return "Base. The answers are as good and cost about as much; it is the simpler one."
-        with_people = "with people's time " if counted else ""
+        with_people = "with people's time " if money.people_counted else ""
         return f"{option(verdict)}. The answers are as good; {with_people}it is the cheaper one."
     if verdict.rule in (2, 4):
         return f"{option(verdict)}."
@@ -75,11 +73,10 @@ def headline(case: Case, verdict: Verdict, money: Money) -> str:
     return "Base, for now."
 
 
-def _over_the_months(money: Money, arm: str, with_people: bool) -> Decimal:
+def _over_the_months(money: Money, arm: str) -> Decimal:
     """What an option costs over the months of use, USD; it is known where the cost decided."""
     known = (option.total_usd for name, option in money.cost.arms.items() if name == arm)
-    people = money.people_usd.get(arm) if with_people else None
-    return (next(known, None) or Decimal(0)) + (people or Decimal(0))
+    return next(known, None) or Decimal(0)
 
 
 def _closed_at(case: Case, verdict: Verdict, money: Money) -> str:

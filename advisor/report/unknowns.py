@@ -161,7 +161,7 @@ def _figures(case: Case, money: Money) -> Iterator[Unknown]:
             priced = any(cell.endswith("price") for cell in lacking)
             settled = "Ask the vendor for a price" if priced else "Count it on a few of your texts"
             yield Unknown(f"What {name} costs: {figure_names(lacking)}", settled, ASKING)
-    if not money.people_usd and money.cost.arms:
+    if not money.people_counted and money.cost.arms:
         yield Unknown(
             "What people's time to correct answers costs",
             "Time ten corrections",

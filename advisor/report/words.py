@@ -42,6 +42,8 @@ FIGURE_WORDS = {
     "input tokens per request": "units billed for a text going in",
     "output tokens per request": "units billed for an answer",
     "training tokens": "units billed in the training file",
+    "hourly rate": "what an hour of people's time costs",
+    "people's hourly rate": "people's time, an hour",
 }
 """Figures of a cost, as `pricing` names them, in the reader's words; the others go by their own."""
 

@@ -10,6 +10,7 @@ import streamlit as st
 from advisor.case import Arm, ArmName
 from advisor.currency import Currency
 from advisor.decision import Decision
+from advisor.report.money_sentences import offers_scope
 from advisor.report.money_words import MoneyWords
 from advisor.report.words import figure_names
 from advisor.variants import in_step
@@ -91,10 +92,10 @@ def ask_volume(now: Volume) -> Volume:
 
 
 def ask_people(now: People) -> People:
-    """People's time beside the model, all of it optional, shown apart from the model's cost."""
+    """People's time, all of it optional, in every total once it is known."""
     given: dict[str, Decimal | None] = {}
     with st.expander("People's time, if it should count"):
-        show.note("All optional. It is shown apart, and counts where the answers are as good.")
+        show.note("Optional. Counts in every comparison of cost once you fill it in.")
         for column, (key, label) in zip(st.columns(len(TIME)), TIME, strict=True):
             given[key] = asked(column, label, getattr(now, key), key)
         for column, (key, label) in zip(st.columns(len(SHARES)), SHARES, strict=True):
@@ -163,13 +164,15 @@ def show_money(money: MoneyWords) -> None:
         column.metric(
             f"{row.option}, a month",
             row.all_in_month,
-            help="Training, hosting, storage and use over all months of use, divided by them.",
+            help="Training, hosting, storage and use over all months of use, divided by them; "
+            f"{row.counts}.",
         )
-        apart = [f"people's time beside it: {row.people_month} a month"] if row.people_month else []
-        apart += [f"an accepted answer: {row.per_accepted}"] if row.per_accepted else []
-        if apart:
-            with column:
-                show.note(show.plain("; ".join(apart).capitalize()))
+        parts = [row.counts]
+        if row.people_month:
+            parts = [f"people's time {row.people_month}, model cost only {row.model_month} a month"]
+        parts += [f"an accepted answer: {row.per_accepted}"] if row.per_accepted else []
+        with column:
+            show.note(show.plain("; ".join(parts).capitalize()))
     st.markdown(show.plain(money.cost_note))
     if money.spend is not None:
         charts.spend(money.spend)
@@ -180,17 +183,18 @@ def offers_for(decision: Decision) -> Sequence[Place]:
     return where_to_tune(decision.case, decision.money, session.today())
 
 
-def show_offers(places: Sequence[Place]) -> None:
+def show_offers(places: Sequence[Place], held: str) -> None:
     """Every offer for this case, those closed to this reader marked, not hidden."""
     st.header("Where could I tune this?", anchor=False)
     st.markdown("At this volume, with your texts and what you said of your contracts.")
+    month = f"A month, {held}"
     dollars = st.column_config.NumberColumn(format="dollar", width=110)
     rows: list[Mapping[str, object]] = [
         {
             "Model": place.model,
             "Where": place.provider,
             "For you": place.access,
-            "A month, all in": _number(place.usd_per_month_all_in),
+            month: _number(place.usd_per_month_all_in),
             "Until": place.until,
             "Pilot": _number(place.pilot_usd),
             "Training": _number(place.training_usd),
@@ -207,7 +211,7 @@ def show_offers(places: Sequence[Place]) -> None:
         height=320,
         placeholder="not known",
         column_config={
-            "A month, all in": dollars,
+            month: dollars,
             "Pilot": st.column_config.NumberColumn(
                 format="dollar",
                 width=110,
@@ -227,7 +231,10 @@ def show_moves(money: MoneyWords) -> None:
     if not money.moves:
         return
     st.header("What moves it most", anchor=False)
-    st.markdown("Each assumption a fifth lower and a fifth higher, the others as they are.")
+    st.markdown(
+        "Each assumption a fifth lower and a fifth higher, the others as they are. The difference is "
+        f"a month's, {money.costs[0].counts}."
+    )
     charts.tornado(money.moves)
     if money.turning:
         st.markdown("\n".join(f"- {show.plain(text)}" for text in money.turning))
@@ -236,7 +243,9 @@ def show_moves(money: MoneyWords) -> None:
             st.table(
                 {
                     "Base model": [name for name, _ in money.current_bases],
-                    "A month, all in": [show.plain(cost) for _, cost in money.current_bases],
+                    f"A month, {money.costs[0].counts}": [
+                        show.plain(cost) for _, cost in money.current_bases
+                    ],
                 },
                 hide_index=True,
             )
@@ -268,6 +277,6 @@ with show.expected_errors():
     if decision is not None:
         with money_place:
             show_money(decision.worded_money)
-        show_offers(session.once("places", decision, offers_for))
+        show_offers(session.once("places", decision, offers_for), offers_scope(decision.money))
         show_moves(decision.worded_money)
 show.steps(back="prompts", onward="compare")

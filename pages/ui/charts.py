@@ -138,11 +138,12 @@ def _end(colour: str, symbol: str) -> Part:
 
 
 def monthly_bars(report: Report) -> None:
-    """All-in cost a month by option."""
+    """Cost a month by option."""
     rows = tuple(row for row in report.costs if row.all_in_month_usd is not None)
     if not rows:
         return
-    said = "; ".join(f"{row.option}: {row.all_in_month} a month, all in" for row in rows)
+    held = f", {rows[0].counts}" if rows[0].counts else ""
+    said = "; ".join(f"{row.option}: {row.all_in_month} a month" for row in rows) + held
     draw(_monthly(rows), said)
 
 
@@ -157,6 +158,6 @@ def _monthly(rows: Sequence[CostRow]) -> go.Figure:
         "textposition": "outside",
         "cliponaxis": False,
         "marker": {"color": [COLOURS[row.arm] for row in rows]},
-        "hovertemplate": "%{y}: $%{x:,.2f} a month<extra></extra>",
+        "hovertemplate": "%{y}: %{text} a month<extra></extra>",
     }
     return chart([bars], 80 + 44 * len(rows))

@@ -265,7 +265,7 @@ def _value(picture: ValuePicture) -> go.Figure:
         300,
         right=24,
         xaxis={
-            **titled(f"{picture.currency} a month, all in"),
+            **titled(f"{picture.currency} a month"),
             "range": [-most * 0.04, most * 1.06],
         },
         yaxis={**titled(_as_title(picture.quality)), "rangemode": "normal", **scale},

@@ -14,7 +14,8 @@ MONEY = {
     "Total": "total",
     "Low": "low",
     "High": "high",
-    "People, apart": "people",
+    "People's time": "people",
+    "Model cost only": "model",
     "On what terms": "terms",
 }
 """A row's name and the field it shows, for each option."""
@@ -35,9 +36,16 @@ def draw(page: FirstPage) -> None:
         )
     if page.money:
         # Options as columns, as in every table of costs: eight columns do not fit a phone.
-        table = {" ": list(MONEY)}
+        shown = {
+            key: name for name, key in MONEY.items() if any(getattr(r, key) for r in page.money)
+        }
+        if "model" in shown:
+            shown |= {"people": "Of it people's time", "model": "Of it model cost only"}
+        elif any(row.people != "not counted" for row in page.money):
+            shown["people"] = "People, apart"  # frozen when people's time was in no total
+        table = {" ": [show.plain(name) for name in shown.values()]}
         for row in page.money:
-            table[row.option] = [show.plain(getattr(row, field)) for field in MONEY.values()]
+            table[row.option] = [show.plain(getattr(row, key)) for key in shown]
         st.table(table, hide_index=True)
     show.note(show.plain(" ".join(page.money_notes)))
     _lines(page.legal)

@@ -14,8 +14,9 @@ COST_ROWS = (
     ("Hosting a month", "hosting_month"),
     ("First month", "first_month"),
     ("Over the months of use", "total"),
-    ("All in, a month", "all_in_month"),
-    ("People's time a month, apart", "people_month"),
+    ("A month", "all_in_month"),
+    ("Of it people's time", "people_month"),
+    ("Of it model cost only", "model_month"),
     ("An answer that needs no correcting", "per_accepted"),
     ("Price", "basis"),
     ("Until", "until"),
@@ -185,10 +186,14 @@ def _costs(report: Report) -> None:
 
 def cost_table(costs: tuple[CostRow, ...]) -> dict[str, list[str]]:
     """Options as columns, to be read across, each cell escaped for Markdown."""
-    rows = [(name, key) for name, key in COST_ROWS if any(getattr(row, key) for row in costs)]
-    table = {" ": [show.plain(name) for name, _ in rows]}
+    shown = {key: name for name, key in COST_ROWS if any(getattr(row, key) for row in costs)}
+    if held := costs[0].counts:
+        shown["all_in_month"] += f", {held}"
+    elif "people_month" in shown:  # frozen when people's time was in no total
+        shown["people_month"] = "People's time a month, apart"
+    table = {" ": [show.plain(name) for name in shown.values()]}
     for cost in costs:
-        table[cost.option] = [show.plain(getattr(cost, key)) for _, key in rows]
+        table[cost.option] = [show.plain(getattr(cost, key)) for key in shown]
     return table
 
 

@@ -18,7 +18,9 @@ def test_the_cost_of_the_documented_example(run):
     #         training 2M x 3 x 5 / 1M        = 30, though the model is already on trial
     #         12 x 1,497 + 30                 = 17,994 in all, 1,499.50 a month
     value = run.json("cost", run.write(WHOLE), "--today", TODAY)
-    assert set(value) == {"arms", "months_of_use", "break_even", "missing"}
+    assert set(value) == {
+        "arms", "people_included", "months_of_use", "break_even", "missing",
+    }  # fmt: skip
     keys = ("usd_per_request", "usd_per_month", "usd_per_month_all_in", "training_usd")
     keys += ("hosting_usd_per_month", "total_usd")
     figures = {arm: tuple(row[key] for key in keys) for arm, row in value["arms"].items()}

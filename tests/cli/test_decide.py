@@ -16,7 +16,9 @@ def test_a_decision_has_every_key(run, recorded):
     wanted = {"recommendation", "firmness", "score", "caps", "gates", "evidence", "reasons"}
     assert wanted | {"flips", "next_step", "cost"} <= value.keys()
     assert {"word", "preferences", "e_value", "p", "interval", "n_more"} <= value["evidence"].keys()
-    assert set(value["cost"]) == {"arms", "months_of_use", "break_even", "missing"}
+    assert set(value["cost"]) == {
+        "arms", "people_included", "months_of_use", "break_even", "missing",
+    }  # fmt: skip
     # Of 39 clear choices 22 went to tuned: twice the chance of 22 or more heads of 39 = 0.522.
     assert value["evidence"]["p"] == pytest.approx(0.522, abs=0.001)
     # Wilson: centre (22 + 1.92) / (39 + 3.84) = 0.558,

@@ -29,5 +29,5 @@ def test_the_money_of_the_first_page_has_an_option_in_each_column(replayed: Read
     )
     assert list(money.columns) == [" ", "Base as it is", "Fine-tuned"]
     assert list(money.iloc[:, 0]) == [
-        "Once", "A month", "Total", "Low", "High", "People, apart", "On what terms",
+        "Once", "A month", "Total", "Low", "High", "People's time", "On what terms",
     ]  # fmt: skip

@@ -39,16 +39,21 @@ def test_amounts_are_shown_in_another_currency_with_its_rate_and_day(money):
     assert costs(Reader("models", case_id=money.case_id))["Fine-tuned, a month"] == "€1,457"
 
 
-def test_people_s_time_stands_beside_the_cost_and_not_in_it(money):
-    before = costs(money)
+def test_people_s_time_is_in_the_cost_and_the_model_s_own_is_named(money):
+    assert "Model cost only" in money.says
+    assert money.says.count("Worked over 12 months of use.") == 1
     money.fill("number_input", "USD an hour", 60.0)
     money.fill("number_input", "Minutes to correct an answer", 3.0)
     money.fill("number_input", "Base: answers corrected, %", 10.0)
     money.fill("number_input", "Fine-tuned: answers corrected, %", 5.0)
-    assert costs(money) == before
-    # 20,000 texts x 10 % x 3 minutes at 60 an hour = 6,000 a month; 5 % is half of it.
-    assert "People's time beside it: $6,000 a month" in money.says
-    assert "People's time beside it: $3,000 a month" in money.says
+    # 20,000 texts x 10 % x 3 minutes at 60 an hour = 6,000 a month; 5 % is half of it. The model
+    # alone is 6.80 and 2,913.37.
+    assert costs(money) == {"Base, a month": "$6,007", "Fine-tuned, a month": "$5,913"}
+    assert "People's time $6,000, model cost only $6.80 a month" in money.says
+    assert "People's time $3,000, model cost only $2,913 a month" in money.says
+    assert "In all after 12 months" not in money.says
+    offers = money.at.dataframe[0].value
+    assert "A month, people's time included" in offers.columns
     # (2,913.365 + 3,000) / (20,000 x 95 %) = 0.3112 an answer
     assert "an accepted answer: $0.31" in money.says
 

@@ -179,7 +179,7 @@ def test_longer_answers_take_longer_to_read():
         (
             Settling(70, D("0.90"), 180.0, D(1_100)),
             "About 70 more texts can settle it by a test: $0.90 of model use, and where people "
-            "judge, about 3 hours for each reader. What rests on it is about $1,100 a month.",
+            "judge, about 3 hours for each reader. At stake: about $1,100 a month, model cost only.",
         ),
         (
             Settling(1, None, None, None),

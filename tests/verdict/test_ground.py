@@ -40,7 +40,7 @@ def test_a_training_priced_on_the_approved_pairs_counts_in_the_lean():
     decision = trained_by_tokens().decided()
     assert decision.money.cost.arms["tuned"].total_usd == 504
     found = signal(decision.verdict, "cost")
-    assert (found.value, found.said) == (-1.0, "fine-tuned costs 4 times as much a month, all in")
+    assert (found.value, found.said) == (-1.0, "fine-tuned costs 4 times as much a month")
 
 
 def test_of_a_tuned_model_that_exists_no_training_is_assumed():

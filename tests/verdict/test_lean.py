@@ -128,7 +128,7 @@ def test_the_answers_are_repeated_in_plain_words():
         "tried": "an instruction and examples tried, small edits needed",
         "facts": "",
         "strictness": "",
-        "cost": "fine-tuned is 50% dearer a month, all in",
+        "cost": "fine-tuned is 50% dearer a month",
         "stability": "",
     }
 

@@ -75,26 +75,6 @@ SOON = TODAY + timedelta(days=200)  # 6.6 months
             id="5 dearer",
         ),
         pytest.param(
-            say(),
-            {
-                "evidence": LEVEL,
-                "cost": cost_of(100, 300),
-                "people_usd": {"base": Decimal(900), "tuned": Decimal(300)},
-            },
-            ("tuned", "decided", 5),
-            id="5 people's time included",
-        ),
-        pytest.param(
-            say(),
-            {
-                "evidence": LEVEL,
-                "cost": cost_of(100, 90),
-                "people_usd": {"tuned": Decimal(300)},
-            },
-            ("tuned", "decided", 5),
-            id="5 people's time on one side only is left out",
-        ),
-        pytest.param(
             say(), {"evidence": LEVEL}, ("base", "provisional", 7), id="7 level, cost unknown"
         ),
         pytest.param(
