@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from advisor.report.model import Report
+from advisor.report.money_sentences import INCLUDED
 from advisor.report.words import count, usd
 
 SAME = "the same"
@@ -64,6 +65,9 @@ def _costs(first: Report, second: Report) -> Iterator[Difference]:
         words = "only in the second" if a is None else "only in the first" if b is None else ""
         if a and b:
             words = _money(a.all_in_month_usd, b.all_in_month_usd)
+            if (a.counts == INCLUDED) != (b.counts == INCLUDED):
+                which = "first" if a.counts == INCLUDED else "second"
+                words += f"; people's time only in the {which}"
         texts = (a.all_in_month if a else "", b.all_in_month if b else "")
         yield Difference(f"{option}, a month", *texts, words)
 

@@ -83,8 +83,8 @@ def _value(currency: Currency, name: str, value: Decimal) -> str:
     if figure.endswith("price") or figure == HOURLY:
         return currency.show(value)
     if figure in SHARES:
-        return f"{(value * 100).normalize():.3g} %"
-    return about(int(value)) if value >= 1000 else f"{value:.3g}"
+        return f"{float(value * 100):.3g} %"  # of a Decimal it would be "2e+1 %"
+    return about(int(value)) if value >= 1000 else f"{float(value):.3g}"
 
 
 def _sentence(
