@@ -170,11 +170,13 @@ def _amount(verdict: Verdict, money: Money, spreads: dict[ArmName, SpendRange]) 
     spread = spreads.get(arm)
     moves = spread is not None and show(spread.low) != show(spread.high)
     within = f", {show(spread.low)} to {show(spread.high)}" if spread and moves else ""
-    month = running_month(option, months)
-    text = f"{show(month)} a month: {show(option.total_usd)} over {_months(months)}{within}"
-    if option.once_usd:
-        total = f"{show(option.total_usd)} over {_months(months)}{within}"
-        text = f"{total}: {show(option.once_usd)} once and {show(month)} a month"
+    month = f"{show(running_month(option, months))} a month"
+    total = f"{show(option.total_usd)} over {_months(months)}{within}"
+    text = (
+        f"{total}: {show(option.once_usd)} once and {month}"
+        if option.once_usd
+        else f"{month}: {total}"
+    )
     beside = "" if verdict.firmness == "blocked" else _beside(arm, verdict, money)
     return f"{text}, {scope(money)}.{beside}"
 
