@@ -1,0 +1,187 @@
+"""Two changes of one case, made at the same time, as one; and what they contradict each other in.
+
+Both begin at the same case. What only one of them changed is as that one has it.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from pydantic import BaseModel
+
+from advisor.case import ArmName, Case
+from advisor.prompts import Prompt
+from advisor.variants import VARIANTS
+
+Path = tuple[str | tuple[str, str], ...]
+"""The way to a field: `("volume", "horizon_months")`; a text goes by its id and itself."""
+
+TEXTS: Path = ("texts",)
+"""The whole of the texts, where one side brought others and the other side edited those."""
+_TEXT_FIELDS = ("prompts", "examples", "judgments")
+_WHOLE = {"currency", "training", "checks"}
+"""Fields that mean something only as one: a rate belongs to its currency and its day."""
+_ABSENT = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A field that both changed, each to something else."""
+
+    path: Path
+    mine: Any
+    theirs: Any
+    """What the merged case has, until somebody chooses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A case with both changes."""
+
+    case: Case
+    conflicts: tuple[Conflict, ...] = ()
+
+
+def merge(base: Case, mine: Case, theirs: Case) -> Merged:
+    """Both changes of a case in one.
+
+    Args:
+        base: what both began with.
+        mine: what one made of it.
+        theirs: what the other made of it; it stands where the two contradict each other.
+    """
+    if theirs == base:
+        return Merged(mine)
+    found: list[Conflict] = []
+    merged = {
+        name: _merge([getattr(case, name) for case in (base, mine, theirs)], (name,), found)
+        for name in Case.model_fields
+        if name not in _TEXT_FIELDS
+    }
+    merged |= _merge_texts(base, mine, theirs, found)
+    followers = [name for name in VARIANTS if _follows(mine, name) or _follows(theirs, name)]
+    conflicts = tuple(one for one in found if not _is_of(one.path, followers))
+    return Merged(_in_step(theirs.model_copy(update=merged), followers), conflicts)
+
+
+def keep_mine(case: Case, conflict: Conflict) -> Case:
+    """The case with the other value of a conflict; a text that is gone stays gone."""
+    followers = [name for name in VARIANTS if _follows(case, name)]
+    return _in_step(_put(case, conflict.path, conflict.mine), followers)
+
+
+def value_at(case: Case, path: Path) -> Any:
+    """What a case has there; None where there is nothing."""
+    if path == TEXTS:
+        return tuple(getattr(case, name) for name in _TEXT_FIELDS)
+    node: Any = case
+    for part in path:
+        if isinstance(part, tuple):
+            node = next((text for text in node if (text.id, text.text) == part), None)
+        else:
+            node = node.get(part) if isinstance(node, dict) else getattr(node, part, None)
+    return node
+
+
+def _merge(sides: Sequence[Any], path: Path, found: list[Conflict]) -> Any:
+    """One field of base, mine and theirs, and of the fields within it."""
+    base, mine, theirs = sides
+    if mine in (theirs, base):
+        return theirs
+    if theirs == base:
+        return mine
+    if path[-1] in _WHOLE:
+        pass
+    elif isinstance(mine, BaseModel) and type(mine) is type(theirs):
+        start = base if type(base) is type(mine) else type(mine)()
+        names = type(mine).model_fields
+        return mine.model_copy(
+            update={
+                name: _merge(
+                    [getattr(m, name) for m in (start, mine, theirs)], (*path, name), found
+                )
+                for name in names
+            }
+        )
+    elif isinstance(mine, dict) and isinstance(theirs, dict):
+        merged = {
+            name: _merge([side.get(name, _ABSENT) for side in sides], (*path, name), found)
+            for name in dict.fromkeys((*theirs, *mine))
+        }
+        return {name: value for name, value in merged.items() if value is not _ABSENT}
+    elif path[-1] in VARIANTS and _ABSENT in (mine, theirs):
+        return _ABSENT  # one side took it out, and for the other it only followed the base option
+    found.append(Conflict(path, *(None if v is _ABSENT else v for v in (mine, theirs))))
+    return theirs
+
+
+def _merge_texts(base: Case, mine: Case, theirs: Case, found: list[Conflict]) -> dict[str, Any]:
+    """The texts: which there are as one side has it, and what was entered for each as both have."""
+    start, ours, other = (value_at(case, TEXTS) for case in (base, mine, theirs))
+    if ours in (other, start):
+        return {}
+    if other == start:
+        return dict(zip(_TEXT_FIELDS, ours, strict=True))
+    sides = [_by_text((*case.prompts, *case.examples)) for case in (base, mine, theirs)]
+    of_base, of_mine, of_theirs = sides
+    kept = theirs if _names(mine) == _names(base) else mine
+    edited, there = (of_mine, of_theirs) if kept is theirs else (of_theirs, of_mine)
+    gone = [key for key, text in edited.items() if key not in there and text != of_base.get(key)]
+    if gone or (kept is mine and _names(theirs) != _names(base)):
+        found.append(Conflict(TEXTS, ours, other))
+        return {}
+
+    def both(field: str) -> tuple[Prompt, ...]:
+        merged = []
+        for text in getattr(kept, field):
+            key = (text.id, text.text)
+            three = [side.get(key, text) for side in sides]
+            merged.append(_merge(three, ("prompts", key), found))
+        return tuple(merged)
+
+    judged = theirs if mine.judgments == base.judgments else mine
+    return {
+        "prompts": both("prompts"),
+        "examples": both("examples"),
+        "judgments": judged.judgments,
+    }
+
+
+def _by_text(texts: Iterable[Prompt]) -> dict[tuple[str, str], Prompt]:
+    return {(text.id, text.text): text for text in texts}
+
+
+def _names(case: Case) -> tuple[list[tuple[str, str]], ...]:
+    """Which texts there are, and which of them are shown as examples."""
+    return tuple([(t.id, t.text) for t in texts] for texts in (case.prompts, case.examples))
+
+
+def _put(node: Any, path: Path, value: Any) -> Any:
+    """The same with another value there; None takes an entry out."""
+    if path == TEXTS:
+        return node.model_copy(update=dict(zip(_TEXT_FIELDS, value, strict=True)))
+    part, rest = path[0], path[1:]
+    if node is None:
+        return None
+    if isinstance(part, tuple):
+        return tuple(_put(t, rest, value) if (t.id, t.text) == part else t for t in node)
+    if isinstance(node, dict):
+        child = _put(node.get(part), rest, value) if rest else value
+        others = {name: kept for name, kept in node.items() if name != part or child is not None}
+        return others | ({part: child} if child is not None else {})
+    return node.model_copy(update={part: _put(getattr(node, part), rest, value) if rest else value})
+
+
+def _follows(case: Case, name: ArmName) -> bool:
+    return name in case.arms and case.arms[name] == case.arms.get("base")
+
+
+def _is_of(path: Path, arms: Iterable[ArmName]) -> bool:
+    return len(path) > 1 and path[0] == "arms" and path[1] in set(arms)
+
+
+def _in_step(case: Case, followers: Iterable[ArmName]) -> Case:
+    """The options that are the base option once more are so still."""
+    base = case.arms.get("base")
+    now = {name: base for name in followers if name in case.arms and base is not None}
+    return case.model_copy(update={"arms": cast("dict[str, Any]", case.arms) | now})

@@ -1,0 +1,206 @@
+"""Two changes of one case: what only one changed is kept, what both changed is a conflict."""
+
+from decimal import Decimal
+
+import pytest
+
+from advisor.brief import Brief
+from advisor.case import Arm, Case, Judge
+from advisor.currency import Currency
+from advisor.merge import TEXTS, Conflict, Merged, keep_mine, merge
+from advisor.prompts import Prompt
+from advisor.report.conflicts import FIELDS, conflict_words, field_name
+from advisor.variants import with_examples
+from pricing.offers import PriceCells
+
+ADA, BEA, CLEO = (Prompt(id=str(n), text=f"Letter {n}") for n in (1, 2, 3))
+BASE = Case(
+    title="Letters",
+    brief=Brief(use_case="domain_summarization"),
+    prompts=(ADA, BEA),
+    arms={"base": Arm(model="one", system_prompt="Be brief."), "tuned": Arm()},
+)
+
+
+def put(case: Case, **fields) -> Case:
+    """`brief__gap="good_enough"` and the like."""
+    for path, value in fields.items():
+        head, _, rest = path.partition("__")
+        inner = getattr(case, head)
+        if rest and isinstance(inner, dict):
+            name, field = rest.split("__")
+            value = inner | {name: inner[name].model_copy(update={field: value})}
+        elif rest:
+            value = inner.model_copy(update={rest: value})
+        case = case.model_copy(update={head: value})
+    return case
+
+
+def said(text: Prompt, **fields) -> Prompt:
+    return text.model_copy(update=fields)
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs"),
+    [
+        ({"brief__gap": "not_good"}, {"brief__stage": "idea"}),
+        ({"brief__gap": "not_good"}, {"volume__horizon_months": 24}),
+        ({"title": "Claims"}, {"decided_by": "Mo"}),
+        ({"arms__base__endpoint": "http://a/v1"}, {"arms__base__system_prompt": "Be kind."}),
+        ({"arms__base__system_prompt": "x"}, {"arms__tuned__system_prompt": "y"}),
+        ({"prompts": (said(ADA, reference="Dear Ada"), BEA)}, {"brief__gap": "not_good"}),
+        (
+            {"prompts": (said(ADA, reference="Dear Ada"), BEA)},
+            {"prompts": (said(ADA, passages="pays late"), said(BEA, reference="Dear Bea"))},
+        ),
+        ({"prompts": (CLEO,)}, {"run__cap_usd": 5.0}),
+    ],
+)
+def test_changes_of_different_fields_are_both_kept_whoever_was_first(mine, theirs):
+    merged = merge(BASE, put(BASE, **mine), put(BASE, **theirs))
+    other = merge(BASE, put(BASE, **theirs), put(BASE, **mine))
+    assert merged == other
+    assert merged.conflicts == ()
+    if "prompts" in mine and "prompts" in theirs:
+        expected = (
+            said(ADA, reference="Dear Ada", passages="pays late"),
+            said(BEA, reference="Dear Bea"),
+        )
+        assert merged.case == put(BASE, prompts=expected)
+    else:
+        assert merged.case == put(BASE, **mine, **theirs)
+
+
+@pytest.mark.parametrize(
+    ("field", "mine", "theirs", "path", "words"),
+    [
+        ("title", "A", "B", ("title",), ("Name of this case", "A", "B")),
+        (
+            "volume__requests_per_month", 20_000, 3_000, ("volume", "requests_per_month"),
+            ("Texts a month", "20,000", "3,000"),
+        ),
+        (
+            "volume__growth_per_month", Decimal("0.05"), Decimal("0.1"),
+            ("volume", "growth_per_month"), ("Growth a month", "5 %", "10 %"),
+        ),
+        (
+            "brief__gap", "not_good", "small_edits", ("brief", "gap"),
+            ("How good was the best of these?", "Not good enough", "Small edits"),
+        ),
+        (
+            "brief__can_host", True, False, ("brief", "can_host"),
+            ("Could you run a model on a GPU of your own, rented or bought?", "Yes", "No"),
+        ),
+        (
+            "arms__base__system_prompt", "Be kind.", "", ("arms", "base", "system_prompt"),
+            ("Base: instruction", "Be kind.", "(empty)"),
+        ),
+        (
+            "arms__tuned__price", PriceCells(input=Decimal(1)), PriceCells(input=Decimal(2)),
+            ("arms", "tuned", "price", "input"),
+            ("Fine-tuned: input, USD per 1M units billed", "1", "2"),
+        ),
+        (
+            "judge", Judge(model="a"), Judge(model="b"), ("judge", "model"),
+            ("Judge: model name", "a", "b"),
+        ),
+        (
+            "currency", Currency(code="EUR", per_usd=Decimal("0.9"), rate_on="2026-11-30"),
+            Currency(code="CHF", per_usd=Decimal("0.8"), rate_on="2026-11-30"), ("currency",),
+            ("Currency", "EUR", "CHF"),
+        ),
+        (
+            "prompts", (said(ADA, reference="x"), BEA), (said(ADA, reference="y"), BEA),
+            ("prompts", ("1", "Letter 1"), "reference"), ("Text 1: approved answer", "x", "y"),
+        ),
+        (
+            "prompts", (CLEO,), (BEA, CLEO), TEXTS,
+            ("Your texts", "1 text, 0 with an approved answer", "2 texts, 0 with an approved answer"),
+        ),
+    ],
+)  # fmt: skip
+def test_a_field_that_both_changed_is_named_and_both_values_are_kept(
+    field, mine, theirs, path, words
+):
+    ours, other = put(BASE, **{field: mine}), put(BASE, **{field: theirs})
+    merged = merge(BASE, ours, other)
+    assert merged.case == other
+    [conflict] = merged.conflicts
+    assert conflict.path == path
+    told = conflict_words(conflict)
+    assert (told.field, told.mine, told.theirs) == words
+    assert keep_mine(merged.case, conflict) == ours
+
+
+def test_the_same_change_in_both_is_none_to_ask_about():
+    both = put(BASE, title="Claims")
+    assert merge(BASE, both, both) == Merged(both)
+
+
+def test_an_answer_typed_for_a_text_that_the_other_window_replaced_is_a_conflict():
+    mine = put(BASE, prompts=(said(ADA, reference="Dear Ada"), BEA))
+    theirs = put(BASE, prompts=(said(CLEO, id="1"),))  # another file, whose ids are the same
+    merged = merge(BASE, mine, theirs)
+    assert merged.case == theirs
+    assert [one.path for one in merged.conflicts] == [TEXTS]
+    assert keep_mine(theirs, merged.conflicts[0]) == mine
+
+
+def test_an_answer_for_a_text_that_is_left_goes_with_leaked_texts_dropped():
+    mine = put(BASE, prompts=(ADA, said(BEA, reference="Dear Bea")))
+    theirs = put(BASE, prompts=(BEA,))
+    merged = merge(BASE, mine, theirs)
+    assert merged == Merged(put(BASE, prompts=(said(BEA, reference="Dear Bea"),)))
+    assert merge(BASE, theirs, mine) == merged
+
+
+def test_an_answer_for_a_text_that_became_an_example_goes_with_it():
+    texts = tuple(Prompt(id=str(n), text=f"Letter {n}", reference="ok") for n in range(11))
+    base = put(BASE, prompts=texts)
+    shown = with_examples(base)
+    changed = shown.examples[0].id
+    edited = tuple(said(t, reference="better") if t.id == changed else t for t in texts)
+    merged = merge(base, put(base, prompts=edited), shown)
+    assert merged.conflicts == ()
+    assert [t.reference for t in merged.case.examples] == ["better", "ok", "ok", "ok", "ok"]
+    assert len(merged.case.prompts) == 6
+    assert "base_examples" in merged.case.arms
+
+
+def test_the_option_with_examples_follows_the_base_option_and_is_no_conflict_of_its_own():
+    base = put(BASE, arms=BASE.arms | {"base_examples": BASE.arms["base"]})
+
+    def instructed(text: str) -> Case:
+        arm = base.arms["base"].model_copy(update={"system_prompt": text})
+        return put(base, arms=base.arms | {"base": arm, "base_examples": arm})
+
+    merged = merge(base, instructed("Mine."), instructed("Theirs."))
+    assert [one.path for one in merged.conflicts] == [("arms", "base", "system_prompt")]
+    assert keep_mine(merged.case, merged.conflicts[0]) == instructed("Mine.")
+    off = put(base, arms={n: a for n, a in base.arms.items() if n != "base_examples"})
+    merged = merge(base, off, instructed("Theirs."))
+    assert merged.conflicts == ()
+    assert "base_examples" not in merged.case.arms
+    assert merged.case.arms["base"].system_prompt == "Theirs."
+
+
+def test_a_value_for_a_text_that_is_gone_by_now_is_put_on_no_other():
+    conflict = Conflict(("prompts", ("1", "Letter 1"), "reference"), "x", "y")
+    another = put(BASE, prompts=(said(CLEO, id="1"),))
+    assert keep_mine(another, conflict) == another
+
+
+def test_every_field_of_a_case_has_its_name_in_the_reader_s_words():
+    kinds = {
+        "brief": BASE.brief, "run": BASE.run, "volume": BASE.volume, "people": BASE.people,
+        "model": Arm(), "text": ADA,
+    }  # fmt: skip
+    wanted = {
+        f"{kind}.{name}" for kind, value in kinds.items() for name in type(value).model_fields
+    }
+    wanted |= {f"model.{name}" for name in Judge.model_fields}
+    wanted -= {"text.id", "text.text", "model.price"}  # never changed in place, or by their cells
+    asked_whole = {"arms", "prompts", "examples", "judgments", *kinds}
+    wanted |= set(Case.model_fields) - asked_whole
+    assert wanted <= FIELDS.keys()
+    assert field_name(("brief", "customer_of", "openai")) == "Contracts with vendors: openai"
