@@ -1,12 +1,12 @@
 """Cases and their prompts, as the store keeps them."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 from pydantic import ValidationError
-from sqlalchemy import Row, Select, delete, insert, select, update
+from sqlalchemy import Connection, Row, Select, delete, insert, select, update
 
 from advisor.case import LONGEST_TITLE, Case
 from advisor.errors import BadCase, UnknownCase
@@ -31,6 +31,17 @@ class CaseRow:
     """How it was last decided; None = it was not yet, or by a version with other fields."""
 
 
+@dataclass(frozen=True, slots=True)
+class StoredCase:
+    """A case as it was read or written, and which writing of it that was."""
+
+    id: str
+    case: Case
+    updated_at: datetime
+    revision: str | None
+    """None: it was last written by a version that knew of none."""
+
+
 class CaseStore(Connected):
     """The cases of one owner."""
 
@@ -47,11 +58,8 @@ class CaseStore(Connected):
             "body": case.model_dump(mode="json", exclude={"prompts"}),
             "updated_at": now,
             "deleted_at": None,
+            "revision": new_id(),
         }
-        texts = [
-            {"case_id": case_id, "position": i, "owner": self.owner, **prompt.model_dump()}
-            for i, prompt in enumerate(case.prompts)
-        ]
         upsert = (
             self._insert(cases)
             .values(id=case_id, owner=self.owner, created_at=now, **row)
@@ -63,10 +71,68 @@ class CaseStore(Connected):
         with self._write() as connection:
             if connection.execute(upsert).first() is None:
                 raise _unknown(case_id)
-            connection.execute(delete(prompts).where(prompts.c.case_id == case_id))
-            if texts:
-                connection.execute(insert(prompts), texts)
+            self._write_texts(connection, case_id, case)
         return case_id
+
+    def edit_case(
+        self, case_id: str, edit: Callable[[Case], Case], read: StoredCase | None = None
+    ) -> StoredCase:
+        """Change a case as it stands now, with nobody else's change in between.
+
+        Args:
+            case_id: its id.
+            edit: what becomes of it; it runs while others wait for the case.
+            read: the case as it was read before; where nobody has written it since, it is not read
+                again.
+
+        Returns:
+            The case from now on.
+
+        Raises:
+            UnknownCase: this owner has no such case, or it was deleted.
+            BadCase: the case was saved by a version of the app with other fields.
+        """
+        with self._write() as connection:
+            now = self._stored(connection, case_id, read)
+            case = edit(now.case)
+            if case == now.case:
+                return now
+            made = StoredCase(case_id, case, utc_now(), new_id())
+            connection.execute(
+                update(cases)
+                .where(cases.c.id == case_id, cases.c.owner == self.owner)
+                .values(
+                    title=case.title,
+                    body=case.model_dump(mode="json", exclude={"prompts"}),
+                    updated_at=made.updated_at,
+                    revision=made.revision,
+                )
+            )
+            if case.prompts != now.case.prompts:
+                self._write_texts(connection, case_id, case)
+        return made
+
+    def revision(self, case_id: str) -> str | None:
+        """Which writing of a case is the last one.
+
+        Raises:
+            UnknownCase: this owner has no such case, or it was deleted.
+        """
+        with self._read() as connection:
+            found = connection.execute(self._of_one(case_id, cases.c.revision)).first()
+        if found is None:
+            raise _unknown(case_id)
+        return cast("str | None", found.revision)
+
+    def stored_case(self, case_id: str) -> StoredCase:
+        """The case as it was last saved, and which writing of it that was.
+
+        Raises:
+            UnknownCase: this owner has no such case, or it was deleted.
+            BadCase: the case was saved by a version of the app with other fields.
+        """
+        with self._read() as connection:
+            return self._stored(connection, case_id)
 
     def load_case(self, case_id: str) -> Case:
         """The case as it was last saved.
@@ -75,26 +141,49 @@ class CaseStore(Connected):
             UnknownCase: this owner has no such case, or it was deleted.
             BadCase: the case was saved by a version of the app with other fields.
         """
-        wanted = select(cases.c.body).where(
+        return self.stored_case(case_id).case
+
+    def _of_one(self, case_id: str, *columns: Any) -> Select[Any]:
+        return select(*columns).where(
             cases.c.id == case_id, cases.c.owner == self.owner, cases.c.deleted_at.is_(None)
         )
+
+    def _write_texts(self, connection: Connection, case_id: str, case: Case) -> None:
+        """Put the case's texts in the place of those it had."""
+        texts = [
+            {"case_id": case_id, "position": i, "owner": self.owner, **prompt.model_dump()}
+            for i, prompt in enumerate(case.prompts)
+        ]
+        connection.execute(delete(prompts).where(prompts.c.case_id == case_id))
+        if texts:
+            connection.execute(insert(prompts), texts)
+
+    def _stored(
+        self, connection: Connection, case_id: str, read: StoredCase | None = None
+    ) -> StoredCase:
+        """The case as it stands; within a write, nobody else changes it until that has ended."""
+        wanted = self._of_one(case_id, cases.c.body, cases.c.revision, cases.c.updated_at)
         texts = (
             select(*(prompts.c[name] for name in Prompt.model_fields))
             .where(prompts.c.case_id == case_id, prompts.c.owner == self.owner)
             .order_by(prompts.c.position)
         )
-        with self._read() as connection:
-            body = connection.scalar(wanted)
-            rows = connection.execute(texts).mappings().all()
-        if body is None:
+        writing = connection.get_execution_options().get("write", False)
+        # SQLite knows no such lock and needs none: its one writer has the whole file.
+        found = connection.execute(wanted.with_for_update() if writing else wanted).first()
+        if found is None:
             raise _unknown(case_id)
+        if read is not None and read.revision == found.revision:
+            return read
+        rows = connection.execute(texts).mappings().all()
         try:
-            return Case.model_validate({**body, "prompts": [dict(row) for row in rows]})
+            case = Case.model_validate({**found.body, "prompts": [dict(row) for row in rows]})
         except ValidationError as error:
             raise BadCase(
                 "This decision was saved by another version of the app and can't be read; "
                 "upload it again or start a new one."
             ) from error
+        return StoredCase(case_id, case, found.updated_at, found.revision)
 
     def recent_cases(self, limit: int = 20) -> list[CaseRow]:
         """The owner's cases, the one saved last first."""
@@ -160,8 +249,7 @@ class CaseStore(Connected):
             raise BadCase(
                 f"The name has {len(name):,} characters, and {LONGEST_TITLE} fit; shorten it."
             )
-        case = self.load_case(case_id)
-        self.save_case(case.model_copy(update={"title": name}), case_id)
+        self.edit_case(case_id, lambda case: case.model_copy(update={"title": name}))
 
     def delete_case(self, case_id: str) -> None:
         """Take a case out of the history; nothing of it is lost, see `restore_case`.

@@ -119,6 +119,7 @@ cases = Table(
     Column("updated_at", UtcTime, nullable=False),
     Column("deleted_at", UtcTime),
     Column("standing", JSON(none_as_null=True)),  # how it was last decided; empty: not yet
+    Column("revision", String(36), default=new_id),  # another one whenever the case was written
     Index("ix_cases_owner_updated_at", "owner", "updated_at"),
 )
 
