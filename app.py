@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
 from advisor import logs, telemetry
-from pages.ui import headers, operations, served, session, show, sign_in
+from pages.ui import elsewhere, headers, operations, served, session, show, sign_in
 
 PUBLIC = {"vote": "Vote", "report": "Shared report"}
 """Pages for whoever has a link, by path: no navigation, and nothing of the open case."""
@@ -61,7 +61,10 @@ def draw() -> None:
             session.keep_case_in_address()
             sign_in.line()
             show.frame_line()
+            elsewhere.what_happened()
         page.run()
+        if not public:
+            session.catch_up()
 
 
 def asked_for_public() -> bool:

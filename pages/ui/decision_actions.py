@@ -67,8 +67,7 @@ def _review(case_id: str, key: str) -> None:
 def _change(case_id: str, field: str, value: str | date | None) -> None:
     """Keep one field of a decision, which need not be the open one."""
     with decision_news.errors_kept():
-        case = session.store().load_case(case_id)
-        session.store().save_case(case.model_copy(update={field: value}), case_id)
+        session.store().edit_case(case_id, lambda case: case.model_copy(update={field: value}))
         session.forget(case_id)
 
 

@@ -6,14 +6,12 @@ Keys pasted by the reader live here, in the session's memory, and nowhere else.
 import gc
 import importlib
 import logging
-import secrets
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
-from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import streamlit as st
 
@@ -21,10 +19,12 @@ from advisor.case import Case, Role, load_sample
 from advisor.errors import AdvisorError, BadDatabase, DatabaseAway, UnknownCase
 from advisor.exposure import exposure
 from advisor.llm.hosted import host_addresses
-from advisor.runs.spec import spec_of
+from advisor.merge import Conflict, Merged, keep_mine, merge, value_at
 from advisor.settings import settings
-from advisor.standing import case_digest, digest_of, standing_of
+from advisor.standing import digest_of, standing_of
 from pages.ui import sign_in
+from pages.ui.open_case import OpenCase as OpenCase
+from pages.ui.open_case import as_stored, reloaded
 from pricing.base_prices import fetched_at
 
 if TYPE_CHECKING:
@@ -36,41 +36,6 @@ T = TypeVar("T")
 EVERY_S = 10
 """How often the decision is worked out anew while a run goes on, seconds."""
 _NO_FULL_COLLECTION = 1_000_000
-
-
-@dataclass(frozen=True)
-class OpenCase:
-    """A case as the store holds it."""
-
-    id: str
-    case: Case
-    saved_at: datetime | None = None
-    loads: Mapping[str, str] = field(default_factory=lambda: _loads(Case.model_fields))
-    """For each field of the case, which loading of it the widgets show; see `form`."""
-
-    @cached_property
-    def digest(self) -> str:
-        """Of what the case decides by; worked out once, as there may be many texts."""
-        return case_digest(self.case)
-
-    @cached_property
-    def spec_hash(self) -> str:
-        """Of what running the case would buy; worked out once, as there may be many texts."""
-        return spec_of(self.case).spec_hash
-
-    def form(self, name: str) -> str:
-        """What the keys of widgets begin with that show this field of the case.
-
-        A widget's own value wins over the one it is drawn with for as long as its key stays. So
-        the key is a new one whenever the field was changed other than by its widgets: the case was
-        opened, or a file of texts took the place of another.
-        """
-        return f"{name}:{self.loads[name]}"
-
-
-def _loads(names: Iterable[str]) -> dict[str, str]:
-    load = secrets.token_hex(6)
-    return dict.fromkeys(names, load)
 
 
 def warm_up() -> None:
@@ -140,8 +105,7 @@ def current() -> OpenCase | None:
     opened: OpenCase | None = st.session_state.get("opened")
     if opened is None or opened.id != case_id:
         try:
-            saved_at = mine.case_row(case_id).updated_at
-            opened = OpenCase(case_id, mine.load_case(case_id), saved_at)
+            opened = as_stored(mine.stored_case(case_id))
         except DatabaseAway:
             raise  # it may be back at the next click
         except AdvisorError:
@@ -188,19 +152,84 @@ def save(case: Case, *, entered: bool = False) -> OpenCase:
         entered: it is what the page's widgets hold, so they stay as they are.
     """
     kept: OpenCase | None = st.session_state.get("opened")
-    case_id = store().save_case(case, st.session_state.get("case_id"))
-    st.session_state["case_id"] = case_id
-    opened = OpenCase(case_id, case, datetime.now(UTC))
-    if kept is not None and kept.id == case_id:
-        opened = replace(opened, loads=kept.loads if entered else _reloaded(kept, case))
-    st.session_state["opened"] = opened
+    case_id = st.session_state.get("case_id")
+    if case_id is None:
+        case_id = store().save_case(case)
+        opened = OpenCase(case_id, case, datetime.now(UTC), store().revision(case_id))
+    else:
+        opened = _save_over(case_id, case, kept, entered=entered)
+    st.session_state["case_id"], st.session_state["opened"] = case_id, opened
     return opened
 
 
-def _reloaded(kept: OpenCase, case: Case) -> Mapping[str, str]:
-    """The loads, with new ones for the fields that are not what they were."""
-    changed = [name for name in kept.loads if getattr(case, name) != getattr(kept.case, name)]
-    return {**kept.loads, **_loads(changed)}
+def _save_over(case_id: str, case: Case, kept: OpenCase | None, *, entered: bool) -> OpenCase:
+    """Write what was changed since the case was read; what others changed meanwhile stays."""
+    read = kept.stored if kept is not None and kept.id == case_id else None
+    found: list[Conflict] = []
+
+    def both(now: Case) -> Case:
+        merged = Merged(case) if read is None else merge(read.case, case, now)
+        found[:] = merged.conflicts
+        return merged.case
+
+    try:
+        stored = store().edit_case(case_id, both, read)
+    except UnknownCase:
+        _say_gone()
+    opened = as_stored(stored)
+    if read is None or kept is None:
+        return opened
+    chosen = [c for c in conflicts() if value_at(read.case, c.path) != value_at(case, c.path)]
+    paths = {conflict.path for conflict in (*chosen, *found)}
+    left = [conflict for conflict in conflicts() if conflict.path not in paths]
+    st.session_state["conflicts"] = (case_id, [*left, *found])
+    shown = kept if entered else replace(kept, loads=reloaded(kept.loads, read.case, case))
+    return replace(opened, loads=reloaded(shown.loads, case, stored.case))
+
+
+def catch_up() -> None:
+    """Show what another window has made of the open case, once this page has kept its own."""
+    opened: OpenCase | None = st.session_state.get("opened")
+    if opened is None:
+        return
+    try:
+        if store().revision(opened.id) == opened.revision:
+            return
+        now = as_stored(store().stored_case(opened.id))
+    except UnknownCase:
+        _say_gone()
+    except AdvisorError:
+        return  # away, or written by a newer version: the page has said so, or the next click will
+    loads = reloaded(opened.loads, opened.case, now.case)
+    st.session_state["opened"] = replace(now, loads=loads)
+    st.rerun()
+
+
+def _say_gone() -> NoReturn:
+    """Leave a case that was deleted in another window, and say so at the head of the page."""
+    close()
+    st.session_state["gone"] = (
+        "This decision was deleted, in another window or because its time was up. Your last change "
+        "was not kept. Undo the deletion there, or start a new decision."
+    )
+    st.rerun()
+
+
+def conflicts() -> list[Conflict]:
+    """Fields of the open case that another window changed too, until the reader has chosen."""
+    case_id, found = st.session_state.get("conflicts", (None, []))
+    return list(found) if case_id == st.session_state.get("case_id") else []
+
+
+def settle(conflict: Conflict, *, mine: bool) -> None:
+    """Keep one of the two values of a field; the store has the other window's."""
+    opened = current()
+    if opened is None:
+        return
+    left = [one for one in conflicts() if one is not conflict]
+    st.session_state["conflicts"] = (opened.id, left)
+    if mine:
+        save(keep_mine(opened.case, conflict))
 
 
 def open_sample(name: str) -> None:

@@ -142,6 +142,7 @@ def frame_line() -> None:
 
 def needs(step: str, sentence: str) -> NoReturn:
     """Say what this step lacks, link to the step that gives it, and stop."""
+    session.catch_up()  # another window may have brought it
     path, name = STEPS[step]
     st.info(sentence, icon=":material/arrow_back:")
     st.page_link(path, label=f"Go to {name}")

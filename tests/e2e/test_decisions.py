@@ -1,6 +1,7 @@
 """A decision is saved as a file, deleted, brought back, and brought in again, in a real browser."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -56,3 +57,38 @@ def test_a_decision_leaves_as_a_file_is_deleted_restored_and_comes_in_again(
         expect(page.get_by_text("40 texts compared").first).to_be_visible()
         expect(page.get_by_role("heading", level=2).first).to_have_text("Base, for now.")
         page.goto("about:blank")
+
+
+def test_two_windows_on_one_case_lose_nothing_of_each_other(page: Page, url: str):
+    page.goto(f"{url}/use-case")
+    settled(page, "Use case").get_by_text("Summarise our own documents", exact=True).click()
+    expect(page).to_have_url(re.compile(r"\?case="))
+    settled(page)
+    other = page.context.new_page()
+    other.goto(page.url)
+    settled(other, "Use case")
+
+    def enter(window: Page, label: str, value: str) -> None:
+        field = window.get_by_label(label, exact=True)
+        field.fill(value)
+        field.press("Enter")
+        settled(window)
+
+    enter(page, "How many texts a month?", "20000")
+    enter(other, "Name of this case", "Letters of the claims desk")
+    expect(other.get_by_label("How many texts a month?", exact=True)).to_have_value("20000")
+    months = "Months you plan for"
+    enter(page, months, "24")
+    expect(page.get_by_label("Name of this case")).to_have_value("Letters of the claims desk")
+    enter(other, months, "36")
+    asked = other.get_by_text("“Months planned” was changed in another window too.")
+    expect(asked).to_be_visible()
+    expect(other.get_by_label(months, exact=True)).to_have_value("24")
+    other.get_by_role("button", name="Keep mine").click()
+    expect(asked).to_have_count(0)
+    expect(other.get_by_label(months, exact=True)).to_have_value("36")
+    page.reload()
+    settled(page, "Use case")
+    expect(page.get_by_label(months, exact=True)).to_have_value("36")
+    expect(page.get_by_label("How many texts a month?", exact=True)).to_have_value("20000")
+    expect(page.get_by_label("Name of this case")).to_have_value("Letters of the claims desk")

@@ -1,0 +1,36 @@
+"""What another window did to the open case: said, and where both changed a field, asked."""
+
+import streamlit as st
+
+from advisor.merge import Conflict
+from advisor.report.conflicts import conflict_words
+from pages.ui import session, show
+
+
+def what_happened() -> None:
+    """That the case is gone, or which fields have two values."""
+    if gone := st.session_state.pop("gone", None):
+        st.info(show.plain(gone), icon=":material/delete:")
+    for number, conflict in enumerate(session.conflicts()):
+        _ask(number, conflict)
+
+
+def _ask(number: int, conflict: Conflict) -> None:
+    """One field, both values, and a button under each."""
+    words = conflict_words(conflict)
+    with st.container(border=True):
+        st.markdown(
+            f":material/call_split: **“{show.plain(words.field)}” was changed in another window too.** "
+            "Both values are kept until you choose."
+        )
+        sides = (
+            ("Yours", words.mine, "Keep mine", True),
+            ("In the other window", words.theirs, "Take theirs", False),
+        )
+        for column, (heading, value, label, mine) in zip(st.columns(2), sides, strict=True):
+            with column:
+                show.note(heading)
+                st.text(value)
+                if st.button(label, key=f"conflict:{number}:{label}"):
+                    session.settle(conflict, mine=mine)
+                    st.rerun()
