@@ -9,6 +9,7 @@ from advisor.case import Case, Judgment
 from advisor.evidence.model import Output, Vote
 from advisor.runs.spec import PlannedCall, spec_of
 from advisor.standing import Standing
+from advisor.store.cases import StoredCase
 from advisor.store.queued import Chunk
 from advisor.store.repository import Store
 from advisor.store.tables import metadata
@@ -64,6 +65,7 @@ class Theirs:
             "cost_usd": Decimal(1),
             "days": 7,
             "defer": lambda connection, runner: None,
+            "edit": lambda case: own,
             "given": [judgment],
             "highest": Decimal("0.01"),
             "judges": self.run_id,
@@ -79,6 +81,7 @@ class Theirs:
             "output": forged,
             "pair": ("base", "tuned"),
             "prompt_id": call.prompt_id,
+            "read": StoredCase(self.case_id, self.case, NOW, None),
             "reason": "forged",
             "report_sha256": "0" * 64,
             "reserved_id": self.reserved_id,
