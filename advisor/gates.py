@@ -82,10 +82,14 @@ def _too_few_pairs(brief: Brief, rules: Rules) -> Gate | None:
     return Gate(
         "G1",
         "Too few approved pairs",
-        f"You have {brief.training_pairs} approved pairs; no vendor trains on fewer than {least}.",
+        f"You have {_pairs(brief.training_pairs)}; training takes at least {least}, as at OpenAI.",
         f"Collect at least {least} inputs with an answer an expert approved; "
         f"{rules.lean.pairs_below} or more are worth a pilot.",
     )
+
+
+def _pairs(n: int) -> str:
+    return f"{n} approved pair{'' if n == 1 else 's'}"
 
 
 def _nowhere_to_train(brief: Brief, access: Access | None) -> Gate | None:

@@ -196,7 +196,7 @@ def _dates(old: Option, new: Option, decided_on: date, today: date) -> Iterator[
             left = f"{what} on {day(was)}, {left}."
             yield _as_read(topic, left, new.checked, decided_on)
         elif topic == "Runs until" and old.checked is not None:
-            yield _as_read(topic, "No stop date is published.", new.checked, decided_on)
+            yield _as_read(topic, "We found no stop date.", new.checked, decided_on)
 
 
 def _newer_base(then: Standing, now: Standing) -> Iterator[Line]:

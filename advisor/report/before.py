@@ -75,9 +75,10 @@ def before_the_run(case: Case, found: "Estimate") -> str:
     """What a run will buy: how many answers, for how much, how long, and where the texts go."""
     texts = count(len(case.prompts), "text")
     if not found.hosts and not found.reused and found.judge is None:
+        when = f", {case.recorded}" if case.recorded else ""
         return (
-            f"{texts}, {count(found.calls, 'answer')}, {case.recorded}. They are replayed here: "
-            "nothing is bought, and no text leaves this computer."
+            f"{texts}, {count(found.calls, 'answer')}{when}. They are replayed here: nothing is "
+            "bought, and no text is sent anywhere."
         )
     parts = []
     if found.calls:

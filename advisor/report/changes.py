@@ -19,10 +19,7 @@ from pricing.offers import load_providers
 ON_THE_CARD = 5
 NEAR = 5.0
 """Doublings or steps: what is further off stands in the analyst's table only."""
-NOTHING_NEAR = (
-    "No single answer would turn it, and no single figure that is not more than 32 times as high "
-    "or as low."
-)
+NOTHING_NEAR = "No realistic change to one answer or figure would change this."
 
 _TO: dict[To, str] = {
     "base": "would turn it to base",

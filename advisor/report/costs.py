@@ -42,7 +42,7 @@ def cost_rows(money: Money, today: date) -> tuple[CostRow, ...]:
                 total=show(option.total_usd),
                 basis=_basis(quote, own),
                 all_in_month_usd=None if all_in is None else float(all_in),
-                until=say.until(quote, today) if arm == "tuned" else "No stop date is published",
+                until=say.until(quote, today) if arm == "tuned" else "Stop date not looked up",
                 people_month="" if time is None else show(time),
                 model_month="" if time is None else show(model_month(money, arm)),
                 counts=scope(money),
@@ -195,8 +195,12 @@ def sources(verdict: Verdict, money: Money) -> tuple[Source, ...]:
 def valid_until(money: Money, today: date) -> str:
     """How long the prices may be relied on, by the oldest of them."""
     checked = [quote.checked for quote in money.quotes.values() if quote.checked is not None]
+    if not any(quote.ref or quote.own for quote in money.quotes.values()):
+        return "No price is used yet."
+    if not checked and any(quote.ref for quote in money.quotes.values()):
+        return "When the prices here were read is not known; check them before relying on this."
     if not checked:
-        return "No price from a list is used; check your own figures before relying on this."
+        return "No price from a list is used; check the figures entered before relying on this."
     oldest = min(checked)
     text = f"The oldest price here was read on {day(oldest)}."
     if (today - oldest).days > AGEING_AFTER_DAYS:

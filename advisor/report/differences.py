@@ -74,7 +74,7 @@ def _costs(first: Report, second: Report) -> Iterator[Difference]:
 
 def _money(first: float | None, second: float | None) -> str:
     if first is None or second is None:
-        return "the same" if first is second else "not known in one"
+        return "not known in either" if first is second else "not known in one"
     more = round(second, 2) - round(first, 2)  # as they stand beside it
     if not more:
         return SAME

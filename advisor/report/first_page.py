@@ -136,7 +136,7 @@ def _planned(
         test = say.quality(case, verdict.evidence) if tested else "No test was run."
         thumb += f" It follows from {given}practice. {test}"
     return (
-        Line("Rule of thumb", thumb),
+        Line("So far" if verdict.evidence.tally.scored else "Rule of thumb", thumb),
         Line("To find out", settling_cost(case, verdict, money, settling)),
         Line("Until then", _until_then(case, verdict, money)),
         Line("Valid until", _valid_until(verdict, money, today)),
@@ -152,6 +152,8 @@ def _until_then(case: Case, verdict: Verdict, money: Money) -> str:
         cost = f", at {show(month)} a month, {scope(money)}" if month is not None else ""
         stays = "goes on" if case.brief.stage == "tuned_live" else "stays on trial"
         return f"The fine-tuned model {stays}{cost}; no further training is bought."
+    if case.brief.stage != "base_in_use":
+        return "No training is bought."
     base = money.cost.arms.get(verdict.evidence.base_arm)
     month = running_month(base, money.cost.months_of_use) if base else None
     cost = f", at {show(month)} a month, {scope(money)}" if month is not None else ""
@@ -237,12 +239,20 @@ def _door(verdict: Verdict, money: Money, today: date) -> str:
     closes = quote.training_closes_on if quote is not None else None
     if verdict.rule == 1:
         return f"Nothing is lost that was open. {verdict.gates[0].what_it_takes}"
+    access = verdict.access
+    if access is None:
+        return "Whether we can still fine-tune later was not checked."
+    if access.chosen_open is False:
+        others = access.open_elsewhere
+        return f"{access.chosen_reason} {f'Open to us: {others[0]}.' if others else ''}".strip()
     if closes is not None and quote is not None and closes < today:
         return f"{quote.provider_name} takes no training since {day(closes)}: tune elsewhere."
     if closes is not None and quote is not None:
         name = quote.provider_name
         return f"We can still fine-tune later: {name} takes training until {day(closes)}."
-    return "We can still fine-tune later: nothing is given up."
+    if access.chosen_open or access.open_elsewhere:
+        return "We can still fine-tune later: no last day is known."
+    return "Whether we can still fine-tune later is not known."
 
 
 def _valid_until(verdict: Verdict, money: Money, today: date) -> str:

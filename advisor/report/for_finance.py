@@ -104,9 +104,12 @@ def terms(option: OptionCost, quote: Quote, arm: str) -> str:
     elif quote.ref is None:
         parts.append("what can be ended stands in your contract")
     elif option.usd_per_request:
-        parts.append("paid by use, nothing fixed")
+        fixed = quote.cells.storage_per_month if arm == "tuned" else None
+        parts.append(
+            "paid by use, and storage by the month" if fixed else "paid by use, nothing fixed"
+        )
     if arm == "tuned" and option.training_usd:
-        parts.append("training is spent once")
+        parts.append("what is spent on training is not paid back")
     return "; ".join(parts)
 
 
@@ -129,15 +132,15 @@ def money_notes(
     if case.volume.requests_per_month is None:
         notes.append("How many texts a month is not known, so most amounts are not.")
     if len(case.arms) and "base_examples" not in case.arms and "base_retrieval" not in case.arms:
-        notes.append("Base with examples in its instruction is not priced: it was not tried.")
+        notes.append("Base with examples is not priced, as it is no option of this case.")
     if money.people_counted:
         notes.append("Amounts include people's time: once its one-off days, then corrections.")
     else:
         notes.append(not_counted(money) or "People's time was not given: this is model cost only.")
     currency = money.currency
-    notes.append(
-        f"In {currency.code}{f' at {currency.rate}' if currency.rate else ''}, without tax."
-    )
+    listed_prices = any(quote.ref is not None for quote in money.quotes.values())
+    tax = "; list prices are without tax" if listed_prices else ""
+    notes.append(f"In {currency.code}{f' at {currency.rate}' if currency.rate else ''}{tax}.")
     return tuple(note for note in notes if note)
 
 

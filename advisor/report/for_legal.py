@@ -117,7 +117,10 @@ def _personal(case: Case) -> str:
     if case.recorded:
         return "The sample's texts are published for anyone to read."
     if case.brief.training_permission == "nothing_personal":
-        return "No, as answered in this case. The texts themselves were not checked for this page."
+        return (
+            "None in the approved answers, as answered in this case. The texts themselves were not "
+            "checked for this page."
+        )
     return ""
 
 

@@ -18,7 +18,8 @@ def how_it_is_computed() -> tuple[str, ...]:
         "change too fast and were never looked up, no permission, a model that stops within "
         f"{rules.gates.stop_months:g} months.",
         "Both options answer the same texts; per text one of them is preferred, by readers who do "
-        "not know which is which, by a judge asked in both orders, or by one measure named before.",
+        "not know which is which, by a judge, or by one measure. A judge that is asked here is "
+        "asked in both orders.",
         "A test decides when its e-value, the evidence against an even split, reaches "
         f"{test.e_needed:g} ({test.e_needed_high:g} where a wrong answer is costly): false alarms "
         f"stay under {percent(1 / test.e_needed)} however often one looks.",

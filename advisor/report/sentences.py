@@ -102,14 +102,18 @@ def summary(case: Case, verdict: Verdict, money: Money) -> str:
         )
     elif verdict.rule == 7 and verdict.evidence.word != "none":
         parts.append(
-            "When the test can't tell and your answers lean neither way, the cheaper and simpler "
-            "option stays: tuning must earn its cost."
+            "When the test can't tell and your answers lean neither way, the simpler option stays: "
+            "tuning must earn its cost."
         )
+    elif verdict.rule == 7 and verdict.lean.capped:
+        early = " ".join(verdict.lean.caps)
+        parts.append(f"Your answers lean to fine-tuning, but it is too early. {early}")
     elif verdict.rule == 7:
         parts.append("Nothing you answered leans clearly either way: tuning must earn its cost.")
     elif verdict.rule == 6:
         can_tell = "can't tell yet" if verdict.evidence.word != "none" else "decides"
-        parts.append(f"It follows from your answers and from practice; your own test {can_tell}.")
+        test = whose_test(case)
+        parts.append(f"It follows from your answers and from practice; {test} {can_tell}.")
     if verdict.overrules_matrix:
         usual = "base" if verdict.recommendation == "tuned" else "fine-tuned"
         parts.append(
@@ -138,7 +142,7 @@ def _what_to_do(case: Case, verdict: Verdict, money: Money) -> str:
         if verdict.firmness == "decided":
             return f"Use {which}."
         if case.brief.tuned_exists:
-            return f"Go on with {which} on trial."
+            return f"Go on with {which}{'' if case.brief.stage == 'tuned_live' else ' on trial'}."
         return f"Plan a pilot with {which.removeprefix('the ')}." if named else "Plan a pilot."
     kind = {
         "base": "as it is",
@@ -168,13 +172,13 @@ def quality(case: Case, evidence: Evidence) -> str:
     ]
     if evidence.leaked:
         parts.append(void(evidence.leaked, evidence.prompts))
-    elif evidence.word == "not_enough":
+    elif evidence.word == "not_enough" and (evidence.e_value or 0) < evidence.e_needed:
         parts.append("That is too few texts to tell, not a draw.")
     if evidence.word == "no_difference":
         parts.append(no_difference(evidence))
     parts.append(length(evidence))
     if evidence.order_never_swapped:
-        parts.append("The judge always saw base first; the order was never swapped.")
+        parts.append("Not every text was judged in both orders.")
     if evidence.source == "judge":
         parts += [judge_changed_its_mind(evidence), votes_and_the_judge(evidence)]
     if not evidence.complete:
@@ -259,7 +263,7 @@ def practice(verdict: Verdict) -> str:
         met = " ".join(flip.text for flip in verdict.lean.met_flips)
         return f"{text} What you answered turns that: {met}"
     pairs = next(s for s in verdict.lean.signals if s.key == "training_pairs")
-    if pairs.value is not None and pairs.value < 0:
+    if row.default == "fine_tuned" and pairs.value is not None and pairs.value < 0:
         return f"{text} But {pairs.said} are few: from 200 on it becomes likely."
     return text
 
@@ -295,7 +299,7 @@ def until(quote: Quote, today: date) -> str:
     if stops is None and quote.provider is not None and load_providers()[quote.provider].data_stays:
         return "No vendor can switch the model off"
     if stops is None:
-        return "No stop date is published"
+        return "We found no stop date" if quote.ref is not None else "Stop date not looked up"
     if stops <= today:
         return f"Stopped on {day(stops)}"
     return f"The tuned model stops on {day(stops)}, in {count((stops - today).days, 'day')}"

@@ -35,17 +35,22 @@ def link_state(row: SharedRow, now: datetime) -> str:
     return ", ".join([frozen, *let_in, state])
 
 
-def what_goes_in(texts: int, *, with_texts: bool, may_copy: bool) -> str:
+def what_goes_in(texts: int, quoted: int, *, with_texts: bool, may_copy: bool) -> str:
     """What whoever has the link will see, before the link is made.
 
     Args:
         texts: the owner's own texts; a sample has none.
+        quoted: of those, how many the report would quote: none before both options have answered.
         with_texts: whether they are let in.
         may_copy: whether others may start from the case.
     """
     said = ["The link shows this report as it stands now, to anyone who has it."]
     if with_texts and texts:
-        said.append("It quotes three of your texts with both answers.")
+        said.append(
+            f"It quotes {count(quoted, 'of your texts', 'of your texts')} with both answers."
+            if quoted
+            else "It quotes no text, as none has both answers yet."
+        )
     elif texts:
         said.append("No text and no answer is in it.")
     if may_copy:

@@ -20,10 +20,10 @@ def headline(found: TrainingReport | TrainingSummary) -> str:
     rules = load_training_rules().grade
     have = count(found.usable, "usable, distinct example")
     return {
-        "not possible": f"Not possible yet: {have}. No vendor trains on fewer than "
-        f"{rules.possible}; bring at least {rules.pilot}.",
+        "not possible": f"Not possible yet: {have}. Training takes at least {rules.possible}, as at "
+        f"OpenAI; bring at least {rules.pilot}.",
         "not enough": f"Not enough: {have}. Improvements are reported from {rules.pilot} on; "
-        "until then examples in the instruction do as well.",
+        "until then examples in the instruction often do as well.",
         "pilot": f"Enough for a pilot: {have}. From {rules.enough} on, fine-tuning is plausible.",
         "enough": f"Enough to fine-tune: {have}.",
     }[found.grade]
@@ -199,7 +199,7 @@ def job_price(jobs: Sequence[TrainingJob], chosen: str | None = None) -> str:
             lacking = f"not known, for want of the {listed(job.missing)}" if job.missing else ""
             price = f"about {usd(job.usd)}" if job.usd is not None else lacking
             parts.append(f"One training job at {job.provider}, {job.model}: {price}.")
-    open_ones = [job for job in jobs if job.can_train and job.usd]
+    open_ones = [job for job in jobs if job.can_train and job.usd is not None]
     if open_ones:
         low = min(open_ones, key=lambda job: job.usd or 0)
         high = max(open_ones, key=lambda job: job.usd or 0)

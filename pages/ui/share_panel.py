@@ -59,7 +59,8 @@ def _new_link(opened: session.OpenCase, decision: Decision) -> None:
         format_func=lambda n: DAYS[n],
         key=f"{opened.form('prompts')}:share:days",
     )
-    st.markdown(what_goes_in(own, with_texts=with_texts, may_copy=may_copy))
+    quoted = len(decision.quoting.excerpts) if with_texts else 0
+    st.markdown(what_goes_in(own, quoted, with_texts=with_texts, may_copy=may_copy))
     if st.button("Make the link", key="share:make"):
         token = _share(opened, decision, with_texts=with_texts, may_copy=may_copy, days=days)
         st.session_state[MADE] = (opened.id, token)

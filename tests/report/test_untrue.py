@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,12 @@ import pytest
 from advisor.case import Case, load_case
 from advisor.decision import Decision, Record, decide_case
 from advisor.evidence.model import Output, Preference, Vote
+from advisor.report.differences import differences
 from advisor.report.first_page import prices_until
-from tests.report.whole_cases import NO_RUN, WHOLE, preferred
+from advisor.report.sharing import what_goes_in
+from advisor.training.jobs import price_jobs
+from advisor.training.sentences import job_price
+from tests.report.whole_cases import FULL, LUNA, NO_RUN, WHOLE, Whole, arm, case, preferred, voted
 
 FOLDERS = sorted(
     path.parent for path in Path(__file__).parents[1].glob("cases/sentences/*/SAYS.toml")
@@ -164,3 +169,160 @@ def test_a_judge_that_was_never_asked_received_nothing():
     case = Case.model_validate({**decision.case.model_dump(), "judge": judge})
     received = answer(decided(case, decision.record), "Who received the texts")
     assert "the judge" not in received
+
+
+def test_a_door_that_is_shut_to_the_reader_is_not_called_open():
+    """Texts go to vendors under contract only, and the one chosen is none."""
+    given = {**FULL, "customer_of": {"azure_foundry": "new"}, "can_host": True}
+    whole = voted(case("brand_voice", texts=60, **given), preferred(10, 44, 6))
+    wrong = answer(whole.decided(), "If we are wrong")
+    assert wrong.startswith("Your texts may go to vendors under contract only")
+    assert "Open to us: any open model" in wrong
+    assert "We can still fine-tune later" not in wrong
+
+
+@pytest.mark.parametrize(
+    ("stage", "said"),
+    [
+        pytest.param("idea", "No training is bought.", id="nothing is in use"),
+        pytest.param("base_in_use", "The base model does the work", id="base is"),
+    ],
+)
+def test_only_a_model_in_use_does_the_work(stage, said):
+    whole = Whole(case("translation", {}, stage=stage))
+    assert answer(whole.decided(), "Until then").startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("stage", "said"),
+    [
+        pytest.param(
+            "tuned_live", "Go on with the fine-tuned gpt-4.1-mini", id="live"
+        ),
+        pytest.param("tuned_on_trial", "on trial.", id="on trial"),
+    ],
+)
+def test_a_live_model_is_not_said_to_be_on_trial(stage, said):
+    summary = (
+        Whole(case("brand_voice", texts=40, **{**FULL, "stage": stage})).decided().report.summary
+    )
+    assert said in summary
+    assert ("on trial" in summary) is (stage == "tuned_on_trial")
+
+
+def test_answers_that_lean_are_not_said_to_lean_neither_way():
+    given = {**FULL, "stage": "base_in_use", "tried": (), "gap": None}
+    summary = Whole(case("brand_voice", {}, **given)).decided().report.summary
+    assert "Your answers lean to fine-tuning, but it is too early. Nothing was tried yet" in summary
+    assert "Nothing you answered leans" not in summary
+
+
+def test_few_pairs_hold_nothing_against_a_use_case_for_base():
+    def practice(use_case):
+        decision = Whole(case(use_case, {}, training_pairs=120)).decided()
+        return next(r.text for r in decision.report.reasons if r.topic == "Practice")
+
+    assert "are few: from 200 on" in practice("brand_voice")
+    assert "are few" not in practice("general_chatbots")
+
+
+def test_two_unknown_costs_are_not_the_same():
+    report = (
+        Whole(case("brand_voice", {"base": arm(None, input=Decimal("0.8"))}, **FULL))
+        .decided()
+        .report
+    )
+    row = next(d for d in differences(report, report) if d.topic == "Base, a month")
+    assert row.words == "not known in either"
+
+
+def test_a_judge_of_one_order_is_not_said_to_have_seen_base_first():
+    """Fine-tuned always stood first here."""
+    decision = judged(())
+    judgments = [j.model_copy(update={"order": "tuned_first"}) for j in decision.case.judgments]
+    given = decision.case.model_copy(update={"judgments": tuple(judgments)})
+    text = "\n".join(strings(decided(given, decision.record).report))
+    assert "Not every text was judged in both orders." in text
+    assert "saw base first" not in text
+
+
+def test_enough_texts_without_a_person_are_not_said_to_be_too_few():
+    """A costly error: the judge alone is clear, 50 to 0, and no person has looked."""
+    whole = voted(case("brand_voice", texts=60, **{**FULL, "error_cost": "high"}), [])
+    texts = {
+        (o.prompt_id, o.arm): sha256(o.text.encode()).hexdigest() for o in whole.record.outputs
+    }
+    judgments = [
+        {
+            "prompt_id": p.id,
+            "preference": "tuned",
+            "judge": "a-judge",
+            "order": "both",
+            "base_sha256": texts[p.id, "base"],
+            "tuned_sha256": texts[p.id, "tuned"],
+        }
+        for p in whole.case.prompts[:50]
+    ]
+    clear = Case.model_validate({**whole.case.model_dump(), "judgments": judgments})
+    decision = decided(clear, whole.record)
+    assert decision.evidence.word == "not_enough"
+    text = "\n".join(strings(decision.report))
+    assert "no person has checked this test" in text
+    assert "too few texts to tell" not in text
+
+
+@pytest.mark.parametrize(
+    ("arms", "said"),
+    [
+        pytest.param({}, "No price is used yet.", id="none"),
+        pytest.param(
+            {"base": arm(None, input=Decimal(1), output=Decimal(2))},
+            "No price from a list is used",
+            id="own",
+        ),
+        pytest.param({"base": arm(LUNA)}, "The oldest price here was read on", id="listed"),
+    ],
+)
+def test_how_long_prices_hold_is_said_of_prices_there_are(arms, said):
+    assert Whole(case("brand_voice", arms)).decided().report.valid_until.startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("arms", "taxed"),
+    [
+        pytest.param(
+            {"base": arm(None, input=Decimal(1), output=Decimal(2))}, False, id="own figures"
+        ),
+        pytest.param({"base": arm(LUNA)}, True, id="list prices"),
+    ],
+)
+def test_whether_tax_is_in_is_known_of_list_prices_only(arms, taxed):
+    notes = Whole(case("brand_voice", arms)).decided().report.first_page.money_notes
+    assert notes[-1] == ("In USD; list prices are without tax." if taxed else "In USD.")
+
+
+def test_a_base_models_stop_date_was_never_looked_up():
+    costs = WHOLE["4_test_for_tuned"].decided().report.costs
+    assert {row.arm: row.until for row in costs}["base"] == "Stop date not looked up"
+
+
+@pytest.mark.parametrize(
+    ("quoted", "said"),
+    [
+        pytest.param(0, "It quotes no text, as none has both answers yet.", id="before a run"),
+        pytest.param(2, "It quotes 2 of your texts with both answers.", id="two"),
+    ],
+)
+def test_a_link_quotes_as_many_texts_as_there_are(quoted, said):
+    assert said in what_goes_in(9, quoted, with_texts=True, may_copy=False)
+
+
+def test_training_that_is_free_is_the_lowest_price():
+    jobs = price_jobs(1_000_000, 3, TODAY, None)
+    assert [job for job in jobs if job.can_train and job.usd == 0]
+    assert job_price(jobs).startswith("A training job at list price: from $0.00 (")
+
+
+def test_one_pair_is_one_pair():
+    few = Whole(case("brand_voice", {}, stage="idea", training_pairs=1)).decided()
+    assert few.report.gates[0].startswith("Too few approved pairs. You have 1 approved pair; ")
