@@ -196,9 +196,7 @@ def test_only_a_model_in_use_does_the_work(stage, said):
 @pytest.mark.parametrize(
     ("stage", "said"),
     [
-        pytest.param(
-            "tuned_live", "Go on with the fine-tuned gpt-4.1-mini", id="live"
-        ),
+        pytest.param("tuned_live", "Go on with the fine-tuned gpt-4.1-mini", id="live"),
         pytest.param("tuned_on_trial", "on trial.", id="on trial"),
     ],
 )
