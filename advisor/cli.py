@@ -72,7 +72,6 @@ def compare(case_file: Path, db: str | None, json_out: Path | None) -> int:
     from advisor.money import price_of_calls
     from advisor.report.as_json import dump
     from advisor.report.judging import how_the_judging_stands, judged_value
-    from advisor.report.words import usd
     from advisor.runs.compare import compare as run_comparison
     from advisor.runs.compare import keys_from_environment
     from advisor.variants import check_variants
@@ -95,14 +94,14 @@ def compare(case_file: Path, db: str | None, json_out: Path | None) -> int:
         value["judge"] = judged_value(summary.judged)
     _write(json_out, dump(value))
     recorded = all(arm.recorded for arm in case.arms.values())
-    cost = "recorded, nothing bought" if recorded else usd(summary.cost_usd)
+    cost = "recorded, nothing bought" if recorded else case.currency.show(summary.cost_usd)
     click.echo(
-        f"run {summary.run_id}: {summary.status}, {summary.done} of {summary.planned} answered, "
-        f"{summary.refused} refused, {summary.failed} failed, cost {cost}",
+        f"run {summary.run_id}: {summary.status}, {summary.done:,} of {summary.planned:,} answered, "
+        f"{summary.refused:,} refused, {summary.failed:,} failed, cost {cost}",
         err=json_out == Path("-"),
     )
     if summary.judged is not None:
-        click.echo(how_the_judging_stands(summary.judged), err=json_out == Path("-"))
+        click.echo(how_the_judging_stands(summary.judged, case.currency), err=json_out == Path("-"))
     if summary.stop_reason:
         click.echo(summary.stop_reason, err=True)
     return DONE if summary.complete else NOT_COMPLETE

@@ -7,7 +7,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from advisor.brief import Frozen
-from advisor.words import money
+from advisor.words import SIGNS, money
 
 
 class Currency(Frozen):
@@ -35,6 +35,15 @@ class Currency(Frozen):
         return money(
             None if amount_usd is None else Decimal(str(amount_usd)) * self.per_usd, self.code
         )
+
+    def of(self, amount_usd: float | Decimal) -> float:
+        """An amount in USD as a number of it, for tables and charts."""
+        return float(Decimal(str(amount_usd)) * self.per_usd)
+
+    @property
+    def sign(self) -> str:
+        """What stands before an amount: "$", "€", "CHF "."""
+        return SIGNS.get(self.code, f"{self.code}\N{NO-BREAK SPACE}")
 
     @property
     def rate(self) -> str:

@@ -82,7 +82,7 @@ def _too_few_pairs(brief: Brief, rules: Rules) -> Gate | None:
     return Gate(
         "G1",
         "Too few approved pairs",
-        f"You have {_pairs(brief.training_pairs)}; training takes at least {least}, as at OpenAI.",
+        f"You have {_pairs(brief.training_pairs)}; training takes at least {least:,}, as at OpenAI.",
         f"Collect at least {least} inputs with an answer an expert approved; "
         f"{rules.lean.pairs_below} or more are worth a pilot.",
     )

@@ -188,7 +188,7 @@ def _caps(brief: Brief, volume: Volume, rules: Rules) -> tuple[str, ...]:
         )
     if brief.training_pairs is not None and brief.training_pairs < rules.lean.pairs_below:
         caps.append(
-            f"{brief.training_pairs} approved pairs are fewer than {rules.lean.pairs_below}, "
+            f"{brief.training_pairs:,} approved pairs are fewer than {rules.lean.pairs_below:,}, "
             "the least for which gains from training are reported."
         )
     changes = rules.lean.changes_per_year.get(brief.fact_change) if brief.fact_change else None

@@ -11,8 +11,9 @@ from decimal import Decimal
 from typing import Literal
 
 from advisor.case import BASE_ARMS, LONGEST_TITLE, Arm, ArmName, Case
+from advisor.currency import USD, Currency
 from advisor.llm.profiles import profile_of, profiles
-from advisor.report.words import CELL_WORDS, OPTION_WORDS, count, day, listed, usd
+from advisor.report.words import CELL_WORDS, OPTION_WORDS, count, day, listed
 from advisor.standing import BaseOnList, Option, Standing
 
 State = Literal["still", "changed", "unknown"]
@@ -47,6 +48,7 @@ def revisit(
     now: Standing,
     today: date,
     answering: Mapping[ArmName, str | None] | None = None,
+    currency: Currency = USD,
 ) -> tuple[Line, ...]:
     """Hold the facts of a decision against those of today, line by line.
 
@@ -56,13 +58,14 @@ def revisit(
         today: the day of `now`.
         answering: the model each option's endpoint says it is, where it was asked just now; None
             for one that does not say.
+        currency: amounts a month are shown in.
     """
     before = {option.arm: option for option in then.options}
     pairs = [(before[option.arm], option) for option in now.options if option.arm in before]
     return (
         *(_prices(old, new, then.decided_on) for old, new in pairs),
         *(line for old, new in pairs for line in _dates(old, new, then.decided_on, today)),
-        *_newer_base(then, now),
+        *_newer_base(then, now, currency),
         *_volume(then, today),
         *(_who_answers(old, answering or {}) for old, _ in pairs if old.model),
         *_rules(then, now),
@@ -199,13 +202,13 @@ def _dates(old: Option, new: Option, decided_on: date, today: date) -> Iterator[
             yield _as_read(topic, "We found no stop date.", new.checked, decided_on)
 
 
-def _newer_base(then: Standing, now: Standing) -> Iterator[Line]:
+def _newer_base(then: Standing, now: Standing, currency: Currency) -> Iterator[Line]:
     if not now.bases:
         return
     topic, known = "Newer base models", {base.name for base in then.bases}
     new = [base for base in now.bases if base.name not in known]
     if new:
-        named = [f"{base.name} ({_monthly(base)})" for base in new[:3]]
+        named = [f"{base.name} ({_monthly(base, currency)})" for base in new[:3]]
         yield Line(topic, "changed", f"New on our list: {listed(named)}.")
         return
     checked = max((base.checked for base in now.bases if base.checked), default=None)
@@ -265,8 +268,9 @@ def _figure(price: Decimal | None) -> str:
     return "none" if price is None else f"{price.normalize():f}"
 
 
-def _monthly(base: BaseOnList) -> str:
-    return "price not known" if base.usd_per_month is None else f"{usd(base.usd_per_month)} a month"
+def _monthly(base: BaseOnList, currency: Currency) -> str:
+    known = base.usd_per_month is not None
+    return f"{currency.show(base.usd_per_month)} a month" if known else "price not known"
 
 
 def _lower(text: str) -> str:

@@ -41,7 +41,7 @@ def check_variants(case: Case) -> None:
     both = {prompt.text for prompt in case.prompts} & {text for text, _ in turns(case)}
     if "base_examples" in case.arms and both:
         raise AdvisorError(
-            f"Texts that are shown as examples and compared on: {len(both)}; take them out of one "
+            f"Texts that are shown as examples and compared on: {len(both):,}; take them out of one "
             "of the two files."
         )
 

@@ -50,7 +50,7 @@ def outdated(case: Case, live: Sequence[Judgment]) -> tuple[str, ...]:
         return ()
     return (
         "Verdicts of the judge left out because its rubric, or what it is shown beside the "
-        f"answers, has changed since: {len(given)}. Let it judge again.",
+        f"answers, has changed since: {len(given):,}. Let it judge again.",
     )
 
 
@@ -106,7 +106,7 @@ def judged_by_prompt(
     enough = flips is not None and flips.judged >= rules.clear_choices
     if flips is not None and enough and flips.rate.value > rules.flip_rate_most:
         notes += (
-            f"The judge changed its mind in {flips.flipped} of {flips.judged} texts when the order "
+            f"The judge changed its mind in {flips.flipped:,} of {flips.judged:,} texts when the order "
             f"was swapped, more than {rules.flip_rate_most * 100:.0f} %: it is not used.",
         )
         return Judged(judges=judges, flip_rate=flips, notes=notes)
@@ -172,8 +172,8 @@ def _speaks(answers: Answers, prompt_id: str, pair: Pair) -> bool:
 def _left_out(spoken_to: int, lacking: int) -> Iterator[str]:
     if spoken_to:
         yield (
-            f"Texts left to people because an answer talks to the judge: {spoken_to}. "
+            f"Texts left to people because an answer talks to the judge: {spoken_to:,}. "
             "No judge is asked about them; vote on them."
         )
     if lacking:
-        yield f"Texts without a readable verdict of the judge in both orders: {lacking}; left out."
+        yield f"Texts without a readable verdict of the judge in both orders: {lacking:,}; left out."

@@ -101,7 +101,7 @@ def _withheld(
         name = "fine-tuned" if side == "tuned" else "base"
         yield f"The {name} answers are the same for every text, or the text itself: no answers."
     if scored < rules.scored:
-        yield f"It takes at least {rules.scored} compared texts to decide; there are {scored}."
+        yield f"It takes at least {rules.scored:,} compared texts to decide; there are {scored:,}."
     if shown.difference is None:
         yield "All texts belong to one case, so they say nothing about other cases."
     elif shown.difference.low <= 0 <= shown.difference.high:

@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from advisor.case import ArmName, Case
+from advisor.currency import Currency
 from advisor.evidence import stats
 from advisor.llm.profiles import profile_of
 from advisor.prompts import Imported
 from advisor.report.judging import share_of_the_judge, where_to
-from advisor.report.words import OPTION_WORDS, count, duration, listed, usd
+from advisor.report.words import OPTION_WORDS, count, duration, listed
 from advisor.rules import load_rules
 from advisor.store.repository import Progress, RunState
 
@@ -73,7 +74,7 @@ def what_was_understood(imported: Imported) -> str:
 
 def before_the_run(case: Case, found: "Estimate") -> str:
     """What a run will buy: how many answers, for how much, how long, and where the texts go."""
-    texts = count(len(case.prompts), "text")
+    texts, show = count(len(case.prompts), "text"), case.currency.show
     if not found.hosts and not found.reused and found.judge is None:
         when = f", {case.recorded}" if case.recorded else ""
         return (
@@ -84,9 +85,8 @@ def before_the_run(case: Case, found: "Estimate") -> str:
     if found.calls:
         price = "at a price not known yet"
         if found.low is not None and found.expected is not None and found.high is not None:
-            price = (
-                f"about {usd(found.expected)}, from {usd(found.low)} to at most {usd(found.high)}"
-            )
+            low, expected, high = (show(n) for n in (found.low, found.expected, found.high))
+            price = f"about {expected}, from {low} to at most {high}"
         parts.append(
             f"{count(found.calls, 'answer')} to buy for {texts}: {price}, in about "
             f"{duration(found.seconds)}. This assumes answers {_BASIS[found.basis]}."
@@ -95,7 +95,7 @@ def before_the_run(case: Case, found: "Estimate") -> str:
         have = "is there already and is" if found.reused == 1 else "are there already and are"
         parts.append(f"{count(found.reused, 'answer')} {have} reused at no cost.")
     if found.judge is not None and found.judge.calls:
-        parts.append(share_of_the_judge(found.judge))
+        parts.append(share_of_the_judge(found.judge, case.currency))
     if found.hosts:
         parts.append(f"Your texts go to {listed(found.hosts)} and are kept on this server.")
     parts.append(where_to(found.judge))
@@ -124,7 +124,12 @@ def where_it_runs(case: Case, *, with_workers: bool, shared: bool) -> str:
 
 
 def how_the_run_stands(
-    run: RunState, progress: Progress, recorded: bool, *, going: str | None = None
+    run: RunState,
+    progress: Progress,
+    recorded: bool,
+    *,
+    currency: Currency,
+    going: str | None = None,
 ) -> str:
     """Where a run stands, in a few sentences.
 
@@ -132,6 +137,7 @@ def how_the_run_stands(
         run: as the store has it.
         progress: its counts.
         recorded: its answers are replayed, so nothing is bought.
+        currency: what its cost is shown in.
         going: from `how_it_goes`, while it runs.
     """
     done = f"{progress.answered:,} of {count(progress.planned, 'answer')}"
@@ -146,8 +152,8 @@ def how_the_run_stands(
         parts.append(f"{progress.reused:,} reused at no cost.")
     if not recorded:
         cap = run.settings.cap_usd
-        limit = "" if cap is None else f" of at most {usd(cap)}"
-        parts.append(f"Spent so far: {usd(progress.cost_usd)}{limit}.")
+        limit = "" if cap is None else f" of at most {currency.show(cap)}"
+        parts.append(f"Spent so far: {currency.show(progress.cost_usd)}{limit}.")
     if run.status == "interrupted":
         parts.append(
             f"Interrupted at {progress.answered + progress.refused:,} of {progress.planned:,}: at "

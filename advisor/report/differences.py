@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from advisor.currency import USD, Currency
 from advisor.report.model import Report
 from advisor.report.money_sentences import INCLUDED
-from advisor.report.words import count, usd
+from advisor.report.words import count
 
 SAME = "the same"
 _FIRMER = ("provisional", "leaning", "decided")
@@ -23,17 +24,17 @@ class Difference:
     """What the second has that the first has not: "$120.00 a month more", "firmer", "the same"."""
 
 
-def differences(first: Report, second: Report) -> tuple[Difference, ...]:
+def differences(first: Report, second: Report, currency: Currency = USD) -> tuple[Difference, ...]:
     """What the second decision says otherwise than the first.
 
     Verdict, reasons, monthly costs and counts of the test are always among the rows; of the
-    assumptions only those that differ.
+    assumptions only those that differ. A difference in money is shown in `currency`.
     """
     return (
         _row("Verdict", first.headline, second.headline, "another verdict"),
         _row("How firm", first.firmness_label, second.firmness_label, _firmer(first, second)),
         *_reasons(first, second),
-        *_costs(first, second),
+        *_costs(first, second, currency),
         *_test(first, second),
         *_assumptions(first, second),
     )
@@ -57,14 +58,14 @@ def _reasons(first: Report, second: Report) -> Iterator[Difference]:
         yield _row(topic, one.get(topic, ""), other.get(topic, ""), "differs")
 
 
-def _costs(first: Report, second: Report) -> Iterator[Difference]:
+def _costs(first: Report, second: Report, currency: Currency) -> Iterator[Difference]:
     one = {row.option: row for row in first.costs}
     other = {row.option: row for row in second.costs}
     for option in dict.fromkeys([*one, *other]):
         a, b = one.get(option), other.get(option)
         words = "only in the second" if a is None else "only in the first" if b is None else ""
         if a and b:
-            words = _money(a.all_in_month_usd, b.all_in_month_usd)
+            words = _money(a.all_in_month_usd, b.all_in_month_usd, currency)
             if (a.counts == INCLUDED) != (b.counts == INCLUDED):
                 which = "first" if a.counts == INCLUDED else "second"
                 words += f"; people's time only in the {which}"
@@ -72,13 +73,13 @@ def _costs(first: Report, second: Report) -> Iterator[Difference]:
         yield Difference(f"{option}, a month", *texts, words)
 
 
-def _money(first: float | None, second: float | None) -> str:
+def _money(first: float | None, second: float | None, currency: Currency) -> str:
     if first is None or second is None:
         return "not known in either" if first is second else "not known in one"
     more = round(second, 2) - round(first, 2)  # as they stand beside it
     if not more:
         return SAME
-    return f"{usd(abs(more))} a month {'more' if more > 0 else 'less'}"
+    return f"{currency.show(abs(more))} a month {'more' if more > 0 else 'less'}"
 
 
 def _test(first: Report, second: Report) -> Iterator[Difference]:

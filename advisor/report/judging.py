@@ -3,9 +3,10 @@
 from typing import TYPE_CHECKING, Any
 
 from advisor.case import Case
+from advisor.currency import Currency
 from advisor.evidence.family import of_the_judges_family
 from advisor.evidence.model import Evidence
-from advisor.report.words import OPTION_WORDS, count, duration, listed, usd
+from advisor.report.words import OPTION_WORDS, count, duration, listed
 
 if TYPE_CHECKING:
     from advisor.runs.judge_estimate import JudgeEstimate
@@ -32,9 +33,10 @@ def where_to(found: "JudgeEstimate | None") -> str:
     return f"Texts and answers also go to the judge at {found.host or 'its address'}."
 
 
-def share_of_the_judge(found: "JudgeEstimate") -> str:
+def share_of_the_judge(found: "JudgeEstimate", currency: Currency) -> str:
     """What of a run's price is the judge's, in a sentence."""
-    price = "at a price not known yet" if found.high is None else f"at most {usd(found.high)}"
+    most = currency.show(found.high)
+    price = "at a price not known yet" if found.high is None else f"at most {most}"
     return (
         f"The judge reads every pair of answers twice, once in each order: "
         f"{count(found.calls, 'question')}, {price}, which stands in this price."
@@ -43,9 +45,11 @@ def share_of_the_judge(found: "JudgeEstimate") -> str:
 
 def before_the_judge(case: Case, found: "JudgeEstimate") -> str:
     """What letting a judge look at answers that are there will take."""
-    price = "at a price not known yet"
+    price, show = "at a price not known yet", case.currency.show
     if found.low is not None and found.expected is not None and found.high is not None:
-        price = f"about {usd(found.expected)}, from {usd(found.low)} to at most {usd(found.high)}"
+        price = (
+            f"about {show(found.expected)}, from {show(found.low)} to at most {show(found.high)}"
+        )
     parts = []
     if found.calls:
         parts.append(
@@ -57,11 +61,12 @@ def before_the_judge(case: Case, found: "JudgeEstimate") -> str:
     return " ".join(parts)
 
 
-def how_the_judging_stands(judged: "Judged", *, going: str = "") -> str:
+def how_the_judging_stands(judged: "Judged", currency: Currency, *, going: str = "") -> str:
     """Where a judge stands, in a few sentences.
 
     Args:
         judged: as the store has it.
+        currency: what its cost is shown in.
         going: how fast it goes, while it does.
     """
     parts = []
@@ -73,7 +78,7 @@ def how_the_judging_stands(judged: "Judged", *, going: str = "") -> str:
             parts.append(going)
         if progress.reused:
             parts.append(f"{progress.reused:,} reused at no cost.")
-        parts.append(f"Spent on it: {usd(progress.cost_usd)}.")
+        parts.append(f"Spent on it: {currency.show(progress.cost_usd)}.")
         if progress.refused:
             parts.append(f"{progress.refused:,} refused by a content filter.")
         if progress.failed:

@@ -234,3 +234,5 @@ class Report:
     """How the verdict is computed, in ten sentences."""
     agreement: tuple[AgreementRow, ...] = ()
     """How far every two voters agree, and each with the judge; most texts in common first."""
+    currency: str = "USD"
+    """What amounts are in."""

@@ -102,9 +102,10 @@ def _texts(key: str, scores: ByText, evidence: Evidence) -> TextsPicture | None:
         level=metric.win_by,
         mean=mean,
         likely=_range(likely) if likely else None,
-        said=f"By {measure_words(key)} fine-tuned scores higher on {over}, lower on {under} and level "
-        f"on {len(gaps) - over - under} of {count(len(gaps), 'text')}; on average {of_mean}."
-        + (f" {MOST_GAPS} of them are drawn, taken evenly." if len(gaps) > MOST_GAPS else ""),
+        said=f"By {measure_words(key)} fine-tuned scores higher on {over:,}, lower on {under:,} "
+        f"and level on {len(gaps) - over - under:,} of {count(len(gaps), 'text')}; on average "
+        f"{of_mean}."
+        + (f" {MOST_GAPS:,} of them are drawn, taken evenly." if len(gaps) > MOST_GAPS else ""),
     )
 
 

@@ -131,6 +131,7 @@ def write_report(found: Findings, *, show_texts: bool = False) -> Report:
         first_page=_first_page(found, len(quoted)),
         own_figures=own_figures(case, money),
         method=how_it_is_computed(),
+        currency=money.currency.code,
     )
 
 
@@ -188,7 +189,7 @@ def _figures(evidence: Evidence, money: Money) -> tuple[Figure, ...]:
         figures.append(
             Figure(
                 "Chose fine-tuned",
-                f"{tally.wins} of {tally.decisive}",
+                f"{tally.wins:,} of {tally.decisive:,}",
                 "Of the clear choices; ties left out.",
             )
         )

@@ -81,12 +81,12 @@ def _analyst(evidence: Evidence) -> tuple[tuple[str, str], ...]:
         ("Flip rate of the judge, 95 %", _flips(evidence.flip_rate)),
         ("Agreement of people and judge, Cohen's kappa", _agreement(evidence.agreement)),
         ("Win rate at equal length", "" if level is None else f"{level:.2f}"),
-        ("Groups of texts", str(evidence.clusters or "")),
+        ("Groups of texts", f"{evidence.clusters:,}" if evidence.clusters else ""),
         (
             "Mean length, characters",
             f"base {base:,.0f}, fine-tuned {tuned:,.0f}" if base and tuned else "",
         ),
-        ("Refused, failed", f"{evidence.refused}, {evidence.failed}" if undone else ""),
+        ("Refused, failed", f"{evidence.refused:,}, {evidence.failed:,}" if undone else ""),
     )
     return tuple((term, value) for term, value in rows if value)
 

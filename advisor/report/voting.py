@@ -114,8 +114,8 @@ def settled_so_far(evidence: Evidence) -> str | None:
     tally = evidence.tally
     return (
         f"This is settled: {name}. In {count(tally.scored, 'text')} it is fine-tuned "
-        f"{tally.wins}, {OPTION_WORDS[evidence.base_arm].lower()} {tally.losses}, no difference "
-        f"{tally.ties + tally.both_bad}. You may stop here and save the rest; looking early was "
+        f"{tally.wins:,}, {OPTION_WORDS[evidence.base_arm].lower()} {tally.losses:,}, no difference "
+        f"{tally.ties + tally.both_bad:,}. You may stop here and save the rest; looking early was "
         "allowed for. The verdict will say that the test was stopped early."
     )
 

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterator, Sequence
 
 from advisor.brief import Brief
+from advisor.currency import USD, Currency
 from advisor.prompts import Prompt
-from advisor.report.words import about, count, listed, percent, usd
+from advisor.report.words import about, count, listed, percent
 from advisor.training.jobs import TrainingJob
 from advisor.training.model import Private, TrainingReport
 from advisor.training.private import NOT_FOUND
@@ -191,21 +192,23 @@ def labels(report: TrainingReport, rules: TrainingRules) -> Iterator[str]:
         yield f"Fewer than {rules.labels.rare} examples each: {few}. Bring more of these."
 
 
-def job_price(jobs: Sequence[TrainingJob], chosen: str | None = None) -> str:
+def job_price(
+    jobs: Sequence[TrainingJob], chosen: str | None = None, currency: Currency = USD
+) -> str:
     """What a training job costs: at the chosen offer, and at the cheapest one open."""
     parts = []
     for job in jobs:
         if job.ref == chosen:
             lacking = f"not known, for want of the {listed(job.missing)}" if job.missing else ""
-            price = f"about {usd(job.usd)}" if job.usd is not None else lacking
+            price = f"about {currency.show(job.usd)}" if job.usd is not None else lacking
             parts.append(f"One training job at {job.provider}, {job.model}: {price}.")
     open_ones = [job for job in jobs if job.can_train and job.usd is not None]
     if open_ones:
         low = min(open_ones, key=lambda job: job.usd or 0)
         high = max(open_ones, key=lambda job: job.usd or 0)
         parts.append(
-            f"A training job at list price: from {usd(low.usd)} ({low.model} at {low.provider}) "
-            f"to {usd(high.usd)} ({high.model} at {high.provider})."
+            f"A training job at list price: from {currency.show(low.usd)} ({low.model} at "
+            f"{low.provider}) to {currency.show(high.usd)} ({high.model} at {high.provider})."
         )
     return " ".join(parts) or "No vendor open to you publishes a price for such a job."
 

@@ -85,7 +85,7 @@ first = min(entries, key=lambda entry: entry.checked)
 last = max(entries, key=lambda entry: entry.checked)
 ageing = sum(is_ageing(entry.checked, today) for entry in entries)
 st.markdown(
-    f"**{len(entries)} offers from {len(sheets)} providers, checked between "
+    f"**{len(entries):,} offers from {len(sheets)} providers, checked between "
     f"{day(first.checked, first.checked_precision)} and "
     f"{day(last.checked, last.checked_precision)}; {ageing} are older than "
     f"{AGEING_AFTER_DAYS} days.** List prices in USD, without tax. "
@@ -134,7 +134,7 @@ def choose() -> None:
         st.session_state["prices_offer"] = shown[rows[0]].ref
 
 
-st.markdown(f":small[{len(shown)} offers. Tick a row to see all of it below the table.]")
+st.markdown(f":small[{len(shown):,} offers. Tick a row to see all of it below the table.]")
 if shown:
     st.dataframe(
         pd.DataFrame([table_row(offer) for offer in shown]),

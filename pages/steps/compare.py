@@ -109,7 +109,13 @@ def watch(run_id: str) -> None:
         line, pause, stop = st.columns([4, 1, 1], vertical_alignment="center")
         line.markdown(
             show.plain(
-                how_the_run_stands(run, progress, recorded, going=None if recorded else going)
+                how_the_run_stands(
+                    run,
+                    progress,
+                    recorded,
+                    currency=case.currency,
+                    going=None if recorded else going,
+                )
             )
         )
         if pause.button("Pause", icon=":material/pause:", width="stretch"):
@@ -164,7 +170,7 @@ def ask_to_run() -> None:
         words = "Replay the recorded answers" if recorded else "Start the comparison"
     else:
         progress = session.store().progress(run.id)
-        said = how_the_run_stands(run, progress, recorded)
+        said = how_the_run_stands(run, progress, recorded, currency=case.currency)
         again = "Retry what failed" if progress.missing == progress.failed else "Continue"
         words = again if progress.missing else ""
     st.markdown(show.plain(said))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -23,6 +23,8 @@ from pricing.people import People
 
 OPTIONS: tuple[ArmName, ...] = ("base", "tuned")
 CURRENCIES = ("USD", "EUR", "GBP", "CHF")
+TABLE_FORMS: dict[str, Literal["dollar", "euro"]] = {"USD": "dollar", "EUR": "euro"}
+"""How a table shows amounts, thousands apart; other currencies by number, and the note names them."""
 TIME = (
     ("hourly_rate", "USD an hour"),
     ("minutes_to_correct", "Minutes to correct an answer"),
@@ -183,21 +185,22 @@ def offers_for(decision: Decision) -> Sequence[Place]:
     return where_to_tune(decision.case, decision.money, session.today())
 
 
-def show_offers(places: Sequence[Place], held: str) -> None:
+def show_offers(places: Sequence[Place], held: str, currency: Currency) -> None:
     """Every offer for this case, those closed to this reader marked, not hidden."""
     st.header("Where could I tune this?", anchor=False)
     st.markdown("At this volume, with your texts and what you said of your contracts.")
     month = f"A month, {held}"
-    dollars = st.column_config.NumberColumn(format="dollar", width=110)
+    form = TABLE_FORMS.get(currency.code, "localized")
+    amounts = st.column_config.NumberColumn(format=form, width=110)
     rows: list[Mapping[str, object]] = [
         {
             "Model": place.model,
             "Where": place.provider,
             "For you": place.access,
-            month: _number(place.usd_per_month_all_in),
+            month: _number(place.usd_per_month_all_in, currency),
             "Until": place.until,
-            "Pilot": _number(place.pilot_usd),
-            "Training": _number(place.training_usd),
+            "Pilot": _number(place.pilot_usd, currency),
+            "Training": _number(place.training_usd, currency),
             "How": place.method,
             "Not known": figure_names(place.missing),
             "Why": place.reason,
@@ -211,22 +214,22 @@ def show_offers(places: Sequence[Place], held: str) -> None:
         height=320,
         placeholder="not known",
         column_config={
-            month: dollars,
+            month: amounts,
             "Pilot": st.column_config.NumberColumn(
-                format="dollar",
+                format=form,
                 width=110,
                 help="One training job on your approved pairs, a day of hosting, your texts once.",
             ),
-            "Training": dollars,
+            "Training": amounts,
             "Until": st.column_config.DateColumn(format="D MMM YYYY", width=110),
             "Source": st.column_config.LinkColumn(display_text="source"),
         },
         alt="Every offer to tune, with what it would cost a month for this case and until when",
     )
-    show.note("Amounts in this table are in USD. A column's head sorts it.")
+    show.note(f"Amounts in this table are in {currency.code}. A column's head sorts it.")
 
 
-def show_moves(money: MoneyWords) -> None:
+def show_moves(money: MoneyWords, currency: Currency) -> None:
     """What moves the difference most, and where the cheaper option changes."""
     if not money.moves:
         return
@@ -235,7 +238,7 @@ def show_moves(money: MoneyWords) -> None:
         "Each assumption a fifth lower and a fifth higher, the others as they are. The difference is "
         f"a month's, {money.costs[0].counts}."
     )
-    charts.tornado(money.moves)
+    charts.tornado(money.moves, currency)
     if money.turning:
         st.markdown("\n".join(f"- {show.plain(text)}" for text in money.turning))
     if money.current_bases:
@@ -251,8 +254,8 @@ def show_moves(money: MoneyWords) -> None:
             )
 
 
-def _number(amount: Decimal | None) -> float | None:
-    return None if amount is None else round(float(amount), 2)
+def _number(amount: Decimal | None, currency: Currency) -> float | None:
+    return None if amount is None else round(currency.of(amount), 2)
 
 
 money_place = st.container()
@@ -277,6 +280,7 @@ with show.expected_errors():
     if decision is not None:
         with money_place:
             show_money(decision.worded_money)
-        show_offers(session.once("places", decision, offers_for), offers_scope(decision.money))
-        show_moves(decision.worded_money)
+        places = session.once("places", decision, offers_for)
+        show_offers(places, offers_scope(decision.money), decision.case.currency)
+        show_moves(decision.worded_money, decision.case.currency)
 show.steps(back="prompts", onward="compare")

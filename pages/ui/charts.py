@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
+from advisor.currency import USD, Currency
 from advisor.report.first_page_values import SpendPicture
 from advisor.report.model import CostRow, MoveRow, Report
 from pages.ui import show
@@ -66,8 +67,8 @@ def _spend(picture: SpendPicture) -> go.Figure:
     )
 
 
-def tornado(moves: Sequence[MoveRow]) -> None:
-    """How far one assumption a fifth lower or higher moves the monthly difference, USD."""
+def tornado(moves: Sequence[MoveRow], currency: Currency = USD) -> None:
+    """How far one assumption a fifth lower or higher moves the monthly difference."""
     widest = moves[0]
     alt = (
         f"{widest.assumption} moves it most: at {widest.low} {widest.at_low}, "
@@ -75,10 +76,10 @@ def tornado(moves: Sequence[MoveRow]) -> None:
     )
     far = _span(widest) * LEAST_DRAWN
     drawn = tuple(move for move in moves if _span(move) >= far)
-    draw(_tornado(drawn[::-1]), alt)
+    draw(_tornado(drawn[::-1], currency), alt)
     show.note(
-        "○ a fifth lower, ◆ a fifth higher. USD a month, fine-tuned less base: left of 0 fine-tuned "
-        "is the cheaper one."
+        f"○ a fifth lower, ◆ a fifth higher. {currency.code} a month, fine-tuned less base: left of 0 "
+        "fine-tuned is the cheaper one."
     )
     if len(drawn) < len(moves):
         small = ", ".join(move.assumption for move in moves[len(drawn) :])
@@ -86,11 +87,12 @@ def tornado(moves: Sequence[MoveRow]) -> None:
 
 
 @kept
-def _tornado(rows: Sequence[MoveRow]) -> go.Figure:
-    heights = list(range(len(rows)))
+def _tornado(rows: Sequence[MoveRow], currency: Currency) -> go.Figure:
+    heights, of = list(range(len(rows))), currency.of
+    dollar = "$" if currency.code == "USD" else ""  # the only sign an axis knows; the note has all
     span = {
         "type": "scatter",
-        "x": [end for row in rows for end in (row.usd_at_low, row.usd_at_high, None)],
+        "x": [end for row in rows for end in (of(row.usd_at_low), of(row.usd_at_high), None)],
         "y": [end for at in heights for end in (at, at, None)],
         "mode": "lines",
         "line": {"color": COLOURS["line"], "width": 6},
@@ -98,13 +100,13 @@ def _tornado(rows: Sequence[MoveRow]) -> go.Figure:
     }
     lower = {
         "name": "lower",
-        "x": [row.usd_at_low for row in rows],
+        "x": [of(row.usd_at_low) for row in rows],
         "text": [f"{row.assumption}: {row.low}: {row.at_low}" for row in rows],
         "marker": _end(COLOURS["neither"], "circle-open"),
     }
     higher = {
         "name": "higher",
-        "x": [row.usd_at_high for row in rows],
+        "x": [of(row.usd_at_high) for row in rows],
         "text": [f"{row.assumption}: {row.high}: {row.at_high}" for row in rows],
         "marker": _end(COLOURS["tuned"], "diamond"),
     }
@@ -123,7 +125,12 @@ def _tornado(rows: Sequence[MoveRow]) -> go.Figure:
         [span, marks | lower, marks | higher],
         50 + 46 * len(rows),
         left=24,
-        xaxis={"visible": True, "tickformat": "$,~f", "nticks": 6, "tickangle": 0},
+        xaxis={
+            "visible": True,
+            "tickformat": f"{dollar},~f",
+            "nticks": 6,
+            "tickangle": 0,
+        },
         yaxis={"visible": False, "range": [-0.4, len(rows) - 0.2], "rangemode": "normal"},
         annotations=names,
     )

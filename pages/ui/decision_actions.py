@@ -109,18 +109,19 @@ def _comparison(row: CaseRow) -> None:
         which = (row.id, other, session.today())
         kept = st.session_state.get("comparison")
         if kept is None or kept[0] != which:
-            first, second = (session.decided_today(key).report for key in (row.id, other))
-            st.session_state["comparison"] = kept = (which, differences(first, second))
+            first, second = (session.decided_today(key) for key in (row.id, other))
+            found = differences(first.report, second.report, first.case.currency)
+            st.session_state["comparison"] = kept = (which, found)
         rows = kept[1]
-        same = sum(found.words == SAME for found in rows)
+        same = sum(one.words == SAME for one in rows)
         st.markdown(f"{len(rows) - same} differences, {same} rows are the same. Both as of today.")
         st.table(
             {
                 "How the other differs": [
-                    f"{show.plain(found.topic)}: {_marked(found.words)}" for found in rows
+                    f"{show.plain(one.topic)}: {_marked(one.words)}" for one in rows
                 ],
-                "This one": [show.plain(found.first) for found in rows],
-                "The other": [show.plain(found.second) for found in rows],
+                "This one": [show.plain(one.first) for one in rows],
+                "The other": [show.plain(one.second) for one in rows],
             },
             hide_index=True,
         )

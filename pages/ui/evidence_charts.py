@@ -114,7 +114,7 @@ def _share(picture: SharePicture) -> go.Figure:
     }
     as_percent = f", {share.value * 100:.0f} %" if many else ""
     said = words(
-        f"fine-tuned {picture.wins} of {picture.clear}{as_percent}",
+        f"fine-tuned {picture.wins:,} of {picture.clear:,}{as_percent}",
         x=share.value,
         y=0.55,
         xanchor="right" if share.value > 0.8 else "left" if share.value < 0.2 else "center",

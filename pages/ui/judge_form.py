@@ -64,7 +64,7 @@ def after(case: Case, form: str, run: RunState, ask_cap: Callable[[], None] | No
     """
     judged = stands(case, run)
     asked = judged is not None and judged.run is not None and judged.run.status != "new"
-    said = how_the_judging_stands(judged) if judged is not None else ""
+    said = how_the_judging_stands(judged, case.currency) if judged is not None else ""
     with st.container(border=bool(said)), show.expected_errors():
         if said:
             st.markdown(show.plain(said))
@@ -118,7 +118,7 @@ def watch(case: Case, run_id: str) -> None:
         going = how_it_goes(judged.progress, finished, first, now, inline.pause_s(run_id))
     with st.container(border=True):
         line, pause, stop = st.columns([4, 1, 1], vertical_alignment="center")
-        said = how_the_judging_stands(judged, going=going)
+        said = how_the_judging_stands(judged, case.currency, going=going)
         line.markdown(show.plain(said) or "The answers are put to the judge.")
         if pause.button("Pause", icon=":material/pause:", width="stretch", key="judge_pause"):
             control.pause(store, run_id)

@@ -6,6 +6,7 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
+from advisor.currency import Currency
 from advisor.decision import Decision
 from advisor.report.one_text import OneText, Side, named, one_text
 from advisor.report.results import (
@@ -44,7 +45,7 @@ def show_results(decision: Decision) -> None:
         hide_index=True,
         height=360,
         placeholder="–",
-        column_config=_columns(main_measure(decision)),
+        column_config=_columns(main_measure(decision), decision.case.currency),
         key=key,
         selection_mode="single-row",
         on_select=lambda: _chosen(key),
@@ -53,7 +54,7 @@ def show_results(decision: Decision) -> None:
     )
     show.note(
         "Choose a row at its left edge to read both answers with the differences marked. Costs are "
-        "of the one answer, in USD."
+        "of the one answer."
     )
     if (at := st.session_state.pop(_OPEN, None)) is not None and at < len(ids):
         st.session_state[_AT] = at
@@ -139,6 +140,7 @@ def _ordered(
 ) -> tuple[tuple[str, ...], pd.DataFrame]:
     """Ids and cells in this order; a column in which nothing stands is left out."""
     shown, measure = in_order(rows, order), main_measure(decision)
+    money = decision.case.currency
     table = pd.DataFrame(
         {
             "Text": [row.text for row in shown],
@@ -151,8 +153,8 @@ def _ordered(
             "Base, words": [row.base_words for row in shown],
             "Fine-tuned, words": [row.tuned_words for row in shown],
             "Words, gap": [row.words_gap for row in shown],
-            "Base, cost": [row.base_usd for row in shown],
-            "Fine-tuned, cost": [row.tuned_usd for row in shown],
+            "Base, cost": [_shown(row.base_usd, money) for row in shown],
+            "Fine-tuned, cost": [_shown(row.tuned_usd, money) for row in shown],
             "Went wrong": [row.marks or None for row in shown],
             "Id": [row.prompt_id for row in shown],
         }
@@ -160,11 +162,15 @@ def _ordered(
     return tuple(row.prompt_id for row in shown), inert(table.dropna(axis="columns", how="all"))
 
 
-def _columns(measure: str) -> dict[str, object]:
+def _shown(usd: float | None, currency: Currency) -> float | None:
+    return None if usd is None else currency.of(usd)
+
+
+def _columns(measure: str, currency: Currency) -> dict[str, object]:
     score = st.column_config.NumberColumn(format="%.3f")
     gap = st.column_config.NumberColumn(format="%+.3f", help="Fine-tuned less base.")
     words = st.column_config.NumberColumn(format="%+d", help="Fine-tuned less base.")
-    cost = st.column_config.NumberColumn(format="$%.6f")
+    cost = st.column_config.NumberColumn(format=f"{currency.sign}%.6f")
     return {
         "Text": st.column_config.TextColumn(width="medium", pinned=True),
         "Gap": gap,

@@ -7,7 +7,7 @@ from advisor.decision import Decision
 from advisor.errors import AdvisorError
 from advisor.llm.probe import probe
 from advisor.money import price_of_calls
-from advisor.report.words import count, day, duration, usd
+from advisor.report.words import count, day, duration
 from advisor.revisit import STATE_WORDS, Line, State, best_base, on_base, revisit, would_change
 from advisor.runs.estimate import estimate_run
 from advisor.runs.spec import spec_of
@@ -29,7 +29,7 @@ def look_back(opened: session.OpenCase, decision: Decision) -> None:
         return
     now = standing_of(decision, digest_of(opened.digest, decision.record))
     answering: dict[ArmName, str | None] = st.session_state.get(f"answering:{opened.id}", {})
-    lines = revisit(then, now, session.today(), answering)
+    lines = revisit(then, now, session.today(), answering, opened.case.currency)
     with st.container(border=True):
         st.subheader(
             f"Decided on {day(then.decided_on)}: {show.plain(then.headline)}", anchor=False
@@ -124,7 +124,8 @@ def _estimate(opened: session.OpenCase, moved: Case) -> str:
         )
     except AdvisorError as error:
         return str(error)
-    cost = "price not known" if found.expected is None else f"about {usd(found.expected)}"
+    about = f"about {moved.currency.show(found.expected)}"
+    cost = "price not known" if found.expected is None else about
     recorded = len(calls) - len(live)
     return (
         f"{count(found.calls, 'answer')} to buy, {cost}, {duration(found.seconds)}; "

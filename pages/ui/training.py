@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from advisor.errors import AdvisorError
-from advisor.report.words import count, usd
+from advisor.report.words import count
 from advisor.training.jobs import TrainingJob, price_jobs
 from advisor.training.leakage import without_leaked
 from advisor.training.model import Private, TrainingReport
@@ -178,15 +178,16 @@ def _price(opened: session.OpenCase) -> None:
     if known is None or known[0] != of:
         made = price_jobs(kept.tokens, kept.epochs, session.today(), opened.case.brief)
         st.session_state[key] = known = (of, made)
-    jobs = known[1]
-    st.markdown(show.plain(job_price(jobs, tuned.offer if tuned else None)))
+    jobs, currency = known[1], opened.case.currency
+    st.markdown(show.plain(job_price(jobs, tuned.offer if tuned else None, currency)))
     with st.expander("The price of a training job at every vendor"):
         st.dataframe(
             {
                 "Vendor": [job.provider for job in jobs],
                 "Model": [f"{job.model} ({job.method})" for job in jobs],
                 "One training job": [
-                    usd(job.usd) if job.usd is not None else "not published" for job in jobs
+                    currency.show(job.usd) if job.usd is not None else "not published"
+                    for job in jobs
                 ],
                 "Open to you": [
                     {True: "yes", False: "no", None: "it depends"}[job.can_train] for job in jobs

@@ -36,6 +36,9 @@ def test_amounts_are_shown_in_another_currency_with_its_rate_and_day(money):
     money.fill("number_input", "EUR for 1 USD", 0.5)
     assert costs(money)["Fine-tuned, a month"] == "€1,457"
     assert "1 USD = 0.5 EUR" in money.says
+    assert "Amounts in this table are in EUR." in money.says
+    assert "EUR a month, fine-tuned less base" in money.says
+    assert "USD a month, fine-tuned" not in money.says
     assert costs(Reader("models", case_id=money.case_id))["Fine-tuned, a month"] == "€1,457"
 
 

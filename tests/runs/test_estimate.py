@@ -1,17 +1,20 @@
 """The price of a run before it starts, worked out by hand."""
 
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 
-from advisor.case import Judge
+from advisor.case import Judge, RunSettings
+from advisor.currency import Currency
 from advisor.evidence.judge import instruction
-from advisor.report.before import before_the_run, how_it_goes, keys_to_enter
+from advisor.report.before import before_the_run, how_it_goes, how_the_run_stands, keys_to_enter
 from advisor.report.words import duration
 from advisor.runs.estimate import estimate_run
 from advisor.runs.judge_estimate import estimate_planned
 from advisor.runs.judging import plan_judging
 from advisor.runs.spec import spec_of
+from advisor.store.repository import Progress, RunState
 from pricing.tokens import count_chat_tokens, count_tokens
 from tests.evidence.cases import answer
 from tests.runs.cases import case_of
@@ -54,6 +57,26 @@ def test_earlier_answers_are_the_surest_and_give_the_time_too():
     assert (found.low, found.expected, found.high) == (Decimal(1), Decimal("2.6"), Decimal(10))
     assert found.seconds == pytest.approx(10 * 2.0 / 5)
     assert found.basis == "earlier answers"
+
+
+EUR = Currency(code="EUR", per_usd=Decimal("0.5"), rate_on=date(2026, 11, 20))
+
+
+def test_a_run_is_priced_in_the_currency_of_its_case():
+    case = case_of(URL, 10, max_output_tokens=100).model_copy(update={"currency": EUR})
+    # 10, 2 and 20 USD, as above.
+    said = before_the_run(case, estimate(case))
+    assert "about €5.00, from €1.00 to at most €10.00" in said
+    assert "$" not in said
+
+
+def test_a_run_that_goes_on_says_what_it_spent_in_the_currency_of_its_case():
+    now = datetime(2026, 11, 22, tzinfo=UTC)
+    settings = RunSettings(cap_usd=5)
+    run = RunState("r", "c", "h", settings, "running", now, now, None, None, None, None, None)
+    progress = Progress(1320, 1071, 0, 0, 0, 0, Decimal(3))
+    said = how_the_run_stands(run, progress, recorded=False, currency=EUR)
+    assert said == "1,071 of 1,320 answers in. Spent so far: €1.50 of at most €2.50."
 
 
 def test_what_was_bought_before_costs_nothing():

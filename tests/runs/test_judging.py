@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from advisor.case import Judge
+from advisor.currency import USD
 from advisor.decision import record_of
 from advisor.errors import BadEndpoint, NothingToRun, UnpricedCap
 from advisor.evidence.model import Tally
@@ -157,7 +158,7 @@ def test_a_judge_that_answers_prose_gives_a_right_verdict_or_a_sentence(store, p
         case = judged_case(server.url, 4)
         summary = compare(case, store)
     assert summary.judged.unreadable == unreadable
-    said = how_the_judging_stands(summary.judged)
+    said = how_the_judging_stands(summary.judged, USD)
     assert ("choose another model" in said) == (unreadable == 8)
     assert len(store.judgments(summary.run_id)) == 8 - unreadable
 
