@@ -108,6 +108,9 @@ class Entry(Row):
     checked: date
     checked_precision: Literal["month", "year"] | None = None
     """Where the day of reading is not known, `checked` is the first of the month or year."""
+    dates_source: HttpUrl | None = None
+    dates_checked: date | None = None
+    """Where and when its dates were read, if not with the prices."""
 
     @model_validator(mode="after")
     def _figures_have_their_unit(self) -> Self:
@@ -131,9 +134,12 @@ class Entry(Row):
             raise ValueError(
                 "closed_to_new_since, training_closes_on and tuned_stops_on are out of order"
             )
-        ends = [day for day in clocks[1:] if day is not None and day <= self.checked]
+        read = self.dates_checked or self.checked
+        ends = [day for day in clocks[1:] if day is not None and day <= read]
         if ends and self.status not in ("closed_to_new", "deprecated"):
-            raise ValueError(f"{ends[0]} had passed on {self.checked}, but status does not say so")
+            raise ValueError(f"{ends[0]} had passed on {read}, but status does not say so")
+        if (self.dates_source is None) != (self.dates_checked is None):
+            raise ValueError("dates_source and dates_checked go together")
         if (self.status == "closed_to_new") != (self.open_to is not None):
             raise ValueError("open_to goes with status closed_to_new, and only with it")
         return self

@@ -14,13 +14,14 @@ from pydantic import Field, HttpUrl, ValidationError, model_validator
 
 from pricing.entries import CELLS, Entry, PriceCells, Row, SheetCells
 from pricing.errors import AmbiguousOffer, UnknownOffer
+from pricing.regions import Placed
 
 DATA = Path(__file__).parent / "data"
 AGEING_AFTER_DAYS = 60
 """A figure read longer ago than this is shown as ageing."""
 
 
-class Offer(Row):
+class Offer(Placed):
     """One way to have one model tuned at one provider."""
 
     provider: str

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, HttpUrl
 
 from advisor.brief import Frozen
+from pricing.regions import Placed, Region
 
 FILE = Path(__file__).parent.parent / "data" / "endpoints.toml"
 
@@ -37,6 +38,10 @@ class Profile(Frozen):
     note: str = Field(min_length=1)
     source: HttpUrl
     checked: date
+    regions: dict[str, tuple[Region, ...]] = Field(default_factory=dict)
+    """By host: the regions it keeps texts in. A host that is not named: not known."""
+    regions_source: HttpUrl | None = None
+    regions_checked: date | None = None
 
 
 class _Sheet(Frozen):
@@ -52,12 +57,29 @@ def profiles() -> tuple[Profile, ...]:
 @cache
 def profile_of(endpoint: str) -> Profile:
     """The profile an address fits: by its host, else by its port, else "other"."""
-    try:
-        parts = urlsplit(endpoint.strip())
-        host, port = (parts.hostname or "").lower(), parts.port
-    except ValueError:
-        host, port = "", None
+    host, port = _host_and_port(endpoint)
     for profile in profiles():
         if any(host == end or (end[0] == "." and host.endswith(end)) for end in profile.hosts):
             return profile
     return next((p for p in profiles() if port in p.ports), profiles()[-1])
+
+
+def _host_and_port(endpoint: str) -> tuple[str, int | None]:
+    try:
+        parts = urlsplit(endpoint.strip())
+        return (parts.hostname or "").lower(), parts.port
+    except ValueError:
+        return "", None
+
+
+def placed(endpoint: str) -> Placed:
+    """The regions an address keeps texts in, and where that is said; not known for most."""
+    profile = profile_of(endpoint)
+    regions = profile.regions.get(_host_and_port(endpoint)[0])
+    if regions is None:
+        return Placed()
+    return Placed(
+        regions=regions,
+        regions_source=profile.regions_source,
+        regions_checked=profile.regions_checked,
+    )

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from advisor.llm.profiles import profile_of, profiles
+from advisor.llm.profiles import placed, profile_of, profiles
 
 
 def test_every_kind_of_endpoint_has_a_profile_and_the_last_one_is_for_all_others():
@@ -40,3 +40,28 @@ def test_the_example_address_of_a_profile_fits_it(profile):
 )
 def test_an_address_is_known_by_its_host_or_its_port(address, name):
     assert profile_of(address).id == name
+
+
+@pytest.mark.parametrize(
+    ("address", "regions"),
+    [
+        pytest.param("https://eu.api.openai.com/v1", ("eu",), id="OpenAI's address for the EU"),
+        pytest.param("https://api.openai.com/v1", ("global",), id="OpenAI's plain address"),
+        pytest.param("https://api.fireworks.ai/inference/v1", ("global",), id="Fireworks"),
+        pytest.param(
+            "https://mine.openai.azure.com/openai/v1", None, id="Azure: not in the address"
+        ),
+        pytest.param("https://api.together.ai/v1", None, id="not published"),
+        pytest.param("https://xx.api.openai.com/v1", None, id="a host of OpenAI's not known"),
+        pytest.param("http://[not an address", None, id="no address"),
+    ],
+)
+def test_an_address_says_where_texts_stay_or_that_it_is_not_known(address, regions):
+    found = placed(address)
+    assert found.regions == regions
+    assert (found.regions_source is not None) == (regions is not None)
+    assert found.keeps_in(("eu",)) == (None if regions is None else "eu" in regions)
+
+
+def test_a_regional_address_is_of_its_vendor():
+    assert profile_of("https://eu.api.openai.com/v1").id == "openai"

@@ -1,10 +1,13 @@
 """Models and volume: contract, currency, people's time, every offer, and what moves the cost."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
+import time_machine
 
 from pricing.base_prices import refresh
+from pricing.offers import offers
 from tests.pricing.test_base_prices import FETCHED, lists  # noqa: F401 - lists is a fixture
 
 from .reader import Reader
@@ -62,8 +65,19 @@ def test_people_s_time_is_in_the_cost_and_the_model_s_own_is_named(money):
 
 
 def test_every_offer_is_listed_and_the_closed_ones_are_marked(money):
+    with time_machine.travel(datetime(2026, 11, 22, 9, tzinfo=UTC)):
+        closed_ones_are_marked(money.go("models"))
+
+
+def test_after_its_last_day_an_offer_is_closed_to_all(money):
+    with time_machine.travel(datetime(2027, 1, 20, 9, tzinfo=UTC)):
+        table = money.go("models").at.dataframe[0].value
+    assert set(table[table["Where"] == "OpenAI"]["For you"]) == {"closed"}
+
+
+def closed_ones_are_marked(money: Reader) -> None:
     table = money.at.dataframe[0].value
-    assert len(table) == 85
+    assert len(table) == len(offers())
     openai = table[table["Where"] == "OpenAI"]
     assert set(openai["For you"]) == {"existing customers only until 6 Jan 2027", "closed"}
     money.go("use_case").pick("Which vendors do you have a contract with?", ["none"]).go("models")
@@ -91,4 +105,4 @@ def test_no_money_is_shown_before_a_price_is_chosen():
     reader = Reader("use_case").pick("What should the model do?", "brand_voice").go("models")
     assert costs(reader) == {}
     assert "What moves it most" not in reader.says
-    assert len(reader.at.dataframe[0].value) == 85
+    assert len(reader.at.dataframe[0].value) == len(offers())
