@@ -62,8 +62,7 @@ def free_port() -> int:
 def at(moment: datetime) -> dict[str, str]:
     """What the environment of a server holds whose clock stands at this moment, and runs on from it.
 
-    As `faketime` sets it, but for the memory that its own children share: what they start is timed
-    by a clock that only runs on.
+    As `faketime` sets it, but for the memory that its own children share.
     """
     told = subprocess.run(
         ["faketime", f"{moment:%Y-%m-%d %H:%M:%S}", "env"],
@@ -73,8 +72,7 @@ def at(moment: datetime) -> dict[str, str]:
         check=True,
     )
     set_by_it = dict(line.split("=", 1) for line in told.stdout.splitlines())
-    named = {name: set_by_it[name] for name in ("LD_PRELOAD", "FAKETIME")}
-    return named | {"DONT_FAKE_MONOTONIC": "1"}
+    return {name: set_by_it[name] for name in ("LD_PRELOAD", "FAKETIME")}
 
 
 @contextmanager

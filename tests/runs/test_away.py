@@ -30,6 +30,7 @@ def relay(postgres_url: str) -> Iterator[Relay]:
         yield relay
 
 
+@pytest.mark.real_clock
 def test_workers_wait_for_their_database_and_go_on_with_what_they_have_in_hand(
     fresh: Shared, relay: Relay
 ):
@@ -100,6 +101,7 @@ def test_a_process_that_ends_waits_for_no_database_for_long(relay: Relay):
     store.close()
 
 
+@pytest.mark.real_clock
 def test_while_nobody_counts_requests_none_goes_and_none_ends(relay: Relay):
     limit = SharedLimit(relay.url, "ours", 5, 0.1)
     relay.go_away()

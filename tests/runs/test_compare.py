@@ -259,6 +259,7 @@ def test_a_cancelled_run_keeps_what_it_has_and_goes_on_later(store):
     assert sum(n - 1 for n in server.completed.values()) <= 4
 
 
+@pytest.mark.real_clock
 def test_a_paused_run_lets_the_calls_in_flight_come_in(store):
     stop = StopSignal()
     with FaultServer(latency_s=0.1).running() as server:

@@ -180,6 +180,7 @@ def test_a_run_that_lives_in_another_process_refuses_a_second_runner(store, chil
     assert set(server.completed.values()) == {1}
 
 
+@pytest.mark.real_clock
 def test_a_process_that_ends_drops_what_takes_too_long_and_leaves_its_run_to_be_continued(store):
     with FaultServer(fault=lambda asked, n: "hang" if n > 8 else None).running() as server:
         run_id = begin(store, case_of(server.url, 10, timeout_s=20))

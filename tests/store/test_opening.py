@@ -12,6 +12,7 @@ from advisor.errors import BadDatabase
 from advisor.store.repository import Store
 
 
+@pytest.mark.real_clock
 def test_a_file_that_another_process_is_just_making_is_waited_for(tmp_path: Path):
     file = tmp_path / "new.db"
     other = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
