@@ -150,6 +150,13 @@ class Case(Frozen):
         return self.model_copy(update={"arms": asked, "judge": judge}) if hosts else self
 
     @property
+    def known(self) -> Brief:
+        """The answers, with what was measured in the place of what was ticked."""
+        if self.training is None:
+            return self.brief
+        return self.brief.model_copy(update={"training_pairs": self.training.usable})
+
+    @property
     def leaked(self) -> frozenset[str]:
         """Ids of the prompts that stand in the training file; they prove nothing."""
         return self.training.leaked_among(self.prompts) if self.training else frozenset()
@@ -176,7 +183,25 @@ def load_case(path: Path) -> Case:
     if "judgments" in files:
         text = _beside(path, files["judgments"]).decode("utf-8-sig", "replace")
         tables["judgments"] = [row for _, row in read_objects(text, str(files["judgments"]))]
+    training = tables.get("training")
+    if isinstance(training, dict) and training.keys() == {"file"}:
+        del tables["training"]
+        return _with_checked(check_case(tables, path.name), path, str(training["file"]))
     return check_case(tables, path.name)
+
+
+def _with_checked(case: Case, path: Path, name: str) -> Case:
+    """The case with the training file that stands beside it, checked.
+
+    Raises:
+        BadCase, BadTrainingFile: it can't be opened, or is no training file.
+    """
+    from advisor.training.check import check_training_file, vocabulary_of
+    from advisor.training.summary import summary_of
+
+    content = _beside(path, name)
+    report = check_training_file(content, name, case.prompts, model=vocabulary_of(case))
+    return case.model_copy(update={"training": summary_of(report, case.prompts)})
 
 
 def _tables(path: Path) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from advisor.evidence.weigh import Basis
 from advisor.gates import Access
 from advisor.money import Money
 from advisor.rules import Rules
-from advisor.usage import likely_pair_tokens, with_training
+from advisor.usage import Lesson, lesson_of, with_training
 from advisor.verdict import Verdict, decide
 from pricing.cost import (
     BreakEven,
@@ -46,8 +46,8 @@ class Ground:
     access: Access
     chosen: str | None
     """The tuned option's offer."""
-    pair_tokens: Decimal | None
-    """Tokens of an approved pair: training is priced by them where its own are not given."""
+    lesson: Lesson
+    """What a training job goes through, by which it is priced."""
     today: date
     rules: Rules
 
@@ -64,7 +64,7 @@ class Ground:
     ) -> "Ground":
         """The ground of a case as it is."""
         return cls(
-            brief=case.brief,
+            brief=case.known,
             volume=case.volume,
             options={
                 arm: Option(
@@ -80,9 +80,7 @@ class Ground:
             basis=basis,
             access=access,
             chosen=money.quotes["tuned"].ref if "tuned" in money.quotes else None,
-            pair_tokens=likely_pair_tokens(case, case.arms["tuned"])
-            if "tuned" in case.arms
-            else None,
+            lesson=lesson_of(case, case.arms["tuned"]) if "tuned" in case.arms else Lesson(None),
             today=today,
             rules=rules,
         )
@@ -138,7 +136,7 @@ class Ground:
         """As `pricing.cost.compare_costs`, but of the break-even only what rule 3 asks, if it does."""
         options = dict(self.options)
         if (tuned := options.get("tuned")) is not None:
-            cells = with_training(tuned.cells, self.pair_tokens, self.brief)
+            cells = with_training(tuned.cells, self.lesson, self.brief)
             exists = self.brief.tuned_exists
             options["tuned"] = replace(tuned, cells=cells, already_trained=exists)
         months = months_of_use(self.volume, self.stops_on, self.today)

@@ -10,8 +10,9 @@ from advisor.currency import USD, Currency
 from advisor.evidence.model import Output, Vote
 from advisor.evidence.votes import sent_as_is
 from advisor.llm.hosted import host_price
+from advisor.report.words import count
 from advisor.usage import (
-    likely_pair_tokens,
+    lesson_of,
     measured_calls,
     output_is_counted,
     tokens_per_request,
@@ -93,7 +94,7 @@ def price_case(
         options = {a: replace(options[a], people=people[a]) for a in ARMS if a in options}
     cost = _with_reasoning(case, compare_costs(options, case.volume, today, against))
     if "tuned" in options and options["tuned"].cells != quotes["tuned"].cells:
-        cost = _assuming(cost, "tuned", f"training on {case.brief.training_pairs:,} approved pairs")
+        cost = _assuming(cost, "tuned", f"training on {_pairs(case)}")
     stated = None
     if "tuned" in options and against in options:
         stated = Stated(options[against], options["tuned"], case.volume, today)
@@ -141,9 +142,18 @@ def _priced(
             already_trained=name == "tuned" and case.brief.tuned_exists,
         )
     if (tuned := options.get("tuned")) is not None:
-        pair = likely_pair_tokens(case, case.arms["tuned"])
-        options["tuned"] = replace(tuned, cells=with_training(tuned.cells, pair, case.brief))
+        cells = with_training(tuned.cells, lesson_of(case, case.arms["tuned"]), case.known)
+        options["tuned"] = replace(tuned, cells=cells)
     return quotes, options
+
+
+def _pairs(case: Case) -> str:
+    """What the training is priced for."""
+    pairs = count(case.known.training_pairs or 0, "approved pair")
+    if case.training is None:
+        return pairs
+    seen = case.arms["tuned"].price.epochs or case.training.epochs
+    return f"the checked file: {pairs}, seen {count(seen, 'time')}"
 
 
 def _assuming(cost: Cost, name: ArmName, what: str) -> Cost:

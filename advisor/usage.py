@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from statistics import fmean
@@ -109,24 +110,61 @@ def likely_pair_tokens(case: Case, arm: Arm) -> Decimal | None:
     return pair
 
 
-def training_tokens(pair: Decimal | None, pairs: int | None) -> int | None:
-    """Tokens of one pass over so many approved pairs; None where they can't be told."""
-    return None if pair is None or not pairs else round(pair * pairs)
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What one training job goes through: how long a pair is, and how often it is seen.
+
+    The one source of a job's size: every price of a training job is worked from it.
+    """
+
+    pair_tokens: Decimal | None
+    """Tokens of an approved pair; None where they can't be told."""
+    epochs: int | None = None
+    """Passes over a checked file by default; None = no file was checked."""
+    measured: bool = False
+    """From a checked file, which goes before figures that were typed in."""
+
+    def tokens(self, pairs: int | None) -> int | None:
+        """Tokens of one pass over so many pairs; None where they can't be told."""
+        if self.pair_tokens is None or not pairs:
+            return None
+        return round(self.pair_tokens * pairs)
+
+    def put_into(self, cells: PriceCells, pairs: int | None) -> PriceCells:
+        """The figures with the tokens of so many pairs: a file's own, else where none are given.
+
+        How often a file is seen is a choice: the reader's own figure stays.
+        """
+        found, tokens = {}, self.tokens(pairs)
+        if tokens is not None and (self.measured or cells.training_tokens is None):
+            found["training_tokens"] = tokens
+        if self.epochs is not None and cells.epochs is None:
+            found["epochs"] = self.epochs
+        return cells.model_copy(update=found) if found else cells
 
 
-def with_training(cells: PriceCells, pair: Decimal | None, brief: Brief) -> PriceCells:
-    """The figures with the tokens of the approved pairs, where a job is paid by tokens not given.
+def lesson_of(case: Case, arm: Arm) -> Lesson:
+    """What a training job of an arm goes through: the checked file, else pairs like its texts."""
+    file = case.training
+    if file is not None and file.tokens:
+        # All lines are paid for, doubles too, and only the usable ones count as pairs.
+        each = Decimal(file.tokens) / file.usable if file.usable else None
+        return Lesson(each, file.epochs, measured=True)
+    return Lesson(likely_pair_tokens(case, arm))
+
+
+def with_training(cells: PriceCells, lesson: Lesson, brief: Brief) -> PriceCells:
+    """The figures with what a training job goes through, where a job is paid by tokens.
 
     Args:
         cells: of the tuned option.
-        pair: tokens of a pair, see `likely_pair_tokens`.
+        lesson: how long a pair is.
         brief: how many pairs there are; of a tuned model that exists nothing is assumed.
     """
     by_tokens = cells.training_per_1m is not None and cells.training_per_hour is None
-    if brief.tuned_exists or cells.training_tokens is not None or not by_tokens:
+    if brief.tuned_exists or not by_tokens:
         return cells
-    tokens = training_tokens(pair, brief.training_pairs)
-    return cells if tokens is None else cells.model_copy(update={"training_tokens": tokens})
+    return lesson.put_into(cells, brief.training_pairs)
 
 
 def pair_tokens(case: Case, arm: Arm) -> Decimal | None:

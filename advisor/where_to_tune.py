@@ -10,7 +10,7 @@ from advisor.case import Arm, ArmName, Case
 from advisor.content import kept_by_content
 from advisor.money import Money
 from advisor.report.words import day
-from advisor.usage import likely_pair_tokens, tokens_per_request, training_tokens
+from advisor.usage import lesson_of, tokens_per_request
 from pricing import lifecycle
 from pricing.charges import (
     USUAL_EPOCHS,
@@ -78,10 +78,10 @@ def where_to_tune(
 ) -> tuple[Place, ...]:
     """Every offer for this case: may I tune there, what does it cost, until when.
 
-    Training tokens are the reader's own figure, else the approved pairs of the brief times the
-    mean tokens of a pair with the tuned option's instruction. Requests have the tokens of the
-    tuned option, of a base option where there is none. Own prices and a discount hold for the
-    chosen offer only; its row says what the report says.
+    Training tokens are those of the checked file, else the reader's own figure, else the approved
+    pairs times the mean tokens of a pair with the tuned option's instruction. Requests have the
+    tokens of the tuned option, of a base option where there is none. Own prices and a discount
+    hold for the chosen offer only; its row says what the report says.
 
     Args:
         case: what was asked.
@@ -129,11 +129,8 @@ def _usage(case: Case, arm: Arm) -> PriceCells:
     """How much is trained and hosted, at any offer."""
     tuned = case.arms.get("tuned", Arm())
     own = {name: getattr(tuned.price, name) for name in USAGE_CELLS}
-    if own["training_tokens"] is None:
-        pair = likely_pair_tokens(case, arm)
-        own["training_tokens"] = training_tokens(pair, case.brief.training_pairs)
-    own["epochs"] = own["epochs"] or USUAL_EPOCHS
-    return PriceCells(**own)
+    usage = lesson_of(case, arm).put_into(PriceCells(**own), case.known.training_pairs)
+    return usage.model_copy(update={"epochs": usage.epochs or USUAL_EPOCHS})
 
 
 def _place(
@@ -151,9 +148,8 @@ def _place(
     )
     standing, words, reason = _access(case, offer, access, today)
     cells = found.cells
-    if chosen:  # its training tokens are counted here where the reader gave none
-        lacking = {k: v for k, v in usage.given().items() if getattr(cells, k) is None}
-        cells = cells.model_copy(update=lacking)
+    if chosen:  # its own prices, with the same job as everywhere
+        cells = cells.model_copy(update=usage.given())
     exists = chosen is not None and case.brief.tuned_exists
     months = months_of_use(case.volume, found.tuned_stops_on, today)
     priced = Option(found.cells if exists else cells, tokens, already_trained=exists, people=people)

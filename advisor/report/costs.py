@@ -123,7 +123,7 @@ def assumptions(case: Case, money: Money) -> tuple[tuple[str, str], ...]:
         if quote.discount_percent is not None:
             rows.append((f"{OPTION_WORDS[arm]}: prices", quote.price_words))
         for cell in CELL_WORDS:
-            if cell in quote.own:
+            if cell in quote.own and not (cell == "training_tokens" and _measured(case)):
                 rows.append(
                     (
                         f"{OPTION_WORDS[arm]}, your own figure: {CELL_WORDS[cell]}",
@@ -135,6 +135,11 @@ def assumptions(case: Case, money: Money) -> tuple[tuple[str, str], ...]:
         rows.append(("Currency", money.currency.rate))
     rows.extend(questions.said(case.brief))
     return tuple(rows)
+
+
+def _measured(case: Case) -> bool:
+    """A checked file says how much is trained on, whatever was typed in before."""
+    return case.training is not None and case.training.usable > 0
 
 
 def own_figures(case: Case, money: Money) -> tuple[str, ...]:

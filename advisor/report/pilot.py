@@ -2,12 +2,12 @@
 
 from datetime import date
 
-from advisor.case import Case
+from advisor.case import Arm, Case
 from advisor.money import Money
 from advisor.report.words import count, listed
+from advisor.usage import lesson_of
 from advisor.where_to_tune import Place, where_to_tune
 from pricing.charges import USUAL_EPOCHS
-from pricing.entries import PriceCells
 from pricing.offers import find_offer
 
 NOT_PRICED = "A pilot of fine-tuning can't be priced: no place open to you publishes every price."
@@ -15,7 +15,7 @@ NOT_PRICED = "A pilot of fine-tuning can't be priced: no place open to you publi
 
 def pilot(case: Case, money: Money, today: date) -> str:
     """What to train where, on how many pairs, for how much, in a sentence or two."""
-    pairs = case.brief.training_pairs
+    pairs = case.known.training_pairs
     if pairs is None:
         return "Say how many approved answers you have: then a pilot of fine-tuning can be priced."
     price = _price(case, pairs, money, today)
@@ -24,7 +24,7 @@ def pilot(case: Case, money: Money, today: date) -> str:
 
 def would_cost(case: Case, money: Money, today: date, step: str) -> str:
     """The price of a pilot where no model was trained yet; "" where the next step has it already."""
-    pairs, arm = case.brief.training_pairs, case.arms.get("tuned")
+    pairs, arm = case.known.training_pairs, case.arms.get("tuned")
     if pairs is None or case.brief.tuned_exists or (arm is not None and arm.answers):
         return ""
     price = _price(case, pairs, money, today)
@@ -52,9 +52,10 @@ def _price(case: Case, pairs: int, money: Money, today: date) -> str:
 
 def _training(case: Case, pairs: int) -> str:
     """What is learned, and how often: the pairs, or the file whose units the reader gave."""
-    price = case.arms["tuned"].price if "tuned" in case.arms else PriceCells()
-    epochs = price.epochs or USUAL_EPOCHS
-    given = price.training_tokens
+    tuned = case.arms.get("tuned", Arm())
+    lesson = lesson_of(case, tuned)
+    epochs = tuned.price.epochs or lesson.epochs or USUAL_EPOCHS
+    given = None if lesson.measured else tuned.price.training_tokens
     what = count(pairs, "approved pair") if given is None else f"{given:,} units of training text"
     return f"{what} learned {'once' if epochs == 1 else f'{epochs} times'}"
 

@@ -275,7 +275,7 @@ def _missing(case: Case, verdict: Verdict, money: Money) -> tuple[str, ...]:
         lacking = [cell for cell in option.missing if cell not in named]
         if lacking:
             found.append(f"{OPTION_WORDS[arm]}: {figure_names(lacking)} not known.")  # type: ignore[index]
-    brief = case.brief
+    brief = case.known
     opens = [
         ("training_pairs", "How many approved answers you have"),
         ("training_permission", "Whether your approved answers may be used to train"),

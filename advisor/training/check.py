@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
+from typing import TYPE_CHECKING
 from zlib import compress
 
 from advisor.prompts import Prompt
@@ -22,8 +23,17 @@ from advisor.training.rules import (
 from advisor.training.similar import crowds, groups_of, near_pairs, plain
 from pricing.tokens import encoding_for
 
+if TYPE_CHECKING:
+    from advisor.case import Case
+
 USUAL_MODEL = "gpt-4.1-mini"
 """Whose vocabulary counts where no model is named."""
+
+
+def vocabulary_of(case: "Case") -> str:
+    """The model whose vocabulary counts a case's training file: the fine-tuned option's."""
+    tuned = case.arms.get("tuned")
+    return tuned.model if tuned and tuned.model else USUAL_MODEL
 
 
 def check_training_file(

@@ -226,8 +226,15 @@ def against_the_brief(brief: Brief, found: TrainingSummary) -> str | None:
         return None
     return (
         f"You said {count(said, 'text')} with an approved answer, and this file has "
-        f"{count(found.usable, 'usable example')}. The verdict goes by your answer until you take "
-        "the file's number."
+        f"{count(found.usable, 'usable example')}. The verdict goes by the file."
+    )
+
+
+def counted_instead(found: TrainingSummary) -> str:
+    """Beside the question how many pairs there are: the file answers it."""
+    return (
+        f"{found.file}, checked on Prompts, has {count(found.usable, 'usable pair')}. The verdict "
+        "goes by the file."
     )
 
 

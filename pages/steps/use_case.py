@@ -9,6 +9,7 @@ from advisor.case import Case
 from advisor.questions import BASE_KIND, NOTHING, QUESTIONS, Question
 from advisor.report.before import what_texts_can_prove
 from advisor.report.model import Source
+from advisor.training.sentences import counted_instead
 from advisor.use_cases import UseCase, load_matrix, load_use_cases, use_case
 from pages.ui import session, show
 from pricing.cost import Volume
@@ -203,6 +204,8 @@ with questions:
             st.header(GROUPS[question.number], anchor=False)
         asked = ask_pairs if question.key == "training_pairs" else ask
         answers[question.key] = asked(question)
+        if question.key == "training_pairs" and opened and opened.case.training:
+            show.note(show.plain(counted_instead(opened.case.training)))
         if question.key == "can_host":
             answers["customer_of"] = ask_vendors()
     asked_volume = ask_volume()

@@ -1,14 +1,14 @@
 """The training file on the Prompts page, checked once an upload; and personal data in the texts."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
+from advisor.decision import Decision
 from advisor.errors import AdvisorError
 from advisor.report.words import count
-from advisor.training.jobs import TrainingJob, price_jobs
+from advisor.training.jobs import TrainingJob, jobs_of
 from advisor.training.leakage import without_leaked
 from advisor.training.model import Private, TrainingReport
 from advisor.training.private import NOT_FOUND, find_private
@@ -61,7 +61,7 @@ def training_file(opened: session.OpenCase) -> None:
         "A .jsonl with one example a line: messages, or prompt and completion",
         type=["jsonl"],
         max_upload_size=200,
-        key=f"{opened.id}:training",
+        key=f"{opened.id}:training:{st.session_state.get(_left_out(opened), 0)}",
     )
     report = None
     with show.expected_errors():
@@ -84,14 +84,13 @@ def training_file(opened: session.OpenCase) -> None:
 
 def _checked(opened: session.OpenCase, file: Any) -> TrainingReport:
     """The report on an upload and the texts as they are; worked out when either is new."""
-    from advisor.training.check import USUAL_MODEL, check_training_file
+    from advisor.training.check import check_training_file, vocabulary_of
 
     prompts, key = opened.case.prompts, f"{opened.id}:training_report"
     of = (file.file_id, digest_of(prompts))
     kept: tuple[Any, TrainingReport | AdvisorError] | None = st.session_state.get(key)
     if kept is None or kept[0] != of:
-        tuned = opened.case.arms.get("tuned")
-        model = tuned.model if tuned and tuned.model else USUAL_MODEL
+        model = vocabulary_of(opened.case)
         found: TrainingReport | AdvisorError
         try:
             require_jsonl(file.name)
@@ -130,18 +129,25 @@ def _void(opened: session.OpenCase, report: TrainingReport | None) -> None:
 
 
 def _contradiction(opened: session.OpenCase) -> None:
-    """Where the file and the reader's own answer differ: said, and offered, never done unasked."""
+    """Where the file and the reader's own answer differ, and the way back to the answer."""
     case = opened.case
     if case.training is None:
         return
-    words = against_the_brief(case.brief, case.training)
-    if words is None:
-        return
-    st.info(show.plain(words), icon=":material/compare_arrows:")
-    if st.button(f"Take the file's number: {case.training.usable:,}", key="take_number"):
-        brief = case.brief.model_copy(update={"training_pairs": case.training.usable})
-        session.save(case.model_copy(update={"brief": brief}))
-        st.rerun()
+    if words := against_the_brief(case.brief, case.training):
+        st.info(show.plain(words), icon=":material/compare_arrows:")
+    st.button("Leave this file out", key="leave_out", on_click=_leave_out, args=(opened,))
+
+
+def _left_out(opened: session.OpenCase) -> str:
+    """Where the session counts files left out: the next upload gets an empty field."""
+    return f"{opened.id}:training_left_out"
+
+
+def _leave_out(opened: session.OpenCase) -> None:
+    with show.click("leave_out"):
+        session.save(opened.case.model_copy(update={"training": None}))
+        key = _left_out(opened)
+        st.session_state[key] = st.session_state.get(key, 0) + 1
 
 
 def _found(report: TrainingReport) -> None:
@@ -167,19 +173,18 @@ def _found(report: TrainingReport) -> None:
                 show.note(f"The first {_ROWS:,}; `python -m advisor check` lists them all.")
 
 
+def _jobs(decision: Decision) -> tuple[TrainingJob, ...]:
+    return jobs_of(decision.case, decision.money, decision.today)
+
+
 def _price(opened: session.OpenCase) -> None:
     """What a training job on the file costs."""
-    kept, tuned = opened.case.training, opened.case.arms.get("tuned")
-    if kept is None or not kept.tokens:
+    kept, decision = opened.case.training, session.decision()
+    if kept is None or not kept.tokens or not kept.usable or decision is None:
         return
-    key = f"{opened.id}:training_jobs"
-    of = (kept.tokens, kept.epochs, opened.case.brief, session.today())
-    known: tuple[Any, Sequence[TrainingJob]] | None = st.session_state.get(key)
-    if known is None or known[0] != of:
-        made = price_jobs(kept.tokens, kept.epochs, session.today(), opened.case.brief)
-        st.session_state[key] = known = (of, made)
-    jobs, currency = known[1], opened.case.currency
-    st.markdown(show.plain(job_price(jobs, tuned.offer if tuned else None, currency)))
+    jobs = session.once(f"{opened.id}:training_jobs", decision, _jobs)
+    tuned, currency = decision.money.quotes.get("tuned"), decision.money.currency
+    st.markdown(show.plain(job_price(jobs, tuned.ref if tuned else None, currency)))
     with st.expander("The price of a training job at every vendor"):
         st.dataframe(
             {

@@ -1,10 +1,12 @@
 """The training file on the Prompts page: checked once, leaked texts dropped by one click."""
 
 import json
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from advisor.report.words import usd
 from advisor.training import check
 
 from .reader import Reader, unescaped
@@ -87,7 +89,7 @@ def test_other_texts_under_the_same_id_are_not_taken_for_leaked(reader):
     assert "2 texts were not here yet when the training file was checked." in again.says
 
 
-def test_a_contradiction_with_the_brief_is_said_and_never_overwritten_unasked(reader):
+def test_the_file_goes_before_what_was_ticked_and_the_answer_is_not_overwritten(reader):
     bring(reader, examples(60))
     assert reader.case.brief.training_pairs is None
     assert "You said" not in reader.says
@@ -98,9 +100,51 @@ def test_a_contradiction_with_the_brief_is_said_and_never_overwritten_unasked(re
     again = Reader("prompts", case_id=reader.case_id)
     assert "You said 0 texts with an approved answer, and this file has 60 usable" in again.says
     assert again.case.brief.training_pairs == 0
-    again.click("Take the file's number: 60")
-    assert again.case.brief.training_pairs == 60
+    assert "The verdict goes by the file." in again.says
+    assert pairs_counted(again) == "60 approved pairs"
+    again.go("use_case")
+    assert "train.jsonl, checked on Prompts, has 60 usable pairs." in again.says
+    again.go("prompts").click("Leave this file out")
+    assert again.case.training is None
     assert "You said" not in again.says
+    assert pairs_counted(again) == "0 approved pairs"
+
+
+def pairs_counted(reader: Reader) -> str:
+    """What the verdict says of the pairs it goes by."""
+    lean = reader.at.session_state["decision"][2].verdict.lean
+    return next(signal.said for signal in lean.signals if signal.key == "training_pairs")
+
+
+def test_a_file_left_out_can_be_brought_again(reader):
+    bring(reader, examples(60)).click("Leave this file out")
+    assert not reader.at.exception
+    assert "usable" not in reader.says
+    bring(reader, examples(70), "second.jsonl")
+    assert (reader.case.training.file, reader.case.training.usable) == ("second.jsonl", 70)
+
+
+def test_a_job_has_one_price_on_every_page(reader):
+    """300 pairs in the file, "200-999" ticked; gpt-4.1-mini at Azure trains at $5 per 1M."""
+    from advisor.case import Arm
+    from pages.ui import session
+    from tests.report.whole_cases import AZURE_MINI
+
+    bring(reader, examples(300))
+    case, kept = reader.case, reader.case.training
+    brief = case.brief.model_copy(update={"training_pairs": 200})
+    arms = {"base": Arm(offer="openai:gpt-6-luna"), "tuned": Arm(offer=AZURE_MINI)}
+    session.store().save_case(
+        case.model_copy(update={"brief": brief, "arms": arms}), reader.case_id
+    )
+    assert (kept.usable, kept.epochs) == (300, 3)
+    job = usd(Decimal(kept.tokens * 3 * 5) / 10**6)
+    again = Reader("prompts", case_id=reader.case_id)
+    assert f"at Azure (Microsoft Foundry), gpt-4.1-mini-2025-04-14: about {job}." in again.says
+    again.go("models")
+    prices = again.at.session_state["decision"][2]
+    assert prices.report.costs[-1].training == job
+    assert pairs_counted(again) == "300 approved pairs"
 
 
 @pytest.mark.parametrize(

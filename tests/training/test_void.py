@@ -23,7 +23,8 @@ def case():
         p.model_copy(update={"text": f"{p.text} of number {i**7 % 10**9} and no other {i}"})
         for i, p in enumerate(case.prompts)
     )
-    content = jsonl(pair(prompts[3].text, "x"), pair(prompts[7].text, "y"))
+    others = [pair(f"{i**9} wholly else {i**5 * 13}", f"z {i**8}") for i in range(2, 60)]
+    content = jsonl(pair(prompts[3].text, "x"), pair(prompts[7].text, "y"), *others)
     report = check_training_file(content, "f.jsonl", prompts)
     return case.model_copy(update={"prompts": prompts, "training": summary_of(report, prompts)})
 
