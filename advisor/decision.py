@@ -22,6 +22,7 @@ from advisor.report.report import Findings, write_card, write_report
 from advisor.rules import Rules, load_rules
 from advisor.settling import Settling, what_settles_it
 from advisor.store.repository import RunState, Store
+from advisor.store.runs import Status
 from advisor.verdict import Verdict
 
 
@@ -38,6 +39,8 @@ class Record:
     """Fixes the order in which the e-value looks at the prompts; from the run's spec."""
     stopped_early: bool = False
     """Somebody ended the run as settled; never one that was merely cancelled, capped or paused."""
+    status: Status | None = None
+    """How the run stands; None = there is none, or nobody knows."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,7 @@ class Decision:
             worded=self.worded_money,
             outputs=record.outputs,
             votes=record.votes,
+            status=record.status,
             flips=self.flips,
             settling=self.settling,
             agreement=agreement_rows(
@@ -186,5 +190,6 @@ def record_of(store: Store, run: RunState | None) -> Record:
         judgments=tuple(store.judgments(run.id)),
         complete=run.status == "done",
         stopped_early=run.status == "settled",
+        status=run.status,
         seed=run.order_seed,
     )

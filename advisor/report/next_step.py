@@ -2,38 +2,116 @@
 
 from datetime import date
 
-from advisor.case import Case
+from advisor.case import BASE_ARMS, Case
+from advisor.evidence.model import Evidence
 from advisor.money import Money
 from advisor.report.pilot import pilot
 from advisor.report.words import count, day
+from advisor.rules import load_rules
+from advisor.store.runs import Status
 from advisor.training.sentences import drop_label
 from advisor.verdict import Verdict
 
 TRY_NEXT = {
-    "prompt": "Write a careful instruction for the base model and run your texts again: it costs "
-    "an hour, and often settles it.",
+    "prompt": "Write a careful instruction for the base model and {run}: it costs an hour, and "
+    "often settles it.",
     "few_shot": "You have not tried examples in the instruction: add “Base with examples” on Models "
-    "and volume, which shows five approved answers to the base model, and run your texts again.",
+    "and volume, which shows five approved answers to the base model, and {run}.",
     "retrieval": "You have not tried looking facts up: add “Base with look-up” on Models and volume, "
-    "paste the right passages for each text, and run your texts again.",
+    "paste the right passages for each text, and {run}.",
 }
+SETTLES_NOTHING = "a part of a test settles nothing"
+UNFINISHED: dict[Status, str] = {
+    "running": "Let the run finish; on Compare you can vote on the answers that are in.",
+    "paused": f"Continue the run on Compare: it is paused, and {SETTLES_NOTHING}.",
+    "cancelled": "Continue the run on Compare: it was stopped before every answer was in, and "
+    f"{SETTLES_NOTHING}.",
+    "capped": "Raise the limit on Compare and continue the run: it met what it may cost before "
+    "every answer was in.",
+    "interrupted": "Continue the run on Compare: the program stopped while it went on, and only "
+    "what is missing is asked for.",
+    "partial": f"Retry on Compare what failed: calls have no answer, and {SETTLES_NOTHING}.",
+    "settled": "Continue the run on Compare: it was ended as settled, and what came in since says "
+    "otherwise.",
+    "done": f"Continue the run: calls are missing, and {SETTLES_NOTHING}.",
+}
+"""What is next while a run has calls missing, by how it stands."""
 
 
-def next_step(case: Case, verdict: Verdict, money: Money, today: date) -> str:
-    """What to do next: one sentence."""
-    brief, evidence = case.brief, verdict.evidence
+def next_step(
+    case: Case, verdict: Verdict, money: Money, today: date, status: Status | None = None
+) -> str:
+    """What to do next: one sentence.
+
+    Args:
+        case: what was asked.
+        verdict: what follows so far, with its evidence.
+        money: prices and costs.
+        today: the day of the question.
+        status: how the run stands; None = there is none.
+    """
+    evidence = verdict.evidence
     if verdict.rule == 1:
         return verdict.gates[0].what_it_takes
     if verdict.rule in (2, 3, 5) and verdict.recommendation == "base":
         return "Keep the base model, and look again when prices, volume or models change."
-    quote = money.quotes.get("tuned")
     if verdict.recommendation == "tuned" and verdict.firmness == "decided":
+        quote = money.quotes.get("tuned")
         stops = quote.tuned_stops_on if quote else None
         if stops is not None:
             return f"Go ahead, and choose its successor before it stops on {day(stops)}."
         return "Go ahead: put it into use, and measure again after the first month."
     if evidence.leaked:
         return f"{drop_label(evidence.leaked)}, on the Prompts page, and look again."
+    if status in (None, "new"):
+        return _before_a_run(case, money)
+    if not evidence.complete:
+        if evidence.would_decide is not None:
+            return "End the run on Compare: what is in settles it. You can also let it finish."
+        return UNFINISHED[status]
+    return _after_a_run(case, evidence, money, today)
+
+
+def _before_a_run(case: Case, money: Money) -> str:
+    """No answer has been asked for: what is missing for it, else to run."""
+    answering = {name for name, arm in case.arms.items() if arm.answers}
+    if case.prompts and not answering:
+        return (
+            "Choose on Models and volume which model answers, and where: "
+            f"your {count(len(case.prompts), 'text')} can be run then."
+        )
+    run = "run your texts" if case.prompts else "bring about 100 of your own texts to run"
+    if untried := _untried(case, run):
+        return untried
+    if not case.prompts:
+        return "Bring about 100 of your own texts: what they show counts for more than practice."
+    if case.recorded:
+        return (
+            "Replay the recorded answers on Compare: what they show counts for more than practice."
+        )
+    priced = (money.cost.arms[name].usd_per_request is not None for name in answering)
+    if case.run.cap_usd is not None and not all(priced):
+        return (
+            "Enter on Models and volume what the options cost, or take the limit off on Compare: "
+            "a run keeps to a limit only where every price is known."
+        )
+    if not answering & set(BASE_ARMS):
+        return "Choose a base model on Models and volume, and run your texts on both options."
+    if "tuned" in answering:
+        return "Run your texts on both options: what they show counts for more than practice."
+    if case.brief.tuned_exists:
+        return (
+            "Say on Models and volume where your fine-tuned model answers, and run your texts on "
+            "both options."
+        )
+    return (
+        "Run your texts on the base model as it is and with examples, and say which answers you "
+        "would send: that shows whether there is anything left to gain."
+    )
+
+
+def _after_a_run(case: Case, evidence: Evidence, money: Money, today: date) -> str:
+    """Every answer is in."""
     if evidence.word == "trade_off":
         return "Decide which of the two counts for more for you, and say so beside the verdict."
     if evidence.word == "no_difference":
@@ -41,35 +119,83 @@ def next_step(case: Case, verdict: Verdict, money: Money, today: date) -> str:
             "Say on Models and volume what both options cost and how many texts a month there are: "
             "the answers are as good, so the cost decides."
         )
-    if evidence.word == "not_enough" and not evidence.complete:
-        return "Continue the run: calls are missing, and a part of a test settles nothing."
-    if evidence.word == "not_enough" and not evidence.tally.scored:
-        if evidence.refused >= evidence.prompts:
-            return (
-                "See on the Compare page what was refused: no text has an answer of both options."
-            )
+    if evidence.word == "none":
+        return _without_a_tuned_model(case, evidence, money, today)
+    if missing := _preferences_missing(case, evidence):
+        return missing
+    if not case.recorded and (more := _more_texts(evidence)):
+        return more
+    return _untried(case, "run your texts again") or _more_texts(evidence) or _enough(evidence)
+
+
+def _without_a_tuned_model(case: Case, evidence: Evidence, money: Money, today: date) -> str:
+    """Base options among themselves, or one alone: whether there is anything left to gain."""
+    if evidence.refused + evidence.failed >= evidence.prompts:
+        return "See on Compare why no answer came, and mend it: no text has one."
+    if untried := _untried(case, "run your texts again"):
+        return untried
+    said = (
+        "Say of each answer on Compare whether you would send it as it is: that shows what is left "
+        "to gain."
+    )
+    if evidence.room_left is None:
+        return f"{said} {pilot(case, money, today)}" if evidence.between_bases else said
+    return pilot(case, money, today)
+
+
+def _preferences_missing(case: Case, evidence: Evidence) -> str:
+    """Texts that nobody has preferred on; "" = all that can have a preference have one."""
+    scored = evidence.tally.scored
+    lost = evidence.refused + evidence.failed
+    if not scored and lost >= evidence.prompts:
+        return "See on the Compare page what was refused: no text has an answer of both options."
+    if not scored:
+        if not any(case.arms[arm].answers for arm in BASE_ARMS if arm in case.arms):
+            return "Choose a base model on Models and volume: there is nothing to compare with."
+        if case.judge is not None and not evidence.judges:
+            return "Start the judge on Compare, or vote on your texts: none has a preference yet."
         return "Vote on your texts, let a judge, or bring approved answers: none has a preference."
-    if evidence.n_more and not case.recorded:
-        return f"Bring about {count(evidence.n_more, 'more text')} and run them on both options."
-    if brief.tried is not None:
-        untried = next((step for step in TRY_NEXT if step not in brief.tried), None)
-        if untried and not (untried == "retrieval" and brief.fact_change == "in_text"):
-            return TRY_NEXT[untried]
+    left = evidence.prompts - scored - lost
+    if left <= 0 or (scored >= load_rules().evidence.scored and evidence.source != "votes"):
+        return ""
+    if evidence.source == "judge":
+        return f"Let the judge go on, on Compare: {count(left, 'text')} still to look at."
+    return (
+        f"Vote on the other {count(left, 'text')} on Compare: {scored:,} of "
+        f"{evidence.prompts:,} have a preference so far."
+    )
+
+
+def _more_texts(evidence: Evidence) -> str:
+    """How many more texts it takes; "" = more of them would not settle it."""
+    scored, least = evidence.tally.scored, load_rules().evidence.scored
+    if not evidence.tally.decisive and scored < least:
+        all_of = "The one text was a tie" if scored == 1 else f"All {scored:,} texts were ties"
+        return (
+            f"{all_of}: bring {count(least - scored, 'more text')}. If they are ties too, the "
+            "options are level, and the cost decides."
+        )
     if evidence.n_more:
         return f"Bring about {count(evidence.n_more, 'more text')} and run them on both options."
-    if evidence.word == "none" and (evidence.room_left or evidence.between_bases):
-        if evidence.room_left is None:
-            return (
-                "Say of each answer whether you would send it as it is: that shows what is left "
-                f"to gain. {pilot(case, money, today)}"
-            )
-        return pilot(case, money, today)
-    if not case.prompts:
-        return "Bring about 100 of your own texts: what they show counts for more than practice."
-    tuned = case.arms.get("tuned")
-    if brief.tuned_exists or (tuned is not None and tuned.answers):
-        return "Run your texts on both options: what they show counts for more than practice."
+    return ""
+
+
+def _enough(evidence: Evidence) -> str:
+    """So many texts would have settled it, and did not."""
+    if evidence.clusters is not None and evidence.clusters < evidence.tally.scored:
+        return "Bring texts of other cases: more of the same cases settle little."
     return (
-        "Run your texts on the base model as it is and with examples, and say which answers you "
-        "would send: that shows whether there is anything left to gain."
+        "Decide by cost, or keep the base model for now: more texts like these are unlikely to "
+        "settle which answers are better."
     )
+
+
+def _untried(case: Case, run: str) -> str:
+    """The first cheaper step that was not tried; "" = none, or not known."""
+    tried = case.brief.tried
+    if tried is None:
+        return ""
+    step = next((step for step in TRY_NEXT if step not in tried), None)
+    if step is None or (step == "retrieval" and case.brief.fact_change == "in_text"):
+        return ""
+    return TRY_NEXT[step].format(run=run)

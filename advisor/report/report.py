@@ -31,6 +31,7 @@ from advisor.report.pilot import would_cost
 from advisor.report.tested import evidence_block, excerpts
 from advisor.report.words import OPTION_WORDS, count, figure_names, percent
 from advisor.settling import Settling
+from advisor.store.runs import Status
 from advisor.use_cases import load_matrix
 from advisor.verdict import Verdict
 
@@ -71,6 +72,8 @@ class Findings:
     """All of the run's; none before a run."""
     votes: Sequence[Vote]
     """People's, for the share of answers they would send as they are."""
+    status: Status | None
+    """How the run stands; None = there is none, or nobody knows."""
     flips: Sequence[Flip]
     """For every input the smallest change that turns the verdict, the nearest first."""
     settling: Settling | None
@@ -92,7 +95,8 @@ def write_report(found: Findings, *, show_texts: bool = False) -> Report:
     """
     case, verdict, money, worded = found.case, found.verdict, found.money, found.worded
     evidence, card = verdict.evidence, write_card(case, verdict, money)
-    step = next_step(case, verdict, money, found.today)
+    status = found.status or ("done" if found.outputs else None)
+    step = next_step(case, verdict, money, found.today, status)
     quoted = excerpts(case, evidence, found.outputs) if case.recorded or show_texts else ()
     return Report(
         title=case.title,
