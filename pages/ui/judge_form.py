@@ -9,7 +9,6 @@ import streamlit as st
 from advisor.base_models import load_base_models
 from advisor.case import Case, Judge
 from advisor.evidence.judge import rubric_for, rubric_text
-from advisor.llm.probe import probe
 from advisor.llm.profiles import profile_of
 from advisor.money import price_of_calls
 from advisor.report.before import how_it_goes
@@ -19,7 +18,7 @@ from advisor.runs.judge_estimate import JudgeEstimate, estimate_planned
 from advisor.runs.judging import Judged, Plan, how_it_stands, plan_judging
 from advisor.runs.process import is_dead
 from advisor.store.repository import RunState
-from pages.ui import session, show, starting
+from pages.ui import asked_once, session, show, starting
 from pages.ui.address import ask as ask_address
 from pages.ui.address import ask_model, wants_key
 from pricing.offers import PriceCells
@@ -198,10 +197,8 @@ def _ask_model(case: Case, now: Judge, key: str) -> Judge:
         help="The rubric. It comes with the use case; change it as you like. Another rubric asks "
         "the judge anew.",
     ).strip()
-    if st.button("Test the judge's connection", key=f"{key}:test", disabled=not chosen.answers):
-        with show.expected_errors(), st.spinner("Asking for one word …"):
-            probed = probe(endpoint, model, session.keys().get("judge"))
-            (st.success if probed.ok else st.error)(show.plain(probed.sentence))
+    label, waiting = "Test the judge's connection", "Asking for one word …"
+    asked_once.ask(label, f"{key}:test", chosen, "judge", asked_once.connection, waiting=waiting)
     return chosen.model_copy(update={"rubric": "" if text in ("", usual) else text})
 
 

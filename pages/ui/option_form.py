@@ -6,13 +6,11 @@ import streamlit as st
 
 from advisor.base_models import load_base_models
 from advisor.case import Arm, ArmName, Case
-from advisor.llm.capabilities import find_out
 from advisor.llm.hosted import address_of
-from advisor.llm.probe import probe
 from advisor.llm.profiles import profile_of, profiles
 from advisor.report.words import CELL_WORDS, OPTION_WORDS
 from advisor.variants import VARIANTS
-from pages.ui import session, show
+from pages.ui import asked_once, session, show
 from pages.ui.address import ask as ask_address
 from pages.ui.address import ask_model, wants_key
 from pricing.offers import PriceCells
@@ -147,15 +145,11 @@ def _ask_address(now: Arm, arm: ArmName, key: str) -> Arm:
             placeholder="1, or as measured",
             help="Reasoning tokens are billed as output. A run measures them; before one, say it.",
         )
-    ready = bool(endpoint and model)
-    if st.button("Test this connection", key=f"{key}:test", disabled=not ready):
-        with show.expected_errors(), st.spinner("Asking for one word …"):
-            probed = probe(endpoint, model, session.keys().get(arm))
-            (st.success if probed.ok else st.error)(show.plain(probed.sentence))
-    if st.button("Find out what it can do", key=f"{key}:can", type="tertiary", disabled=not ready):
-        with show.expected_errors(), st.spinner("Asking, for 15 seconds at most …"):
-            found = find_out(endpoint, model, session.keys().get(arm))
-            st.markdown("\n".join(f"- {show.plain(text)}" for text in found.sentences))
+    of = Arm(endpoint=endpoint, model=model)
+    test, can = ("Test this connection", f"{key}:test"), ("Find out what it can do", f"{key}:can")
+    asked_once.ask(*test, of, arm, asked_once.connection, waiting="Asking for one word …")
+    waiting = "Asking, for 15 seconds at most …"
+    asked_once.ask(*can, of, arm, asked_once.abilities, waiting=waiting, quiet=True)
     return now.model_copy(
         update={
             "endpoint": endpoint,

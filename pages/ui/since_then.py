@@ -73,20 +73,22 @@ def _ask(opened: session.OpenCase) -> None:
     ):
         return
     said: dict[ArmName, str | None] = {}
+    unheard: list[str] = []
     with show.expected_errors(), st.spinner("Asking each address for one word …"):
         for name, arm in live.items():
             found = probe(arm.endpoint, arm.model, session.keys().get(name))
             if found.ok:
                 said[name] = found.served_model
             else:
-                st.session_state.setdefault("unheard", []).append(found.sentence)
+                unheard.append(found.sentence)
         st.session_state[f"answering:{opened.id}"] = said
+        st.session_state[f"unheard:{opened.id}"] = unheard
         st.rerun()
 
 
 def _same_texts(opened: session.OpenCase, base: BaseOnList | None) -> None:
     """Offer a copy of the case with today's cheapest base in the base option's place."""
-    for sentence in st.session_state.pop("unheard", []):
+    for sentence in st.session_state.get(f"unheard:{opened.id}", []):
         st.error(show.plain(sentence), icon=":material/error:")
     if base is None or not opened.case.prompts:
         return

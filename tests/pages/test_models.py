@@ -5,6 +5,7 @@ import socket
 import pytest
 
 from advisor.report.words import CELL_WORDS
+from tests.fault_server import FaultServer
 
 from .reader import Reader
 
@@ -118,3 +119,48 @@ def test_a_key_is_not_in_the_store(reader, own_store):
     written = b"".join(path.read_bytes() for path in own_store.parent.glob("cases.db*"))
     assert b"named" in written
     assert b"sk-canary-7d1f" not in written
+
+
+def test_testing_one_connection_leaves_the_result_of_the_other():
+    """Base answers, tuned does not; what was said goes only with what it was said of."""
+    reader = Reader("use_case").pick("What should the model do?", "domain_summarization")
+    reader.go("models")
+    with socket.socket() as unused, FaultServer().running() as server:
+        unused.bind(("127.0.0.1", 0))
+        dead = f"http://127.0.0.1:{unused.getsockname()[1]}/v1"
+        for nth, address in enumerate((server.url, dead)):
+            reader.fill("text_input", "Model address", address, nth)
+            reader.fill("text_input", "Model name", f"model-{nth}", nth)
+        for nth in range(2):
+            connect(reader, nth)
+        assert heard(reader) == (1, 1)
+        connect(reader, 0)
+        assert heard(reader) == (1, 1)
+        [b for b in reader.at.button if b.label == "Find out what it can do"][0].click().run()
+        assert heard(reader) == (1, 1)
+        reader.go("prompts").go("models")  # still the same addresses
+        assert heard(reader) == (1, 1)
+        reader.fill("text_input", "Model name", "another", 1)
+        assert heard(reader) == (1, 0)
+        reader.fill("text_input", "Key", "sk-1", 0)
+        assert heard(reader) == (0, 0)
+    assert not reader.at.exception
+
+
+def test_what_is_no_address_stays_said_when_the_other_is_tested():
+    reader = Reader("use_case").pick("What should the model do?", "domain_summarization")
+    reader.go("models")
+    for nth in range(2):
+        reader.fill("text_input", "Model address", f"ftp://host-{nth}/v1", nth)
+        reader.fill("text_input", "Model name", "m", nth)
+        connect(reader, nth)
+    assert heard(reader) == (0, 2)
+
+
+def connect(reader: Reader, nth: int) -> None:
+    [b for b in reader.at.button if b.label == "Test this connection"][nth].click().run()
+
+
+def heard(reader: Reader) -> tuple[int, int]:
+    """Connections that are said to answer, and not to."""
+    return len(reader.at.success), len(reader.errors)

@@ -1,0 +1,85 @@
+"""What an address said when it was asked, kept beside its button while it is the same address."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import streamlit as st
+
+from advisor.case import Model, Role
+from advisor.errors import AdvisorError
+from advisor.llm import capabilities
+from advisor.llm.probe import probe
+from pages.ui import session, show
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What came of asking, as it is shown."""
+
+    said: str
+    """Markdown."""
+    ok: bool | None = None
+    """None: neither a success nor a failure."""
+
+
+FindOut = Callable[[str, str, str | None], Heard]
+"""Asks an address for a model, with a key."""
+
+
+def ask(
+    label: str,
+    key: str,
+    of: Model,
+    role: Role,
+    find_out: FindOut,
+    *,
+    waiting: str,
+    quiet: bool = False,
+) -> None:
+    """A button that asks a model's address, and what was said the last time.
+
+    Any other click draws the page again, and what was said stays. It goes when the address, the
+    model or the key is another one: then it was said of something else.
+
+    Args:
+        label: of the button.
+        key: the button's; what was said is kept beside it.
+        of: whose address and model.
+        role: whose key is sent.
+        find_out: asks the address for the model with the key.
+        waiting: what stands there meanwhile.
+        quiet: draw the button small.
+    """
+    pasted = session.keys().get(role)
+    about, place = hash((of.endpoint, of.model, pasted)), f"heard:{key}"
+    kind: Literal["tertiary", "secondary"] = "tertiary" if quiet else "secondary"
+    if st.button(label, key=key, type=kind, disabled=not of.answers):
+        st.session_state.pop(place, None)
+        with st.spinner(waiting):
+            st.session_state[place] = (about, _heard(find_out, of, pasted))
+    kept: tuple[int, Heard] | None = st.session_state.get(place)
+    if kept is None or kept[0] != about:
+        return
+    draw: dict[bool | None, Callable[[str], object]] = {True: st.success, False: st.error}
+    draw.get(kept[1].ok, st.markdown)(kept[1].said)
+
+
+def _heard(find_out: FindOut, of: Model, pasted: str | None) -> Heard:
+    """What was found out; an address that can't be used is a finding too, and stays as one."""
+    try:
+        return find_out(of.endpoint, of.model, pasted)
+    except AdvisorError as error:
+        return Heard(show.plain(str(error)), ok=False)
+
+
+def connection(endpoint: str, model: str, pasted: str | None) -> Heard:
+    """Whether an address answers at all."""
+    probed = probe(endpoint, model, pasted)
+    return Heard(show.plain(probed.sentence), probed.ok)
+
+
+def abilities(endpoint: str, model: str, pasted: str | None) -> Heard:
+    """What the model at an address can do."""
+    found = capabilities.find_out(endpoint, model, pasted)
+    return Heard("\n".join(f"- {show.plain(text)}" for text in found.sentences))
