@@ -58,6 +58,7 @@ def draw() -> None:
             sign_in.ask()
             return
         if not public:
+            session.forget_what_was_asked_for()
             session.keep_case_in_address()
             sign_in.line()
             show.frame_line()

@@ -10,10 +10,14 @@ from advisor.evidence.model import Output, Vote
 from advisor.llm.profiles import profile_of
 from advisor.report.first_page_values import Line
 from advisor.report.words import OPTION_WORDS, count, listed
+from advisor.training.model import Private
+from advisor.training.private import private_in
+from advisor.training.summary import PrivateKind
 
 NOT_ADVICE = "This is not legal advice."
 OWN_MACHINE = "your own machine or network"
 INSIDE = (".local", ".internal", ".lan", ".home.arpa", ".intranet", ".corp")
+NONE_SAID = "None in the approved answers, as answered in this case."
 ME = "me"
 """The voter who owns the case."""
 
@@ -116,12 +120,36 @@ def _may_go(case: Case) -> str:
 def _personal(case: Case) -> str:
     if case.recorded:
         return "The sample's texts are published for anyone to read."
-    if case.brief.training_permission == "nothing_personal":
-        return (
-            "None in the approved answers, as answered in this case. The texts themselves were not "
-            "checked for this page."
-        )
-    return ""
+    answered = case.brief.training_permission == "nothing_personal"
+    looked_at, found = _looked_for(case)
+    if not looked_at:
+        return f"{NONE_SAID} There were no texts to check." if answered else ""
+    if found:
+        but = "“Nothing personal” was answered, but the" if answered else "The"
+        said = f"{but} automatic check found {'; and '.join(found)}."
+    else:
+        first = f"{NONE_SAID} " if answered else ""
+        said = f"{first}The automatic check of {listed(looked_at)} found none."
+    return f"{said} It can't spot names, addresses or dates of birth: someone has to read for them."
+
+
+def _looked_for(case: Case) -> tuple[list[str], list[str]]:
+    """What was checked for personal data, and what was found where: kinds and counts only."""
+    looked_at, found = [], []
+    if case.prompts:
+        texts = count(len(case.prompts), "text")
+        looked_at.append(f"the {texts} of the comparison")
+        if kinds := private_in(case.prompts):
+            found.append(f"in the {texts} of the comparison {_kinds(kinds, 'text')}")
+    if case.training is not None and case.training.private is not None:
+        looked_at.append("the training file")
+        if case.training.private:
+            found.append(f"in the training file {_kinds(case.training.private, 'example')}")
+    return looked_at, found
+
+
+def _kinds(found: Sequence[Private | PrivateKind], one: str) -> str:
+    return listed([f"{kind.kind} ({count(kind.texts, one)})" for kind in found])
 
 
 def _permission(case: Case) -> str:

@@ -9,7 +9,7 @@ from zlib import compress
 from advisor.prompts import Prompt
 from advisor.training.leakage import find_leaks
 from advisor.training.model import Example, Fault, Grade, TrainingReport
-from advisor.training.private import find_private
+from advisor.training.private import find_private, private_in
 from advisor.training.read import read_training_file
 from advisor.training.rules import (
     EpochRules,
@@ -84,7 +84,7 @@ def check_training_file(
         leaks=find_leaks(prompts, examples, rules.similar),
         labels=_labels(usable, rules.labels),
         private=find_private(_texts(examples)),
-        private_in_prompts=find_private((prompt.id, prompt.text) for prompt in prompts),
+        private_in_prompts=private_in(tuple(prompts)),
         languages=languages,
         languages_looked_at=looked_at,
         tokens=sum(example.tokens for example in examples),

@@ -14,6 +14,7 @@ from itertools import chain
 from typing import Any
 
 from advisor.content import kept_by_content
+from advisor.prompts import Prompt
 from advisor.training.model import Private
 from advisor.training.rules import load_training_rules
 
@@ -50,6 +51,15 @@ def find_private(texts: Iterable[tuple[str, str]]) -> tuple[Private, ...]:
         for (secret, kind), where in sorted(
             found.items(), key=lambda item: (not item[0][0], -len(item[1]), item[0][1])
         )
+    )
+
+
+@kept_by_content(16)
+def private_in(prompts: tuple[Prompt, ...]) -> tuple[Private, ...]:
+    """What stands in texts of a comparison: in the text, what was looked up, the approved answer."""
+    return find_private(
+        (prompt.id, "\n".join((prompt.text, prompt.passages or "", prompt.reference or "")))
+        for prompt in prompts
     )
 
 

@@ -13,6 +13,15 @@ if TYPE_CHECKING:
     from advisor.training.model import TrainingReport
 
 
+class PrivateKind(Frozen):
+    """One kind of personal data or secret in a file; neither where it stands nor what it is."""
+
+    kind: str = Field(max_length=100)
+    secret: bool
+    texts: int = Field(ge=1)
+    """How many examples hold it."""
+
+
 class TrainingSummary(Frozen):
     """A training file as it was checked."""
 
@@ -27,6 +36,8 @@ class TrainingSummary(Frozen):
     """Of the examples, once through."""
     epochs: int = Field(ge=1)
     """Passes a provider makes by default."""
+    private: tuple[PrivateKind, ...] | None = None
+    """Personal data and secrets found; None = checked before this was kept."""
     leaked: dict[str, str] = Field(default_factory=dict)
     """Id of each prompt found in the file, and the digest of its text: an id may be given again."""
     prompts_sha256: str = ""
@@ -68,6 +79,10 @@ def summary_of(report: "TrainingReport", prompts: Iterable[Prompt]) -> TrainingS
         grade=report.grade,
         tokens=report.tokens,
         epochs=report.epochs,
+        private=tuple(
+            PrivateKind(kind=found.kind, secret=found.secret, texts=found.texts)
+            for found in report.private
+        ),
         leaked={leaked: _digest(given[leaked].text) for leaked in report.leaked},
         prompts_sha256=digest_of(given.values()),
         held_against=tuple(dict.fromkeys(_digest(prompt.text) for prompt in given.values())),

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from advisor.report.file_name import file_name
 from advisor.report.pdf import render_pdf
 from advisor.report.sharing import CLOSED, stamp
 from advisor.share import Snapshot
@@ -30,7 +31,7 @@ def buttons(snapshot: Snapshot) -> None:
         st.download_button(
             show.on_primary("Download the PDF"),
             lambda: render_pdf(report),
-            file_name=shared.file_name(report.today.isoformat()),
+            file_name=file_name(report.title, report.today, "pdf"),
             mime="application/pdf",
             type="primary",
             on_click="ignore",

@@ -5,6 +5,7 @@ import streamlit as st
 from advisor.decision import Decision
 from advisor.evidence.scores import secondary
 from advisor.report.as_json import decision_json
+from advisor.report.file_name import file_name
 from advisor.report.measures import measure_rows
 from advisor.report.pdf import PAPERS, render_pdf
 from pages.ui import report_view, results, session, share_panel, show, since_then, what_if
@@ -66,7 +67,7 @@ with show.expected_errors():
         st.download_button(
             show.on_primary("Download the PDF"),
             lambda: render_pdf(report, PAPERS[paper]),
-            file_name=f"worth-tuning-{report.today}.pdf",
+            file_name=file_name(report.title, report.today, "pdf"),
             mime="application/pdf",
             type="primary",
             on_click="ignore",
@@ -74,7 +75,7 @@ with show.expected_errors():
         st.download_button(
             "The same as JSON",
             lambda: decision_json(decision),
-            file_name=f"worth-tuning-{report.today}.json",
+            file_name=file_name(report.title, report.today, "json"),
             mime="application/json",
             on_click="ignore",
         )

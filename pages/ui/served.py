@@ -19,6 +19,7 @@ OF_A_FILE = OF_A_LINK | {"Content-Security-Policy": "frame-ancestors 'self'"}
 async def report_pdf(request: Request) -> Response:
     """The PDF of a shared report; a link that works no more gets one sentence, whatever the reason."""
     # Imported late: the server is to listen before the store and the typesetter are loaded.
+    from advisor.report.file_name import disposition
     from advisor.report.sharing import CLOSED
     from pages.ui import shared
 
@@ -30,7 +31,7 @@ async def report_pdf(request: Request) -> Response:
     if found is None:
         return PlainTextResponse(f"{CLOSED}\n", 404, OF_A_LINK)
     name, file = found
-    headers = OF_A_FILE | {"Content-Disposition": f'inline; filename="{name}"'}
+    headers = OF_A_FILE | {"Content-Disposition": disposition(name)}
     return Response(file, headers=headers, media_type="application/pdf")
 
 

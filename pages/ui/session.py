@@ -110,9 +110,20 @@ def current() -> OpenCase | None:
             raise  # it may be back at the next click
         except AdvisorError:
             close()
+            st.session_state["no_such_case"] = True
             return None
         st.session_state["case_id"], st.session_state["opened"] = case_id, opened
     return opened
+
+
+def forget_what_was_asked_for() -> None:
+    """At the start of a page: what the last address asked for is no news any more."""
+    st.session_state.pop("no_such_case", None)
+
+
+def no_such_case() -> bool:
+    """The address names a case that is not here, or is somebody else's: no answer tells which."""
+    return bool(st.session_state.get("no_such_case"))
 
 
 def open_case(case_id: str) -> None:

@@ -5,6 +5,7 @@ from urllib.parse import quote, urljoin
 
 import streamlit as st
 
+from advisor.report.file_name import file_name
 from advisor.report.pdf import render_pdf
 from advisor.share import Snapshot
 from advisor.store.snapshots import Shared
@@ -38,12 +39,7 @@ def pdf(token: str) -> tuple[str, bytes] | None:
     if shared is None:
         return None
     report = Snapshot.from_json(shared.body).report
-    return file_name(report.today.isoformat()), render_pdf(report)
-
-
-def file_name(day: str) -> str:
-    """Of the PDF."""
-    return f"worth-tuning-{day}.pdf"
+    return file_name(report.title, report.today, "pdf"), render_pdf(report)
 
 
 def links(address: str, token: str) -> tuple[str, str]:

@@ -27,6 +27,11 @@ STEPS = {
     "verdict": ("pages/steps/verdict.py", "Verdict"),
 }
 
+NO_SUCH_CASE = (
+    "There is no such decision here. It may have been deleted, belong to someone else, or the link "
+    "may be incomplete. Choose one under My decisions, or start a new one."
+)
+
 FIRMNESS_ICON = {
     "decided": ":material/check_circle:",
     "leaning": ":material/trending_flat:",
@@ -120,6 +125,8 @@ def frame_line() -> None:
     """The case's name at the left, the verdict so far and what it rests on at the right."""
     opened = session.current()
     if opened is None:
+        if session.no_such_case():
+            st.warning(NO_SUCH_CASE, icon=":material/search_off:")
         st.space("small")
         return
     with expected_errors():
@@ -152,6 +159,9 @@ def needs(step: str, sentence: str) -> NoReturn:
 def require_case() -> session.OpenCase:
     """The open case; points to the first step and stops when there is none."""
     opened = session.current()
+    if opened is None and session.no_such_case():
+        st.page_link("pages/library/decisions.py", label="Go to My decisions")
+        st.stop()
     if opened is None:
         needs("use_case", "Nothing is filled in yet. Start with what the model should do.")
     return opened

@@ -11,7 +11,7 @@ from advisor.report.words import count
 from advisor.training.jobs import TrainingJob, jobs_of
 from advisor.training.leakage import without_leaked
 from advisor.training.model import Private, TrainingReport
-from advisor.training.private import NOT_FOUND, find_private
+from advisor.training.private import NOT_FOUND, private_in
 from advisor.training.read import require_jsonl
 from advisor.training.sentences import (
     against_the_brief,
@@ -42,7 +42,7 @@ def personal_data(opened: session.OpenCase) -> None:
     key = f"{opened.id}:private"
     kept: tuple[Any, tuple[Private, ...]] | None = st.session_state.get(key)
     if kept is None or kept[0] is not opened.case.prompts:
-        found = find_private((prompt.id, prompt.text) for prompt in opened.case.prompts)
+        found = private_in(opened.case.prompts)
         st.session_state[key] = kept = (opened.case.prompts, found)
     sentences = " ".join(personal(kept[1], "text", "your texts"))
     if kept[1]:

@@ -22,7 +22,8 @@ def test_a_sample_leads_to_a_verdict_and_a_pdf_that_says_the_same(page: Page, ur
     with page.expect_download() as started:
         page.get_by_role("button", name="Download the PDF").click()
     file = started.value
-    assert re.fullmatch(r"worth-tuning-\d{4}-\d\d-\d\d\.pdf", file.suggested_filename)
+    assert re.fullmatch(r"[\w -]+-\d{4}-\d\d-\d\d\.pdf", file.suggested_filename)
+    assert not file.suggested_filename.startswith("worth-tuning")
     content = Path(file.path()).read_bytes()
     assert content.startswith(b"%PDF-")
     first = " ".join(PdfReader(io.BytesIO(content)).pages[0].extract_text().split())

@@ -84,7 +84,7 @@ def test_a_link_made_here_opens_as_the_first_request_of_a_fresh_server(
         assert answer.headers["referrer-policy"] == "no-referrer"
         assert answer.headers["cache-control"] == "private, no-store"
         assert answer.headers["x-robots-tag"] == "noindex"
-        name = r'inline; filename="worth-tuning-\d{4}-\d\d-\d\d\.pdf"'
+        name = rf'inline; filename="{re.escape(TITLE)}-\d{{4}}-\d\d-\d\d\.pdf"'
         assert re.fullmatch(name, answer.headers["content-disposition"])
         first = PdfReader(io.BytesIO(answer.body())).pages[0].extract_text()
         assert TITLE in " ".join(first.split())

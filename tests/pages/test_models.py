@@ -136,7 +136,7 @@ def test_testing_one_connection_leaves_the_result_of_the_other():
         assert heard(reader) == (1, 1)
         connect(reader, 0)
         assert heard(reader) == (1, 1)
-        [b for b in reader.at.button if b.label == "Find out what it can do"][0].click().run()
+        next(b for b in reader.at.button if b.label == "Find out what it can do").click().run()
         assert heard(reader) == (1, 1)
         reader.go("prompts").go("models")  # still the same addresses
         assert heard(reader) == (1, 1)

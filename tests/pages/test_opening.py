@@ -62,6 +62,22 @@ def test_a_case_address_that_does_not_exist_opens_no_case():
     assert "Nothing is filled in yet." in reader.go("verdict").says
 
 
+@pytest.mark.parametrize(
+    "asked", ["nonsense", "01a20000-0000-7000-8000-000000000000", "../x", "é" * 300]
+)
+@pytest.mark.parametrize("name", PAGES)
+def test_an_address_of_no_case_is_said_on_every_page(name, asked):
+    reader = Reader(name)
+    reader.at.query_params["case"] = asked
+    reader.at.run()
+    assert not reader.at.exception
+    assert reader.says.count("There is no such decision here.") == 1
+    assert "Nothing is filled in yet" not in reader.says
+    assert "case" not in reader.at.query_params
+    reader.at.run()
+    assert "There is no such decision here." not in reader.says
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_after_a_reload_every_page_stands_as_before(replayed, name):
     replayed.fill("number_input", "Text, 1 to 40", 3).click("No difference")
