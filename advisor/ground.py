@@ -7,7 +7,6 @@ time, and no text is read and no price looked up again.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 
 from advisor.brief import Brief
 from advisor.case import Case
