@@ -126,7 +126,7 @@ def frame_line() -> None:
     opened = session.current()
     if opened is None:
         if session.no_such_case():
-            st.warning(NO_SUCH_CASE, icon=":material/search_off:")
+            st.info(NO_SUCH_CASE, icon=":material/search_off:")
         st.space("small")
         return
     with expected_errors():

@@ -83,7 +83,7 @@ def test_nothing_of_one_user_is_left_to_the_next_in_the_same_session():
     reader.at.session_state["keys"] = {"base": "annas-key"}
     reader.at.user = dict(OTTO)
     reader.go("compare")
-    assert "Nothing is filled in yet" in reader.says
+    assert "There is no such decision here" in reader.says
     assert "case" not in reader.at.query_params
     assert "keys" not in reader.at.session_state
 
