@@ -89,7 +89,7 @@ def _too_few_pairs(brief: Brief, rules: Rules) -> Gate | None:
 
 
 def _pairs(n: int) -> str:
-    return f"{n} approved pair{'' if n == 1 else 's'}"
+    return f"{n:,} approved pair{'' if n == 1 else 's'}"
 
 
 def _nowhere_to_train(brief: Brief, access: Access | None) -> Gate | None:

@@ -23,7 +23,7 @@ def as_text(report: Report) -> str:
         (f"{f.input}: {f.now}; at {f.flips_at}: {f.to}. {f.sentence}" for f in report.flips),
     )
     lines += _part("Next", (report.next_step,))
-    lines += _part("Costs", (*map(_cost, report.costs), report.cost_note))
+    lines += _part(f"Costs, {report.currency}", (*map(_cost, report.costs), report.cost_note))
     lines += _part(test.heading, test.sentences)
     lines += [
         f"- base {test.base_wins}, none {test.ties}, tuned {test.tuned_wins}; by {test.judged_by}",
