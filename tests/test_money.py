@@ -1,10 +1,12 @@
 """A case's money: the range of its break-even, people's time, current bases, what moves it."""
 
+import io
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
+from pypdf import PdfReader
 
 from advisor.base_models import load_base_models
 from advisor.brief import Brief
@@ -13,6 +15,7 @@ from advisor.current_bases import compare_with_current_bases
 from advisor.evidence.model import Output, Vote
 from advisor.money import price_case
 from advisor.report.money_sentences import not_counted
+from advisor.report.pdf import render_pdf
 from pricing.cost import Volume
 from pricing.offers import PriceCells
 from pricing.people import People
@@ -164,6 +167,10 @@ def test_a_report_in_another_currency_names_the_rate_once_in_its_note():
     ]
     assert all("€" in text and "$" not in text for text in shown)
     assert "$" not in "".join(reason.text for reason in found.reasons)
+    pages = PdfReader(io.BytesIO(render_pdf(found))).pages
+    said = " ".join(" ".join(page.extract_text() for page in pages).split())
+    assert "What it costs EUR" in said
+    assert "What it costs USD" not in said
 
 
 # Today's base models
