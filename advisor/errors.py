@@ -57,6 +57,10 @@ class BadVoter(AdvisorError):
     """A name that no ballot can be made for."""
 
 
+class NamesShown(AdvisorError):
+    """A vote on a text of which its voter knows which answer is whose."""
+
+
 class BallotClosed(AdvisorError):
     """A ballot that takes no vote any more."""
 

@@ -12,6 +12,7 @@ from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 
 from advisor.brief import Frozen
 from advisor.case import ArmName, Case, Judgment, Role, RunSettings
+from advisor.evidence.blind import OWNER
 from advisor.evidence.model import Outcome, Preference, Quality
 from advisor.runs.spec import PlannedCall, RunSpec
 from advisor.standing import Standing
@@ -70,6 +71,14 @@ class KeptVote(Frozen):
     created_at: AwareDatetime
 
 
+class KeptNames(Frozen):
+    """A text of which a voter was told which answer is whose."""
+
+    prompt_id: Name
+    voter: Name
+    shown_at: AwareDatetime
+
+
 class KeptJudgment(Judgment):
     """A judge's preference."""
 
@@ -96,6 +105,23 @@ class KeptRun(Frozen):
     outputs: tuple[KeptOutput, ...]
     votes: tuple[KeptVote, ...]
     judgments: tuple[KeptJudgment, ...]
+    names_shown: tuple[KeptNames, ...] | None = None
+    """None = a file of before this was written down: the owner was told after every vote."""
+
+    def names_told(self) -> tuple[KeptNames, ...]:
+        """Texts of which a voter was told the names."""
+        if self.names_shown is not None:
+            return self.names_shown
+        there = {(o.prompt_id, o.arm) for o in self.outputs if o.outcome == "answered"}
+        told = {
+            vote.prompt_id: KeptNames(
+                prompt_id=vote.prompt_id, voter=OWNER, shown_at=vote.created_at
+            )
+            for vote in self.votes
+            if vote.voter == OWNER
+            and {(vote.prompt_id, vote.base_arm), (vote.prompt_id, vote.challenger)} <= there
+        }
+        return tuple(told.values())
 
     def planned_calls(self) -> list[PlannedCall]:
         """The call behind each output, in their order.
@@ -120,6 +146,7 @@ class KeptRun(Frozen):
         _once((p.id for p in self.spec.prompts), "a text")
         _once(((o.prompt_id, o.arm, o.sample) for o in self.outputs), "an answer")
         _once(((v.prompt_id, v.voter, v.base_arm, v.challenger) for v in self.votes), "a vote")
+        _once(((n.prompt_id, n.voter) for n in self.names_shown or ()), "a text with its names")
         _once(
             (
                 (j.prompt_id, j.judge, j.base_arm, j.challenger, j.order, j.told_sha256)

@@ -14,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from advisor.case import Arm, Case
 from advisor.errors import BadSnapshot
+from advisor.report.agreement import without_names
 from advisor.report.model import Report
 
 FORMAT = 1
@@ -66,6 +67,16 @@ class Snapshot:
                 "ask whoever sent it to you for the PDF."
             ) from error
         return cls(report, _start(value.get("start")))
+
+
+def handed_on(text: str) -> Snapshot:
+    """A snapshot as whoever holds its link reads it: one frozen with voters' names is without them.
+
+    Raises:
+        BadSnapshot: it is no snapshot, or one of a newer version of the app.
+    """
+    found = Snapshot.from_json(text)
+    return replace(found, report=without_names(found.report))
 
 
 def freeze(case: Case, report: Report, *, with_texts: bool, may_copy: bool) -> Snapshot:

@@ -1,6 +1,11 @@
-"""How far voters and judges agree, in rows and in plain words."""
+"""How far voters and judges agree, in rows and in plain words; a voter is a number here.
 
-from collections.abc import Sequence
+A report is handed on as a PDF, as JSON and by link, so who voted stands in none of it: the owner
+alone is told who is who.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from advisor.case import Case, Judgment
@@ -9,14 +14,15 @@ from advisor.evidence.blind import OWNER
 from advisor.evidence.judged import heard, judged_by_prompt
 from advisor.evidence.metrics import find_primary
 from advisor.evidence.model import Evidence, Output, Vote
-from advisor.evidence.raters import Pair, agreements
-from advisor.report.model import AgreementRow, EvidenceBlock
+from advisor.evidence.raters import JUDGE, Pair, agreements
+from advisor.report.model import AgreementRow, EvidenceBlock, Report
 from advisor.rules import EvidenceRules
 
 WORDS = ((0.8, "almost complete"), (0.6, "substantial"), (0.4, "moderate"), (0.2, "fair"))
 """Kappa above this, in a word: Landis and Koch 1977, "almost perfect" put plainly."""
 HARDLY = 0.2
 """Up to this two people hardly agree."""
+_NUMBERED = re.compile(r"(Reader \d+|The judge) and (reader \d+|the judge)")
 SENTENCES = 3
 """Pairs said in the PDF; the page and the JSON have all."""
 
@@ -51,7 +57,58 @@ def agreement_rows(
         rules,
     )
     pairs = agreements(votes, judged.preferences, rules.clear_choices, evidence.base_arm)
-    return tuple(_row(pair) for pair in pairs)
+    numbers = readers(votes)
+    return tuple(_row(pair, numbers) for pair in pairs)
+
+
+def readers(votes: Iterable[Vote]) -> dict[str, str]:
+    """What a report calls each voter, "reader 1" being who voted first."""
+    voters = dict.fromkeys(vote.voter for vote in votes)
+    return {voter: f"reader {number}" for number, voter in enumerate(voters, 1)}
+
+
+def who_is_who(votes: Iterable[Vote]) -> str:
+    """Which reader is whom, for the owner's own page and nothing else."""
+    said = [
+        f"{number} is {'you' if voter == OWNER else voter}"
+        for voter, number in readers(votes).items()
+    ]
+    return f"{_capital(', '.join(said))}. Only you see who is who." if said else ""
+
+
+def without_names(report: Report) -> Report:
+    """A report that was frozen when voters still stood in it by their names, without them."""
+    named = [row for row in report.agreement if not _NUMBERED.fullmatch(row.who)]
+    numbers: dict[str, str] = {}
+    wording = {"You and the judge agree on": "Votes and judge agree on"}
+    for row in named:
+        parts = row.who.split(" and ")
+        if len(parts) == 2:
+            one, other = (
+                "the judge"
+                if part.casefold() == JUDGE
+                else numbers.setdefault(part.casefold(), f"reader {len(numbers) + 1}")
+                for part in parts
+            )
+            wording[row.who] = f"{_capital(one)} and {other}"
+        else:  # a name has an "and" in it, so nobody can tell where it ends
+            wording[row.who] = "Two readers"
+
+    def unnamed(text: str) -> str:
+        who = next((who for who in wording if text.startswith(who)), None)
+        return text if who is None else wording[who] + text[len(who) :]
+
+    rows = tuple(
+        replace(
+            row,
+            who=unnamed(row.who),
+            sentence=unnamed(row.sentence),
+            note=unnamed(row.note),
+        )
+        for row in report.agreement
+    )
+    sentences = tuple(unnamed(sentence) for sentence in report.evidence.sentences)
+    return replace(report, agreement=rows, evidence=replace(report.evidence, sentences=sentences))
 
 
 def with_agreement(block: EvidenceBlock, rows: Sequence[AgreementRow]) -> EvidenceBlock:
@@ -61,9 +118,9 @@ def with_agreement(block: EvidenceBlock, rows: Sequence[AgreementRow]) -> Eviden
     return replace(block, sentences=(*block.sentences, *said, *notes))
 
 
-def _row(pair: Pair) -> AgreementRow:
-    one, other = ("you" if name == OWNER else name for name in (pair.one, pair.other))
-    names = f"{one[0].upper()}{one[1:]} and {other}"
+def _row(pair: Pair, numbers: Mapping[str, str]) -> AgreementRow:
+    one, other = (numbers.get(name, name) for name in (pair.one, pair.other))
+    names = f"{_capital(one)} and {other}"
     same = f"{pair.same:,} of {pair.of:,}"
     sentence = f"{names} said the same on {same}"
     kappa = pair.kappa
@@ -78,3 +135,7 @@ def _row(pair: Pair) -> AgreementRow:
             f"{names} hardly agree: the texts may be a matter of taste. Agree on what counts first."
         )
     return AgreementRow(names, same, figure, word, f"{sentence}: kappa {figure}, {word}.", note)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -131,7 +131,7 @@ class AgreementRow:
     """How far two of those who preferred agree: voters, or a voter and the judge."""
 
     who: str
-    """"Anna and Ben", "You and the judge"."""
+    """"Reader 1 and reader 2", "Reader 1 and the judge": no voter's name."""
     same: str
     """"31 of 40": texts on which both said the same."""
     kappa: str

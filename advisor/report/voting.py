@@ -6,7 +6,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from advisor.case import ARMS
-from advisor.evidence.blind import Said
+from advisor.evidence.blind import Said, Sides
 from advisor.evidence.model import Evidence, Preference, Quality, Vote
 from advisor.report.words import OPTION_WORDS, count, day, duration
 from advisor.store.ballots import BallotRow
@@ -52,6 +52,50 @@ def before_the_end(voted: int, ready: int) -> str:
     return (
         f"You have voted on {voted:,} of {count(ready, 'text')}.{left} Once you see which answer "
         "was whose, your votes are final and you can give no more."
+    )
+
+
+def before_the_names(voted: int, blind: int) -> str:
+    """What it means for its owner to be shown the names of the texts voted on.
+
+    Args:
+        voted: texts voted on of which no name was shown yet.
+        blind: all texts of which no name was shown yet.
+    """
+    left = blind - voted
+    said = (
+        f"You have voted on {count(voted, 'text')} without knowing which answer is whose. Once you "
+        f"see it, {'this vote is' if voted == 1 else 'these votes are'} final."
+    )
+    return f"{said} The other {count(left, 'text')} can still be voted on." if left else said
+
+
+def before_one_name(given: Said | None) -> str:
+    """What it means to be shown the names of one text."""
+    if given is None:
+        return (
+            "You have not voted on this text. Once you see which answer is whose, it takes no "
+            "vote from you: a vote given with the names in view is not blind."
+        )
+    return "Your vote on this text is then final."
+
+
+def told_of(given: Said | None, sides: Sides) -> str:
+    """What was said of a text whose names are told."""
+    if given is None:
+        return "You have seen the names of this text, so it takes no vote from you any more."
+    chosen = {"left": sides[0], "right": sides[1]}.get(given.choice)
+    words = CHOICE_WORDS[given.choice]
+    name = f": {OPTION_WORDS[chosen].lower()}" if chosen else ""
+    return f"You chose {words}{name}. You have seen the names, so your vote is final."
+
+
+def before_names_stand(blind: int) -> str:
+    """Said before a page shows answers under their options' names."""
+    return (
+        f"This names the option behind each answer. You have not yet been shown the names of "
+        f"{count(blind, 'text')}; once you are, {'it takes' if blind == 1 else 'they take'} no "
+        "more votes from you. Votes you have given stay."
     )
 
 
@@ -110,6 +154,12 @@ def settled_so_far(evidence: Evidence) -> str | None:
     side = evidence.would_decide
     if side is None:
         return None
+    if evidence.source == "votes":  # a count that moves with a vote would tell whose answer it was
+        return (
+            "This is settled by the votes. You may stop here and save the rest; looking early was "
+            "allowed for. The verdict will say which option it is for, and that the test was "
+            "stopped early."
+        )
     name = "fine-tuned" if side == "tuned" else OPTION_WORDS[evidence.base_arm].lower()
     tally = evidence.tally
     return (
@@ -125,10 +175,9 @@ def votes_settle(evidence: Evidence, ready: int) -> str | None:
     left = ready - evidence.tally.scored
     if evidence.word != "decides" or evidence.source != "votes" or left <= 0:
         return None
-    name = "fine-tuned" if evidence.favours == "tuned" else OPTION_WORDS[evidence.base_arm].lower()
     return (
-        f"This is settled: {name}. Nobody has to vote on the other {count(left, 'text')}; looking "
-        "early was allowed for."
+        f"This is settled by the votes. Nobody has to vote on the other {count(left, 'text')}; "
+        "looking early was allowed for. The verdict says which option it is for."
     )
 
 

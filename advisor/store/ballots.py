@@ -18,7 +18,7 @@ from advisor.evidence.pairs import Pair
 from advisor.store.connected import Connected
 from advisor.store.runs import unknown_run
 from advisor.store.tables import ballots, cases, new_id, runs, votes
-from advisor.store.voting import OneRun, OpenBallot, works
+from advisor.store.voting import BlindVote, OneRun, OpenBallot, works
 
 BALLOT_DAYS = 60
 """How long a link works unless said otherwise, days."""
@@ -100,6 +100,14 @@ class BallotStore(Connected):
                     new = {"id": new_id(), "run_id": run_id, "owner": self.owner, "voter": name}
                     connection.execute(self._insert(ballots).values(**new, **values))
         return tokens
+
+    def own_vote(self, run_id: str, case_id: str, pair: Pair) -> BlindVote:
+        """The owner's own blind vote on a run.
+
+        Raises:
+            UnknownRun: this owner has no such run.
+        """
+        return BlindVote(OneRun(self.engine, self.owner), run_id, case_id, OWNER, pair)
 
     def ballots(self, run_id: str) -> list[BallotRow]:
         """The run's ballots, the first made first."""

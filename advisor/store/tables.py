@@ -239,6 +239,16 @@ votes = Table(
     Column("created_at", UtcTime, nullable=False),
 )
 
+names_shown = Table(  # texts of which a voter was told which answer is whose
+    "names_shown",
+    metadata,
+    Column("run_id", ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
+    Column("prompt_id", Words(200), primary_key=True),
+    Column("voter", Words(200), primary_key=True),
+    _owner(),
+    Column("shown_at", UtcTime, nullable=False),
+)
+
 ballots = Table(
     "ballots",
     metadata,

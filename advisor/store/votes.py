@@ -2,20 +2,32 @@
 
 from collections.abc import Collection
 from dataclasses import asdict
+from datetime import datetime
 
-from sqlalchemy import exists, literal, select
+from sqlalchemy import Select, exists, func, literal, or_, select
 
 from advisor.case import Judgment
+from advisor.errors import NamesShown
 from advisor.evidence.model import Vote
 from advisor.store.connected import Connected, utc_now
-from advisor.store.tables import judgments, outputs, runs, votes
+from advisor.store.tables import judgments, names_shown, outputs, runs, votes
+
+STANDS = (
+    "You have been shown which answer was whose, so this text takes no vote from you any more; "
+    "a vote you gave before stands."
+)
 
 
 class VoteStore(Connected):
     """The votes and judgments on one owner's runs."""
 
     def add_vote(self, run_id: str, vote: Vote) -> None:
-        """Write a vote; the same voter's earlier one on this prompt and pair is replaced."""
+        """Write a vote; the same voter's earlier one on this prompt and pair is replaced.
+
+        Raises:
+            NamesShown: this voter was told the names of this text; such a vote is not blind, and
+                nothing is written.
+        """
         given = asdict(vote) | {"created_at": utc_now()}
         upsert = (
             self._insert(votes)
@@ -27,7 +39,79 @@ class VoteStore(Connected):
             )
         )
         with self._write() as connection:
+            if connection.scalar(self._told(run_id, vote.voter, vote.prompt_id)) is not None:
+                raise NamesShown(STANDS)
             connection.execute(upsert)
+
+    def show_names(
+        self, run_id: str, prompt_ids: Collection[str], voter: str, now: datetime
+    ) -> None:
+        """Write that a voter is told which answer is whose: it ends the blind vote on these texts."""
+        rows = [
+            {"run_id": run_id, "prompt_id": each, "voter": voter, "owner": self.owner}
+            for each in prompt_ids
+        ]
+        mine = select(runs.c.id).where(runs.c.id == run_id, runs.c.owner == self.owner)
+        told = self._insert(names_shown).values(shown_at=now).on_conflict_do_nothing()
+        with self._write() as connection:
+            if rows and connection.scalar(mine) is not None:
+                connection.execute(told, rows)
+
+    def names_told(self, run_id: str, voter: str) -> set[str]:
+        """Texts of which a voter has been told which answer is whose, in this run or before.
+
+        Another text, option or setting makes another run: who knows two answers of a text by name
+        knows them there too, where they are the same.
+        """
+        with self._read() as connection:
+            return set(connection.scalars(self._told(run_id, voter)))
+
+    def still_blind(self, run_id: str, voter: str) -> set[str]:
+        """Texts with two answers or more of which a voter has been told no name."""
+        two = (
+            select(outputs.c.prompt_id)
+            .where(
+                outputs.c.run_id == run_id,
+                outputs.c.owner == self.owner,
+                outputs.c.sample == 0,
+                outputs.c.outcome == "answered",
+            )
+            .group_by(outputs.c.prompt_id)
+            .having(func.count() >= 2)
+        )
+        with self._read() as connection:
+            return set(connection.scalars(two)) - set(connection.scalars(self._told(run_id, voter)))
+
+    def _told(self, run_id: str, voter: str, prompt_id: str | None = None) -> Select[tuple[str]]:
+        here, there = runs.alias(), runs.alias()
+        old, new = outputs.alias(), outputs.alias()
+        same_answers = (
+            select(func.count())
+            .select_from(old)
+            .join(new, (new.c.arm == old.c.arm) & (new.c.text == old.c.text))
+            .where(
+                old.c.run_id == names_shown.c.run_id,
+                new.c.run_id == run_id,
+                *(row.c.prompt_id == names_shown.c.prompt_id for row in (old, new)),
+                *(row.c.sample == 0 for row in (old, new)),
+                *(row.c.outcome == "answered" for row in (old, new)),
+            )
+            .correlate(names_shown)
+            .scalar_subquery()
+        )
+        wanted = (
+            select(names_shown.c.prompt_id)
+            .distinct()
+            .join(there, there.c.id == names_shown.c.run_id)
+            .join(here, (here.c.case_id == there.c.case_id) & (here.c.owner == there.c.owner))
+            .where(
+                here.c.id == run_id,
+                here.c.owner == self.owner,
+                names_shown.c.voter == voter,
+                or_(there.c.id == run_id, same_answers >= 2),
+            )
+        )
+        return wanted if prompt_id is None else wanted.where(names_shown.c.prompt_id == prompt_id)
 
     def votes(self, run_id: str) -> list[Vote]:
         """The run's votes, the earliest first."""

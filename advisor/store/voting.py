@@ -1,5 +1,7 @@
-"""What whoever holds a ballot may do: read one run's texts and answers blind, and vote on them."""
+"""A blind vote on one run, the owner's own and that of whoever holds a ballot."""
 
+import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -27,6 +29,9 @@ class Item:
     left: str
     right: str
     reference: str | None
+    left_cut: bool
+    """It ends where the longest answer allowed ends."""
+    right_cut: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,27 +79,15 @@ class OneRun(RunStore, ReadingStore, VoteStore):
             connection.execute(told.values(revealed_at=now))
 
 
-class OpenBallot:
-    """All that the holder of a link may do: read one run's texts and answers, and vote as one voter.
+class BlindVote:
+    """One voter's blind vote on one run: texts go by number, answers by side.
 
-    Texts go by number, in the order in which every early look is fair; answers by side. No arm and
-    no model is handed out before the voter is done.
+    No arm and no model is handed out before the names of a text were asked for, and after that the
+    text takes no vote of this voter.
     """
 
-    def __init__(
-        self,
-        run: OneRun,
-        ballot_id: str,
-        run_id: str,
-        case_id: str,
-        voter: str,
-        asked_by: str,
-        pair: Pair,
-    ) -> None:
-        self.id = ballot_id
+    def __init__(self, run: OneRun, run_id: str, case_id: str, voter: str, pair: Pair) -> None:
         self.voter = voter
-        self.asked_by = asked_by
-        """Who asks, as the owner signed; "" = not said."""
         self._run = run
         self._pair = pair
         self._run_id = run_id
@@ -113,14 +106,23 @@ class OpenBallot:
         there = self._run.prompts_answered_by(self._run_id, self._pair)
         return [number for number, prompt_id in enumerate(self._order, 1) if prompt_id in there]
 
+    def number(self, prompt_id: str) -> int:
+        """The number of a text."""
+        return self._order.index(prompt_id) + 1
+
+    def key(self, number: int) -> str:
+        """Of a text's widgets: another in each run, and it tells nothing of the options."""
+        place = f"{self._run_id}:{self.voter}:{'/'.join(self._pair)}:{number}"
+        return hashlib.sha256(place.encode()).hexdigest()[:16]
+
     def item(self, number: int) -> Item:
         """One of the texts that are ready."""
         prompt_id = self._order[number - 1]
         text = self._texts[prompt_id]
         found = self._run.prompt_outputs(self._run_id, prompt_id)
-        left, right = self._sides(prompt_id)
+        left, right = (found[arm] for arm in self._sides(prompt_id))
         reference = self._run.reference(self._case_id, prompt_id, text)
-        return Item(text, found[left].text, found[right].text, reference)
+        return Item(text, left.text, right.text, reference, left.truncated, right.truncated)
 
     def said(self) -> dict[int, Said]:
         """The voter's votes so far, by number."""
@@ -134,16 +136,64 @@ class OpenBallot:
         }
 
     def say(self, number: int, said: Said, now: datetime) -> None:
-        """Keep a vote; it may be changed until the voter is done.
+        """Keep a vote; it may be changed until the voter is told the names.
 
         Raises:
-            BallotClosed: the voter knows which answer is whose, or the link works no more.
+            NamesShown: the voter knows which answer is whose.
+            BallotClosed: no vote is taken any more.
         """
-        if self.is_revealed(now):
-            raise BallotClosed("You have been told which answer was whose, so your votes stand.")
+        self.check_open(now)
         prompt_id = self._order[number - 1]
         vote = vote_of(said, self._sides(prompt_id), prompt_id, self.voter, self._pair)
         self._run.add_vote(self._run_id, vote)
+
+    def check_open(self, now: datetime) -> None:
+        """Raise where no vote is taken any more; the owner's own vote has no end but the names."""
+
+    def names(self) -> dict[int, Sides]:
+        """Whose the left and the right answer are, of each text of which the voter was told."""
+        told = self._run.names_told(self._run_id, self.voter)
+        return {
+            number: self._sides(prompt_id)
+            for number, prompt_id in enumerate(self._order, 1)
+            if prompt_id in told
+        }
+
+    def show_names(self, numbers: Iterable[int], now: datetime) -> None:
+        """Tell the voter whose answers these are: it ends the blind vote on these texts."""
+        asked = [self._order[number - 1] for number in numbers]
+        self._run.show_names(self._run_id, asked, self.voter, now)
+
+    def _sides(self, prompt_id: str) -> Sides:
+        return sides_of(self._run_id, prompt_id, self.voter, self._pair)
+
+
+class OpenBallot(BlindVote):
+    """All that the holder of a link may do: vote blind as one voter, and be told when done."""
+
+    def __init__(
+        self,
+        run: OneRun,
+        ballot_id: str,
+        run_id: str,
+        case_id: str,
+        voter: str,
+        asked_by: str,
+        pair: Pair,
+    ) -> None:
+        super().__init__(run, run_id, case_id, voter, pair)
+        self.id = ballot_id
+        self.asked_by = asked_by
+        """Who asks, as the owner signed; "" = not said."""
+
+    def check_open(self, now: datetime) -> None:
+        """Raise where no vote is taken any more.
+
+        Raises:
+            BallotClosed: the voter is done and has been told, or the link works no more.
+        """
+        if self.is_revealed(now):
+            raise BallotClosed("You have been told which answer was whose, so your votes stand.")
 
     def works(self, now: datetime) -> bool:
         """Whether the link has neither been revoked nor run out since it was opened."""
@@ -164,6 +214,7 @@ class OpenBallot:
     def reveal(self, now: datetime) -> None:
         """The voter is done: from now on nothing can be voted, and the sides are told."""
         if not self.is_revealed(now):
+            self.show_names(self.said(), now)
             self._run.reveal(self.id, now)
 
     def told(self, now: datetime) -> list[Told]:
@@ -179,9 +230,6 @@ class OpenBallot:
             prompt_id = self._order[number - 1]
             rows.append(Told(self._texts[prompt_id], said, *self._sides(prompt_id)))
         return rows
-
-    def _sides(self, prompt_id: str) -> Sides:
-        return sides_of(self._run_id, prompt_id, self.voter, self._pair)
 
 
 def works(now: datetime) -> ColumnElement[bool]:

@@ -6,11 +6,20 @@ from sqlalchemy import Connection, RowMapping, Table, insert, select
 
 from advisor.case import RunSettings
 from advisor.errors import UnknownCase
-from advisor.kept import Ended, Kept, KeptJudgment, KeptOutput, KeptRun, KeptVote
+from advisor.kept import Ended, Kept, KeptJudgment, KeptNames, KeptOutput, KeptRun, KeptVote
 from advisor.runs.spec import RunSpec
 from advisor.store.cases import CaseStore
 from advisor.store.connected import utc_now
-from advisor.store.tables import cases, judgments, new_id, outputs, prompts, runs, votes
+from advisor.store.tables import (
+    cases,
+    judgments,
+    names_shown,
+    new_id,
+    outputs,
+    prompts,
+    runs,
+    votes,
+)
 
 
 class WholeStore(CaseStore):
@@ -75,6 +84,8 @@ class WholeStore(CaseStore):
                 ]
                 _insert_all(connection, outputs, answers)
                 _insert_all(connection, votes, [{**mine, **v.model_dump()} for v in run.votes])
+                told = [{**mine, **n.model_dump()} for n in run.names_told()]
+                _insert_all(connection, names_shown, told)
                 given = [{**mine, **j.model_dump()} for j in run.judgments]
                 _insert_all(connection, judgments, given)
         return case_id
@@ -115,6 +126,7 @@ class WholeStore(CaseStore):
             judgments=tuple(
                 rows(judgments, KeptJudgment, "created_at", "prompt_id", "judge", *by_pair, "order")
             ),
+            names_shown=tuple(rows(names_shown, KeptNames, "shown_at", "prompt_id", "voter")),
         )
 
 

@@ -1,25 +1,17 @@
 """A voter's page, opened by a link: one text at a time, and no name before the vote."""
 
+from collections.abc import Container
 from datetime import UTC, datetime
 
 import streamlit as st
 
-from advisor.errors import AdvisorError
-from advisor.evidence.blind import Said
-from advisor.report.voting import (
-    before_the_end,
-    chosen_words,
-    invitation,
-    progress_of,
-    thanks,
-    told_row,
-)
+from advisor.report.voting import before_the_end, invitation, progress_of, thanks, told_row
 from advisor.store.voting import CLOSED, OpenBallot
 from pages.ui import blind, session, show
 from pages.ui.cells import inert
 
 # Keys of the session's state; the number of a text is all a key ever holds.
-AT, SKIPPED, ENDING, FAILED = "vote:at", "vote:skipped", "vote:ending", "vote:failed"
+AT, SKIPPED, ENDING = "vote:at", "vote:skipped", "vote:ending"
 
 
 def closed() -> None:
@@ -40,69 +32,42 @@ def skip(number: int) -> None:
     go(None)
 
 
-def keep(ballot: OpenBallot, number: int, said: Said, *, onward: bool) -> None:
-    """Write a vote, and go on to the next text unless this one was voted on before."""
-    try:
-        ballot.say(number, said, datetime.now(UTC))
-    except AdvisorError as error:
-        st.session_state[FAILED] = str(error)
-        return
-    if onward:
-        go(None)
+def next_to_vote(ready: list[int], over: Container[int]) -> int | None:
+    """The first text without a vote; those skipped come last, the one skipped first before.
 
-
-def next_to_vote(ready: list[int], said: dict[int, Said]) -> int | None:
-    """The first text without a vote; those skipped come last, the one skipped first before."""
+    Args:
+        ready: texts with both answers.
+        over: those voted on, or with their names told.
+    """
     skipped = st.session_state.get(SKIPPED, [])
-    left = [number for number in ready if number not in said]
+    left = [number for number in ready if number not in over]
     fresh = [number for number in left if number not in skipped]
     again = [number for number in skipped if number in left]
     return next(iter([*fresh, *again]), None)
 
 
-def vote_on(ballot: OpenBallot, number: int, ready: list[int], given: Said | None) -> None:
-    """One text, both answers, the vote under them."""
-    item, key = ballot.item(number), blind.key_of(ballot.id, str(number))
-    blind.text(item.text)
-    for column, side, answer in zip(
-        st.columns(2), blind.SIDES, (item.left, item.right), strict=True
-    ):
-        blind.answer(column, side, blind.length(answer), answer)
-    if given is not None:
-        show.note(f"You chose {chosen_words(given)}. You can still change it.")
-    blind.ask(
-        key,
-        given,
-        lambda said: keep(ballot, number, said, onward=given is None),
-        (lambda: skip(number)) if given is None else None,
+def vote_on(ballot: OpenBallot, number: int, ready: list[int]) -> None:
+    """One text with the vote on it, and the way to the text before and to the next."""
+    blind.vote_on(
+        ballot,
+        number,
+        kept=lambda first: go(None) if first else None,
+        skip=lambda: skip(number),
     )
-    blind.approved(item.reference)
     place = ready.index(number)
     with st.container(horizontal=True):
         if place:
             st.button("Previous text", key="previous", on_click=go, args=(ready[place - 1],))
-        if given is not None:
+        if number in ballot.said() or number in ballot.names():
             st.button(
                 show.on_primary("Go on"), key="onward", type="primary", on_click=go, args=(None,)
             )
 
 
-def end(ballot: OpenBallot, voted: int, ready: int) -> None:
-    """The last question before the names: it closes the vote."""
-    with st.container(border=True):
-        st.subheader("Are you done?")
-        st.markdown(show.plain(before_the_end(voted, ready)))
-        with st.container(horizontal=True):
-            if st.button(show.on_primary("Show me which was which"), type="primary", key="reveal"):
-                with show.expected_errors():
-                    ballot.reveal(datetime.now(UTC))
-                    st.rerun()
-            if voted < ready:
-                st.button(
-                    "Go on voting",
-                    key="not_yet",
-                    on_click=lambda: st.session_state.pop(ENDING, None),
-                )
+def reveal(ballot: OpenBallot) -> None:
+    """Be told: from now on nothing can be voted."""
+    with show.click("reveal"):
+        ballot.reveal(datetime.now(UTC))
 
 
 def tell(ballot: OpenBallot) -> None:
@@ -125,8 +90,8 @@ def vote(ballot: OpenBallot) -> None:
     voted = sum(number in said for number in ready)
     st.title("Which answer would you rather send?")
     st.markdown(show.plain(invitation(ballot.voter, ballot.asked_by, ballot.texts)))
-    if failed := st.session_state.pop(FAILED, None):
-        st.error(show.plain(failed), icon=":material/error:")
+    blind.failed()
+    show.failed("reveal")
     if not ready:
         st.info("No text has both answers yet. Come back to this link later.")
         return
@@ -141,13 +106,14 @@ def vote(ballot: OpenBallot) -> None:
             )
     st.progress(voted / len(ready))
     at = st.session_state.get(AT)
-    number = at if at in ready else next_to_vote(ready, said)
+    number = at if at in ready else next_to_vote(ready, {*said, *ballot.names()})
     if st.session_state.get(ENDING) or number is None:
-        end(ballot, voted, len(ready))
+        back = (lambda: st.session_state.pop(ENDING, None)) if voted < len(ready) else None
+        blind.end(before_the_end(voted, len(ready)), lambda: reveal(ballot), back)
         if number is None:
             st.button("Look at my votes again", key="again", on_click=go, args=(ready[-1],))
     else:
-        vote_on(ballot, number, ready, said.get(number))
+        vote_on(ballot, number, ready)
 
 
 opened = session.ballot(st.query_params.get("ballot", ""))

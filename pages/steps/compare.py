@@ -125,7 +125,7 @@ def watch(run_id: str) -> None:
         done = progress.answered + progress.refused
         st.progress(done / progress.planned if progress.planned else 0.0)
         if pair is not None:
-            early_stop.offer(run_id, len(store.prompts_answered_by(run_id, pair)))
+            early_stop.offer(run_id)
 
 
 def ask_measure() -> None:
@@ -220,8 +220,6 @@ def matching(
 
 def read(run_id: str) -> None:
     """Filter and order the texts, and read one of them; drawn anew alone, without the page."""
-    if side_by_side.voted_just_now():
-        st.rerun()
     votes = {
         vote.prompt_id: vote
         for vote in session.store().votes(run_id)
@@ -238,12 +236,17 @@ def read(run_id: str) -> None:
         key=f"{opened.form('prompts')}:filter",
     )
     by = order.selectbox("Order", ORDERS, key=f"{opened.form('prompts')}:order")
+    if pair is not None:
+        early_stop.say_votes_settle(len(session.store().prompts_answered_by(run_id, pair)))
+        side_by_side.ask_for_the_end(session.own_vote(run_id, pair))
     found = matching(run_id, wanted or "All", by, set(votes), [prompt for prompt, _, _ in writing])
     if not found:
         st.markdown("No text fits this filter.")
         return
-    at_key = f"{opened.form('prompts')}:at"
-    st.session_state[at_key] = min(max(1, st.session_state.get(at_key, 1)), len(found))
+    at_key, to_key = f"{opened.form('prompts')}:at", f"{opened.form('prompts')}:to"
+    places = {prompt.id: n for n, prompt in enumerate(found, 1)}
+    wished = places.get(st.session_state.pop(to_key, ""), st.session_state.get(at_key, 1))
+    st.session_state[at_key] = min(max(1, wished), len(found))
     at = int(place.number_input(f"Text, 1 to {len(found):,}", 1, len(found), key=at_key))
     prompt = found[at - 1]
     later = [n for n, p in enumerate(found, 1) if n != at and p.id not in votes]
@@ -255,7 +258,7 @@ def read(run_id: str) -> None:
         pair,
         votes.get(prompt.id),
         writing,
-        skip=lambda: st.session_state.update({at_key: onward}),
+        onward=lambda: st.session_state.update({to_key: found[onward - 1].id}),
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         for word, to in (("Previous text", at - 1), ("Next text", at + 1)):
@@ -304,8 +307,9 @@ else:
 if run is not None:
     ready = len(session.store().prompts_answered_by(run.id, pair)) if pair else 0
     if pair and not going_on and not judging:
-        early_stop.offer(run.id, ready)
-    st.fragment(read, run_every=1.0 if going_on else None)(run.id)
+        early_stop.offer(run.id)
+    with st.container(key="voting"):
+        st.fragment(read, run_every=1.0 if going_on else None)(run.id)
     if pair and ready:
         voters.ask_others(run.id, pair, len(case.prompts), ready)
 show.steps(back="models", onward="verdict", ready=run is not None)

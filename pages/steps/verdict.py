@@ -1,14 +1,18 @@
 """Verdict: the card, why, what would change it, the next step, and the PDF to take away."""
 
+from collections.abc import Callable, Sequence
+
 import streamlit as st
 
 from advisor.decision import Decision
 from advisor.evidence.scores import secondary
+from advisor.report.agreement import who_is_who
 from advisor.report.as_json import decision_json
 from advisor.report.file_name import file_name
 from advisor.report.measures import measure_rows
-from advisor.report.pdf import PAPERS, render_pdf
-from pages.ui import report_view, results, session, share_panel, show, since_then, what_if
+from advisor.report.model import Report
+from advisor.report.pdf import PAPERS, Paper, render_pdf
+from pages.ui import names, report_view, results, session, share_panel, show, since_then, what_if
 
 st.title("Verdict")
 opened = show.require_case()
@@ -47,6 +51,17 @@ def show_measures(decision: Decision) -> None:
     )
 
 
+def make_pdf(report: Report, paper: Paper, quoted: Sequence[str]) -> Callable[[], bytes]:
+    """What makes the PDF when it is asked for; it names the options of the texts it quotes."""
+    tell = names.teller(quoted)
+
+    def made() -> bytes:
+        tell()
+        return render_pdf(report, paper)
+
+    return made
+
+
 show_texts = False
 if not opened.case.recorded and opened.case.prompts:
     show_texts = st.toggle(
@@ -58,6 +73,8 @@ with show.expected_errors():
     decision = session.decision()
     assert decision is not None  # noqa: S101 - a case is open
     report = decision.quoting if show_texts else decision.report
+    quoted = [excerpt.prompt_id for excerpt in report.excerpts]
+    names.votes_are_final(decision)
 
     since_then.look_back(opened, decision)
     report_view.answer(report)
@@ -66,7 +83,7 @@ with show.expected_errors():
         paper = st.selectbox("Paper", PAPERS, key="paper", width=120)
         st.download_button(
             show.on_primary("Download the PDF"),
-            lambda: render_pdf(report, PAPERS[paper]),
+            make_pdf(report, PAPERS[paper], quoted),
             file_name=file_name(report.title, report.today, "pdf"),
             mime="application/pdf",
             type="primary",
@@ -83,7 +100,7 @@ with show.expected_errors():
     show.note(show.plain(report.valid_until))
     share_panel.share_panel(opened, decision)
 
-    report_view.figures(report)
+    report_view.figures(report, who_is_who(decision.record.votes))
     st.space("small")
     report_view.forwarded(report)
     report_view.pictures(report)
@@ -94,8 +111,14 @@ with show.expected_errors():
         show.fold(
             "Every text of the test in one table",
             "fold:results",
-            lambda: results.show_results(decision),
+            lambda: names.asked_for(
+                [prompt.id for prompt in opened.case.prompts],
+                "Show the table with names",
+                lambda: results.show_results(decision),
+            ),
         )
-    report_view.quotes(report)
+    report_view.quotes(
+        report, lambda draw: names.asked_for(quoted, "Show the texts with names", draw)
+    )
     report_view.ground(report)
 show.steps(back="compare", onward=None)

@@ -1,20 +1,23 @@
-"""One text with two answers and the vote on it, for the owner and for whoever was invited.
+"""One text with two answers and the vote on it, the same for the owner and for whoever was invited.
 
-What stands here reaches a browser before the vote, keys of widgets included: sides are named, never
-options.
+What stands here reaches a browser before the names are told, keys of widgets included: until then
+sides are named, never options.
 """
 
 import hashlib
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import cast
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from advisor.evidence.blind import Choice, Said
+from advisor.errors import AdvisorError
+from advisor.evidence.blind import Choice, Said, Sides
 from advisor.evidence.model import Quality
-from advisor.report.voting import QUALITY_WORDS
-from advisor.report.words import count
+from advisor.report.voting import QUALITY_WORDS, chosen_words, told_of
+from advisor.report.words import OPTION_WORDS, count
+from advisor.store.voting import BlindVote
 from pages.ui import show
 
 ANSWER_HEIGHT = 420
@@ -28,6 +31,90 @@ BUTTONS: tuple[tuple[str, str, Choice], ...] = (
 )
 """Label, key and what it says. Not the arrows: they scroll what is read, and move within a choice."""
 SKIP_KEY = "S"
+FAILED = "blind:failed"
+
+
+def vote_on(
+    vote: BlindVote,
+    number: int,
+    kept: Callable[[bool], None],
+    skip: Callable[[], None],
+    show_names: Callable[[Said | None], None] | None = None,
+) -> None:
+    """One text, both answers, the vote under them; or what was said of it, once the names are told.
+
+    Args:
+        vote: whose it is.
+        number: the text.
+        kept: what follows a vote that is kept, told whether it is the first on the text.
+        skip: goes on without one.
+        show_names: draws the way to the names of this text; None = they are told at the end.
+    """
+    item, key = vote.item(number), vote.key(number)
+    given, sides = vote.said().get(number), vote.names().get(number)
+    text(item.text)
+    shown = ((item.left, item.left_cut), (item.right, item.right_cut))
+    for column, heading, (words, cut) in zip(st.columns(2), headings(sides), shown, strict=True):
+        answer(column, heading, length(words, cut=cut), words)
+    if sides is not None:
+        st.markdown(show.plain(told_of(given, sides)))
+    else:
+        if given is not None:
+            show.note(f"You chose {chosen_words(given)}. You can still change it.")
+        ask(
+            key,
+            given,
+            lambda said: keep(vote, number, said, lambda: kept(given is None)),
+            skip if given is None else None,
+        )
+        if show_names is not None:
+            show_names(given)
+    approved(item.reference)
+
+
+def headings(sides: Sides | None) -> tuple[str, ...]:
+    """What stands over each answer: its side, and its option once the names are told."""
+    if sides is None:
+        return SIDES
+    return tuple(f"{at}: {OPTION_WORDS[arm]}" for at, arm in zip(SIDES, sides, strict=True))
+
+
+def keep(vote: BlindVote, number: int, said: Said, then: Callable[[], None]) -> None:
+    """Write a vote and go on; what speaks against it is said at the next drawing."""
+    try:
+        vote.say(number, said, datetime.now(UTC))
+    except AdvisorError as error:
+        st.session_state[FAILED] = str(error)
+        return
+    then()
+
+
+def failed() -> None:
+    """Why the last vote was not taken."""
+    if said := st.session_state.pop(FAILED, None):
+        st.error(show.plain(said), icon=":material/error:")
+
+
+def end(said: str, reveal: Callable[[], None], back: Callable[[], None] | None) -> None:
+    """The last question before the names: it closes the vote.
+
+    Args:
+        said: what it means to be done.
+        reveal: tells the names.
+        back: goes on voting; None = every text has a vote.
+    """
+    with st.container(border=True):
+        st.subheader("Are you done?")
+        st.markdown(show.plain(said))
+        with st.container(horizontal=True):
+            st.button(
+                show.on_primary("Show me which was which"),
+                type="primary",
+                key="reveal",
+                on_click=reveal,
+            )
+            if back is not None:
+                st.button("Go on voting", key="not_yet", on_click=back)
 
 
 def key_of(where: str, text: str) -> str:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from advisor.calendar_file import review_event
+from advisor.evidence.blind import OWNER
 from advisor.exchange import MAX_BYTES, read_file, write_file
 from advisor.report.results import result_rows
 from advisor.report.sheets import as_csv, as_jsonl, output_rows, result_sheet
@@ -44,11 +45,24 @@ def downloads(row: CaseRow) -> None:
     def whole() -> bytes:
         return write_file(store.take_out(row.id), datetime.now(UTC))
 
+    def tell() -> None:
+        for run in store.runs(row.id):
+            blind = store.still_blind(run.id, OWNER)
+            store.show_names(run.id, blind, OWNER, datetime.now(UTC))
+
     def answers(form: Callable[..., bytes]) -> Callable[[], bytes]:
-        return lambda: form(output_rows(store.take_out(row.id)))
+        def made() -> bytes:
+            tell()
+            return form(output_rows(store.take_out(row.id)))
+
+        return made
 
     def results(form: Callable[..., bytes]) -> Callable[[], bytes]:
-        return lambda: form(result_sheet(result_rows(session.decided_today(row.id))))
+        def made() -> bytes:
+            tell()
+            return form(result_sheet(result_rows(session.decided_today(row.id))))
+
+        return made
 
     sheets = (
         ("Answers, CSV", answers(as_csv), f"{name}-answers.csv", "text/csv"),
@@ -58,6 +72,10 @@ def downloads(row: CaseRow) -> None:
     )
     _download(row, "Save as a file", whole, f"{name}.json", "application/json", WHAT_IT_HOLDS)
     with st.popover("Answers and results"):
+        st.markdown(
+            "These files name the option behind each answer. Once you take one, the texts in it "
+            "take no more votes from you; votes you have given stay."
+        )
         for label, make, file_name, mime in sheets:
             _download(row, label, make, file_name, mime)
 

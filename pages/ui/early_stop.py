@@ -7,20 +7,24 @@ from advisor.runs import control
 from pages.ui import session, show
 
 
-def offer(run_id: str, ready: int) -> None:
-    """Say that what is there decides, and offer to stop; nothing where it does not.
-
-    Args:
-        run_id: the open case's run.
-        ready: texts that both options have answered.
-    """
+def offer(run_id: str) -> None:
+    """Say that what is there decides, and offer to stop; nothing where it does not."""
     decision = session.decision()
     if decision is None:
         return
     if said := settled_so_far(decision.evidence):
         st.success(show.plain(said), icon=":material/task_alt:")
         st.button("Stop here: it is settled", key="settle", on_click=stop, args=(run_id,))
-    elif said := votes_settle(decision.evidence, ready):
+
+
+def say_votes_settle(ready: int) -> None:
+    """Say that the votes given decide although texts are left; nothing where they do not.
+
+    Args:
+        ready: texts that both options have answered.
+    """
+    decision = session.decision()
+    if decision is not None and (said := votes_settle(decision.evidence, ready)):
         st.success(show.plain(said), icon=":material/task_alt:")
 
 

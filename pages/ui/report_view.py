@@ -32,9 +32,14 @@ def answer(report: Report) -> None:
     _onward(report)
 
 
-def figures(report: Report) -> None:
-    """The test and the money in charts, and the tables behind them."""
-    _test(report)
+def figures(report: Report, who_is_who: str = "") -> None:
+    """The test and the money in charts, and the tables behind them.
+
+    Args:
+        report: the report, which names no voter.
+        who_is_who: which reader is whom, for the owner alone.
+    """
+    _test(report, who_is_who)
     _costs(report)
 
 
@@ -71,11 +76,20 @@ def analyst(report: Report, beside: Callable[[], None] | None = None) -> None:
     show.fold("For the analyst", "fold:analyst", draw)
 
 
-def quotes(report: Report) -> None:
-    """The texts that the report quotes, with both answers."""
+def quotes(report: Report, before: Callable[[Callable[[], None]], None] | None = None) -> None:
+    """The texts that the report quotes, with both answers.
+
+    Args:
+        report: the report.
+        before: draws them once its reader may see the names; None = at once.
+    """
+
+    def draw() -> None:
+        show.excerpts(report)
+
     if report.excerpts:
         label = f"{len(report.excerpts)} texts with both answers"
-        show.fold(label, "fold:quotes", lambda: show.excerpts(report))
+        show.fold(label, "fold:quotes", draw if before is None else lambda: before(draw))
 
 
 def ground(report: Report) -> None:
@@ -137,7 +151,7 @@ def _why(report: Report) -> None:
             source.markdown(show.source(reason.source))
 
 
-def _test(report: Report) -> None:
+def _test(report: Report, who_is_who: str) -> None:
     evidence = report.evidence
     tested = was_tested(evidence)
     if not (tested or evidence.sentences):
@@ -149,6 +163,8 @@ def _test(report: Report) -> None:
     said = [sentence for sentence in evidence.sentences if sentence not in in_table]
     st.markdown("\n".join(f"- {show.plain(sentence)}" for sentence in said))
     _agreement(report.agreement)
+    if report.agreement and who_is_who:
+        show.note(show.plain(who_is_who))
     if tested and not any(evidence.judged_by in sentence for sentence in evidence.sentences):
         show.note(show.plain(evidence.judged_by))
     if tested and report.pictures.texts is not None:

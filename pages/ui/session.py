@@ -29,8 +29,9 @@ from pricing.base_prices import fetched_at
 
 if TYPE_CHECKING:
     from advisor.decision import Decision
+    from advisor.evidence.pairs import Pair
     from advisor.store.repository import RunState, Store
-    from advisor.store.voting import OpenBallot
+    from advisor.store.voting import BlindVote, OpenBallot
 
 T = TypeVar("T")
 EVERY_S = 10
@@ -271,6 +272,17 @@ def ballot(token: str) -> "OpenBallot | None":
     if found is not None:
         st.session_state["ballot"] = (token, found)
     return found
+
+
+def own_vote(run_id: str, pair: "Pair") -> "BlindVote":
+    """The reader's own blind vote on a run of the open case; its texts are read once."""
+    opened = current()
+    assert opened is not None  # noqa: S101 - a run is of an open case
+    asked = (run_id, opened.id, pair)
+    kept: tuple[object, BlindVote] | None = st.session_state.get("own_vote")
+    if kept is None or kept[0] != asked:
+        st.session_state["own_vote"] = kept = (asked, store().own_vote(*asked))
+    return kept[1]
 
 
 def run() -> "RunState | None":

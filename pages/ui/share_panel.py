@@ -9,7 +9,7 @@ from advisor.report.sharing import OLDER, link_state, what_goes_in
 from advisor.report.voting import only_here
 from advisor.share import freeze, report_sha256
 from advisor.store.snapshots import SHARE_DAYS, SharedRow
-from pages.ui import session, shared, show
+from pages.ui import names, session, shared, show
 
 DAYS = {7: "7 days", SHARE_DAYS: f"{SHARE_DAYS} days", 90: "90 days", 365: "A year"}
 OPEN, MADE = "share:open", "share:made"
@@ -80,6 +80,7 @@ def _share(
     """Freeze the report as it stands, and give the link's token."""
     report = decision.quoting if with_texts else decision.report
     snapshot = freeze(opened.case, report, with_texts=with_texts, may_copy=may_copy)
+    names.tell([excerpt.prompt_id for excerpt in snapshot.report.excerpts])
     return session.store().share(
         opened.id,
         snapshot.to_json(),

@@ -7,7 +7,7 @@ import streamlit as st
 
 from advisor.report.file_name import file_name
 from advisor.report.pdf import render_pdf
-from advisor.share import Snapshot
+from advisor.share import Snapshot, handed_on
 from advisor.store.snapshots import Shared
 from pages.ui import session
 
@@ -25,7 +25,7 @@ def read(shared: Shared) -> Snapshot:
     """
     kept: tuple[str, Snapshot] | None = st.session_state.get("shared")
     if kept is None or kept[0] != shared.body:
-        st.session_state["shared"] = kept = (shared.body, Snapshot.from_json(shared.body))
+        st.session_state["shared"] = kept = (shared.body, handed_on(shared.body))
     return kept[1]
 
 
@@ -38,7 +38,7 @@ def pdf(token: str) -> tuple[str, bytes] | None:
     shared = find(token)
     if shared is None:
         return None
-    report = Snapshot.from_json(shared.body).report
+    report = handed_on(shared.body).report
     return file_name(report.title, report.today, "pdf"), render_pdf(report)
 
 

@@ -1,24 +1,21 @@
-"""One text with both answers side by side, as they stream in; names are hidden until the vote."""
+"""One text with both answers side by side, as they stream in, and the owner's blind vote on it."""
 
-import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import partial
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from advisor.case import ARMS, Case
-from advisor.evidence.blind import OWNER, Said, said_of, sides_of, vote_of
+from advisor.case import Case
+from advisor.evidence.blind import Said, sides_of
 from advisor.evidence.model import Output, Quality, Vote
 from advisor.evidence.pairs import Pair
 from advisor.prompts import Prompt
-from advisor.report.voting import preferred
+from advisor.report.voting import before_one_name, before_the_names
 from advisor.report.words import OPTION_WORDS, count
+from advisor.store.voting import BlindVote
 from pages.ui import blind, session, show
-
-PAIR_KEYS: dict[Pair, str] = {
-    pair: str(number) for number, pair in enumerate(itertools.permutations(ARMS, 2))
-}
-"""A pair's place in the keys of widgets, which reach the browser and must name no option."""
 
 Writing = Mapping[tuple[str, str, int], str]
 """The text in flight by prompt, arm and sample."""
@@ -31,7 +28,7 @@ def read_and_vote(
     pair: Pair | None,
     given: Vote | None,
     writing: Writing,
-    skip: Callable[[], None],
+    onward: Callable[[], None],
 ) -> None:
     """Draw one text, its answers and the vote on it.
 
@@ -40,33 +37,72 @@ def read_and_vote(
         run_id: its run.
         prompt: the text looked at.
         pair: the options voted on; None = there is only one to look at.
-        given: the owner's vote on it, None = not voted yet.
+        given: the owner's vote on it where there is only one option, None = not voted yet.
         writing: answers that are being written now.
-        skip: goes on to the next text without a vote.
+        onward: goes on to the next text without a vote.
     """
     here = session.store().prompt_outputs(run_id, prompt.id)
-    blind.text(prompt.text)
     if pair is None:
+        blind.text(prompt.text)
         _look_at_one(case, run_id, prompt, given, writing)
         return
-    sides = sides_of(run_id, prompt.id, pair=pair)
-    for column, side, heading in zip(st.columns(2), sides, blind.SIDES, strict=True):
-        named = heading if given is None else f"{heading}: {OPTION_WORDS[side]}"
-        _answer(column, named, here.get(side), writing.get((prompt.id, side, 0)))
-    if all(side in here and here[side].outcome == "answered" for side in sides):
-        if given is None:
-            st.markdown("The names are hidden until you have voted.")
-        else:
-            st.markdown(f"You chose **{preferred(given)}**. You can still change it.")
-
-        def keep(said: Said) -> None:
-            session.store().add_vote(run_id, vote_of(said, sides, prompt.id, OWNER, pair))
-            st.session_state["voted"] = True
-
-        said = said_of(given, sides) if given else None
-        key = blind.key_of(run_id, f"{prompt.id}:{PAIR_KEYS[pair]}")
-        blind.ask(key, said, keep, skip if given is None else None)
+    if all(arm in here and here[arm].outcome == "answered" for arm in pair):
+        vote = session.own_vote(run_id, pair)
+        number = vote.number(prompt.id)
+        blind.failed()
+        show.failed("names")
+        blind.vote_on(
+            vote,
+            number,
+            kept=lambda first: onward() if first else None,
+            skip=onward,
+            show_names=lambda said: _ask_names(vote, number, said),
+        )
+        return
+    blind.text(prompt.text)
+    for column, side, heading in zip(
+        st.columns(2), sides_of(run_id, prompt.id, pair=pair), blind.SIDES, strict=True
+    ):
+        _answer(column, heading, here.get(side), writing.get((prompt.id, side, 0)), named=False)
     blind.approved(prompt.reference)
+
+
+def ask_for_the_end(vote: BlindVote) -> None:
+    """Once every text has a vote: the offer to see which answer was whose."""
+    ready, said, told = vote.ready(), vote.said(), vote.names()
+    left = [number for number in ready if number not in told]
+    if left and all(number in said for number in left):
+        reveal = partial(_show_names, vote, left)
+        blind.end(before_the_names(len(left), len(left)), reveal, None)
+
+
+def _ask_names(vote: BlindVote, number: int, given: Said | None) -> None:
+    """The deliberate way to the names; it ends the blind vote on what is shown."""
+    told, key = vote.names(), vote.key(number)
+    voted = [each for each in vote.said() if each not in told]
+    with st.popover("Show names", key=f"{key}:names"):
+        st.markdown(show.plain(before_one_name(given)))
+        st.button(
+            "Show the names of this text",
+            key=f"{key}:name",
+            on_click=_show_names,
+            args=(vote, [number]),
+        )
+        if voted and voted != [number]:
+            st.markdown(
+                show.plain(before_the_names(len(voted), len(set(vote.ready()) - told.keys())))
+            )
+            st.button(
+                f"Show the names of the {count(len(voted), 'text')} you voted on",
+                key=f"{key}:all_names",
+                on_click=_show_names,
+                args=(vote, voted),
+            )
+
+
+def _show_names(vote: BlindVote, numbers: Sequence[int]) -> None:
+    with show.click("names"):
+        vote.show_names(numbers, datetime.now(UTC))
 
 
 def _look_at_one(
@@ -81,7 +117,6 @@ def _look_at_one(
         def keep(quality: Quality | None) -> None:
             said = Vote(prompt.id, "tie", base_arm=name, base_quality=quality)
             session.store().add_vote(run_id, said)
-            st.session_state["voted"] = True
 
         blind.ask_whether_sent(
             blind.key_of(run_id, prompt.id), given.base_quality if given else None, keep
@@ -89,15 +124,23 @@ def _look_at_one(
     blind.approved(prompt.reference)
 
 
-def voted_just_now() -> bool:
-    """Whether the last click was a vote, so that the verdict so far has changed."""
-    return bool(st.session_state.pop("voted", False))
-
-
 def _answer(
-    column: DeltaGenerator, heading: str, output: Output | None, writing: str | None
+    column: DeltaGenerator,
+    heading: str,
+    output: Output | None,
+    writing: str | None,
+    *,
+    named: bool = True,
 ) -> None:
-    """One answer as plain text; a refusal or a failure says so."""
+    """One answer as plain text; a refusal or a failure says so.
+
+    Args:
+        column: where it stands.
+        heading: over it.
+        output: what there is of it.
+        writing: what is being written of it.
+        named: whether a reason may be given: it may name the model.
+    """
     if writing is not None and (output is None or output.outcome != "answered"):
         far = f"Being written, {count(len(writing.split()), 'word')} so far"
         blind.answer(column, heading, far, writing)
@@ -109,4 +152,5 @@ def _answer(
     else:
         refused = output.outcome == "refused"
         said = "A content filter refused this." if refused else "No answer came."
-        blind.answer(column, heading, f"{said} {show.plain(output.error or '')}", None)
+        reason = f" {show.plain(output.error)}" if named and output.error else ""
+        blind.answer(column, heading, said + reason, None)

@@ -88,26 +88,29 @@ def test_a_reload_and_a_change_of_page_lose_nothing(page: Page, url: str):
 def test_votes_are_given_by_keys_and_are_blind_until_then(page: Page, url: str, folder: Path):
     page.goto(f"{url}/compare?case={replayed(folder)}")
     settled(page, "Compare")
-    hidden = page.get_by_text("The names are hidden until you have voted.")
-    expect(hidden).to_be_visible()
-    expect(page.get_by_text("Left: ", exact=False)).to_have_count(0)
-    for at, (key, chosen) in enumerate(
-        {
-            "1": re.compile("You chose (base|fine-tuned)."),
-            "3": re.compile("You chose no difference."),
-            "4": re.compile("You chose neither."),
-        }.items(),
-        1,
-    ):
-        expect(page.get_by_label("Text, 1 to 40")).to_have_value(str(at))
-        expect(hidden).to_be_visible()
+    names = page.get_by_text(re.compile(r"^Left: (Base|Fine-tuned)"))
+    place = page.get_by_label("Text, 1 to 40")
+    votes = {
+        "1": re.compile("You chose the left one: (base|fine-tuned)."),
+        "3": re.compile("You chose no difference."),
+        "4": re.compile("You chose neither."),
+    }
+    for at, key in enumerate(votes, 1):
+        expect(place).to_have_value(str(at))
         settled(page)  # else the key may meet the buttons of the text before
         page.get_by_role("heading", level=1).click()
         page.keyboard.press(key)
-        expect(page.get_by_text(chosen)).to_be_visible()
-        expect(page.get_by_text(re.compile(r"^Left: (Base|Fine-tuned)"))).to_be_visible()
+        expect(place).to_have_value(str(at + 1))
+        expect(names).to_have_count(0)
+    settled(page)
+    page.get_by_role("button", name="Show names").click()
+    page.get_by_role("button", name="Show the names of the 3 texts you voted on").click()
+    for at, chosen in zip((3, 2, 1), reversed(votes.values()), strict=True):
         settled(page)
-        page.get_by_role("button", name="Next text").click()
+        page.get_by_role("button", name="Previous text").click()
+        expect(place).to_have_value(str(at))
+        expect(page.get_by_text(chosen)).to_be_visible()
+        expect(names).to_be_visible()
     settled(page)
 
 

@@ -201,3 +201,69 @@ def test_the_voters_page_is_usable_by_all_and_on_a_phone(
         button = page.get_by_role("button", name=name)
         button.scroll_into_view_if_needed()
         expect(button).to_be_in_viewport()
+
+
+def test_the_owner_votes_as_blind_as_a_voter_until_the_names_are_asked_for(
+    page: Page, folder: Path, url: str
+):
+    case_id, run_id = voted_case(folder)
+    frames = listen(page)
+    page.goto(f"{url}/compare?case={case_id}")
+    settled(page, "Compare")
+    frames.clear()  # the page itself says what is compared, by name
+    voting = page.locator(".st-key-voting")
+    for number in range(TEXTS):
+        expect(voting.get_by_text(f"{number} of 3 texts voted on.")).to_be_visible()
+        settled(page)
+        assert named(b"".join(frames)) == set()
+        assert named(voting.inner_html()) == set()
+        if number == 1:  # what was voted on stays blind, and may be changed
+            voting.get_by_role("button", name="Previous text").click()
+            expect(
+                voting.get_by_text("You chose the left one. You can still change")
+            ).to_be_visible()
+            settled(page)  # else the key may meet the buttons of the text before
+            page.keyboard.press("2")
+            expect(voting.get_by_text("You chose the right one.")).to_be_visible()
+            assert named(voting.inner_html()) == set()
+            voting.get_by_role("button", name="Next text").click()
+            expect(voting.get_by_label("Text, 1 to 3")).to_have_value("2")
+            expect(voting.get_by_role("button", name="Skip")).to_be_visible()
+            settled(page)
+        page.keyboard.press("1")
+    expect(voting.get_by_text("You have voted on 3 texts without knowing")).to_be_visible()
+    settled(page)
+    assert b"Long reply" in b"".join(frames)
+    assert named(b"".join(frames)) == set()
+    page.reload()
+    settled(page, "Compare")
+    assert named(voting.inner_html()) == set()
+    voting.get_by_role("button", name="Show me which was which").click()
+    expect(voting.get_by_text(re.compile("^Left: (Base|Fine-tuned)"))).to_be_visible()
+    expect(voting.get_by_text("You have seen the names, so your vote is final.")).to_be_visible()
+    expect(voting.get_by_role("button", name="No difference")).to_have_count(0)
+    store = Store.open(folder / "cases.db")
+    votes = {vote.prompt_id: vote for vote in store.votes(run_id)}
+    store.close()
+    assert sorted(
+        sides_of(run_id, prompt_id).index(vote.preference) for prompt_id, vote in votes.items()
+    ) == [0, 0, 1]
+
+
+def test_a_second_tab_takes_no_vote_on_a_text_whose_names_were_shown_in_the_first(
+    page: Page, folder: Path, url: str
+):
+    case_id, run_id = voted_case(folder)
+    other = page.context.new_page()
+    for tab in (page, other):
+        tab.goto(f"{url}/compare?case={case_id}")
+        settled(tab, "Compare")
+    page.get_by_role("button", name="Show names").click()
+    page.get_by_role("button", name="Show the names of this text").click()
+    expect(page.get_by_text(re.compile("^Left: (Base|Fine-tuned)"))).to_be_visible()
+    other.get_by_role("button", name="Left").click()
+    expect(other.get_by_text("takes no vote from you any more; a vote")).to_be_visible()
+    expect(other.get_by_text(re.compile("^Left: (Base|Fine-tuned)"))).to_be_visible()
+    store = Store.open(folder / "cases.db")
+    assert store.votes(run_id) == []
+    store.close()

@@ -41,10 +41,22 @@ def answers(reader: Reader) -> str:
     return " ".join(shown).lower()
 
 
+def see_names(reader: Reader) -> Reader:
+    """Back to the text just voted on, and its names asked for."""
+    return reader.click("Previous text").click("Show the names of this text")
+
+
 def side(reader: Reader, of: str) -> str:
-    """Which of Left and Right an option stood on, as told after a vote."""
+    """Which of Left and Right an option stands on, where the names are shown."""
     told = [heading.value for heading in reader.at.subheader]
     return next(place for place in ("Left", "Right") if f"{place}: {of}" in told)
+
+
+def owner_vote(reader: Reader):
+    """The vote that there is."""
+    run = session.store().latest_run(reader.case_id)
+    (vote,) = session.store().votes(run.id)
+    return vote
 
 
 @pytest.mark.parametrize(
@@ -114,18 +126,74 @@ def test_before_a_vote_no_option_and_no_model_is_named(replayed):
     assert not [name for name in NAMES if name in before]
 
 
-def test_after_a_vote_both_options_are_named(replayed):
+def test_after_a_vote_no_option_is_named_and_the_vote_can_be_changed(replayed):
+    first = shown_text(replayed)
     replayed.click("Left")
-    after = answers(replayed)
-    assert "base" in after
-    assert "fine-tuned" in after
+    assert shown_text(replayed) != first
+    assert not [name for name in NAMES if name in answers(replayed)]
+    replayed.click("Previous text")
+    assert shown_text(replayed) == first
+    assert "You chose the left one. You can still change it." in replayed.says
+    assert not [name for name in NAMES if name in answers(replayed)]
+
+
+def test_names_are_shown_on_request_and_the_vote_is_final_then(replayed):
+    replayed.click("Left")
+    replayed.click("Previous text")
+    open_in_a_second_tab = Reader("compare", case_id=replayed.case_id)
+    replayed.click("Show the names of this text")
     assert {side(replayed, "Base"), side(replayed, "Fine-tuned")} == {"Left", "Right"}
     chosen = "base" if side(replayed, "Base") == "Left" else "fine-tuned"
-    assert f"You chose **{chosen}**." in replayed.says
+    final = f"You chose the left one: {chosen}. You have seen the names, so your vote is final."
+    assert final in replayed.says
+    # A second tab, drawn before, still has the buttons: what is clicked there is not taken.
+    before = owner_vote(replayed)
+    open_in_a_second_tab.click("Right")
+    assert any(
+        "this text takes no vote from you any more" in e for e in open_in_a_second_tab.errors
+    )
+    assert owner_vote(replayed) == before
+    again = Reader("compare", case_id=replayed.case_id)
+    for reader in (replayed, again, open_in_a_second_tab):
+        assert final in reader.says
+        assert "Left" not in [button.label for button in reader.at.button]
+    # The next text is as blind as before.
+    again.click("Next text")
+    assert not [name for name in NAMES if name in answers(again)]
+
+
+def test_names_without_a_vote_leave_the_text_without_one(replayed):
+    replayed.click("Show the names of this text")
+    assert "You have seen the names of this text, so it takes no vote from you" in replayed.says
+    assert "Left" not in [button.label for button in replayed.at.button]
+
+
+def test_names_come_at_the_end_for_all_texts_at_once(unjudged):
+    for _ in range(39):
+        unjudged.click("Left")
+    assert "Show me which was which" not in [button.label for button in unjudged.at.button]
+    unjudged.click("Right")
+    assert "You have voted on 40 texts without knowing which answer is whose." in unjudged.says
+    unjudged.click("Show me which was which")
+    assert "Show me which was which" not in [button.label for button in unjudged.at.button]
+    for at in (1, 20, 40):
+        unjudged.fill("number_input", "Text, 1 to 40", at)
+        assert {side(unjudged, "Base"), side(unjudged, "Fine-tuned")} == {"Left", "Right"}
+
+
+def test_names_of_several_texts_are_shown_by_one_click_and_the_others_stay_blind(replayed):
+    for _ in range(3):
+        replayed.click("Left")
+    assert "The other 37 texts can still be voted on." in replayed.says
+    replayed.click("Show the names of the 3 texts you voted on")
+    assert not [name for name in NAMES if name in answers(replayed)]
+    for at in (1, 2, 3):
+        replayed.fill("number_input", "Text, 1 to 40", at)
+        assert "You have seen the names, so your vote is final." in replayed.says
 
 
 def test_the_sides_told_are_the_sides_that_answered(replayed):
-    replayed.click("Left")
+    see_names(replayed.click("Left"))
     run = session.store().find_run(spec_of(replayed.case).spec_hash, replayed.case_id)
     assert run is not None
     first = shown_text(replayed).id
@@ -142,35 +210,56 @@ def test_the_sides_differ_between_texts_and_not_between_reloads(replayed):
         for reader in (replayed, again):
             reader.fill("number_input", "Text, 1 to 40", at)
         assert [t.value for t in replayed.at.text] == [t.value for t in again.at.text]
-        replayed.click("No difference")
+        replayed.click("Show the names of this text")
         seen.add(side(replayed, "Base"))
         again.at.run()
     assert seen == {"Left", "Right"}
 
 
 def test_a_vote_can_be_changed_and_counts_once(unjudged):
-    unjudged.click("Left").click("No difference")
-    assert "You chose **no difference**." in unjudged.says
+    unjudged.click("Left").click("Previous text").click("No difference")
+    assert "You chose no difference. You can still change it." in unjudged.says
     unjudged.go("verdict")
     assert "In 1 text, readers who did not know which was which chose" in unjudged.says
     assert "no difference 1" in unjudged.says
 
 
+def test_a_vote_that_a_verdict_was_read_with_is_final(unjudged):
+    unjudged.click("Left").go("verdict").go("compare")
+    unjudged.fill("number_input", "Text, 1 to 40", 1)
+    assert "You have seen the names, so your vote is final." in unjudged.says
+    unjudged.click("Next text")
+    assert "Left" in [button.label for button in unjudged.at.button]
+
+
 def test_votes_change_the_counts_of_the_verdict(unjudged):
     assert "No text has both answers and a preference yet" in unjudged.go("verdict").says
     unjudged.go("compare")
-    chosen = []
     for at, vote in enumerate(("Left", "Right", "Left", "No difference", "Neither is good"), 1):
         unjudged.fill("number_input", "Text, 1 to 40", at).click(vote)
-        if vote in ("Left", "Right"):
-            chosen.append("base" if side(unjudged, "Base") == vote else "tuned")
+    run = session.store().latest_run(unjudged.case_id)
+    chosen = [vote.preference for vote in session.store().votes(run.id)]
     base, tuned = chosen.count("base"), chosen.count("tuned")
+    assert base + tuned == 3
     unjudged.go("verdict")
     times = {n: f"{n} time" if n == 1 else f"{n} times" for n in range(4)}
     assert (
         f"In 5 texts, readers who did not know which was which chose fine-tuned {times[tuned]}, "
         f"base {times[base]}, no difference 1, neither 1 time." in unjudged.says
     )
+
+
+def test_answers_under_their_names_are_shown_on_request_and_end_the_blind_vote(replayed):
+    replayed.go("verdict")
+    assert "You have not yet been shown the names of 40 texts" in replayed.says
+    assert "You have not yet been shown the names of 3 texts" in replayed.says
+    assert not [frame for frame in replayed.at.dataframe if "Preferred" in frame.value]
+    replayed.click("Show the texts with names")
+    assert "You have not yet been shown the names of 37 texts" in replayed.says
+    replayed.click("Show the table with names")
+    assert [frame for frame in replayed.at.dataframe if "Preferred" in frame.value]
+    replayed.go("compare")
+    assert "so it takes no vote from you any more" in replayed.says
 
 
 def test_filters_leave_the_texts_they_name(replayed):
@@ -210,7 +299,8 @@ def test_whether_an_answer_would_be_sent_is_kept_with_the_vote(unjudged):
     run = session.store().find_run(spec_of(unjudged.case).spec_hash, unjudged.case_id)
     assert session.store().votes(run.id) == []
     unjudged.click("Left")
-    left = "base" if side(unjudged, "Base") == "Left" else "tuned"
+    left = owner_vote(unjudged).preference
+    unjudged.click("Previous text")
     kept = {"base": None, "tuned": None, left: "as_is"}
     (vote,) = session.store().votes(run.id)
     assert (vote.base_quality, vote.tuned_quality) == (kept["base"], kept["tuned"])
@@ -251,7 +341,7 @@ def test_every_other_measure_is_scored_on_request(replayed):
 
 
 def test_every_text_stands_in_one_table_with_the_counts_of_the_card(replayed):
-    replayed.go("verdict")
+    replayed.go("verdict").click("Show the table with names")
     (table,) = [frame.value for frame in replayed.at.dataframe if "Preferred" in frame.value]
     counts = table["Preferred"].value_counts()
     assert (counts["chose base"], counts["no difference"], counts["chose fine-tuned"]) == (

@@ -36,7 +36,9 @@ def left_off(status: str = "paused", won: int = WON) -> tuple[Reader, str]:
 def test_what_is_settled_is_offered_and_decides_once_ended():
     reader, run_id = left_off()
     assert "Not settled" in reader.says
-    assert "This is settled: fine-tuned." in reader.says
+    # Who it is for is not said while votes are blind.
+    assert "This is settled by the votes. You may stop here" in reader.says
+    assert "settled: fine-tuned" not in reader.says.replace("Not settled: fine-tuned", "")
     reader.click(OFFER)
     assert session.store().run_state(run_id).status == "settled"
     assert "Ended early, because what was answered decides; it can be continued." in reader.says
@@ -50,7 +52,7 @@ def test_what_is_settled_is_offered_and_decides_once_ended():
 
 def test_nothing_is_offered_where_nothing_is_settled():
     reader, _ = left_off(won=20)
-    assert "This is settled" not in reader.says
+    assert "This is settled by the votes" not in reader.says
     assert OFFER not in [button.label for button in reader.at.button]
 
 

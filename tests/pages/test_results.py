@@ -12,7 +12,12 @@ READ = "Read them one by one"
 
 @pytest.fixture
 def verdict(replayed) -> Reader:
-    return Reader("verdict", case_id=replayed.case_id)
+    return named(replayed)
+
+
+def named(reader: Reader) -> Reader:
+    """The verdict on the same case, with the table that names the options."""
+    return Reader("verdict", case_id=reader.case_id).click("Show the table with names")
 
 
 def table(reader: Reader):
@@ -38,7 +43,7 @@ def test_every_text_is_a_row_with_its_figures(verdict):
 
 def test_votes_stand_in_the_table(replayed):
     replayed.click("Left")
-    found = table(Reader("verdict", case_id=replayed.case_id))
+    found = table(named(replayed))
     assert sorted(found["Votes"].dropna()) in (["1 base"], ["1 fine-tuned"])
 
 
@@ -78,7 +83,7 @@ def test_the_dialog_is_closed_by_what_happens_elsewhere(verdict):
 def test_hostile_answers_and_texts_stay_text_in_full(replayed):
     with session.store().engine.begin() as connection:
         connection.exec_driver_sql("update outputs set text = ? where arm = 'base'", (HOSTILE,))
-    reader = Reader("verdict", case_id=replayed.case_id).click(READ)
+    reader = named(replayed).click(READ)
     assert live_markup(reader) == []
     assert reader.dialog
     base = html(reader)[0]
@@ -89,7 +94,7 @@ def test_hostile_answers_and_texts_stay_text_in_full(replayed):
 def test_a_very_long_answer_opens_and_says_what_is_left_out(replayed):
     with session.store().engine.begin() as connection:
         connection.exec_driver_sql("update outputs set text = ?", ("long answer " * 17_000,))
-    reader = Reader("verdict", case_id=replayed.case_id).click(READ)
+    reader = named(replayed).click(READ)
     assert "Shown are the first 40,000 characters of a long answer." in reader.dialog
 
 

@@ -2,14 +2,18 @@
 
 import io
 import json
+import re
 from dataclasses import replace
 
 import pytest
 from pypdf import PdfReader
 
 from advisor.evidence.model import Vote
+from advisor.report.agreement import who_is_who
 from advisor.report.as_json import decision_json
+from advisor.report.model import Report
 from advisor.report.pdf import render_pdf
+from advisor.share import freeze, handed_on
 from tests.report.whole_cases import FULL, Whole, case, preferred, voted
 
 
@@ -31,13 +35,23 @@ def two_voters(apart: int, texts: int = 40) -> Whole:
     ("apart", "said"),
     [
         # 20 against 20 on both sides: kappa = 1 - 2 x apart / 40.
-        (0, "Anna and Ben said the same on 40 of 40: kappa 1.00 (1.00 to 1.00), almost complete."),
-        (8, "Anna and Ben said the same on 32 of 40: kappa 0.60 (0.35 to 0.85), moderate."),
-        (16, "Anna and Ben said the same on 24 of 40: kappa 0.20 (-0.10 to 0.50), hardly any."),
+        (
+            0,
+            "40 of 40: kappa 1.00 (1.00 to 1.00), almost complete.",
+        ),
+        (
+            8,
+            "32 of 40: kappa 0.60 (0.35 to 0.85), moderate.",
+        ),
+        (
+            16,
+            "24 of 40: kappa 0.20 (-0.10 to 0.50), hardly any.",
+        ),
     ],
 )
 def test_two_voters(apart, said):
     decision = two_voters(apart).decided()
+    said = f"Reader 1 and reader 2 said the same on {said}"
     (row,) = decision.report.agreement
     assert row.sentence == said
     assert said in decision.report.evidence.sentences
@@ -48,23 +62,74 @@ def test_two_voters(apart, said):
 def test_few_common_texts_give_counts_only():
     (row,) = two_voters(1, texts=4).decided().report.agreement
     assert (row.sentence, row.kappa, row.word) == (
-        "Anna and Ben said the same on 3 of 4.",
+        "Reader 1 and reader 2 said the same on 3 of 4.",
         "",
         "",
     )
 
 
-def test_the_owner_is_you_and_one_voter_alone_agrees_with_nobody():
+def whole_with_the_owner() -> Whole:
+    """Anna's votes as the owner's own."""
     whole = two_voters(8)
     votes = tuple(replace(v, voter="me") if v.voter == "Anna" else v for v in whole.record.votes)
-    report = replace(whole, record=replace(whole.record, votes=votes)).decided().report
-    assert report.agreement[0].who == "You and Ben"
-    alone = tuple(v for v in votes if v.voter == "me")
+    return replace(whole, record=replace(whole.record, votes=votes))
+
+
+def test_one_voter_alone_agrees_with_nobody():
+    whole = whole_with_the_owner()
+    alone = tuple(v for v in whole.record.votes if v.voter == "me")
     report = replace(whole, record=replace(whole.record, votes=alone)).decided().report
     assert report.agreement == ()
 
 
-def test_the_pdf_says_it():
-    pdf = PdfReader(io.BytesIO(render_pdf(two_voters(16).decided().report)))
-    text = " ".join(" ".join(page.extract_text() for page in pdf.pages).split())
-    assert "Anna and Ben said the same on 24 of 40" in text
+def test_the_owner_alone_is_told_who_is_who():
+    whole = whole_with_the_owner()
+    assert whole.decided().report.agreement[0].who == "Reader 1 and reader 2"
+    told = "Reader 1 is you, reader 2 is Ben. Only you see who is who."
+    assert who_is_who(whole.record.votes) == told
+    assert who_is_who([]) == ""
+
+
+def printed(report: Report) -> str:
+    pdf = PdfReader(io.BytesIO(render_pdf(report)))
+    return " ".join(" ".join(page.extract_text() for page in pdf.pages).split())
+
+
+def test_no_voter_stands_in_the_pdf_the_json_or_a_shared_copy():
+    for whole in (two_voters(16), whole_with_the_owner()):
+        decision = whole.decided()
+        copy = freeze(whole.case, decision.report, with_texts=False, may_copy=True).to_json()
+        pdf = printed(decision.report)
+        assert "Reader 1 and reader 2 said the same on" in pdf
+        for given in (pdf, decision_json(decision), copy):
+            assert not re.search(r"\b(Anna|Ben)\b|\b[Yy]ou and |and you\b", given)
+
+
+def as_frozen_before(whole: Whole, *pairs: tuple[str, str]) -> str:
+    """A shared copy as it was kept when its rows had the voters' names."""
+    report = whole.decided().report
+    copy = freeze(whole.case, report, with_texts=False, may_copy=False).to_json()
+    for now, before in pairs:
+        copy = copy.replace(now, before)
+    return copy
+
+
+@pytest.mark.parametrize(
+    ("names", "who"),
+    [
+        ("Anna and Ben", "Reader 1 and reader 2"),
+        ("You and Ben", "Reader 1 and reader 2"),
+        ("Anna and the judge", "Reader 1 and the judge"),
+        ("Tom and Jerry and Ben", "Two readers"),
+    ],
+)
+def test_a_copy_frozen_with_names_is_drawn_without_them(names, who):
+    old = as_frozen_before(two_voters(16), ("Reader 1 and reader 2", names))
+    assert names in old
+    report = handed_on(old).report
+    (row,) = report.agreement
+    said = f"{who} said the same on 24 of 40: kappa 0.20 (-0.10 to 0.50), hardly any."
+    assert (row.who, row.sentence) == (who, said)
+    assert row.note.startswith(f"{who} hardly agree")
+    assert said in report.evidence.sentences
+    assert not re.search(r"\b(Anna|Ben|Tom|Jerry)\b", repr(report) + printed(report))

@@ -15,7 +15,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import IntegrityError
 
 from advisor.case import Judgment
-from advisor.errors import BadDatabase, RunIsLive, UnknownCase, UnknownRun
+from advisor.errors import BadDatabase, NamesShown, RunIsLive, UnknownCase, UnknownRun
 from advisor.evidence.model import Output, Vote
 from advisor.prompts import Prompt
 from advisor.runs.spec import PlannedCall, spec_of
@@ -354,6 +354,8 @@ def test_a_database_of_the_first_version_keeps_its_rows_when_it_is_brought_up_to
             connection.execute(text(f"INSERT INTO {row}"))
     store = Store.open(tmp_path / "old.db")
     assert store.votes("r") == [Vote("p", "tuned", challenger="tuned")]
+    # Only one option has answered, so there was no name to tell.
+    assert store.names_told("r", "me") == set()
     assert [output.text for output in store.outputs("r")] == ["Hi"]
     assert [(j.preference, j.told_sha256) for j in store.judgments("r")] == [("tie", "")]
 
@@ -379,6 +381,79 @@ def test_votes_follow_answers_that_are_the_same_in_another_run_of_the_case(store
     assert kept == {ids[1]: Vote(ids[1], "tuned", base_quality="as_is"), ids[2]: mine}
     store.carry_votes(second)  # a second time copies nothing more
     assert len(store.votes(second)) == 2
+
+
+NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
+
+
+def test_names_once_told_are_known_where_the_answers_are_the_same(store):
+    first, calls = start(store)
+    case_id = store.run(first).case_id
+    longer = CASE.model_copy(update={"prompts": (*CASE.prompts, Prompt(id="new", text="New?"))})
+    store.save_case(longer, case_id)
+    second = store.start_run(case_id, spec_of(longer), longer.run)
+    ids = list(dict.fromkeys(call.prompt_id for call in calls))
+    for run_id in (first, second):
+        for call in calls:
+            other = run_id == second and call.prompt_id == ids[0] and call.arm == "tuned"
+            store.finish_call(run_id, call, answer(call, "other" if other else "yes"), None)
+    assert store.still_blind(first, "me") == set(ids)
+    store.add_vote(first, Vote(ids[1], "tuned"))
+    store.show_names(first, ids[:2], "me", NOW)
+    store.show_names(first, ids[:1], "me", NOW)  # a second time changes nothing
+    # In the second run one of the first text's answers is another one: who knew the old one by its
+    # name has not seen the new.
+    assert store.names_told(first, "me") == set(ids[:2])
+    assert store.names_told(second, "me") == {ids[1]}
+    assert store.still_blind(second, "me") == set(ids) - {ids[1]}
+    for run_id in (first, second):
+        with pytest.raises(NamesShown, match="takes no vote from you any more"):
+            store.add_vote(run_id, Vote(ids[1], "base"))
+    store.add_vote(second, Vote(ids[0], "base"))
+    store.add_vote(first, Vote(ids[1], "base", "Anna"))  # nobody told her
+    assert [(v.voter, v.preference) for v in store.votes(first)] == [
+        ("me", "tuned"),
+        ("Anna", "base"),
+    ]
+
+
+def test_names_told_before_they_were_written_down_are_known(tmp_path):
+    engine = create_engine(f"sqlite:///{tmp_path / 'old.db'}")
+    config = Config()
+    config.set_main_option("script_location", str(Path(database.__file__).parent / "migrations"))
+    answered = (("p", "base"), ("p", "tuned"), ("q", "base"), ("r", "base"), ("r", "tuned"))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0010")
+        for row in (
+            "cases (id, owner, title, body, created_at, updated_at) VALUES "
+            "('c', 'local', 'Old', '{}', '2026-11-01', '2026-11-01')",
+            "runs (id, case_id, owner, spec_hash, spec, settings, planned, status, created_at) "
+            "VALUES ('r', 'c', 'local', 'h', '{}', '{}', 1, 'done', '2026-11-01')",
+            *(
+                "outputs (run_id, prompt_id, arm, sample, owner, call_hash, started_at, outcome, "
+                f"text, tokens_counted, attempts, reused) VALUES ('r', '{prompt}', '{arm}', 0, "
+                "'local', 'x', '2026-11-01', 'answered', 'Hi', 0, 1, 0)"
+                for prompt, arm in answered
+            ),
+            *(
+                "votes (run_id, prompt_id, voter, base_arm, challenger, owner, preference, "
+                f"created_at) VALUES ('r', '{prompt}', '{voter}', 'base', 'tuned', 'local', 'tie', "
+                "'2026-11-01')"
+                for prompt, voter in (("p", "me"), ("q", "me"), ("r", "Anna"), ("r", "Ben"))
+            ),
+            *(
+                "ballots (id, run_id, owner, voter, base_arm, challenger, token_sha256, "
+                f"created_at, revealed_at) VALUES ('{voter}', 'r', 'local', '{voter}', 'base', "
+                f"'tuned', '{voter}', '2026-11-01', {told})"
+                for voter, told in (("Anna", "'2026-11-02'"), ("Ben", "NULL"))
+            ),
+        ):
+            connection.execute(text(f"INSERT INTO {row}"))
+    store = Store.open(tmp_path / "old.db")
+    # The owner saw the names after each vote, of two answers; Anna at her end, Ben not yet.
+    told = {voter: store.names_told("r", voter) for voter in ("me", "Anna", "Ben")}
+    assert told == {"me": {"p"}, "Anna": {"r"}, "Ben": set()}
 
 
 def test_votes_of_another_case_or_owner_are_not_carried(store):

@@ -93,6 +93,29 @@ def test_out_and_in_and_out_again_is_the_same_file_but_for_the_time(store):
     assert len(value_of(content)["runs"][0]["outputs"]) == 12
 
 
+def test_names_once_told_are_told_in_the_decision_brought_in(store):
+    case = CASE.model_copy(update={"run": RunSettings(samples=1)})
+    case_id = store.save_case(case)
+    run_id = store.start_run(case_id, spec_of(case), case.run)
+    for call in spec_of(case).calls():
+        store.finish_call(run_id, call, Output(call.prompt_id, call.arm, 0, "answered", "x"), None)
+    ids = [prompt.id for prompt in case.prompts]
+    store.add_vote(run_id, Vote(ids[0], "tuned"))
+    store.add_vote(run_id, Vote(ids[1], "tuned", "Zoë"))
+    store.show_names(run_id, [ids[2]], "me", NOON)
+    content = exported(store, case_id)
+
+    def told(file: bytes) -> set[str]:
+        (run,) = store.runs(store.put_in(read_file(file)))
+        return store.names_told(run.id, "me")
+
+    assert told(content) == {ids[2]}
+    # A file of before was written where the owner saw the names after every vote.
+    value = value_of(content)
+    del value["runs"][0]["names_shown"]
+    assert told(json.dumps(value).encode()) == {ids[0]}
+
+
 def test_it_comes_back_in_a_store_that_never_saw_it(store, tmp_path):
     content = exported(store, fill(store, CASE))
     with_nothing = Store.open(tmp_path / "other.db")

@@ -81,6 +81,7 @@ class Theirs:
             "output": forged,
             "pair": ("base", "tuned"),
             "prompt_id": call.prompt_id,
+            "prompt_ids": [call.prompt_id],
             "read": StoredCase(self.case_id, self.case, NOW, None),
             "reason": "forged",
             "report_sha256": "0" * 64,
@@ -133,6 +134,7 @@ def fill(store: Store) -> Theirs:
         store.finish_call(run_id, call, answer, Decimal("0.5"))
     store.begin_call(run_id, calls[-1])
     store.add_vote(run_id, Vote(calls[0].prompt_id, "base", "Anna"))
+    store.show_names(run_id, [case.prompts[1].id], "Anna", NOW)
     judged = {"base_sha256": "a" * 64, "tuned_sha256": "b" * 64, "order": "tuned_first"}
     judgment = Judgment(prompt_id=calls[0].prompt_id, preference="base", judge=SECRET, **judged)
     store.add_judgments(run_id, [judgment])
