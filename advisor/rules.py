@@ -63,6 +63,8 @@ class EvidenceRules(Frozen):
     scored: int = Field(ge=2)
     clear_choices: int = Field(ge=1)
     length_choices: int = Field(ge=3)
+    longer_times: float = Field(ge=1)
+    near_times: float = Field(ge=1)
     no_difference: float = Field(gt=0, lt=1)
     alpha: float = Field(gt=0, lt=1)
     power: float = Field(gt=0, lt=1)

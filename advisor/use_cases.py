@@ -78,6 +78,8 @@ class UseCase(Frozen):
     """The button's text in the first question."""
     main: bool = False
     default: Default
+    goal: Literal["quality", "cost"] = "quality"
+    """cost: what the base model answers is good already; the point is to pay less for it."""
     retrieval: bool = False
     raw_base_flips: bool = True
     strength: Strength

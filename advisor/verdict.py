@@ -105,18 +105,20 @@ def _first_rule(
     answered: int,
     rules: Rules,
 ) -> tuple[Recommendation, Firmness, int]:
-    decides = evidence.favours if evidence.word == "decides" else None
+    # Shared words show no more than that words are shared: what they would decide stays open.
+    word = "not_enough" if evidence.decides_unread else evidence.word
+    decides = evidence.favours if word == "decides" else None
     if gates:
         return "base", "blocked", 1
-    if decides == "base" or evidence.nothing_left_to_gain:
+    if decides == "base" or (evidence.nothing_left_to_gain and row.goal == "quality"):
         return "base", "decided", 2
     if decides == "tuned":
-        if (row.id == "cost_cutting" and money.tuned_is_dearer) or money.pays_back_too_late:
+        if (row.goal == "cost" and money.tuned_is_dearer) or money.pays_back_too_late:
             return "base", "decided", 3
         return "tuned", "decided", 4
-    if evidence.word == "no_difference" and (cheaper := money.cheaper(rules.money.near)):
+    if word == "no_difference" and (cheaper := money.cheaper(rules.money.near)):
         return cheaper, "decided", 5
-    if evidence.word != "no_difference" and abs(leaning.score) >= rules.lean.threshold:
+    if word != "no_difference" and abs(leaning.score) >= rules.lean.threshold:
         few = answered < rules.lean.provisional_below
         return (
             "tuned" if leaning.score > 0 else "base",

@@ -10,7 +10,7 @@ from advisor.evidence.answers import Answers
 from advisor.evidence.bases import between_bases
 from advisor.evidence.guards import count_guards
 from advisor.evidence.judged import Judged, heard, judged_by_prompt, outdated
-from advisor.evidence.metrics import find_primary
+from advisor.evidence.metrics import Metric, find_primary
 from advisor.evidence.model import (
     Between,
     Evidence,
@@ -82,7 +82,7 @@ def gather(
     judged = judged_by_prompt(case, answers, genuine, live, arm, rules.evidence)
     evidence = _with_judge(evidence, judged)
     by_source = preferences_by_source(answers, metric, votes, judged.preferences, (arm, "tuned"))
-    basis = _basis(case, evidence, answers, by_source, judged, rules.evidence, seed)
+    basis = _basis(case, evidence, answers, by_source, judged, metric, rules.evidence, seed)
     return weigh(basis, basis.preferences, case.brief, rules.evidence), basis
 
 
@@ -92,6 +92,7 @@ def _basis(
     answers: Answers,
     by_source: Mapping[Source, Mapping[str, Preference]],
     judged: Judged,
+    metric: Metric,
     rules: EvidenceRules,
     seed: int,
 ) -> Basis:
@@ -101,10 +102,14 @@ def _basis(
     source = choose_source(by_source, rules.scored, checked=checked)
     given, arm = by_source[source], evidence.base_arm
     preferences = {p.id: given[p.id] for p in case.prompts if p.id in given}
+    by_overlap = bool(preferences) and source == "metric" and metric.overlap
     return Basis(
         evidence=replace(
             evidence,
             source=source if preferences else None,
+            by_overlap=by_overlap,
+            unread=by_overlap
+            and not (by_source["votes"] or by_source["judge"] or evidence.room_left),
             order_never_swapped=source == "judge" and judged.order_never_swapped,
             agreement=agreed,
             metric_difference=_metric_difference(answers, arm, rules),

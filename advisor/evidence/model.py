@@ -129,7 +129,8 @@ class Between:
 class Evidence:
     """What the run shows, in one word, with the figures behind it.
 
-    `favours` is set only where `word` is "decides" or "trade_off". Figures are None where fewer
+    `favours` is set only where `word` is "decides" or "trade_off"; of a trade-off between sides
+    that are level it is None. Figures are None where fewer
     than 6 clear choices exist: below that there are outputs, and no statistic. Only `difference`
     stands from 30 scored prompts on, for many ties say that there is none.
     """
@@ -161,7 +162,14 @@ class Evidence:
     tuned_chars: float | None = None
     """Mean length of the answers compared, in characters."""
     length_adjusted: float | None = None
-    """Win rate of tuned at equal length, 0 to 1; None where it can't be fitted."""
+    """Win rate of tuned at equal length, 0 to 1; None where hardly a text comes near it, or it
+    can't be fitted. A note: no word turns on it."""
+    length_doubt: bool = False
+    """A judge or an overlap prefers longer answers, and length may explain it: people are asked."""
+    by_overlap: bool = False
+    """The source is a measure of shared wording."""
+    unread: bool = False
+    """And no person and no judge said anything of an answer."""
     clusters: int | None = None
     refused: int = 0
     failed: int = 0
@@ -190,6 +198,16 @@ class Evidence:
     """Sentences on what else was counted: invented names and numbers, facts left out."""
     notes: tuple[str, ...] = ()
     """Sentences for the reader: why a word was withheld, what was left out."""
+
+    @property
+    def decides_unread(self) -> bool:
+        """Shared wording alone would decide, which it may not."""
+        return self.by_overlap and self.word in ("decides", "no_difference")
+
+    @property
+    def needs_readers(self) -> bool:
+        """The test has shown what it can, and only people can say the rest."""
+        return self.length_doubt or self.decides_unread
 
     @property
     def compared(self) -> int:

@@ -7,11 +7,10 @@ and a worker or a command may need neither.
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 
 import numpy as np
-from scipy.special import betaln, expit
+from scipy.special import betaln
 
 from advisor.evidence.model import Interval, Preference, Tally
 from advisor.evidence.order import random_order
@@ -99,47 +98,6 @@ def tost_interval(
     if interval is None:
         return None
     return Interval(interval.value, max(-1.0, interval.low), min(1.0, interval.high))
-
-
-@dataclass(frozen=True, slots=True)
-class LengthControl:
-    """The win rate at equal length, or why there is none."""
-
-    win_rate: Interval | None
-    why_not: str = ""
-
-
-def length_controlled(
-    tuned_won: Sequence[bool],
-    length_differences: Sequence[float],
-    least: int = 30,
-    alpha: float = 0.05,
-) -> LengthControl:
-    """Win rate of tuned if both answers were equally long, one entry per clear choice.
-
-    expit(intercept) of a logistic fit of winning on tanh(difference / sd): AlpacaEval-LC
-    (Dubois et al. 2024) without its term for the difficulty of a prompt.
-    """
-    won, difference = np.asarray(tuned_won, dtype=float), np.asarray(length_differences, float)
-    if len(won) < least:
-        return LengthControl(None, f"fewer than {least} clear choices")
-    if won.min() == won.max():
-        return LengthControl(None, "all clear choices went to one side")
-    if (sd := float(difference.std(ddof=1))) == 0:
-        return LengthControl(None, "the answers differ in length by the same amount everywhere")
-    x = np.tanh(difference / sd)
-    lost_x, won_x = x[won == 0], x[won == 1]
-    if lost_x.max() <= won_x.min() or won_x.max() <= lost_x.min():
-        return LengthControl(None, "length separates wins from losses completely")
-    import statsmodels.api as sm
-
-    fit = sm.Logit(won, sm.add_constant(x)).fit(disp=0)
-    if not fit.mle_retvals["converged"]:
-        return LengthControl(None, "the fit did not settle")
-    low, high = fit.conf_int(alpha)[0]
-    return LengthControl(
-        Interval(float(expit(fit.params[0])), float(expit(low)), float(expit(high)))
-    )
 
 
 def least_wins(clear_choices: int, alpha: float = 0.05) -> int | None:

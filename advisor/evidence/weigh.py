@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from statistics import fmean
 
 from advisor.brief import Brief
-from advisor.evidence import stats
+from advisor.evidence import length, stats
 from advisor.evidence.guards import Guards
 from advisor.evidence.model import Evidence, Preference, Tally
 from advisor.evidence.word import Shown, choose_word
@@ -13,7 +13,7 @@ from advisor.rules import EvidenceRules
 
 SIGN: dict[Preference, int] = {"tuned": 1, "base": -1, "tie": 0, "both_bad": 0}
 """What a preference counts, the tuned arm's way."""
-_NOT_FITTED = stats.LengthControl(None, "the word does not turn on it")
+_NOT_FITTED = length.LengthControl(None, "the word does not turn on it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +93,12 @@ def _with_figures(
         e_value = stats.running_e_max(preferences, basis.seed)
     shown = Shown(None, _NOT_FITTED, basis.guards)
     if not word_only or (e_value is not None and e_value >= evidence.e_needed):
+        difference = stats.mean_interval(signs, clusters, rules.alpha)
         shown = replace(
-            shown,
-            difference=stats.mean_interval(signs, clusters, rules.alpha),
-            length=_at_equal_length(basis, preferences, rules),
+            shown, difference=difference, longer=_longer(evidence, basis, preferences, rules)
         )
+    if not word_only:
+        shown = replace(shown, length=_at_equal_length(basis, preferences, rules))
     if e_value is None:
         return evidence, shown
     evidence = replace(
@@ -110,15 +111,30 @@ def _with_figures(
     return evidence, shown
 
 
+def _longer(
+    evidence: Evidence,
+    basis: Basis,
+    preferences: Mapping[str, Preference],
+    rules: EvidenceRules,
+) -> bool:
+    """Whether the side ahead may be so by the length of its answers; people see through length."""
+    if evidence.source != "judge" and not evidence.by_overlap:
+        return False
+    tuned, base = basis.tuned_chars, basis.base_chars
+    if evidence.tally.wins > evidence.tally.losses:
+        return length.may_explain("tuned", preferences, tuned, base, rules)
+    return length.may_explain("base", preferences, base, tuned, rules)
+
+
 def _at_equal_length(
     basis: Basis, preferences: Mapping[str, Preference], rules: EvidenceRules
-) -> stats.LengthControl:
+) -> length.LengthControl:
     clear = [p for p, said in preferences.items() if SIGN[said]]
-    return stats.length_controlled(
+    return length.at_equal_length(
         [preferences[p] == "tuned" for p in clear],
-        [basis.tuned_chars[p] - basis.base_chars[p] for p in clear],
-        rules.length_choices,
-        rules.alpha,
+        [basis.tuned_chars[p] for p in clear],
+        [basis.base_chars[p] for p in clear],
+        rules,
     )
 
 

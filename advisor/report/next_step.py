@@ -112,6 +112,11 @@ def _before_a_run(case: Case, money: Money) -> str:
 
 def _after_a_run(case: Case, evidence: Evidence, money: Money, today: date) -> str:
     """Every answer is in."""
+    if evidence.needs_readers:
+        return (
+            "Have people read the answers: vote on your texts, or invite readers on the Compare "
+            "page. They don't know which option wrote what."
+        )
     if evidence.word == "trade_off":
         return "Decide which of the two counts for more for you, and say so beside the verdict."
     if evidence.word == "no_difference":

@@ -44,13 +44,24 @@ def firmness_label(case: Case, verdict: Verdict) -> str:
         return f"Decided by {test} and the cost"
     if verdict.firmness == "decided":
         return f"Decided by {test}"
-    if verdict.firmness == "provisional" and verdict.evidence.word in ("not_enough", "trade_off"):
+    evidence = verdict.evidence
+    unsettled = evidence.word in ("not_enough", "trade_off") or evidence.decides_unread
+    if verdict.firmness == "provisional" and unsettled:
         return f"Not settled by {test}"
     return FIRMNESS_WORDS[verdict.firmness]
 
 
 def headline(case: Case, verdict: Verdict, money: Money) -> str:
-    """The card's first line."""
+    """The card's first line; of a test that nobody read it says so."""
+    said, evidence = _headline(case, verdict, money), verdict.evidence
+    if verdict.rule == 1 or not evidence.by_overlap:
+        return said
+    if evidence.unread:
+        return f"{said} No person and no judge read an answer."
+    return f"{said} Too few answers were read by a person or a judge."
+
+
+def _headline(case: Case, verdict: Verdict, money: Money) -> str:
     if closed := _closed_at(case, verdict, money):
         return f"Base. Fine-tuning is not possible for you at {closed}."
     if verdict.rule == 1:
@@ -95,6 +106,11 @@ def summary(case: Case, verdict: Verdict, money: Money) -> str:
         reason = verdict.access.chosen_reason if closed and verdict.access else ""
         parts.append(reason or verdict.gates[0].sentence)
         parts.append("This is about access, not quality." if closed else "")
+    elif verdict.rule in (6, 7) and verdict.evidence.decides_unread:
+        parts.append(
+            "The test only counted words shared with the approved answers, which settles nothing "
+            "by itself."
+        )
     elif verdict.rule == 7 and verdict.evidence.word == "no_difference":
         parts.append(
             "The answers are as good, and what both options cost is not known: until it is, the "
@@ -250,7 +266,7 @@ def length(evidence: Evidence) -> str:
     if 1 / LONGER_BY < ratio < LONGER_BY:
         return "Both write about as much."
     longer, times = ("Fine-tuned", ratio) if ratio > 1 else ("Base", 1 / ratio)
-    rewards = ", which this measure rewards" if evidence.source == "metric" else ""
+    rewards = ", which this measure rewards" if evidence.by_overlap else ""
     return f"{longer} answers are {times:.1f} times as long{rewards}."
 
 

@@ -53,6 +53,8 @@ def unknowns(
 def settling_cost(case: Case, verdict: Verdict, money: Money, settling: Settling | None) -> str:
     """What finding out costs in all, in model use and reading time."""
     usd, minutes, texts = _of_the_test(case, verdict, money, settling)
+    if verdict.evidence.needs_readers:
+        return f"No money: {_reading(verdict)} for each reader."
     if verdict.evidence.word == "trade_off":
         return "No money: it takes a choice of what counts for more."
     if not texts:
@@ -62,6 +64,11 @@ def settling_cost(case: Case, verdict: Verdict, money: Money, settling: Settling
     said = " and ".join(part for part in (spent, reading) if part) or "not known yet"
     tuned = _training(case, verdict, money)
     return f"{said[0].upper()}{said[1:]}, for {count(texts, 'text')}.{tuned}"
+
+
+def _reading(verdict: Verdict) -> str:
+    """How long it takes one reader to vote on the texts of the test."""
+    return f"about {duration(verdict.evidence.tally.scored * MINUTES_A_TEXT * 60)}"
 
 
 def _training(case: Case, verdict: Verdict, money: Money) -> str:
@@ -99,6 +106,14 @@ def _test(
     case: Case, verdict: Verdict, money: Money, settling: Settling | None
 ) -> Iterator[Unknown]:
     usd, minutes, texts = _of_the_test(case, verdict, money, settling)
+    if verdict.evidence.needs_readers:
+        yield Unknown(
+            "Which answers people prefer",
+            f"Readers vote on the {count(verdict.evidence.tally.scored, 'text')} of the test, "
+            "without the names",
+            f"{_reading(verdict)} a reader",
+        )
+        return
     if verdict.evidence.word == "trade_off":
         yield Unknown(
             "Which of two findings counts for more",

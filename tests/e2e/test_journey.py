@@ -17,7 +17,7 @@ def test_a_sample_leads_to_a_verdict_and_a_pdf_that_says_the_same(page: Page, ur
     replay_sample(page, url)
     page.get_by_role("button", name="Continue to Verdict").click()
     settled(page, "Verdict")
-    headline = "Base, for now."
+    headline = "Base, for now. No person and no judge read an answer."
     expect(page.get_by_role("heading", level=2).first).to_have_text(headline)
     with page.expect_download() as started:
         page.get_by_role("button", name="Download the PDF").click()

@@ -205,3 +205,69 @@ def test_no_metric_that_may_decide_is_won_by_a_constant_or_a_copy(key):
     }
     for name, answers in controls.items():
         assert mean(answers) < fair, name
+
+
+# Sides that are level
+
+
+def level(tuned, base, checks, texts=40):
+    """Every text a draw."""
+    prompts = tuple(Prompt(id=f"p{i:03}", text=f"{TEXT} no. {i}") for i in range(texts))
+    case = Case(title="Notes", brief=NOTES, prompts=prompts, checks=checks)
+    outputs = [
+        Output(p.id, arm, 0, "answered", text(i))
+        for i, p in enumerate(prompts)
+        for arm, text in (("base", base), ("tuned", tuned))
+    ]
+    return gather_evidence(case, outputs, [Vote(p.id, "tie") for p in prompts], **WHOLE)
+
+
+FACTS = Checks(must_have=("fever", "cough"))
+
+
+def holding(fever, cough):
+    """The first answers hold the one, the first ones the other."""
+    return lambda i: f"{i} {'fever' if i < fever else ''} {'cough' if i < cough else ''}"
+
+
+def test_level_sides_of_which_one_leaves_out_facts_are_a_trade_off():
+    """Of 80 facts fine-tuned leaves out 28, base 16: 12 more, and 15 % of 80 are 12."""
+    found = level(holding(40, 12), holding(40, 24), FACTS)
+    assert (found.word, found.favours) == ("trade_off", None)
+    assert found.notes == (
+        "Both are preferred about equally often, but fine-tuned leaves out more of the facts that "
+        "must be there: 28 against 16, of 80 facts.",
+    )
+    swapped = level(holding(40, 24), holding(40, 12), FACTS)
+    assert (swapped.word, "but base leaves out" in swapped.notes[0]) == ("trade_off", True)
+
+
+def test_level_sides_that_leave_out_nearly_the_same_are_as_good():
+    """5 texts of 40 differ: 5 of 80 facts, and p = 2 / 32."""
+    assert level(holding(40, 19), holding(40, 24), FACTS).word == "no_difference"
+
+
+def test_many_more_facts_left_out_are_significant_within_the_margin():
+    """10 texts of 40 differ, all one way: 10 of 80 facts are 12.5 %, and p = 2 / 1,024."""
+    assert level(holding(40, 14), holding(40, 24), FACTS).word == "trade_off"
+
+
+def test_level_sides_of_which_one_invents_names_are_a_trade_off():
+    prompts = tuple(
+        Prompt(id=f"p{i:03}", text=f"{TEXT} no. {i}", reference=NOTE) for i in range(40)
+    )
+    case = Case(title="Notes", brief=NOTES, prompts=prompts)
+    outputs = [
+        Output(p.id, arm, 0, "answered", text(i))
+        for i, p in enumerate(prompts)
+        for arm, text in (("base", plain), ("tuned", made_up(6)))
+    ]
+    found = gather_evidence(case, outputs, [Vote(p.id, "tie") for p in prompts], **WHOLE)
+    assert (found.word, found.favours) == ("trade_off", None)
+    assert found.notes[-1].endswith("that nobody gave it: 6 against 0 texts.")
+
+
+def test_level_sides_of_which_one_does_not_answer_are_not_as_good():
+    found = level(lambda i: "I can help with that.", holding(40, 40), Checks())
+    assert found.word == "not_enough"
+    assert found.notes[-1].startswith("The fine-tuned answers are the same for every text")

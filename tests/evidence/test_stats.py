@@ -174,39 +174,3 @@ def test_inside_the_margin_is_what_tost_calls_no_difference(d, margin):
     p = ttost_paired(np.array(d), np.zeros(len(d)), -margin, margin)[0]
     if abs(p - 0.05) > 1e-9:
         assert (-margin < interval.low and interval.high < margin) == (p < 0.05)
-
-
-def longer_wins(n, seed=1):
-    chance = np.random.default_rng(seed)
-    longer = chance.normal(300, 400, n)
-    won = chance.random(n) < 1 / (1 + np.exp(-3 * np.tanh(longer / longer.std(ddof=1))))
-    return won.tolist(), longer.tolist()
-
-
-def test_a_win_rate_that_is_all_length_is_even_at_equal_length():
-    won, longer = longer_wins(2_000)
-    assert sum(won) / len(won) > 0.65
-    assert stats.length_controlled(won, longer).win_rate.value == pytest.approx(0.5, abs=0.04)
-
-
-def test_swapping_the_arms_mirrors_the_length_controlled_win_rate():
-    won, longer = longer_wins(200)
-    one = stats.length_controlled(won, longer).win_rate
-    other = stats.length_controlled([not w for w in won], [-d for d in longer]).win_rate
-    assert one.value == pytest.approx(1 - other.value)
-    assert one.low == pytest.approx(1 - other.high)
-
-
-@pytest.mark.parametrize(
-    ("won", "longer", "why"),
-    [
-        pytest.param([True, False] * 14, range(28), "fewer than 30", id="few"),
-        pytest.param([True] * 30, range(30), "one side", id="one outcome"),
-        pytest.param([True] * 15 + [False] * 15, range(30), "separates", id="separation"),
-        pytest.param([True, False] * 15, [5] * 30, "same amount", id="no spread"),
-    ],
-)
-def test_length_control_refuses(won, longer, why):
-    refused = stats.length_controlled(won, list(longer))
-    assert refused.win_rate is None
-    assert why in refused.why_not

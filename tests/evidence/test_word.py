@@ -1,7 +1,5 @@
 """What the figures amount to, and why a word is withheld."""
 
-import random
-
 import pytest
 
 from advisor.brief import Brief
@@ -128,36 +126,3 @@ def test_a_prompt_refused_in_one_of_its_samples_is_not_refused():
     votes = [Vote(p.id, w) for p, w in zip(case.prompts, preferred(40, 6), strict=True)]
     evidence = gather_evidence(case, both(case) + refused, votes, **WHOLE)
     assert (evidence.word, evidence.refused) == ("decides", 6)
-
-
-def by_length(wins, losses, chars_of_win, chars_of_loss):
-    """Tuned answers of these lengths beside base answers of 1,000 characters."""
-    case = case_of(wins + losses)
-    chance = random.Random(4)
-    votes, outputs = [], []
-    for prompt, said in zip(case.prompts, preferred(wins, losses), strict=True):
-        mean = chars_of_win if said == "tuned" else chars_of_loss
-        tuned = "x" * round(chance.gauss(mean, 200))
-        outputs += [answer(prompt.id, "base", "x" * 1000), answer(prompt.id, "tuned", tuned)]
-        votes.append(Vote(prompt.id, said))
-    return gather_evidence(case, outputs, votes, **WHOLE)
-
-
-def test_a_preference_that_length_explains_does_not_decide():
-    evidence = by_length(70, 30, chars_of_win=1300, chars_of_loss=1200)
-    assert evidence.e_value > 20
-    assert evidence.length_adjusted < 0.5
-    assert evidence.word == "not_enough"
-    assert any("length may explain" in note for note in evidence.notes)
-
-
-def test_the_other_option_at_equal_length_is_a_trade_off():
-    evidence = by_length(70, 30, chars_of_win=1800, chars_of_loss=1200)
-    assert (evidence.word, evidence.favours) == ("trade_off", "tuned")
-    assert any("one of length" in note for note in evidence.notes)
-
-
-def test_length_that_cannot_be_told_apart_is_a_note_not_a_veto():
-    evidence = voted(preferred(40, 0))
-    assert (evidence.word, evidence.length_adjusted) == ("decides", None)
-    assert any("all clear choices went to one side" in note for note in evidence.notes)

@@ -67,7 +67,7 @@ def owner_vote(reader: Reader):
             "Open the sample",
             "Not settled: base",
             "Not settled by the sample's test",
-            "Base, for now.",
+            "Base, for now. No person and no judge read an answer.",
             (17, 1, 22),
             80,
             id="base, provisional",

@@ -23,6 +23,45 @@ SOON = TODAY + timedelta(days=200)  # 6.6 months
         pytest.param(say(), {"evidence": CLOSED_ROOM}, ("base", "decided", 2), id="2 no room"),
         pytest.param(
             say("cost_cutting"),
+            {"evidence": CLOSED_ROOM, "cost": cost_of(100, 90)},
+            ("tuned", "decided", 4),
+            id="4 no room to gain is no reason where the goal is cost",
+        ),
+        pytest.param(
+            say("cost_cutting"),
+            {"evidence": Evidence("none", nothing_left_to_gain=True)},
+            ("tuned", "provisional", 6),
+            id="6 nor is it before a test",
+        ),
+        pytest.param(
+            say("translation"),
+            {"evidence": Evidence("decides", favours="tuned", by_overlap=True)},
+            ("base", "provisional", 7),
+            id="7 shared words alone do not decide for fine-tuned",
+        ),
+        pytest.param(
+            say("translation"),
+            {"evidence": Evidence("decides", favours="base", by_overlap=True)},
+            ("base", "provisional", 7),
+            id="7 nor for base",
+        ),
+        pytest.param(
+            say("translation"),
+            {
+                "evidence": Evidence("no_difference", by_overlap=True),
+                "cost": cost_of(100, 90),
+            },
+            ("base", "provisional", 7),
+            id="7 nor that the answers are as good",
+        ),
+        pytest.param(
+            say(stage="idea", strictness="strict", training_pairs=200),
+            {"evidence": Evidence("decides", favours="base", by_overlap=True)},
+            ("tuned", "leaning", 6),
+            id="6 what was answered counts for more than shared words",
+        ),
+        pytest.param(
+            say("cost_cutting"),
             {"evidence": TUNED, "cost": cost_of(100, 101)},
             ("base", "decided", 3),
             id="3 cutting cost, and dearer",

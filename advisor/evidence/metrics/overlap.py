@@ -18,6 +18,7 @@ _ARTICLES = frozenset({"a", "an", "the"})
     "How many single words the answer and the approved answer share.",
     win_by=0.01,
     primary=True,
+    overlap=True,
 )
 def rouge1(answer: str, reference: str) -> float:
     """F measure of shared stems, 0 to 1 (Lin 2004), by rouge-score."""
@@ -29,6 +30,7 @@ def rouge1(answer: str, reference: str) -> float:
     "How many pairs of neighbouring words the answer and the approved answer share.",
     win_by=0.01,
     primary=True,
+    overlap=True,
 )
 def rouge2(answer: str, reference: str) -> float:
     """F measure of shared pairs of stems, 0 to 1 (Lin 2004), by rouge-score."""
@@ -40,6 +42,7 @@ def rouge2(answer: str, reference: str) -> float:
     "How long a chain of words stands in both answers in the same order.",
     win_by=0.01,
     primary=True,
+    overlap=True,
 )
 def rouge_l(answer: str, reference: str) -> float:
     """F measure of the longest common subsequence of stems, 0 to 1 (Lin 2004), by rapidfuzz."""
@@ -52,6 +55,7 @@ def rouge_l(answer: str, reference: str) -> float:
     "As ROUGE-L, line by line: which words of each approved line the answer has in order.",
     win_by=0.01,
     primary=True,
+    overlap=True,
 )
 def rouge_lsum(answer: str, reference: str) -> float | None:
     """F measure of the union of common subsequences over lines, 0 to 1 (Lin 2004), by rouge-score.
@@ -68,6 +72,7 @@ def rouge_lsum(answer: str, reference: str) -> float | None:
     "chrF",
     "How many short strings of letters both answers share, so endings and typing count little.",
     win_by=0.01,
+    overlap=True,
 )
 def chrf(answer: str, reference: str) -> float:
     """F2 of character n-grams up to 6, 0 to 1 (Popović 2015), by sacrebleu.
@@ -83,6 +88,7 @@ def chrf(answer: str, reference: str) -> float:
     "How many words both answers share, whatever the case, punctuation and articles.",
     win_by=0.01,
     primary=True,
+    overlap=True,
 )
 def token_f1(answer: str, reference: str) -> float:
     """F measure of shared words, 0 to 1, as for SQuAD (Rajpurkar et al. 2016)."""

@@ -60,7 +60,9 @@ class Metric:
     unit: Unit = "share"
     """share: 0 to 1."""
     primary: bool = False
-    """May decide. Not where an empty, constant or copied answer does well."""
+    """May be the main measure. Not where an empty, constant or copied answer does well."""
+    overlap: bool = False
+    """It counts shared wording, which is not the same as being right: it decides nothing alone."""
 
     @property
     def of_call(self) -> bool:
@@ -92,12 +94,15 @@ def metric(
     needs: tuple[Need, ...] = ("reference",),
     unit: Unit = "share",
     primary: bool = False,
+    overlap: bool = False,
 ) -> Callable[[S], S]:
     """List the decorated function in `METRICS`, by its name."""
 
     def register(score: S) -> S:
         key = score.__name__
-        METRICS[key] = Metric(key, title, win_by, score, explains, better, needs, unit, primary)
+        METRICS[key] = Metric(
+            key, title, win_by, score, explains, better, needs, unit, primary, overlap
+        )
         return score
 
     return register
