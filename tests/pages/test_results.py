@@ -102,7 +102,7 @@ def test_the_charts_stand_with_their_sentences(verdict):
     for said in (
         "By overlap of words fine-tuned scores higher on 22, lower on 17 and level on 1 of 40 texts",
         "which includes an even split.",
-        "Mean overlap of words, and all-in cost a month: base 0.539",
+        "Mean overlap of words, and cost a month, model cost only: base 0.539",
         "Recorded answers have no times, so nothing here is about speed.",
     ):
         assert said in verdict.says
