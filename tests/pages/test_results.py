@@ -110,7 +110,7 @@ def test_the_charts_stand_with_their_sentences(verdict):
         ["17", "chose", "base,", "1"],
         ["Fine-tuned", "took", "56", "%"],
         ["By", "overlap", "of", "words"],
-        ["Base:", "$6.80", "a", "month,"],
+        ["Base:", "$6.80", "a", "month;"],
         ["Spent", "in", "all", "after"],
         ["Mean", "overlap", "of", "words,"],
     ]
