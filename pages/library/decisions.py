@@ -67,10 +67,18 @@ if not titles:
 wanted = ""
 with st.container(horizontal=True, vertical_alignment="bottom"):
     if titles:
-        wanted = st.text_input("Search", placeholder="Part of a name", key="search_decisions")
+        wanted = st.text_input(
+            "Search",
+            placeholder="Part of a name",
+            key="search_decisions",
+            on_change=turn,
+            args=(0,),
+        )
     decision_files.bring_one_in()
 wanted = wanted.strip().casefold()
 found = [case_id for case_id, title in titles if wanted in title.casefold()]
+if st.session_state.get("chosen_decision") not in found:
+    choose(None)
 if titles and not found:
     st.markdown(f"No decision has “{show.plain(wanted)}” in its name.")
 start = st.session_state.get("decisions_from", 0)

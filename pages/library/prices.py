@@ -1,5 +1,6 @@
 """Prices page: every offer to tune a model, and the base models' prices, with source and age."""
 
+import hashlib
 from datetime import date
 from decimal import Decimal
 
@@ -125,11 +126,16 @@ shown = [
     and (not only_open or for_newcomers(offer, today) == "Open")
     and matches(offer, wanted)
 ]
+by_ref = {offer.ref: offer for offer in shown}
+# A row that was ticked is a row of the table as it was: another search is another table.
+table_key = "prices_table:" + hashlib.sha256("\n".join(by_ref).encode()).hexdigest()[:12]
+if st.session_state.get("prices_offer") not in by_ref:
+    st.session_state["prices_offer"] = None
 
 
 def choose() -> None:
     """The row clicked becomes the offer shown in full."""
-    rows = st.session_state["prices_table"].selection.rows
+    rows = st.session_state[table_key].selection.rows
     if rows:
         st.session_state["prices_offer"] = shown[rows[0]].ref
 
@@ -138,7 +144,7 @@ st.markdown(f":small[{len(shown):,} offers. Tick a row to see all of it below th
 if shown:
     st.dataframe(
         pd.DataFrame([table_row(offer) for offer in shown]),
-        key="prices_table",
+        key=table_key,
         on_select=choose,
         selection_mode="single-row",
         hide_index=True,
@@ -197,7 +203,6 @@ if shown:
 else:
     st.info("No offer fits. Clear the search or a filter.", icon=":material/search_off:")
 
-by_ref = {offer.ref: offer for offer in offers()}
 ref = st.selectbox(
     "One offer in full",
     list(by_ref),
