@@ -139,7 +139,9 @@ def digest_of(case: str, record: "Record") -> str:
     """
     answers = Counter(f"{output.arm} {output.outcome}" for output in record.outputs)
     votes = [_told(vote) for vote in record.votes]
-    others = {n: said for n, said in _told(record).items() if n not in ("outputs", "votes")}
+    # How the run stands is told by its answers; it came later, and earlier digests are without it.
+    apart = ("outputs", "votes", "status")
+    others = {name: said for name, said in _told(record).items() if name not in apart}
     return _sha256([case, sorted(answers.items()), votes, others])
 
 

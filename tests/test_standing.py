@@ -51,6 +51,11 @@ def test_a_standing_comes_back_from_json_exactly():
     assert Standing.model_validate_json(kept.model_dump_json()) == kept
 
 
+def test_how_a_run_stands_makes_no_decision_of_before_another_one():
+    ended = replace(RECORD, status="done")
+    assert digest_of("case", ended) == digest_of("case", RECORD)
+
+
 def test_neither_its_name_nor_its_owner_makes_a_case_another_one():
     named = CASE.model_copy(
         update={"title": "Other", "decided_by": "Mo", "review_on": date(2027, 5, 22)}
