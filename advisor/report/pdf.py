@@ -18,6 +18,7 @@ from typing import Any, Literal
 
 import typst
 
+from advisor.report.apart import apart
 from advisor.report.model import Excerpt, Report, Source
 from advisor.report.picture_values import Pictures
 from advisor.report.printable import BREAK, FONTS, REPLACEMENT, breakable, characters, cut, plain
@@ -40,6 +41,11 @@ TEXT_CHARS = 2_000
 EXCERPTS = 3
 EXCERPT_CHARS = 500
 PROMPT_LINE_CHARS = 132
+
+# Words beside the ends of lines, in heights of the chart (102 pt): a line of words takes 10 pt, and
+# the lowest stands clear of the words below the axis.
+LABEL_SHARE = 0.1
+LOWEST_LABEL = 0.04
 
 # How a report ends a text that goes on.
 _CUT_MARK = re.compile(r"\s*…(?: \[cut\])?$")
@@ -128,6 +134,8 @@ def _content(report: Report) -> tuple[dict[str, Any], bool]:
     # What judged is often in a sentence already.
     if any(report.evidence.judged_by in sentence for sentence in report.evidence.sentences):
         content["evidence"]["judged_by"] = ""
+    if content["first_page"]["spend"] is not None:
+        _place_labels(content["first_page"]["spend"])
     content["excerpts"] = [_excerpt(excerpt) for excerpt in report.excerpts[:EXCERPTS]]
     # A reason's source may be missing from the report's own list: the numbers must lead somewhere.
     sources = list(dict.fromkeys([*report.sources, *(reason.source for reason in report.reasons)]))
@@ -139,6 +147,20 @@ def _content(report: Report) -> tuple[dict[str, Any], bool]:
     for source, row in zip(sources, cleaned["sources"], strict=True):
         row["href"] = _href(source)
     return cleaned, all_printed
+
+
+def _place_labels(spend: dict[str, Any]) -> None:
+    """Write for each line how high its words stand beside its end, as a share of the chart."""
+    ends = [line["amounts"][-1] for line in spend["lines"]]
+    most = max([1e-9, *(tick[0] for tick in spend["ticks"]), *_every_amount(spend["lines"])])
+    places = apart([end / most for end in ends], LABEL_SHARE, LOWEST_LABEL, 1.0)
+    for line, place in zip(spend["lines"], places, strict=True):
+        line["label"] = place
+
+
+def _every_amount(lines: list[dict[str, Any]]) -> Iterator[float]:
+    for line in lines:
+        yield from line["amounts"]
 
 
 def _cell(text: str) -> str:

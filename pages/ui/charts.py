@@ -5,10 +5,23 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from advisor.currency import USD, Currency
+from advisor.report.apart import apart
 from advisor.report.first_page_values import SpendPicture
 from advisor.report.model import CostRow, MoveRow, Report
 from pages.ui import show
-from pages.ui.plot import COLOURS, DASH, Part, chart, draw, kept, line, signed, titled, words
+from pages.ui.plot import (
+    COLOURS,
+    DASH,
+    LABEL_SHARE,
+    Part,
+    chart,
+    draw,
+    kept,
+    line,
+    signed,
+    titled,
+    words,
+)
 
 LEAST_DRAWN = 0.01
 """Of what moves a difference most: an assumption that moves it less is named and not drawn."""
@@ -24,7 +37,10 @@ def spend(picture: SpendPicture) -> None:
 def _spend(picture: SpendPicture) -> go.Figure:
     traces: list[Part] = []
     annotations: list[Part] = []
-    for option in picture.lines:
+    top = _top(picture)
+    ends = [option.amounts[-1] / top for option in picture.lines]
+    places = apart(ends, LABEL_SHARE, 0.0, 1 - LABEL_SHARE)
+    for option, place in zip(picture.lines, places, strict=True):
         colour = COLOURS[option.arm]
         traces.append(
             {
@@ -40,10 +56,10 @@ def _spend(picture: SpendPicture) -> go.Figure:
             words(
                 signed(f"{option.option} {option.shown}", colour),
                 x=option.months[-1],
-                y=option.amounts[-1],
+                y=place * top,
                 xanchor="right",
                 yanchor="bottom",
-                yshift=4,
+                yshift=2,
             )
         )
     shapes = []
@@ -61,10 +77,17 @@ def _spend(picture: SpendPicture) -> go.Figure:
         300,
         top=28,
         xaxis=titled("months"),
-        yaxis=titled(f"{picture.currency}, in all"),
+        yaxis={**titled(f"{picture.currency}, in all"), "range": [0, top]},
         shapes=shapes,
         annotations=annotations,
     )
+
+
+def _top(picture: SpendPicture) -> float:
+    """Where the axis ends, so that above each line's end there is room for its and all higher words."""
+    ends = sorted((option.amounts[-1] for option in picture.lines), reverse=True)
+    room = [end / (1 - LABEL_SHARE * above) for above, end in enumerate(ends, 1)]
+    return max([*room, *(max(option.amounts) for option in picture.lines)]) or 1.0
 
 
 def tornado(moves: Sequence[MoveRow], currency: Currency = USD) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 import plotly.graph_objects as go
 import streamlit as st
 
+from advisor.report.apart import apart
 from advisor.report.claims import LEAST_FOR_PERCENT
 from advisor.report.model import EvidenceBlock
 from advisor.report.picture_values import (
@@ -19,6 +20,8 @@ from advisor.report.picture_values import (
 from pages.ui import show
 from pages.ui.plot import (
     COLOURS,
+    LABEL_SHARE,
+    SIGNS,
     SYMBOLS,
     Part,
     chart,
@@ -259,32 +262,53 @@ def _value(picture: ValuePicture) -> go.Figure:
             "tickvals": [0, 0.5, 1],
             "ticktext": ["none", "half", "all"],
         }
-    corner = {"xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "top"}
+    bottom, top = scale["range"]
+    heights = [(mark.quality.value - bottom) / (top - bottom) for mark in picture.marks]
+    # Half a line of words is kept free at either end: they are centred at their height.
+    places = apart(heights, LABEL_SHARE, LABEL_SHARE / 2, 1 - LABEL_SHARE / 2)
+    above = {"xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom"}
     return chart(
-        [_worth(mark, left=mark.amount > most / 2) for mark in picture.marks],
+        [_worth(mark) for mark in picture.marks],
         300,
         right=24,
+        top=28,
         xaxis={
             **titled(f"{picture.currency} a month"),
             "range": [-most * 0.04, most * 1.06],
         },
         yaxis={**titled(_as_title(picture.quality)), "rangemode": "normal", **scale},
-        annotations=[words("↖ better", x=0.02, y=1, **corner)],
+        annotations=[
+            words("↖ better", x=0.02, y=1, **above),
+            *(
+                _named(mark, bottom + place * (top - bottom), left=mark.amount > most / 2)
+                for mark, place in zip(picture.marks, places, strict=True)
+            ),
+        ],
     )
 
 
-def _worth(mark: ValueMark, *, left: bool) -> Part:
-    """An option's mark with its likely range; `left`: its words stand on that side."""
+def _named(mark: ValueMark, height: float, *, left: bool) -> Part:
+    """An option's name beside its mark; `left`: on that side. Its sign says whose it is."""
+    return words(
+        signed(f"{mark.option}, {mark.shown}", COLOURS[mark.arm], SIGNS[mark.arm]),
+        x=mark.amount,
+        y=height,
+        xanchor="right" if left else "left",
+        yanchor="middle",
+        xshift=-12 if left else 12,
+    )
+
+
+def _worth(mark: ValueMark) -> Part:
+    """An option's mark with its likely range."""
     colour, quality = COLOURS[mark.arm], mark.quality
     around = likely(quality.value, quality.low, quality.high, colour)
     return {
         "type": "scatter",
         "x": [mark.amount],
         "y": [quality.value],
-        "mode": "markers+text",
+        "mode": "markers",
         "marker": {"color": colour, "size": 14, "symbol": SYMBOLS[mark.arm]},
-        "text": [f"  {mark.option}, {mark.shown}  "],
-        "textposition": "middle left" if left else "middle right",
         "cliponaxis": False,
         "error_y": {**around, "visible": mark.ranged},
         "hovertemplate": f"{mark.option}: {mark.shown} at {mark.cost} a month<extra></extra>",

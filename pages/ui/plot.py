@@ -36,7 +36,12 @@ SYMBOLS = {
     "base_retrieval": "diamond",
     "tuned": "triangle-up",
 }
+SIGNS = {"base": "●", "base_examples": "■", "base_retrieval": "◆", "tuned": "▲"}
+"""The same shapes as signs among words."""
 DASH = {"base": "solid", "base_examples": "dashdot", "base_retrieval": "dot", "tuned": "dash"}
+
+LABEL_SHARE = 0.12
+"""What a line of words takes of the height of a chart of 300 px, beside axis and title."""
 
 
 def kept(make: Callable[P, go.Figure]) -> Callable[P, go.Figure]:

@@ -73,7 +73,7 @@ def nothing_scrolls_sideways(page: Page) -> None:
 
 
 def words_of_charts_are_whole(page: Page) -> None:
-    """None is cut off at the edge of its chart, and no word of an axis lies over another."""
+    """None is cut off at the edge of its chart, and none lies over another."""
     expect(page.locator("[data-testid=stPlotlyChart]:not(:has(.main-svg))")).to_have_count(0)
     amiss = page.evaluate(
         """() => [...document.querySelectorAll('.js-plotly-plot')].flatMap(chart => {
@@ -82,9 +82,8 @@ def words_of_charts_are_whole(page: Page) -> None:
             const of = e => [e, e.getBoundingClientRect()];
             const cut = words.map(of).filter(([e, r]) =>
                 r.left < all.left - 1 || r.right > all.right + 1 || r.bottom > all.bottom + 1);
-            const axis = words.filter(
-                e => e.closest('.xaxislayer-above, .yaxislayer-above, .g-xtitle, .g-ytitle')).map(of);
-            const over = axis.filter(([e, r], i) => axis.slice(i + 1).some(([f, s]) =>
+            const all_words = words.map(of);
+            const over = all_words.filter(([e, r], i) => all_words.slice(i + 1).some(([f, s]) =>
                 r.left < s.right - 1 && s.left < r.right - 1
                 && r.top < s.bottom - 1 && s.top < r.bottom - 1));
             return [...cut, ...over].map(([e]) => e.textContent);
