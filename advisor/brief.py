@@ -5,7 +5,9 @@ None means "don't know" everywhere: it counts as 0 in the lean and never fires a
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from pricing.regions import CHOICES, Region
 
 BaseKind = Literal["general", "same_size", "raw"]
 Stage = Literal["idea", "base_in_use", "tuned_on_trial", "tuned_live"]
@@ -17,7 +19,7 @@ TaskChange = Literal["monthly", "quarterly", "yearly", "frozen"]
 ErrorCost = Literal["low", "medium", "high"]
 HumanCheck = Literal["always", "spot", "never"]
 Permission = Literal["yes", "nothing_personal", "not_asked", "no"]
-DataMayGo = Literal["any_vendor", "under_contract", "region", "own_machines"]
+DataMayGo = Literal["any_vendor", "under_contract", "region", "own_or_rented", "own_machines"]
 Customer = Literal["new", "existing", "tuned_before"]
 
 TUNED_STAGES: frozenset[Stage] = frozenset({"tuned_on_trial", "tuned_live"})
@@ -46,6 +48,8 @@ class Brief(Frozen):
     """Inputs with an answer an expert approved; the lower end where a range was chosen."""
     training_permission: Permission | None = None
     data_may_go: DataMayGo | None = None
+    regions: tuple[Region, ...] | None = None
+    """Which, where `data_may_go` is region; None = not said."""
     can_host: bool | None = None
     customer_of: dict[str, Customer] = Field(default_factory=dict)
     """Vendor (as in `pricing/data/<vendor>.toml`) to standing; absent = don't know."""
@@ -58,6 +62,13 @@ class Brief(Frozen):
     """Share of answers that must be good to send as they are."""
     win_rate_worth: float = Field(default=0.70, gt=0.5, lt=1)
     """True win rate worth acting on; sets how many prompts are asked for."""
+
+    @field_validator("regions")
+    @classmethod
+    def _can_be_chosen(cls, regions: tuple[Region, ...] | None) -> tuple[Region, ...] | None:
+        if regions is not None and "global" in regions:
+            raise ValueError(f"choose from {', '.join(CHOICES)}")
+        return regions or None
 
     @property
     def tuned_exists(self) -> bool:

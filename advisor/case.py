@@ -70,6 +70,8 @@ class Arm(Model):
     """One option: a model with its instruction."""
 
     system_prompt: str = ""
+    where_confirmed: bool = False
+    """The reader has looked: texts of this option stay where they may go."""
     reasoning_multiplier: Decimal | None = Field(default=None, ge=1, le=1000)
     """Units billed for an answer over those of its text, where the model reasons first.
 
@@ -148,6 +150,13 @@ class Case(Frozen):
         asked = {name: arm.at(hosts) for name, arm in self.arms.items()}
         judge = self.judge and self.judge.at(hosts)
         return self.model_copy(update={"arms": asked, "judge": judge}) if hosts else self
+
+    def bound_by(self, brief: Brief) -> Self:
+        """The case with these answers; what was confirmed under another rule on the texts is not."""
+        before, arms = self.brief, self.arms
+        if (brief.data_may_go, brief.regions) != (before.data_may_go, before.regions):
+            arms = {n: a.model_copy(update={"where_confirmed": False}) for n, a in arms.items()}
+        return self.model_copy(update={"brief": brief, "arms": arms})
 
     @property
     def known(self) -> Brief:
@@ -232,7 +241,7 @@ def check_case(tables: dict[str, Any], name: str) -> Case:
     except ValidationError as error:
         raise BadCase(_sentence(error, name)) from error
     for key in _flags(tables):
-        if key != "brief.can_host":  # every other key would take true for 1
+        if key != "brief.can_host" and not key.endswith(".where_confirmed"):  # others take it for 1
             raise BadCase(
                 f"{name}: {key} does not fit (true and false are no figures); correct it."
             )

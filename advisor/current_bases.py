@@ -49,13 +49,17 @@ def compare_with_current_bases(
 
     Returns:
         One row per base model on our list, those of unknown cost last; none where there is
-        no such option, or its texts may go to the reader's own machines only.
+        no such option, or where the texts may not go to a vendor, or to one in a region only.
     """
     option = money.cost.arms.get(base_arm)
-    if option is None or case.brief.data_may_go == "own_machines":
+    brief = case.brief
+    if option is None or brief.data_may_go in ("region", "own_or_rented", "own_machines"):
         return ()
+    contracts = brief.data_may_go == "under_contract"
     rows = []
     for model in load_base_models():
+        if contracts and brief.customer_of.get(model.provider) == "new":
+            continue
         try:
             found = quote(model.ref, PriceCells(), "base", today, int(option.tokens.input or 0))
         except PricingError:

@@ -1,11 +1,12 @@
 """The path from a case and its run to a Report: evidence, money, access, verdict, words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
-from advisor.case import Case, Judgment
+from advisor.bounds import ruled_out, sites_of
+from advisor.case import ArmName, Case, Judgment
 from advisor.current_bases import CurrentBase, compare_with_current_bases
 from advisor.evidence.early import settled
 from advisor.evidence.gather import gather
@@ -140,11 +141,12 @@ def decide_case(
         PricingError: an option's offer is unknown or ambiguous.
     """
     rules = rules or load_rules()
-    evidence, basis = evidence_of(case, record, rules)
+    sites = sites_of(case.at(hosts or {}))
+    evidence, basis = evidence_of(case, record, rules, barred=ruled_out(case.brief, sites))
     money = price_case(case, record.outputs, today, record.votes, evidence.base_arm)
     chosen = money.quotes["tuned"].ref if "tuned" in money.quotes else None
     access = find_access(case.brief, chosen, today)
-    ground = Ground.of(case, money, evidence, basis, access, today, rules)
+    ground = Ground.of(case, money, evidence, basis, access, today, rules, sites)
     verdict = ground.verdict()
     return Decision(
         case=case,
@@ -160,8 +162,13 @@ def decide_case(
     )
 
 
-def evidence_of(case: Case, record: Record, rules: Rules) -> tuple[Evidence, Basis | None]:
-    """What the run shows by these rules, and what other preferences could be weighed with."""
+def evidence_of(
+    case: Case, record: Record, rules: Rules, *, barred: Collection[ArmName] = ()
+) -> tuple[Evidence, Basis | None]:
+    """What the run shows by these rules, and what other preferences could be weighed with.
+
+    Tuning is held against no base option that is `barred` while another one has answered.
+    """
     evidence, basis = gather(
         case,
         record.outputs,
@@ -172,6 +179,7 @@ def evidence_of(case: Case, record: Record, rules: Rules) -> tuple[Evidence, Bas
         seed=record.seed,
         live=record.judgments,
         in_training=case.leaked,
+        barred=barred,
     )
     if record.stopped_early and basis is not None:
         basis = settled(basis)

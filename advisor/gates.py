@@ -37,17 +37,22 @@ def find_access(brief: Brief, chosen: str | None, today: date) -> Access:
     Raises:
         PricingError: the offer is unknown or ambiguous.
     """
-    possible = lifecycle.open_offers(today, brief.customer_of, brief.data_may_go, brief.can_host)
+    regions = brief.regions or ()
+    possible = lifecycle.open_offers(
+        today, brief.customer_of, brief.data_may_go, brief.can_host, regions=regions
+    )
     others = dict.fromkeys(
         f"{found.offer.base_model} at {found.offer.provider_name}"
         for found in sorted(possible, key=lambda f: f.offer.provider not in brief.customer_of)
         if found.offer.ref != chosen and found.can_train
     )
+    if brief.data_may_go == "own_machines" and brief.can_host:  # no price sheet has an owned one
+        others["an open model on your own machines"] = None
     if chosen is None:
         return Access(None, open_elsewhere=tuple(others), nowhere=not possible)
     offer = find_offer(chosen)
     standing = brief.customer_of.get(offer.provider)
-    found = lifecycle.access(offer, today, standing, brief.data_may_go)
+    found = lifecycle.access(offer, today, standing, brief.data_may_go, regions)
     return Access(found.can_train, found.reason, tuple(others), nowhere=not possible)
 
 

@@ -5,11 +5,12 @@ time, and no text is read and no price looked up again.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
+from advisor.bounds import Sites
 from advisor.brief import Brief
-from advisor.case import Case
+from advisor.case import ArmName, Case
 from advisor.evidence.model import Evidence
 from advisor.evidence.weigh import Basis
 from advisor.gates import Access
@@ -49,6 +50,8 @@ class Ground:
     """What a training job goes through, by which it is priced."""
     today: date
     rules: Rules
+    sites: Mapping[ArmName, Sites] = field(default_factory=dict)
+    """Where each option's texts go."""
 
     @classmethod
     def of(
@@ -60,6 +63,7 @@ class Ground:
         access: Access,
         today: date,
         rules: Rules,
+        sites: Mapping[ArmName, Sites],
     ) -> "Ground":
         """The ground of a case as it is."""
         return cls(
@@ -82,6 +86,7 @@ class Ground:
             lesson=lesson_of(case, case.arms["tuned"]) if "tuned" in case.arms else Lesson(None),
             today=today,
             rules=rules,
+            sites=sites,
         )
 
     @property
@@ -128,6 +133,7 @@ class Ground:
             volume=self.volume,
             rules=self.rules,
             tuned_stops_on=self.stops_on,
+            sites=self.sites,
         )
         return verdict, cost.break_even
 

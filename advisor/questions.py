@@ -7,6 +7,7 @@ left open is None: don't know.
 from dataclasses import dataclass
 
 from advisor.brief import Brief
+from pricing.regions import CHOICES, REGION_NAMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +118,19 @@ QUESTIONS: tuple[Question, ...] = (
         {
             "any_vendor": "Any vendor",
             "under_contract": "Vendors under contract",
-            "region": "Only our region",
+            "region": "Only in these regions",
+            "own_or_rented": "Only our own or rented machines",
             "own_machines": "Only our own machines",
         },
+        "It binds every option, base models too: one that doesn't keep to it is never recommended.",
+    ),
+    _q(
+        7,
+        "regions",
+        "Regions",
+        "Which regions?",
+        {str(code): REGION_NAMES[code] for code in CHOICES},
+        many=True,
     ),
     _q(
         7,

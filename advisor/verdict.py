@@ -1,11 +1,14 @@
 """Verdict: base or fine-tuned, how firmly, and by which rule."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from advisor.bounds import RuledOut, Sites, ruled_out
 from advisor.brief import Brief
+from advisor.case import BASE_ARMS, ArmName
 from advisor.evidence.model import Evidence
 from advisor.gates import DAYS_PER_MONTH, Access, Gate, fired_gates
 from advisor.lean import Lean, Signal, lean
@@ -15,6 +18,8 @@ from pricing.cost import Cost, Volume
 
 Recommendation = Literal["base", "tuned"]
 Firmness = Literal["decided", "leaning", "provisional", "blocked"]
+Rule = Literal[1, 2, 3, 4, 5, 6, 7, "what_is_left", "none_fits"]
+Found = tuple[Recommendation, Firmness, Rule]
 
 __all__ = ["Access", "Gate", "Lean", "Signal", "Verdict", "decide"]
 
@@ -25,9 +30,10 @@ class Verdict:
 
     recommendation: Recommendation
     firmness: Firmness
-    rule: int
+    rule: Rule
     """1 gate, 2 evidence or room for base, 3 money after all, 4 evidence for tuned,
-    5 no difference, 6 the lean, 7 base for now. The first that applies."""
+    5 no difference, 6 the lean, 7 base for now: the first that applies. In its place, where the
+    texts may not go to what it gives: what_is_left, or none_fits."""
     by_money: bool
     """Quality did not settle it, or was overruled: the cost did."""
     overrules_matrix: bool
@@ -39,6 +45,8 @@ class Verdict:
     gates: tuple[Gate, ...]
     evidence: Evidence
     access: Access | None
+    ruled_out: Mapping[ArmName, RuledOut] = field(default_factory=dict)
+    """Options that the texts may not go to, or nobody knows whether they may."""
     keep_until: date | None = None
     """A tuned model that is live stops soon: keep it until this day, and plan the move now."""
 
@@ -53,6 +61,7 @@ def decide(
     volume: Volume,
     rules: Rules,
     tuned_stops_on: date | None = None,
+    sites: Mapping[ArmName, Sites] | None = None,
 ) -> Verdict:
     """The first rule that applies.
 
@@ -66,6 +75,7 @@ def decide(
         volume: requests and retrainings; shared by lean and flips.
         rules: weights, thresholds, margins.
         tuned_stops_on: the day the tuned model stops; None = no date, or unknown.
+        sites: where each option's texts go; None = no option is chosen yet.
 
     Raises:
         AdvisorError: the brief names no known use case.
@@ -75,8 +85,10 @@ def decide(
     leaning = lean(brief, row, cost, volume, evidence.base_arm, rules)
     gates = fired_gates(brief, access, today, tuned_stops_on, rules)
     money = _Money(cost, evidence.base_arm, tuned_stops_on, today)
-    recommendation, firmness, rule = _first_rule(
-        row, evidence, leaning, gates, money, answered, rules
+    sites = sites or {}
+    barred = ruled_out(brief, sites)
+    recommendation, firmness, rule = _within_bounds(
+        _first_rule(row, evidence, leaning, gates, money, answered, rules), sites, barred, gates
     )
     default = "tuned" if row.default == "fine_tuned" else row.default
     keeps = brief.stage == "tuned_live" and any(gate.key == "G5" for gate in gates)
@@ -92,6 +104,7 @@ def decide(
         gates=gates,
         evidence=evidence,
         access=access,
+        ruled_out=barred,
         keep_until=tuned_stops_on if keeps and tuned_stops_on and tuned_stops_on > today else None,
     )
 
@@ -104,7 +117,7 @@ def _first_rule(
     money: "_Money",
     answered: int,
     rules: Rules,
-) -> tuple[Recommendation, Firmness, int]:
+) -> Found:
     # Shared words show no more than that words are shared: what they would decide stays open.
     word = "not_enough" if evidence.decides_unread else evidence.word
     decides = evidence.favours if word == "decides" else None
@@ -126,6 +139,34 @@ def _first_rule(
             6,
         )
     return "base", "provisional", 7
+
+
+def _within_bounds(
+    found: Found,
+    sites: Mapping[ArmName, Sites],
+    barred: Mapping[ArmName, RuledOut],
+    gates: tuple[Gate, ...],
+) -> Found:
+    """What a rule gives, where the texts may go there; else what is left, never as decided.
+
+    An option that the case does not name yet can't be ruled out.
+    """
+    recommendation, firmness, _ = found
+    bases = [arm for arm in BASE_ARMS if arm in sites]
+    no_base = bool(bases) and all(arm in barred for arm in bases)
+    no_tuned = "tuned" in barred
+    if recommendation == "tuned" and not no_tuned:
+        # Beating what can't be used decides nothing; nor is a pilot that is not chosen yet "left".
+        weaker: Firmness = "leaning" if firmness == "decided" else firmness
+        return ("tuned", weaker, "what_is_left") if no_base and "tuned" in sites else found
+    if recommendation == "tuned" and not no_base:
+        blocked = barred["tuned"].certain
+        return "base", "blocked" if blocked else "provisional", "what_is_left"
+    if recommendation == "base" and not no_base:
+        return found
+    if "tuned" in sites and not no_tuned and not gates:
+        return "tuned", "provisional", "what_is_left"
+    return "base", "provisional", "none_fits"
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,7 +125,9 @@ def verdict_under(decision: Decision, rules: Rules) -> Verdict:
     """
     ground = replace(decision.ground, rules=rules)
     if rules.evidence != decision.ground.rules.evidence:
-        evidence, basis = evidence_of(decision.case, decision.record, rules)
+        evidence, basis = evidence_of(
+            decision.case, decision.record, rules, barred=decision.verdict.ruled_out
+        )
         ground = replace(ground, evidence=evidence, basis=basis)
     return ground.verdict()
 

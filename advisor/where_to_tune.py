@@ -143,9 +143,9 @@ def _place(
     today: date,
 ) -> Place:
     found: Quote = chosen.quotes["tuned"] if chosen else quote(offer.ref, usage, "tuned", today)
-    access = lifecycle.access(
-        offer, today, case.brief.customer_of.get(offer.provider), case.brief.data_may_go
-    )
+    brief = case.brief
+    customer = brief.customer_of.get(offer.provider)
+    access = lifecycle.access(offer, today, customer, brief.data_may_go, brief.regions or ())
     standing, words, reason = _access(case, offer, access, today)
     cells = found.cells
     if chosen:  # its own prices, with the same job as everywhere

@@ -7,10 +7,11 @@ from typing import Literal
 
 from pricing.entries import Entry
 from pricing.offers import Offer, offers
+from pricing.regions import REGION_NAMES, Region
 
 Standing = Literal["new", "existing", "tuned_before"]
 """What the reader is to a provider: no customer, a customer, one with a tuned model in use."""
-DataMayGo = Literal["any_vendor", "under_contract", "region", "own_machines"]
+DataMayGo = Literal["any_vendor", "under_contract", "region", "own_or_rented", "own_machines"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ def access(
     today: date,
     standing: Standing | None = None,
     data_may_go: DataMayGo | None = None,
+    regions: tuple[Region, ...] = (),
 ) -> Access:
     """Whether a reader of this standing may train on this offer today, and why.
 
@@ -50,11 +52,12 @@ def access(
         today: day of the question; the entry of that day is used.
         standing: what the reader is to the provider; None = not known.
         data_may_go: where the texts may go; None = not known, which closes nothing.
+        regions: those they may go to, where it is by region; none = not said.
     """
     entry = offer.entry(today)
     can_train, reason = _ended(offer, entry, today) or _by_standing(offer, entry, today, standing)
     if can_train is not False:
-        bounds = _out_of_bounds(offer, data_may_go, standing)
+        bounds = _out_of_bounds(offer, data_may_go, standing, regions)
         can_train, reason = bounds or (can_train, reason)
     return Access(
         offer=offer,
@@ -75,6 +78,7 @@ def open_offers(
     data_may_go: DataMayGo | None = None,
     can_host: bool | None = None,
     among: Iterable[Offer] | None = None,
+    regions: tuple[Region, ...] = (),
 ) -> tuple[Access, ...]:
     """Offers this reader may train on today for production, or may if something unknown holds.
 
@@ -84,13 +88,14 @@ def open_offers(
         data_may_go: where the texts may go; None = not known, which closes nothing.
         can_host: whether the reader can run machines of their own; None = not known.
         among: offers to look at; all by default.
+        regions: those the texts may go to, where it is by region; none = not said.
 
     Returns:
         The certain ones (`can_train` True) first, then those that depend; none that are closed,
         hosting only, or fit for evaluation only.
     """
     asked = (
-        access(offer, today, (customer_of or {}).get(offer.provider), data_may_go)
+        access(offer, today, (customer_of or {}).get(offer.provider), data_may_go, regions)
         for offer in (offers() if among is None else among)
         if not (offer.data_stays and can_host is False) and not offer.entry(today).evaluation_only
     )
@@ -112,15 +117,35 @@ def _ended(offer: Offer, entry: Entry, today: date) -> tuple[bool, str] | None:
     return None
 
 
+def _listed(regions: tuple[Region, ...]) -> str:
+    return " or ".join(REGION_NAMES[region] for region in regions)
+
+
 def _out_of_bounds(
-    offer: Offer, data_may_go: DataMayGo | None, standing: Standing | None
+    offer: Offer,
+    data_may_go: DataMayGo | None,
+    standing: Standing | None,
+    regions: tuple[Region, ...],
 ) -> tuple[bool | None, str] | None:
     """The texts may not go where this offer takes them, or it is not known; None if they may."""
+    name = offer.provider_name
+    if offer.data_stays and offer.rented and data_may_go == "own_machines":
+        return None, "This is a rented machine; your texts may go to your own machines only."
     if offer.data_stays:
         return None
-    name = offer.provider_name
     if data_may_go == "own_machines":
         return False, f"Your texts may go to your own machines only, and not to {name}."
+    if data_may_go == "own_or_rented":
+        return False, f"Your texts may go to your own or rented machines only, and not to {name}."
+    if data_may_go == "region" and regions and offer.regions is not None:
+        if offer.keeps_in(regions):
+            return None
+        return False, f"Your texts may go to {_listed(regions)} only; {name} keeps them elsewhere."
+    if data_may_go == "region":
+        where = _listed(regions) if regions else "some regions"
+        return None, (
+            f"Your texts may go to {where} only; whether {name} keeps them there is not known."
+        )
     if data_may_go == "under_contract" and standing == "new":
         return False, f"Your texts may go to vendors under contract only, and {name} is none."
     if data_may_go == "under_contract" and standing is None:

@@ -27,6 +27,8 @@ class Offer(Placed):
     provider: str
     provider_name: str
     data_stays: bool
+    rented: bool = False
+    """A machine rented by the hour: the texts go to no model vendor, and not to an own machine."""
     base_model: str
     method: str
     context_window: int | None = Field(default=None, gt=0)

@@ -1,6 +1,6 @@
 """Gather: outputs, votes and judgments in, evidence in one word out."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from statistics import fmean
 
@@ -38,6 +38,7 @@ def gather(
     seed: int,
     in_training: frozenset[str] = frozenset(),
     live: Sequence[Judgment] = (),
+    barred: Collection[ArmName] = (),
 ) -> tuple[Evidence, Basis | None]:
     """What the run shows, and what other preferences could be weighed with; None = no tuned arm.
 
@@ -51,6 +52,7 @@ def gather(
         seed: of the random order in which the prompts are gone through.
         in_training: ids of prompts that stand in the training file; they are left out.
         live: those judges gave on this run, one per order; see `heard` for which count.
+        barred: options that can't be recommended; tuning has to beat the others.
 
     Raises:
         AdvisorError: `case.run.primary_metric` names no metric, or one that may not decide.
@@ -64,7 +66,7 @@ def gather(
     between = between_bases(case, answers, metric, votes, genuine, live, rules.evidence, seed)
     evidence = Evidence(
         "none",
-        base_arm=_best_base(answers, votes, [*genuine, *live], between),
+        base_arm=_best_base(answers, votes, [*genuine, *live], between, barred),
         between_bases=between,
         primary_metric=metric.key,
         prompts=len(case.prompts),
@@ -128,13 +130,14 @@ def _best_base(
     votes: Sequence[Vote],
     judgments: Sequence[Judgment],
     between: Sequence[Between],
+    barred: Collection[ArmName],
 ) -> ArmName:
     """The base arm that does best: the one tuning must beat.
 
     By the primary metric over the prompts all base arms answered; without references by what
     people, then a judge, prefer it to the tuned arm, then by how base arms fare among themselves.
     """
-    arms = answers.base_arms
+    arms = tuple(a for a in answers.base_arms if a not in barred) or answers.base_arms
     if len(arms) < 2:
         return arms[0] if arms else "base"
     common = sorted(set.intersection(*(set(answers.scores[arm]) for arm in arms)))

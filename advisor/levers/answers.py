@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import chain
 from typing import Any, get_args
 
+from advisor.bounds import ruled_out
 from advisor.brief import (
     BaseKind,
     Brief,
@@ -54,6 +55,7 @@ def _ordered(ground: Ground) -> Iterator[Choice]:
             value: 1 if now is None else abs(values.index(value) - values.index(now))
             for value in values
             if value not in (now, "not_asked")  # what was asked stays asked
+            and not (key == "data_may_go" and _bars_more(ground, data_may_go=value))
         }
 
         def put(value: object, key: str = key) -> Ground:
@@ -92,8 +94,18 @@ def _customer(ground: Ground) -> Iterator[Choice]:
         far = {
             one: abs(standings.index(one) - standings.index(now)) if now else 1 for one in standings
         }
-        ways = tuple((one, steps) for one, steps in far.items() if steps)
+        ways = tuple(
+            (one, steps)
+            for one, steps in far.items()
+            if steps and not _bars_more(ground, customer_of={**brief.customer_of, vendor: one})
+        )
         yield Choice(f"brief.customer_of.{vendor}", now, ways, put)
+
+
+def _bars_more(ground: Ground, **answers: Any) -> bool:
+    """Further options would be ruled out: that says nothing of which of them is right."""
+    brief: Brief = ground.brief.model_copy(update=answers)
+    return not ruled_out(brief, ground.sites).keys() <= ruled_out(ground.brief, ground.sites).keys()
 
 
 def _with_brief(ground: Ground, **answers: Any) -> Ground:

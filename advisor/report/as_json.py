@@ -8,6 +8,7 @@ from typing import Any
 
 from advisor.decision import Decision
 from advisor.flips import Flip
+from advisor.gates import Gate
 from advisor.money import Money
 from advisor.report.picture_values import Pictures
 
@@ -35,15 +36,9 @@ def decision_json(decision: Decision) -> str:
         "score": report.score,
         "signals": [asdict(signal) for signal in report.signals],
         "caps": list(verdict.lean.caps),
-        "gates": [
-            {
-                "gate": g.key,
-                "name": g.name,
-                "sentence": g.sentence,
-                "what_it_takes": g.what_it_takes,
-            }
-            for g in verdict.gates
-        ],
+        "gates": [_gate(gate) for gate in verdict.gates],
+        "ruled_out": [{"option": a, **asdict(why)} for a, why in verdict.ruled_out.items()],
+        "left": [arm for arm in decision.case.arms if arm not in verdict.ruled_out],
         "evidence": shown,
         "reasons": [asdict(reason) for reason in report.reasons],
         "flips": [flip_value(flip) for flip in decision.flips],
@@ -71,6 +66,11 @@ def decision_json(decision: Decision) -> str:
         "sources": [asdict(source) for source in report.sources],
     }
     return dump(value)
+
+
+def _gate(gate: Gate) -> dict[str, str]:
+    told = asdict(gate)
+    return {"gate": told.pop("key"), **told}
 
 
 def pictures_value(pictures: Pictures) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from advisor.case import ArmName, Case
 from advisor.evidence.model import Output, Vote
 from advisor.money import Money
+from advisor.report import left
 from advisor.report import sentences as say
 from advisor.report.first_page_values import FirstPage, Line, SpendPicture
 from advisor.report.for_finance import (
@@ -118,7 +119,7 @@ def _asked(
 ) -> tuple[Line, ...]:
     return (
         Line("Amount", _amount(verdict, money, spreads)),
-        Line("How sure", _how_sure(case, verdict)),
+        Line("How sure", _how_sure(case, verdict, money)),
         Line("Valid until", _valid_until(verdict, money, today)),
         Line("If we are wrong", _if_wrong(case, verdict, money, today)),
     )
@@ -127,7 +128,7 @@ def _asked(
 def _planned(
     case: Case, verdict: Verdict, money: Money, settling: Settling | None, today: date
 ) -> tuple[Line, ...]:
-    thumb = say.headline(case, verdict, money)
+    thumb = " ".join((say.headline(case, verdict, money), *left.sentences(case, verdict, money)))
     if verdict.evidence.tally.scored:
         thumb += f" {say.quality(case, verdict.evidence)}"
     else:
@@ -154,6 +155,8 @@ def _until_then(case: Case, verdict: Verdict, money: Money) -> str:
         return f"The fine-tuned model {stays}{cost}; no further training is bought."
     if case.brief.stage != "base_in_use":
         return "No training is bought."
+    if verdict.evidence.base_arm in verdict.ruled_out:
+        return "No training is bought, and no text goes where it may not."
     base = money.cost.arms.get(verdict.evidence.base_arm)
     month = running_month(base, money.cost.months_of_use) if base else None
     cost = f", at {show(month)} a month, {scope(money)}" if month is not None else ""
@@ -194,8 +197,10 @@ def _beside(arm: ArmName, verdict: Verdict, money: Money) -> str:
     return f" That is {money.currency.show(abs(gap))} {words} than {name} over the same months."
 
 
-def _how_sure(case: Case, verdict: Verdict) -> str:
+def _how_sure(case: Case, verdict: Verdict, money: Money) -> str:
     label = say.firmness_label(case, verdict)
+    if verdict.ruled_out:
+        label = f"{label}. {' '.join(left.sentences(case, verdict, money))}".removesuffix(".")
     if verdict.rule == 1:
         access = verdict.access
         closed = access is not None and access.chosen_open is False and not case.brief.tuned_exists

@@ -1,10 +1,9 @@
 """For legal: which texts stand in the document, who received them, and by whose permission."""
 
 from collections.abc import Sequence
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from advisor import questions
+from advisor import bounds, questions
 from advisor.case import ARMS, Case
 from advisor.evidence.model import Output, Vote
 from advisor.llm.profiles import profile_of
@@ -16,7 +15,6 @@ from advisor.training.summary import PrivateKind
 
 NOT_ADVICE = "This is not legal advice."
 OWN_MACHINE = "your own machine or network"
-INSIDE = (".local", ".internal", ".lan", ".home.arpa", ".intranet", ".corp")
 NONE_SAID = "None in the approved answers, as answered in this case."
 ME = "me"
 """The voter who owns the case."""
@@ -93,19 +91,11 @@ def host_of(endpoint: str) -> str:
         host = (urlsplit(endpoint.strip()).hostname or "").lower()
     except ValueError:
         host = ""
-    if not host or _inside(host):
+    if not host or bounds.is_inside(host):
         return OWN_MACHINE
     profile = profile_of(endpoint)
     end = next((e for e in profile.hosts if host == e or (e[0] == "." and host.endswith(e))), "")
     return f"{profile.name}, {end.lstrip('.')}" if end else host
-
-
-def _inside(host: str) -> bool:
-    try:
-        address = ip_address(host)
-    except ValueError:
-        return "." not in host or host.endswith(INSIDE)
-    return address.is_private or address.is_loopback or address.is_link_local
 
 
 def _may_go(case: Case) -> str:
@@ -114,7 +104,9 @@ def _may_go(case: Case) -> str:
     said = case.brief.data_may_go
     if said is None:
         return ""
-    return f"{questions.label('data_may_go', said)}, as answered in this case."
+    which = case.brief.regions if said == "region" else None
+    named = f": {questions.label('regions', which)}" if which else ""
+    return f"{questions.label('data_may_go', said)}{named}, as answered in this case."
 
 
 def _personal(case: Case) -> str:

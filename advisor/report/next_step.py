@@ -5,6 +5,7 @@ from datetime import date
 from advisor.case import BASE_ARMS, Case
 from advisor.evidence.model import Evidence
 from advisor.money import Money
+from advisor.report import left
 from advisor.report.pilot import pilot
 from advisor.report.words import count, day
 from advisor.rules import load_rules
@@ -51,6 +52,8 @@ def next_step(
         status: how the run stands; None = there is none.
     """
     evidence = verdict.evidence
+    if said := left.next_step(case, verdict, money):
+        return said
     if verdict.rule == 1:
         return verdict.gates[0].what_it_takes
     if verdict.rule in (2, 3, 5) and verdict.recommendation == "base":

@@ -163,6 +163,8 @@ def _first_page(found: Findings, quoted: int) -> FirstPage:
 
 
 def _line(verdict: Verdict) -> str:
+    if verdict.rule == "none_fits":
+        return "No option fits yet"
     if verdict.firmness == "blocked":
         return "Base: fine-tuning is not possible now"
     words = {

@@ -6,6 +6,7 @@ from decimal import Decimal
 from advisor.case import Arm, ArmName, Case
 from advisor.evidence.model import Evidence, Interval
 from advisor.money import Money
+from advisor.report import left
 from advisor.report.bases import between_bases
 from advisor.report.claims import preference_claim, share_claim
 from advisor.report.judged import judged_by
@@ -38,6 +39,8 @@ def whose_test(case: Case) -> str:
 def firmness_label(case: Case, verdict: Verdict) -> str:
     """How firm, in the reader's words; a run that settles nothing says so."""
     test = whose_test(case)
+    if label := left.firmness_label(verdict):
+        return label
     if verdict.rule == 3:
         return "Decided by the money"
     if verdict.rule == 5:
@@ -62,6 +65,8 @@ def headline(case: Case, verdict: Verdict, money: Money) -> str:
 
 
 def _headline(case: Case, verdict: Verdict, money: Money) -> str:
+    if said := left.headline(case, verdict, money):
+        return said
     if closed := _closed_at(case, verdict, money):
         return f"Base. Fine-tuning is not possible for you at {closed}."
     if verdict.rule == 1:
@@ -100,11 +105,12 @@ def _closed_at(case: Case, verdict: Verdict, money: Money) -> str:
 
 def summary(case: Case, verdict: Verdict, money: Money) -> str:
     """What to do and on what it rests, in two or three sentences."""
-    parts = [_what_to_do(case, verdict, money)]
+    parts = [_what_to_do(case, verdict, money), *left.sentences(case, verdict, money)]
     if verdict.rule == 1:
         closed = _closed_at(case, verdict, money)
         reason = verdict.access.chosen_reason if closed and verdict.access else ""
-        parts.append(reason or verdict.gates[0].sentence)
+        told = reason or verdict.gates[0].sentence
+        parts.append("" if closed and "tuned" in verdict.ruled_out else told)
         parts.append("This is about access, not quality." if closed else "")
     elif verdict.rule in (6, 7) and verdict.evidence.decides_unread:
         parts.append(
@@ -150,6 +156,8 @@ def _what_to_do(case: Case, verdict: Verdict, money: Money) -> str:
     if verdict.keep_until:
         until_when = day(verdict.keep_until)
         return f"Keep the fine-tuned model until {until_when} and plan the move to base now."
+    if verdict.rule == "none_fits":
+        return "Use no option of this case yet."
     arm: ArmName = "tuned" if verdict.recommendation == "tuned" else verdict.evidence.base_arm
     quote = money.quotes.get(arm)
     named = quote is not None and quote.ref is not None

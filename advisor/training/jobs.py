@@ -111,7 +111,8 @@ def _takes_examples(offer: Offer) -> bool:
 
 def _job(offer: Offer, usage: PriceCells, today: date, brief: Brief | None) -> TrainingJob:
     standing = brief.customer_of.get(offer.provider) if brief else None
-    access = lifecycle.access(offer, today, standing, brief.data_may_go if brief else None)
+    may_go, regions = (brief.data_may_go, brief.regions or ()) if brief else (None, ())
+    access = lifecycle.access(offer, today, standing, may_go, regions)
     can_train, reason = access.can_train, access.reason
     if offer.data_stays and brief and brief.can_host is False:
         can_train, reason = False, "You said you can't run machines of your own."

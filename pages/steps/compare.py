@@ -9,6 +9,7 @@ from advisor.evidence.metrics import METRICS
 from advisor.evidence.order import random_order
 from advisor.evidence.pairs import Pair, pairs_of
 from advisor.hosting import hosting
+from advisor.llm.hosted import host_addresses
 from advisor.money import price_of_calls
 from advisor.prompts import Prompt
 from advisor.report.before import (
@@ -19,6 +20,7 @@ from advisor.report.before import (
     keys_to_enter,
     where_it_runs,
 )
+from advisor.report.left import sent_against_the_rule
 from advisor.report.where_to import where_texts_go
 from advisor.report.words import OPTION_WORDS
 from advisor.runs import control, inline
@@ -158,10 +160,17 @@ def where_the_texts_go() -> None:
         erasing.offer(opened.id, case.title)
 
 
+def warn_of_bounds() -> None:
+    """What is asked though the texts may not go there, or nobody knows whether they may."""
+    for warning in sent_against_the_rule(case.at(host_addresses())):
+        st.warning(show.plain(warning), icon=":material/block:")
+
+
 def ask_to_run() -> None:
     """What the run takes or how it ended, and the button that starts it or goes on."""
     if run is None or run.status == "new":
         ask_measure()
+        warn_of_bounds()
         if several and not recorded:
             judge_form.ask(case, opened.form("judge"))
         elif not several:

@@ -200,6 +200,9 @@ with questions:
     st.header("Where you stand", anchor=False)
     chosen = ask_use_case()
     for question in QUESTIONS:
+        if question.key == "regions" and answers.get("data_may_go") != "region":
+            answers["regions"] = None
+            continue
         if question.number in GROUPS and question.key not in ("can_host", "human_check"):
             st.header(GROUPS[question.number], anchor=False)
         asked = ask_pairs if question.key == "training_pairs" else ask
@@ -231,8 +234,8 @@ with beside:
 if chosen:
     brief = Brief(use_case=chosen, base_kind=base_kind, **answers)
     case = opened.case if opened else Case(title=title, brief=brief)
-    now = case.model_copy(
-        update={"brief": brief, "volume": asked_volume, "title": title.strip() or case.title}
+    now = case.bound_by(brief).model_copy(
+        update={"volume": asked_volume, "title": title.strip() or case.title}
     )
     if opened is None or now != opened.case:
         session.save(now, entered=True)

@@ -5,9 +5,11 @@ from decimal import Decimal
 import streamlit as st
 
 from advisor.base_models import load_base_models
+from advisor.bounds import ruled_out, sites_of
 from advisor.case import Arm, ArmName, Case
-from advisor.llm.hosted import address_of
+from advisor.llm.hosted import address_of, host_addresses
 from advisor.llm.profiles import profile_of, profiles
+from advisor.report.left import plain_warning
 from advisor.report.words import CELL_WORDS, OPTION_WORDS
 from advisor.variants import VARIANTS
 from pages.ui import asked_once, session, show
@@ -33,6 +35,33 @@ WHOLE = ("training_tokens", "epochs", "replicas")
 def ask(case: Case, form: str, arm: ArmName) -> Arm:
     """One option as the reader has it now; a price that can't be read leaves the saved one."""
     now = case.arms.get(arm, Arm())
+    asked = _ask(case, now, form, arm)
+    return _ask_where(case, now, asked, arm, f"{form}:{arm}")
+
+
+def _ask_where(case: Case, now: Arm, asked: Arm, arm: ArmName, key: str) -> Arm:
+    """A warning where the texts may not go, or a tick where nobody knows whether they may."""
+    moved = (asked.offer, asked.endpoint) != (now.offer, now.endpoint)
+    ticked = asked.where_confirmed and not moved
+    asked = asked.model_copy(update={"where_confirmed": False})
+    at = {arm: asked.at(host_addresses())}
+    barred = ruled_out(case.brief, sites_of(case.model_copy(update={"arms": at}))).get(arm)
+    if barred is None:
+        return asked
+    if barred.certain or not ticked:
+        warning = plain_warning(case.brief, barred.reason, OPTION_WORDS[arm])
+        st.warning(show.plain(warning), icon=":material/block:")
+    if barred.certain:
+        return asked
+    confirmed = st.checkbox(
+        "I have checked: texts sent to this option stay where they may go",
+        value=ticked,
+        key=f"{key}:where:{asked.offer}:{asked.endpoint}:{barred.reason}",
+    )
+    return asked.model_copy(update={"where_confirmed": confirmed})
+
+
+def _ask(case: Case, now: Arm, form: str, arm: ArmName) -> Arm:
     key = f"{form}:{arm}"
     st.subheader(OPTION_WORDS[arm], anchor=False)
     choice = _ask_offer(arm, now, key)

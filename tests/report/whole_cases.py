@@ -163,7 +163,11 @@ WHOLE: dict[str, Whole] = {
         case("own_documents_qa", {}, fact_change="weekly", tried=("prompt",), gap="not_good")
     ),
     "1_nowhere_to_train": Whole(
-        case("brand_voice", **{**FULL, "stage": "base_in_use", "data_may_go": "own_machines"})
+        case(
+            "brand_voice",
+            {"base": arm(None, input=Decimal("0.1"), output=Decimal("0.4")), "tuned": tuned()},
+            **{**FULL, "stage": "base_in_use", "data_may_go": "own_machines"},
+        )
     ),
     "1_no_permission": Whole(case("brand_voice", **{**FULL, "training_permission": "no"})),
     "1_live_and_stops_soon": Whole(
@@ -188,7 +192,7 @@ WHOLE: dict[str, Whole] = {
             "general_chatbots",
             {"base": arm(LUNA), "tuned": tuned(H100)},
             texts=60,
-            **{**FULL, "data_may_go": "own_machines", "can_host": True},
+            **{**FULL, "data_may_go": "any_vendor", "can_host": True},
         ),
         preferred(50, 6, 4),
     ),
@@ -232,7 +236,12 @@ WHOLE: dict[str, Whole] = {
         case(
             "brand_voice",
             {"base": arm(LUNA), "tuned": tuned(OPENAI_MINI)},
-            **{**FULL, "stage": "idea", "customer_of": {"openai": "new"}},
+            **{
+                **FULL,
+                "stage": "idea",
+                "data_may_go": "any_vendor",
+                "customer_of": {"openai": "new"},
+            },
         )
     ),
     "6_no_tuned_model_yet": voted(

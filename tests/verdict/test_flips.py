@@ -141,9 +141,9 @@ TABLE = [
     ),  # 25 - 15
     (only("domain_summarization", tried=("prompt",)), "brief.fact_change", None, "weekly", "base"),
     (WHOLE["1_no_permission"], "brief.training_permission", "no", "yes", "tuned"),
-    (WHOLE["1_nowhere_to_train"], "brief.can_host", False, True, "tuned"),
-    (WHOLE["1_nowhere_to_train"], "brief.data_may_go", "own_machines", "region", "tuned"),
-    (WHOLE["1_nowhere_to_train"], "brief.stage", "base_in_use", "tuned_on_trial", "tuned"),
+    (WHOLE["1_nowhere_to_train"], "brief.can_host", False, True, "possible"),
+    (WHOLE["1_nowhere_to_train"], "brief.data_may_go", "own_machines", "under_contract", "tuned"),
+    (WHOLE["1_nowhere_to_train"], "brief.stage", "base_in_use", "tuned_on_trial", "possible"),
     (
         WHOLE["1_facts_change_too_fast"],
         "brief.tried",

@@ -1,0 +1,177 @@
+"""Bounds: where the texts may go, and which options keep to it, base ones too.
+
+An option that does not is ruled out of the recommendation; it may stay in the test. What is not
+known rules out as well, until the reader confirms it for that option.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import Literal
+from urllib.parse import urlsplit
+
+from advisor.brief import Brief
+from advisor.case import ArmName, Case, Model
+from advisor.llm.profiles import placed, profile_of
+from pricing.offers import find_provider, matching_offers
+from pricing.regions import REGION_NAMES, Region
+
+INSIDE = (".local", ".internal", ".lan", ".home.arpa", ".intranet", ".corp")
+"""Ends of host names that nobody outside a network can ask."""
+_WITH_ARTICLE = ("us", "eu", "uk")
+Kind = Literal["vendor", "own", "rented", "unknown"]
+BINDING = ("under_contract", "region", "own_or_rented", "own_machines")
+"""Answers that rule anything out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Somewhere an option's texts go."""
+
+    name: str
+    """The vendor, or the host of an address."""
+    kind: Kind
+    """unknown: whoever runs that host."""
+    provider: str | None = None
+    """As in `pricing/data/<provider>.toml`."""
+    regions: tuple[Region, ...] | None = None
+    """Those it can keep texts in; None = not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sites:
+    """Where one option's texts go: where it is bought, and where it answers."""
+
+    bought: Site | None = None
+    answers: Site | None = None
+    confirmed: bool = False
+    """The reader has looked, and the texts stay where they may go."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuledOut:
+    """An option that can't be recommended."""
+
+    reason: str
+    """As a clause: "your texts may go to your own machines only, and not to OpenAI"."""
+    certain: bool
+    """False: it is not known, and the reader may confirm it."""
+
+
+def sites_of(case: Case) -> dict[ArmName, Sites]:
+    """Where each option's texts go, by its offer and its address."""
+    return {
+        name: Sites(
+            _bought(arm, trains=name == "tuned"), _answers(arm), confirmed=arm.where_confirmed
+        )
+        for name, arm in case.arms.items()
+    }
+
+
+def ruled_out(brief: Brief, sites: Mapping[ArmName, Sites]) -> dict[ArmName, RuledOut]:
+    """The options that can't be recommended by where the texts may go; a free choice bars none."""
+    found = {arm: _of_option(brief, given) for arm, given in sites.items()}
+    return {arm: barred for arm, barred in found.items() if barred is not None}
+
+
+def of_model(brief: Brief, model: Model) -> RuledOut | None:
+    """Whether a model that is asked, such as the judge, keeps to it; None = it does."""
+    return _of_option(brief, Sites(_bought(model, trains=False), _answers(model)))
+
+
+def may_go_words(brief: Brief) -> str:
+    """Where the texts may go, as a clause."""
+    named = " or ".join(
+        f"{'the ' if region in _WITH_ARTICLE else ''}{REGION_NAMES[region]}"
+        for region in brief.regions or ()
+    )
+    return {
+        "under_contract": "vendors under contract",
+        "region": named or "some regions",
+        "own_or_rented": "your own or rented machines",
+        "own_machines": "your own machines",
+    }.get(brief.data_may_go or "", "any vendor")
+
+
+def is_inside(host: str) -> bool:
+    """The host is the reader's own machine, or in their network."""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return "." not in host or host.endswith(INSIDE)
+    return address.is_private or address.is_loopback or address.is_link_local
+
+
+def _bought(model: Model, *, trains: bool) -> Site | None:
+    """The seller; regions of an offer are those of training, which a base option does not need."""
+    if not model.offer:
+        return None
+    vendor = model.offer.partition(":")[0]
+    sheet, offers = find_provider(vendor), matching_offers(model.offer)
+    name, provider = (sheet.name, sheet.provider) if sheet else (vendor, None)
+    if sheet is not None and sheet.data_stays:
+        return Site(name, "rented" if any(o.rented for o in offers) else "own", provider)
+    regions = offers[0].regions if trains and len(offers) == 1 else None
+    return Site(name, "vendor", provider, regions)
+
+
+def _answers(model: Model) -> Site | None:
+    endpoint = model.endpoint.strip()
+    if not endpoint or model.recorded:
+        return None
+    try:
+        host = (urlsplit(endpoint).hostname or "").lower()
+    except ValueError:
+        host = ""
+    if host and is_inside(host):
+        return Site(host, "own")
+    profile = profile_of(endpoint)
+    if not profile.company:
+        return Site(host or endpoint, "unknown")
+    sheet = find_provider(profile.id)
+    provider = sheet.provider if sheet else None
+    return Site(profile.company, "vendor", provider, placed(endpoint).regions)
+
+
+def _of_option(brief: Brief, sites: Sites) -> RuledOut | None:
+    if brief.data_may_go not in BINDING:
+        return None
+    given = [site for site in (sites.bought, sites.answers) if site is not None]
+    found = [barred for site in given if (barred := _of_site(brief, site)) is not None]
+    if certain := next((barred for barred in found if barred.certain), None):
+        return certain
+    answers = sites.answers
+    told = brief.data_may_go == "region" and brief.regions
+    if told and answers is not None and answers.regions is not None:
+        return None  # the address says where, whatever is known of the seller
+    return None if sites.confirmed or not found else found[0]
+
+
+def _of_site(brief: Brief, site: Site) -> RuledOut | None:
+    """Whether texts may not go there, or nobody knows whether they may; None = they may."""
+    only, rule = f"your texts may go to {may_go_words(brief)} only", brief.data_may_go
+    if site.kind == "own":
+        return None
+    if rule == "under_contract":
+        new = site.provider is not None and brief.customer_of.get(site.provider) == "new"
+        return RuledOut(f"{only}, and {site.name} is none", certain=True) if new else None
+    if rule == "region":
+        return _by_region(brief, site, only)
+    if site.kind == "vendor":
+        return RuledOut(f"{only}, and not to {site.name}", certain=True)
+    if site.kind == "unknown":
+        return RuledOut(f"{only}, and whose machine {site.name} is is not known", certain=False)
+    if rule == "own_machines":
+        return RuledOut(f"{only}, and it is priced as a rented one", certain=False)
+    return None
+
+
+def _by_region(brief: Brief, site: Site, only: str) -> RuledOut | None:
+    if not brief.regions:
+        return RuledOut(f"{only}, and which was not said", certain=False)
+    if site.regions is None:
+        where = "a rented machine" if site.kind == "rented" else site.name
+        return RuledOut(f"{only}, and whether {where} keeps them there is not known", certain=False)
+    if set(site.regions).isdisjoint(brief.regions):
+        return RuledOut(f"{only}, and {site.name} does not keep them there", certain=True)
+    return None

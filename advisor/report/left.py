@@ -1,0 +1,119 @@
+"""What is left: which options the texts may not go to, and what that leaves, in sentences."""
+
+from advisor.bounds import may_go_words, of_model, ruled_out, sites_of
+from advisor.brief import Brief
+from advisor.case import ARMS, BASE_ARMS, ArmName, Case
+from advisor.money import Money
+from advisor.report.words import OPTION_WORDS, listed
+from advisor.verdict import Verdict
+
+
+def named(arm: ArmName, money: Money) -> str:
+    """An option with where it is bought: "base (gpt-6-luna at OpenAI)"."""
+    quote, words = money.quotes.get(arm), OPTION_WORDS[arm].lower()
+    if quote is None or quote.ref is None:
+        return words
+    return quote.name if quote.name.startswith(words) else f"{words} ({quote.name})"
+
+
+def headline(case: Case, verdict: Verdict, money: Money) -> str:
+    """The card's first line, where the texts' rule has the last word; "" where it has not."""
+    barred = verdict.ruled_out
+    if verdict.rule == "none_fits":
+        if all(found.certain for found in barred.values()):
+            return f"No option fits yet: the texts may go to {_only(case)}."
+        return f"No option is known to fit yet: the texts may go to {_only(case)}."
+    if verdict.rule != "what_is_left":
+        return ""
+    if verdict.recommendation == "tuned":
+        return "Fine-tuned: it is the option that is left."
+    quote = money.quotes.get("tuned")
+    vendor = quote.provider_name if quote is not None and quote.provider_name else ""
+    if barred["tuned"].certain:
+        return f"Base. Fine-tuning is not possible for you{f' at {vendor}' if vendor else ''}."
+    return f"Base, for now. Confirm first where {vendor or 'the fine-tuned model'} keeps the texts."
+
+
+def firmness_label(verdict: Verdict) -> str:
+    """How firm, where the texts' rule has the last word; "" where it has not."""
+    if verdict.rule == "none_fits":
+        return "Nothing to recommend yet"
+    if verdict.rule == "what_is_left" and verdict.firmness == "provisional":
+        return "Not settled: the one option left"
+    return ""
+
+
+def sentences(case: Case, verdict: Verdict, money: Money) -> tuple[str, ...]:
+    """Each option that is ruled out and why, then what is left; none where none is."""
+    barred = verdict.ruled_out
+    if not barred:
+        return ()
+    said = [
+        f"Ruled out: {named(arm, money)}; {barred[arm].reason}."
+        if barred[arm].certain
+        else f"Not confirmed: {named(arm, money)}; {barred[arm].reason}."
+        for arm in ARMS
+        if arm in barred
+    ]
+    left = [named(arm, money) for arm in ARMS if arm in case.arms and arm not in barred]
+    if left:
+        return (*said, f"What is left: {listed(left)}.")
+    return (*said, "No option of yours is left.")
+
+
+def next_step(case: Case, verdict: Verdict, money: Money) -> str:
+    """What to do where the texts' rule has the last word; "" where it has not."""
+    if verdict.rule not in ("none_fits", "what_is_left"):
+        return ""
+    barred, only = verdict.ruled_out, _only(case)
+    to_ask = [arm for arm in ARMS if arm in barred and not barred[arm].certain]
+    if case.brief.data_may_go == "region" and not case.brief.regions:
+        return "Say on Use case which regions the texts may go to: then it is known what fits."
+    if to_ask:
+        which = listed([named(arm, money) for arm in to_ask])
+        return (
+            f"Check that {which} keeps the texts where they may go, {only}, and tick it on Models "
+            "and volume."
+        )
+    if verdict.rule == "what_is_left" and verdict.recommendation == "base":
+        elsewhere = verdict.access.open_elsewhere if verdict.access else ()
+        if elsewhere:
+            return f"To fine-tune, choose a place that fits, such as {elsewhere[0]}."
+        return "To fine-tune, choose a place on Models and volume that fits."
+    missing = "a base model" if set(barred) & set(BASE_ARMS) else "an option"
+    machines = case.brief.data_may_go in ("own_machines", "own_or_rented")
+    like = f", such as an open model on {may_go_words(case.brief)}" if machines else ""
+    return f"Choose on Models and volume {missing} that fits{like}."
+
+
+def plain_warning(brief: Brief, reason: str, option: str) -> str:
+    """Beside an option that stays in the test though its texts may not go there."""
+    only = may_go_words(brief)
+    return (
+        f"{option} doesn't keep to what you said: {reason}. It may stay in the test if your texts "
+        f"may be sent there for that; it is not recommended while the texts may go to {only} only."
+    )
+
+
+def sent_against_the_rule(case: Case) -> tuple[str, ...]:
+    """A warning for each option, and the judge, that is asked though the texts may not go there."""
+    asked = {arm for arm, option in case.arms.items() if option.answers and not option.recorded}
+    barred = ruled_out(case.brief, sites_of(case))
+    said = [
+        plain_warning(case.brief, barred[arm].reason, OPTION_WORDS[arm])
+        for arm in ARMS
+        if arm in asked & barred.keys()
+    ]
+    judge = case.judge
+    if judge is not None and judge.answers and not judge.recorded:
+        found = of_model(case.brief, judge)
+        if found is not None:
+            said.append(
+                f"The judge doesn't keep to what you said: {found.reason}. It is sent the texts "
+                "and both answers."
+            )
+    return tuple(said)
+
+
+def _only(case: Case) -> str:
+    return f"{may_go_words(case.brief)} only"
