@@ -1,12 +1,14 @@
 """Today's base models, as `data/base_models.toml` lists them."""
 
 import tomllib
+from datetime import date
 from functools import cache
 from pathlib import Path
 
 from pydantic import Field, TypeAdapter, ValidationError
 
 from advisor.brief import Frozen
+from pricing.base_stops import stop_of
 
 _FILE = Path(__file__).parent / "data" / "base_models.toml"
 
@@ -26,10 +28,20 @@ class ListedBase(Frozen):
     sources: tuple[str, ...] = ()
     """Keys of the Method page's sources."""
 
+    def stopped(self, today: date) -> bool:
+        """Whether it has stopped answering at its provider."""
+        stop = stop_of([self.provider], [self.model])
+        return stop is not None and stop.passed(today)
+
     @property
     def ref(self) -> str:
         """`provider:model`, as an option's offer."""
         return f"{self.provider}:{self.model}"
+
+
+def bases_on(today: date) -> tuple[ListedBase, ...]:
+    """Those that answer on a day: a model that has stopped is offered to nobody."""
+    return tuple(base for base in load_base_models() if not base.stopped(today))
 
 
 @cache

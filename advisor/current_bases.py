@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from advisor.base_models import load_base_models
+from advisor.base_models import bases_on
 from advisor.case import ArmName, Case
 from advisor.money import Money
 from pricing.cost import Option, cost_of
@@ -57,7 +57,7 @@ def compare_with_current_bases(
         return ()
     contracts = brief.data_may_go == "under_contract"
     rows = []
-    for model in load_base_models():
+    for model in bases_on(today):
         if contracts and brief.customer_of.get(model.provider) == "new":
             continue
         try:

@@ -5,10 +5,13 @@ from datetime import date
 from decimal import Decimal
 
 from advisor.method import NOT_FOUND, Method, Source, day, offer_source, usd
+from advisor.report.words import count, listed
 from pricing.base_prices import base_price
+from pricing.base_stops import list_read, stop_of
+from pricing.closed import ClosedVendor
 from pricing.entries import Entry
 from pricing.lifecycle import access
-from pricing.offers import Offer, find_offer, offers
+from pricing.offers import Offer, find_offer, load_providers, offers
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ class ModelRow:
     newcomers: str
     """Whether someone new there may train today; "" for a base model."""
     stops: str
-    """When a tuned model stops answering; "" for a base model."""
+    """When the model stops answering."""
     sources: tuple[Source, ...]
 
 
@@ -70,7 +73,7 @@ def compare_base(method: Method, today: date) -> list[ModelRow]:
                 best_for=model.best_for,
                 free_tier=model.free_tier,
                 newcomers="",
-                stops="",
+                stops=base_stop_words(model.provider, model.model, today),
                 sources=(listed, *model.sources),
             )
         )
@@ -173,6 +176,33 @@ def stop_words(offer: Offer, today: date) -> str:
     if stops is not None:
         return day(stops)
     return "no vendor date" if offer.data_stays else NOT_FOUND
+
+
+def closing_words(vendor: ClosedVendor, today: date) -> str:
+    """What a vendor ended or will, since when, and where to go: three sentences at most."""
+    if vendor.closes_on is not None:
+        over = vendor.closes_on <= today
+        left = (vendor.closes_on - today).days
+        when = f"closed since {day(vendor.closes_on)}"
+        if not over:
+            when = f"closes on {day(vendor.closes_on)}, in {count(left, 'day')}"
+    elif vendor.closes_by is not None:
+        over = vendor.closes_by < today
+        when = f"closed since {vendor.closes_words}" if over else f"ends in {vendor.closes_words}"
+    else:
+        when = f"closed; read {day(vendor.read_on)}"
+    sheets = [load_providers()[place] for place in vendor.go_to]
+    places = listed(["your own machines" if sheet.data_stays else sheet.name for sheet in sheets])
+    return f"{vendor.what}: {when}. {vendor.instead} You could go to {places}."
+
+
+def base_stop_words(provider: str, model: str, today: date) -> str:
+    """When a base model stops answering, and what its provider names instead."""
+    stop, read = stop_of([provider], [model]), list_read([provider])
+    if stop is None:
+        return NOT_FOUND if read is None else f"none announced as of {day(read)}"
+    instead = f"; then {stop.successor}" if stop.successor else ""
+    return f"{'stopped ' if stop.passed(today) else ''}{day(stop.on)}{instead}"
 
 
 def _in_and_out(into: Decimal | None, out: Decimal | None) -> str:

@@ -172,6 +172,7 @@ def _prices(old: Option, new: Option, decided_on: date) -> Line:
 
 def _dates(old: Option, new: Option, decided_on: date, today: date) -> Iterator[Line]:
     if old.arm != "tuned":
+        yield from _base_stop(old, new, decided_on, today)
         return
     stops, closes = old.tuned_stops_on, old.training_closes_on
     last_day = timedelta(1)  # on it one can still train, while a model has stopped on its day
@@ -200,6 +201,20 @@ def _dates(old: Option, new: Option, decided_on: date, today: date) -> Iterator[
             yield _as_read(topic, left, new.checked, decided_on)
         elif topic == "Runs until" and old.checked is not None:
             yield _as_read(topic, "We found no stop date.", new.checked, decided_on)
+
+
+def _base_stop(old: Option, new: Option, decided_on: date, today: date) -> Iterator[Line]:
+    """Whether a base option's model still answers; what was not known then is new today."""
+    if not new.base_stop:
+        return
+    ends = new.base_stops_on
+    passed_since = ends is not None and ends <= today and ends > decided_on
+    moved = ends != old.base_stops_on
+    yield Line(
+        f"{OPTION_WORDS[old.arm]} answers until",
+        "changed" if passed_since or moved else "still",
+        new.base_stop,
+    )
 
 
 def _newer_base(then: Standing, now: Standing, currency: Currency) -> Iterator[Line]:

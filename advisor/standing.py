@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 from advisor.brief import Frozen
 from advisor.case import ArmName, Case
+from advisor.report.base_stop import base_stop
 from advisor.version import VERSION
 
 if TYPE_CHECKING:
@@ -38,6 +39,10 @@ class Option(Frozen):
     """When the list was read."""
     training_closes_on: date | None = None
     tuned_stops_on: date | None = None
+    base_stops_on: date | None = None
+    """When a base option's model stops at its provider, as was known then."""
+    base_stop: str = ""
+    """Until when a base option answers and what takes its place, in words."""
     usd_per_month: Decimal | None = None
     """All in; None = a price or a count is missing."""
     served: tuple[str, ...] = ()
@@ -94,6 +99,8 @@ def standing_of(decision: "Decision", digest: str) -> Standing:
                 checked=quote.checked,
                 training_closes_on=quote.training_closes_on,
                 tuned_stops_on=quote.tuned_stops_on,
+                base_stops_on=quote.base_stop.on if quote.base_stop else None,
+                base_stop=base_stop(quote, decision.today),
                 usd_per_month=cost.usd_per_month_all_in if cost else None,
                 served=tuple(sorted(filter(None, served))),
             )

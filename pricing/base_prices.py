@@ -62,7 +62,7 @@ def base_price(provider: str, model: str, on: date, input_tokens: int = 0) -> Ba
 
     if not model:
         raise UnknownModel(
-            f'"{provider}" names no model; write provider:model, as in openai:gpt-5-mini, or leave '
+            f'"{provider}" names no model; write provider:model, as in openai:gpt-6-luna, or leave '
             "it out and enter its prices."
         )
     # genai-prices bills the cached and batched tokens of `ft:` models wrongly.

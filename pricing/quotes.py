@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Literal
 
 from pricing.base_prices import base_price
-from pricing.errors import AmbiguousOffer, UnknownModel, UnknownOffer
+from pricing.base_stops import Stop, list_read, stop_of
+from pricing.errors import AmbiguousOffer, PricingError, UnknownModel, UnknownOffer
 from pricing.offers import (
     Offer,
     PriceCells,
@@ -45,6 +46,35 @@ class Quote:
     """Where only the month or year of reading is known."""
     discount_percent: Decimal | None = None
     """What a contract takes off the list rates; taken off in `cells` already."""
+    on: date | None = None
+    """The day the figures are of; None = there are none."""
+    base_stop: Stop | None = None
+    """When a base option's model stops answering; None = no date is known."""
+    base_stops_read: date | None = None
+    """When the stop dates of the provider's base models were read; None = no list has them."""
+
+    @property
+    def stops_on(self) -> date | None:
+        """The day on which this option stops answering; None = no date is known."""
+        return self.base_stop.on if self.base_stop else self.tuned_stops_on
+
+    @property
+    def base_has_stopped(self) -> bool:
+        """Whether the base option's model answers no more on the day of the figures."""
+        return self.base_stop is not None and self.on is not None and self.base_stop.passed(self.on)
+
+    def successor(self, on: date) -> "Quote | None":
+        """What takes the place of a base option that stops, at the same provider.
+
+        None = the model does not stop, names no successor, or its price is not known.
+        """
+        if self.ref is None or self.base_stop is None or self.base_stop.successor is None:
+            return None
+        sold_at = self.ref.partition(":")[0]
+        try:
+            return quote(f"{sold_at}:{self.base_stop.successor}", PriceCells(), "base", on)
+        except PricingError:
+            return None
 
     @property
     def price_words(self) -> str:
@@ -119,7 +149,10 @@ def quote(
             return _NONE
         label = "your own figures"
         return replace(_NONE, name=label, cells=own, own=frozenset(given), source_label=label)
-    found = _tuned(find_offer(offer), on) if kind == "tuned" else _base(offer, on, input_tokens)
+    if kind == "tuned":
+        found = replace(_tuned(find_offer(offer), on), on=on)
+    else:
+        found = replace(_with_stop(_base(offer, on, input_tokens)), on=on)
     # The reader's training rate, by tokens or by hours, stands instead of either of the sheet's.
     if given.keys() & {"training_per_1m", "training_per_hour"}:
         given = {"training_per_1m": None, "training_per_hour": None} | given
@@ -164,6 +197,20 @@ def _tuned(offer: Offer, on: date) -> Quote:
 def _tuned_name(offer: Offer) -> str:
     where = f"on {offer.provider_name}" if offer.data_stays else f"at {offer.provider_name}"
     return f"fine-tuned {offer.base_model.removeprefix('any ')} {where}"
+
+
+def _with_stop(found: Quote) -> Quote:
+    """A base option, with the day on which its model stops at this provider."""
+    if found.ref is None:
+        return found
+    sold_at, _, named = found.ref.partition(":")
+    sheet = find_provider(sold_at)
+    ids = [sold_at, *([sheet.provider, sheet.base_prices_id or ""] if sheet else [])]
+    return replace(
+        found,
+        base_stop=stop_of(ids, [named, found.model or ""]),
+        base_stops_read=list_read(ids),
+    )
 
 
 def _base(ref: str, on: date, input_tokens: int) -> Quote:

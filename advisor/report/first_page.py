@@ -9,6 +9,7 @@ from advisor.evidence.model import Output, Vote
 from advisor.money import Money
 from advisor.report import left
 from advisor.report import sentences as say
+from advisor.report.base_stop import base_quotes
 from advisor.report.first_page_values import FirstPage, Line, SpendPicture
 from advisor.report.for_finance import (
     money_lines,
@@ -277,6 +278,10 @@ def _valid_until(verdict: Verdict, money: Money, today: date) -> str:
         and quote.training_closes_on >= today
     ):
         parts.append(f"training closes on {day(quote.training_closes_on)}")
+    for base in base_quotes(money):
+        if base.base_stop is not None:
+            verb = "stopped" if base.base_stop.passed(today) else "stops"
+            parts.append(f"{base.model} {verb} on {day(base.base_stop.on)}")
     if not parts:
         return "No date is known that would end it; look again when volume or models change."
     text = "; ".join(parts)
@@ -301,6 +306,11 @@ def prices_until(money: Money) -> date | None:
 def _signed(case: Case, verdict: Verdict, money: Money, today: date) -> tuple[Line, ...]:
     """Who decided and when it is looked at again; blank where nobody said."""
     days = [prices_until(money)]
+    days += [
+        base.base_stop.on - timedelta(days=SUCCESSOR_DAYS)
+        for base in base_quotes(money)
+        if base.base_stop is not None
+    ]
     quote = money.quotes.get("tuned")
     if quote is not None and quote.tuned_stops_on is not None:
         days.append(quote.tuned_stops_on - timedelta(days=SUCCESSOR_DAYS))

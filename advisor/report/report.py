@@ -11,6 +11,7 @@ from advisor.flips import Flip
 from advisor.money import Money
 from advisor.report import sentences as say
 from advisor.report.agreement import with_agreement
+from advisor.report.base_stop import base_stoppers
 from advisor.report.changes import changes, flip_rows
 from advisor.report.costs import (
     assumptions,
@@ -107,7 +108,7 @@ def write_report(found: Findings, *, show_texts: bool = False) -> Report:
         firmness=card.firmness,
         headline=card.headline,
         firmness_label=card.firmness_label,
-        summary=say.summary(case, verdict, money),
+        summary=say.summary(case, verdict, money, found.today),
         line=card.line,
         rests_on=card.rests_on,
         figures=_figures(evidence, money),
@@ -122,7 +123,10 @@ def write_report(found: Findings, *, show_texts: bool = False) -> Report:
         score=round(verdict.lean.score, 1),
         signals=_signals(verdict),
         caps=verdict.lean.caps,
-        gates=tuple(f"{g.name}. {g.sentence} {g.what_it_takes}" for g in verdict.gates),
+        gates=(
+            *(f"{g.name}. {g.sentence} {g.what_it_takes}" for g in verdict.gates),
+            *base_stoppers(money, found.today),
+        ),
         excerpts=quoted,
         assumptions=assumptions(case, money),
         sources=sources(verdict, money),

@@ -7,6 +7,7 @@ from advisor.case import Arm, ArmName, Case
 from advisor.evidence.model import Evidence, Interval
 from advisor.money import Money
 from advisor.report import left
+from advisor.report.base_stop import within_months
 from advisor.report.bases import between_bases
 from advisor.report.claims import preference_claim, share_claim
 from advisor.report.judged import judged_by
@@ -103,9 +104,12 @@ def _closed_at(case: Case, verdict: Verdict, money: Money) -> str:
     return quote.provider_name if access.chosen_open is False else ""
 
 
-def summary(case: Case, verdict: Verdict, money: Money) -> str:
-    """What to do and on what it rests, in two or three sentences."""
+def summary(case: Case, verdict: Verdict, money: Money, today: date) -> str:
+    """What to do and on what it rests, in two or three sentences; and a base model's last day."""
     parts = [_what_to_do(case, verdict, money), *left.sentences(case, verdict, money)]
+    if verdict.recommendation == "base":
+        months = case.volume.horizon_months
+        parts.append(within_months(money, verdict.evidence.base_arm, today, months))
     if verdict.rule == 1:
         closed = _closed_at(case, verdict, money)
         reason = verdict.access.chosen_reason if closed and verdict.access else ""
@@ -176,6 +180,9 @@ def _what_to_do(case: Case, verdict: Verdict, money: Money) -> str:
     how = kind["base_retrieval" if any(g.key == "G3" for g in verdict.gates) else arm]
     if case.arms.get(arm, Arm()).recorded and named and quote:
         return f"Use the base model, {how} ({case.arms[arm].model} here, priced as {quote.name})."
+    if quote is not None and quote.base_has_stopped:
+        instead = quote.base_stop.successor if quote.base_stop else None
+        return f"Use {instead or 'another base model'} at {quote.provider_name}, {how}."
     return f"Use {quote.name}, {how}." if named and quote else f"Use the base model, {how}."
 
 

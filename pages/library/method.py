@@ -201,11 +201,13 @@ table(
         "In and out, per 1M": plain(row.price for row in base_rows),
         "Context window": [row.context_window for row in base_rows],
         "Longest answer": [row.max_output for row in base_rows],
+        "Stops on": plain(row.stops for row in base_rows),
         "Best for": plain(row.best_for for row in base_rows),
         "Speed": plain(row.speed for row in base_rows),
         "Free tier": plain(row.free_tier for row in base_rows),
     },
-    "Base models with price, context window, longest answer, best use, speed and free tier",
+    "Base models with price, context window, longest answer, stop date, best use, speed and free "
+    "tier",
 )
 tuned_rows = market.compare_tuned(method, today)
 st.subheader("Fine-tuned models: what they cost")

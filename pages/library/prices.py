@@ -8,10 +8,11 @@ import pandas as pd
 import streamlit as st
 
 from advisor.base_models import load_base_models
-from advisor.market import for_newcomers
+from advisor.market import base_stop_words, closing_words, for_newcomers
 from advisor.method import NOT_FOUND, day, load_method
 from pages.ui import one_offer, session, show
 from pricing.base_prices import base_price, refresh
+from pricing.closed import closed_vendors
 from pricing.lifecycle import access
 from pricing.offers import (
     AGEING_AFTER_DAYS,
@@ -118,6 +119,7 @@ chosen = filters.multiselect(
     persist_state="session",
 )
 only_open = st.toggle("Open to a newcomer today", key="prices_open", persist_state="session")
+closed = [vendor for vendor in closed_vendors() if vendor.fits(wanted)]
 states = list(STATES)
 shown = [
     offer
@@ -200,8 +202,14 @@ if shown:
             "source": st.column_config.LinkColumn("Source", width=260),
         },
     )
-else:
+elif not closed:
     st.info("No offer fits. Clear the search or a filter.", icon=":material/search_off:")
+for vendor in closed:
+    st.warning(
+        f"**{show.plain(vendor.name)}.** {show.plain(closing_words(vendor, today))} "
+        f"[{show.plain(str(vendor.source))}](<{vendor.source}>), read {day(vendor.read_on)}.",
+        icon=":material/event_busy:",
+    )
 
 ref = st.selectbox(
     "One offer in full",
@@ -232,7 +240,7 @@ released = prices[0].checked
 st.markdown(
     f"A short list from {show.plain(label)}, a snapshot of published prices"
     + (f" of {day(released, prices[0].checked_precision)}" if released else "")
-    + ". A price is no proof that the model is still sold."
+    + ". A price is no proof that the model is still sold: its last day stands beside it."
 )
 st.dataframe(
     pd.DataFrame(
@@ -246,6 +254,7 @@ st.dataframe(
                 "batch_input": number(price.cells.batch_input),
                 "batch_output": number(price.cells.batch_output),
                 "age": [age(price.checked)] if price.checked else None,
+                "stops": base_stop_words(price.provider, price.model, today),
                 "source": price.source_url,
             }
             for price in prices
@@ -268,6 +277,9 @@ st.dataframe(
         "batch_output": st.column_config.NumberColumn("Out, batch, $ per 1M", format="%g"),
         "age": st.column_config.MultiselectColumn(
             "Age", options=list(AGES), color=list(AGES.values())
+        ),
+        "stops": st.column_config.TextColumn(
+            "Stops", width=220, help="The day it stops answering there, and what is named instead."
         ),
         "source": st.column_config.LinkColumn("Source", width=260),
     },

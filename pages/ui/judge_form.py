@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import streamlit as st
 
-from advisor.base_models import load_base_models
+from advisor.base_models import bases_on
 from advisor.case import Case, Judge
 from advisor.evidence.judge import rubric_for, rubric_text
 from advisor.llm.profiles import profile_of
@@ -203,7 +203,7 @@ def _ask_model(case: Case, now: Judge, key: str) -> Judge:
 
 
 def _ask_price(now: Judge, key: str) -> Judge:
-    listed = [base.ref for base in load_base_models()]
+    listed = [base.ref for base in bases_on(session.today())]
     offer, into, out = st.columns([3, 2, 2])
     chosen = offer.selectbox(
         "Where you can buy it",
@@ -213,7 +213,7 @@ def _ask_price(now: Judge, key: str) -> Judge:
         placeholder="Choose a price, or enter your own",
         accept_new_options=True,
         key=f"{key}:offer",
-        help="For a model that is not listed, type provider:model, as in openai:gpt-5-mini.",
+        help="For a model that is not listed, type provider:model, as in openai:gpt-6-luna.",
     )
     cells = now.price.model_dump(exclude_none=True, exclude={"input", "output"})
     for column, cell, label in ((into, "input", "Input"), (out, "output", "Output")):

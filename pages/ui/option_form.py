@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import streamlit as st
 
-from advisor.base_models import load_base_models
+from advisor.base_models import bases_on
 from advisor.bounds import ruled_out, sites_of
 from advisor.case import Arm, ArmName, Case
 from advisor.llm.hosted import address_of, host_addresses
@@ -15,6 +15,7 @@ from advisor.variants import VARIANTS
 from pages.ui import asked_once, session, show
 from pages.ui.address import ask as ask_address
 from pages.ui.address import ask_model, wants_key
+from pricing.lifecycle import access
 from pricing.offers import PriceCells
 from pricing.offers import offers as every_offer
 from pricing.quotes import quote
@@ -98,9 +99,10 @@ def _ask(case: Case, now: Arm, form: str, arm: ArmName) -> Arm:
 
 def _ask_offer(arm: ArmName, now: Arm, key: str) -> str | None:
     if arm == "tuned":
-        listed = [offer.ref for offer in every_offer()]
+        today = session.today()
+        listed = [o.ref for o in every_offer() if access(o, today).days_left.tuned_model != 0]
     else:
-        listed = [base.ref for base in load_base_models()]
+        listed = [base.ref for base in bases_on(session.today())]
     return st.selectbox(
         "Where you can buy it",
         list(dict.fromkeys([*filter(None, [now.offer]), *listed])),
@@ -109,9 +111,10 @@ def _ask_offer(arm: ArmName, now: Arm, key: str) -> str | None:
         placeholder="Choose a price, or enter your own below",
         accept_new_options=arm != "tuned",  # every offer to tune is listed
         key=f"{key}:offer",
-        help="Every offer of the Prices page. If yours is not there, enter your own figures below."
+        help="Every offer of the Prices page whose models still answer. If yours is not there, enter "
+        "your own figures below."
         if arm == "tuned"
-        else "For a base model that is not listed, type provider:model, as in openai:gpt-5-mini.",
+        else "For a base model that is not listed, type provider:model, as in openai:gpt-6-luna.",
     )
 
 

@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from advisor.errors import AdvisorError
+from advisor.report.base_stop import base_stop
 from advisor.report.model import Report, Source
 from advisor.report.sentences import until
 from advisor.report.words import day, usd
@@ -244,6 +245,8 @@ def quote_lines(found: Quote) -> None:
         own = ", with your own figures" if found.own and found.ref else ""
         origin = Source(found.source_label, found.source_url, found.checked)
         note(f"{source(origin)}{own}{ageing}")
+    if until_when := base_stop(found, session.today()):
+        st.markdown(f":material/event_busy: {plain(until_when)}")
     if found.tuned_stops_on is not None:
         st.markdown(f":material/event_busy: {until(found, session.today())}.")
 

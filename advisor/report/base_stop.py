@@ -1,0 +1,101 @@
+"""The last day of a base option's model, in words: until when, and what takes its place."""
+
+from datetime import date, timedelta
+
+from advisor.base_models import bases_on
+from advisor.case import ArmName
+from advisor.money import Money
+from advisor.report.words import count, day, usd
+from advisor.rules import load_rules
+from pricing.base_prices import base_price
+from pricing.errors import PricingError
+from pricing.quotes import Quote
+
+DAYS_A_MONTH = 30.4375
+
+
+def base_stop(quote: Quote, today: date) -> str:
+    """Until when a base option answers and what takes its place; "" where nobody lists it."""
+    stop = quote.base_stop
+    if stop is None and quote.base_stops_read is not None:
+        return f"No stop date is announced, as of {day(quote.base_stops_read)}."
+    if stop is None:
+        return ""
+    said = f"{quote.model} {ending(stop.on, today)}."
+    return " ".join(filter(None, (said, _in_its_place(quote, today))))
+
+
+def base_quotes(money: Money) -> tuple[Quote, ...]:
+    """The base options whose model has a last day, one for each model, the soonest first."""
+    found = {
+        (quote.ref, quote.base_stop.on): quote
+        for arm, quote in money.quotes.items()
+        if arm != "tuned" and quote.base_stop is not None
+    }
+    return tuple(found[key] for key in sorted(found, key=lambda key: key[1]))
+
+
+def base_stoppers(money: Money, today: date) -> tuple[str, ...]:
+    """Base options that have stopped, or stop as soon as a tuned model may not, as stoppers."""
+    soon = today + timedelta(days=load_rules().gates.stop_months * DAYS_A_MONTH)
+    return tuple(
+        f"The base model {'has stopped' if quote.base_stop.passed(today) else 'stops soon'}. "
+        f"{base_stop(quote, today)}"
+        for quote in base_quotes(money)
+        if quote.base_stop is not None and quote.base_stop.on < soon
+    )
+
+
+def within_months(money: Money, arm: ArmName, today: date, months: int) -> str:
+    """That a base option's model stops within the months planned; "" = it does not."""
+    quote = money.quotes.get(arm)
+    stop = quote.base_stop if quote is not None else None
+    if quote is None or stop is None or stop.on >= today + timedelta(days=months * DAYS_A_MONTH):
+        return ""
+    untested = (
+        f" Before you rely on {stop.successor}, run your texts on it." if stop.successor else ""
+    )
+    return f"{base_stop(quote, today)}{untested}"
+
+
+def ending(on: date, today: date) -> str:
+    """When something stops, or stopped, as a predicate."""
+    if on <= today:
+        return f"stopped on {day(on)}"
+    return f"stops on {day(on)}, in {count((on - today).days, 'day')}"
+
+
+def _in_its_place(quote: Quote, today: date) -> str:
+    stop = quote.base_stop
+    if stop is None or stop.successor is None:
+        return f"{quote.provider_name} names no successor.{_cheaper(quote, today)}"
+    found = quote.successor(today)
+    if found is None or found.cells.input is None or found.cells.output is None:
+        return (
+            f"{quote.provider_name} names {stop.successor} in its place; we have no price for it."
+        )
+    price = f"{usd(found.cells.input)} in and {usd(found.cells.output)} out per 1M units billed"
+    last_of = "" if found.base_stop is None else f", which {ending(found.base_stop.on, today)}"
+    takes = f"{stop.successor} takes its place at {price}{last_of}."
+    return f"{takes}{_cheaper(quote, today)}"
+
+
+def _cheaper(quote: Quote, today: date) -> str:
+    """The cheapest of the same provider's models on our list, where it is another one."""
+    priced = []
+    for base in bases_on(today):
+        if quote.ref is None or base.provider != quote.ref.partition(":")[0]:
+            continue
+        try:
+            cells = base_price(base.provider, base.model, today).cells
+        except PricingError:
+            continue
+        if cells.input is not None and cells.output is not None:
+            name = base.name.partition(",")[0]
+            priced.append((cells.input + cells.output, name, cells.input, cells.output))
+    if not priced:
+        return ""
+    _, name, into, out = min(priced)
+    if quote.base_stop is None or name in (quote.model, quote.base_stop.successor):
+        return ""
+    return f" The cheapest there on our list is {name}, at {usd(into)} and {usd(out)}."
