@@ -23,7 +23,8 @@ FORMAT = 1
 OF_A_CASE = ("title", "brief", "arms", "volume", "currency")
 """What others may start from. A field that is in none of these lists is passed on to nobody."""
 OF_AN_ARM = ("model", "offer", "price", "discount_percent", "reasoning_multiplier")
-HELD_BACK = ("endpoint", "api_key_env")
+HELD_BACK = ("endpoint", "api_key_env", "where_confirmed")
+"""Whoever starts from it has to look for themselves where their texts go."""
 WITH_TEXTS = ("prompts", "examples", "checks")
 """What of a case holds the owner's own words, or is about them."""
 _MOMENT = ("made_at", "today")
