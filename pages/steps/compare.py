@@ -254,16 +254,16 @@ def read(run_id: str) -> None:
         return
     at_key, to_key, on_key = (f"{opened.form('prompts')}:{what}" for what in ("at", "to", "on"))
     places = {prompt.id: n for n, prompt in enumerate(found, 1)}
-    # The text looked at stays where it fits the filter; where it does not, the first one comes.
-    last_view, last = st.session_state.get(on_key, (None, ""))
+    # The text looked at stays where it fits another filter; else, and in another order, the first.
+    filtered, ordered, last = st.session_state.get(on_key, (wanted, by, ""))
     before = st.session_state.get(at_key, 1)
-    if last_view not in (None, (wanted, by)):
-        before = places.get(last, 1)
+    if (filtered, ordered) != (wanted, by):
+        before = places.get(last, 1) if ordered == by else 1
     wished = places.get(st.session_state.pop(to_key, ""), before)
     st.session_state[at_key] = min(max(1, wished), len(found))
     at = int(place.number_input(f"Text, 1 to {len(found):,}", 1, len(found), key=at_key))
     prompt = found[at - 1]
-    st.session_state[on_key] = ((wanted, by), prompt.id)
+    st.session_state[on_key] = (wanted, by, prompt.id)
     later = [n for n, p in enumerate(found, 1) if n != at and p.id not in votes]
     onward = next((n for n in later if n > at), next(iter(later), at))
     side_by_side.read_and_vote(

@@ -71,15 +71,20 @@ def test_a_search_of_decisions_closes_the_one_that_it_leaves_out_and_begins_at_t
 
 def test_a_filter_of_texts_keeps_the_one_looked_at_where_it_fits(replayed):
     place = "Text, 1 to 40"
-    replayed.fill("number_input", place, 3)
+    replayed.click("Left").fill("number_input", place, 3)
     third = replayed.at.text[0].value
-    replayed.fill("selectbox", "Order", "As brought")
+    replayed.pick("Show", "Not voted")
     assert replayed.at.text[0].value == third
-    replayed.fill("selectbox", "Order", "For voting")
+    assert replayed.field("number_input", "Text, 1 to 39").value == 2
+    replayed.pick("Show", "All")
     assert (replayed.at.text[0].value, replayed.field("number_input", place).value) == (third, 3)
-    replayed.fill("number_input", place, 1).click("Left")
     replayed.fill("number_input", place, 1)
     voted = replayed.at.text[0].value
     replayed.pick("Show", "Not voted")
     assert replayed.at.text[0].value != voted
     assert replayed.field("number_input", "Text, 1 to 39").value == 1
+
+
+def test_another_order_of_texts_begins_at_its_first(replayed):
+    replayed.fill("number_input", "Text, 1 to 40", 3).fill("selectbox", "Order", "As brought")
+    assert replayed.at.text[0].value == replayed.case.prompts[0].text

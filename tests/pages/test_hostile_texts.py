@@ -123,6 +123,7 @@ def test_no_cell_of_a_table_would_run_in_a_spreadsheet(own_store):
         changed = {"prompts": prompts, "brief": Brief(use_case="brand_voice")}
         ended = compare(case.model_copy(update=changed), session.store(), {})
     token = session.store().make_ballots(ended.run_id, [FORMULA], datetime.now(UTC))[FORMULA]
+    Reader("verdict", case_id=ended.case_id).click("Show the table with names")
     by_page = {name: cells(Reader(name, case_id=ended.case_id)) for name in PAGES}
     voter = Voter(token).click("Left").click("I am done").click("Show me which was which")
     by_page["vote"] = cells(voter)
