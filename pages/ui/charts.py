@@ -1,193 +1,131 @@
-"""Charts of the money: a word stands beside every colour, and a sentence beside every chart."""
+"""Plot: the colours of the options in both themes, and how every chart is laid out and drawn."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Any, ParamSpec
 
 import plotly.graph_objects as go
+import plotly.io
+import streamlit as st
+from streamlit.elements.lib import streamlit_plotly_theme as theme
 
-from advisor.currency import USD, Currency
-from advisor.report.apart import apart
-from advisor.report.first_page_values import SpendPicture
-from advisor.report.model import CostRow, MoveRow, Report
-from pages.ui import show
-from pages.ui.plot import (
-    COLOURS,
-    DASH,
-    LABEL_SHARE,
-    Part,
-    chart,
-    draw,
-    kept,
-    line,
-    signed,
-    titled,
-    words,
-)
+# Every chart says itself how it looks; a template would be built, checked and sent with each.
+plotly.io.templates.default = None
 
-LEAST_DRAWN = 0.01
-"""Of what moves a difference most: an assumption that moves it less is named and not drawn."""
+P = ParamSpec("P")
+Part = dict[str, Any]
+"""A part of a chart, by Plotly's own schema."""
 
+COLOURS: dict[str, str] = {
+    "base": theme.CATEGORY_0,
+    "tuned": theme.CATEGORY_1,
+    "base_examples": theme.CATEGORY_2,
+    "base_retrieval": theme.CATEGORY_3,
+    "neither": theme.CATEGORY_4,
+    "text": theme.CATEGORY_5,
+    "line": theme.CATEGORY_6,
+    "page": theme.BG_COLOR,
+}
+"""Colours by option and use. Each is a place holder: the reader's browser puts in that of the theme
+it shows, in the order of `chartCategoricalColors`. When the theme changes while a page is open,
+charts keep their colours until the page is drawn anew: so each can be read in the other theme too."""
+_FONT: Part = {"color": COLOURS["text"], "size": 14}
+SYMBOLS = {
+    "base": "circle",
+    "base_examples": "square",
+    "base_retrieval": "diamond",
+    "tuned": "triangle-up",
+}
+SIGNS = {"base": "●", "base_examples": "■", "base_retrieval": "◆", "tuned": "▲"}
+"""The same shapes as signs among words."""
+DASH = {"base": "solid", "base_examples": "dashdot", "base_retrieval": "dot", "tuned": "dash"}
 
-def spend(picture: SpendPicture) -> None:
-    """Spend so far by month for each option, the day the tuned model stops as a line."""
-    draw(_spend(picture), picture.said)
-    show.note(show.plain(picture.said))
-
-
-@kept
-def _spend(picture: SpendPicture) -> go.Figure:
-    traces: list[Part] = []
-    annotations: list[Part] = []
-    top = _top(picture)
-    ends = [option.amounts[-1] / top for option in picture.lines]
-    places = apart(ends, LABEL_SHARE, 0.0, 1 - LABEL_SHARE)
-    for option, place in zip(picture.lines, places, strict=True):
-        colour = COLOURS[option.arm]
-        traces.append(
-            {
-                "type": "scatter",
-                "x": option.months,
-                "y": option.amounts,
-                "mode": "lines",
-                "line": {"color": colour, "dash": DASH[option.arm], "width": 2.5},
-                "hovertemplate": f"month %{{x:.0f}}: %{{y:,.0f}}<extra>{option.option}</extra>",
-            }
-        )
-        annotations.append(
-            words(
-                signed(f"{option.option} {option.shown}", colour),
-                x=option.months[-1],
-                y=place * top,
-                xanchor="right",
-                yanchor="bottom",
-                yshift=2,
-            )
-        )
-    shapes = []
-    if picture.stop:
-        end = max(option.months[-1] for option in picture.lines)
-        whole = {"xref": "x", "yref": "y domain"}
-        dotted = {"color": COLOURS["neither"], "dash": "dot"}
-        shapes.append(line(dotted, x0=end, x1=end, y0=0, y1=1, **whole))
-        # Above the plot: the highest line's own words stand at its top.
-        annotations.append(
-            words(picture.stop, x=end, y=1, xanchor="right", yanchor="bottom", **whole)
-        )
-    return chart(
-        traces,
-        300,
-        top=28,
-        xaxis=titled("months"),
-        yaxis={**titled(f"{picture.currency}, in all"), "range": [0, top]},
-        shapes=shapes,
-        annotations=annotations,
-    )
+LABEL_SHARE = 0.12
+"""What a line of words takes of the height of a chart of 300 px, beside axis and title."""
 
 
-def _top(picture: SpendPicture) -> float:
-    """Where the axis ends, so that above each line's end there is room for its and all higher words."""
-    ends = sorted((option.amounts[-1] for option in picture.lines), reverse=True)
-    room = [end / (1 - LABEL_SHARE * above) for above, end in enumerate(ends, 1)]
-    return max([*room, *(max(option.amounts) for option in picture.lines)]) or 1.0
+def kept(make: Callable[P, go.Figure]) -> Callable[P, go.Figure]:
+    """A chart is built once for its figures, whoever looks at it, in whichever theme."""
+    return lru_cache(maxsize=128)(make)
 
 
-def tornado(moves: Sequence[MoveRow], currency: Currency = USD) -> None:
-    """How far one assumption a fifth lower or higher moves the monthly difference."""
-    widest = moves[0]
-    alt = (
-        f"{widest.assumption} moves it most: at {widest.low} {widest.at_low}, "
-        f"at {widest.high} {widest.at_high}"
-    )
-    far = _span(widest) * LEAST_DRAWN
-    drawn = tuple(move for move in moves if _span(move) >= far)
-    draw(_tornado(drawn[::-1], currency), alt)
-    show.note(
-        f"○ a fifth lower, ◆ a fifth higher. {currency.code} a month, fine-tuned less base: left of 0 "
-        "fine-tuned is the cheaper one."
-    )
-    if len(drawn) < len(moves):
-        small = ", ".join(move.assumption for move in moves[len(drawn) :])
-        show.note(show.plain(f"Not drawn, as each moves it less than a hundredth as far: {small}."))
+def chart(
+    traces: Sequence[Part],
+    height: int,
+    *,
+    left: int = 4,
+    right: int = 48,
+    top: int = 12,
+    xaxis: Part | None = None,
+    yaxis: Part | None = None,
+    **layout: Any,
+) -> go.Figure:
+    """A chart in the app's face: no legend, no grid, an axis only where it has a title.
 
+    All of it is handed over at once, as Plotly's methods that add and update take 10 ms a chart.
 
-@kept
-def _tornado(rows: Sequence[MoveRow], currency: Currency) -> go.Figure:
-    heights, of = list(range(len(rows))), currency.of
-    dollar = "$" if currency.code == "USD" else ""  # the only sign an axis knows; the note has all
-    span = {
-        "type": "scatter",
-        "x": [end for row in rows for end in (of(row.usd_at_low), of(row.usd_at_high), None)],
-        "y": [end for at in heights for end in (at, at, None)],
-        "mode": "lines",
-        "line": {"color": COLOURS["line"], "width": 6},
-        "hoverinfo": "skip",
+    Args:
+        traces: as Plotly's schema has them, each with its `type`.
+        height: px.
+        left, right, top: px left free beside and above it, for words that run over.
+        xaxis, yaxis, layout: as Plotly's schema has them, over what every chart has.
+    """
+    axis = {
+        "showgrid": False,
+        "zeroline": False,
+        "rangemode": "tozero",
+        "linecolor": COLOURS["line"],
+        "automargin": True,
+        "fixedrange": True,
+        "tickfont": _FONT,  # Streamlit's own would be too faint
     }
-    lower = {
-        "name": "lower",
-        "x": [of(row.usd_at_low) for row in rows],
-        "text": [f"{row.assumption}: {row.low}: {row.at_low}" for row in rows],
-        "marker": _end(COLOURS["neither"], "circle-open"),
+    face = {
+        "height": height,
+        "margin": {"l": left, "r": right, "t": top, "b": 4, "pad": 0},
+        "minreducedheight": 20,  # the least Plotly leaves of a low chart beside its axis' words
+        "showlegend": False,
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "font": {"family": "Inter, sans-serif"} | _FONT,
+        "xaxis": axis | {"visible": False} | (xaxis or {}),
+        "yaxis": axis | (yaxis or {}),
     }
-    higher = {
-        "name": "higher",
-        "x": [of(row.usd_at_high) for row in rows],
-        "text": [f"{row.assumption}: {row.high}: {row.at_high}" for row in rows],
-        "marker": _end(COLOURS["tuned"], "diamond"),
+    return go.Figure(traces, face | layout)
+
+
+def titled(words: str) -> Part:
+    """An axis with this title."""
+    return {"title": {"text": words, "standoff": 8, "font": _FONT}, "visible": True}
+
+
+def words(text: str, **where: Any) -> Part:
+    """Words on a chart, without an arrow."""
+    return {"text": text, "showarrow": False, **where}
+
+
+def signed(text: str, colour: str, sign: str = "■") -> str:
+    """Words behind a sign in an option's colour: the colour itself is too light to read words in."""
+    return f'<span style="color:{colour}">{sign}</span> {text}'
+
+
+def line(how: Part, **where: Any) -> Part:
+    """A straight line over a chart; `how`: its colour, dash and width."""
+    return {"type": "line", "line": how, **where}
+
+
+def likely(value: float, low: float, high: float, colour: str) -> Part:
+    """The bar of a likely range around a mark."""
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": [high - value],
+        "arrayminus": [value - low],
+        "thickness": 2.5,
+        "width": 6,
+        "color": colour,
     }
-    marks: Part = {
-        "type": "scatter",
-        "y": heights,
-        "mode": "markers",
-        "hovertemplate": "%{text}<extra></extra>",
-    }
-    # Above its line, not beside it: on a phone the names would leave no room for the lines.
-    names = [
-        words(row.assumption, xref="paper", x=0, xanchor="left", y=at, yanchor="bottom", yshift=8)
-        for at, row in enumerate(rows)
-    ]
-    return chart(
-        [span, marks | lower, marks | higher],
-        50 + 46 * len(rows),
-        left=24,
-        xaxis={
-            "visible": True,
-            "tickformat": f"{dollar},~f",
-            "nticks": 6,
-            "tickangle": 0,
-        },
-        yaxis={"visible": False, "range": [-0.4, len(rows) - 0.2], "rangemode": "normal"},
-        annotations=names,
-    )
 
 
-def _span(move: MoveRow) -> float:
-    return abs(move.usd_at_high - move.usd_at_low)
-
-
-def _end(colour: str, symbol: str) -> Part:
-    return {"color": colour, "size": 12, "symbol": symbol, "line": {"width": 2}}
-
-
-def monthly_bars(report: Report) -> None:
-    """Cost a month by option."""
-    rows = tuple(row for row in report.costs if row.all_in_month_usd is not None)
-    if not rows:
-        return
-    held = f", {rows[0].counts}" if rows[0].counts else ""
-    said = "; ".join(f"{row.option}: {row.all_in_month} a month" for row in rows) + held
-    draw(_monthly(rows), said)
-
-
-@kept
-def _monthly(rows: Sequence[CostRow]) -> go.Figure:
-    bars = {
-        "type": "bar",
-        "x": [row.all_in_month_usd for row in rows],
-        "y": [f"{row.option} " for row in rows],
-        "orientation": "h",
-        "text": [f" {row.all_in_month}" for row in rows],
-        "textposition": "outside",
-        "cliponaxis": False,
-        "marker": {"color": [COLOURS[row.arm] for row in rows]},
-        "hovertemplate": "%{y}: %{text} a month<extra></extra>",
-    }
-    return chart([bars], 80 + 44 * len(rows))
+def draw(figure: go.Figure, alt: str) -> None:
+    """A chart, with the same in words for who does not see it."""
+    st.plotly_chart(figure, theme="streamlit", config={"displayModeBar": False}, alt=alt)
