@@ -47,6 +47,7 @@ test: lint types unit e2e
 lint: .venv/dev.done
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
 
 types: .venv/dev.done
 	$(BIN)/mypy

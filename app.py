@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
-from advisor import logs, telemetry
-from pages.ui import elsewhere, headers, operations, served, session, show, sign_in
+from advisor.host import logs, telemetry
+from pages.ui import elsewhere, frame, session, sign_in
+from pages.ui.server import headers, operations, served
 
 PUBLIC = {"vote": "Vote", "report": "Shared report"}
 """Pages for whoever has a link, by path: no navigation, and nothing of the open case."""
@@ -61,7 +62,7 @@ def draw() -> None:
             session.forget_what_was_asked_for()
             session.keep_case_in_address()
             sign_in.line()
-            show.frame_line()
+            frame.frame_line()
             elsewhere.what_happened()
         page.run()
         if not public:

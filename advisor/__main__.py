@@ -2,10 +2,9 @@
 
 import sys
 
-import advisor.cli_backup  # noqa: F401 - its commands are listed with the others
-from advisor.cli import WRONG_INPUT, main
+from advisor.cli.command import WRONG_INPUT, main
 from advisor.errors import BadSettings
-from advisor.logs import configure
+from advisor.host.logs import configure
 
 try:
     configure()

@@ -1,4 +1,4 @@
-"""Kept by content: what a function gave for a value, for whoever asks with an equal one."""
+"""Memoise a function: by the value it is given, or for as long as that value lives."""
 
 import hashlib
 import pickle
@@ -7,12 +7,13 @@ from collections.abc import Callable
 from functools import wraps
 from threading import Lock
 from typing import TypeVar
+from weakref import WeakKeyDictionary
 
 A = TypeVar("A")
 R = TypeVar("R")
 
 
-def kept_by_content(size: int) -> Callable[[Callable[[A], R]], Callable[[A], R]]:
+def memoised_by_value(size: int) -> Callable[[Callable[[A], R]], Callable[[A], R]]:
     """Keep the last `size` results of a function without side effects.
 
     Sessions that open the same sample, and a page that is loaded again, come with a value of
@@ -41,3 +42,16 @@ def kept_by_content(size: int) -> Callable[[Callable[[A], R]], Callable[[A], R]]
         return found
 
     return keep
+
+
+def once_for_each(make: Callable[[A], R]) -> Callable[[A], R]:
+    """Keep what a function made of a value for as long as that very value lives."""
+    kept: WeakKeyDictionary[A, R] = WeakKeyDictionary()
+
+    @wraps(make)
+    def found(value: A) -> R:
+        if value not in kept:
+            kept[value] = make(value)
+        return kept[value]
+
+    return found

@@ -1,5 +1,7 @@
-"""Amounts as a manager reads them."""
+"""Money, counts, dates and lists as a manager reads them."""
 
+from collections.abc import Sequence
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 NOT_KNOWN = "not known"
@@ -28,3 +30,51 @@ def money(amount: Decimal | float | None, code: str = "USD") -> str:
         # Two figures that count, however small: a price a request must not round to zero.
         shown = f"{value:.{max(2, 1 - size.adjusted())}f}"
     return f"-{sign}{shown[1:]}" if shown.startswith("-") else f"{sign}{shown}"
+
+
+def usd(amount: Decimal | float | None) -> str:
+    """An amount in USD as a manager reads it."""
+    return money(amount)
+
+
+def day(value: date) -> str:
+    """A date as text: "14 Jan 2027"."""
+    return f"{value.day} {value:%b %Y}"
+
+
+def count(n: int, one: str, many: str | None = None) -> str:
+    """A number and its noun: "1 text", "40 texts"."""
+    return f"{n:,} {one if n == 1 else many or one + 's'}"
+
+
+def about(n: int) -> str:
+    """A large number with two figures that count: "8.6 million", "370,000", "940"."""
+    rounded = round(n, 2 - len(str(n))) if n >= 1000 else n
+    for size, word in ((10**9, "billion"), (10**6, "million")):
+        if rounded >= size:
+            return f"{rounded / size:.3g} {word}"
+    return f"{rounded:,}"
+
+
+def share(part: int, whole: int) -> str:
+    """A percentage from 20 on, "8 of 10" below: few cases make no percentage."""
+    return f"{part / whole:.0%}".replace("%", " %") if whole >= 20 else f"{part} of {whole}"
+
+
+def duration(seconds: float) -> str:
+    """A time to wait as one says it: "40 seconds", "4 minutes", "2.5 hours"."""
+    if seconds < 99.5:
+        return count(max(1, round(seconds)), "second")
+    if seconds < 99.5 * 60:
+        return count(round(seconds / 60), "minute")
+    return f"{seconds / 3600:.2g} hours"
+
+
+def percent(value: float) -> str:
+    """A share of 1 as a whole percentage: "47 %"."""
+    return f"{value * 100:.0f} %"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """A list in words: "a, b and c"."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

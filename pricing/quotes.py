@@ -8,14 +8,7 @@ from typing import Literal
 from pricing.base_prices import base_price
 from pricing.base_stops import Stop, list_read, stop_of
 from pricing.errors import AmbiguousOffer, PricingError, UnknownModel, UnknownOffer
-from pricing.offers import (
-    Offer,
-    PriceCells,
-    find_offer,
-    find_provider,
-    is_ageing,
-    matching_offers,
-)
+from pricing.offers import Offer, PriceCells, find_offer, find_provider, is_ageing, matching_offers
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from advisor.case import SAMPLES, load_sample
+from advisor.case.case_file import SAMPLES, load_sample
 from tests.chat_server import ChatHandler, ChatServer
 
 Breaks = Callable[[str, str], bool]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from advisor.content import kept_by_content
+from advisor.memo import memoised_by_value
 
 
 @dataclass(frozen=True)
@@ -13,7 +13,7 @@ class Asked:
 def test_an_equal_value_is_not_worked_out_again_and_another_one_is():
     worked_out = []
 
-    @kept_by_content(2)
+    @memoised_by_value(2)
     def longest(asked: Asked) -> str:
         worked_out.append(asked)
         return max(asked.names, key=len)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pages.ui.plot import COLOURS
+from pages.ui.charts import COLOURS
 
 ROOT = Path(__file__).parent.parent
 CONFIG = tomllib.loads((ROOT / ".streamlit/config.toml").read_text("utf-8"))
@@ -31,7 +31,12 @@ def ours() -> dict[str, str]:
         for path in in_git()
         if (ROOT / path).is_file() and not path.endswith(BINARY) and not path.startswith(RECORDED)
     }
-    assert {"app.py", "advisor/cli.py", "requirements.txt", "tests/test_repo.py"} <= found.keys()
+    assert {
+        "app.py",
+        "advisor/cli/command.py",
+        "requirements.txt",
+        "tests/test_repo.py",
+    } <= found.keys()
     return found
 
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from pricing.lifecycle import DataMayGo as DataMayGo
 from pricing.regions import CHOICES, Region
 
 BaseKind = Literal["general", "same_size", "raw"]
@@ -19,7 +20,6 @@ TaskChange = Literal["monthly", "quarterly", "yearly", "frozen"]
 ErrorCost = Literal["low", "medium", "high"]
 HumanCheck = Literal["always", "spot", "never"]
 Permission = Literal["yes", "nothing_personal", "not_asked", "no"]
-DataMayGo = Literal["any_vendor", "under_contract", "region", "own_or_rented", "own_machines"]
 Customer = Literal["new", "existing", "tuned_before"]
 
 TUNED_STAGES: frozenset[Stage] = frozenset({"tuned_on_trial", "tuned_live"})

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from advisor.brief import Frozen
+from advisor.case.brief import Frozen
 
 Term = Annotated[str, Field(min_length=1, max_length=200, pattern=r"\w")]
 """Words in a row; other ways to say the same stand after a bar: "HbA1c | hemoglobin A1c"."""
@@ -58,7 +58,7 @@ class Checks(Frozen):
     @field_validator("json_schema", "pattern")
     @classmethod
     def _can_be_tried(cls, rule: str, field: ValidationInfo) -> str:
-        from advisor.evidence.apart import wrong_with  # only here: few cases have such a rule
+        from advisor.case.rule_sandbox import wrong_with  # only here: few cases have such a rule
 
         kind: Literal["json_schema", "pattern"]
         kind = "pattern" if field.field_name == "pattern" else "json_schema"

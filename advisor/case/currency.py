@@ -6,7 +6,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from advisor.brief import Frozen
+from advisor.case.brief import Frozen
 from advisor.words import SIGNS, money
 
 

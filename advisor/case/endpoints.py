@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, HttpUrl
 
-from advisor.brief import Frozen
+from advisor.case.brief import Frozen
 from pricing.regions import Placed, Region
 
 FILE = Path(__file__).parent.parent / "data" / "endpoints.toml"
@@ -17,7 +17,7 @@ FILE = Path(__file__).parent.parent / "data" / "endpoints.toml"
 TokenCap = Literal["max_tokens", "max_completion_tokens"]
 
 
-class Profile(Frozen):
+class EndpointKind(Frozen):
     """One kind of endpoint."""
 
     id: str
@@ -44,18 +44,18 @@ class Profile(Frozen):
     regions_checked: date | None = None
 
 
-class _Sheet(Frozen):
-    profiles: tuple[Profile, ...]
+class _EndpointSheet(Frozen):
+    profiles: tuple[EndpointKind, ...]
 
 
 @cache
-def profiles() -> tuple[Profile, ...]:
+def profiles() -> tuple[EndpointKind, ...]:
     """Every profile, as a form would offer them; the last one is "other"."""
-    return _Sheet.model_validate(tomllib.loads(FILE.read_text("utf-8"))).profiles
+    return _EndpointSheet.model_validate(tomllib.loads(FILE.read_text("utf-8"))).profiles
 
 
 @cache
-def profile_of(endpoint: str) -> Profile:
+def profile_of(endpoint: str) -> EndpointKind:
     """The profile an address fits: by its host, else by its port, else "other"."""
     host, port = _host_and_port(endpoint)
     for profile in profiles():

@@ -9,9 +9,10 @@ from typing import Any, cast
 
 from pydantic import BaseModel
 
-from advisor.case import ArmName, Case
-from advisor.prompts import Prompt
-from advisor.variants import VARIANTS
+from advisor.case.case import Case
+from advisor.case.options import ArmName
+from advisor.case.texts import Prompt
+from advisor.case.variants import VARIANTS
 
 Path = tuple[str | tuple[str, str], ...]
 """The way to a field: `("volume", "horizon_months")`; a text goes by its id and itself."""

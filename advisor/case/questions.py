@@ -6,7 +6,7 @@ left open is None: don't know.
 
 from dataclasses import dataclass
 
-from advisor.brief import Brief
+from advisor.case.brief import Brief
 from pricing.regions import CHOICES, REGION_NAMES
 
 

@@ -23,7 +23,7 @@ from jsonschema.validators import validator_for
 from referencing import Registry
 from referencing.exceptions import Unresolvable
 
-Kind = Literal["pattern", "json_schema"]
+RuleKind = Literal["pattern", "json_schema"]
 
 TOO_MUCH = "it takes too long or too much memory"
 _CPU_S = 1.0
@@ -41,15 +41,15 @@ class TooMuch(Exception):
 # In the app's process
 
 
-class Apart:
+class RuleSandbox:
     """A process that answers one question at a time, started when there is one; thread-safe."""
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = Lock()
-        self._strikes: Counter[tuple[Kind, str]] = Counter()
+        self._strikes: Counter[tuple[RuleKind, str]] = Counter()
 
-    def ask(self, kind: Kind, rule: str, answer: str | None = None) -> Any:
+    def ask(self, kind: RuleKind, rule: str, answer: str | None = None) -> Any:
         """What `_told` says, over there.
 
         Raises:
@@ -90,11 +90,11 @@ class Apart:
             self._process = None
 
 
-_apart = Apart()
+_apart = RuleSandbox()
 
 
 @lru_cache(maxsize=64)
-def wrong_with(kind: Kind, rule: str) -> str:
+def wrong_with(kind: RuleKind, rule: str) -> str:
     """What is wrong with a pattern or a schema, as the end of a sentence; "" = nothing."""
     try:
         return str(_apart.ask(kind, rule))
@@ -102,7 +102,7 @@ def wrong_with(kind: Kind, rule: str) -> str:
         return TOO_MUCH
 
 
-def fits(kind: Kind, rule: str, answer: str) -> bool | None:
+def fits(kind: RuleKind, rule: str, answer: str) -> bool | None:
     """Whether the whole answer fits; None where that takes too long to tell."""
     try:
         return bool(_apart.ask(kind, rule, answer))
@@ -113,7 +113,7 @@ def fits(kind: Kind, rule: str, answer: str) -> bool | None:
 # In the other one
 
 
-def _told(kind: Kind, rule: str, answer: str | None) -> str | bool:
+def _told(kind: RuleKind, rule: str, answer: str | None) -> str | bool:
     """Without an answer, what is wrong with the rule; with one, whether it fits."""
     if kind == "pattern":
         return _wrong_pattern(rule) if answer is None else bool(regex.fullmatch(rule, answer))

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from advisor.brief import Frozen
-from advisor.case import ARMS, Case, Role
-from advisor.evidence.order import random_order
-from advisor.prompts import with_passages
-from advisor.variants import turns
+from advisor.case.brief import Frozen
+from advisor.case.case import Case
+from advisor.case.options import ARMS, Role
+from advisor.case.order import random_order
+from advisor.case.texts import with_passages
+from advisor.case.variants import turns
 
 Message = dict[str, str]
 
@@ -20,7 +21,7 @@ Price = Callable[[Role, int, int], Decimal | None]
 """USD for one request of an arm or the judge with so many input and output tokens; None = not known."""
 
 
-class Example(Frozen):
+class ExampleTurn(Frozen):
     """A text with its approved answer, sent before the prompt as turns of a conversation."""
 
     text: str
@@ -33,7 +34,7 @@ class SpecArm(Frozen):
     endpoint: str
     model: str
     system_prompt: str
-    examples: tuple[Example, ...] = ()
+    examples: tuple[ExampleTurn, ...] = ()
     reply: dict[str, Any] | None = None
     """The form an answer must have, as `response_format`; None = any."""
 
@@ -69,7 +70,7 @@ class PlannedCall:
     temperature: float | None
     call_hash: str
     """Equal for two calls that would buy the same answer."""
-    examples: tuple[Example, ...] = ()
+    examples: tuple[ExampleTurn, ...] = ()
     reply: dict[str, Any] | None = None
     group: str | None = None
 
@@ -146,7 +147,7 @@ class RunSpec(Frozen):
 
 def spec_of(case: Case) -> RunSpec:
     """What running this case would buy; arms without an endpoint or a model are left out."""
-    examples = tuple(Example(text=text, answer=answer) for text, answer in turns(case))
+    examples = tuple(ExampleTurn(text=text, answer=answer) for text, answer in turns(case))
     arms: dict[Role, SpecArm] = {
         name: SpecArm(
             endpoint=arm.endpoint.strip().rstrip("/"),
@@ -187,7 +188,7 @@ def shuffled(calls: Iterable[PlannedCall], seed: int) -> list[PlannedCall]:
     return [call for group in order for call in group]
 
 
-def _messages(system_prompt: str, examples: Iterable[Example], text: str) -> list[Message]:
+def _messages(system_prompt: str, examples: Iterable[ExampleTurn], text: str) -> list[Message]:
     """The prompt, behind the system prompt and the examples where there are any."""
     said = [("system", system_prompt)] if system_prompt else []
     for example in examples:

@@ -1,4 +1,4 @@
-"""Prompts: the reader's own texts, and reading them from a paste, CSV or JSONL."""
+"""Texts: the reader's own, and reading them from a paste, CSV or JSONL."""
 
 import csv
 import io
@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from advisor.brief import Frozen
+from advisor.case.brief import Frozen
 from advisor.errors import BadImport
 
 MAX_BYTES = 50 * 1024 * 1024

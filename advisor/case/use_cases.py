@@ -8,7 +8,7 @@ from typing import Literal, Self
 
 from pydantic import Field, HttpUrl, ValidationError, model_validator
 
-from advisor.brief import (
+from advisor.case.brief import (
     Brief,
     DataMayGo,
     FactChange,
@@ -25,7 +25,7 @@ from pricing.cost import Volume
 Default = Literal["base", "fine_tuned", "mixed"]
 Strength = Literal["strong", "moderate", "weak", "judgement"]
 
-_FILE = Path(__file__).parent / "data" / "use_cases.toml"
+_FILE = Path(__file__).parent.parent / "data" / "use_cases.toml"
 
 
 class When(Frozen):
@@ -61,7 +61,7 @@ class Flip(Frozen):
     """None: no answer of the reader computes it."""
 
 
-class Source(Frozen):
+class Paper(Frozen):
     """Where a statement comes from."""
 
     citation: str
@@ -98,7 +98,7 @@ class Matrix(Frozen):
     """All use cases, in their order, and the sources by number."""
 
     use_cases: tuple[UseCase, ...]
-    sources: dict[int, Source]
+    sources: dict[int, Paper]
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

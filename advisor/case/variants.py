@@ -3,9 +3,10 @@
 They are what should be tried before tuning, and what the tuned option has to beat.
 """
 
-from advisor.case import Arm, ArmName, Case
+from advisor.case.case import Case
+from advisor.case.options import Arm, ArmName
+from advisor.case.order import random_order
 from advisor.errors import AdvisorError
-from advisor.evidence.order import random_order
 
 VARIANTS: tuple[ArmName, ...] = ("base_examples", "base_retrieval")
 EXAMPLES = 5

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from advisor.cli import DONE, main, one_sentence
-from advisor.cli_database import database, named
+from advisor.cli.command import DONE, main, one_sentence
+from advisor.cli.database import database, named
 
 
 @main.command()

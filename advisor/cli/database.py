@@ -24,7 +24,7 @@ def named(db: str | None) -> str | Path:
     Raises:
         AdvisorError: `--db` names nothing, as where a variable of a shell is not set.
     """
-    from advisor.settings import settings
+    from advisor.host.settings import settings
 
     if db is None:
         return settings().database

@@ -1,1 +1,1 @@
-"""Outputs in, evidence out."""
+"""What answers prove: metrics, judge, people, statistics and the conclusion."""

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from statistics import fmean
 
-from advisor.case import BASE_ARMS, ArmName, Case, Judgment
+from advisor.case.case import Case, Judgment
+from advisor.case.options import BASE_ARMS, ArmName
 from advisor.evidence.metrics import Metric
 from advisor.evidence.model import Output
 from advisor.evidence.scores import score_table

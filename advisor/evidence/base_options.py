@@ -1,16 +1,16 @@
-"""Bases: what examples or passages bring to the base option, before anything is tuned."""
+"""What examples or passages bring to the base option, before anything is tuned."""
 
 from collections.abc import Sequence
 
-from advisor.case import Case, Judgment
-from advisor.evidence import stats
+from advisor.case.case import Case, Judgment
+from advisor.evidence import statistics
 from advisor.evidence.answers import Answers
-from advisor.evidence.judged import judged_by_prompt
+from advisor.evidence.judge.judged import judged_by_prompt
 from advisor.evidence.metrics import Metric
 from advisor.evidence.model import Between, Vote
-from advisor.evidence.sources import choose_source, preferences_by_source
+from advisor.evidence.preference_source import choose_source, preferences_by_source
+from advisor.evidence.rules import EvidenceRules
 from advisor.evidence.weigh import tally_of
-from advisor.rules import EvidenceRules
 
 
 def between_bases(
@@ -46,13 +46,15 @@ def between_bases(
         if not tally.scored:
             continue
         enough = tally.decisive >= rules.clear_choices
-        e_value = stats.running_e_max(given, seed) if enough else 0.0
+        e_value = statistics.running_e_max(given, seed) if enough else 0.0
         found.append(
             Between(
                 *pair,
                 source=source,
                 tally=tally,
-                win_rate=stats.wilson(tally.wins, tally.decisive, rules.alpha) if enough else None,
+                win_rate=statistics.wilson(tally.wins, tally.decisive, rules.alpha)
+                if enough
+                else None,
                 settled=e_value >= rules.e_needed and tally.scored >= rules.scored,
             )
         )

@@ -1,4 +1,4 @@
-"""Word: what the figures of a run amount to, and why a word was withheld."""
+"""Conclusion: what the figures of a run amount to, and why a word was withheld."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -8,15 +8,15 @@ from advisor.evidence import guards
 from advisor.evidence.guards import Faults, Guards
 from advisor.evidence.length import LengthControl
 from advisor.evidence.model import Agreement, Evidence, Interval, Word
-from advisor.evidence.stats import sign_test
-from advisor.rules import EvidenceRules
+from advisor.evidence.rules import EvidenceRules
+from advisor.evidence.statistics import sign_test
 
-Side = Literal["base", "tuned"]
+AheadSide = Literal["base", "tuned"]
 
 NO_LONGER_SETTLED = (
     "The run was ended as settled, but with what has come in since it is not: continue it."
 )
-_NAME: dict[Side, str] = {"tuned": "Fine-tuned", "base": "Base"}
+_NAME: dict[AheadSide, str] = {"tuned": "Fine-tuned", "base": "Base"}
 _FEW_CLUSTERS = 20  # below this the cluster-robust error is rough: t, and say so
 
 
@@ -37,7 +37,7 @@ def choose_word(
 ) -> Evidence:
     """The evidence with its word, whom it favours, and the notes that explain it."""
     ahead = evidence.tally.wins - evidence.tally.losses
-    side: Side = "tuned" if ahead > 0 else "base"
+    side: AheadSide = "tuned" if ahead > 0 else "base"
     evidence = replace(evidence, guards=tuple(guards.sentences(shown.guards)))
     evidence = _noted(evidence, *_about_figures(evidence, shown, rules))
     if evidence.leaked:  # the rest was chosen together with them, and the reader must drop them
@@ -62,7 +62,7 @@ def _of_part(evidence: Evidence, found: Evidence) -> Evidence:
 
 
 def _of_whole_run(
-    evidence: Evidence, shown: Shown, side: Side, high_error_cost: bool, rules: EvidenceRules
+    evidence: Evidence, shown: Shown, side: AheadSide, high_error_cost: bool, rules: EvidenceRules
 ) -> Evidence:
     ahead = evidence.tally.wins != evidence.tally.losses
     if ahead and evidence.e_value is not None and evidence.e_value >= evidence.e_needed:
@@ -116,7 +116,7 @@ def _about_figures(evidence: Evidence, shown: Shown, rules: EvidenceRules) -> It
 
 
 def _withheld(
-    evidence: Evidence, shown: Shown, side: Side, high_error_cost: bool, rules: EvidenceRules
+    evidence: Evidence, shown: Shown, side: AheadSide, high_error_cost: bool, rules: EvidenceRules
 ) -> Iterator[str]:
     """What keeps a large enough e-value from deciding."""
     scored = evidence.tally.scored
@@ -154,7 +154,7 @@ def _no_answers(arm: str) -> str:
     return f"The {name} answers are the same for every text, or the text itself: no answers."
 
 
-def _guards_against(shown: Shown, side: Side, rules: EvidenceRules) -> Iterator[str]:
+def _guards_against(shown: Shown, side: AheadSide, rules: EvidenceRules) -> Iterator[str]:
     """Guards that decide for the other side, a sentence each."""
     for faults, does in _counted(shown.guards):
         mine, other = _by_side(faults, side)
@@ -171,7 +171,7 @@ def _uneven_guards(guards: Guards, scored: int, rules: EvidenceRules) -> Iterato
             tuned, base, of = faults.tuned, faults.base, faults.asked
         if tuned == base or not (uneven or abs(tuned - base) >= rules.no_difference * of):
             continue
-        worse: Side = "tuned" if tuned > base else "base"
+        worse: AheadSide = "tuned" if tuned > base else "base"
         counts = f"{max(tuned, base):,} against {min(tuned, base):,}"
         what = f"{counts}, of {of:,} facts" if faults.asked else f"{counts} texts"
         yield f"Both are preferred about equally often, but {_NAME[worse].lower()} {does}: {what}."
@@ -191,13 +191,13 @@ def _significant(mine: int, other: int, rules: EvidenceRules) -> bool:
     return sign_test(mine, other) <= rules.alpha
 
 
-def _by_side(faults: Faults, side: Side) -> tuple[int, int]:
+def _by_side(faults: Faults, side: AheadSide) -> tuple[int, int]:
     """Prompts with more faults of the side ahead, and of the other."""
     both = (faults.more_by_tuned, faults.more_by_base)
     return both if side == "tuned" else both[::-1]
 
 
-def _doubt_by_length(shown: Shown, side: Side) -> Iterator[str]:
+def _doubt_by_length(shown: Shown, side: AheadSide) -> Iterator[str]:
     if shown.longer:
         yield (
             f"{_NAME[side]} is preferred, but its answers are longer, and where they are not it "

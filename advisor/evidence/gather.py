@@ -4,12 +4,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from statistics import fmean
 
-from advisor.case import ArmName, Case, Judgment
-from advisor.evidence import stats
+from advisor.case.case import Case, Judgment
+from advisor.case.options import ArmName
+from advisor.evidence import statistics
 from advisor.evidence.answers import Answers
-from advisor.evidence.bases import between_bases
+from advisor.evidence.base_options import between_bases
+from advisor.evidence.conclusion import human_checked
 from advisor.evidence.guards import count_guards
-from advisor.evidence.judged import Judged, heard, judged_by_prompt, outdated
+from advisor.evidence.judge.judged import Judged, heard, judged_by_prompt, outdated
 from advisor.evidence.metrics import Metric, find_primary
 from advisor.evidence.model import (
     Between,
@@ -17,14 +19,13 @@ from advisor.evidence.model import (
     Interval,
     Output,
     Preference,
-    Source,
+    PreferenceSource,
     Vote,
 )
-from advisor.evidence.sources import choose_source, preferences_by_source
-from advisor.evidence.votes import agreement, sent_as_is, sent_by_prompt
+from advisor.evidence.people.votes import agreement, sent_as_is, sent_by_prompt
+from advisor.evidence.preference_source import choose_source, preferences_by_source
+from advisor.evidence.rules import EvidenceRules
 from advisor.evidence.weigh import SIGN, Basis, weigh
-from advisor.evidence.word import human_checked
-from advisor.rules import EvidenceRules, Rules
 
 
 def gather(
@@ -34,7 +35,7 @@ def gather(
     judgments: Sequence[Judgment] = (),
     *,
     run_complete: bool,
-    rules: Rules,
+    rules: EvidenceRules,
     seed: int,
     in_training: frozenset[str] = frozenset(),
     live: Sequence[Judgment] = (),
@@ -63,7 +64,7 @@ def gather(
     genuine = [judgment for judgment in judgments if answers.shown_to(judgment)]
     said = [judgment for judgment in live if answers.shown_to(judgment)]
     live = heard(case, said)
-    between = between_bases(case, answers, metric, votes, genuine, live, rules.evidence, seed)
+    between = between_bases(case, answers, metric, votes, genuine, live, rules, seed)
     evidence = Evidence(
         "none",
         base_arm=_best_base(answers, votes, [*genuine, *live], between, barred),
@@ -77,22 +78,22 @@ def gather(
         notes=_notes(case, answers, in_training, len(judgments) - len(genuine), run_complete)
         + outdated(case, said),
     )
-    evidence = _with_room(evidence, votes, case.brief.target_as_is, rules.evidence)
+    evidence = _with_room(evidence, votes, case.brief.target_as_is, rules)
     if not any(output.arm == "tuned" for output in answers.outputs):
         return evidence, None
     arm = evidence.base_arm
-    judged = judged_by_prompt(case, answers, genuine, live, arm, rules.evidence)
+    judged = judged_by_prompt(case, answers, genuine, live, arm, rules)
     evidence = _with_judge(evidence, judged)
     by_source = preferences_by_source(answers, metric, votes, judged.preferences, (arm, "tuned"))
-    basis = _basis(case, evidence, answers, by_source, judged, metric, rules.evidence, seed)
-    return weigh(basis, basis.preferences, case.brief, rules.evidence), basis
+    basis = _basis(case, evidence, answers, by_source, judged, metric, rules, seed)
+    return weigh(basis, basis.preferences, case.brief, rules), basis
 
 
 def _basis(
     case: Case,
     evidence: Evidence,
     answers: Answers,
-    by_source: Mapping[Source, Mapping[str, Preference]],
+    by_source: Mapping[PreferenceSource, Mapping[str, Preference]],
     judged: Judged,
     metric: Metric,
     rules: EvidenceRules,
@@ -168,7 +169,7 @@ def _metric_difference(
     common = sorted(base.keys() & tuned.keys())
     if len(common) < rules.clear_choices:
         return None
-    return stats.mean_interval([tuned[p] - base[p] for p in common], alpha=rules.alpha)
+    return statistics.mean_interval([tuned[p] - base[p] for p in common], alpha=rules.alpha)
 
 
 def _with_judge(evidence: Evidence, judged: Judged) -> Evidence:

@@ -6,7 +6,8 @@ A guard never decides for an option by itself; it turns "decides" into "trade-of
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from advisor.case import ArmName, Case
+from advisor.case.case import Case
+from advisor.case.options import ArmName
 from advisor.evidence.answers import Answers
 from advisor.evidence.metrics.tokens import words
 from advisor.evidence.model import Output

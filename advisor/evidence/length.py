@@ -10,8 +10,8 @@ import numpy as np
 from scipy.special import expit, ndtri
 
 from advisor.evidence.model import Interval, Preference
-from advisor.evidence.stats import sign_test
-from advisor.rules import EvidenceRules
+from advisor.evidence.rules import EvidenceRules
+from advisor.evidence.statistics import sign_test
 
 _MOST_STEPS = 35  # of Newton's method; a fit that settles at all takes about six
 _SETTLED = 1e-8

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from advisor.case import ArmName, Role
+from advisor.case.options import ArmName, Role
 
 Outcome = Literal["answered", "refused", "failed"]
 Preference = Literal["base", "tuned", "tie", "both_bad"]
-Source = Literal["votes", "judge", "metric"]
+PreferenceSource = Literal["votes", "judge", "metric"]
 Word = Literal["decides", "no_difference", "trade_off", "not_enough", "none"]
 Quality = Literal["as_is", "small_edits", "no"]
 
@@ -116,7 +116,7 @@ class Between:
 
     base_arm: ArmName
     challenger: ArmName
-    source: Source
+    source: PreferenceSource
     tally: Tally
     """A win is the challenger's."""
     win_rate: Interval | None
@@ -137,7 +137,7 @@ class Evidence:
 
     word: Word
     favours: Literal["base", "tuned"] | None = None
-    source: Source | None = None
+    source: PreferenceSource | None = None
     base_arm: ArmName = "base"
     primary_metric: str | None = None
     tally: Tally = Tally(0, 0, 0)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from advisor.case import BASE_ARMS, ArmName, Role
+from advisor.case.options import BASE_ARMS, ArmName, Role
 
 Pair = tuple[ArmName, ArmName]
 """A base arm, and the arm held against it: its challenger."""

@@ -1,12 +1,12 @@
-"""Sources: what votes, a judge and the main measure say of each prompt, and which of them counts."""
+"""What votes, a judge and the main measure say of each prompt, and which of them counts."""
 
 from collections.abc import Mapping, Sequence
 
 from advisor.evidence.answers import Answers
 from advisor.evidence.metrics import Metric
-from advisor.evidence.model import Preference, Source, Vote
+from advisor.evidence.model import Preference, PreferenceSource, Vote
 from advisor.evidence.pairs import Pair
-from advisor.evidence.votes import preferences_by_prompt
+from advisor.evidence.people.votes import preferences_by_prompt
 
 
 def preferences_by_source(
@@ -15,10 +15,10 @@ def preferences_by_source(
     votes: Sequence[Vote],
     judged: Mapping[str, Preference],
     pair: Pair,
-) -> dict[Source, dict[str, Preference]]:
+) -> dict[PreferenceSource, dict[str, Preference]]:
     """By source: one preference per prompt that both arms answered. Sources are never pooled."""
     base, other = (answers.scores.get(arm, {}) for arm in pair)
-    by_source: dict[Source, dict[str, Preference]] = {
+    by_source: dict[PreferenceSource, dict[str, Preference]] = {
         "votes": preferences_by_prompt(votes, *pair),
         "judge": dict(judged),
         "metric": {p: metric.preference(base[p], other[p]) for p in base.keys() & other.keys()},
@@ -30,8 +30,11 @@ def preferences_by_source(
 
 
 def choose_source(
-    by_source: Mapping[Source, Mapping[str, Preference]], scored: int, *, checked: bool = False
-) -> Source:
+    by_source: Mapping[PreferenceSource, Mapping[str, Preference]],
+    scored: int,
+    *,
+    checked: bool = False,
+) -> PreferenceSource:
     """The first with enough prompts, else the one with most; votes before judge before metric.
 
     Where people have checked a judge and agree with it, the judge stands in for them as soon as it

@@ -8,7 +8,8 @@ from statistics import fmean
 from threading import Lock
 from typing import Literal
 
-from advisor.case import ArmName, Case
+from advisor.case.case import Case
+from advisor.case.options import ArmName
 from advisor.evidence.metrics import METRICS, Asked, Metric, find_metric
 from advisor.evidence.model import Interval, Output
 from advisor.evidence.paired import bca_interval, holm, paired_difference, permutation_p

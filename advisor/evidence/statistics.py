@@ -12,8 +12,8 @@ from functools import cache, lru_cache
 import numpy as np
 from scipy.special import betaln
 
+from advisor.case.order import random_order
 from advisor.evidence.model import Interval, Preference, Tally
-from advisor.evidence.order import random_order
 
 E_NEEDED = 20.0
 """1 / 0.05: under no difference the chance ever to reach it is at most 5 % (Ville)."""

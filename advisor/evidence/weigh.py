@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from statistics import fmean
 
-from advisor.brief import Brief
-from advisor.evidence import length, stats
+from advisor.case.brief import Brief
+from advisor.evidence import length, statistics
+from advisor.evidence.conclusion import Shown, choose_word
 from advisor.evidence.guards import Guards
 from advisor.evidence.model import Evidence, Preference, Tally
-from advisor.evidence.word import Shown, choose_word
-from advisor.rules import EvidenceRules
+from advisor.evidence.rules import EvidenceRules
 
 SIGN: dict[Preference, int] = {"tuned": 1, "base": -1, "tie": 0, "both_bad": 0}
 """What a preference counts, the tuned arm's way."""
@@ -86,14 +86,14 @@ def _with_figures(
     )
     if tally.decisive >= rules.clear_choices or tally.scored >= rules.scored:
         # Many ties are evidence of "no difference", so they need no clear choices for this one.
-        interval = stats.tost_interval(signs, clusters, rules.alpha)
+        interval = statistics.tost_interval(signs, clusters, rules.alpha)
         evidence = replace(evidence, difference=interval)
     e_value = None
     if tally.decisive >= rules.clear_choices:
-        e_value = stats.running_e_max(preferences, basis.seed)
+        e_value = statistics.running_e_max(preferences, basis.seed)
     shown = Shown(None, _NOT_FITTED, basis.guards)
     if not word_only or (e_value is not None and e_value >= evidence.e_needed):
-        difference = stats.mean_interval(signs, clusters, rules.alpha)
+        difference = statistics.mean_interval(signs, clusters, rules.alpha)
         shown = replace(
             shown, difference=difference, longer=_longer(evidence, basis, preferences, rules)
         )
@@ -103,9 +103,9 @@ def _with_figures(
         return evidence, shown
     evidence = replace(
         evidence,
-        win_rate=stats.wilson(tally.wins, tally.decisive, rules.alpha),
+        win_rate=statistics.wilson(tally.wins, tally.decisive, rules.alpha),
         e_value=e_value,
-        p=stats.sign_test(tally.wins, tally.losses),
+        p=statistics.sign_test(tally.wins, tally.losses),
         length_adjusted=shown.length.win_rate.value if shown.length.win_rate else None,
     )
     return evidence, shown
@@ -151,4 +151,4 @@ def _n_more(evidence: Evidence, win_rate: float, rules: EvidenceRules) -> int | 
         return 0
     if evidence.leaked:
         return None
-    return stats.n_more(win_rate, evidence.tally, rules.scored, evidence.e_needed, rules.power)
+    return statistics.n_more(win_rate, evidence.tally, rules.scored, evidence.e_needed, rules.power)

@@ -3,8 +3,8 @@
 import os
 
 from advisor.errors import BadEndpoint
-from advisor.exposure import exposure
-from advisor.settings import HostEndpoint, HostPrice, host_endpoints
+from advisor.host.exposure import exposure
+from advisor.host.settings import HostEndpoint, HostPrice, host_endpoints
 
 _PREFIX = "host:"
 

@@ -20,7 +20,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, field_validator
 from pydantic_settings import NoDecode
 
-from advisor.environment import FromEnvironment
+from advisor.host.environment import FromEnvironment
 
 
 def _parts(value: object) -> object:

@@ -6,8 +6,8 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from advisor.environment import FromEnvironment
 from advisor.errors import BadSettings
+from advisor.host.environment import FromEnvironment
 
 _SIGN_IN = (
     "oidc_metadata_url",

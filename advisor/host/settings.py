@@ -29,8 +29,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
 
-from advisor.environment import FromEnvironment
 from advisor.errors import BadSettings
+from advisor.host.environment import FromEnvironment
 
 
 class HostPrice(BaseModel):

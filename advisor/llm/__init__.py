@@ -1,1 +1,1 @@
-"""Talking to OpenAI-compatible endpoints; the only package that imports `openai`."""
+"""Ask a model at an address."""

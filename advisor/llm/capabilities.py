@@ -11,9 +11,9 @@ import httpx2
 import openai
 from openai import AsyncStream
 
+from advisor.case.endpoints import profile_of
+from advisor.host.endpoints import check_model
 from advisor.llm.client import Client, make_client
-from advisor.llm.hosted import check_model
-from advisor.llm.profiles import profile_of
 from advisor.llm.replay import replayed_sample
 from advisor.llm.replies import Call, Quirks, Reply, ask
 

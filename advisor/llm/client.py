@@ -11,8 +11,8 @@ import httpx2
 from openai import AsyncOpenAI
 
 from advisor.errors import BadEndpoint
+from advisor.host.endpoints import check_own, host_endpoint, host_key
 from advisor.llm.guard import GuardedTransport
-from advisor.llm.hosted import check_own, host_endpoint, host_key
 from advisor.llm.reach import Reach, reach
 from advisor.llm.replay import ReplayTransport, replayed_sample
 

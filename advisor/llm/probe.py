@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import httpx2
 
+from advisor.host.endpoints import check_model
 from advisor.llm.client import make_client
-from advisor.llm.hosted import check_model
 from advisor.llm.replay import replayed_sample
 from advisor.llm.replies import Call, ask
 

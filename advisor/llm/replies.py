@@ -10,9 +10,9 @@ import httpx2
 import openai
 from openai import AsyncOpenAI, AsyncStream
 
+from advisor.case.endpoints import TokenCap, profile_of
 from advisor.llm.faults import Fault, fault_of_body, fault_of_error, redact
 from advisor.llm.limits import NO_PACE, Pace, pace_of
-from advisor.llm.profiles import TokenCap, profile_of
 from advisor.llm.stream import LONGEST_ANSWER, Heard, listen
 
 _TOTAL_OF_TIMEOUT = 10

@@ -1,1 +1,1 @@
-"""A verdict in the reader's words, and its PDF."""
+"""The decision in words, once."""

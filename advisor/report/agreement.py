@@ -8,15 +8,15 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from advisor.case import Case, Judgment
+from advisor.case.case import Case, Judgment
 from advisor.evidence.answers import Answers
-from advisor.evidence.blind import OWNER
-from advisor.evidence.judged import heard, judged_by_prompt
+from advisor.evidence.judge.judged import heard, judged_by_prompt
 from advisor.evidence.metrics import find_primary
 from advisor.evidence.model import Evidence, Output, Vote
-from advisor.evidence.raters import JUDGE, Pair, agreements
+from advisor.evidence.people.agreement import JUDGE, RaterPair, agreements
+from advisor.evidence.people.blind import OWNER
+from advisor.evidence.rules import EvidenceRules
 from advisor.report.model import AgreementRow, EvidenceBlock, Report
-from advisor.rules import EvidenceRules
 
 WORDS = ((0.8, "almost complete"), (0.6, "substantial"), (0.4, "moderate"), (0.2, "fair"))
 """Kappa above this, in a word: Landis and Koch 1977, "almost perfect" put plainly."""
@@ -118,7 +118,7 @@ def with_agreement(block: EvidenceBlock, rows: Sequence[AgreementRow]) -> Eviden
     return replace(block, sentences=(*block.sentences, *said, *notes))
 
 
-def _row(pair: Pair, numbers: Mapping[str, str]) -> AgreementRow:
+def _row(pair: RaterPair, numbers: Mapping[str, str]) -> AgreementRow:
     one, other = (numbers.get(name, name) for name in (pair.one, pair.other))
     names = f"{_capital(one)} and {other}"
     same = f"{pair.same:,} of {pair.of:,}"

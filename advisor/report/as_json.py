@@ -6,16 +6,17 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from advisor.decision import Decision
-from advisor.flips import Flip
-from advisor.gates import Gate
-from advisor.money import Money
 from advisor.report.picture_values import Pictures
+from advisor.report.report import write_report
+from advisor.verdict.costs import Costs
+from advisor.verdict.decision import Decision
+from advisor.verdict.gates import Gate
+from advisor.verdict.sensitivity.smallest_changes import SmallestChange
 
 
 def decision_json(decision: Decision) -> str:
     """What `decide --json` writes and the page hands out; ends with a line break."""
-    verdict, report, evidence = decision.verdict, decision.report, decision.evidence
+    verdict, report, evidence = decision.verdict, write_report(decision), decision.evidence
     shown = asdict(evidence)
     shown["preferences"] = {
         "tuned": evidence.tally.wins,
@@ -83,13 +84,13 @@ def pictures_value(pictures: Pictures) -> dict[str, Any]:
     return value
 
 
-def flip_value(flip: Flip) -> dict[str, Any]:
+def flip_value(flip: SmallestChange) -> dict[str, Any]:
     """One flip: the input by its place in a CASE.toml, and the value at which the verdict turns."""
     to = {"tuned": "fine-tuned"}.get(flip.to, flip.to)
     return {"input": flip.input, "now": flip.now, "flips_at": flip.flips_at, "to": to}
 
 
-def cost_value(money: Money) -> dict[str, Any]:
+def cost_value(money: Costs) -> dict[str, Any]:
     """What `cost --json` writes; unknown is null and named in `missing`."""
     cost, spread = money.cost, money.break_even_range
     return {

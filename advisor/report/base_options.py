@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from advisor.case import Case
+from advisor.case.case import Case
 from advisor.evidence.model import Evidence
 from advisor.report.claims import preference_claim
 from advisor.report.judged import judged_by
-from advisor.report.words import OPTION_WORDS
+from advisor.report.labels import OPTION_WORDS
 
 
 def between_bases(case: Case, evidence: Evidence) -> tuple[str, ...]:

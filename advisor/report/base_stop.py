@@ -2,11 +2,11 @@
 
 from datetime import date, timedelta
 
-from advisor.base_models import bases_on
-from advisor.case import ArmName
-from advisor.money import Money
-from advisor.report.words import count, day, usd
-from advisor.rules import load_rules
+from advisor.case.options import ArmName
+from advisor.verdict.base_models import bases_on
+from advisor.verdict.costs import Costs
+from advisor.verdict.rules import load_rules
+from advisor.words import count, day, usd
 from pricing.base_prices import base_price
 from pricing.errors import PricingError
 from pricing.quotes import Quote
@@ -25,7 +25,7 @@ def base_stop(quote: Quote, today: date) -> str:
     return " ".join(filter(None, (said, _in_its_place(quote, today))))
 
 
-def base_quotes(money: Money) -> tuple[Quote, ...]:
+def base_quotes(money: Costs) -> tuple[Quote, ...]:
     """The base options whose model has a last day, one for each model, the soonest first."""
     found = {
         (quote.ref, quote.base_stop.on): quote
@@ -35,7 +35,7 @@ def base_quotes(money: Money) -> tuple[Quote, ...]:
     return tuple(found[key] for key in sorted(found, key=lambda key: key[1]))
 
 
-def base_stoppers(money: Money, today: date) -> tuple[str, ...]:
+def base_stoppers(money: Costs, today: date) -> tuple[str, ...]:
     """Base options that have stopped, or stop as soon as a tuned model may not, as stoppers."""
     soon = today + timedelta(days=load_rules().gates.stop_months * DAYS_A_MONTH)
     return tuple(
@@ -46,7 +46,7 @@ def base_stoppers(money: Money, today: date) -> tuple[str, ...]:
     )
 
 
-def within_months(money: Money, arm: ArmName, today: date, months: int) -> str:
+def within_months(money: Costs, arm: ArmName, today: date, months: int) -> str:
     """That a base option's model stops within the months planned; "" = it does not."""
     quote = money.quotes.get(arm)
     stop = quote.base_stop if quote is not None else None

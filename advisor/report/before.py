@@ -3,20 +3,19 @@
 import math
 from collections.abc import Collection
 from datetime import datetime
-from typing import TYPE_CHECKING
 
-from advisor.case import ArmName, Case
-from advisor.currency import Currency
-from advisor.evidence import stats
-from advisor.llm.profiles import profile_of
-from advisor.prompts import Imported
+from advisor.case.case import Case
+from advisor.case.currency import Currency
+from advisor.case.endpoints import profile_of
+from advisor.case.options import ArmName
+from advisor.case.texts import Imported
+from advisor.evidence import statistics
+from advisor.evidence.run_estimate import RunEstimate
+from advisor.evidence.run_state import Progress, RunState
 from advisor.report.judging import share_of_the_judge, where_to
-from advisor.report.words import OPTION_WORDS, count, duration, listed
-from advisor.rules import load_rules
-from advisor.store.repository import Progress, RunState
-
-if TYPE_CHECKING:
-    from advisor.runs.estimate import Estimate
+from advisor.report.labels import OPTION_WORDS
+from advisor.verdict.rules import load_rules
+from advisor.words import count, duration, listed
 
 _BASIS = {
     "earlier answers": "as long as earlier ones",
@@ -38,7 +37,7 @@ def what_texts_can_prove(n: int, costly_errors: bool = False) -> str:
             "30 prove only a large one: 9 of 10 readers prefer one side."
         )
     e_needed = rules.e_needed_high if costly_errors else rules.e_needed
-    rate = stats.what_texts_can_prove(n, e_needed=e_needed, least_scored=rules.scored)
+    rate = statistics.what_texts_can_prove(n, e_needed=e_needed, least_scored=rules.scored)
     have = "1 text" if n == 1 else f"{n:,} texts"
     if rate is None:
         return (
@@ -72,7 +71,7 @@ def what_was_understood(imported: Imported) -> str:
     return ", ".join(parts) + "."
 
 
-def before_the_run(case: Case, found: "Estimate") -> str:
+def before_the_run(case: Case, found: RunEstimate) -> str:
     """What a run will buy: how many answers, for how much, how long, and where the texts go."""
     texts, show = count(len(case.prompts), "text"), case.currency.show
     if not found.hosts and not found.reused and found.judge is None:

@@ -5,15 +5,16 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 
-from advisor import questions
-from advisor.case import ArmName
-from advisor.currency import Currency
-from advisor.flips import Flip, To
-from advisor.levers import Value
+from advisor.case import questions
+from advisor.case.currency import Currency
+from advisor.case.options import ArmName
+from advisor.report.labels import OPTION_WORDS
 from advisor.report.model import FlipRow
 from advisor.report.money_sentences import INCLUDED, MODEL_ONLY
-from advisor.report.words import OPTION_WORDS, about, count, day, duration, percent
-from advisor.settling import Settling
+from advisor.verdict.more_texts import MoreTexts
+from advisor.verdict.sensitivity import Value
+from advisor.verdict.sensitivity.smallest_changes import SmallestChange, To
+from advisor.words import about, count, day, duration, percent
 from pricing.offers import load_providers
 
 ON_THE_CARD = 5
@@ -53,8 +54,8 @@ _STANDINGS = {
 
 
 def changes(
-    flips: Sequence[Flip],
-    settling: Settling | None,
+    flips: Sequence[SmallestChange],
+    settling: MoreTexts | None,
     currency: Currency,
     also: Sequence[str] = (),
 ) -> tuple[str, ...]:
@@ -78,7 +79,7 @@ def changes(
     return tuple(said) or (NOTHING_NEAR,)
 
 
-def flip_rows(flips: Sequence[Flip], currency: Currency) -> tuple[FlipRow, ...]:
+def flip_rows(flips: Sequence[SmallestChange], currency: Currency) -> tuple[FlipRow, ...]:
     """Every flip as a row for the analyst."""
     return tuple(
         FlipRow(
@@ -92,7 +93,7 @@ def flip_rows(flips: Sequence[Flip], currency: Currency) -> tuple[FlipRow, ...]:
     )
 
 
-def flip_sentence(flip: Flip, currency: Currency) -> str:
+def flip_sentence(flip: SmallestChange, currency: Currency) -> str:
     """One flip: "Fewer than about 2,900 texts a month, instead of 4,000, would turn it to base."."""
     section, _, key = flip.input.partition(".")
     if section == "brief" and flip.more is None:
@@ -101,7 +102,7 @@ def flip_sentence(flip: Flip, currency: Currency) -> str:
     return f"{_lead(flip, currency)}{now} {_TO[flip.to]}."
 
 
-def settling_sentence(settling: Settling, currency: Currency) -> str:
+def settling_sentence(settling: MoreTexts, currency: Currency) -> str:
     """How many more texts can settle it, what they cost, and what rests on the answer."""
     text = f"About {count(settling.texts, 'more text')} can settle it by a test"
     costs = []
@@ -117,7 +118,7 @@ def settling_sentence(settling: Settling, currency: Currency) -> str:
     return text
 
 
-def _lead(flip: Flip, currency: Currency) -> str:
+def _lead(flip: SmallestChange, currency: Currency) -> str:
     """The value it turns at, as the beginning of a sentence."""
     section, _, key = flip.input.partition(".")
     if section == "arms" and key != "tuned.stops_on":
@@ -129,45 +130,45 @@ def _lead(flip: Flip, currency: Currency) -> str:
     return _LEADS[flip.input](flip, currency)
 
 
-def _requests(flip: Flip, currency: Currency) -> str:
+def _requests(flip: SmallestChange, currency: Currency) -> str:
     n, side = int(str(flip.flips_at)), "More" if flip.more else "Fewer"
     return f"{side} than {f'about {about(n)}' if n >= 1000 else n} texts a month"
 
 
-def _counted(noun: str) -> Callable[[Flip, Currency], str]:
-    def lead(flip: Flip, currency: Currency) -> str:
+def _counted(noun: str) -> Callable[[SmallestChange, Currency], str]:
+    def lead(flip: SmallestChange, currency: Currency) -> str:
         return f"{flip.flips_at:,} {noun} or {'more' if flip.more else 'fewer'}"
 
     return lead
 
 
-def _stops(flip: Flip, currency: Currency) -> str:
+def _stops(flip: SmallestChange, currency: Currency) -> str:
     shown = _value(flip.input, flip.flips_at, currency)
     return f"A fine-tuned model that stops on {shown} or {'later' if flip.more else 'before'}"
 
 
-def _wins(flip: Flip, currency: Currency) -> str:
+def _wins(flip: SmallestChange, currency: Currency) -> str:
     side = f"{flip.flips_at} or {'more' if flip.more else 'fewer'}" if flip.flips_at else "none"
     return f"Fine-tuned preferred in {side} of {flip.of:,} clear choices"
 
 
-def _target(flip: Flip, currency: Currency) -> str:
+def _target(flip: SmallestChange, currency: Currency) -> str:
     shown = _value(flip.input, flip.flips_at, currency)
     side = "higher" if flip.more else "lower"
     return f"A bar of {shown} or {side} for answers to be sent as they are"
 
 
-def _rate(flip: Flip, currency: Currency) -> str:
+def _rate(flip: SmallestChange, currency: Currency) -> str:
     side = "more" if flip.more else "less"
     return f"People's time at {_value(flip.input, flip.flips_at, currency)} an hour or {side}"
 
 
-def _minutes(flip: Flip, currency: Currency) -> str:
+def _minutes(flip: SmallestChange, currency: Currency) -> str:
     side = "more" if flip.more else "less"
     return f"{_value(flip.input, flip.flips_at, currency)} minutes or {side} to correct an answer"
 
 
-_LEADS: dict[str, Callable[[Flip, Currency], str]] = {
+_LEADS: dict[str, Callable[[SmallestChange, Currency], str]] = {
     "volume.requests_per_month": _requests,
     "volume.horizon_months": _counted("months planned"),
     "volume.retrainings_per_year": _counted("retrainings a year"),
@@ -191,7 +192,7 @@ _NAMES = {
 }
 
 
-def _answer(key: str, flip: Flip) -> str:
+def _answer(key: str, flip: SmallestChange) -> str:
     """Another answer to a question, as the beginning of a sentence."""
     if key.startswith("customer_of."):
         return _STANDINGS[str(flip.flips_at)].format(_vendor(key))
@@ -218,7 +219,7 @@ def _name(key: str) -> str:
     return questions.short(rest)
 
 
-def _bound(flip: Flip, currency: Currency) -> str:
+def _bound(flip: SmallestChange, currency: Currency) -> str:
     shown = _value(flip.input, flip.flips_at, currency)
     if flip.of is not None:
         shown = f"{shown} of {flip.of:,}"

@@ -5,7 +5,7 @@ Never "better" without how many texts, the likely range and who judged; no perce
 """
 
 from advisor.evidence.model import Interval, Tally
-from advisor.report.words import count, percent
+from advisor.words import count, percent
 
 LEAST_FOR_PERCENT = 20
 

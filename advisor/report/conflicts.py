@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from advisor.merge import TEXTS, Conflict, Path
-from advisor.questions import BASE_KIND, QUESTIONS
-from advisor.report.words import CELL_WORDS, OPTION_WORDS, count
-from advisor.use_cases import use_case
+from advisor.case.merge import TEXTS, Conflict, Path
+from advisor.case.questions import BASE_KIND, QUESTIONS
+from advisor.case.use_cases import use_case
+from advisor.report.labels import CELL_WORDS, OPTION_WORDS
+from advisor.words import count
 
 ASKED = (BASE_KIND, *QUESTIONS)
 LONGEST = 300

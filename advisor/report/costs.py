@@ -3,21 +3,23 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
-from advisor import questions
-from advisor.case import ARMS, ArmName, Case
-from advisor.money import Money, model_month, people_month
+from advisor.case import questions
+from advisor.case.case import Case
+from advisor.case.options import ARMS, ArmName
+from advisor.case.use_cases import load_matrix
 from advisor.report import sentences as say
+from advisor.report.labels import CELL_WORDS, OPTION_WORDS
 from advisor.report.model import CostRow, Source
 from advisor.report.money_sentences import break_even, not_counted, scope
-from advisor.report.words import CELL_WORDS, NOT_KNOWN, OPTION_WORDS, day, percent
-from advisor.use_cases import load_matrix
-from advisor.verdict import Verdict
+from advisor.verdict.costs import Costs, model_month, people_month
+from advisor.verdict.verdict import Verdict
+from advisor.words import NOT_KNOWN, day, percent
 from pricing.cost import OptionCost
 from pricing.offers import AGEING_AFTER_DAYS
 from pricing.quotes import Quote
 
 
-def cost_rows(money: Money, today: date) -> tuple[CostRow, ...]:
+def cost_rows(money: Costs, today: date) -> tuple[CostRow, ...]:
     """One row an option, in the order of the arms."""
     rows = []
     for arm in ARMS:
@@ -60,14 +62,14 @@ def _basis(quote: Quote, own: str) -> str:
     return f"{mine}; else {quote.price_words}" if quote.discount_percent else mine
 
 
-def _per_request(option: OptionCost, money: Money) -> str:
+def _per_request(option: OptionCost, money: Costs) -> str:
     """A request's price; where the machine's hour holds it, that is said instead of $0.00."""
     if option.usd_per_request == 0 and option.hosting_usd_per_month:
         return "in hosting"
     return money.currency.show(option.usd_per_request)
 
 
-def cost_note(money: Money) -> str:
+def cost_note(money: Costs) -> str:
     """Months of use and break-even, in words; "" before any option is chosen."""
     if not money.cost.arms:
         return ""
@@ -89,7 +91,7 @@ def cost_note(money: Money) -> str:
     return f"{note} {break_even(money)}".strip()
 
 
-def assumptions(case: Case, money: Money) -> tuple[tuple[str, str], ...]:
+def assumptions(case: Case, money: Costs) -> tuple[tuple[str, str], ...]:
     """What the figures take for granted: volume, units billed, own figures, the answers given."""
     volume = case.volume
     requests = volume.requests_per_month
@@ -142,7 +144,7 @@ def _measured(case: Case) -> bool:
     return case.training is not None and case.training.usable > 0
 
 
-def own_figures(case: Case, money: Money) -> tuple[str, ...]:
+def own_figures(case: Case, money: Costs) -> tuple[str, ...]:
     """Names of the assumptions that stand in place of a list's figure, or that no list has."""
     names = [
         name
@@ -159,7 +161,7 @@ def own_figures(case: Case, money: Money) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _people_rows(case: Case, money: Money) -> list[tuple[str, str]]:
+def _people_rows(case: Case, money: Costs) -> list[tuple[str, str]]:
     """What was said about people's time, and the share corrected, given or measured."""
     people = case.people
     rows = [
@@ -186,7 +188,7 @@ def _people_rows(case: Case, money: Money) -> list[tuple[str, str]]:
     return rows
 
 
-def sources(verdict: Verdict, money: Money) -> tuple[Source, ...]:
+def sources(verdict: Verdict, money: Costs) -> tuple[Source, ...]:
     """Where prices and practice come from, each once."""
     prices = [price_source(money, arm) for arm in money.quotes]
     cited = load_matrix().sources
@@ -197,7 +199,7 @@ def sources(verdict: Verdict, money: Money) -> tuple[Source, ...]:
     return tuple(dict.fromkeys([*(source for source in prices if source), *studies]))
 
 
-def valid_until(money: Money, today: date) -> str:
+def valid_until(money: Costs, today: date) -> str:
     """How long the prices may be relied on, by the oldest of them."""
     checked = [quote.checked for quote in money.quotes.values() if quote.checked is not None]
     if not any(quote.ref or quote.own for quote in money.quotes.values()):
@@ -214,7 +216,7 @@ def valid_until(money: Money, today: date) -> str:
     return f"{text} Update prices before relying on this after {day(until)}."
 
 
-def price_source(money: Money, arm: ArmName) -> Source | None:
+def price_source(money: Costs, arm: ArmName) -> Source | None:
     """Where an option's prices come from; None where it has none."""
     quote = money.quotes.get(arm)
     if quote is None or not quote.source_label:

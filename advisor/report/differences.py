@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from advisor.currency import USD, Currency
+from advisor.case.currency import USD, Currency
 from advisor.report.model import Report
 from advisor.report.money_sentences import INCLUDED
-from advisor.report.words import count
+from advisor.words import count
 
 SAME = "the same"
 _FIRMER = ("provisional", "leaning", "decided")

@@ -4,25 +4,22 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
-from advisor.case import ArmName, Case
+from advisor.case.case import Case
+from advisor.case.options import ArmName
 from advisor.evidence.model import Output, Vote
-from advisor.money import Money
 from advisor.report import left
 from advisor.report import sentences as say
 from advisor.report.base_stop import base_quotes
 from advisor.report.first_page_values import FirstPage, Line, SpendPicture
-from advisor.report.for_finance import (
-    money_lines,
-    money_notes,
-    ranges,
-    running_month,
-)
+from advisor.report.for_finance import money_lines, money_notes, ranges, running_month
 from advisor.report.for_legal import NOT_ADVICE, legal_lines
+from advisor.report.labels import figure_names
 from advisor.report.money_sentences import scope
 from advisor.report.unknowns import settling_cost, unknowns
-from advisor.report.words import count, day, figure_names
-from advisor.settling import Settling
-from advisor.verdict import Verdict
+from advisor.verdict.costs import Costs
+from advisor.verdict.more_texts import MoreTexts
+from advisor.verdict.verdict import Verdict
+from advisor.words import count, day
 from pricing.offers import AGEING_AFTER_DAYS
 from pricing.spending import SpendRange
 
@@ -43,13 +40,13 @@ READ = {
 def build_first_page(
     case: Case,
     verdict: Verdict,
-    money: Money,
+    money: Costs,
     outputs: Sequence[Output],
     votes: Sequence[Vote],
     *,
     today: date,
     spend: SpendPicture | None,
-    settling: Settling | None = None,
+    settling: MoreTexts | None = None,
     quoted: int = 0,
 ) -> FirstPage:
     """Word the page.
@@ -88,7 +85,7 @@ def build_first_page(
     )
 
 
-def _request(case: Case, verdict: Verdict, money: Money, unsettled: bool) -> str:
+def _request(case: Case, verdict: Verdict, money: Costs, unsettled: bool) -> str:
     """One sentence with what is to be approved."""
     arm = _arm(verdict)
     quote, months = money.quotes.get(arm), money.cost.months_of_use
@@ -114,7 +111,7 @@ def _request(case: Case, verdict: Verdict, money: Money, unsettled: bool) -> str
 def _asked(
     case: Case,
     verdict: Verdict,
-    money: Money,
+    money: Costs,
     spreads: dict[ArmName, SpendRange],
     today: date,
 ) -> tuple[Line, ...]:
@@ -127,7 +124,7 @@ def _asked(
 
 
 def _planned(
-    case: Case, verdict: Verdict, money: Money, settling: Settling | None, today: date
+    case: Case, verdict: Verdict, money: Costs, settling: MoreTexts | None, today: date
 ) -> tuple[Line, ...]:
     thumb = " ".join((say.headline(case, verdict, money), *left.sentences(case, verdict, money)))
     if verdict.evidence.tally.scored:
@@ -145,7 +142,7 @@ def _planned(
     )
 
 
-def _until_then(case: Case, verdict: Verdict, money: Money) -> str:
+def _until_then(case: Case, verdict: Verdict, money: Costs) -> str:
     """What goes on meanwhile: nothing is bought, and what is live stays."""
     show = money.currency.show
     if case.brief.tuned_exists:
@@ -164,7 +161,7 @@ def _until_then(case: Case, verdict: Verdict, money: Money) -> str:
     return f"The base model does the work{cost}; no training is bought."
 
 
-def _amount(verdict: Verdict, money: Money, spreads: dict[ArmName, SpendRange]) -> str:
+def _amount(verdict: Verdict, money: Costs, spreads: dict[ArmName, SpendRange]) -> str:
     """What is asked for: in all, low and high, once and a month; and beside the other option."""
     show, months, arm = money.currency.show, money.cost.months_of_use, _arm(verdict)
     option = money.cost.arms.get(arm)
@@ -187,7 +184,7 @@ def _amount(verdict: Verdict, money: Money, spreads: dict[ArmName, SpendRange]) 
     return f"{text}, {scope(money)}.{beside}"
 
 
-def _beside(arm: ArmName, verdict: Verdict, money: Money) -> str:
+def _beside(arm: ArmName, verdict: Verdict, money: Costs) -> str:
     other: ArmName = verdict.evidence.base_arm if arm == "tuned" else "tuned"
     mine, theirs = (money.cost.arms.get(a) for a in (arm, other))
     if mine is None or theirs is None or mine.total_usd is None or theirs.total_usd is None:
@@ -198,7 +195,7 @@ def _beside(arm: ArmName, verdict: Verdict, money: Money) -> str:
     return f" That is {money.currency.show(abs(gap))} {words} than {name} over the same months."
 
 
-def _how_sure(case: Case, verdict: Verdict, money: Money) -> str:
+def _how_sure(case: Case, verdict: Verdict, money: Costs) -> str:
     label = say.firmness_label(case, verdict)
     if verdict.ruled_out:
         label = f"{label}. {' '.join(left.sentences(case, verdict, money))}".removesuffix(".")
@@ -213,7 +210,7 @@ def _how_sure(case: Case, verdict: Verdict, money: Money) -> str:
     return f"{label}. {claim}{raw}"
 
 
-def _if_wrong(case: Case, verdict: Verdict, money: Money, today: date) -> str:
+def _if_wrong(case: Case, verdict: Verdict, money: Costs, today: date) -> str:
     """What a wrong decision costs, and what an answer that is wrong does."""
     show, parts = money.currency.show, []
     tuned, base = (money.cost.arms.get(arm) for arm in ("tuned", verdict.evidence.base_arm))
@@ -239,7 +236,7 @@ def _if_wrong(case: Case, verdict: Verdict, money: Money, today: date) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _door(verdict: Verdict, money: Money, today: date) -> str:
+def _door(verdict: Verdict, money: Costs, today: date) -> str:
     """Whether fine-tuning can still be taken up later."""
     quote = money.quotes.get("tuned")
     closes = quote.training_closes_on if quote is not None else None
@@ -261,7 +258,7 @@ def _door(verdict: Verdict, money: Money, today: date) -> str:
     return "Whether we can still fine-tune later is not known."
 
 
-def _valid_until(verdict: Verdict, money: Money, today: date) -> str:
+def _valid_until(verdict: Verdict, money: Costs, today: date) -> str:
     """The first day on which one of its dates passes, and the others."""
     parts = []
     ageing = prices_until(money)
@@ -297,13 +294,13 @@ def _prices_due(ageing: date, today: date) -> str:
     return f"prices are out of date since {day(ageing)}: read them again before signing"
 
 
-def prices_until(money: Money) -> date | None:
+def prices_until(money: Costs) -> date | None:
     """The day from which the oldest listed price is ageing; None = no listed price."""
     read = [quote.checked for quote in money.quotes.values() if quote.checked is not None]
     return min(read) + timedelta(days=AGEING_AFTER_DAYS) if read else None
 
 
-def _signed(case: Case, verdict: Verdict, money: Money, today: date) -> tuple[Line, ...]:
+def _signed(case: Case, verdict: Verdict, money: Costs, today: date) -> tuple[Line, ...]:
     """Who decided and when it is looked at again; blank where nobody said."""
     days = [prices_until(money)]
     days += [

@@ -5,12 +5,14 @@ from datetime import date
 from decimal import Decimal
 from math import floor, log10
 
-from advisor.case import ARMS, ArmName, Case
+from advisor.case.case import Case
+from advisor.case.options import ARMS, ArmName
 from advisor.evidence.model import Output
-from advisor.money import Money
 from advisor.report.first_page_values import MoneyLine, SpendLine, SpendPicture
+from advisor.report.labels import OPTION_WORDS
 from advisor.report.money_sentences import break_even, not_counted, scope
-from advisor.report.words import NOT_KNOWN, OPTION_WORDS, day, listed
+from advisor.verdict.costs import Costs
+from advisor.words import NOT_KNOWN, day, listed
 from pricing.cost import OptionCost
 from pricing.quotes import LIST_RATES, Quote
 from pricing.spending import SpendRange, spend_range
@@ -27,7 +29,7 @@ def option_name(case: Case, arm: ArmName) -> str:
     return OPTION_WORDS[arm]
 
 
-def ranges(case: Case, money: Money, outputs: Sequence[Output]) -> dict[ArmName, SpendRange]:
+def ranges(case: Case, money: Costs, outputs: Sequence[Output]) -> dict[ArmName, SpendRange]:
     """The total of each option as low and high, where it is known."""
     given = case.volume
     measured = None in (given.input_tokens_per_request, given.output_tokens_per_request)
@@ -51,7 +53,7 @@ def ranges(case: Case, money: Money, outputs: Sequence[Output]) -> dict[ArmName,
 
 
 def money_lines(
-    case: Case, money: Money, spreads: dict[ArmName, SpendRange]
+    case: Case, money: Costs, spreads: dict[ArmName, SpendRange]
 ) -> tuple[MoneyLine, ...]:
     """One row an option, in the order of the arms."""
     show, months = money.currency.show, money.cost.months_of_use
@@ -87,7 +89,7 @@ def running_month(option: OptionCost, months: Decimal) -> Decimal | None:
     return (option.total_usd - option.once_usd) / months
 
 
-def _amount(money: Money, usd: Decimal | None) -> str:
+def _amount(money: Costs, usd: Decimal | None) -> str:
     return "none" if usd == 0 else money.currency.show(usd)
 
 
@@ -114,7 +116,7 @@ def terms(option: OptionCost, quote: Quote, arm: str) -> str:
 
 
 def money_notes(
-    case: Case, money: Money, spreads: dict[ArmName, SpendRange], today: date
+    case: Case, money: Costs, spreads: dict[ArmName, SpendRange], today: date
 ) -> tuple[str, ...]:
     """Pay-back beside the stop date, what low and high mean, people's time, currency and tax."""
     if not money.cost.arms:
@@ -152,7 +154,7 @@ def _over(case: Case, months: Decimal) -> str:
     return f"Totals are over {_number(months)} of the {planned} months planned: until it stops."
 
 
-def _pay_back(money: Money, today: date) -> str:
+def _pay_back(money: Costs, today: date) -> str:
     quote = money.quotes.get("tuned")
     stops = quote.tuned_stops_on if quote is not None else None
     if stops is None:
@@ -161,7 +163,7 @@ def _pay_back(money: Money, today: date) -> str:
     return f"{break_even(money)} {ends}".strip()
 
 
-def spend_picture(money: Money, today: date) -> SpendPicture | None:
+def spend_picture(money: Costs, today: date) -> SpendPicture | None:
     """Spend in all by month, for the chart; None where less than one month or no total is known."""
     cost, currency = money.cost, money.currency
     months = cost.months_of_use
@@ -199,14 +201,14 @@ def spend_picture(money: Money, today: date) -> SpendPicture | None:
     )
 
 
-def cost_horizon(money: Money) -> Decimal:
+def cost_horizon(money: Costs) -> Decimal:
     """Months planned, from the comparison as stated; the months of use where there is none."""
     if money.stated is None:
         return money.cost.months_of_use
     return Decimal(money.stated.volume.horizon_months)
 
 
-def _ticks(money: Money, most: float) -> tuple[tuple[float, str], ...]:
+def _ticks(money: Costs, most: float) -> tuple[tuple[float, str], ...]:
     """Round amounts from 0 to just over the most; steps of 1, 2 or 5."""
     if most <= 0:
         return ((0.0, money.currency.show(0).removesuffix(".00")),)

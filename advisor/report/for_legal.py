@@ -3,15 +3,18 @@
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from advisor import bounds, questions
-from advisor.case import ARMS, Case
+from advisor.case import questions
+from advisor.case.case import Case
+from advisor.case.endpoints import profile_of
+from advisor.case.options import ARMS
+from advisor.case.training_summary import PrivateKind
 from advisor.evidence.model import Output, Vote
-from advisor.llm.profiles import profile_of
 from advisor.report.first_page_values import Line
-from advisor.report.words import OPTION_WORDS, count, listed
+from advisor.report.labels import OPTION_WORDS
 from advisor.training.model import Private
 from advisor.training.private import private_in
-from advisor.training.summary import PrivateKind
+from advisor.verdict import bounds
+from advisor.words import count, listed
 
 NOT_ADVICE = "This is not legal advice."
 OWN_MACHINE = "your own machine or network"

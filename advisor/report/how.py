@@ -2,8 +2,8 @@
 
 from functools import cache
 
-from advisor.report.words import percent
-from advisor.rules import load_rules
+from advisor.verdict.rules import load_rules
+from advisor.words import percent
 
 
 @cache

@@ -1,9 +1,9 @@
 """Who preferred, as a noun: readers, a judge or a measure."""
 
-from advisor.case import Case
+from advisor.case.case import Case
 from advisor.evidence.metrics import METRICS
 from advisor.evidence.model import Evidence
-from advisor.report.words import listed
+from advisor.words import listed
 
 METRIC_WORDS = {
     "rouge1": "overlap of words with the approved answer",

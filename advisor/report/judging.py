@@ -1,16 +1,15 @@
 """The judge in sentences: before a run, while it goes on, and after."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from advisor.case import Case
-from advisor.currency import Currency
-from advisor.evidence.family import of_the_judges_family
+from advisor.case.case import Case
+from advisor.case.currency import Currency
+from advisor.evidence.judge.family import of_the_judges_family
+from advisor.evidence.judge.plan import JudgingState
 from advisor.evidence.model import Evidence
-from advisor.report.words import OPTION_WORDS, count, duration, listed
-
-if TYPE_CHECKING:
-    from advisor.runs.judge_estimate import JudgeEstimate
-    from advisor.runs.judging import Judged
+from advisor.evidence.run_estimate import JudgeEstimate
+from advisor.report.labels import OPTION_WORDS
+from advisor.words import count, duration, listed
 
 PEOPLE_ONLY = "No judge: people only."
 
@@ -26,14 +25,14 @@ def family_warning(case: Case) -> str:
     )
 
 
-def where_to(found: "JudgeEstimate | None") -> str:
+def where_to(found: JudgeEstimate | None) -> str:
     """Whether texts and answers go to a judge, and where that is."""
     if found is None:
         return PEOPLE_ONLY
     return f"Texts and answers also go to the judge at {found.host or 'its address'}."
 
 
-def share_of_the_judge(found: "JudgeEstimate", currency: Currency) -> str:
+def share_of_the_judge(found: JudgeEstimate, currency: Currency) -> str:
     """What of a run's price is the judge's, in a sentence."""
     most = currency.show(found.high)
     price = "at a price not known yet" if found.high is None else f"at most {most}"
@@ -43,7 +42,7 @@ def share_of_the_judge(found: "JudgeEstimate", currency: Currency) -> str:
     )
 
 
-def before_the_judge(case: Case, found: "JudgeEstimate") -> str:
+def before_the_judge(case: Case, found: JudgeEstimate) -> str:
     """What letting a judge look at answers that are there will take."""
     price, show = "at a price not known yet", case.currency.show
     if found.low is not None and found.expected is not None and found.high is not None:
@@ -61,7 +60,7 @@ def before_the_judge(case: Case, found: "JudgeEstimate") -> str:
     return " ".join(parts)
 
 
-def how_the_judging_stands(judged: "Judged", currency: Currency, *, going: str = "") -> str:
+def how_the_judging_stands(judged: JudgingState, currency: Currency, *, going: str = "") -> str:
     """Where a judge stands, in a few sentences.
 
     Args:
@@ -123,7 +122,7 @@ def votes_and_the_judge(evidence: Evidence) -> str:
     )
 
 
-def judged_value(judged: "Judged") -> dict[str, Any] | None:
+def judged_value(judged: JudgingState) -> dict[str, Any] | None:
     """The judge's part of what `compare` writes; None = it was not asked."""
     progress = judged.progress
     if judged.run is None or progress is None:

@@ -1,12 +1,8 @@
-"""Small words: money, counts, dates and option names as a manager reads them."""
+"""Labels of options, price cells and figures, in the reader's words."""
 
-from collections.abc import Iterable, Sequence
-from datetime import date
-from decimal import Decimal
+from collections.abc import Iterable
 
-from advisor.case import ArmName
-from advisor.words import NOT_KNOWN as NOT_KNOWN
-from advisor.words import money
+from advisor.case.options import ArmName
 
 OPTION_WORDS: dict[ArmName, str] = {
     "base": "Base",
@@ -48,54 +44,6 @@ FIGURE_WORDS = {
 """Figures of a cost, as `pricing` names them, in the reader's words; the others go by their own."""
 
 
-def usd(amount: Decimal | float | None) -> str:
-    """An amount in USD as a manager reads it."""
-    return money(amount)
-
-
-def day(value: date) -> str:
-    """A date as text: "14 Jan 2027"."""
-    return f"{value.day} {value:%b %Y}"
-
-
-def count(n: int, one: str, many: str | None = None) -> str:
-    """A number and its noun: "1 text", "40 texts"."""
-    return f"{n:,} {one if n == 1 else many or one + 's'}"
-
-
-def about(n: int) -> str:
-    """A large number with two figures that count: "8.6 million", "370,000", "940"."""
-    rounded = round(n, 2 - len(str(n))) if n >= 1000 else n
-    for size, word in ((10**9, "billion"), (10**6, "million")):
-        if rounded >= size:
-            return f"{rounded / size:.3g} {word}"
-    return f"{rounded:,}"
-
-
-def share(part: int, whole: int) -> str:
-    """A percentage from 20 on, "8 of 10" below: few cases make no percentage."""
-    return f"{part / whole:.0%}".replace("%", " %") if whole >= 20 else f"{part} of {whole}"
-
-
-def duration(seconds: float) -> str:
-    """A time to wait as one says it: "40 seconds", "4 minutes", "2.5 hours"."""
-    if seconds < 99.5:
-        return count(max(1, round(seconds)), "second")
-    if seconds < 99.5 * 60:
-        return count(round(seconds / 60), "minute")
-    return f"{seconds / 3600:.2g} hours"
-
-
-def percent(value: float) -> str:
-    """A share of 1 as a whole percentage: "47 %"."""
-    return f"{value * 100:.0f} %"
-
-
 def figure_names(names: Iterable[str]) -> str:
     """Figures of a cost in the reader's words, one after the other."""
     return ", ".join(FIGURE_WORDS.get(name, name) for name in names)
-
-
-def listed(parts: Sequence[str]) -> str:
-    """A list in words: "a, b and c"."""
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

@@ -1,14 +1,16 @@
 """What is left: which options the texts may not go to, and what that leaves, in sentences."""
 
-from advisor.bounds import may_go_words, of_model, ruled_out, sites_of
-from advisor.brief import Brief
-from advisor.case import ARMS, BASE_ARMS, ArmName, Case
-from advisor.money import Money
-from advisor.report.words import OPTION_WORDS, listed
-from advisor.verdict import Verdict
+from advisor.case.brief import Brief
+from advisor.case.case import Case
+from advisor.case.options import ARMS, BASE_ARMS, ArmName
+from advisor.report.labels import OPTION_WORDS
+from advisor.verdict.bounds import may_go_words, of_model, ruled_out, sites_of
+from advisor.verdict.costs import Costs
+from advisor.verdict.verdict import Verdict
+from advisor.words import listed
 
 
-def named(arm: ArmName, money: Money) -> str:
+def named(arm: ArmName, money: Costs) -> str:
     """An option with where it is bought: "base (gpt-6-luna at OpenAI)"."""
     quote, words = money.quotes.get(arm), OPTION_WORDS[arm].lower()
     if quote is None or quote.ref is None:
@@ -16,7 +18,7 @@ def named(arm: ArmName, money: Money) -> str:
     return quote.name if quote.name.startswith(words) else f"{words} ({quote.name})"
 
 
-def headline(case: Case, verdict: Verdict, money: Money) -> str:
+def headline(case: Case, verdict: Verdict, money: Costs) -> str:
     """The card's first line, where the texts' rule has the last word; "" where it has not."""
     barred = verdict.ruled_out
     if verdict.rule == "none_fits":
@@ -43,7 +45,7 @@ def firmness_label(verdict: Verdict) -> str:
     return ""
 
 
-def sentences(case: Case, verdict: Verdict, money: Money) -> tuple[str, ...]:
+def sentences(case: Case, verdict: Verdict, money: Costs) -> tuple[str, ...]:
     """Each option that is ruled out and why, then what is left; none where none is."""
     barred = verdict.ruled_out
     if not barred:
@@ -61,7 +63,7 @@ def sentences(case: Case, verdict: Verdict, money: Money) -> tuple[str, ...]:
     return (*said, "No option of yours is left.")
 
 
-def next_step(case: Case, verdict: Verdict, money: Money) -> str:
+def next_step(case: Case, verdict: Verdict, money: Costs) -> str:
     """What to do where the texts' rule has the last word; "" where it has not."""
     if verdict.rule not in ("none_fits", "what_is_left"):
         return ""

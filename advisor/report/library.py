@@ -1,11 +1,11 @@
-"""Market: models and offers in rows and words, as the library pages show them on a day."""
+"""Library: models and offers in rows and words, as the library pages show them on a day."""
 
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from advisor.method import NOT_FOUND, Method, Source, day, offer_source, usd
-from advisor.report.words import count, listed
+from advisor.report.method import NOT_FOUND, Method, MethodSource, day, offer_source, usd
+from advisor.words import count, listed
 from pricing.base_prices import base_price
 from pricing.base_stops import list_read, stop_of
 from pricing.closed import ClosedVendor
@@ -32,7 +32,7 @@ class ModelRow:
     """Whether someone new there may train today; "" for a base model."""
     stops: str
     """When the model stops answering."""
-    sources: tuple[Source, ...]
+    sources: tuple[MethodSource, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def compare_base(method: Method, today: date) -> list[ModelRow]:
     rows = []
     for model in method.base_models:
         price = base_price(model.provider, model.model, today)
-        listed = Source.model_validate(
+        listed = MethodSource.model_validate(
             {
                 "label": price.source_label,
                 "url": price.source_url,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from advisor.evidence.metrics import METRICS
 from advisor.evidence.metrics.registry import Need
 from advisor.evidence.scores import Secondary
-from advisor.report.words import listed
+from advisor.words import listed
 
 _NEEDS: dict[Need, str] = {
     "reference": "an approved answer",

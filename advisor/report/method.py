@@ -14,21 +14,21 @@ from typing import Any, Literal
 
 from pydantic import Field, HttpUrl
 
-from advisor.base_models import load_base_models
-from advisor.brief import Frozen
-from advisor.report.words import day as exact_day
-from advisor.rules import load_rules
-from advisor.use_cases import load_matrix
+from advisor.case.brief import Frozen
+from advisor.case.use_cases import load_matrix
+from advisor.verdict.base_models import load_base_models
+from advisor.verdict.rules import load_rules
+from advisor.words import day as exact_day
 from pricing.base_prices import base_price
 from pricing.offers import Offer, find_offer
 
-_FILE = Path(__file__).parent / "data" / "method.toml"
+_FILE = Path(__file__).parent.parent / "data" / "method.toml"
 
 NOT_FOUND = "not found"
 """How a figure that nobody published, or that we did not find, is worded."""
 
 
-class Source(Frozen):
+class MethodSource(Frozen):
     """Where a statement comes from, and when it was read."""
 
     label: str
@@ -47,7 +47,7 @@ class Statement(Frozen):
     """A sentence and what it rests on."""
 
     text: str = Field(min_length=1)
-    sources: tuple[Source, ...] = ()
+    sources: tuple[MethodSource, ...] = ()
 
 
 class Step(Frozen):
@@ -78,16 +78,16 @@ class Weight(Frozen):
         return float(getattr(load_rules().weights, self.key))
 
 
-class Difference(Frozen):
+class ModelDifference(Frozen):
     """One aspect in which a base and a tuned model differ."""
 
     aspect: str
     base: str
     tuned: str
-    sources: tuple[Source, ...] = Field(min_length=1)
+    sources: tuple[MethodSource, ...] = Field(min_length=1)
 
 
-class Choice(Statement):
+class Advice(Statement):
     """A situation that speaks for one side."""
 
     choose: Literal["base", "tuned"]
@@ -104,7 +104,7 @@ class Correction(Frozen):
 
     claim: str
     truth: str
-    sources: tuple[Source, ...] = Field(min_length=1)
+    sources: tuple[MethodSource, ...] = Field(min_length=1)
 
 
 class _Compared(Frozen):
@@ -114,7 +114,7 @@ class _Compared(Frozen):
     speed: str = "Measure it in your test"
     best_for: str
     free_tier: str = "None found"
-    sources: tuple[Source, ...] = ()
+    sources: tuple[MethodSource, ...] = ()
 
 
 class ComparedBase(_Compared):
@@ -140,8 +140,8 @@ class Method(Frozen):
     stoppers: tuple[Statement, ...]
     verdicts: tuple[VerdictRow, ...]
     weights: tuple[Weight, ...]
-    differences: tuple[Difference, ...]
-    choices: tuple[Choice, ...]
+    differences: tuple[ModelDifference, ...]
+    choices: tuple[Advice, ...]
     base_models: tuple[ComparedBase, ...]
     tuned_models: tuple[ComparedOffer, ...]
     free: tuple[Statement, ...]
@@ -163,7 +163,7 @@ def load_method(today: date, path: Path = _FILE) -> Method:
     sheet["base_models"] = [row.model_dump() for row in load_base_models()]
     try:
         figures = _figures(sheet.pop("figures"), today)
-        named = {key: Source.model_validate(row) for key, row in sheet.pop("sources").items()}
+        named = {key: MethodSource.model_validate(row) for key, row in sheet.pop("sources").items()}
         filled = {key: [_fill(row, figures) for row in rows] for key, rows in sheet.items()}
         for row in (row for rows in filled.values() for row in rows if "sources" in row):
             row["sources"] = tuple(_source(key, named, today) for key in row["sources"])
@@ -206,19 +206,19 @@ def _figure(spec: dict[str, Any], today: date) -> Decimal | date | None:
     return value
 
 
-def _source(key: str, named: dict[str, Source], today: date) -> Source:
+def _source(key: str, named: dict[str, MethodSource], today: date) -> MethodSource:
     if key.startswith("offer:"):
         return offer_source(find_offer(key.removeprefix("offer:")), today)
     if key.isdecimal():
         paper = load_matrix().sources[int(key)]
-        return Source(label=paper.citation, url=paper.url)
+        return MethodSource(label=paper.citation, url=paper.url)
     return named[key]
 
 
-def offer_source(offer: Offer, today: date) -> Source:
+def offer_source(offer: Offer, today: date) -> MethodSource:
     """Where an offer's figures come from."""
     entry = offer.entry(today)
-    return Source(
+    return MethodSource(
         label=f"Price sheet, {offer.provider_name}",
         url=entry.source,
         checked=entry.checked,
@@ -243,6 +243,6 @@ def day(when: date, precision: Literal["month", "year"] | None = None) -> str:
     return f"{when:%b %Y}" if precision == "month" else exact_day(when)
 
 
-def all_sources(rows: Iterable[Iterable[Source]]) -> list[Source]:
+def all_sources(rows: Iterable[Iterable[MethodSource]]) -> list[MethodSource]:
     """Every source once, in the order of first use."""
     return list(dict.fromkeys(source for row in rows for source in row))

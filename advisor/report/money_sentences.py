@@ -1,27 +1,28 @@
 """The money of a decision in sentences: what each option costs, and when tuning pays back."""
 
-from advisor.case import ArmName
-from advisor.current_bases import CurrentBase, undercutting
-from advisor.money import Money, people_month
-from advisor.report.words import OPTION_WORDS, about, figure_names, listed
+from advisor.case.options import ArmName
+from advisor.report.labels import OPTION_WORDS, figure_names
+from advisor.verdict.costs import Costs, people_month
+from advisor.verdict.current_bases import CurrentBase, undercutting
+from advisor.words import about, listed
 from pricing.people import RATE
 
 INCLUDED = "people's time included"
 MODEL_ONLY = "model cost only"
 
 
-def scope(money: Money) -> str:
+def scope(money: Costs) -> str:
     """What every total of a case holds."""
     return INCLUDED if money.people_counted else MODEL_ONLY
 
 
-def offers_scope(money: Money) -> str:
+def offers_scope(money: Costs) -> str:
     """What a month at an offer to tune holds: people's time only where a tuned model's is known."""
     tuned = money.options.get("tuned")
     return INCLUDED if tuned is not None and tuned.people is not None else MODEL_ONLY
 
 
-def money_row(money: Money, base_arm: ArmName, current_bases: tuple[CurrentBase, ...] = ()) -> str:
+def money_row(money: Costs, base_arm: ArmName, current_bases: tuple[CurrentBase, ...] = ()) -> str:
     """What each costs a month, when tuning pays back, and what else was on the list."""
     cost, show = money.cost, money.currency.show
     base, tuned = cost.arms.get(base_arm), cost.arms.get("tuned")
@@ -43,7 +44,7 @@ def money_row(money: Money, base_arm: ArmName, current_bases: tuple[CurrentBase,
     return " ".join(part for part in parts if part)
 
 
-def people(money: Money, base_arm: ArmName) -> str:
+def people(money: Costs, base_arm: ArmName) -> str:
     """People's time a month within the totals; "" where it is not counted."""
     arms: tuple[ArmName, ...] = (base_arm, "tuned")
     times = {arm: people_month(money, arm) for arm in arms}
@@ -55,7 +56,7 @@ def people(money: Money, base_arm: ArmName) -> str:
     return f"Of this, people's time is {listed(said)} a month." if said else ""
 
 
-def not_counted(money: Money) -> str:
+def not_counted(money: Costs) -> str:
     """What it takes to count people's time that was given; "" where it is counted, or was not."""
     times = money.people.items()
     if money.people_counted or not any(time.people.given for _, time in times):
@@ -69,7 +70,7 @@ def not_counted(money: Money) -> str:
     return f"People's time is in no amount yet; missing: {needed}."
 
 
-def cheaper_base(money: Money, base_arm: ArmName, rows: tuple[CurrentBase, ...]) -> str:
+def cheaper_base(money: Costs, base_arm: ArmName, rows: tuple[CurrentBase, ...]) -> str:
     """The cheapest of today's base models, where it undercuts the one chosen."""
     found = undercutting(rows, money, base_arm)
     if found is None:
@@ -81,7 +82,7 @@ def cheaper_base(money: Money, base_arm: ArmName, rows: tuple[CurrentBase, ...])
     )
 
 
-def break_even(money: Money) -> str:
+def break_even(money: Costs) -> str:
     """From which volume and month fine-tuned is no dearer."""
     found = money.cost.break_even
     if found is None or money.cost.missing:
@@ -101,7 +102,7 @@ def break_even(money: Money) -> str:
     return f"{text}; at your volume it has paid back in month {found.month}."
 
 
-def _likely(money: Money) -> str:
+def _likely(money: Costs) -> str:
     """The break-even's range by the tokens measured, in brackets; "" where it adds nothing."""
     spread = money.break_even_range
     if spread is None or spread.low is None:

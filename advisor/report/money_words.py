@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from datetime import date
 
-from advisor.case import ArmName
-from advisor.current_bases import CurrentBase
-from advisor.money import Money
+from advisor.case.options import ArmName
 from advisor.report.costs import cost_note, cost_rows
 from advisor.report.first_page_values import SpendPicture
 from advisor.report.for_finance import spend_picture
 from advisor.report.model import CostRow, MoveRow
 from advisor.report.money_sentences import money_row
 from advisor.report.moves import sensitivity
+from advisor.verdict.costs import Costs
+from advisor.verdict.current_bases import CurrentBase
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class MoneyWords:
 
 
 def word_money(
-    money: Money, base_arm: ArmName, current_bases: tuple[CurrentBase, ...], today: date
+    money: Costs, base_arm: ArmName, current_bases: tuple[CurrentBase, ...], today: date
 ) -> MoneyWords:
     """Word the money once.
 

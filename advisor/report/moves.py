@@ -2,10 +2,11 @@
 
 from decimal import Decimal
 
-from advisor.currency import Currency
-from advisor.money import Money
+from advisor.case.currency import Currency
+from advisor.report.labels import FIGURE_WORDS
 from advisor.report.model import MoveRow
-from advisor.report.words import FIGURE_WORDS, about
+from advisor.verdict.costs import Costs
+from advisor.words import about
 from pricing.people import SHARE
 from pricing.uncertainty import Swing, assumptions, monthly_difference, tornado, turning_points
 
@@ -21,7 +22,7 @@ HOURLY = "people's hourly rate"
 SHARES = ("growth a month", "cached share", "cache write share", "batch share", SHARE)
 
 
-def sensitivity(money: Money) -> tuple[tuple[MoveRow, ...], tuple[str, ...]]:
+def sensitivity(money: Costs) -> tuple[tuple[MoveRow, ...], tuple[str, ...]]:
     """What moves the monthly difference most, and where the cheaper option changes.
 
     Returns:

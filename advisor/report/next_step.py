@@ -2,16 +2,17 @@
 
 from datetime import date
 
-from advisor.case import BASE_ARMS, Case
+from advisor.case.case import Case
+from advisor.case.options import BASE_ARMS
 from advisor.evidence.model import Evidence
-from advisor.money import Money
+from advisor.evidence.run_state import Status
 from advisor.report import left
 from advisor.report.pilot import pilot
-from advisor.report.words import count, day
-from advisor.rules import load_rules
-from advisor.store.runs import Status
 from advisor.training.sentences import drop_label
-from advisor.verdict import Verdict
+from advisor.verdict.costs import Costs
+from advisor.verdict.rules import load_rules
+from advisor.verdict.verdict import Verdict
+from advisor.words import count, day
 
 TRY_NEXT = {
     "prompt": "Write a careful instruction for the base model and {run}: it costs an hour, and "
@@ -40,7 +41,7 @@ UNFINISHED: dict[Status, str] = {
 
 
 def next_step(
-    case: Case, verdict: Verdict, money: Money, today: date, status: Status | None = None
+    case: Case, verdict: Verdict, money: Costs, today: date, status: Status | None = None
 ) -> str:
     """What to do next: one sentence.
 
@@ -75,7 +76,7 @@ def next_step(
     return _after_a_run(case, evidence, money, today)
 
 
-def _before_a_run(case: Case, money: Money) -> str:
+def _before_a_run(case: Case, money: Costs) -> str:
     """No answer has been asked for: what is missing for it, else to run."""
     answering = {name for name, arm in case.arms.items() if arm.answers}
     if case.prompts and not answering:
@@ -113,7 +114,7 @@ def _before_a_run(case: Case, money: Money) -> str:
     )
 
 
-def _after_a_run(case: Case, evidence: Evidence, money: Money, today: date) -> str:
+def _after_a_run(case: Case, evidence: Evidence, money: Costs, today: date) -> str:
     """Every answer is in."""
     if evidence.needs_readers:
         return (
@@ -136,7 +137,7 @@ def _after_a_run(case: Case, evidence: Evidence, money: Money, today: date) -> s
     return _untried(case, "run your texts again") or _more_texts(evidence) or _enough(evidence)
 
 
-def _without_a_tuned_model(case: Case, evidence: Evidence, money: Money, today: date) -> str:
+def _without_a_tuned_model(case: Case, evidence: Evidence, money: Costs, today: date) -> str:
     """Base options among themselves, or one alone: whether there is anything left to gain."""
     if evidence.refused + evidence.failed >= evidence.prompts:
         return "See on Compare why no answer came, and mend it: no text has one."

@@ -2,24 +2,25 @@
 
 from dataclasses import dataclass
 
-from advisor.case import ArmName
-from advisor.decision import Decision
-from advisor.evidence.checks import Checks, Style
+from advisor.case.checks import Checks, Style
+from advisor.case.options import ArmName
+from advisor.case.texts import Prompt
 from advisor.evidence.metrics.fields import label_accuracy, pattern_match, schema_match
 from advisor.evidence.metrics.house import longest_sentence, style_rules
 from advisor.evidence.metrics.invented import invented_items
 from advisor.evidence.metrics.tokens import holds
 from advisor.evidence.model import Output
-from advisor.prompts import Prompt
+from advisor.report.labels import OPTION_WORDS
 from advisor.report.word_differences import MOST_CHARS, Piece, word_differences
-from advisor.report.words import OPTION_WORDS, count, listed
+from advisor.verdict.decision import Decision
+from advisor.words import count, listed
 
 MOST_NAMED = 12
 """Invented names and numbers, or facts left out, that are named one by one."""
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class AnswerSide:
     """One option's answer to the text."""
 
     option: str
@@ -42,8 +43,8 @@ class OneText:
     text: str
     approved: str
     """"" = there is none."""
-    base: Side
-    tuned: Side
+    base: AnswerSide
+    tuned: AnswerSide
     note: str
     """What was left out because the texts are long; "" = nothing."""
 
@@ -119,16 +120,16 @@ def _side(
     checks: Checks,
     *,
     marked: bool,
-) -> Side:
+) -> AnswerSide:
     answer = _answer(output)
     if not _answered(output):
         instead = "no answer yet" if output is None else output.outcome
-        return Side(OPTION_WORDS[arm], (), 0, instead, (), ())
+        return AnswerSide(OPTION_WORDS[arm], (), 0, instead, (), ())
     if not marked:  # there is nothing to compare it with
         pieces = (Piece("both", "".join(piece.text for piece in pieces)),)
     read = answer[:MOST_CHARS]
     known = (prompt.text, prompt.reference) if prompt.reference else None
-    return Side(
+    return AnswerSide(
         option=OPTION_WORDS[arm],
         pieces=pieces,
         chars=len(answer),

@@ -3,15 +3,16 @@
 from collections.abc import Mapping, Sequence
 from statistics import fmean, quantiles
 
-from advisor.case import ARMS, ArmName, Case
+from advisor.case.case import Case
+from advisor.case.options import ARMS, ArmName
 from advisor.evidence.metrics import METRICS
 from advisor.evidence.model import Evidence, Interval, Output, Vote
+from advisor.evidence.people.votes import sent_as_is
 from advisor.evidence.scores import score_table
-from advisor.evidence.stats import mean_interval
-from advisor.evidence.votes import sent_as_is
-from advisor.money import Money
+from advisor.evidence.statistics import mean_interval
 from advisor.report.claims import share_claim
 from advisor.report.judged import measure_words
+from advisor.report.labels import OPTION_WORDS
 from advisor.report.money_sentences import scope
 from advisor.report.picture_values import (
     Pictures,
@@ -23,7 +24,8 @@ from advisor.report.picture_values import (
     ValueMark,
     ValuePicture,
 )
-from advisor.report.words import OPTION_WORDS, count, listed, share
+from advisor.verdict.costs import Costs
+from advisor.words import count, listed, share
 
 MOST_GAPS, MOST_TIMES = 400, 100
 LEAST_FOR_RANGE = 6
@@ -36,7 +38,7 @@ ByText = Mapping[ArmName, Mapping[str, float]]
 def build_pictures(
     case: Case,
     evidence: Evidence,
-    money: Money,
+    money: Costs,
     outputs: Sequence[Output],
     votes: Sequence[Vote] = (),
 ) -> Pictures:
@@ -151,7 +153,7 @@ def _speed_row(arm: ArmName, what: str, milliseconds: Sequence[float]) -> SpeedR
     )
 
 
-def _value(key: str, scores: ByText, money: Money, votes: Sequence[Vote]) -> ValuePicture | None:
+def _value(key: str, scores: ByText, money: Costs, votes: Sequence[Vote]) -> ValuePicture | None:
     """By the share that would be sent as it is where two options were asked about, else by measure."""
     priced: list[ArmName] = []
     for arm in ARMS:
@@ -201,7 +203,7 @@ def _means(
     return found
 
 
-def _mark(arm: ArmName, quality: Interval, shown: str, ranged: bool, money: Money) -> ValueMark:
+def _mark(arm: ArmName, quality: Interval, shown: str, ranged: bool, money: Costs) -> ValueMark:
     usd = money.cost.arms[arm].usd_per_month_all_in
     return ValueMark(
         arm=arm,

@@ -2,18 +2,19 @@
 
 from datetime import date
 
-from advisor.case import Arm, Case
-from advisor.money import Money
-from advisor.report.words import count, listed
-from advisor.usage import lesson_of
-from advisor.where_to_tune import Place, where_to_tune
+from advisor.case.case import Case
+from advisor.case.options import Arm
+from advisor.verdict.costs import Costs
+from advisor.verdict.tokens import lesson_of
+from advisor.verdict.where_to_tune import Place, where_to_tune
+from advisor.words import count, listed
 from pricing.charges import USUAL_EPOCHS
 from pricing.offers import find_offer
 
 NOT_PRICED = "A pilot of fine-tuning can't be priced: no place open to you publishes every price."
 
 
-def pilot(case: Case, money: Money, today: date) -> str:
+def pilot(case: Case, money: Costs, today: date) -> str:
     """What to train where, on how many pairs, for how much, in a sentence or two."""
     pairs = case.known.training_pairs
     if pairs is None:
@@ -22,7 +23,7 @@ def pilot(case: Case, money: Money, today: date) -> str:
     return f"Run a pilot of fine-tuning: {price}." if price else NOT_PRICED
 
 
-def would_cost(case: Case, money: Money, today: date, step: str) -> str:
+def would_cost(case: Case, money: Costs, today: date, step: str) -> str:
     """The price of a pilot where no model was trained yet; "" where the next step has it already."""
     pairs, arm = case.known.training_pairs, case.arms.get("tuned")
     if pairs is None or case.brief.tuned_exists or (arm is not None and arm.answers):
@@ -33,7 +34,7 @@ def would_cost(case: Case, money: Money, today: date, step: str) -> str:
     return "" if price in step else f"A pilot of fine-tuning would cost {price}."
 
 
-def _price(case: Case, pairs: int, money: Money, today: date) -> str:
+def _price(case: Case, pairs: int, money: Costs, today: date) -> str:
     """At the cheapest place open to the reader, as a clause; "" where none has every price."""
     priced = [
         (place.pilot_usd, place)

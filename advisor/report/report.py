@@ -1,40 +1,33 @@
 """From a verdict to its Report: the value that page, PDF and JSON draw."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from advisor.brief import QUESTIONS
-from advisor.case import ArmName, Case
-from advisor.evidence.model import Evidence, Output, Vote
-from advisor.flips import Flip
-from advisor.money import Money
+from advisor.case.brief import QUESTIONS
+from advisor.case.case import Case
+from advisor.case.options import ArmName
+from advisor.case.use_cases import load_matrix
+from advisor.evidence.model import Evidence
+from advisor.memo import once_for_each
 from advisor.report import sentences as say
-from advisor.report.agreement import with_agreement
+from advisor.report.agreement import agreement_rows, with_agreement
 from advisor.report.base_stop import base_stoppers
 from advisor.report.changes import changes, flip_rows
-from advisor.report.costs import (
-    assumptions,
-    own_figures,
-    price_source,
-    sources,
-    valid_until,
-)
+from advisor.report.costs import assumptions, own_figures, price_source, sources, valid_until
 from advisor.report.first_page import build_first_page
 from advisor.report.first_page_values import FirstPage
 from advisor.report.how import how_it_is_computed
-from advisor.report.model import AgreementRow, Card, Figure, Reason, Report, SignalRow, Source
+from advisor.report.labels import OPTION_WORDS, figure_names
+from advisor.report.model import Card, Figure, Reason, Report, SignalRow, Source
 from advisor.report.money_sentences import scope
-from advisor.report.money_words import MoneyWords
+from advisor.report.money_words import MoneyWords, word_money
 from advisor.report.next_step import next_step
 from advisor.report.pictures import build_pictures
 from advisor.report.pilot import would_cost
 from advisor.report.tested import evidence_block, excerpts
-from advisor.report.words import OPTION_WORDS, count, figure_names, percent
-from advisor.settling import Settling
-from advisor.store.runs import Status
-from advisor.use_cases import load_matrix
-from advisor.verdict import Verdict
+from advisor.verdict.costs import Costs
+from advisor.verdict.decision import Decision
+from advisor.verdict.verdict import Verdict
+from advisor.words import count, percent
 
 SIGNAL_WORDS = {
     "use_case": "Use case",
@@ -47,8 +40,9 @@ SIGNAL_WORDS = {
 }
 
 
-def write_card(case: Case, verdict: Verdict, money: Money) -> Card:
+def write_card(decision: Decision) -> Card:
     """The verdict in a few words."""
+    case, verdict, money = decision.case, decision.verdict, decision.money
     return Card(
         recommendation="fine-tuned" if verdict.recommendation == "tuned" else "base",
         firmness=verdict.firmness,
@@ -59,46 +53,46 @@ def write_card(case: Case, verdict: Verdict, money: Money) -> Card:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Findings:
-    """What a report words."""
-
-    case: Case
-    verdict: Verdict
-    """What follows, with its evidence."""
-    money: Money
-    worded: MoneyWords
-    """The money in words."""
-    outputs: Sequence[Output]
-    """All of the run's; none before a run."""
-    votes: Sequence[Vote]
-    """People's, for the share of answers they would send as they are."""
-    status: Status | None
-    """How the run stands; None = there is none, or nobody knows."""
-    flips: Sequence[Flip]
-    """For every input the smallest change that turns the verdict, the nearest first."""
-    settling: Settling | None
-    """What it takes to settle the question by more texts; None = they would not."""
-    agreement: tuple[AgreementRow, ...]
-    """How far those who preferred agree."""
-    today: date
-    """The day it is decided for."""
-    made_at: datetime
-    """UTC; stands in the PDF."""
-
-
-def write_report(found: Findings, *, show_texts: bool = False) -> Report:
-    """Word a decision once.
+def write_report(decision: Decision, *, show_texts: bool = False) -> Report:
+    """Word a decision, once for each.
 
     Args:
-        found: what is worded.
+        decision: what is worded.
         show_texts: put excerpts of the reader's own texts in; a sample's are always in.
     """
-    case, verdict, money, worded = found.case, found.verdict, found.money, found.worded
-    evidence, card = verdict.evidence, write_card(case, verdict, money)
-    status = found.status or ("done" if found.outputs else None)
+    return (
+        _quoting(decision) if show_texts or decision.case.recorded else _quoting_nothing(decision)
+    )
+
+
+@once_for_each
+def _quoting(decision: Decision) -> Report:
+    return _worded(decision, show_texts=True)
+
+
+@once_for_each
+def _quoting_nothing(decision: Decision) -> Report:
+    return _worded(decision, show_texts=False)
+
+
+@once_for_each
+def worded_money(decision: Decision) -> MoneyWords:
+    """The money of a decision in words; needs neither the flips nor the rest of the report."""
+    return word_money(
+        decision.money, decision.evidence.base_arm, decision.current_bases, decision.today
+    )
+
+
+def _worded(found: Decision, *, show_texts: bool) -> Report:
+    case, verdict, money = found.case.at(found.hosts), found.verdict, found.money
+    worded, outputs, votes = worded_money(found), found.record.outputs, found.record.votes
+    agreement = agreement_rows(
+        case, found.evidence, outputs, votes, found.record.judgments, found.facts.rules.evidence
+    )
+    evidence, card = verdict.evidence, write_card(found)
+    status = found.record.status or ("done" if outputs else None)
     step = next_step(case, verdict, money, found.today, status)
-    quoted = excerpts(case, evidence, found.outputs) if case.recorded or show_texts else ()
+    quoted = excerpts(case, evidence, outputs) if case.recorded or show_texts else ()
     return Report(
         title=case.title,
         made_at=found.made_at,
@@ -118,8 +112,8 @@ def write_report(found: Findings, *, show_texts: bool = False) -> Report:
         next_step=step,
         costs=worded.costs,
         cost_note=worded.cost_note,
-        evidence=with_agreement(evidence_block(case, evidence), found.agreement),
-        agreement=found.agreement,
+        evidence=with_agreement(evidence_block(case, evidence), agreement),
+        agreement=agreement,
         score=round(verdict.lean.score, 1),
         signals=_signals(verdict),
         caps=verdict.lean.caps,
@@ -135,7 +129,7 @@ def write_report(found: Findings, *, show_texts: bool = False) -> Report:
         turning=worded.turning,
         flips=flip_rows(found.flips, money.currency),
         current_bases=worded.current_bases,
-        pictures=build_pictures(case, evidence, money, found.outputs, found.votes),
+        pictures=build_pictures(case, evidence, money, outputs, votes),
         first_page=_first_page(found, len(quoted)),
         own_figures=own_figures(case, money),
         method=how_it_is_computed(),
@@ -152,15 +146,15 @@ def _signals(verdict: Verdict) -> tuple[SignalRow, ...]:
     )
 
 
-def _first_page(found: Findings, quoted: int) -> FirstPage:
+def _first_page(found: Decision, quoted: int) -> FirstPage:
     return build_first_page(
-        found.case,
+        found.case.at(found.hosts),
         found.verdict,
         found.money,
-        found.outputs,
-        found.votes,
+        found.record.outputs,
+        found.record.votes,
         today=found.today,
-        spend=found.worded.spend,
+        spend=worded_money(found).spend,
         settling=found.settling,
         quoted=quoted,
     )
@@ -179,7 +173,7 @@ def _line(verdict: Verdict) -> str:
     return f"{words[verdict.firmness]}: {say.option(verdict).lower()}"
 
 
-def _rests_on(case: Case, verdict: Verdict, money: Money) -> str:
+def _rests_on(case: Case, verdict: Verdict, money: Costs) -> str:
     compared = verdict.evidence.compared
     parts = [f"{verdict.answered} of {QUESTIONS} questions answered"]
     if compared:
@@ -192,7 +186,7 @@ def _rests_on(case: Case, verdict: Verdict, money: Money) -> str:
     return " · ".join(parts)
 
 
-def _figures(evidence: Evidence, money: Money) -> tuple[Figure, ...]:
+def _figures(evidence: Evidence, money: Costs) -> tuple[Figure, ...]:
     figures = []
     tally = evidence.tally
     if tally.decisive:
@@ -229,7 +223,7 @@ def _figures(evidence: Evidence, money: Money) -> tuple[Figure, ...]:
 def _reasons(
     case: Case,
     verdict: Verdict,
-    money: Money,
+    money: Costs,
     worded: MoneyWords,
     today: date,
     step: str,
@@ -270,7 +264,7 @@ def _reasons(
     )
 
 
-def _missing(case: Case, verdict: Verdict, money: Money) -> tuple[str, ...]:
+def _missing(case: Case, verdict: Verdict, money: Costs) -> tuple[str, ...]:
     found = []
     if unchecked := say.not_checked(case, verdict, money):
         found.append(f"{unchecked[0].upper()}{unchecked[1:]}.")

@@ -8,18 +8,21 @@ from decimal import Decimal
 from statistics import fmean
 from typing import Literal, TypeVar, get_args
 
-from advisor.case import ArmName, Judgment
-from advisor.decision import Decision
-from advisor.evidence.judged import heard
+from advisor.case.case import Judgment
+from advisor.case.options import ArmName
+from advisor.evidence.judge.judged import heard
 from advisor.evidence.metrics import METRICS
 from advisor.evidence.model import Output, Preference
 from advisor.evidence.scores import score_table
-from advisor.money import answer_usd
 from advisor.report.tested import PREFERENCE_WORDS
+from advisor.verdict.costs import answer_usd
+from advisor.verdict.decision import Decision
 
 N = TypeVar("N", int, float)
-Order = Literal["As brought", "Most disagreement", "Worst for fine-tuned", "Largest length gap"]
-ORDERS: tuple[Order, ...] = get_args(Order)
+ResultOrder = Literal[
+    "As brought", "Most disagreement", "Worst for fine-tuned", "Largest length gap"
+]
+ORDERS: tuple[ResultOrder, ...] = get_args(ResultOrder)
 
 SIDE_WORDS: dict[str, str] = {
     "tuned": "fine-tuned",
@@ -115,9 +118,9 @@ def result_rows(decision: Decision) -> tuple[ResultRow, ...]:
     return tuple(rows)
 
 
-def in_order(rows: Sequence[ResultRow], order: Order) -> tuple[ResultRow, ...]:
+def in_order(rows: Sequence[ResultRow], order: ResultOrder) -> tuple[ResultRow, ...]:
     """The rows, what is looked for first; rows that are level stay as brought."""
-    keys: dict[Order, Callable[[ResultRow], tuple[float, float]]] = {
+    keys: dict[ResultOrder, Callable[[ResultRow], tuple[float, float]]] = {
         "As brought": lambda row: (0, 0),
         "Most disagreement": lambda row: (-row.disagreement, row.judge != CHANGED),
         "Worst for fine-tuned": lambda row: (

@@ -10,11 +10,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal
 
-from advisor.case import BASE_ARMS, LONGEST_TITLE, Arm, ArmName, Case
-from advisor.currency import USD, Currency
-from advisor.llm.profiles import profile_of, profiles
-from advisor.report.words import CELL_WORDS, OPTION_WORDS, count, day, listed
-from advisor.standing import BaseOnList, Option, Standing
+from advisor.case.case import LONGEST_TITLE, Case
+from advisor.case.currency import USD, Currency
+from advisor.case.endpoints import profile_of, profiles
+from advisor.case.options import BASE_ARMS, Arm, ArmName
+from advisor.report.labels import CELL_WORDS, OPTION_WORDS
+from advisor.report.summary import BaseOnList, DecisionSummary, OptionSummary
+from advisor.words import count, day, listed
 
 State = Literal["still", "changed", "unknown"]
 STATE_WORDS: dict[State, str] = {
@@ -26,7 +28,7 @@ DAYS_A_MONTH = 30.4375
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class RevisitLine:
     """One fact of an old decision, today."""
 
     topic: str
@@ -44,12 +46,12 @@ class Today:
 
 
 def revisit(
-    then: Standing,
-    now: Standing,
+    then: DecisionSummary,
+    now: DecisionSummary,
     today: date,
     answering: Mapping[ArmName, str | None] | None = None,
     currency: Currency = USD,
-) -> tuple[Line, ...]:
+) -> tuple[RevisitLine, ...]:
     """Hold the facts of a decision against those of today, line by line.
 
     Args:
@@ -72,7 +74,7 @@ def revisit(
     )
 
 
-def would_change(then: Standing, now: Standing) -> Today:
+def would_change(then: DecisionSummary, now: DecisionSummary) -> Today:
     """Whether base or fine-tuned, and how firmly, would be said otherwise today."""
     if then.recommendation != now.recommendation:
         return Today(
@@ -89,7 +91,7 @@ def would_change(then: Standing, now: Standing) -> Today:
     return Today(False, f"Today the verdict would be the same: {_lower(now.headline)}")
 
 
-def best_base(case: Case, now: Standing) -> BaseOnList | None:
+def best_base(case: Case, now: DecisionSummary) -> BaseOnList | None:
     """The cheapest of today's base models that can be asked here; None = it is compared already.
 
     A recorded option counts by the model that answered, not by the one whose price stands for it.
@@ -153,10 +155,10 @@ def _address(arm: Arm, base: BaseOnList) -> str:
     return "" if "YOUR-" in found else found
 
 
-def _prices(old: Option, new: Option, decided_on: date) -> Line:
+def _prices(old: OptionSummary, new: OptionSummary, decided_on: date) -> RevisitLine:
     topic = f"Price of {_lower(OPTION_WORDS[old.arm])}"
     if not old.prices:
-        return Line(topic, "unknown", "No price was known then.")
+        return RevisitLine(topic, "unknown", "No price was known then.")
     moved = [
         f"{CELL_WORDS.get(cell, cell)}: {_figure(old.prices.get(cell))} then, "
         f"{_figure(new.prices.get(cell))} now"
@@ -164,13 +166,17 @@ def _prices(old: Option, new: Option, decided_on: date) -> Line:
         if old.prices.get(cell) != new.prices.get(cell)
     ]
     if moved:
-        return Line(topic, "changed", f"{old.name}. {'; '.join(moved)}.")
+        return RevisitLine(topic, "changed", f"{old.name}. {'; '.join(moved)}.")
     if set(old.prices) <= set(old.own):
-        return Line(topic, "unknown", "These are your own figures; only you know if they hold.")
+        return RevisitLine(
+            topic, "unknown", "These are your own figures; only you know if they hold."
+        )
     return _as_read(topic, f"{old.name} has the same price.", new.checked, decided_on)
 
 
-def _dates(old: Option, new: Option, decided_on: date, today: date) -> Iterator[Line]:
+def _dates(
+    old: OptionSummary, new: OptionSummary, decided_on: date, today: date
+) -> Iterator[RevisitLine]:
     if old.arm != "tuned":
         yield from _base_stop(old, new, decided_on, today)
         return
@@ -190,10 +196,10 @@ def _dates(old: Option, new: Option, decided_on: date, today: date) -> Iterator[
         if was != is_now:
             then = day(was) if was else "no date published"
             now = day(is_now) if is_now else "no date published"
-            yield Line(topic, "changed", f"{what}: {then} then, {now} now.")
+            yield RevisitLine(topic, "changed", f"{what}: {then} then, {now} now.")
         elif was is not None and was + after <= today:
             state: State = "changed" if was + after > decided_on else "still"
-            yield Line(topic, state, f"It {over} on {day(was)}.")
+            yield RevisitLine(topic, state, f"It {over} on {day(was)}.")
         elif was is not None:
             days = (was - today).days
             left = f"in {count(days, 'day')}" if days else "today"
@@ -203,80 +209,88 @@ def _dates(old: Option, new: Option, decided_on: date, today: date) -> Iterator[
             yield _as_read(topic, "We found no stop date.", new.checked, decided_on)
 
 
-def _base_stop(old: Option, new: Option, decided_on: date, today: date) -> Iterator[Line]:
+def _base_stop(
+    old: OptionSummary, new: OptionSummary, decided_on: date, today: date
+) -> Iterator[RevisitLine]:
     """Whether a base option's model still answers; what was not known then is new today."""
     if not new.base_stop:
         return
     ends = new.base_stops_on
     passed_since = ends is not None and ends <= today and ends > decided_on
     moved = ends != old.base_stops_on
-    yield Line(
+    yield RevisitLine(
         f"{OPTION_WORDS[old.arm]} answers until",
         "changed" if passed_since or moved else "still",
         new.base_stop,
     )
 
 
-def _newer_base(then: Standing, now: Standing, currency: Currency) -> Iterator[Line]:
+def _newer_base(
+    then: DecisionSummary, now: DecisionSummary, currency: Currency
+) -> Iterator[RevisitLine]:
     if not now.bases:
         return
     topic, known = "Newer base models", {base.name for base in then.bases}
     new = [base for base in now.bases if base.name not in known]
     if new:
         named = [f"{base.name} ({_monthly(base, currency)})" for base in new[:3]]
-        yield Line(topic, "changed", f"New on our list: {listed(named)}.")
+        yield RevisitLine(topic, "changed", f"New on our list: {listed(named)}.")
         return
     checked = max((base.checked for base in now.bases if base.checked), default=None)
     yield _as_read(topic, "None is new on our list.", checked, then.decided_on)
 
 
-def _volume(then: Standing, today: date) -> Iterator[Line]:
+def _volume(then: DecisionSummary, today: date) -> Iterator[RevisitLine]:
     if then.requests_per_month is None:
-        yield Line("Volume", "unknown", "How many a month was never said.")
+        yield RevisitLine("Volume", "unknown", "How many a month was never said.")
         return
     planned = f"{then.requests_per_month:,} texts a month"
     if then.months_planned is not None:
         passed = (today - then.decided_on).days / DAYS_A_MONTH
         months = count(then.months_planned, "month")
         if passed > then.months_planned:
-            yield Line("Volume", "changed", f"{planned} were planned for {months}; these are over.")
+            yield RevisitLine(
+                "Volume", "changed", f"{planned} were planned for {months}; these are over."
+            )
             return
         planned = f"{planned} for {months}"
-    yield Line("Volume", "unknown", f"{planned} were planned; only you know how many come.")
+    yield RevisitLine("Volume", "unknown", f"{planned} were planned; only you know how many come.")
 
 
-def _who_answers(old: Option, answering: Mapping[ArmName, str | None]) -> Line:
+def _who_answers(old: OptionSummary, answering: Mapping[ArmName, str | None]) -> RevisitLine:
     topic = f"Who answers as {_lower(OPTION_WORDS[old.arm])}"
     was = listed(old.served) if old.served else ""
     if old.arm not in answering:
         said = f"{was} answered then" if was else f"{old.model} was to answer"
-        return Line(topic, "unknown", f"{said}; the address was not asked today.")
+        return RevisitLine(topic, "unknown", f"{said}; the address was not asked today.")
     serves = answering[old.arm]
     if serves is None:
-        return Line(topic, "unknown", "The address does not say which model it is.")
+        return RevisitLine(topic, "unknown", "The address does not say which model it is.")
     if not was:
-        return Line(topic, "unknown", f"{serves} answers; which one did then was not kept.")
+        return RevisitLine(topic, "unknown", f"{serves} answers; which one did then was not kept.")
     if serves in old.served:
-        return Line(topic, "still", f"{serves} answers, as it did then.")
-    return Line(topic, "changed", f"{serves} answers now; it was {was}.")
+        return RevisitLine(topic, "still", f"{serves} answers, as it did then.")
+    return RevisitLine(topic, "changed", f"{serves} answers now; it was {was}.")
 
 
-def _rules(then: Standing, now: Standing) -> Iterator[Line]:
+def _rules(then: DecisionSummary, now: DecisionSummary) -> Iterator[RevisitLine]:
     if then.app_version != now.app_version:
-        yield Line(
+        yield RevisitLine(
             "How a verdict is made",
             "changed",
             f"Decided by version {then.app_version} of this app, and this is {now.app_version}.",
         )
 
 
-def _as_read(topic: str, text: str, checked: date | None, decided_on: date) -> Line:
+def _as_read(topic: str, text: str, checked: date | None, decided_on: date) -> RevisitLine:
     """Still true, if the list was read since."""
     if checked is None:
-        return Line(topic, "unknown", f"{text} When the list was read is not known.")
+        return RevisitLine(topic, "unknown", f"{text} When the list was read is not known.")
     if checked < decided_on:
-        return Line(topic, "unknown", f"{text} But our list was last read on {day(checked)}.")
-    return Line(topic, "still", f"{text} Our list was read on {day(checked)}.")
+        return RevisitLine(
+            topic, "unknown", f"{text} But our list was last read on {day(checked)}."
+        )
+    return RevisitLine(topic, "still", f"{text} Our list was read on {day(checked)}.")
 
 
 def _figure(price: Decimal | None) -> str:

@@ -3,18 +3,20 @@
 from datetime import date
 from decimal import Decimal
 
-from advisor.case import Arm, ArmName, Case
+from advisor.case.case import Case
+from advisor.case.options import Arm, ArmName
 from advisor.evidence.model import Evidence, Interval
-from advisor.money import Money
 from advisor.report import left
+from advisor.report.base_options import between_bases
 from advisor.report.base_stop import within_months
-from advisor.report.bases import between_bases
 from advisor.report.claims import preference_claim, share_claim
 from advisor.report.judged import judged_by
 from advisor.report.judging import judge_changed_its_mind, votes_and_the_judge
-from advisor.report.words import OPTION_WORDS, count, day, percent
+from advisor.report.labels import OPTION_WORDS
 from advisor.training.sentences import void
-from advisor.verdict import Verdict
+from advisor.verdict.costs import Costs
+from advisor.verdict.verdict import Verdict
+from advisor.words import count, day, percent
 from pricing.offers import load_providers
 from pricing.quotes import Quote
 
@@ -55,7 +57,7 @@ def firmness_label(case: Case, verdict: Verdict) -> str:
     return FIRMNESS_WORDS[verdict.firmness]
 
 
-def headline(case: Case, verdict: Verdict, money: Money) -> str:
+def headline(case: Case, verdict: Verdict, money: Costs) -> str:
     """The card's first line; of a test that nobody read it says so."""
     said, evidence = _headline(case, verdict, money), verdict.evidence
     if verdict.rule == 1 or not evidence.by_overlap:
@@ -65,7 +67,7 @@ def headline(case: Case, verdict: Verdict, money: Money) -> str:
     return f"{said} Too few answers were read by a person or a judge."
 
 
-def _headline(case: Case, verdict: Verdict, money: Money) -> str:
+def _headline(case: Case, verdict: Verdict, money: Costs) -> str:
     if said := left.headline(case, verdict, money):
         return said
     if closed := _closed_at(case, verdict, money):
@@ -90,13 +92,13 @@ def _headline(case: Case, verdict: Verdict, money: Money) -> str:
     return "Base, for now."
 
 
-def _over_the_months(money: Money, arm: str) -> Decimal:
+def _over_the_months(money: Costs, arm: str) -> Decimal:
     """What an option costs over the months of use, USD; it is known where the cost decided."""
     known = (option.total_usd for name, option in money.cost.arms.items() if name == arm)
     return next(known, None) or Decimal(0)
 
 
-def _closed_at(case: Case, verdict: Verdict, money: Money) -> str:
+def _closed_at(case: Case, verdict: Verdict, money: Costs) -> str:
     """The vendor whose door is shut for this reader, where that is what stops them."""
     quote, access = money.quotes.get("tuned"), verdict.access
     if verdict.rule != 1 or case.brief.tuned_exists or quote is None or access is None:
@@ -104,7 +106,7 @@ def _closed_at(case: Case, verdict: Verdict, money: Money) -> str:
     return quote.provider_name if access.chosen_open is False else ""
 
 
-def summary(case: Case, verdict: Verdict, money: Money, today: date) -> str:
+def summary(case: Case, verdict: Verdict, money: Costs, today: date) -> str:
     """What to do and on what it rests, in two or three sentences; and a base model's last day."""
     parts = [_what_to_do(case, verdict, money), *left.sentences(case, verdict, money)]
     if verdict.recommendation == "base":
@@ -156,7 +158,7 @@ def summary(case: Case, verdict: Verdict, money: Money, today: date) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _what_to_do(case: Case, verdict: Verdict, money: Money) -> str:
+def _what_to_do(case: Case, verdict: Verdict, money: Costs) -> str:
     if verdict.keep_until:
         until_when = day(verdict.keep_until)
         return f"Keep the fine-tuned model until {until_when} and plan the move to base now."
@@ -258,7 +260,7 @@ def no_difference(evidence: Evidence) -> str:
     return f"Any difference is small: out of 100 texts, from {sides[0]} to {sides[1]}."
 
 
-def not_checked(case: Case, verdict: Verdict, money: Money) -> str:
+def not_checked(case: Case, verdict: Verdict, money: Costs) -> str:
     """What nobody knows yet of training: "not checked: whether you may fine-tune at OpenAI".
 
     "" where that is no question: it is known, or a fine-tuned model is there already.
@@ -299,7 +301,7 @@ def practice(verdict: Verdict) -> str:
     return text
 
 
-def access(case: Case, verdict: Verdict, money: Money, today: date) -> str:
+def access(case: Case, verdict: Verdict, money: Costs, today: date) -> str:
     """Whether the reader may still tune, and until when the tuned model answers."""
     quote = money.quotes.get("tuned")
     parts = []

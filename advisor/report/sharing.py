@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from advisor.report.words import count, day
-from advisor.store.snapshots import SharedRow
+from advisor.report.snapshot import SharedRow
+from advisor.words import count, day
 
 CLOSED = (
     "This link opens no report. It may be cut short, its time may be over, or its owner has closed "

@@ -7,12 +7,14 @@ addresses and the owner are in none; texts and instructions only where the owner
 import hashlib
 import json
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cache
 from typing import Any, Self
 
 from pydantic import TypeAdapter, ValidationError
 
-from advisor.case import Arm, Case
+from advisor.case.case import Case
+from advisor.case.options import Arm
 from advisor.errors import BadSnapshot
 from advisor.report.agreement import without_names
 from advisor.report.model import Report
@@ -146,3 +148,21 @@ def _canonical(value: object) -> str:
     return json.dumps(
         value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
     )
+
+
+@dataclass(frozen=True, slots=True)
+class SharedRow:
+    """A link as its owner sees it; the token is not kept."""
+
+    id: str
+    title: str
+    report_sha256: str
+    with_texts: bool
+    may_copy: bool
+    created_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None
+
+    def works(self, now: datetime) -> bool:
+        """Neither revoked nor expired."""
+        return self.revoked_at is None and now < self.expires_at

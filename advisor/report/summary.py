@@ -1,4 +1,4 @@
-"""Standing: how a case was last decided, and the facts that the decision stood on that day.
+"""Summary: how a case was last decided, and the facts that the decision stood on that day.
 
 Small, as it is kept beside the case: a list of decisions reads nothing else, and an old decision
 is held against today's facts without the report it once had.
@@ -12,18 +12,19 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
-from advisor.brief import Frozen
-from advisor.case import ArmName, Case
+from advisor.case.brief import Frozen
+from advisor.case.case import Case
+from advisor.case.options import ArmName
+from advisor.evidence.record import Record
 from advisor.report.base_stop import base_stop
+from advisor.verdict.decision import Decision
 from advisor.version import VERSION
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-    from advisor.decision import Decision, Record
 
-
-class Option(Frozen):
+class OptionSummary(Frozen):
     """What was known of one option."""
 
     arm: ArmName
@@ -58,7 +59,7 @@ class BaseOnList(Frozen):
     checked: date | None = None
 
 
-class Standing(Frozen):
+class DecisionSummary(Frozen):
     """A decision in brief."""
 
     digest: str
@@ -70,27 +71,29 @@ class Standing(Frozen):
     firmness_label: str
     headline: str
     base_arm: ArmName = "base"
-    options: tuple[Option, ...] = ()
+    options: tuple[OptionSummary, ...] = ()
     bases: tuple[BaseOnList, ...] = ()
     """The day's base models, the cheapest first."""
     requests_per_month: int | None = None
     months_planned: int | None = None
 
 
-def standing_of(decision: "Decision", digest: str) -> Standing:
+def summarise(decision: Decision, digest: str) -> DecisionSummary:
     """What is kept of a decision.
 
     Args:
         decision: as worked out.
         digest: of what it rests on, see `digest_of`.
     """
-    card, money, volume = decision.card, decision.money, decision.case.volume
+    from advisor.report.report import write_card  # much, and a list of decisions needs none of it
+
+    card, money, volume = write_card(decision), decision.money, decision.case.volume
     options = []
     for arm, quote in money.quotes.items():
         cost = money.cost.arms.get(arm)
         served = {o.served_model for o in decision.record.outputs if o.arm == arm}
         options.append(
-            Option(
+            OptionSummary(
                 arm=arm,
                 model=decision.case.arms[arm].model,
                 name=quote.name,
@@ -105,7 +108,7 @@ def standing_of(decision: "Decision", digest: str) -> Standing:
                 served=tuple(sorted(filter(None, served))),
             )
         )
-    return Standing(
+    return DecisionSummary(
         digest=digest,
         decided_on=decision.today,
         recommendation=card.recommendation,
@@ -137,7 +140,7 @@ def case_digest(case: Case) -> str:
     return _sha256(told)
 
 
-def digest_of(case: str, record: "Record") -> str:
+def digest_of(case: str, record: Record) -> str:
     """SHA-256 of what the reader gave for a decision; prices and the day are no part of it.
 
     Args:

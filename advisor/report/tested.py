@@ -3,15 +3,15 @@
 from collections.abc import Mapping, Sequence
 from itertools import islice
 
-from advisor.case import Case
+from advisor.case.case import Case
+from advisor.case.texts import Prompt
 from advisor.evidence.model import Agreement, Evidence, FlipRate, Interval, Output, Preference
-from advisor.prompts import Prompt
 from advisor.report import sentences as say
-from advisor.report.bases import between_bases
+from advisor.report.base_options import between_bases
 from advisor.report.judged import judged_by
 from advisor.report.judging import family_warning, votes_and_the_judge
 from advisor.report.model import EvidenceBlock, Excerpt
-from advisor.report.words import count, share
+from advisor.words import count, share
 
 EXCERPT_CHARS = 500
 EXCERPTS = 3

@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from advisor.case import ArmName, Case
-from advisor.money import Money
+from advisor.case.case import Case
+from advisor.case.options import ArmName
 from advisor.report.first_page_values import Unknown
-from advisor.report.words import OPTION_WORDS, count, duration, figure_names
-from advisor.rules import load_rules
-from advisor.settling import Settling
-from advisor.verdict import Verdict
+from advisor.report.labels import OPTION_WORDS, figure_names
+from advisor.verdict.costs import Costs
+from advisor.verdict.more_texts import MoreTexts
+from advisor.verdict.rules import load_rules
+from advisor.verdict.verdict import Verdict
+from advisor.words import count, duration
 
 SHOWN = 3
 USUAL_TEXTS = 100
@@ -30,7 +32,7 @@ SIGNAL_QUESTIONS = {
 
 
 def unknowns(
-    case: Case, verdict: Verdict, money: Money, settling: Settling | None
+    case: Case, verdict: Verdict, money: Costs, settling: MoreTexts | None
 ) -> tuple[Unknown, ...]:
     """What is not known and matters most, three at most: the test, what could stop it, the rest.
 
@@ -50,7 +52,7 @@ def unknowns(
     return tuple(found[:SHOWN])
 
 
-def settling_cost(case: Case, verdict: Verdict, money: Money, settling: Settling | None) -> str:
+def settling_cost(case: Case, verdict: Verdict, money: Costs, settling: MoreTexts | None) -> str:
     """What finding out costs in all, in model use and reading time."""
     usd, minutes, texts = _of_the_test(case, verdict, money, settling)
     if verdict.evidence.needs_readers:
@@ -71,7 +73,7 @@ def _reading(verdict: Verdict) -> str:
     return f"about {duration(verdict.evidence.tally.scored * MINUTES_A_TEXT * 60)}"
 
 
-def _training(case: Case, verdict: Verdict, money: Money) -> str:
+def _training(case: Case, verdict: Verdict, money: Costs) -> str:
     """The pilot that a test needs first, where no tuned model exists."""
     option = money.cost.arms.get("tuned")
     if case.brief.tuned_exists or verdict.evidence.tally.scored or option is None:
@@ -82,7 +84,7 @@ def _training(case: Case, verdict: Verdict, money: Money) -> str:
 
 
 def _of_the_test(
-    case: Case, verdict: Verdict, money: Money, settling: Settling | None
+    case: Case, verdict: Verdict, money: Costs, settling: MoreTexts | None
 ) -> tuple[Decimal | None, float | None, int]:
     """USD, minutes a reader, and texts that a test takes."""
     if settling is not None:
@@ -97,13 +99,13 @@ def _of_the_test(
     return usd, texts * MINUTES_A_TEXT, texts
 
 
-def _per_text(money: Money, arm: ArmName) -> Decimal | None:
+def _per_text(money: Costs, arm: ArmName) -> Decimal | None:
     option = money.cost.arms.get(arm)
     return None if option is None else option.usd_per_request
 
 
 def _test(
-    case: Case, verdict: Verdict, money: Money, settling: Settling | None
+    case: Case, verdict: Verdict, money: Costs, settling: MoreTexts | None
 ) -> Iterator[Unknown]:
     usd, minutes, texts = _of_the_test(case, verdict, money, settling)
     if verdict.evidence.needs_readers:
@@ -134,7 +136,7 @@ def _test(
     )
 
 
-def _stoppers(case: Case, verdict: Verdict, money: Money) -> Iterator[Unknown]:
+def _stoppers(case: Case, verdict: Verdict, money: Costs) -> Iterator[Unknown]:
     """What could still rule fine-tuning out."""
     if case.brief.training_permission in (None, "not_asked") and not case.recorded:
         yield Unknown(
@@ -152,7 +154,7 @@ def _stoppers(case: Case, verdict: Verdict, money: Money) -> Iterator[Unknown]:
         yield Unknown(f"Whether you may fine-tune at {vendor}", f"Ask {vendor}", ASKING)
 
 
-def _cheaper_steps(case: Case, money: Money) -> Iterator[Unknown]:
+def _cheaper_steps(case: Case, money: Costs) -> Iterator[Unknown]:
     """What is tried before tuning, and was not."""
     tried = case.brief.tried
     if tried is not None and "few_shot" not in tried and "base_examples" not in case.arms:
@@ -166,7 +168,7 @@ def _cheaper_steps(case: Case, money: Money) -> Iterator[Unknown]:
         )
 
 
-def _figures(case: Case, money: Money) -> Iterator[Unknown]:
+def _figures(case: Case, money: Costs) -> Iterator[Unknown]:
     if case.volume.requests_per_month is None:
         yield Unknown("How many texts there are a month", "Count last month's", ASKING)
     for arm, option in money.cost.arms.items():

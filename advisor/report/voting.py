@@ -5,12 +5,12 @@ from datetime import datetime
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from advisor.case import ARMS
-from advisor.evidence.blind import Said, Sides
+from advisor.case.options import ARMS
 from advisor.evidence.model import Evidence, Preference, Quality, Vote
-from advisor.report.words import OPTION_WORDS, count, day, duration
-from advisor.store.ballots import BallotRow
-from advisor.store.voting import Told
+from advisor.evidence.people.ballots import BallotRow, Told
+from advisor.evidence.people.blind import Said, Sides
+from advisor.report.labels import OPTION_WORDS
+from advisor.words import count, day, duration
 
 SECONDS_A_TEXT = 90
 """To read a text with two answers and to vote: 60 texts take about 90 minutes."""

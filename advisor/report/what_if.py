@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from advisor.decision import Decision, evidence_of
 from advisor.report.sentences import firmness_label, option
-from advisor.rules import Rules, load_rules
-from advisor.verdict import Verdict
+from advisor.verdict.decision import Decision, evidence_of
+from advisor.verdict.rules import Rules, load_rules
+from advisor.verdict.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +123,13 @@ def verdict_under(decision: Decision, rules: Rules) -> Verdict:
 
     The texts are weighed anew only where what a test must show has changed.
     """
-    ground = replace(decision.ground, rules=rules)
-    if rules.evidence != decision.ground.rules.evidence:
+    facts = replace(decision.facts, rules=rules)
+    if rules.evidence != decision.facts.rules.evidence:
         evidence, basis = evidence_of(
             decision.case, decision.record, rules, barred=decision.verdict.ruled_out
         )
-        ground = replace(ground, evidence=evidence, basis=basis)
-    return ground.verdict()
+        facts = replace(facts, evidence=evidence, basis=basis)
+    return facts.verdict()
 
 
 def what_changed(decision: Decision, rules: Rules, found: Verdict) -> str:
@@ -141,7 +141,7 @@ def what_changed(decision: Decision, rules: Rules, found: Verdict) -> str:
         found: the verdict under them.
     """
     real = decision.verdict
-    if rules == decision.ground.rules:
+    if rules == decision.facts.rules:
         return f"With the shipped figures: {_said(decision, real)}."
     if found.recommendation != real.recommendation:
         parts = [f"It would turn: {_said(decision, found)}, instead of {_said(decision, real)}."]

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from rapidfuzz.distance import LCSseq
 
-from advisor.report.words import count
+from advisor.words import count
 
 MOST_WORDS = 4_000
 """Of each answer; two such answers without a word in common take 30 ms."""

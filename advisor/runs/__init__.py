@@ -1,1 +1,1 @@
-"""Comparison runs that never lose an answer and never buy one twice."""
+"""Buy the missing answers, once."""

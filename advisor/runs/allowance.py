@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from advisor.case import RunSettings
+from advisor.case.case import RunSettings
 from advisor.errors import OverBudget
-from advisor.hosting import Hosting
-from advisor.report.words import usd
+from advisor.host.hosting import Hosting
 from advisor.store.repository import Store
+from advisor.words import usd
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import Literal
 
+from advisor.case.run_spec import PlannedCall
 from advisor.llm.faults import Fault
 from advisor.llm.limits import NO_PACE, Ticket
 from advisor.llm.replies import Call, Reply, ask
-from advisor.runs.endpoints import Side
+from advisor.runs.endpoints import EndpointSide
 from advisor.runs.live import LiveText
-from advisor.runs.spec import PlannedCall
 
 _ATTEMPTS = 8
 _FIRST_ATTEMPTS = 5
@@ -33,7 +33,7 @@ class Attempts:
         """Make no further attempt; those in flight come to their end."""
         self._halted.set()
 
-    async def make(self, call: PlannedCall, side: Side) -> tuple[Reply | None, int]:
+    async def make(self, call: PlannedCall, side: EndpointSide) -> tuple[Reply | None, int]:
         """Ask until there is an answer, a refusal, or no point in asking again.
 
         Gives the last reply and the requests made; None = the run ended before the first.
@@ -66,7 +66,9 @@ class Attempts:
             if await self._wait(attempts, reply.pace.retry_after_s) or side.stopped:
                 return reply, attempts
 
-    async def _ask(self, side: Side, call: PlannedCall, asked: Call, ticket: Ticket) -> Reply:
+    async def _ask(
+        self, side: EndpointSide, call: PlannedCall, asked: Call, ticket: Ticket
+    ) -> Reply:
         reply: Reply | None = None
         try:
             reply = await ask(
@@ -78,12 +80,12 @@ class Attempts:
             )
         return reply
 
-    def _may_pass(self, fault: Fault, side: Side) -> bool:
+    def _may_pass(self, fault: Fault, side: EndpointSide) -> bool:
         if fault.severity == "suspect":
             return side.endpoint.answers
         return fault.severity == "retry"
 
-    def _take_note(self, fault: Fault, side: Side) -> None:
+    def _take_note(self, fault: Fault, side: EndpointSide) -> None:
         """A fault that other calls would meet too ends them."""
         if fault.severity in ("suspect", "stop_arm"):
             side.stopped = fault.sentence

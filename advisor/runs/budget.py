@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from decimal import Decimal
 from typing import Literal
 
-from advisor.runs.spec import PlannedCall
+from advisor.case.run_spec import PlannedCall
 
 _ASK_AGAIN_S = 0.25
 """How often money that another worker gives back is looked for."""

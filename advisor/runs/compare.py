@@ -9,13 +9,16 @@ from decimal import Decimal
 
 import httpx2
 
-from advisor.case import Case, Model, Role
+from advisor.case.case import Case
+from advisor.case.options import Model, Role
+from advisor.case.run_spec import Price, spec_of
 from advisor.errors import AdvisorError, NothingToRun
-from advisor.runs.judging import Judged, Judging, check_judge, how_it_stands
+from advisor.evidence.judge.plan import JudgingState
+from advisor.evidence.run_state import Status
+from advisor.runs.judging import Judging, check_judge, how_it_stands
 from advisor.runs.live import StopSignal
 from advisor.runs.runner import RunResult, execute_missing, unknown_price
-from advisor.runs.spec import Price, spec_of
-from advisor.store.repository import Status, Store
+from advisor.store.repository import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ class RunSummary:
     cost_usd: Decimal | None
     """What the run has cost so far; None = a price is not known."""
     stop_reason: str | None
-    judged: Judged | None = None
+    judged: JudgingState | None = None
     """How its judge stands; None = the case has none, or no judge was asked yet."""
 
     @property

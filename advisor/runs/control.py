@@ -6,10 +6,11 @@ with a key that was typed in stays in the process that holds the key: it is hand
 
 from collections.abc import Mapping
 
-from advisor.case import Case, Role, RunSettings
+from advisor.case.case import Case, RunSettings
+from advisor.case.options import Role
+from advisor.case.run_spec import Price
 from advisor.runs import inline
 from advisor.runs.judging import check_judge
-from advisor.runs.spec import Price
 from advisor.runs.work import CANCELLED, PAUSED, SETTLED
 from advisor.store.repository import Store
 
@@ -47,7 +48,7 @@ def start(
     """
     if not goes_to_workers(store, case):
         return inline.start(store, run_id, keys=keys, settings=settings, price=price, case=case)
-    from advisor.runs import queue  # needs requirements-scale.txt
+    from advisor.runs.workers import queue  # needs requirements-scale.txt
 
     if store.run_state(run_id).status == "running":
         return False
@@ -69,7 +70,7 @@ def start_judge(
     """
     if case.judge is None or not _queued(store, [case.judge.endpoint]):
         return inline.start_judge(store, run_id, case, keys=keys, price=price)
-    from advisor.runs import queue  # needs requirements-scale.txt
+    from advisor.runs.workers import queue  # needs requirements-scale.txt
 
     queue.start_judge(store, run_id, case, price=price)
     return True
@@ -102,6 +103,6 @@ def settle(store: Store, run_id: str) -> None:
 def _queued(store: Store, endpoints: list[str]) -> bool:
     if store.server_url is None:
         return False
-    from advisor.runs import queue  # needs requirements-scale.txt
+    from advisor.runs.workers import queue  # needs requirements-scale.txt
 
     return queue.takes(store, endpoints)

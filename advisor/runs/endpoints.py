@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING
 
 import httpx2
 
-from advisor.case import Role, RunSettings
+from advisor.case.case import RunSettings
+from advisor.case.options import Role
+from advisor.case.run_spec import RunSpec
+from advisor.host.endpoints import check_model, host_endpoint
 from advisor.llm.client import Client, make_client
-from advisor.llm.hosted import check_model, host_endpoint
 from advisor.llm.limits import EndpointLimit
 from advisor.llm.replay import replayed_sample
 from advisor.llm.replies import Quirks
-from advisor.runs.spec import RunSpec
 
 if TYPE_CHECKING:
-    from advisor.llm.shared_limit import SharedLimit
+    from advisor.runs.workers.shared_limit import SharedLimit
 
 _GIVEN_UP_IN_A_ROW = 5
 
@@ -33,7 +34,7 @@ class Endpoint:
 
 
 @dataclass(slots=True)
-class Side:
+class EndpointSide:
     """One arm's way to its model."""
 
     client: Client
@@ -63,7 +64,7 @@ def open_sides(
     keys: Mapping[Role, str],
     transports: Mapping[Role, httpx2.AsyncBaseTransport],
     database: str | None = None,
-) -> dict[Role, Side]:
+) -> dict[Role, EndpointSide]:
     """A side for each arm; arms at one address share its limit.
 
     Args:
@@ -78,13 +79,13 @@ def open_sides(
         BadEndpoint: an address can't be used, or its host lets that model not be asked.
     """
     endpoints: dict[str, Endpoint] = {}
-    sides: dict[Role, Side] = {}
+    sides: dict[Role, EndpointSide] = {}
     for name, arm in spec.arms.items():
         check_model(arm.endpoint, arm.model)
         client = make_client(arm, keys.get(name), settings.timeout_s, transports.get(name))
         endpoint = endpoints.get(arm.endpoint) or _endpoint(arm.endpoint, settings, database)
         endpoints[arm.endpoint] = endpoint
-        sides[name] = Side(client, endpoint, replayed_sample(arm.endpoint) is not None)
+        sides[name] = EndpointSide(client, endpoint, replayed_sample(arm.endpoint) is not None)
     return sides
 
 
@@ -95,7 +96,7 @@ def _endpoint(address: str, settings: RunSettings, database: str | None) -> Endp
         return Endpoint(EndpointLimit(settings.concurrency))
     if database is None:
         return Endpoint(EndpointLimit(settings.concurrency, (hosted.requests, hosted.per_s)))
-    from advisor.llm.shared_limit import shared_limit  # needs requirements-scale.txt
+    from advisor.runs.workers.shared_limit import shared_limit  # needs requirements-scale.txt
 
     shared = shared_limit(database, address, hosted.requests, hosted.per_s)
     return Endpoint(EndpointLimit(settings.concurrency), shared)

@@ -8,15 +8,15 @@ from math import ceil
 from typing import Literal
 from urllib.parse import urlsplit
 
-from advisor.case import ARMS, Arm, ArmName, Case, Role
-from advisor.llm.hosted import address_of
-from advisor.runs.judge_estimate import JudgeEstimate, Sizes, estimate_judge
+from advisor.case.case import Case
+from advisor.case.options import ARMS, Arm, ArmName, Role
+from advisor.case.run_spec import PlannedCall, Price
+from advisor.evidence.run_estimate import EstimateBasis, RunEstimate
+from advisor.host.endpoints import address_of
+from advisor.runs.judge_estimate import Sizes, estimate_judge
 from advisor.runs.outputs import ESTIMATE_MARGIN
-from advisor.runs.spec import PlannedCall, Price
-from advisor.usage import input_tokens
+from advisor.verdict.tokens import input_tokens
 from pricing.tokens import count_tokens, encoding_for
-
-Basis = Literal["earlier answers", "approved answers", "half of the longest allowed"]
 
 _FIRST_TOKEN_S = 1.0
 _TOKENS_A_SECOND = 60.0
@@ -33,28 +33,9 @@ class Lengths:
     expected: int
     high: int
     """What the run allows at most; an answer can't be longer."""
-    basis: Basis
+    basis: EstimateBasis
     latency_s: float
     """Of one answer, measured before or guessed from its length."""
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """The price of a run; money in USD, None = a price is not known."""
-
-    calls: int
-    """Answers to buy."""
-    reused: int
-    """Answers that were bought before and cost nothing."""
-    low: Decimal | None
-    expected: Decimal | None
-    high: Decimal | None
-    seconds: float
-    hosts: tuple[str, ...]
-    """Who receives the texts to answer them."""
-    basis: Basis
-    judge: JudgeEstimate | None = None
-    """Its share of money and time, which stands in the figures above; None = there is no judge."""
 
 
 def estimate_run(
@@ -63,7 +44,7 @@ def estimate_run(
     bought: Collection[str],
     earlier: Mapping[Role, Sequence[tuple[int, int, float | None]]],
     price: Price,
-) -> Estimate:
+) -> RunEstimate:
     """Work out what a run's calls will take.
 
     Args:
@@ -95,7 +76,7 @@ def estimate_run(
 
     busy_s = sum(n * sizes[arm].latency_s for arm, n in many.items())
     bases = [sizes[name].basis for name, n in many.items() if n]
-    return Estimate(
+    return RunEstimate(
         calls=len(missing),
         reused=len(calls) - len(missing),
         low=total("low"),
@@ -113,7 +94,11 @@ def _host(endpoint: str) -> str | None:
     return urlsplit(address_of(endpoint)).hostname
 
 
-_BASES: tuple[Basis, ...] = ("earlier answers", "approved answers", "half of the longest allowed")
+_BASES: tuple[EstimateBasis, ...] = (
+    "earlier answers",
+    "approved answers",
+    "half of the longest allowed",
+)
 """From the surest to the least sure."""
 
 
@@ -121,7 +106,7 @@ def _lengths(case: Case, arm: Arm, earlier: Sequence[tuple[int, int, float | Non
     """From earlier answers, else from the approved ones, else from what is allowed."""
     most = case.run.max_output_tokens
     known = Counter({tokens: n for tokens, n, _ in earlier})
-    basis: Basis = "earlier answers"
+    basis: EstimateBasis = "earlier answers"
     if not known:
         approved = (p.reference for p in case.prompts if p.reference)
         known = Counter(count_tokens(reference, arm.model) for reference in approved)

@@ -15,15 +15,16 @@ from typing import Any
 
 import httpx2
 
-from advisor.case import Case, Role, RunSettings
+from advisor.case.case import Case, RunSettings
+from advisor.case.options import Role
+from advisor.case.run_spec import Price
 from advisor.errors import AdvisorError
 from advisor.llm.limits import EndpointLimit
 from advisor.runs.judging import Judging, check_judge
-from advisor.runs.live import Key, LiveText, StopSignal
+from advisor.runs.live import LiveKey, LiveText, StopSignal
 from advisor.runs.patience import patiently
 from advisor.runs.runner import Execution, RunResult, unknown_price
 from advisor.runs.scoring import Scoring
-from advisor.runs.spec import Price
 from advisor.runs.work import SETTLED
 from advisor.store.repository import Store
 
@@ -177,7 +178,7 @@ class Engine:
             future.cancel()
         return len(going)
 
-    def live_texts(self, run_id: str) -> dict[Key, str]:
+    def live_texts(self, run_id: str) -> dict[LiveKey, str]:
         """The answers of a run that are being written now."""
         going = self._going.get(run_id)
         return going.live.texts() if going else {}

@@ -2,19 +2,20 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from math import ceil
 from urllib.parse import urlsplit
 
-from advisor.case import Case, Judge, Role
-from advisor.evidence.judge import MOST_TOKENS, ORDERS, instruction
+from advisor.case.case import Case
+from advisor.case.options import Judge, Role
+from advisor.case.run_spec import Price
+from advisor.evidence.judge.plan import JudgingPlan
+from advisor.evidence.judge.prompt import MOST_TOKENS, ORDERS, instruction
 from advisor.evidence.pairs import pairs_of
-from advisor.llm.hosted import address_of
-from advisor.runs.judging import Plan
+from advisor.evidence.run_estimate import JudgeEstimate
+from advisor.host.endpoints import address_of
 from advisor.runs.outputs import ESTIMATE_MARGIN
-from advisor.runs.spec import Price
-from advisor.usage import prompt_tokens
+from advisor.verdict.tokens import prompt_tokens
 from pricing.tokens import count_chat_tokens, count_tokens, encoding_for
 
 _FORM_TOKENS = 40
@@ -26,20 +27,6 @@ _LATENCY_S = 2.0
 
 Sizes = tuple[int, int, int]
 """Tokens, low, expected and high."""
-
-
-@dataclass(frozen=True, slots=True)
-class JudgeEstimate:
-    """The price of a judge; money in USD, None = a price is not known."""
-
-    calls: int
-    """Two for each text and pair of options, one in each order."""
-    reused: int
-    low: Decimal | None
-    expected: Decimal | None
-    high: Decimal | None
-    seconds: float
-    host: str | None
 
 
 def estimate_judge(
@@ -75,7 +62,7 @@ def estimate_judge(
 
 def estimate_planned(
     case: Case,
-    plan: Plan,
+    plan: JudgingPlan,
     bought: Collection[str],
     earlier: Sequence[tuple[int, int, float | None]],
     price: Price,

@@ -4,7 +4,7 @@ import threading
 import time
 from typing import Literal
 
-Key = tuple[str, str, int]
+LiveKey = tuple[str, str, int]
 """Prompt, arm, sample."""
 
 
@@ -53,21 +53,21 @@ class LiveText:
         """Keep so many characters of so many answers."""
         self._characters = characters
         self._answers = answers
-        self._texts: dict[Key, str] = {}
+        self._texts: dict[LiveKey, str] = {}
         self._lock = threading.Lock()
 
-    def add(self, key: Key, piece: str) -> None:
+    def add(self, key: LiveKey, piece: str) -> None:
         """Append to an answer."""
         with self._lock:
             if key in self._texts or len(self._texts) < self._answers:
                 self._texts[key] = (self._texts.get(key, "") + piece)[-self._characters :]
 
-    def drop(self, key: Key) -> None:
+    def drop(self, key: LiveKey) -> None:
         """Forget an answer: it is finished, or begins anew."""
         with self._lock:
             self._texts.pop(key, None)
 
-    def texts(self) -> dict[Key, str]:
+    def texts(self) -> dict[LiveKey, str]:
         """The answers in flight now."""
         with self._lock:
             return dict(self._texts)

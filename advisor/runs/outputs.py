@@ -3,9 +3,9 @@
 from dataclasses import replace
 from math import ceil
 
+from advisor.case.run_spec import PlannedCall
 from advisor.evidence.model import Output
 from advisor.llm.replies import Reply
-from advisor.runs.spec import PlannedCall
 from pricing.tokens import count_chat_tokens, count_tokens, encoding_for
 
 ESTIMATE_MARGIN = 1.5

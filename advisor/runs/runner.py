@@ -9,18 +9,20 @@ from functools import partial
 
 import httpx2
 
-from advisor.case import Role, RunSettings
+from advisor.case.case import RunSettings
+from advisor.case.options import Role
+from advisor.case.run_spec import PlannedCall, Price, shuffled
 from advisor.errors import NothingToRun, UnpricedCap
 from advisor.evidence.model import Output
+from advisor.evidence.run_state import Progress, Status
 from advisor.llm.limits import EndpointLimit
 from advisor.runs.budget import Budget
 from advisor.runs.endpoints import open_sides
 from advisor.runs.live import LiveText, StopSignal
 from advisor.runs.process import is_dead, new_runner_id
-from advisor.runs.spec import PlannedCall, Price, shuffled
 from advisor.runs.work import Work
-from advisor.store.queued import Key
-from advisor.store.repository import Progress, Run, Status, Store
+from advisor.store.queued import CallKey
+from advisor.store.repository import Run, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,7 @@ class Execution:
 
 
 def missing_calls(
-    store: Store, run: Run, among: Collection[Key] | None = None
+    store: Store, run: Run, among: Collection[CallKey] | None = None
 ) -> list[PlannedCall]:
     """The calls of a run without an answer or a refusal, in the order in which they are made.
 
@@ -160,7 +162,7 @@ def missing_calls(
     """
     settled = store.settled(run.id)
 
-    def missing(key: Key) -> bool:
+    def missing(key: CallKey) -> bool:
         return key not in settled and (among is None or key in among)
 
     return shuffled(run.spec.calls(missing), run.order_seed)

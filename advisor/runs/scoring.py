@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-from advisor.case import Case
+from advisor.case.case import Case
 from advisor.evidence.model import Output
 from advisor.evidence.scores import score_ahead
 from advisor.runs.live import StopSignal

@@ -8,18 +8,19 @@ from decimal import Decimal
 from functools import partial
 from typing import Protocol, TypeVar
 
-from advisor.case import Role
+from advisor.case.options import Role
+from advisor.case.run_spec import PlannedCall, Price
 from advisor.evidence.model import Output
+from advisor.evidence.run_state import Status
+from advisor.host.telemetry import call_ended
 from advisor.llm.replies import Reply
 from advisor.runs.attempts import Attempts
-from advisor.runs.endpoints import Side
+from advisor.runs.endpoints import EndpointSide
 from advisor.runs.live import LiveText, StopSignal
 from advisor.runs.outputs import highest_tokens, output_of
 from advisor.runs.patience import patiently
 from advisor.runs.process import HEARTBEAT_S
-from advisor.runs.spec import PlannedCall, Price
-from advisor.store.repository import Run, Status, Store
-from advisor.telemetry import call_ended
+from advisor.store.repository import Run, Store
 
 T = TypeVar("T")
 
@@ -58,7 +59,7 @@ class Work:
         self,
         store: Store,
         run: Run,
-        sides: dict[Role, Side],
+        sides: dict[Role, EndpointSide],
         price: Price,
         beat: Callable[[], Status | None],
         stop: StopSignal | None = None,

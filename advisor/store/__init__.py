@@ -1,1 +1,1 @@
-"""The database; the only package that imports SQLAlchemy."""
+"""The database: cases, runs, outputs, votes, shared copies, backup."""

@@ -7,14 +7,14 @@ revoked one are answered alike.
 import hashlib
 import secrets
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
 
 from advisor.errors import BadVoter
-from advisor.evidence.blind import OWNER, USUAL
 from advisor.evidence.pairs import Pair
+from advisor.evidence.people.ballots import BallotRow
+from advisor.evidence.people.blind import OWNER, USUAL
 from advisor.store.connected import Connected
 from advisor.store.runs import unknown_run
 from advisor.store.tables import ballots, cases, new_id, runs, votes
@@ -26,19 +26,6 @@ RESERVED = (OWNER, "the judge")
 """Names that stand for others where raters are listed."""
 MOST_BALLOTS = 50
 LONGEST_NAME = 60
-
-
-@dataclass(frozen=True, slots=True)
-class BallotRow:
-    """A ballot as its owner sees it; the token is not kept."""
-
-    voter: str
-    votes: int
-    created_at: datetime
-    expires_at: datetime | None
-    revoked_at: datetime | None
-    revealed_at: datetime | None
-    """When the voter was done and was told which answer was whose."""
 
 
 class BallotStore(Connected):

@@ -8,10 +8,10 @@ from typing import Any, cast
 from pydantic import ValidationError
 from sqlalchemy import Connection, Row, Select, delete, insert, select, update
 
-from advisor.case import LONGEST_TITLE, Case
+from advisor.case.case import LONGEST_TITLE, Case
+from advisor.case.texts import Prompt
 from advisor.errors import BadCase, UnknownCase
-from advisor.prompts import Prompt
-from advisor.standing import Standing
+from advisor.report.summary import DecisionSummary
 from advisor.store.connected import Connected, utc_now
 from advisor.store.tables import cases, new_id, prompts
 
@@ -27,7 +27,7 @@ class CaseRow:
     review_on: date | None = None
     recorded: str | None = None
     """For a sample: when its answers were recorded."""
-    standing: Standing | None = None
+    standing: DecisionSummary | None = None
     """How it was last decided; None = it was not yet, or by a version with other fields."""
 
 
@@ -213,7 +213,7 @@ class CaseStore(Connected):
             raise _unknown(case_id)
         return found[0]
 
-    def keep_standing(self, case_id: str, standing: Standing) -> None:
+    def keep_standing(self, case_id: str, standing: DecisionSummary) -> None:
         """Write how a case is decided; the case itself counts as unchanged."""
         kept = (
             update(cases)
@@ -223,7 +223,7 @@ class CaseStore(Connected):
         with self._write() as connection:
             connection.execute(kept)
 
-    def decided(self, case_id: str, standing: Standing) -> None:
+    def decided(self, case_id: str, standing: DecisionSummary) -> None:
         """Keep how a case stands, unless the reader gave nothing new since it was last kept.
 
         Opening an old decision is no decision: what it stood on then is what today is held against.
@@ -311,10 +311,10 @@ def _row(row: Row[Any]) -> CaseRow:
     )
 
 
-def _standing(kept: Any) -> Standing | None:
+def _standing(kept: Any) -> DecisionSummary | None:
     """None where there is none, or one that another version of the app wrote."""
     try:
-        return None if kept is None else Standing.model_validate(kept)
+        return None if kept is None else DecisionSummary.model_validate(kept)
     except ValidationError:
         return None
 

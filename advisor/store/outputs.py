@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, delete, or_, select
 
+from advisor.case.run_spec import PlannedCall
 from advisor.evidence.model import Output
-from advisor.runs.spec import PlannedCall
 from advisor.store.connected import Connected, utc_now
 from advisor.store.tables import outputs
 

@@ -8,16 +8,17 @@ from typing import Any, Literal
 
 from sqlalchemy import Numeric, cast, delete, func, insert, select, text, update
 
-from advisor.case import Role
+from advisor.case.options import Role
+from advisor.case.run_spec import PlannedCall
 from advisor.errors import RunIsLive
-from advisor.runs.spec import PlannedCall
+from advisor.evidence.run_state import Status
+from advisor.host.telemetry import run_is
 from advisor.store.connected import utc_now
 from advisor.store.outputs import OutputStore
-from advisor.store.runs import RunStore, Status
+from advisor.store.runs import RunStore
 from advisor.store.tables import chunks, outputs, runs
-from advisor.telemetry import run_is
 
-Key = tuple[str, Role, int]
+CallKey = tuple[str, Role, int]
 """Prompt, arm, sample."""
 
 
@@ -49,7 +50,7 @@ class Chunk:
     number: int
     worker: str
     """Who has it: whoever took it last."""
-    calls: frozenset[Key]
+    calls: frozenset[CallKey]
 
 
 class QueueStore(RunStore, OutputStore):
@@ -73,7 +74,7 @@ class QueueStore(RunStore, OutputStore):
         self,
         run_id: str,
         claimed_by: str,
-        calls: Sequence[Sequence[Key]],
+        calls: Sequence[Sequence[CallKey]],
         defer: Callable[[Any, str], None],
     ) -> str:
         """Hand a claimed run over to the workers, all of it or nothing; gives their runner's name.

@@ -9,34 +9,15 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, cast, func, select
 
-from advisor.case import Role
+from advisor.case.options import Role
 from advisor.evidence.model import Outcome, Output
+from advisor.evidence.run_state import Progress
 from advisor.store.connected import Connected
 from advisor.store.outputs import AT_ONCE, OUTPUT_COLUMNS, output_of
 from advisor.store.runs import unknown_run
 from advisor.store.tables import judgments, outputs, runs, votes
 
 _BLANKS = " \t\r\n"
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """Counts of a run's calls; planned - answered - refused are still missing."""
-
-    planned: int
-    answered: int
-    refused: int
-    failed: int
-    in_flight: int
-    """Begun and not finished; after a crash these may have been paid for."""
-    reused: int
-    cost_usd: Decimal | None
-    """Spent so far; None = an answer's price is not known."""
-
-    @property
-    def missing(self) -> int:
-        """Calls without an answer or a refusal."""
-        return self.planned - self.answered - self.refused
 
 
 Stand = tuple[int, datetime | None]

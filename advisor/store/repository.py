@@ -3,20 +3,21 @@
 from pathlib import Path
 from typing import Self
 
+from advisor.evidence.run_state import Progress, RunState, Status
+from advisor.store.archive.store import ArchiveStore
 from advisor.store.ballots import BallotStore
 from advisor.store.cases import CaseRow
 from advisor.store.database import connect, is_current
 from advisor.store.erasing import EraseStore
 from advisor.store.queued import QueueStore
-from advisor.store.reading import Progress, ReadingStore
-from advisor.store.runs import Run, RunState, Status
+from advisor.store.reading import ReadingStore
+from advisor.store.runs import Run
 from advisor.store.snapshots import SnapshotStore
 from advisor.store.votes import VoteStore
-from advisor.store.whole import WholeStore
 
 
 class Store(
-    WholeStore, QueueStore, ReadingStore, VoteStore, BallotStore, SnapshotStore, EraseStore
+    ArchiveStore, QueueStore, ReadingStore, VoteStore, BallotStore, SnapshotStore, EraseStore
 ):
     """Cases, runs, outputs, votes, judgments, ballots, snapshots and budgets of one owner."""
 

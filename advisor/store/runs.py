@@ -3,58 +3,23 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, select, update
 
-from advisor.case import RunSettings
+from advisor.case.case import RunSettings
+from advisor.case.run_spec import RunSpec
 from advisor.errors import RunIsLive, UnknownRun
-from advisor.runs.spec import RunSpec
+from advisor.evidence.run_state import RunState, Status
+from advisor.host.telemetry import run_is
 from advisor.store.connected import Connected, utc_now
 from advisor.store.tables import new_id, runs
-from advisor.telemetry import run_is
 
-Status = Literal[
-    "new",
-    "running",
-    "paused",
-    "done",
-    "partial",
-    "interrupted",
-    "capped",
-    "cancelled",
-    "settled",  # ended on purpose, as what was answered decides; it can still be continued
-]
 _DRAINED = timedelta(seconds=3)
 """A run that was asked to stop is over when none of its runners was heard of for so long."""
 
 Dead = Callable[[str | None, datetime | None], bool]
 """Whether the process behind a runner id, last heard of at this moment, is gone."""
-
-
-@dataclass(frozen=True, slots=True)
-class RunState:
-    """A run as it stands, without what it buys: that may be thousands of texts."""
-
-    id: str
-    case_id: str
-    spec_hash: str
-    settings: RunSettings
-    status: Status
-    created_at: datetime
-    started_at: datetime | None
-    ended_at: datetime | None
-    heartbeat_at: datetime | None
-    runner: str | None
-    """Who goes on with it, or did until it was asked to stop; None once its end is written."""
-    stop_reason: str | None
-    judges: str | None
-    """The run whose answers it judges."""
-
-    @property
-    def order_seed(self) -> int:
-        """Seed of the random order in which the prompts are asked, voted on and looked at."""
-        return int(self.spec_hash[:8], 16)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,29 +12,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 
 from advisor.errors import UnknownCase
+from advisor.report.snapshot import SharedRow
 from advisor.store.connected import Connected
 from advisor.store.tables import cases, new_id, snapshots
 
 SHARE_DAYS = 30
 """How long a link works unless said otherwise, days."""
-
-
-@dataclass(frozen=True, slots=True)
-class SharedRow:
-    """A link as its owner sees it; the token is not kept."""
-
-    id: str
-    title: str
-    report_sha256: str
-    with_texts: bool
-    may_copy: bool
-    created_at: datetime
-    expires_at: datetime
-    revoked_at: datetime | None
-
-    def works(self, now: datetime) -> bool:
-        """Neither revoked nor expired."""
-        return self.revoked_at is None and now < self.expires_at
 
 
 @dataclass(frozen=True, slots=True)

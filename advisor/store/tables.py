@@ -275,7 +275,7 @@ snapshots = Table(
     Column("case_id", ForeignKey("cases.id", ondelete="CASCADE"), nullable=False),
     Column("token_sha256", String(64), nullable=False, unique=True),
     Column("title", Words(200), nullable=False),
-    Column("body", Text, nullable=False),  # canonical JSON, see advisor.share
+    Column("body", Text, nullable=False),  # canonical JSON, see advisor.report.snapshot
     Column("report_sha256", String(64), nullable=False),
     Column("with_texts", Boolean, nullable=False),
     Column("may_copy", Boolean, nullable=False),

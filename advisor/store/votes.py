@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Select, exists, func, literal, or_, select
 
-from advisor.case import Judgment
+from advisor.case.case import Judgment
 from advisor.errors import NamesShown
 from advisor.evidence.model import Vote
 from advisor.store.connected import Connected, utc_now

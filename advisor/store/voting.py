@@ -7,11 +7,11 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, or_, select, update
 
-from advisor.case import ArmName
+from advisor.case.order import random_order
 from advisor.errors import BallotClosed
-from advisor.evidence.blind import Said, Sides, said_of, sides_of, vote_of
-from advisor.evidence.order import random_order
 from advisor.evidence.pairs import Pair
+from advisor.evidence.people.ballots import Told
+from advisor.evidence.people.blind import Said, Sides, said_of, sides_of, vote_of
 from advisor.store.reading import ReadingStore
 from advisor.store.runs import RunStore
 from advisor.store.tables import ballots, prompts
@@ -32,16 +32,6 @@ class Item:
     left_cut: bool
     """It ends where the longest answer allowed ends."""
     right_cut: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What a voter learns of one text after the vote."""
-
-    text: str
-    said: Said
-    left: ArmName
-    right: ArmName
 
 
 class OneRun(RunStore, ReadingStore, VoteStore):

@@ -1,0 +1,1 @@
+"""A training file, before anything is paid for."""

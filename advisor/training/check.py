@@ -6,9 +6,9 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 from zlib import compress
 
-from advisor.prompts import Prompt
+from advisor.case.texts import Prompt
 from advisor.training.leakage import find_leaks
-from advisor.training.model import Example, Fault, Grade, TrainingReport
+from advisor.training.model import Example, Grade, LineFault, TrainingReport
 from advisor.training.private import find_private, private_in
 from advisor.training.read import read_training_file
 from advisor.training.rules import (
@@ -24,7 +24,7 @@ from advisor.training.similar import crowds, groups_of, near_pairs, plain
 from pricing.tokens import encoding_for
 
 if TYPE_CHECKING:
-    from advisor.case import Case
+    from advisor.case.case import Case
 
 USUAL_MODEL = "gpt-4.1-mini"
 """Whose vocabulary counts where no model is named."""
@@ -117,28 +117,28 @@ def usual_epochs(examples: int, rules: EpochRules) -> int:
     return rules.usual
 
 
-def _unfit(examples: Sequence[Example], limits: Limits) -> Iterator[Fault]:
+def _unfit(examples: Sequence[Example], limits: Limits) -> Iterator[LineFault]:
     """What keeps to the format and is no use all the same, or stands out."""
     with_system = sum(bool(example.system.strip()) for example in examples)
     for example in examples:
         line = f"Line {example.line}"
         if not example.answer.strip():
-            yield Fault(example.line, "empty answer", f"{line} has an empty answer; write one.")
+            yield LineFault(example.line, "empty answer", f"{line} has an empty answer; write one.")
         elif not any(text.strip() for text in example.asked):
-            yield Fault(
+            yield LineFault(
                 example.line,
                 "no input",
                 f"{line} has no message of a user, so there is nothing to answer; add it.",
             )
         if example.tokens > limits.example_tokens:
-            yield Fault(
+            yield LineFault(
                 example.line,
                 "too long",
                 f"{line} has {example.tokens:,} units billed; what is beyond "
                 f"{limits.example_tokens:,} is cut off, its answer first: shorten it.",
             )
         if _repeats_itself(example.answer, limits):
-            yield Fault(
+            yield LineFault(
                 example.line,
                 "repeats itself",
                 f"{line} says the same over and over in an answer of "
@@ -149,7 +149,7 @@ def _unfit(examples: Sequence[Example], limits: Limits) -> Iterator[Fault]:
             and not example.system.strip()
             and with_system * 2 > len(examples)
         ):
-            yield Fault(
+            yield LineFault(
                 example.line,
                 "no instruction",
                 f"{line} has no instruction (system message), unlike most others; add it.",

@@ -5,10 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from advisor.brief import Brief
-from advisor.case import Case
-from advisor.money import Money
-from advisor.where_to_tune import Standing, where_to_tune
+from advisor.case.brief import Brief
 from pricing import lifecycle
 from pricing.charges import training_cost
 from pricing.entries import PriceCells
@@ -55,40 +52,11 @@ def price_jobs(
     """
     usage = PriceCells(training_tokens=tokens, epochs=epochs)
     those = offers() if among is None else among
-    return _in_order(_job(offer, usage, today, brief) for offer in those if _takes_examples(offer))
+    return in_order(_job(offer, usage, today, brief) for offer in those if takes_examples(offer))
 
 
-def jobs_of(case: Case, money: Money, today: date) -> tuple[TrainingJob, ...]:
-    """One training job of a case at every offer, priced as its verdict prices it.
-
-    Args:
-        case: what was asked, with its checked file.
-        money: its options, priced: own figures and a discount hold at the offer chosen.
-        today: the day whose prices and dates hold.
-
-    Returns:
-        As `price_jobs`.
-    """
-    takes = {offer.ref for offer in offers() if _takes_examples(offer)}
-    stands: dict[Standing, bool] = {"open": True, "closed": False}
-    places = where_to_tune(case, money, today)
-    return _in_order(
-        TrainingJob(
-            ref=place.ref,
-            model=place.model,
-            method=place.method,
-            provider=place.provider,
-            usd=place.training_usd,
-            missing=tuple(cell for cell in place.missing if cell.startswith("training")),
-            can_train=stands.get(place.standing),
-            reason=place.reason,
-        )
-        for place in places
-        if place.ref in takes
-    )
-
-
-def _in_order(jobs: Iterable[TrainingJob]) -> tuple[TrainingJob, ...]:
+def in_order(jobs: Iterable[TrainingJob]) -> tuple[TrainingJob, ...]:
+    """Where one may train first, then where it depends; within, the cheapest first."""
     order = (True, None, False)
     unknown = Decimal("Infinity")
     return tuple(
@@ -103,7 +71,7 @@ def _in_order(jobs: Iterable[TrainingJob]) -> tuple[TrainingJob, ...]:
     )
 
 
-def _takes_examples(offer: Offer) -> bool:
+def takes_examples(offer: Offer) -> bool:
     """Trains on inputs and answers, and not on preferences or rewards alone."""
     method = offer.method.upper()
     return "SFT" in method or not ("DPO" in method or "RFT" in method)

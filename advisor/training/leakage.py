@@ -1,16 +1,13 @@
 """Leakage: comparison prompts that stand in the training file, so that they prove nothing."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-from advisor.prompts import Prompt
+from advisor.case.case import Case
+from advisor.case.texts import Prompt
+from advisor.case.training_summary import digest_of
 from advisor.training.model import Example, Leak
 from advisor.training.rules import SimilarRules
 from advisor.training.similar import groups_of, holders, near_ones, plain
-from advisor.training.summary import digest_of
-
-if TYPE_CHECKING:
-    from advisor.case import Case
 
 
 def find_leaks(
@@ -38,7 +35,7 @@ def find_leaks(
     return tuple(leaks)
 
 
-def without_leaked(case: "Case") -> "Case":
+def without_leaked(case: Case) -> Case:
     """The case without the prompts that stand in its training file, nor judgments on them."""
     if case.training is None:
         return case

@@ -28,7 +28,7 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class LineFault:
     """Something about one line, in a sentence that says what to do."""
 
     line: int
@@ -76,7 +76,7 @@ class TrainingReport:
     usable: int
     """Of those: with an input and an answer, not cut off, and each counted once."""
     grade: Grade
-    faults: tuple[Fault, ...]
+    faults: tuple[LineFault, ...]
     roles: tuple[tuple[str, int], ...]
     """Messages by role."""
     duplicates: tuple[tuple[int, ...], ...]
@@ -110,11 +110,11 @@ class TrainingReport:
         return tuple(leak.prompt_id for leak in self.leaks)
 
     @property
-    def errors(self) -> tuple[Fault, ...]:
+    def errors(self) -> tuple[LineFault, ...]:
         """Faults for which a line is not used."""
         return tuple(fault for fault in self.faults if fault.fatal)
 
     @property
-    def remarks(self) -> tuple[Fault, ...]:
+    def remarks(self) -> tuple[LineFault, ...]:
         """Faults of lines that are used all the same."""
         return tuple(fault for fault in self.faults if not fault.fatal)

@@ -13,8 +13,8 @@ from functools import cache
 from itertools import chain
 from typing import Any
 
-from advisor.content import kept_by_content
-from advisor.prompts import Prompt
+from advisor.case.texts import Prompt
+from advisor.memo import memoised_by_value
 from advisor.training.model import Private
 from advisor.training.rules import load_training_rules
 
@@ -54,7 +54,7 @@ def find_private(texts: Iterable[tuple[str, str]]) -> tuple[Private, ...]:
     )
 
 
-@kept_by_content(16)
+@memoised_by_value(16)
 def private_in(prompts: tuple[Prompt, ...]) -> tuple[Private, ...]:
     """What stands in texts of a comparison: in the text, what was looked up, the approved answer."""
     return find_private(
@@ -63,7 +63,7 @@ def private_in(prompts: tuple[Prompt, ...]) -> tuple[Private, ...]:
     )
 
 
-@kept_by_content(20_000)
+@memoised_by_value(20_000)
 def _kinds(text: str) -> frozenset[tuple[bool, str]]:
     """(is it a secret, kind) of everything found in one text."""
     secrets = (

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from advisor.errors import BadTrainingFile
 from advisor.training.lines import WrongLine, parse_line, read_example, remarks
-from advisor.training.model import Example, Fault
+from advisor.training.model import Example, LineFault
 from advisor.training.rules import Limits
 from pricing.tokens import count_tokens
 
@@ -27,7 +27,7 @@ class _Part:
     """What was read of a part of a file."""
 
     examples: list[Example] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[LineFault] = field(default_factory=list)
     lines: int = 0
     objects: int = 0
 
@@ -37,7 +37,7 @@ class ReadFile:
     """The lines of a file that are not blank, each in one of the two."""
 
     examples: tuple[Example, ...]
-    faults: tuple[Fault, ...]
+    faults: tuple[LineFault, ...]
     lines: int
 
 
@@ -56,7 +56,7 @@ def read_training_file(content: bytes, name: str, model: str, limits: Limits) ->
     _refuse_others(content, name, limits)
     count = _counter(model)
     examples: list[Example] = []
-    faults: list[Fault] = []
+    faults: list[LineFault] = []
     lines = objects = 0
     with ThreadPoolExecutor(_READERS) as readers:  # counting tokens lets other threads go on
         parts = readers.map(lambda at: _read_part(content, at, count, limits), _parts(content))
@@ -92,10 +92,12 @@ def _read_part(
             part.objects += 1
             example = read_example(row, number, count)
         except WrongLine as wrong:
-            part.faults.append(Fault(number, wrong.kind, wrong.words))
+            part.faults.append(LineFault(number, wrong.kind, wrong.words))
             continue
         part.examples.append(example)
-        part.faults += (Fault(number, kind, words, False) for kind, words in remarks(row, example))
+        part.faults += (
+            LineFault(number, kind, words, False) for kind, words in remarks(row, example)
+        )
     return part
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field, ValidationError
 
-from advisor.brief import Frozen
+from advisor.case.brief import Frozen
 
 _FILE = Path(__file__).parent.parent / "data" / "training.toml"
 

@@ -2,15 +2,15 @@
 
 from collections.abc import Collection, Iterator, Sequence
 
-from advisor.brief import Brief
-from advisor.currency import USD, Currency
-from advisor.prompts import Prompt
-from advisor.report.words import about, count, listed, percent
+from advisor.case.brief import Brief
+from advisor.case.currency import USD, Currency
+from advisor.case.texts import Prompt
+from advisor.case.training_summary import TrainingSummary
 from advisor.training.jobs import TrainingJob
 from advisor.training.model import Private, TrainingReport
 from advisor.training.private import NOT_FOUND
 from advisor.training.rules import TrainingRules, load_training_rules
-from advisor.training.summary import TrainingSummary
+from advisor.words import about, count, listed, percent
 
 _SHOWN = 5
 _IN_FULL = 20

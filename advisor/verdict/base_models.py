@@ -7,10 +7,10 @@ from pathlib import Path
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from advisor.brief import Frozen
+from advisor.case.brief import Frozen
 from pricing.base_stops import stop_of
 
-_FILE = Path(__file__).parent / "data" / "base_models.toml"
+_FILE = Path(__file__).parent.parent / "data" / "base_models.toml"
 
 
 class ListedBase(Frozen):

@@ -10,9 +10,10 @@ from ipaddress import ip_address
 from typing import Literal
 from urllib.parse import urlsplit
 
-from advisor.brief import Brief
-from advisor.case import ArmName, Case, Model
-from advisor.llm.profiles import placed, profile_of
+from advisor.case.brief import Brief
+from advisor.case.case import Case
+from advisor.case.endpoints import placed, profile_of
+from advisor.case.options import ArmName, Model
 from pricing.offers import find_provider, matching_offers
 from pricing.regions import REGION_NAMES, Region
 

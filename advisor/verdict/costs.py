@@ -1,25 +1,24 @@
 """What a case's options cost: prices, tokens and people's time joined, and the range."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
-from advisor.case import ARMS, BASE_ARMS, Arm, ArmName, Case, Judge, Role
-from advisor.currency import USD, Currency
+from advisor.case.case import Case
+from advisor.case.currency import USD, Currency
+from advisor.case.options import ARMS, BASE_ARMS, ArmName
 from advisor.evidence.model import Output, Vote
-from advisor.evidence.votes import sent_as_is
-from advisor.llm.hosted import host_price
-from advisor.report.words import count
-from advisor.usage import (
+from advisor.evidence.people.votes import sent_as_is
+from advisor.verdict.tokens import (
     lesson_of,
     measured_calls,
     output_is_counted,
     tokens_per_request,
     with_training,
 )
+from advisor.words import count
 from pricing.cost import Cost, Option, Tokens, Volume, compare_costs, request_cost
-from pricing.offers import PriceCells
 from pricing.people import PeopleTime, is_counted, people_time, usd_per_accepted
 from pricing.quotes import Quote, quote
 from pricing.uncertainty import BreakEvenRange, Stated, break_even_range
@@ -29,7 +28,7 @@ SPREAD_SEED = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Money:
+class Costs:
     """Prices and costs of the options of a case, by arm; amounts in USD."""
 
     quotes: dict[ArmName, Quote]
@@ -53,13 +52,13 @@ class Money:
         return any(option.people is not None for option in self.options.values())
 
 
-def people_month(money: Money, arm: ArmName) -> Decimal | None:
+def people_month(money: Costs, arm: ArmName) -> Decimal | None:
     """People's time within an option's month of use, USD; None = not counted, or not known."""
     option, months = money.cost.arms.get(arm), money.cost.months_of_use
     return None if option is None or option.people_usd is None else option.people_usd / months
 
 
-def model_month(money: Money, arm: ArmName) -> Decimal | None:
+def model_month(money: Costs, arm: ArmName) -> Decimal | None:
     """An option's month of use without people's time, USD; None = not known."""
     option, months = money.cost.arms.get(arm), money.cost.months_of_use
     return None if option is None or option.model_usd is None else option.model_usd / months
@@ -71,7 +70,7 @@ def price_case(
     today: date,
     votes: Sequence[Vote] = (),
     against: ArmName = "base",
-) -> Money:
+) -> Costs:
     """Quote each option on the day and work out what each costs.
 
     Args:
@@ -98,7 +97,7 @@ def price_case(
     stated = None
     if "tuned" in options and against in options:
         stated = Stated(options[against], options["tuned"], case.volume, today)
-    return Money(
+    return Costs(
         quotes=quotes,
         cost=cost,
         people=people,
@@ -197,43 +196,7 @@ def _range(
     )
 
 
-def price_of_calls(case: Case, today: date) -> Callable[[Role, int, int], Decimal | None]:
-    """What one call of an arm, or of the judge, costs by its tokens in and out, USD.
-
-    None = not known.
-
-    Recorded answers cost nothing: they were bought by whoever recorded them. Where the host pays,
-    it is the host's price, whatever figures the case holds.
-
-    Raises:
-        PricingError: an offer is unknown or ambiguous.
-    """
-    cells: dict[Role, PriceCells] = {
-        arm: _paid_by_host(case.arms[arm]) or found.cells
-        for arm, found in price_case(case, (), today).quotes.items()
-    }
-    recorded: set[Role] = {name for name, arm in case.arms.items() if arm.recorded}
-    if (judge := case.judge) is not None:
-        less = judge.discount_percent
-        stated = quote(judge.offer, judge.price, "base", today, discount_percent=less).cells
-        cells["judge"] = _paid_by_host(judge) or stated
-
-    def price(role: Role, input_tokens: int, output_tokens: int) -> Decimal | None:
-        if role in recorded:
-            return Decimal(0)
-        tokens = Tokens(Decimal(input_tokens), Decimal(output_tokens), "measured")
-        return request_cost(cells[role], tokens, Volume()).usd
-
-    return price
-
-
-def _paid_by_host(asked: Arm | Judge) -> PriceCells | None:
-    """What a model at an address of the host costs the host; None = the host has not said."""
-    paid = host_price(asked.endpoint, asked.model)
-    return None if paid is None else PriceCells(input=paid.input, output=paid.output)
-
-
-def answer_usd(money: Money, output: Output) -> Decimal | None:
+def answer_usd(money: Costs, output: Output) -> Decimal | None:
     """What one answer costs at its option's prices, from its own tokens; None = not known.
 
     Cached tokens count at their own price where there is one. A recorded answer costs what it

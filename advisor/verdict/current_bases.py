@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from advisor.base_models import bases_on
-from advisor.case import ArmName, Case
-from advisor.money import Money
+from advisor.case.case import Case
+from advisor.case.options import ArmName
+from advisor.verdict.base_models import bases_on
+from advisor.verdict.costs import Costs
 from pricing.cost import Option, cost_of
 from pricing.errors import PricingError
 from pricing.offers import PriceCells
@@ -33,7 +34,7 @@ class CurrentBase:
 
 
 def compare_with_current_bases(
-    case: Case, money: Money, today: date, base_arm: ArmName = "base"
+    case: Case, money: Costs, today: date, base_arm: ArmName = "base"
 ) -> tuple[CurrentBase, ...]:
     """The base option's requests at the list prices of today's base models, the cheapest first.
 
@@ -88,7 +89,7 @@ def compare_with_current_bases(
 
 
 def undercutting(
-    rows: tuple[CurrentBase, ...], money: Money, base_arm: ArmName = "base"
+    rows: tuple[CurrentBase, ...], money: Costs, base_arm: ArmName = "base"
 ) -> CurrentBase | None:
     """The cheapest current base, where it undercuts the chosen one by enough to be named."""
     option = money.cost.arms.get(base_arm)

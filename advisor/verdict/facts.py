@@ -1,37 +1,30 @@
-"""Ground: what a verdict stands on once texts are read; each part can be changed on its own.
+"""Facts: what a verdict rests on once texts are read; each part can be changed on its own.
 
-A verdict taken on the ground of a decision is the decision's; `advisor.flips` moves one part at a
-time, and no text is read and no price looked up again.
+A verdict taken on the facts of a decision is the decision's. Sensitivity moves one part at a time,
+and no text is read and no price looked up again.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from advisor.bounds import Sites
-from advisor.brief import Brief
-from advisor.case import ArmName, Case
+from advisor.case.brief import Brief
+from advisor.case.case import Case
+from advisor.case.options import ArmName
 from advisor.evidence.model import Evidence
 from advisor.evidence.weigh import Basis
-from advisor.gates import Access
-from advisor.money import Money
-from advisor.rules import Rules
-from advisor.usage import Lesson, lesson_of, with_training
-from advisor.verdict import Verdict, decide
-from pricing.cost import (
-    BreakEven,
-    Cost,
-    Option,
-    Volume,
-    cost_of,
-    months_of_use,
-    pay_back,
-)
+from advisor.verdict.bounds import Sites
+from advisor.verdict.costs import Costs
+from advisor.verdict.gates import TuningAccess
+from advisor.verdict.rules import Rules
+from advisor.verdict.tokens import Lesson, lesson_of, with_training
+from advisor.verdict.verdict import Verdict, decide
+from pricing.cost import BreakEven, Cost, Option, Volume, cost_of, months_of_use, pay_back
 from pricing.people import People
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class Facts:
     """All that the rules ask about, apart from texts and price lists."""
 
     brief: Brief
@@ -43,7 +36,7 @@ class Ground:
     evidence: Evidence
     basis: Basis | None
     """What other preferences would be weighed with; None = no tuned arm was run."""
-    access: Access
+    access: TuningAccess
     chosen: str | None
     """The tuned option's offer."""
     lesson: Lesson
@@ -57,15 +50,15 @@ class Ground:
     def of(
         cls,
         case: Case,
-        money: Money,
+        money: Costs,
         evidence: Evidence,
         basis: Basis | None,
-        access: Access,
+        access: TuningAccess,
         today: date,
         rules: Rules,
         sites: Mapping[ArmName, Sites],
-    ) -> "Ground":
-        """The ground of a case as it is."""
+    ) -> "Facts":
+        """The facts of a case as it is."""
         return cls(
             brief=case.known,
             volume=case.volume,
@@ -95,7 +88,7 @@ class Ground:
         tuned = self.options.get("tuned")
         return tuned.stops_on if tuned else None
 
-    def with_option(self, arm: str, option: Option) -> "Ground":
+    def with_option(self, arm: str, option: Option) -> "Facts":
         """Another option in an arm's place."""
         return replace(self, options={**self.options, arm: option})
 
@@ -105,7 +98,7 @@ class Ground:
         found = (option.people for option in self.options.values())
         return next((time.people for time in found if time is not None), None)
 
-    def with_people(self, people: People) -> "Ground":
+    def with_people(self, people: People) -> "Facts":
         """Other figures for people's time, for every option."""
         return replace(
             self,

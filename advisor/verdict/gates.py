@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from advisor.brief import Brief
-from advisor.rules import Rules
+from advisor.case.brief import Brief
+from advisor.verdict.rules import Rules
 from pricing import lifecycle
 from pricing.offers import find_offer
 
@@ -13,7 +13,7 @@ DAYS_PER_MONTH = 30.4375
 
 
 @dataclass(frozen=True, slots=True)
-class Access:
+class TuningAccess:
     """Where this reader may still train today, by standing, dates and where the data may go."""
 
     chosen_open: bool | None
@@ -26,7 +26,7 @@ class Access:
     """No offer at all is open to this reader, or may be; own machines apart."""
 
 
-def find_access(brief: Brief, chosen: str | None, today: date) -> Access:
+def find_access(brief: Brief, chosen: str | None, today: date) -> TuningAccess:
     """Where this reader may train: at the chosen offer, and at the others that fit.
 
     Args:
@@ -49,11 +49,11 @@ def find_access(brief: Brief, chosen: str | None, today: date) -> Access:
     if brief.data_may_go == "own_machines" and brief.can_host:  # no price sheet has an owned one
         others["an open model on your own machines"] = None
     if chosen is None:
-        return Access(None, open_elsewhere=tuple(others), nowhere=not possible)
+        return TuningAccess(None, open_elsewhere=tuple(others), nowhere=not possible)
     offer = find_offer(chosen)
     standing = brief.customer_of.get(offer.provider)
     found = lifecycle.access(offer, today, standing, brief.data_may_go, regions)
-    return Access(found.can_train, found.reason, tuple(others), nowhere=not possible)
+    return TuningAccess(found.can_train, found.reason, tuple(others), nowhere=not possible)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,11 @@ class Gate:
 
 
 def fired_gates(
-    brief: Brief, access: Access | None, today: date, tuned_stops_on: date | None, rules: Rules
+    brief: Brief,
+    access: TuningAccess | None,
+    today: date,
+    tuned_stops_on: date | None,
+    rules: Rules,
 ) -> tuple[Gate, ...]:
     """All gates that fire, in order; an unknown fires none."""
     gates = (
@@ -97,7 +101,7 @@ def _pairs(n: int) -> str:
     return f"{n:,} approved pair{'' if n == 1 else 's'}"
 
 
-def _nowhere_to_train(brief: Brief, access: Access | None) -> Gate | None:
+def _nowhere_to_train(brief: Brief, access: TuningAccess | None) -> Gate | None:
     # A tuned model that exists needs no more training. Own machines not ruled out are no "no".
     if brief.tuned_exists or access is None or brief.can_host is not False or not access.nowhere:
         return None

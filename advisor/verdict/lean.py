@@ -6,9 +6,9 @@ from typing import Literal
 
 import numpy as np
 
-from advisor.brief import Brief
-from advisor.rules import Rules
-from advisor.use_cases import Flip, UseCase, met_flips
+from advisor.case.brief import Brief
+from advisor.case.use_cases import Flip, UseCase, met_flips
+from advisor.verdict.rules import Rules
 from pricing.cost import Cost, Volume
 
 SignalKey = Literal[

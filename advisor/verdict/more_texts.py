@@ -1,11 +1,12 @@
-"""Settling: what it takes to settle the question by a test, and what rests on it."""
+"""More texts: what it takes to settle the question by a test, and what rests on it."""
 
 from dataclasses import dataclass
 from decimal import Decimal
 
-from advisor.case import ArmName, Case
+from advisor.case.case import Case
+from advisor.case.options import ArmName
 from advisor.evidence.model import Evidence
-from advisor.money import Money
+from advisor.verdict.costs import Costs
 from pricing.cost import Volume, request_cost
 
 CHARS_PER_MINUTE = 238 * 6
@@ -15,7 +16,7 @@ LEAST_MINUTES = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Settling:
+class MoreTexts:
     """More texts, what they cost, and what the answer is worth; None = not known."""
 
     texts: int
@@ -31,7 +32,7 @@ class Settling:
     """It is, in `usd_per_month`."""
 
 
-def what_settles_it(case: Case, evidence: Evidence, money: Money) -> Settling | None:
+def what_settles_it(case: Case, evidence: Evidence, money: Costs) -> MoreTexts | None:
     """What it takes to settle the question by more texts; None where no number of them would."""
     if not evidence.n_more:
         return None
@@ -44,10 +45,10 @@ def what_settles_it(case: Case, evidence: Evidence, money: Money) -> Settling | 
     if evidence.base_chars is not None and evidence.tuned_chars is not None:
         each = (evidence.base_chars + evidence.tuned_chars) / CHARS_PER_MINUTE
         minutes = texts * max(LEAST_MINUTES, each)
-    return Settling(texts, usd, minutes, _at_stake(money, pair), money.people_counted)
+    return MoreTexts(texts, usd, minutes, _at_stake(money, pair), money.people_counted)
 
 
-def _of_a_request(money: Money, arm: ArmName) -> Decimal | None:
+def _of_a_request(money: Costs, arm: ArmName) -> Decimal | None:
     """One request with the tokens measured or counted, neither cached nor in a batch."""
     quote, option = money.quotes.get(arm), money.cost.arms.get(arm)
     if quote is None or option is None:
@@ -55,7 +56,7 @@ def _of_a_request(money: Money, arm: ArmName) -> Decimal | None:
     return request_cost(quote.cells, option.tokens, Volume()).usd
 
 
-def _at_stake(money: Money, pair: tuple[ArmName, ArmName]) -> Decimal | None:
+def _at_stake(money: Costs, pair: tuple[ArmName, ArmName]) -> Decimal | None:
     options = [money.cost.arms.get(arm) for arm in pair]
     base, tuned = (option.usd_per_month_all_in if option else None for option in options)
     if base is None or tuned is None:

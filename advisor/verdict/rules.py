@@ -6,9 +6,10 @@ from pathlib import Path
 
 from pydantic import Field, ValidationError
 
-from advisor.brief import FactChange, Frozen, Strictness, TaskChange
+from advisor.case.brief import FactChange, Frozen, Strictness, TaskChange
+from advisor.evidence.rules import EvidenceRules
 
-_FILE = Path(__file__).parent / "data" / "verdict.toml"
+_FILE = Path(__file__).parent.parent / "data" / "verdict.toml"
 
 
 class Weights(Frozen):
@@ -52,24 +53,6 @@ class GateRules(Frozen):
     pairs: int
     fact_change: tuple[FactChange, ...]
     stop_months: float = Field(ge=0)
-
-
-class EvidenceRules(Frozen):
-    """What a run must show before it decides."""
-
-    e_needed: float = Field(gt=1)
-    e_needed_high: float = Field(gt=1)
-    human_checked: int
-    scored: int = Field(ge=2)
-    clear_choices: int = Field(ge=1)
-    length_choices: int = Field(ge=3)
-    longer_times: float = Field(ge=1)
-    near_times: float = Field(ge=1)
-    no_difference: float = Field(gt=0, lt=1)
-    alpha: float = Field(gt=0, lt=1)
-    power: float = Field(gt=0, lt=1)
-    flip_rate_most: float = Field(ge=0, le=1)
-    kappa_least: float = Field(ge=-1, le=1)
 
 
 class MoneyRules(Frozen):

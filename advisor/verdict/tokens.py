@@ -1,4 +1,4 @@
-"""Usage: tokens of a request to each option, as given, as measured by a run, or as counted."""
+"""Tokens of a request to each option: as given, as measured by a run, or as counted."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -7,11 +7,12 @@ from decimal import Decimal
 from functools import lru_cache
 from statistics import fmean
 
-from advisor.brief import Brief
-from advisor.case import Arm, ArmName, Case
+from advisor.case.brief import Brief
+from advisor.case.case import Case
+from advisor.case.options import Arm, ArmName
+from advisor.case.texts import Prompt, with_passages
+from advisor.case.variants import turns
 from advisor.evidence.model import Output
-from advisor.prompts import Prompt, with_passages
-from advisor.variants import turns
 from pricing.cost import Tokens
 from pricing.offers import PriceCells
 from pricing.tokens import count_chat_tokens, count_tokens

@@ -6,14 +6,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from advisor.bounds import RuledOut, Sites, ruled_out
-from advisor.brief import Brief
-from advisor.case import BASE_ARMS, ArmName
+from advisor.case.brief import Brief
+from advisor.case.options import BASE_ARMS, ArmName
+from advisor.case.use_cases import UseCase, use_case
 from advisor.evidence.model import Evidence
-from advisor.gates import DAYS_PER_MONTH, Access, Gate, fired_gates
-from advisor.lean import Lean, Signal, lean
-from advisor.rules import Rules
-from advisor.use_cases import UseCase, use_case
+from advisor.verdict.bounds import RuledOut, Sites, ruled_out
+from advisor.verdict.gates import DAYS_PER_MONTH, Gate, TuningAccess, fired_gates
+from advisor.verdict.lean import Lean, Signal, lean
+from advisor.verdict.rules import Rules
 from pricing.cost import Cost, Volume
 
 Recommendation = Literal["base", "tuned"]
@@ -21,7 +21,7 @@ Firmness = Literal["decided", "leaning", "provisional", "blocked"]
 Rule = Literal[1, 2, 3, 4, 5, 6, 7, "what_is_left", "none_fits"]
 Found = tuple[Recommendation, Firmness, Rule]
 
-__all__ = ["Access", "Gate", "Lean", "Signal", "Verdict", "decide"]
+__all__ = ["Gate", "Lean", "Signal", "TuningAccess", "Verdict", "decide"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Verdict:
     lean: Lean
     gates: tuple[Gate, ...]
     evidence: Evidence
-    access: Access | None
+    access: TuningAccess | None
     ruled_out: Mapping[ArmName, RuledOut] = field(default_factory=dict)
     """Options that the texts may not go to, or nobody knows whether they may."""
     keep_until: date | None = None
@@ -55,7 +55,7 @@ def decide(
     brief: Brief,
     evidence: Evidence,
     cost: Cost | None,
-    access: Access | None,
+    access: TuningAccess | None,
     today: date,
     *,
     volume: Volume,

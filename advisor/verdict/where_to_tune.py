@@ -6,11 +6,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from advisor.case import Arm, ArmName, Case
-from advisor.content import kept_by_content
-from advisor.money import Money
-from advisor.report.words import day
-from advisor.usage import lesson_of, tokens_per_request
+from advisor.case.case import Case
+from advisor.case.options import Arm, ArmName
+from advisor.memo import memoised_by_value
+from advisor.verdict.costs import Costs
+from advisor.verdict.tokens import lesson_of, tokens_per_request
+from advisor.words import day
 from pricing import lifecycle
 from pricing.charges import (
     USUAL_EPOCHS,
@@ -29,7 +30,7 @@ from pricing.offers import Offer, offers
 from pricing.people import PeopleTime
 from pricing.quotes import Quote, quote
 
-Standing = Literal["open", "existing_only", "depends", "closed"]
+PlaceAccess = Literal["open", "existing_only", "depends", "closed"]
 PILOT_HOURS = Decimal(24)
 """Hours a tuned model is hosted for a test."""
 USAGE_CELLS = ("training_tokens", "epochs", "hosting_hours_per_month", "replicas")
@@ -48,7 +49,7 @@ class Place:
     """The provider's name."""
     chosen: bool
     """The case's tuned option is priced as this offer."""
-    standing: Standing
+    standing: PlaceAccess
     """Whether this reader may train there; `existing_only`: where they are no newcomer."""
     access: str
     """In words: "open", "existing customers only until 6 Jan 2027", "depends", "closed"."""
@@ -74,7 +75,7 @@ class Place:
 
 
 def where_to_tune(
-    case: Case, money: Money, today: date, among: Iterable[Offer] | None = None
+    case: Case, money: Costs, today: date, among: Iterable[Offer] | None = None
 ) -> tuple[Place, ...]:
     """Every offer for this case: may I tune there, what does it cost, until when.
 
@@ -95,8 +96,8 @@ def where_to_tune(
     return _places((case, money, today, offers() if among is None else tuple(among)))
 
 
-@kept_by_content(64)
-def _places(asked: tuple[Case, Money, date, tuple[Offer, ...]]) -> tuple[Place, ...]:
+@memoised_by_value(64)
+def _places(asked: tuple[Case, Costs, date, tuple[Offer, ...]]) -> tuple[Place, ...]:
     case, money, today, among = asked
     if not case.arms:
         case = case.model_copy(update={"arms": {"tuned": Arm()}})
@@ -111,7 +112,7 @@ def _places(asked: tuple[Case, Money, date, tuple[Offer, ...]]) -> tuple[Place, 
         _place(case, offer, money if offer.ref == chosen else None, usage, tokens, people, today)
         for offer in among
     ]
-    order: tuple[Standing, ...] = ("open", "existing_only", "depends", "closed")
+    order: tuple[PlaceAccess, ...] = ("open", "existing_only", "depends", "closed")
     unknown = Decimal("Infinity")
     return tuple(
         sorted(
@@ -136,7 +137,7 @@ def _usage(case: Case, arm: Arm) -> PriceCells:
 def _place(
     case: Case,
     offer: Offer,
-    chosen: Money | None,
+    chosen: Costs | None,
     usage: PriceCells,
     tokens: Tokens,
     people: PeopleTime | None,
@@ -189,7 +190,7 @@ def _test(case: Case, cells: PriceCells, tokens: Tokens) -> tuple[Amount, ...]:
 
 def _access(
     case: Case, offer: Offer, found: lifecycle.Access, today: date
-) -> tuple[Standing, str, str]:
+) -> tuple[PlaceAccess, str, str]:
     """Whether the reader may train there: the kind, in words, and why."""
     entry = offer.entry(today)
     closes = found.training_closes_on

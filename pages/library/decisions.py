@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from advisor.report.words import count, day
 from advisor.store.repository import CaseRow
-from pages.ui import decision_actions, decision_files, decision_news, session, show
+from advisor.words import count, day
+from pages.ui import frame, markdown, session, widgets
+from pages.ui.decisions import actions, files, news
 
 AT_ONCE = 20
 """Rows on the page."""
@@ -16,9 +17,9 @@ def row_of(row: CaseRow) -> None:
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
             with st.container(width="stretch", gap="xsmall"):
-                st.markdown(f"**{show.plain(row.title)}**")
-                st.markdown(show.standing_line(row.standing))
-                show.note(about(row))
+                st.markdown(f"**{markdown.plain(row.title)}**")
+                st.markdown(frame.standing_line(row.standing))
+                markdown.note(about(row))
             if st.button("Open", key=f"open_{row.id}"):
                 session.open_case(row.id)
                 st.switch_page("pages/steps/verdict.py")
@@ -30,16 +31,16 @@ def row_of(row: CaseRow) -> None:
                 args=(None if chosen else row.id,),
             )
         if chosen:
-            decision_actions.panel(row)
+            actions.panel(row)
 
 
 def about(row: CaseRow) -> str:
     """When it was saved, who decides, and when it is looked at again."""
-    said = [f"Saved {show.when(row.updated_at)}"]
+    said = [f"Saved {widgets.when(row.updated_at)}"]
     if row.recorded:
         said.append("sample")
     if row.decided_by:
-        said.append(f"decided by {show.plain(row.decided_by)}")
+        said.append(f"decided by {markdown.plain(row.decided_by)}")
     if row.review_on:
         over = row.review_on <= session.today()
         said.append(f"{'review was due' if over else 'review on'} {day(row.review_on)}")
@@ -59,7 +60,7 @@ def turn(to: int) -> None:
 
 
 st.title("My decisions")
-decision_news.what_happened()
+news.what_happened()
 titles = session.store().titles()
 if not titles:
     st.markdown("Nothing here yet. A case is kept from its first answer on.")
@@ -74,13 +75,13 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
             on_change=turn,
             args=(0,),
         )
-    decision_files.bring_one_in()
+    files.bring_one_in()
 wanted = wanted.strip().casefold()
 found = [case_id for case_id, title in titles if wanted in title.casefold()]
 if st.session_state.get("chosen_decision") not in found:
     choose(None)
 if titles and not found:
-    st.markdown(f"No decision has “{show.plain(wanted)}” in its name.")
+    st.markdown(f"No decision has “{markdown.plain(wanted)}” in its name.")
 start = st.session_state.get("decisions_from", 0)
 start = start if start < len(found) else 0
 for one in session.store().case_rows(found[start : start + AT_ONCE]):
@@ -90,4 +91,6 @@ if len(found) > AT_ONCE:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Newer", disabled=start == 0, on_click=turn, args=(start - AT_ONCE,))
         st.button("Older", disabled=end == len(found), on_click=turn, args=(end,))
-        show.note(f"{start + 1:,} to {end:,} of {count(len(found), 'decision')}", width="content")
+        markdown.note(
+            f"{start + 1:,} to {end:,} of {count(len(found), 'decision')}", width="content"
+        )

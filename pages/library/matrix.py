@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from advisor.use_cases import Default, Strength, UseCase, load_matrix, use_case
-from pages.ui import session, show
+from advisor.case.use_cases import Default, Strength, UseCase, load_matrix, use_case
+from pages.ui import markdown, session
 
 BADGE = {
     "base": ("Base", "blue"),
@@ -32,17 +32,17 @@ def draw(row: UseCase) -> None:
     with st.container(border=True):
         says, turns = st.columns(2, gap="medium")
         with says:
-            st.subheader(f"{row.number}. {show.plain(row.title)}", anchor=row.slug)
+            st.subheader(f"{row.number}. {markdown.plain(row.title)}", anchor=row.slug)
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 st.badge(word + (" + looking up" if row.retrieval else ""), color=color)
                 st.markdown(f":small[{STRENGTH[row.strength]}]", width="content")
-            st.markdown(show.plain(row.statement))
+            st.markdown(markdown.plain(row.statement))
         with turns:
-            lines = "\n".join(f"- {show.plain(flip.text)}" for flip in row.flips)
+            lines = "\n".join(f"- {markdown.plain(flip.text)}" for flip in row.flips)
             st.markdown(f"**{OTHER_SIDE[row.default]}**\n\n{lines}")
         with st.expander("Why does it say so"):
             if row.strength_note:
-                st.markdown(show.plain(row.strength_note))
+                st.markdown(markdown.plain(row.strength_note))
             st.markdown(sources(row))
 
 
@@ -50,9 +50,9 @@ def sources(row: UseCase) -> str:
     """Citations as a list of links."""
     cited = (matrix.sources[number] for number in row.sources)
     lines = [
-        f"- [{show.plain(source.citation)}](<{source.url}>)"
+        f"- [{markdown.plain(source.citation)}](<{source.url}>)"
         if source.url
-        else f"- {show.plain(source.citation)}"
+        else f"- {markdown.plain(source.citation)}"
         for source in cited
     ]
     return "\n".join(lines) or "- No published test found: this is judgement."

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from advisor import market
-from advisor import method as about
+from advisor.report import library
+from advisor.report import method as about
 from advisor.report.measures import every_measure
-from advisor.rules import load_rules
-from pages.ui import session, show
+from advisor.verdict.rules import load_rules
+from pages.ui import markdown, session
 from pricing.offers import load_providers
 
 CALL = """\
@@ -32,11 +32,11 @@ GO = ":material/arrow_forward:"
 SIDES = ("base", "fine-tuned")
 
 
-def links(sources: Iterable[about.Source]) -> str:
+def links(sources: Iterable[about.MethodSource]) -> str:
     """Sources as links, each with the day it was read."""
     words = []
     for source in sources:
-        label = show.plain(source.label)
+        label = markdown.plain(source.label)
         link = f"[{label}](<{source.url}>)" if source.url else label
         words.append(f"{link}, read {source.read}" if source.read else link)
     return " · ".join(words)
@@ -47,18 +47,18 @@ def bullets(statements: Iterable[about.Statement]) -> None:
     lines = []
     for statement in statements:
         found = f" :small[{links(statement.sources)}]" if statement.sources else ""
-        lines.append(f"- {show.plain(statement.text)}{found}")
+        lines.append(f"- {markdown.plain(statement.text)}{found}")
     st.markdown("\n".join(lines))
 
 
 def plain_bullets(statements: Iterable[about.Statement]) -> None:
     """Statements as a list, and under it the sources of all."""
     kept = list(statements)
-    st.markdown("\n".join(f"- {show.plain(statement.text)}" for statement in kept))
+    st.markdown("\n".join(f"- {markdown.plain(statement.text)}" for statement in kept))
     sources_line(about.all_sources(statement.sources for statement in kept))
 
 
-def sources_line(sources: Iterable[about.Source]) -> None:
+def sources_line(sources: Iterable[about.MethodSource]) -> None:
     st.markdown(f":small[Sources: {links(sources)}]")
 
 
@@ -68,7 +68,7 @@ def table(columns: dict[str, list[str]], alt: str) -> None:
 
 
 def plain(texts: Iterable[str]) -> list[str]:
-    return [show.plain(text) for text in texts]
+    return [markdown.plain(text) for text in texts]
 
 
 def bold(texts: Iterable[str]) -> list[str]:
@@ -101,7 +101,7 @@ st.markdown(
 st.header("How the verdict is made", anchor="verdict")
 st.markdown(
     "\n".join(
-        f"{number}. **{show.plain(step.name)}.** {show.plain(step.text)}"
+        f"{number}. **{markdown.plain(step.name)}.** {markdown.plain(step.text)}"
         for number, step in enumerate(method.steps, 1)
     )
 )
@@ -193,7 +193,7 @@ st.markdown(
     "window is the most a model can take in and give back in one request, in tokens. No speed "
     "that can be compared is published: your own test measures it."
 )
-base_rows = market.compare_base(method, today)
+base_rows = library.compare_base(method, today)
 st.subheader("Base models")
 table(
     {
@@ -209,7 +209,7 @@ table(
     "Base models with price, context window, longest answer, stop date, best use, speed and free "
     "tier",
 )
-tuned_rows = market.compare_tuned(method, today)
+tuned_rows = library.compare_tuned(method, today)
 st.subheader("Fine-tuned models: what they cost")
 table(
     {
@@ -238,7 +238,8 @@ st.page_link("pages/library/prices.py", label="All offers, with dates and source
 with st.expander("Sources of these figures"):
     st.markdown(
         "\n".join(
-            f"- **{show.plain(row.name)}:** {links(row.sources)}" for row in base_rows + tuned_rows
+            f"- **{markdown.plain(row.name)}:** {links(row.sources)}"
+            for row in base_rows + tuned_rows
         )
     )
 
@@ -248,7 +249,7 @@ bullets(method.free)
 st.subheader("What is paid")
 st.markdown(
     "\n".join(
-        f"- **{show.plain(row.name)}.** {show.plain(row.text)} :small[{links(row.sources)}]"
+        f"- **{markdown.plain(row.name)}.** {markdown.plain(row.text)} :small[{links(row.sources)}]"
         for row in method.paid
     )
 )
@@ -261,12 +262,12 @@ st.code(CALL, language=None)  # the highlighter's colours fail AA
 with st.expander("How the id of a tuned model looks at each provider"):
     for provider in load_providers().values():
         if provider.id_form:
-            st.markdown(f"**{show.plain(provider.name)}**")
+            st.markdown(f"**{markdown.plain(provider.name)}**")
             st.code(provider.id_form, language=None, wrap_lines=True)
 
 st.header("How long one can still tune", anchor="dates")
 bullets(method.dates)
-clocks = market.clocks(today)
+clocks = library.clocks(today)
 table(
     {
         "Where": bold(row.provider for row in clocks),
@@ -297,5 +298,5 @@ st.markdown(
 st.header("Often quoted, and wrong", anchor="wrong")
 for row in method.corrections:
     with st.container(border=True):
-        st.markdown(f"“{show.plain(row.claim)}”")
-        st.markdown(f"**True:** {show.plain(row.truth)}  \n:small[{links(row.sources)}]")
+        st.markdown(f"“{markdown.plain(row.claim)}”")
+        st.markdown(f"**True:** {markdown.plain(row.truth)}  \n:small[{links(row.sources)}]")

@@ -7,21 +7,15 @@ from decimal import Decimal
 import pandas as pd
 import streamlit as st
 
-from advisor.base_models import load_base_models
-from advisor.market import base_stop_words, closing_words, for_newcomers
-from advisor.method import NOT_FOUND, day, load_method
-from pages.ui import one_offer, session, show
+from advisor.report.library import base_stop_words, closing_words, for_newcomers
+from advisor.report.method import NOT_FOUND, day, load_method
+from advisor.verdict.base_models import load_base_models
+from pages.ui import errors, markdown, session
+from pages.ui.models import one_offer
 from pricing.base_prices import base_price, refresh
 from pricing.closed import closed_vendors
 from pricing.lifecycle import access
-from pricing.offers import (
-    AGEING_AFTER_DAYS,
-    Offer,
-    age_in_days,
-    is_ageing,
-    load_providers,
-    offers,
-)
+from pricing.offers import AGEING_AFTER_DAYS, Offer, age_in_days, is_ageing, load_providers, offers
 
 STATES = {
     "Open": "green",
@@ -206,8 +200,8 @@ elif not closed:
     st.info("No offer fits. Clear the search or a filter.", icon=":material/search_off:")
 for vendor in closed:
     st.warning(
-        f"**{show.plain(vendor.name)}.** {show.plain(closing_words(vendor, today))} "
-        f"[{show.plain(str(vendor.source))}](<{vendor.source}>), read {day(vendor.read_on)}.",
+        f"**{markdown.plain(vendor.name)}.** {markdown.plain(closing_words(vendor, today))} "
+        f"[{markdown.plain(str(vendor.source))}](<{vendor.source}>), read {day(vendor.read_on)}.",
         icon=":material/event_busy:",
     )
 
@@ -230,7 +224,7 @@ st.header("Base models")
 if st.button(
     "Fetch today's base prices", help="Asks pydantic/genai-prices once, over the network."
 ):
-    with show.expected_errors():
+    with errors.expected_errors():
         fetched = refresh()
         load_method.cache_clear()  # its figures are filled in from these prices
         st.success(f"Base prices are of {day(fetched)} now, until this app starts again.")
@@ -238,7 +232,7 @@ prices = [base_price(model.provider, model.model, today) for model in load_base_
 label = prices[0].source_label.rpartition(" as in ")[2]
 released = prices[0].checked
 st.markdown(
-    f"A short list from {show.plain(label)}, a snapshot of published prices"
+    f"A short list from {markdown.plain(label)}, a snapshot of published prices"
     + (f" of {day(released, prices[0].checked_precision)}" if released else "")
     + ". A price is no proof that the model is still sold: its last day stands beside it."
 )

@@ -3,11 +3,12 @@
 import streamlit as st
 
 from advisor.report.file_name import file_name
-from advisor.report.pdf import render_pdf
+from advisor.report.pdf.render import render_pdf
 from advisor.report.sharing import CLOSED, stamp
-from advisor.share import Snapshot
+from advisor.report.snapshot import Snapshot
 from advisor.store.snapshots import Shared
-from pages.ui import report_view, session, shared, show, sign_in
+from pages.ui import errors, markdown, session, sign_in
+from pages.ui.verdict import report_view, shared
 
 
 def closed() -> None:
@@ -21,7 +22,7 @@ def stamps(found: Shared, snapshot: Snapshot) -> None:
     with st.container(horizontal=True):
         st.badge(stamp(found.created_at, found.expires_at), icon=":material/ac_unit:", color="gray")
         if snapshot.report.sample_note:
-            st.badge(show.plain(snapshot.report.sample_note), color="orange")
+            st.badge(markdown.plain(snapshot.report.sample_note), color="orange")
 
 
 def buttons(snapshot: Snapshot) -> None:
@@ -29,7 +30,7 @@ def buttons(snapshot: Snapshot) -> None:
     report = snapshot.report
     with st.container(horizontal=True):
         st.download_button(
-            show.on_primary("Download the PDF"),
+            markdown.on_primary("Download the PDF"),
             lambda: render_pdf(report),
             file_name=file_name(report.title, report.today, "pdf"),
             mime="application/pdf",
@@ -42,7 +43,7 @@ def buttons(snapshot: Snapshot) -> None:
             session.save(snapshot.start)
             st.switch_page("pages/steps/use_case.py")
     if snapshot.start is not None:
-        show.note(
+        markdown.note(
             "To start your own from this, sign in on the start page and open this link again."
             if stranger
             else "It gives you a case of your own to change; this report stays as it is."
@@ -53,11 +54,11 @@ def draw(found: Shared) -> None:
     """The report, and nothing that could change it."""
     snapshot = shared.read(found)
     report = snapshot.report
-    st.title(show.plain(report.title))
+    st.title(markdown.plain(report.title))
     stamps(found, snapshot)
     report_view.answer(report)
     buttons(snapshot)
-    show.note(show.plain(report.valid_until))
+    markdown.note(markdown.plain(report.valid_until))
     report_view.figures(report)
     st.space("small")
     report_view.forwarded(report)
@@ -71,5 +72,5 @@ opened = shared.find(st.query_params.get("share", ""))
 if opened is None:
     closed()
 else:
-    with show.expected_errors():
+    with errors.expected_errors():
         draw(opened)

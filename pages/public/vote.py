@@ -7,8 +7,9 @@ import streamlit as st
 
 from advisor.report.voting import before_the_end, invitation, progress_of, thanks, told_row
 from advisor.store.voting import CLOSED, OpenBallot
-from pages.ui import blind, session, show
+from pages.ui import errors, markdown, session
 from pages.ui.cells import inert
+from pages.ui.compare import blind
 
 # Keys of the session's state; the number of a text is all a key ever holds.
 AT, SKIPPED, ENDING = "vote:at", "vote:skipped", "vote:ending"
@@ -60,13 +61,17 @@ def vote_on(ballot: OpenBallot, number: int, ready: list[int]) -> None:
             st.button("Previous text", key="previous", on_click=go, args=(ready[place - 1],))
         if number in ballot.said() or number in ballot.names():
             st.button(
-                show.on_primary("Go on"), key="onward", type="primary", on_click=go, args=(None,)
+                markdown.on_primary("Go on"),
+                key="onward",
+                type="primary",
+                on_click=go,
+                args=(None,),
             )
 
 
 def reveal(ballot: OpenBallot) -> None:
     """Be told: from now on nothing can be voted."""
-    with show.click("reveal"):
+    with errors.click("reveal"):
         ballot.reveal(datetime.now(UTC))
 
 
@@ -74,7 +79,7 @@ def tell(ballot: OpenBallot) -> None:
     """Which answer was whose, and thanks."""
     told = ballot.told(datetime.now(UTC))
     st.title("Thank you")
-    st.markdown(show.plain(thanks(told)))
+    st.markdown(markdown.plain(thanks(told)))
     rows = [told_row(one) for one in told]
     head = ("Text", "Left was", "Right was", "You chose")
     st.dataframe(
@@ -89,14 +94,14 @@ def vote(ballot: OpenBallot) -> None:
     ready, said = ballot.ready(), ballot.said()
     voted = sum(number in said for number in ready)
     st.title("Which answer would you rather send?")
-    st.markdown(show.plain(invitation(ballot.voter, ballot.asked_by, ballot.texts)))
+    st.markdown(markdown.plain(invitation(ballot.voter, ballot.asked_by, ballot.texts)))
     blind.failed()
-    show.failed("reveal")
+    errors.failed("reveal")
     if not ready:
         st.info("No text has both answers yet. Come back to this link later.")
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        show.note(show.plain(progress_of(voted, len(ready), ballot.texts)), width="content")
+        markdown.note(markdown.plain(progress_of(voted, len(ready), ballot.texts)), width="content")
         if voted and voted < len(ready) and not st.session_state.get(ENDING):
             st.button(
                 "I am done",

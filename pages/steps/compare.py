@@ -4,14 +4,15 @@ from datetime import UTC, datetime, timedelta
 
 import streamlit as st
 
-from advisor.evidence.blind import OWNER
+from advisor.case.order import random_order
+from advisor.case.run_spec import spec_of
+from advisor.case.texts import Prompt
 from advisor.evidence.metrics import METRICS
-from advisor.evidence.order import random_order
 from advisor.evidence.pairs import Pair, pairs_of
-from advisor.hosting import hosting
-from advisor.llm.hosted import host_addresses
-from advisor.money import price_of_calls
-from advisor.prompts import Prompt
+from advisor.evidence.people.blind import OWNER
+from advisor.evidence.run_estimate import RunEstimate
+from advisor.host.endpoints import host_addresses
+from advisor.host.hosting import hosting
 from advisor.report.before import (
     before_the_run,
     how_it_goes,
@@ -20,14 +21,16 @@ from advisor.report.before import (
     keys_to_enter,
     where_it_runs,
 )
+from advisor.report.labels import OPTION_WORDS
 from advisor.report.left import sent_against_the_rule
-from advisor.report.where_to import where_texts_go
-from advisor.report.words import OPTION_WORDS
 from advisor.runs import control, inline
-from advisor.runs.estimate import Estimate, estimate_run
+from advisor.runs.estimate import estimate_run
+from advisor.runs.prices import price_of_calls
 from advisor.runs.process import is_dead
-from advisor.runs.spec import spec_of
-from pages.ui import early_stop, erasing, judge_form, session, show, side_by_side, starting, voters
+from pages.ui import errors, frame, markdown, session, widgets
+from pages.ui.compare import early_stop, judge_form, side_by_side, starting, voters
+from pages.ui.compare.where_to import where_texts_go
+from pages.ui.decisions import erasing
 
 HAVE = {"reference"}  # what a main measure may need: approved answers stand with the texts
 FILTERS = ("All", "Not voted", "Different", "Refused", "Failed")
@@ -37,21 +40,21 @@ LATELY = timedelta(seconds=20)
 """Over which the speed of a run is taken."""
 
 st.title("Compare")
-opened = show.require_case()
+opened = frame.require_case()
 case = opened.case
 if not case.prompts:
-    show.needs(
+    frame.needs(
         "prompts", "There are no texts yet. Bring some first: about 100 settle most questions."
     )
 if not any(arm.answers for arm in case.arms.values()):
-    show.needs("models", "No model is chosen yet. Choose at least one that can answer.")
+    frame.needs("models", "No model is chosen yet. Choose at least one that can answer.")
 recorded = all(arm.recorded for arm in case.arms.values() if arm.answers)
 several = sum(arm.answers for arm in case.arms.values()) > 1
 
 
 def start() -> None:
     """Start the run, or continue it; a second click starts nothing."""
-    with show.click("start"):
+    with errors.click("start"):
         store, price = session.store(), price_of_calls(case, session.today())
         run_id = store.start_run(opened.id, spec_of(case), case.run)
         with starting.allowed(run_id, case.run, lambda: estimate(anew=True).high) as settings:
@@ -60,7 +63,7 @@ def start() -> None:
             control.start(store, run_id, case, keys=session.keys(), settings=settings, price=price)
 
 
-def estimate(*, anew: bool = False) -> Estimate:
+def estimate(*, anew: bool = False) -> RunEstimate:
     """What the run will take, worked out once for a case: there may be thousands of texts."""
     kept = None if anew else st.session_state.get("estimate")
     if kept is None or kept[0] is not case or kept[1] != session.today():
@@ -71,13 +74,13 @@ def estimate(*, anew: bool = False) -> Estimate:
         found = estimate_run(case, calls, store.bought(live), store.answer_sizes(opened.id), price)
         st.session_state["estimate"] = kept = (case, session.today(), found)
     found = kept[2]
-    assert isinstance(found, Estimate)  # noqa: S101 - the session's state has no types
+    assert isinstance(found, RunEstimate)  # noqa: S101 - the session's state has no types
     return found
 
 
 def ask_cap() -> None:
     """The most the run may cost; it belongs to the case, and a raised one continues the run."""
-    cap = show.number(
+    cap = widgets.number(
         st,
         "Stop at, USD",
         case.run.cap_usd,
@@ -110,7 +113,7 @@ def watch(run_id: str) -> None:
     with st.container(border=True):
         line, pause, stop = st.columns([4, 1, 1], vertical_alignment="center")
         line.markdown(
-            show.plain(
+            markdown.plain(
                 how_the_run_stands(
                     run,
                     progress,
@@ -143,7 +146,7 @@ def ask_measure() -> None:
         key=f"{opened.form('run')}:measure",
         help="One measure is named before the run; the others are only shown beside it.",
     )
-    show.note(show.plain(METRICS[chosen].explains))
+    markdown.note(markdown.plain(METRICS[chosen].explains))
     if chosen != now:
         settings = case.run.model_copy(update={"primary_metric": chosen})
         session.save(case.model_copy(update={"run": settings}), entered=True)
@@ -156,14 +159,14 @@ def where_the_texts_go() -> None:
     voters = sum(ballot.revoked_at is None for ballot in invited)
     with st.expander("Where the texts go"):
         for line in where_texts_go(case, hosting(), voters):
-            st.markdown(f"**{show.plain(line.topic)}**: {show.plain(line.text)}.")
+            st.markdown(f"**{markdown.plain(line.topic)}**: {markdown.plain(line.text)}.")
         erasing.offer(opened.id, case.title)
 
 
 def warn_of_bounds() -> None:
     """What is asked though the texts may not go there, or nobody knows whether they may."""
     for warning in sent_against_the_rule(case.at(host_addresses())):
-        st.warning(show.plain(warning), icon=":material/block:")
+        st.warning(markdown.plain(warning), icon=":material/block:")
 
 
 def ask_to_run() -> None:
@@ -174,7 +177,7 @@ def ask_to_run() -> None:
         if several and not recorded:
             judge_form.ask(case, opened.form("judge"))
         elif not several:
-            show.note(ALONE)
+            markdown.note(ALONE)
         said = before_the_run(case, estimate())
         words = "Replay the recorded answers" if recorded else "Start the comparison"
     else:
@@ -182,24 +185,24 @@ def ask_to_run() -> None:
         said = how_the_run_stands(run, progress, recorded, currency=case.currency)
         again = "Retry what failed" if progress.missing == progress.failed else "Continue"
         words = again if progress.missing else ""
-    st.markdown(show.plain(said))
+    st.markdown(markdown.plain(said))
     if not recorded:
         where_the_texts_go()
         workers = control.goes_to_workers(session.store(), case)
         shared = session.store().server_url is not None
         if where := where_it_runs(case, with_workers=workers, shared=shared):
-            show.note(show.plain(where))
+            markdown.note(markdown.plain(where))
     if words and not recorded:
         if lacking := keys_to_enter(case, session.keys().keys()):
-            show.note(show.plain(lacking))
+            markdown.note(markdown.plain(lacking))
         with st.container(width=260):
             ask_cap()
     if words:
         key = "go_on" if run is not None and run.status != "new" else "start"
-        st.button(show.on_primary(words), type="primary", key=key, on_click=start)
-        show.failed("start")
+        st.button(markdown.on_primary(words), type="primary", key=key, on_click=start)
+        errors.failed("start")
     if case.sample_of:
-        show.note(show.plain(case.sample_of))
+        markdown.note(markdown.plain(case.sample_of))
 
 
 def matching(
@@ -283,7 +286,7 @@ def read(run_id: str) -> None:
                 disabled=not 1 <= to <= len(found),
                 on_click=lambda to=to: st.session_state.update({at_key: to}),
             )
-        show.note(how_votes_stand(len(votes), len(case.prompts), alone=not several), "content")
+        markdown.note(how_votes_stand(len(votes), len(case.prompts), alone=not several), "content")
 
 
 def choose_pair() -> Pair | None:
@@ -314,7 +317,7 @@ if run is not None and going_on:
 elif run is not None and judging:
     judge_form.watch(case, run.id)
 else:
-    with st.container(border=True), show.expected_errors():
+    with st.container(border=True), errors.expected_errors():
         ask_to_run()
     if several and run is not None and run.status != "new":
         complete = run.status == "done" and not recorded
@@ -327,4 +330,4 @@ if run is not None:
         st.fragment(read, run_every=1.0 if going_on else None)(run.id)
     if pair and ready:
         voters.ask_others(run.id, pair, len(case.prompts), ready)
-show.steps(back="models", onward="verdict", ready=run is not None)
+frame.steps(back="models", onward="verdict", ready=run is not None)

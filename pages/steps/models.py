@@ -7,15 +7,18 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from advisor.case import Arm, ArmName
-from advisor.currency import Currency
-from advisor.decision import Decision
+from advisor.case.currency import Currency
+from advisor.case.options import Arm, ArmName
+from advisor.case.variants import in_step
+from advisor.report.labels import figure_names
 from advisor.report.money_sentences import offers_scope
 from advisor.report.money_words import MoneyWords
-from advisor.report.words import figure_names
-from advisor.variants import in_step
-from advisor.where_to_tune import Place, where_to_tune
-from pages.ui import charts, option_form, session, show, variants_form
+from advisor.report.report import worded_money
+from advisor.verdict.decision import Decision
+from advisor.verdict.where_to_tune import Place, where_to_tune
+from pages.ui import errors, frame, markdown, session, widgets
+from pages.ui.models import option_form, variants_form
+from pages.ui.verdict import money_charts
 from pricing.charges import MOST_REQUESTS
 from pricing.cost import Volume
 from pricing.offers import PriceCells
@@ -38,7 +41,7 @@ SHARES = (
 )
 
 st.title("Models and volume")
-opened = show.require_case()
+opened = frame.require_case()
 case = opened.case
 
 
@@ -54,7 +57,7 @@ def percent(where: Any, label: str, saved: Decimal, key: str, most: float = 100.
 def ask_volume(now: Volume) -> Volume:
     """How much and for how long; what an analyst sets stands behind an expander."""
     many, months, growing = st.columns(3)
-    requests = show.number(
+    requests = widgets.number(
         many,
         "Texts a month",
         now.requests_per_month,
@@ -97,7 +100,7 @@ def ask_people(now: People) -> People:
     """People's time, all of it optional, in every total once it is known."""
     given: dict[str, Decimal | None] = {}
     with st.expander("People's time, if it should count"):
-        show.note("Optional. Counts in every comparison of cost once you fill it in.")
+        markdown.note("Optional. Counts in every comparison of cost once you fill it in.")
         for column, (key, label) in zip(st.columns(len(TIME)), TIME, strict=True):
             given[key] = asked(column, label, getattr(now, key), key)
         for column, (key, label) in zip(st.columns(len(SHARES)), SHARES, strict=True):
@@ -112,7 +115,7 @@ def asked(
 ) -> Decimal | None:
     """An amount that may stay open."""
     value = None if saved is None else float(saved)
-    entered = show.number(
+    entered = widgets.number(
         where,
         label,
         value,
@@ -135,7 +138,7 @@ def ask_currency(now: Currency) -> Currency:
         )
         if code == "USD":
             return Currency()
-        rate = show.number(
+        rate = widgets.number(
             rate_column,
             f"{code} for 1 USD",
             float(now.per_usd) if now.code == code else None,
@@ -160,7 +163,7 @@ def ask_currency(now: Currency) -> Currency:
 def show_money(money: MoneyWords) -> None:
     """What each option costs a month, and over the months planned."""
     if not any(arm.offer or arm.price != PriceCells() for arm in case.arms.values()):
-        show.note("Choose a price below to see what each option costs a month.")
+        markdown.note("Choose a price below to see what each option costs a month.")
         return
     for column, row in zip(st.columns(len(money.costs)), money.costs, strict=True):
         column.metric(
@@ -174,10 +177,10 @@ def show_money(money: MoneyWords) -> None:
             parts = [f"people's time {row.people_month}, model cost only {row.model_month} a month"]
         parts += [f"an accepted answer: {row.per_accepted}"] if row.per_accepted else []
         with column:
-            show.note(show.plain("; ".join(parts).capitalize()))
-    st.markdown(show.plain(money.cost_note))
+            markdown.note(markdown.plain("; ".join(parts).capitalize()))
+    st.markdown(markdown.plain(money.cost_note))
     if money.spend is not None:
-        charts.spend(money.spend)
+        money_charts.spend(money.spend)
 
 
 def offers_for(decision: Decision) -> Sequence[Place]:
@@ -226,7 +229,7 @@ def show_offers(places: Sequence[Place], held: str, currency: Currency) -> None:
         },
         alt="Every offer to tune, with what it would cost a month for this case and until when",
     )
-    show.note(f"Amounts in this table are in {currency.code}. A column's head sorts it.")
+    markdown.note(f"Amounts in this table are in {currency.code}. A column's head sorts it.")
 
 
 def show_moves(money: MoneyWords, currency: Currency) -> None:
@@ -238,16 +241,16 @@ def show_moves(money: MoneyWords, currency: Currency) -> None:
         "Each assumption a fifth lower and a fifth higher, the others as they are. The difference is "
         f"a month's, {money.costs[0].counts}."
     )
-    charts.tornado(money.moves, currency)
+    money_charts.tornado(money.moves, currency)
     if money.turning:
-        st.markdown("\n".join(f"- {show.plain(text)}" for text in money.turning))
+        st.markdown("\n".join(f"- {markdown.plain(text)}" for text in money.turning))
     if money.current_bases:
         with st.expander("The same texts on other base models of today"):
             st.table(
                 {
                     "Base model": [name for name, _ in money.current_bases],
                     f"A month, {money.costs[0].counts}": [
-                        show.plain(cost) for _, cost in money.current_bases
+                        markdown.plain(cost) for _, cost in money.current_bases
                     ],
                 },
                 hide_index=True,
@@ -275,12 +278,12 @@ now = in_step(
 if now != case:
     session.save(now, entered=True)
     st.rerun()
-with show.expected_errors():
+with errors.expected_errors():
     decision = session.decision()
     if decision is not None:
         with money_place:
-            show_money(decision.worded_money)
+            show_money(worded_money(decision))
         places = session.once("places", decision, offers_for)
         show_offers(places, offers_scope(decision.money), decision.case.currency)
-        show_moves(decision.worded_money, decision.case.currency)
-show.steps(back="prompts", onward="compare")
+        show_moves(worded_money(decision), decision.case.currency)
+frame.steps(back="prompts", onward="compare")

@@ -2,18 +2,20 @@
 
 import streamlit as st
 
-from advisor.case import Arm, load_sample, sample_names
-from advisor.prompts import Imported, from_file, from_paste
+from advisor.case.case_file import load_sample, sample_names
+from advisor.case.options import Arm
+from advisor.case.texts import Imported, from_file, from_paste
+from advisor.case.variants import in_step
 from advisor.report.before import what_texts_can_prove, what_was_understood
-from advisor.report.words import count
-from advisor.usage import prompt_tokens
-from advisor.variants import in_step
-from pages.ui import one_text, session, show, training
+from advisor.verdict.tokens import prompt_tokens
+from advisor.words import count
+from pages.ui import errors, frame, markdown, session
 from pages.ui.cells import inert
+from pages.ui.prompts import one_text, training
 from pricing.tokens import count_tokens
 
 st.title("Prompts")
-opened = show.require_case()
+opened = frame.require_case()
 case = opened.case
 model = case.arms["base"].model if "base" in case.arms else ""
 
@@ -28,9 +30,9 @@ def keep(imported: Imported) -> None:
 def use(label: str) -> bool:
     """The button that takes the texts over; it says so where others would be replaced."""
     if not case.prompts:
-        return st.button(show.on_primary(label), type="primary", key="use")
+        return st.button(markdown.on_primary(label), type="primary", key="use")
     pressed = st.button(label, key="use")
-    show.note(f"They replace the {count(len(case.prompts), 'text')} you have.")
+    markdown.note(f"They replace the {count(len(case.prompts), 'text')} you have.")
     return pressed
 
 
@@ -56,7 +58,7 @@ with bring:
             key=f"{opened.id}:file",
         )
         if file is not None and use("Use this file"):
-            with show.expected_errors():
+            with errors.expected_errors():
                 keep(from_file(file.getvalue(), file.name))
     elif way == "Sample":
         name = st.selectbox(
@@ -72,7 +74,7 @@ with bring:
             placeholder="Summarise the visit of …\nSummarise the claim of …",
         )
         if use("Use these texts"):
-            with show.expected_errors():
+            with errors.expected_errors():
                 keep(from_paste(pasted or ""))
 
 with beside, st.container(border=True):
@@ -127,10 +129,10 @@ for column, arm, words in ((base_column, "base", "Base"), (tuned_column, "tuned"
         help="The system prompt, sent before each text. May stay empty.",
     )
     with column:
-        show.note(f"{count_tokens(text, now.model):,} units billed, with each text")
+        markdown.note(f"{count_tokens(text, now.model):,} units billed, with each text")
     if text != now.system_prompt:
         arms[arm] = now.model_copy(update={"system_prompt": text})
 if arms != case.arms:
     session.save(in_step(case.model_copy(update={"arms": arms})), entered=True)
     st.rerun()
-show.steps(back="use_case", onward="models")
+frame.steps(back="use_case", onward="models")

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from advisor.case import load_sample, sample_names
-from pages.ui import session, show
+from advisor.case.case_file import load_sample, sample_names
+from pages.ui import frame, markdown, session, widgets
 
 st.title("Is fine-tuning worth it?")
 with st.container(width=720):
@@ -14,7 +14,7 @@ with st.container(width=720):
 
 samples = sample_names()
 with st.container(horizontal=True):
-    if st.button(show.on_primary("Start my case"), type="primary", key="start"):
+    if st.button(markdown.on_primary("Start my case"), type="primary", key="start"):
         session.close()
         st.switch_page("pages/steps/use_case.py")
     if samples and st.button("Open the sample"):
@@ -22,7 +22,7 @@ with st.container(horizontal=True):
         st.switch_page("pages/steps/compare.py")
 if samples:
     sample = load_sample(samples[0])
-    show.note(
+    markdown.note(
         f"The sample needs no key and no network: {len(sample.prompts)} real clinic visits, answered "
         f"by a general and by a fine-tuned model, {sample.recorded}."
     )
@@ -55,9 +55,9 @@ if recent:
     st.subheader("Recent decisions")
     for row in recent:
         with st.container(horizontal=True, vertical_alignment="center"):
-            if st.button(show.plain(row.title), key=f"open_{row.id}", type="tertiary"):
+            if st.button(markdown.plain(row.title), key=f"open_{row.id}", type="tertiary"):
                 session.open_case(row.id)
                 st.switch_page("pages/steps/verdict.py")
-            st.markdown(show.standing_line(row.standing), width="content")
-            show.note(f"saved {show.when(row.updated_at)}", width="content")
+            st.markdown(frame.standing_line(row.standing), width="content")
+            markdown.note(f"saved {widgets.when(row.updated_at)}", width="content")
     st.page_link("pages/library/decisions.py", label="All my decisions")

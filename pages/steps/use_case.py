@@ -4,14 +4,14 @@ from typing import Any
 
 import streamlit as st
 
-from advisor.brief import Brief
-from advisor.case import Case
-from advisor.questions import BASE_KIND, NOTHING, QUESTIONS, Question
+from advisor.case.brief import Brief
+from advisor.case.case import Case
+from advisor.case.questions import BASE_KIND, NOTHING, QUESTIONS, Question
+from advisor.case.use_cases import UseCase, load_matrix, load_use_cases, use_case
 from advisor.report.before import what_texts_can_prove
 from advisor.report.model import Source
 from advisor.training.sentences import counted_instead
-from advisor.use_cases import UseCase, load_matrix, load_use_cases, use_case
-from pages.ui import session, show
+from pages.ui import frame, markdown, session, widgets
 from pricing.cost import Volume
 from pricing.lifecycle import open_offers
 from pricing.offers import load_providers
@@ -97,7 +97,7 @@ def ask_pairs(question: Question) -> int | None:
         return None
     now = saved.training_pairs if saved else None
     above = [choice.value for choice in question.choices if choice.value > floor]
-    exact = show.number(
+    exact = widgets.number(
         st,
         "The exact number, if you know it",
         now if now not in (None, floor) and _floor(question, now) == floor else None,
@@ -155,7 +155,7 @@ def ask_vendors() -> dict[str, str]:
 def ask_volume() -> Volume:
     """Question 12: how many a month, for how long."""
     many, months = st.columns(2)
-    requests = show.number(
+    requests = widgets.number(
         many,
         "How many texts a month?",
         volume.requests_per_month,
@@ -180,14 +180,14 @@ def practice_card(row: UseCase) -> None:
     with st.container(border=True):
         st.markdown("**What practice says**")
         with st.container(horizontal=True, vertical_alignment="center"):
-            show.option_badge(row.default)
-            show.note(f"{row.strength} evidence", width="content")
-        st.markdown(show.plain(row.statement))
+            widgets.option_badge(row.default)
+            markdown.note(f"{row.strength} evidence", width="content")
+        st.markdown(markdown.plain(row.statement))
         other = {"base": "fine-tuned", "fine_tuned": "base", "mixed": "the other"}[row.default]
         st.markdown(f"**It turns to {other} when**")
-        st.markdown("\n".join(f"- {show.plain(flip.text)}" for flip in row.flips))
+        st.markdown("\n".join(f"- {markdown.plain(flip.text)}" for flip in row.flips))
         cited = [load_matrix().sources[number] for number in row.sources]
-        links = [show.source(Source(s.citation, str(s.url) if s.url else None)) for s in cited]
+        links = [markdown.source(Source(s.citation, str(s.url) if s.url else None)) for s in cited]
         with st.expander(f"Sources ({len(links)})"):
             st.markdown("\n".join(f"- {link}" for link in links))
 
@@ -208,7 +208,7 @@ with questions:
         asked = ask_pairs if question.key == "training_pairs" else ask
         answers[question.key] = asked(question)
         if question.key == "training_pairs" and opened and opened.case.training:
-            show.note(show.plain(counted_instead(opened.case.training)))
+            markdown.note(markdown.plain(counted_instead(opened.case.training)))
         if question.key == "can_host":
             answers["customer_of"] = ask_vendors()
     asked_volume = ask_volume()
@@ -240,4 +240,4 @@ if chosen:
     if opened is None or now != opened.case:
         session.save(now, entered=True)
         st.rerun()
-show.steps(back=None, onward="prompts")
+frame.steps(back=None, onward="prompts")

@@ -4,18 +4,21 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from advisor.decision import Decision
 from advisor.evidence.scores import secondary
 from advisor.report.agreement import who_is_who
 from advisor.report.as_json import decision_json
 from advisor.report.file_name import file_name
 from advisor.report.measures import measure_rows
 from advisor.report.model import Report
-from advisor.report.pdf import PAPERS, Paper, render_pdf
-from pages.ui import names, report_view, results, session, share_panel, show, since_then, what_if
+from advisor.report.pdf.render import PAPERS, PaperSize, render_pdf
+from advisor.report.report import write_report
+from advisor.verdict.decision import Decision
+from pages.ui import errors, frame, markdown, session, widgets
+from pages.ui.compare import names
+from pages.ui.verdict import report_view, results, share_panel, since_then, what_if
 
 st.title("Verdict")
-opened = show.require_case()
+opened = frame.require_case()
 
 
 def show_measures(decision: Decision) -> None:
@@ -51,7 +54,7 @@ def show_measures(decision: Decision) -> None:
     )
 
 
-def make_pdf(report: Report, paper: Paper, quoted: Sequence[str]) -> Callable[[], bytes]:
+def make_pdf(report: Report, paper: PaperSize, quoted: Sequence[str]) -> Callable[[], bytes]:
     """What makes the PDF when it is asked for; it names the options of the texts it quotes."""
     tell = names.teller(quoted)
 
@@ -69,10 +72,10 @@ if not opened.case.recorded and opened.case.prompts:
         key=f"{opened.form('prompts')}:show_texts",
         help="Off: no text of yours stands in the report. Nothing is sent anywhere either way.",
     )
-with show.expected_errors():
+with errors.expected_errors():
     decision = session.decision()
     assert decision is not None  # noqa: S101 - a case is open
-    report = decision.quoting if show_texts else decision.report
+    report = write_report(decision, show_texts=True) if show_texts else write_report(decision)
     quoted = [excerpt.prompt_id for excerpt in report.excerpts]
     names.votes_are_final(decision)
 
@@ -82,7 +85,7 @@ with show.expected_errors():
     with st.container(horizontal=True, vertical_alignment="bottom"):
         paper = st.selectbox("Paper", PAPERS, key="paper", width=120)
         st.download_button(
-            show.on_primary("Download the PDF"),
+            markdown.on_primary("Download the PDF"),
             make_pdf(report, PAPERS[paper], quoted),
             file_name=file_name(report.title, report.today, "pdf"),
             mime="application/pdf",
@@ -97,7 +100,7 @@ with show.expected_errors():
             on_click="ignore",
         )
         share_panel.share_button(opened.id)
-    show.note(show.plain(report.valid_until))
+    markdown.note(markdown.plain(report.valid_until))
     share_panel.share_panel(opened, decision)
 
     report_view.figures(report, who_is_who(decision.record.votes))
@@ -108,7 +111,7 @@ with show.expected_errors():
     report_view.analyst(report, beside=(lambda: show_measures(decision)) if tested else None)
     what_if.panel(decision)
     if decision.record.outputs and opened.case.prompts:
-        show.fold(
+        widgets.fold(
             "Every text of the test in one table",
             "fold:results",
             lambda: names.asked_for(
@@ -121,4 +124,4 @@ with show.expected_errors():
         report, lambda draw: names.asked_for(quoted, "Show the texts with names", draw)
     )
     report_view.ground(report)
-show.steps(back="compare", onward=None)
+frame.steps(back="compare", onward=None)

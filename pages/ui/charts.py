@@ -1,4 +1,4 @@
-"""Plot: the colours of the options in both themes, and how every chart is laid out and drawn."""
+"""Charts: the colours of the options in both themes, and how every chart is laid out and drawn."""
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache

@@ -2,15 +2,15 @@
 
 import streamlit as st
 
-from advisor.merge import Conflict
+from advisor.case.merge import Conflict
 from advisor.report.conflicts import conflict_words
-from pages.ui import session, show
+from pages.ui import markdown, session
 
 
 def what_happened() -> None:
     """That the case is gone, or which fields have two values."""
     if gone := st.session_state.pop("gone", None):
-        st.info(show.plain(gone), icon=":material/delete:")
+        st.info(markdown.plain(gone), icon=":material/delete:")
     for number, conflict in enumerate(session.conflicts()):
         _ask(number, conflict)
 
@@ -20,7 +20,8 @@ def _ask(number: int, conflict: Conflict) -> None:
     words = conflict_words(conflict)
     with st.container(border=True):
         st.markdown(
-            f":material/call_split: **“{show.plain(words.field)}” was changed in another window too.** "
+            f":material/call_split: **“{markdown.plain(words.field)}” was changed "
+            "in another window too.** "
             "Both values are kept until you choose."
         )
         sides = (
@@ -29,7 +30,7 @@ def _ask(number: int, conflict: Conflict) -> None:
         )
         for column, (heading, value, label, mine) in zip(st.columns(2), sides, strict=True):
             with column:
-                show.note(heading)
+                markdown.note(heading)
                 st.text(value)
                 if st.button(label, key=f"conflict:{number}:{label}"):
                     session.settle(conflict, mine=mine)

@@ -7,9 +7,9 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from advisor.case import Case
-from advisor.runs.spec import spec_of
-from advisor.standing import case_digest
+from advisor.case.case import Case
+from advisor.case.run_spec import spec_of
+from advisor.report.summary import case_digest
 
 if TYPE_CHECKING:
     from advisor.store.cases import StoredCase

@@ -15,23 +15,25 @@ from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import streamlit as st
 
-from advisor.case import Case, Role, load_sample
+from advisor.case.case import Case
+from advisor.case.case_file import load_sample
+from advisor.case.merge import Conflict, Merged, keep_mine, merge, value_at
+from advisor.case.options import Role
 from advisor.errors import AdvisorError, BadDatabase, DatabaseAway, UnknownCase
-from advisor.exposure import exposure
-from advisor.llm.hosted import host_addresses
-from advisor.merge import Conflict, Merged, keep_mine, merge, value_at
-from advisor.settings import settings
-from advisor.standing import digest_of, standing_of
+from advisor.host.endpoints import host_addresses
+from advisor.host.exposure import exposure
+from advisor.host.settings import settings
+from advisor.report.summary import digest_of, summarise
 from pages.ui import sign_in
-from pages.ui.open_case import OpenCase as OpenCase
-from pages.ui.open_case import as_stored, reloaded
+from pages.ui.open_case import OpenCase, as_stored, reloaded
 from pricing.base_prices import fetched_at
 
 if TYPE_CHECKING:
-    from advisor.decision import Decision
     from advisor.evidence.pairs import Pair
-    from advisor.store.repository import RunState, Store
+    from advisor.evidence.run_state import RunState
+    from advisor.store.repository import Store
     from advisor.store.voting import BlindVote, OpenBallot
+    from advisor.verdict.decision import Decision
 
 T = TypeVar("T")
 EVERY_S = 10
@@ -43,13 +45,13 @@ def warm_up() -> None:
     """Import the heavy libraries before a page needs them, and out of the collector's sight.
 
     A full collection would walk every object they made and all that sessions hold, some 100 ms in
-    which nobody's page moves: it comes once a minute, see `pages.ui.operations`.
+    which nobody's page moves: it comes once a minute, see `pages.ui.server.operations`.
     """
-    importlib.import_module("advisor.decision")
+    importlib.import_module("advisor.verdict.decision")
     importlib.import_module("scipy.stats")  # which a decision imports where it needs it
-    importlib.import_module("advisor.report.pdf")
-    importlib.import_module("pages.ui.charts")
-    importlib.import_module("pages.ui.evidence_charts")
+    importlib.import_module("advisor.report.pdf.render")
+    importlib.import_module("pages.ui.verdict.money_charts")
+    importlib.import_module("pages.ui.verdict.evidence_charts")
     gc.collect()
     gc.freeze()
     young, middle, _ = gc.get_threshold()
@@ -321,7 +323,8 @@ def decision() -> "Decision | None":
     Worked out again only when the case, its run, its votes, the day or the list of base prices
     have changed; while answers come in, every few seconds.
     """
-    from advisor.decision import decide_case, record_of
+    from advisor.store.records import record_of
+    from advisor.verdict.decision import decide_case
 
     opened = current()
     if opened is None:
@@ -345,7 +348,7 @@ def decision() -> "Decision | None":
         )
         st.session_state["decision"] = kept = (opened.case, version, made)
         if found is None or found.status != "running":
-            standing = standing_of(made, digest_of(opened.digest, made.record))
+            standing = summarise(made, digest_of(opened.digest, made.record))
             with suppress(UnknownCase):  # deleted in another window
                 store().decided(opened.id, standing)
     return kept[2]
@@ -353,7 +356,8 @@ def decision() -> "Decision | None":
 
 def decided_today(case_id: str) -> "Decision":
     """The decision on any case of the store, worked out as of today; nothing of it is kept."""
-    from advisor.decision import decide_case, record_of
+    from advisor.store.records import record_of
+    from advisor.verdict.decision import decide_case
 
     opened = OpenCase(case_id, store().load_case(case_id))
     found = store().find_state(opened.spec_hash, case_id) if opened.case.prompts else None

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from advisor.case import load_sample
+from advisor.case.case_file import load_sample
+from advisor.case.run_spec import spec_of
+from advisor.case.texts import Prompt
 from advisor.evidence.model import Output
-from advisor.prompts import Prompt
-from advisor.runs.spec import spec_of
+from advisor.report.report import write_report
 from advisor.store.repository import Store
 from tests import postgres
 
@@ -66,7 +67,7 @@ def reruns(db: str | Path, prompts: int) -> list[float]:
     """
     from streamlit.testing.v1 import AppTest
 
-    from advisor.settings import settings
+    from advisor.host.settings import settings
     from pages.ui import session
 
     case_id = answered_case(db, prompts)
@@ -107,10 +108,10 @@ def _row(what: str, took: list[float], bar: int) -> Row:
 
 def pdfs() -> Row:
     """The first PDF of a process, and those of cases that were never printed before."""
-    from advisor.report.pdf import render_pdf
+    from advisor.report.pdf.render import render_pdf
     from tests.report.whole_cases import WHOLE
 
-    reports = [whole.decided().report for whole in WHOLE.values() if whole.record.outputs]
+    reports = [write_report(whole.decided()) for whole in WHOLE.values() if whole.record.outputs]
     took = []
     for report in reports:
         began = time.perf_counter()

@@ -8,10 +8,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from advisor.case import load_sample
-from advisor.decision import Record, decide_case
-from advisor.standing import case_digest, digest_of, standing_of
+from advisor.case.case_file import load_sample
+from advisor.evidence.record import Record
+from advisor.report.summary import case_digest, digest_of, summarise
 from advisor.store.repository import Store
+from advisor.verdict.decision import decide_case
 
 Row = tuple[str, str, str, bool]
 DECISIONS = 1000
@@ -24,7 +25,7 @@ def kept_decisions(db: Path, many: int) -> None:
     case = load_sample("clinic_notes")
     day = date(2026, 11, 22)
     made = decide_case(case, Record(), today=day, made_at=datetime.now(UTC))
-    standing = standing_of(made, digest_of(case_digest(case), Record()))
+    standing = summarise(made, digest_of(case_digest(case), Record()))
     for number in range(many):
         case_id = store.save_case(case.model_copy(update={"title": f"Decision {number}"}))
         store.keep_standing(case_id, standing)
@@ -35,7 +36,7 @@ def drawn(folder: Path) -> list[float]:
     """Milliseconds until the list is drawn: ten times opened, and ten pages on from there."""
     from streamlit.testing.v1 import AppTest
 
-    from advisor.settings import settings
+    from advisor.host.settings import settings
     from pages.ui import session
 
     db = folder / "list.db"

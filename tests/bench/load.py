@@ -21,7 +21,7 @@ from pathlib import Path
 
 import httpx2
 
-from advisor.brief import Brief
+from advisor.case.brief import Brief
 from advisor.store.repository import Store
 from tests import postgres
 from tests.bench.person import Person

@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from advisor.runs import queue
+from advisor.case.run_spec import spec_of
+from advisor.host.settings import host_endpoints, settings
 from advisor.runs.runner import unknown_price
-from advisor.runs.spec import spec_of
 from advisor.runs.work import CANCELLED
-from advisor.settings import host_endpoints, settings
+from advisor.runs.workers import queue
 from advisor.store.repository import Store
 from tests import postgres
 from tests.fault_server import FaultServer
 from tests.runs.cases import case_of
-from tests.runs.workers import ask, shared_settings, until, workers
+from tests.runs.workers.hosting import ask, shared_settings, until, workers
 
 Row = tuple[str, str, str, bool]
 LATENCY_S = 0.2

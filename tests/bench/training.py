@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from advisor.case import SAMPLES
+from advisor.case.case_file import SAMPLES
 
 LINES = 50_000
 SECONDS, MEGABYTES = 20, 500

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from advisor.brief import QUESTIONS, Brief
+from advisor.case.brief import QUESTIONS, Brief
 
 ALL = {
     "use_case": "general_chatbots",

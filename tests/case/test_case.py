@@ -6,19 +6,13 @@ from decimal import Decimal
 
 import pytest
 
-from advisor.brief import Brief
-from advisor.case import (
-    Arm,
-    Case,
-    Judgment,
-    RunSettings,
-    check_case,
-    load_case,
-    load_sample,
-    sample_names,
-)
+from advisor.case.brief import Brief
+from advisor.case.case import Case, Judgment, RunSettings
+from advisor.case.case_file import check_case, load_sample, sample_names
+from advisor.case.options import Arm
+from advisor.case.texts import Prompt
 from advisor.errors import BadCase, BadImport
-from advisor.prompts import Prompt
+from advisor.training.case_file import load_case
 from pricing.cost import Volume
 from pricing.offers import PriceCells
 from tests.case_files import SHORT, WHOLE

@@ -3,9 +3,9 @@
 import pytest
 from pydantic import ValidationError
 
-from advisor.case import check_case
+from advisor.case.case_file import check_case
+from advisor.case.checks import Checks, Glossary, Style
 from advisor.errors import BadCase
-from advisor.evidence.checks import Checks, Glossary, Style
 from advisor.evidence.metrics.fields import (
     field_accuracy,
     json_valid,

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from pydantic import ValidationError
 
-from advisor.currency import USD, Currency
+from advisor.case.currency import USD, Currency
 
 D = Decimal
 EUR = Currency(code="EUR", per_usd=D("0.86"), rate_on=date(2026, 11, 20), source="ECB")

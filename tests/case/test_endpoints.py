@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from advisor.llm.profiles import placed, profile_of, profiles
+from advisor.case.endpoints import placed, profile_of, profiles
 
 
 def test_every_kind_of_endpoint_has_a_profile_and_the_last_one_is_for_all_others():

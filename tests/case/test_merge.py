@@ -4,13 +4,14 @@ from decimal import Decimal
 
 import pytest
 
-from advisor.brief import Brief
-from advisor.case import Arm, Case, Judge
-from advisor.currency import Currency
-from advisor.merge import TEXTS, Conflict, Merged, keep_mine, merge
-from advisor.prompts import Prompt
+from advisor.case.brief import Brief
+from advisor.case.case import Case
+from advisor.case.currency import Currency
+from advisor.case.merge import TEXTS, Conflict, Merged, keep_mine, merge
+from advisor.case.options import Arm, Judge
+from advisor.case.texts import Prompt
+from advisor.case.variants import with_examples
 from advisor.report.conflicts import FIELDS, conflict_words, field_name
-from advisor.variants import with_examples
 from pricing.offers import PriceCells
 
 ADA, BEA, CLEO = (Prompt(id=str(n), text=f"Letter {n}") for n in (1, 2, 3))

@@ -1,8 +1,9 @@
 import pytest
 
-from advisor.case import Arm, RunSettings
-from advisor.prompts import Prompt
-from advisor.runs.spec import SpecPrompt, shuffled, spec_of
+from advisor.case.case import RunSettings
+from advisor.case.options import Arm
+from advisor.case.run_spec import SpecPrompt, shuffled, spec_of
+from advisor.case.texts import Prompt
 from tests.runs.cases import case_of
 
 CASE = case_of("https://host/v1", prompts=2, system_prompt="Be brief.")

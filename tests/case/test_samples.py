@@ -11,8 +11,8 @@ from datetime import date
 
 import pytest
 
-from advisor.case import SAMPLES, load_sample, sample_names
-from advisor.money import price_case
+from advisor.case.case_file import SAMPLES, load_sample, sample_names
+from advisor.verdict.costs import price_case
 
 ROOT = SAMPLES.parents[2]
 PROMPTS = {"clinic_notes": 40, "chatbot": 80, "chatbot_raw": 80}
@@ -130,10 +130,15 @@ def test_samples_are_found_not_listed(package):
     samples = package / "advisor/data/samples"
     shutil.copytree(samples / "clinic_notes", samples / "another")
     shutil.rmtree(samples / "chatbot")
-    code = "from advisor import case, cli; print(*case.sample_names()); print(case.SAMPLES)"
+    code = (
+        "from advisor.case import case_file as case; from advisor.cli import command as cli; "
+        "print(*case.sample_names()); print(case.SAMPLES)"
+    )
     assert run(code, package) == ["clinic_notes", "chatbot_raw", "another", str(samples)]
 
 
 def test_deleting_all_samples_breaks_no_code(package):
     shutil.rmtree(package / "advisor/data/samples")
-    assert run("from advisor import case; print(case.sample_names())", package) == ["()"]
+    assert run(
+        "from advisor.case import case_file as case; print(case.sample_names())", package
+    ) == ["()"]

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from advisor.case.texts import MAX_BYTES, MAX_CHARS, MAX_PROMPTS, from_file, from_paste
 from advisor.errors import BadImport
-from advisor.prompts import MAX_BYTES, MAX_CHARS, MAX_PROMPTS, from_file, from_paste
 
 MB = 1024 * 1024
 

@@ -1,8 +1,8 @@
 import pytest
 
-from advisor.brief import Brief
+from advisor.case.brief import Brief
+from advisor.case.use_cases import Matrix, When, load_matrix, load_use_cases, met_flips, use_case
 from advisor.errors import AdvisorError
-from advisor.use_cases import Matrix, When, load_matrix, load_use_cases, met_flips, use_case
 from pricing.cost import Volume
 
 SEED = [

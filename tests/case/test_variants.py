@@ -2,12 +2,12 @@
 
 import pytest
 
-from advisor.brief import Brief
-from advisor.case import Arm, Case
-from advisor.errors import AdvisorError
-from advisor.prompts import Prompt
-from advisor.runs.spec import spec_of
-from advisor.variants import (
+from advisor.case.brief import Brief
+from advisor.case.case import Case
+from advisor.case.options import Arm
+from advisor.case.run_spec import spec_of
+from advisor.case.texts import Prompt
+from advisor.case.variants import (
     NoExamples,
     check_variants,
     in_step,
@@ -16,6 +16,7 @@ from advisor.variants import (
     with_retrieval,
     without_examples,
 )
+from advisor.errors import AdvisorError
 
 
 def case_of(texts: int, answered: int) -> Case:

@@ -6,8 +6,8 @@ import shutil
 import pytest
 from click.testing import CliRunner
 
-from advisor.case import SAMPLES
-from advisor.cli import main
+from advisor.case.case_file import SAMPLES
+from advisor.cli.command import main
 
 TODAY = "2026-11-22"
 EXPECTED = {

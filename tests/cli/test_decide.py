@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from advisor.case import SAMPLES
+from advisor.case.case_file import SAMPLES
 from tests.case_files import SHORT, WHOLE
 from tests.cli.command import EXPECTED, TODAY, sample_case, verdict
 

@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 
-from advisor.case import load_case
-from advisor.llm.profiles import profile_of
+from advisor.case.endpoints import profile_of
 from advisor.store.repository import Store
+from advisor.training.case_file import load_case
 from tests.fault_server import FaultServer
 from tests.judge_server import JUDGE, judging
-from tests.runs.workers import until
+from tests.runs.workers.hosting import until
 
 ROOT = Path(__file__).parents[2]
 

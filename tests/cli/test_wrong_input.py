@@ -2,7 +2,7 @@
 
 import pytest
 
-from advisor.settings import settings
+from advisor.host.settings import settings
 from tests.case_files import SHORT, WHOLE
 from tests.cli.command import TODAY, sample_case
 from tests.replay_server import replaying

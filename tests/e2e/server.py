@@ -14,7 +14,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from advisor.case import load_sample, sample_names
+from advisor.case.case_file import load_sample, sample_names
 from advisor.runs.compare import compare
 from advisor.store.repository import Store
 

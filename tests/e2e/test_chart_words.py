@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from advisor.brief import Brief
-from advisor.case import ARMS, Arm, Case
+from advisor.case.brief import Brief
+from advisor.case.case import Case
+from advisor.case.options import ARMS, Arm
+from advisor.case.run_spec import spec_of
+from advisor.case.texts import Prompt
 from advisor.evidence.model import Output
-from advisor.prompts import Prompt
-from advisor.report.words import OPTION_WORDS
-from advisor.runs.spec import spec_of
+from advisor.report.labels import OPTION_WORDS
 from advisor.store.repository import Store
 from pricing.cost import Volume
 from pricing.offers import PriceCells

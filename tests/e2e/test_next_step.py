@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from advisor.case import Case
+from advisor.case.case import Case
 from advisor.store.repository import Store
 from tests.fault_server import FaultServer
 from tests.runs.cases import case_of

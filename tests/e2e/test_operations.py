@@ -77,7 +77,7 @@ def test_a_server_whose_database_is_broken_lives_and_is_not_ready(tmp_path):
 START = """
 import sys
 from advisor.runs import inline
-from advisor.runs.spec import spec_of
+from advisor.case.run_spec import spec_of
 from tests.runs.cases import case_of
 from pages.ui import session
 
@@ -93,7 +93,7 @@ def run_in_a_server(folder: Path, models: str) -> Iterator[subprocess.Popen[byte
     """The app's own life in a process of its own, with a run that goes on in it."""
     program = f"""
 import asyncio, signal
-from pages.ui import operations
+from pages.ui.server import operations
 {START}
 async def live():
     told = asyncio.Event()

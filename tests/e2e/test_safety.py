@@ -12,7 +12,9 @@ import httpx2
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from advisor.case import Arm, Case, load_sample
+from advisor.case.case import Case
+from advisor.case.case_file import load_sample
+from advisor.case.options import Arm
 from advisor.runs.compare import compare
 from advisor.store.repository import Store
 

@@ -8,12 +8,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, WebSocket, expect
 
-from advisor.brief import Brief
-from advisor.case import Arm, Case
-from advisor.evidence.blind import sides_of
+from advisor.case.brief import Brief
+from advisor.case.case import Case
+from advisor.case.options import Arm
+from advisor.case.run_spec import spec_of
+from advisor.case.texts import Prompt
 from advisor.evidence.model import Output
-from advisor.prompts import Prompt
-from advisor.runs.spec import spec_of
+from advisor.evidence.people.blind import sides_of
 from advisor.store.repository import Store
 
 from .server import running, settled

@@ -7,16 +7,18 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from advisor.brief import Brief
-from advisor.case import SAMPLES, ArmName, Case, Judge, Judgment, RunSettings
+from advisor.case.brief import Brief
+from advisor.case.case import Case, Judgment, RunSettings
+from advisor.case.case_file import SAMPLES
+from advisor.case.options import ArmName, Judge
+from advisor.case.texts import Prompt
 from advisor.evidence.gather import gather
 from advisor.evidence.model import Evidence, Output, Preference, Vote
-from advisor.prompts import Prompt
-from advisor.rules import load_rules
+from advisor.verdict.rules import load_rules
 
 RULES = load_rules()
 RECORDED = Path(__file__).parent / "recorded"
-WHOLE = {"run_complete": True, "rules": RULES, "seed": 1}
+WHOLE = {"run_complete": True, "rules": RULES.evidence, "seed": 1}
 CHATBOT = Brief(use_case="general_chatbots")
 
 

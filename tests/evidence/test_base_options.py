@@ -2,11 +2,12 @@
 
 import pytest
 
-from advisor.brief import Brief
-from advisor.case import Arm, Case
+from advisor.case.brief import Brief
+from advisor.case.case import Case
+from advisor.case.options import Arm
+from advisor.case.texts import Prompt
 from advisor.evidence.model import Between, Output, Tally, Vote
-from advisor.prompts import Prompt
-from advisor.rules import load_rules
+from advisor.verdict.rules import load_rules
 from tests.evidence.cases import gather_evidence
 
 
@@ -25,7 +26,9 @@ def evidence(votes=(), references=False, texts=40, **answers):
         for p in case.prompts
         for arm in case.arms
     ]
-    return gather_evidence(case, outputs, votes, run_complete=True, rules=load_rules(), seed=3)
+    return gather_evidence(
+        case, outputs, votes, run_complete=True, rules=load_rules().evidence, seed=3
+    )
 
 
 def on_examples(n, preference, **quality):

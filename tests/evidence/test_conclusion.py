@@ -2,11 +2,20 @@
 
 import pytest
 
-from advisor.brief import Brief
+from advisor.case.brief import Brief
 from advisor.evidence.model import Output, Tally, Vote
-from tests.evidence.cases import gather_evidence
-
-from .cases import RULES, WHOLE, answer, both, case_of, judgment, preferred, prompts, voted
+from tests.evidence.cases import (
+    RULES,
+    WHOLE,
+    answer,
+    both,
+    case_of,
+    gather_evidence,
+    judgment,
+    preferred,
+    prompts,
+    voted,
+)
 
 COSTLY = Brief(use_case="domain_summarization", error_cost="high")
 
@@ -92,7 +101,7 @@ def test_a_high_error_cost_is_never_decided_without_people():
 
 def test_a_high_error_cost_asks_for_enough_votes():
     stricter = RULES.evidence.model_copy(update={"human_checked": 46})
-    rules = RULES.model_copy(update={"evidence": stricter})
+    rules = stricter
     assert voted(preferred(40, 5), COSTLY, rules=rules).word == "not_enough"
     assert voted(preferred(40, 6), COSTLY, rules=rules).word == "decides"
 

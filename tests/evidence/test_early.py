@@ -4,17 +4,17 @@ import random
 
 import pytest
 
-from advisor.evidence import stats
+from advisor.case.order import random_order
+from advisor.evidence import statistics
+from advisor.evidence.conclusion import NO_LONGER_SETTLED
 from advisor.evidence.early import INCOMPLETE, settled
 from advisor.evidence.gather import gather
 from advisor.evidence.model import Vote
-from advisor.evidence.order import random_order
 from advisor.evidence.weigh import weigh
-from advisor.evidence.word import NO_LONGER_SETTLED
 
 from .cases import CHATBOT, RULES, both, case_of, preferred
 
-PART = {"run_complete": False, "rules": RULES, "seed": 1}
+PART = {"run_complete": False, "rules": RULES.evidence, "seed": 1}
 
 
 def part(preferences, brief=CHATBOT, more=20):
@@ -68,7 +68,9 @@ def test_a_costly_error_asks_for_more_before_a_part_settles():
 def test_a_whole_run_is_not_offered_to_be_ended_and_stays_as_it_is():
     case = case_of(35)
     votes = [Vote(p.id, said) for p, said in zip(case.prompts, preferred(30, 5), strict=True)]
-    evidence, basis = gather(case, both(case), votes, run_complete=True, rules=RULES, seed=1)
+    evidence, basis = gather(
+        case, both(case), votes, run_complete=True, rules=RULES.evidence, seed=1
+    )
     assert (evidence.word, evidence.would_decide) == ("decides", None)
     assert settled(basis) is basis
 
@@ -107,11 +109,11 @@ def may_settle(votes, seed):
     if len(votes) < RULES.evidence.scored:
         return False
     preferences = {vote.prompt_id: vote.preference for vote in votes}
-    return stats.running_e_max(preferences, seed) >= RULES.evidence.e_needed
+    return statistics.running_e_max(preferences, seed) >= RULES.evidence.e_needed
 
 
 def would_decide(case, shown, votes, seed):
-    evidence, _ = gather(case, shown, votes, run_complete=False, rules=RULES, seed=seed)
+    evidence, _ = gather(case, shown, votes, run_complete=False, rules=RULES.evidence, seed=seed)
     return evidence.would_decide
 
 

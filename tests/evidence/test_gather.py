@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from advisor.brief import Brief
-from advisor.case import RunSettings
+from advisor.case.brief import Brief
+from advisor.case.case import RunSettings
 from advisor.errors import AdvisorError
 from advisor.evidence.model import Output, Tally, Vote
 from tests.evidence.cases import gather_evidence

@@ -2,13 +2,14 @@
 
 import pytest
 
-from advisor.brief import Brief
-from advisor.case import Case, RunSettings, load_sample
-from advisor.evidence.checks import Checks
+from advisor.case.brief import Brief
+from advisor.case.case import Case, RunSettings
+from advisor.case.case_file import load_sample
+from advisor.case.checks import Checks
+from advisor.case.texts import Prompt
 from advisor.evidence.metrics import METRICS, Asked
 from advisor.evidence.model import Output, Vote
 from advisor.evidence.scores import score_table
-from advisor.prompts import Prompt
 from tests.evidence.cases import gather_evidence
 
 from .cases import WHOLE, preferred, sample_answers

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.brief import Brief
-from advisor.case import Judgment
+from advisor.case.brief import Brief
+from advisor.case.case import Judgment
 from advisor.evidence import length
 from advisor.evidence.model import Output, Vote
 from tests.evidence.cases import RULES, WHOLE, case_of, gather_evidence, sha256

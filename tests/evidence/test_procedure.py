@@ -9,10 +9,10 @@ from functools import cache
 
 import pytest
 
-from advisor.brief import Brief
-from advisor.evidence import stats
+from advisor.case.brief import Brief
+from advisor.case.order import random_order
+from advisor.evidence import statistics
 from advisor.evidence.model import Vote
-from advisor.evidence.order import random_order
 from tests.evidence.cases import gather_evidence
 
 from .cases import RULES, both, case_of
@@ -42,12 +42,12 @@ def decided_for(chance, n, tuned, base, seed):
     for look, vote in enumerate(votes, start=1):
         wins += vote.preference == "tuned"
         losses += vote.preference == "base"
-        highest = max(highest, stats.e_value(wins, losses))
+        highest = max(highest, statistics.e_value(wins, losses))
         # Nothing decides below the e-value or the texts needed: those looks need no gathering.
         if look >= FEWEST and highest >= RULES.evidence.e_needed:
             shown = [output for p in order[:look] for output in outputs[p]]
             found = gather_evidence(
-                case, shown, votes[:look], run_complete=True, rules=RULES, seed=seed
+                case, shown, votes[:look], run_complete=True, rules=RULES.evidence, seed=seed
             )
             assert found.e_value >= RULES.evidence.e_needed
             if found.word == "decides":
@@ -77,7 +77,7 @@ def test_the_sign_test_with_as_many_looks_would_be_wrong_in_a_fifth():
 
 @cache
 def sign_test(wins, losses):
-    return stats.sign_test(wins, losses)
+    return statistics.sign_test(wins, losses)
 
 
 def test_below_the_thresholds_nothing_decides():
@@ -89,7 +89,9 @@ def test_below_the_thresholds_nothing_decides():
     words = []
     for look in range(FIRST_LOOK, 61):
         shown = [output for p in order[:look] for output in outputs[p]]
-        found = gather_evidence(case, shown, votes[:look], run_complete=True, rules=RULES, seed=3)
+        found = gather_evidence(
+            case, shown, votes[:look], run_complete=True, rules=RULES.evidence, seed=3
+        )
         words.append(found.word)
         if found.word == "decides":
             assert found.e_value >= RULES.evidence.e_needed
@@ -105,7 +107,7 @@ def test_below_the_thresholds_nothing_decides():
     ],
 )
 def test_the_prompts_asked_for_settle_it_about_as_often_as_promised(win_rate, ties, prompts):
-    needed = stats.clear_choices_needed(win_rate)
+    needed = statistics.clear_choices_needed(win_rate)
     assert prompts == round(needed / (1 - ties))
     chance = random.Random(11)
     tuned, base = win_rate * (1 - ties), (1 - win_rate) * (1 - ties)
@@ -124,7 +126,7 @@ def test_swapping_the_arms_mirrors_what_is_decided():
         said = random.Random(s).choices(["base", "tuned", "tie"], [0.7, 0.2, 0.1], k=60)
         votes = [Vote(p, word) for p, word in zip(order, said, strict=True)]
         shown = [output for p in order for output in outputs[p]]
-        found = gather_evidence(case, shown, votes, run_complete=True, rules=RULES, seed=s)
+        found = gather_evidence(case, shown, votes, run_complete=True, rules=RULES.evidence, seed=s)
         other.append(found.favours)
     mirrored = {"tuned": "base", "base": "tuned", None: None}
     whole = [mirrored[side] for side in other]

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from advisor.brief import Brief
-from advisor.verdict import decide
+from advisor.case.brief import Brief
+from advisor.verdict.verdict import decide
 from tests.evidence.cases import gather_evidence
 
 from .cases import RULES, judged, scored
@@ -21,7 +21,7 @@ NOTES = Brief(
 
 def verdict(case, outputs, judgments=(), seed=1):
     evidence = gather_evidence(
-        case, outputs, (), judgments, run_complete=True, rules=RULES, seed=seed
+        case, outputs, (), judgments, run_complete=True, rules=RULES.evidence, seed=seed
     )
     return decide(case.brief, evidence, None, None, TODAY, volume=case.volume, rules=RULES)
 

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from rouge_score.rouge_scorer import RougeScorer
 from sacrebleu.metrics import CHRF
 
-from advisor.case import RunSettings, load_sample
+from advisor.case.case import RunSettings
+from advisor.case.case_file import load_sample
+from advisor.case.checks import Checks
 from advisor.errors import AdvisorError
-from advisor.evidence.checks import Checks
 from advisor.evidence.metrics import METRICS, Metric
 from advisor.evidence.metrics.overlap import (
     chrf,

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.stats.weightstats import ttost_paired
 
-from advisor.evidence import stats
+from advisor.evidence import statistics
 from advisor.evidence.model import Tally
 
 counts = st.integers(0, 200)
@@ -29,11 +29,11 @@ def by_id(preferences):
     ],
 )
 def test_sign_test(wins, losses, p):
-    assert stats.sign_test(wins, losses) == pytest.approx(p)
+    assert statistics.sign_test(wins, losses) == pytest.approx(p)
 
 
 def test_eight_of_ten_is_anything_from_49_to_94_percent():
-    interval = stats.wilson(8, 10)
+    interval = statistics.wilson(8, 10)
     assert (round(interval.low, 2), interval.value, round(interval.high, 2)) == (0.49, 0.8, 0.94)
 
 
@@ -47,17 +47,17 @@ def test_eight_of_ten_is_anything_from_49_to_94_percent():
     ],
 )
 def test_e_value(wins, losses, expected):
-    assert stats.e_value(wins, losses) == pytest.approx(expected)
+    assert statistics.e_value(wins, losses) == pytest.approx(expected)
 
 
 def test_an_enormous_e_value_is_still_a_number():
-    assert math.isfinite(stats.e_value(100_000, 0))
+    assert math.isfinite(statistics.e_value(100_000, 0))
 
 
 @given(counts, counts)
 def test_e_value_is_fair_under_no_difference(wins, losses):
-    after = (stats.e_value(wins + 1, losses) + stats.e_value(wins, losses + 1)) / 2
-    assert after == pytest.approx(stats.e_value(wins, losses), rel=1e-9)
+    after = (statistics.e_value(wins + 1, losses) + statistics.e_value(wins, losses + 1)) / 2
+    assert after == pytest.approx(statistics.e_value(wins, losses), rel=1e-9)
 
 
 @given(words, st.integers(0, 9))
@@ -65,15 +65,15 @@ def test_running_e_max_ignores_sides_and_the_order_given(preferences, seed):
     forward = by_id(preferences)
     backward = dict(reversed(forward.items()))
     swapped = {p: SWAP[said] for p, said in forward.items()}
-    expected = stats.running_e_max(forward, seed)
-    assert stats.running_e_max(backward, seed) == expected
-    assert stats.running_e_max(swapped, seed) == pytest.approx(expected)
+    expected = statistics.running_e_max(forward, seed)
+    assert statistics.running_e_max(backward, seed) == expected
+    assert statistics.running_e_max(swapped, seed) == pytest.approx(expected)
 
 
 def test_a_prompt_added_later_does_not_reshuffle_the_others():
     ids = [f"p{i}" for i in range(50)]
-    longer = stats.random_order([*ids, "new"], seed=3)
-    assert [p for p in longer if p != "new"] == stats.random_order(ids, seed=3) != ids
+    longer = statistics.random_order([*ids, "new"], seed=3)
+    assert [p for p in longer if p != "new"] == statistics.random_order(ids, seed=3) != ids
 
 
 def test_looking_after_every_prompt_gives_at_most_5_percent_false_alarms():
@@ -81,35 +81,35 @@ def test_looking_after_every_prompt_gives_at_most_5_percent_false_alarms():
     runs, alarms = 1_000, 0
     for seed in range(runs):
         tossed = by_id(chance.choices(["tuned", "base", "tie"], [0.4, 0.4, 0.2], k=150))
-        alarms += stats.running_e_max(tossed, seed) >= stats.E_NEEDED
+        alarms += statistics.running_e_max(tossed, seed) >= statistics.E_NEEDED
     assert alarms / runs <= 0.05
 
 
 def test_least_wins_for_one_look():
     table = {6: 6, 8: 8, 10: 9, 12: 10, 15: 12, 20: 15, 30: 21, 50: 33, 100: 61}
-    assert {n: stats.least_wins(n) for n in table} == table
-    assert stats.least_wins(5) is None
+    assert {n: statistics.least_wins(n) for n in table} == table
+    assert statistics.least_wins(5) is None
 
 
 def test_least_wins_however_often_one_looks():
     table = {8: 8, 10: 10, 12: 11, 15: 14, 20: 17, 30: 24, 50: 36, 100: 66}
-    assert {n: stats.least_wins_any_look(n) for n in table} == table
-    assert stats.least_wins_any_look(7) is None
+    assert {n: statistics.least_wins_any_look(n) for n in table} == table
+    assert statistics.least_wins_any_look(7) is None
 
 
 def test_clear_choices_for_80_percent_power():
     table = {0.60: 376, 0.65: 155, 0.70: 83, 0.75: 50, 0.80: 34, 0.90: 16}
-    assert {rate: stats.clear_choices_needed(rate) for rate in table} == table
+    assert {rate: statistics.clear_choices_needed(rate) for rate in table} == table
 
 
 def test_settling_for_the_wrong_side_does_not_count():
     # E = 2 at 3 of 3, either way: 0.6^3 = 0.216 for the right side, and 0.4^3 = 0.064 wrong.
-    assert stats.clear_choices_needed(0.6, 1.99, power=0.21) == 3
-    assert stats.clear_choices_needed(0.6, 1.99, power=0.25) > 3
+    assert statistics.clear_choices_needed(0.6, 1.99, power=0.21) == 3
+    assert statistics.clear_choices_needed(0.6, 1.99, power=0.25) > 3
 
 
 def test_a_win_rate_next_to_a_draw_needs_more_than_one_can_bring():
-    assert stats.clear_choices_needed(0.505) is None
+    assert statistics.clear_choices_needed(0.505) is None
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_a_win_rate_next_to_a_draw_needs_more_than_one_can_bring():
     ],
 )
 def test_what_texts_can_prove(texts, tie_rate, win_rate):
-    assert stats.what_texts_can_prove(texts, tie_rate) == win_rate
+    assert statistics.what_texts_can_prove(texts, tie_rate) == win_rate
 
 
 @pytest.mark.parametrize(
@@ -137,40 +137,40 @@ def test_what_texts_can_prove(texts, tie_rate, win_rate):
     ],
 )
 def test_n_more(tally, more):
-    assert stats.n_more(0.70, tally) == more
+    assert statistics.n_more(0.70, tally) == more
 
 
 def test_n_more_asks_for_the_least_number_that_may_decide():
-    assert stats.n_more(0.95, Tally(8, 0, 0)) == 30 - 8
+    assert statistics.n_more(0.95, Tally(8, 0, 0)) == 30 - 8
 
 
 def test_mean_interval_of_single_prompts_is_the_paired_t_interval():
-    interval = stats.mean_interval([1, 0, 0, -1])
+    interval = statistics.mean_interval([1, 0, 0, -1])
     half = 3.182446 * math.sqrt(2 / 3) / 2  # t(0.975, 3) x s / sqrt(4)
     assert (interval.value, interval.low, interval.high) == pytest.approx((0, -half, half))
 
 
 def test_two_clusters_that_agree_within_themselves_say_almost_nothing():
     # Residual sums 2 and -2: se^2 = (4 + 4) / 4^2 x G / (G - 1) = 1; t(0.975, 1) = 12.706
-    interval = stats.mean_interval([1, 1, -1, -1], ["a", "a", "b", "b"])
+    interval = statistics.mean_interval([1, 1, -1, -1], ["a", "a", "b", "b"])
     assert interval.high == pytest.approx(12.7062, abs=1e-4)
 
 
 def test_prompts_that_are_each_their_own_cluster_are_just_prompts():
     d = [1, 0, -1, 1, 1]
-    assert stats.mean_interval(d, list("abcde")) == stats.mean_interval(d)
+    assert statistics.mean_interval(d, list("abcde")) == statistics.mean_interval(d)
 
 
 @pytest.mark.parametrize(("d", "clusters"), [([], None), ([1], None), ([1, 0, 1], ["a"] * 3)])
 def test_no_interval_from_a_single_unit(d, clusters):
-    assert stats.mean_interval(d, clusters) is None
+    assert statistics.mean_interval(d, clusters) is None
 
 
 @given(st.lists(st.sampled_from([-1, 0, 1]), min_size=3, max_size=80), st.floats(0.05, 0.6))
 def test_inside_the_margin_is_what_tost_calls_no_difference(d, margin):
     if len(set(d)) == 1:
         return  # no spread, no t test
-    interval = stats.tost_interval(d)
+    interval = statistics.tost_interval(d)
     p = ttost_paired(np.array(d), np.zeros(len(d)), -margin, margin)[0]
     if abs(p - 0.05) > 1e-9:
         assert (-margin < interval.low and interval.high < margin) == (p < 0.05)

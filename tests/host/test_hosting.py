@@ -10,16 +10,16 @@ from typing import Any
 import pytest
 import yaml
 
-from advisor.cli_backup import main
-from advisor.environment import FromEnvironment
-from advisor.exposure import Exposure
-from advisor.hosting import Hosting
-from advisor.settings import HostEndpoint, Settings
+from advisor.cli.backup import main
+from advisor.host.environment import FromEnvironment
+from advisor.host.exposure import Exposure
+from advisor.host.hosting import Hosting
+from advisor.host.settings import HostEndpoint, Settings
 from advisor.store.erasing import UNDO_DAYS
-from pages.ui.served import routes
+from pages.ui.server.served import routes
 from tests.test_architecture import LAYERS
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs/hosting.md").read_text("utf-8")
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
 DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
@@ -43,7 +43,7 @@ def test_every_setting_has_its_row_and_no_row_is_of_nothing():
 
 
 READS_THE_ENVIRONMENT = {
-    "advisor/llm/hosted.py": "keys, by the names that WORTH_TUNING_ENDPOINTS gives",
+    "advisor/host/endpoints.py": "keys, by the names that WORTH_TUNING_ENDPOINTS gives",
     "advisor/runs/compare.py": "keys, by the names that a case file gives",
     "advisor/store/backup.py": "hands it on to Postgres' own programs",
     "pricing/tokens.py": "tells tiktoken where its vocabularies are",

@@ -9,17 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from advisor.logs import JsonLines
+from advisor.host.logs import JsonLines
 from tests.fault_server import FaultServer
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 RUN = """
 import logging, sys
-from advisor import logs
+from advisor.host import logs
 logs.configure()
-from advisor.prompts import Prompt
+from advisor.case.texts import Prompt
 from advisor.runs import inline
-from advisor.runs.spec import spec_of
+from advisor.case.run_spec import spec_of
 from advisor.store.repository import Store
 from tests.runs.cases import case_of
 
@@ -89,7 +89,7 @@ def test_what_is_given_beside_the_event_stands_in_fields_of_its_own():
 def test_libraries_that_would_write_requests_are_kept_from_it(name):
     program = (
         "import logging; logging.basicConfig(level=logging.DEBUG)\n"
-        "from advisor import logs; logs.configure()\n"
+        "from advisor.host import logs; logs.configure()\n"
         f"print(logging.getLogger({name!r} + '.x').isEnabledFor(logging.INFO))"
     )
     env = {k: v for k, v in os.environ.items() if not k.startswith("WORTH_")}

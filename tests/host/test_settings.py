@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from advisor.errors import BadSettings
-from advisor.exposure import Exposure, exposure
-from advisor.hosting import Hosting, hosting
+from advisor.host.exposure import Exposure, exposure
+from advisor.host.hosting import Hosting, hosting
+from advisor.host.settings import HostEndpoint, host_endpoints, settings
 from advisor.llm import reach
-from advisor.settings import HostEndpoint, host_endpoints, settings
-from pages.ui.operations import check_settings
+from pages.ui.server.operations import check_settings
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture

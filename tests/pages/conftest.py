@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from advisor.case import load_sample
+from advisor.case.case_file import load_sample
+from advisor.case.run_spec import spec_of
+from advisor.host.settings import settings
 from advisor.runs import inline
-from advisor.runs.spec import spec_of
-from advisor.settings import settings
 from advisor.store.repository import Store
 from pages.ui import session
 

@@ -10,8 +10,8 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block
 
+from advisor.case.run_spec import spec_of
 from advisor.runs import inline
-from advisor.runs.spec import spec_of
 from pages.ui import session
 
 # A session of AppTest reads the metadata of every installed package, in search of components:

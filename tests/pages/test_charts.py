@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 from advisor.report.first_page_values import SpendLine, SpendPicture
-from pages.ui import charts
+from pages.ui.verdict import money_charts
 
 from .reader import Reader
 
@@ -14,7 +14,7 @@ ENDS = SpendPicture(
 
 
 def test_the_day_the_model_stops_stands_above_the_words_of_the_highest_line():
-    chart = charts._spend(ENDS)
+    chart = money_charts._spend(ENDS)
     of_the_line, stop = chart.layout.annotations
     assert (round(of_the_line.y, 9), of_the_line.yanchor) == (3.0, "bottom")  # within the plot
     assert (stop.text, stop.yref, stop.y) == (ENDS.stop, "y domain", 1)
@@ -25,7 +25,7 @@ def test_the_day_the_model_stops_stands_above_the_words_of_the_highest_line():
 def test_the_words_of_lines_that_end_level_stand_above_each_other():
     ends = {"base": 3.0, "base_examples": 3.0, "tuned": 2.99, "base_retrieval": 0.0}
     lines = tuple(SpendLine(arm, arm, (0.0, 1.0), (0.0, end), "$3") for arm, end in ends.items())
-    chart = charts._spend(SpendPicture("USD", lines, ((0.0, "$0"),), "", "Level."))
+    chart = money_charts._spend(SpendPicture("USD", lines, ((0.0, "$0"),), "", "Level."))
     low, top = chart.layout.yaxis.range
     # Three words of 12 % each above 2.99: the axis ends at 2.99 / 0.64 = 4.671875.
     assert (low, round(top, 6)) == (0, 4.671875)

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
+from advisor.case.run_spec import spec_of
+from advisor.case.texts import Prompt
 from advisor.evidence.metrics import METRICS
-from advisor.prompts import Prompt
-from advisor.runs.spec import spec_of
 from pages.ui import session
 
 from .reader import Reader

@@ -6,10 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from advisor.brief import Brief
-from advisor.case import Arm, load_sample
-from advisor.exchange import read_file, write_file
-from advisor.standing import BaseOnList
+from advisor.case.brief import Brief
+from advisor.case.case_file import load_sample
+from advisor.case.options import Arm
+from advisor.report.summary import BaseOnList
+from advisor.store.archive.file import read_file, write_file
 from pages.ui import session
 from tests.fault_server import FaultServer
 from tests.runs.cases import case_of

@@ -1,9 +1,9 @@
 """A run that is settled may be ended on Compare; it then decides, and says it was stopped early."""
 
-from advisor.brief import Brief
+from advisor.case.brief import Brief
+from advisor.case.order import random_order
+from advisor.case.run_spec import spec_of
 from advisor.evidence.model import Output, Vote
-from advisor.evidence.order import random_order
-from advisor.runs.spec import spec_of
 from pages.ui import session
 from tests.runs.cases import case_of
 

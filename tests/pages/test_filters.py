@@ -1,7 +1,7 @@
 """What was chosen is not shown any more once a search or a filter leaves it out."""
 
-from advisor.brief import Brief
-from advisor.case import Case
+from advisor.case.brief import Brief
+from advisor.case.case import Case
 from pages.ui import session
 from pricing.offers import offers
 

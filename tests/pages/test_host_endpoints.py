@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from advisor.exposure import exposure
-from advisor.llm.hosted import address_of, host_addresses
+from advisor.host.endpoints import address_of, host_addresses
+from advisor.host.exposure import exposure
+from advisor.host.settings import host_endpoints, settings
 from advisor.report.before import where_it_runs
 from advisor.report.for_legal import host_of
-from advisor.settings import host_endpoints, settings
 from pages.ui import session
 from tests.fault_server import FaultServer
 from tests.pages.test_running import finish

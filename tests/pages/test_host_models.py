@@ -8,14 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from advisor.brief import Brief
-from advisor.case import Case, Judge
+from advisor.case.brief import Brief
+from advisor.case.case import Case
+from advisor.case.options import Judge
 from advisor.errors import BadEndpoint, BadSettings
-from advisor.hosting import hosting
+from advisor.host.hosting import hosting
+from advisor.host.settings import host_endpoints, settings
 from advisor.llm.capabilities import find_out
 from advisor.llm.probe import probe
-from advisor.money import price_of_calls
-from advisor.settings import host_endpoints, settings
+from advisor.runs.prices import price_of_calls
 from pages.ui import session
 from pricing.offers import PriceCells
 from tests.fault_server import FaultServer

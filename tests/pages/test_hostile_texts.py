@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1.element_tree import Block
 
-from advisor.brief import Brief
+from advisor.case.brief import Brief
 from advisor.runs.compare import compare
 from pages.ui import session
 from tests.fault_server import FaultServer

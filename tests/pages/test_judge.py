@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from advisor.brief import Brief
-from advisor.case import Judge
+from advisor.case.brief import Brief
+from advisor.case.options import Judge
 from advisor.runs import inline
 from pages.ui import session
 from pricing.offers import PriceCells

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 
-from advisor.case import load_sample
-from pages.ui import session, show
+from advisor.case.case_file import load_sample
+from pages.ui import session
+from pages.ui.models import price_lines
 
 from .reader import Reader, unescaped
 
@@ -55,11 +56,11 @@ def test_a_model_that_has_stopped_can_be_chosen_by_nobody(day, ministral, gpt_4o
     with time_machine.travel(day):
         reader = Reader("use_case").pick("What should the model do?", "brand_voice").go("models")
         base, tuned = (reader.field("selectbox", "Where you can buy it", nth) for nth in (0, 1))
-    assert (show.offer_name(MINISTRAL) in tuned.options) == ministral
-    assert (show.offer_name("openai:gpt-4o") in base.options) == gpt_4o
-    assert show.offer_name("openai:gpt-6-luna") in base.options
+    assert (price_lines.offer_name(MINISTRAL) in tuned.options) == ministral
+    assert (price_lines.offer_name("openai:gpt-4o") in base.options) == gpt_4o
+    assert price_lines.offer_name("openai:gpt-6-luna") in base.options
     # OpenAI's tuned models answer until 14 January, though nobody new may train one.
-    assert (show.offer_name(OPENAI) in tuned.options) == gpt_4o
+    assert (price_lines.offer_name(OPENAI) in tuned.options) == gpt_4o
 
 
 def test_what_an_old_decision_has_chosen_stays_and_is_said_to_have_stopped():

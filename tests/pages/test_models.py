@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from advisor.report.words import CELL_WORDS
+from advisor.report.labels import CELL_WORDS
 from tests.fault_server import FaultServer
 
 from .reader import Reader

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from advisor.brief import Brief
-from advisor.evidence.blind import sides_of
+from advisor.case.brief import Brief
+from advisor.evidence.people.blind import sides_of
 from pages.ui import session
 from tests.fault_server import FaultServer
 from tests.runs.cases import case_of

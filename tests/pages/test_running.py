@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from advisor.brief import Brief
+from advisor.case.brief import Brief
 from advisor.runs import inline
 from advisor.runs.process import is_dead
 from pages.ui import session
@@ -122,7 +122,7 @@ def test_the_texts_can_be_read_as_brought_and_newest_first(server):
 def test_an_interrupted_run_says_where_and_what_may_have_been_bought_twice(server):
     reader = on_compare(server)
     store = session.store()
-    from advisor.runs.spec import spec_of
+    from advisor.case.run_spec import spec_of
 
     spec = spec_of(reader.case)
     run_id = store.start_run(reader.case_id, spec, reader.case.run)

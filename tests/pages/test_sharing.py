@@ -17,11 +17,13 @@ from streamlit.testing.v1.element_tree import Block
 
 from advisor.errors import BadSnapshot
 from advisor.report.model import Report
-from advisor.report.pdf import render_pdf
+from advisor.report.pdf.render import render_pdf
+from advisor.report.report import write_report
 from advisor.report.sharing import CLOSED, OLDER
-from advisor.share import Snapshot, freeze
+from advisor.report.snapshot import Snapshot, freeze
 from advisor.store.tables import snapshots
-from pages.ui import session, shared
+from pages.ui import session
+from pages.ui.verdict import shared
 from tests.report.whole_cases import WHOLE, Whole
 
 from .reader import APP, Reader, texts, unescaped, unfold
@@ -76,7 +78,9 @@ TEXTS, COPY = (
 
 def frozen_case(whole: Whole, *, quoting: bool = False) -> str:
     """The token of a whole case's report, shared without a page."""
-    report = whole.decided().quoting if quoting else whole.decided().report
+    report = (
+        write_report(whole.decided(), show_texts=True) if quoting else write_report(whole.decided())
+    )
     snapshot = freeze(whole.case, report, with_texts=quoting, may_copy=True)
     case_id = session.store().save_case(whole.case)
     return session.store().share(

@@ -4,8 +4,8 @@ import hashlib
 
 import pytest
 
-from advisor.case import load_sample
-from advisor.exposure import exposure
+from advisor.case.case_file import load_sample
+from advisor.host.exposure import exposure
 from pages.ui import session, sign_in
 
 from .reader import PAGES, Reader

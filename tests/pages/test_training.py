@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from advisor.report.words import usd
+from advisor.report.report import write_report
 from advisor.training import check
+from advisor.words import usd
 
 from .reader import Reader, unescaped
 
@@ -126,7 +127,7 @@ def test_a_file_left_out_can_be_brought_again(reader):
 
 def test_a_job_has_one_price_on_every_page(reader):
     """300 pairs in the file, "200-999" ticked; gpt-4.1-mini at Azure trains at $5 per 1M."""
-    from advisor.case import Arm
+    from advisor.case.options import Arm
     from pages.ui import session
     from tests.report.whole_cases import AZURE_MINI
 
@@ -143,7 +144,7 @@ def test_a_job_has_one_price_on_every_page(reader):
     assert f"at Azure (Microsoft Foundry), gpt-4.1-mini-2025-04-14: about {job}." in again.says
     again.go("models")
     prices = again.at.session_state["decision"][2]
-    assert prices.report.costs[-1].training == job
+    assert write_report(prices).costs[-1].training == job
     assert pairs_counted(again) == "300 approved pairs"
 
 

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
-from advisor.case import Arm, Case, Judge, load_sample
-from advisor.currency import Currency
+from advisor.case.case import Case
+from advisor.case.case_file import load_sample
+from advisor.case.currency import Currency
+from advisor.case.options import Arm, Judge
 from pages.ui import session
 from pricing.offers import PriceCells
 

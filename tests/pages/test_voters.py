@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from advisor.runs.spec import spec_of
+from advisor.case.run_spec import spec_of
 from pages.ui import session
 
 from .reader import APP, Reader, texts, unescaped

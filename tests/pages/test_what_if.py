@@ -1,6 +1,6 @@
 """The what-if panel: weights moved by hand, the verdict they would give, and the real one unmoved."""
 
-from advisor.what_if import KNOBS
+from advisor.report.what_if import KNOBS
 from pages.ui import session
 
 from .reader import Reader

@@ -4,10 +4,11 @@ import json
 
 import pytest
 
-from advisor.case import Arm, Case, Judge
-from advisor.hosting import Hosting
-from advisor.report.where_to import kept_here, where_texts_go
-from advisor.settings import host_endpoints, settings
+from advisor.case.case import Case
+from advisor.case.options import Arm, Judge
+from advisor.host.hosting import Hosting
+from advisor.host.settings import host_endpoints, settings
+from pages.ui.compare.where_to import kept_here, where_texts_go
 from tests.runs.cases import case_of
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from advisor.base_models import load_base_models
+from advisor.verdict.base_models import load_base_models
 from pricing.base_stops import list_read, stop_of
 from pricing.offers import load_providers
 

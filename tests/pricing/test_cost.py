@@ -5,14 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from pricing.cost import (
-    PriceCells,
-    Tokens,
-    Volume,
-    months_of_use,
-    option_cost,
-    request_cost,
-)
+from pricing.cost import PriceCells, Tokens, Volume, months_of_use, option_cost, request_cost
 from pricing.quotes import quote
 
 D = Decimal

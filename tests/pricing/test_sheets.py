@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from advisor.market import for_newcomers
+from advisor.report.library import for_newcomers
 from pricing.lifecycle import access, open_offers
 from pricing.offers import DATA, Offer, find_offer, load_provider, load_providers, offers
 

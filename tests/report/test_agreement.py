@@ -12,8 +12,9 @@ from advisor.evidence.model import Vote
 from advisor.report.agreement import who_is_who
 from advisor.report.as_json import decision_json
 from advisor.report.model import Report
-from advisor.report.pdf import render_pdf
-from advisor.share import freeze, handed_on
+from advisor.report.pdf.render import render_pdf
+from advisor.report.report import write_report
+from advisor.report.snapshot import freeze, handed_on
 from tests.report.whole_cases import FULL, Whole, case, preferred, voted
 
 
@@ -52,15 +53,15 @@ def two_voters(apart: int, texts: int = 40) -> Whole:
 def test_two_voters(apart, said):
     decision = two_voters(apart).decided()
     said = f"Reader 1 and reader 2 said the same on {said}"
-    (row,) = decision.report.agreement
+    (row,) = write_report(decision).agreement
     assert row.sentence == said
-    assert said in decision.report.evidence.sentences
+    assert said in write_report(decision).evidence.sentences
     assert ("matter of taste" in row.note) == (apart == 16)
     assert json.loads(decision_json(decision))["agreement"][0]["sentence"] == said
 
 
 def test_few_common_texts_give_counts_only():
-    (row,) = two_voters(1, texts=4).decided().report.agreement
+    (row,) = write_report(two_voters(1, texts=4).decided()).agreement
     assert (row.sentence, row.kappa, row.word) == (
         "Reader 1 and reader 2 said the same on 3 of 4.",
         "",
@@ -78,13 +79,13 @@ def whole_with_the_owner() -> Whole:
 def test_one_voter_alone_agrees_with_nobody():
     whole = whole_with_the_owner()
     alone = tuple(v for v in whole.record.votes if v.voter == "me")
-    report = replace(whole, record=replace(whole.record, votes=alone)).decided().report
+    report = write_report(replace(whole, record=replace(whole.record, votes=alone)).decided())
     assert report.agreement == ()
 
 
 def test_the_owner_alone_is_told_who_is_who():
     whole = whole_with_the_owner()
-    assert whole.decided().report.agreement[0].who == "Reader 1 and reader 2"
+    assert write_report(whole.decided()).agreement[0].who == "Reader 1 and reader 2"
     told = "Reader 1 is you, reader 2 is Ben. Only you see who is who."
     assert who_is_who(whole.record.votes) == told
     assert who_is_who([]) == ""
@@ -98,8 +99,8 @@ def printed(report: Report) -> str:
 def test_no_voter_stands_in_the_pdf_the_json_or_a_shared_copy():
     for whole in (two_voters(16), whole_with_the_owner()):
         decision = whole.decided()
-        copy = freeze(whole.case, decision.report, with_texts=False, may_copy=True).to_json()
-        pdf = printed(decision.report)
+        copy = freeze(whole.case, write_report(decision), with_texts=False, may_copy=True).to_json()
+        pdf = printed(write_report(decision))
         assert "Reader 1 and reader 2 said the same on" in pdf
         for given in (pdf, decision_json(decision), copy):
             assert not re.search(r"\b(Anna|Ben)\b|\b[Yy]ou and |and you\b", given)
@@ -107,7 +108,7 @@ def test_no_voter_stands_in_the_pdf_the_json_or_a_shared_copy():
 
 def as_frozen_before(whole: Whole, *pairs: tuple[str, str]) -> str:
     """A shared copy as it was kept when its rows had the voters' names."""
-    report = whole.decided().report
+    report = write_report(whole.decided())
     copy = freeze(whole.case, report, with_texts=False, may_copy=False).to_json()
     for now, before in pairs:
         copy = copy.replace(now, before)

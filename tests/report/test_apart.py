@@ -12,7 +12,8 @@ from pypdf import PdfReader
 
 from advisor.report.apart import apart
 from advisor.report.first_page_values import SpendLine, SpendPicture
-from advisor.report.pdf import render_pdf
+from advisor.report.pdf.render import render_pdf
+from advisor.report.report import write_report
 from tests.report.whole_cases import FULL, Whole, case
 
 
@@ -48,7 +49,7 @@ def test_the_words_beside_lines_that_end_level_stand_apart_in_the_pdf(ends):
         for n, (arm, end) in enumerate(zip(arms, ends, strict=True))
     )
     picture = SpendPicture("USD", lines, ((0.0, "$0"), (3.0, "$3")), "", "Level.")
-    report = Whole(case("domain_summarization", **FULL)).decided().report
+    report = write_report(Whole(case("domain_summarization", **FULL)).decided())
     report = replace(report, first_page=replace(report.first_page, spend=picture))
     heights: dict[str, float] = {}
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.calendar_file import review_event
+from advisor.report.calendar_file import review_event
 
 AT = datetime(2026, 11, 22, 12, 30, tzinfo=UTC)
 

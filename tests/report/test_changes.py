@@ -6,8 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from advisor.currency import USD, Currency
-from advisor.flips import Flip
+from advisor.case.currency import USD, Currency
 from advisor.report.changes import (
     NOTHING_NEAR,
     changes,
@@ -15,7 +14,8 @@ from advisor.report.changes import (
     flip_sentence,
     settling_sentence,
 )
-from advisor.settling import Settling, what_settles_it
+from advisor.verdict.more_texts import MoreTexts, what_settles_it
+from advisor.verdict.sensitivity.smallest_changes import SmallestChange
 from tests.report.whole_cases import WHOLE
 
 D = Decimal
@@ -107,26 +107,28 @@ TRIED = ("brief.tried", ("prompt",), ("prompt", "few_shot"), "tuned", 1.0)
     ids=lambda it: it[0] if isinstance(it, tuple) else "",
 )
 def test_a_flip_is_one_sentence(flip, said):
-    assert flip_sentence(Flip(*flip), USD) == said
+    assert flip_sentence(SmallestChange(*flip), USD) == said
 
 
 def test_amounts_are_in_the_currency_of_the_case():
     euro = Currency(code="EUR", per_usd=D("0.5"), rate_on=date(2026, 11, 20), source="ECB")
-    flip = Flip("arms.tuned.price.input", D(2), D(3), "base", 0.5, True)
+    flip = SmallestChange("arms.tuned.price.input", D(2), D(3), "base", 0.5, True)
     assert "€1.50 or more per 1M units billed, instead of €1.00" in flip_sentence(flip, euro)
 
 
 def test_a_row_has_the_same_in_columns():
-    (row,) = flip_rows([Flip(*ORDER)], USD)
+    (row,) = flip_rows([SmallestChange(*ORDER)], USD)
     assert (row.input, row.now, row.flips_at, row.to) == (
         "Texts a month",
         "4,000",
         "2,943 or less",
         "base",
     )
-    (price,) = flip_rows([Flip("arms.base.price.output", D(8), D(12), "base", 0.5, True)], USD)
+    (price,) = flip_rows(
+        [SmallestChange("arms.base.price.output", D(8), D(12), "base", 0.5, True)], USD
+    )
     assert price.input == "Base: output price per 1M units billed"
-    (open_,) = flip_rows([Flip("brief.gap", None, "good_enough", "base", 1.0)], USD)
+    (open_,) = flip_rows([SmallestChange("brief.gap", None, "good_enough", "base", 1.0)], USD)
     assert (open_.input, open_.now, open_.flips_at) == (
         "Best of these",
         "not given",
@@ -136,11 +138,17 @@ def test_a_row_has_the_same_in_columns():
 
 def test_the_card_holds_what_is_near_the_nearest_first():
     flips = [
-        Flip("brief.strictness", None, "loose", "base", 1.0),
-        *(Flip(f"brief.customer_of.{v}", None, "new", "base", 1.0) for v in ("openai", "together")),
-        Flip("brief.stage", None, "idea", "base", 1.0),
-        *(Flip("brief.training_pairs", 100, n, "base", 2.0, False) for n in range(49, 40, -1)),
-        Flip("arms.base.price.output", D(1), D(99), "base", 6.6, True),
+        SmallestChange("brief.strictness", None, "loose", "base", 1.0),
+        *(
+            SmallestChange(f"brief.customer_of.{v}", None, "new", "base", 1.0)
+            for v in ("openai", "together")
+        ),
+        SmallestChange("brief.stage", None, "idea", "base", 1.0),
+        *(
+            SmallestChange("brief.training_pairs", 100, n, "base", 2.0, False)
+            for n in range(49, 40, -1)
+        ),
+        SmallestChange("arms.base.price.output", D(1), D(99), "base", 6.6, True),
     ]
     said = changes(flips, None, USD, ["Practice turns."])
     assert len(said) == 5
@@ -177,12 +185,12 @@ def test_longer_answers_take_longer_to_read():
     ("settling", "said"),
     [
         (
-            Settling(70, D("0.90"), 180.0, D(1_100)),
+            MoreTexts(70, D("0.90"), 180.0, D(1_100)),
             "About 70 more texts can settle it by a test: $0.90 of model use, and where people "
             "judge, about 3 hours for each reader. At stake: about $1,100 a month, model cost only.",
         ),
         (
-            Settling(1, None, None, None),
+            MoreTexts(1, None, None, None),
             "About 1 more text can settle it by a test.",
         ),
     ],

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor.evidence.model import Tally
-from advisor.evidence.stats import wilson
+from advisor.evidence.statistics import wilson
 from advisor.report.claims import preference_claim
 
 

@@ -5,16 +5,20 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from advisor.case import load_sample
-from advisor.decision import Record, decide_case
+from advisor.case.case_file import load_sample
+from advisor.evidence.record import Record
 from advisor.report.differences import SAME, differences
+from advisor.report.report import write_report
+from advisor.verdict.decision import decide_case
 
-REPORT = decide_case(
-    load_sample("clinic_notes"),
-    Record(),
-    today=date(2026, 11, 22),
-    made_at=datetime(2026, 11, 22, tzinfo=UTC),
-).report
+REPORT = write_report(
+    decide_case(
+        load_sample("clinic_notes"),
+        Record(),
+        today=date(2026, 11, 22),
+        made_at=datetime(2026, 11, 22, tzinfo=UTC),
+    )
+)
 
 
 def words(second, first=REPORT) -> dict[str, str]:

@@ -5,18 +5,19 @@ from decimal import Decimal
 
 import pytest
 
-from advisor.case import Judge
-from advisor.decision import decide_case
+from advisor.case.options import Judge
 from advisor.evidence.model import Vote
 from advisor.report.for_legal import host_of
 from advisor.report.how import how_it_is_computed
+from advisor.report.report import write_report
+from advisor.verdict.decision import decide_case
 from tests.report.whole_cases import FULL, WHOLE, Whole, arm, case, preferred, sample, voted
 
 KINDS = {name: "ask" if name[0] in "12345" and name != "4_sample" else "plan" for name in WHOLE}
 
 
 def first(name):
-    return WHOLE[name].decided().report.first_page
+    return write_report(WHOLE[name].decided()).first_page
 
 
 def answer(page, topic):
@@ -63,7 +64,9 @@ def test_a_director_reads_amount_surety_and_what_is_lost():
 def test_a_door_that_has_closed_is_not_called_open(today, door, until):
     whole = WHOLE["5_level_and_base_is_cheaper"]
     made_at = datetime(2026, 11, 22, tzinfo=UTC)
-    page = decide_case(whole.case, whole.record, today=today, made_at=made_at).report.first_page
+    page = write_report(
+        decide_case(whole.case, whole.record, today=today, made_at=made_at)
+    ).first_page
     assert answer(page, "If we are wrong").startswith(door)
     assert answer(page, "Valid until").endswith(until)
 
@@ -89,7 +92,7 @@ def test_a_plan_never_says_that_a_tie_is_a_proof():
 def test_once_and_months_add_up_to_the_total():
     decision = WHOLE["4_test_for_tuned"].decided()
     months = decision.money.cost.months_of_use
-    for row in decision.report.first_page.money:
+    for row in write_report(decision).first_page.money:
         once, month, total, low, high = (
             Decimal(text.replace("none", "0").strip("$").replace(",", ""))
             for text in (row.one_off, row.month, row.total, row.low, row.high)
@@ -100,7 +103,7 @@ def test_once_and_months_add_up_to_the_total():
 
 def test_own_rates_are_not_called_list_prices():
     arms = {"base": arm(None, input=Decimal(3), output=Decimal(6)), "tuned": arm(None)}
-    rows = Whole(case("classification", arms)).decided().report.first_page.money
+    rows = write_report(Whole(case("classification", arms)).decided()).first_page.money
     assert rows[0].terms == "Your own figures; what can be ended stands in your contract"
     assert rows[1].terms == "No price chosen yet"
 
@@ -108,7 +111,7 @@ def test_own_rates_are_not_called_list_prices():
 def test_who_decided_and_when_it_is_looked_at_again_are_read_or_left_blank():
     blank = WHOLE["4_test_for_tuned"].case
     said = blank.model_copy(update={"decided_by": "R. Amsel", "review_on": date(2027, 7, 1)})
-    page = Whole(said, WHOLE["4_test_for_tuned"].record).decided().report.first_page
+    page = write_report(Whole(said, WHOLE["4_test_for_tuned"].record).decided()).first_page
     assert (answer(page, "Decided by"), answer(page, "Look again")) == ("R. Amsel", "1 Jul 2027")
     page = first("4_test_for_tuned")
     assert (answer(page, "Decided by"), answer(page, "Look again")) == ("", "")
@@ -146,7 +149,7 @@ def test_legal_reads_who_received_the_texts():
     votes = tuple(Vote(v.prompt_id, v.preference, voter="ana") for v in whole.record.votes)
     asked = whole.case.model_copy(update={"judge": Judge(endpoint="https://j.example", model="j")})
     record = type(whole.record)(whole.record.outputs, votes)
-    text = answer(Whole(asked, record).decided().report.first_page, "Who received")
+    text = answer(write_report(Whole(asked, record).decided()).first_page, "Who received")
     assert "OpenAI, api.openai.com (base)" in text
     assert "your own machine or network (fine-tuned)" in text
     assert "1 invited reader" in text
@@ -155,10 +158,10 @@ def test_legal_reads_who_received_the_texts():
 
 def test_own_texts_are_out_unless_ticked(tmp_path):
     whole = WHOLE["4_test_for_tuned"]
-    assert answer(whole.decided().report.first_page, "Texts in this").startswith("None.")
-    shown = whole.decided().quoting.first_page
+    assert answer(write_report(whole.decided()).first_page, "Texts in this").startswith("None.")
+    shown = write_report(whole.decided(), show_texts=True).first_page
     assert answer(shown, "Texts in this").startswith("3 texts of your own")
-    of_sample = sample("clinic_notes", tmp_path).decided().report.first_page
+    of_sample = write_report(sample("clinic_notes", tmp_path).decided()).first_page
     assert "none of your own" in answer(of_sample, "Texts in this")
     assert answer(of_sample, "Who received").startswith("Nobody:")
 

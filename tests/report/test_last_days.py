@@ -4,13 +4,15 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from advisor.base_models import bases_on, load_base_models
-from advisor.case import load_sample
-from advisor.decision import Record, decide_case
-from advisor.market import base_stop_words, closing_words
+from advisor.case.case_file import load_sample
+from advisor.evidence.record import Record
 from advisor.report.base_stop import base_stop
-from advisor.revisit import revisit
-from advisor.standing import case_digest, digest_of, standing_of
+from advisor.report.library import base_stop_words, closing_words
+from advisor.report.report import write_report
+from advisor.report.revisit import revisit
+from advisor.report.summary import case_digest, digest_of, summarise
+from advisor.verdict.base_models import bases_on, load_base_models
+from advisor.verdict.decision import decide_case
 from pricing.closed import closed_vendors
 from pricing.offers import PriceCells
 from pricing.quotes import quote
@@ -92,7 +94,7 @@ def test_a_base_that_no_list_covers_is_not_said_to_stay():
 
 
 def test_a_decision_says_that_its_base_model_stops_within_the_months_planned():
-    report = decided("openai:gpt-5-mini", THE_DAY_BEFORE).report
+    report = write_report(decided("openai:gpt-5-mini", THE_DAY_BEFORE))
     assert report.gates[-1] == (
         f"The base model stops soon. gpt-5-mini stops on 11 Dec 2026, in 1 day. {TERRA} {LUNA}"
     )
@@ -105,7 +107,9 @@ def valid_until(report) -> str:
 
 
 def test_a_model_that_has_stopped_is_never_the_one_to_use():
-    before, after = (decided("openai:gpt-5-mini", day).report for day in (THE_DAY_BEFORE, AFTER))
+    before, after = (
+        write_report(decided("openai:gpt-5-mini", day)) for day in (THE_DAY_BEFORE, AFTER)
+    )
     assert before.summary.startswith("Use gpt-5-mini at OpenAI, as it is. gpt-5-mini stops on")
     assert after.summary.startswith("Use gpt-6.1-terra at OpenAI, as it is. gpt-5-mini stopped on")
     assert "Before you rely on gpt-6.1-terra, run your texts on it." in after.summary
@@ -115,7 +119,7 @@ def test_a_model_that_has_stopped_is_never_the_one_to_use():
 def test_a_model_that_outlives_the_months_planned_is_not_warned_of():
     case = case_on("azure:gpt-5.6-luna")  # until 11 January 2028
     made_at = datetime(2026, 11, 30, 9, tzinfo=UTC)
-    report = decide_case(case, Record(), today=AFTER, made_at=made_at).report
+    report = write_report(decide_case(case, Record(), today=AFTER, made_at=made_at))
     assert "2028" not in report.summary
     assert not [gate for gate in report.gates if "base model" in gate]
 
@@ -131,7 +135,7 @@ def test_what_has_stopped_is_suggested_to_nobody():
 
 def test_an_old_decision_looked_at_again_says_that_its_base_has_stopped():
     then, now = (
-        standing_of(found, digest_of(case_digest(found.case), Record()))
+        summarise(found, digest_of(case_digest(found.case), Record()))
         for found in (
             decided("openai:gpt-5-mini", date(2026, 11, 30)),
             decided("openai:gpt-5-mini", AFTER),
@@ -143,7 +147,7 @@ def test_an_old_decision_looked_at_again_says_that_its_base_has_stopped():
 
 
 def test_a_decision_of_before_the_dates_were_kept_learns_them_today():
-    now = standing_of(decided("openai:gpt-5-mini", AFTER), "x")
+    now = summarise(decided("openai:gpt-5-mini", AFTER), "x")
     old = now.model_copy(
         update={
             "decided_on": date(2026, 11, 22),

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from advisor import market
-from advisor import method as about
-from advisor.rules import Weights, load_rules
+from advisor.report import library
+from advisor.report import method as about
+from advisor.verdict.rules import Weights, load_rules
 from pricing.offers import find_offer
 
 TODAY = date(2026, 11, 22)
-SHIPPED = Path(about.__file__).parent / "data" / "method.toml"
+SHIPPED = Path(about.__file__).parents[1] / "data" / "method.toml"
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +40,7 @@ def test_no_text_is_left_with_a_hole(method):
 
 
 def test_every_page_read_has_its_day_and_every_day_is_past(method):
-    sources = {part for part in parts(method) if isinstance(part, about.Source)}
+    sources = {part for part in parts(method) if isinstance(part, about.MethodSource)}
     for source in sources:
         is_paper = source.checked is None
         assert is_paper or (source.url is not None and source.checked <= date.today())  # noqa: DTZ011
@@ -132,7 +132,7 @@ def test_thresholds_are_those_of_the_rules(method):
 
 
 def test_base_models_carry_the_price_of_the_day(method):
-    rows = {row.name: row for row in market.compare_base(method, TODAY)}
+    rows = {row.name: row for row in library.compare_base(method, TODAY)}
     assert rows["gpt-6-luna"].price == "$0.10 in, $0.50 out"
     assert rows["gpt-4o"].price == "$2.50 in, $10.00 out"
     assert rows["gpt-4o"].context_window == "128,000"
@@ -140,13 +140,13 @@ def test_base_models_carry_the_price_of_the_day(method):
 
 
 def test_a_tuned_model_never_takes_its_price_from_the_base(method):
-    rows = {row.name: row for row in market.compare_tuned(method, TODAY)}
+    rows = {row.name: row for row in library.compare_tuned(method, TODAY)}
     assert rows["gemini-3.5-flash-lite at Google Vertex AI"].price == about.NOT_FOUND
     assert rows["gpt-4.1-mini at OpenAI"].price == "$0.80 in, $3.20 out"
 
 
 def test_what_is_charged_by_the_hour_says_so(method):
-    rows = {row.name: row for row in market.compare_tuned(method, TODAY)}
+    rows = {row.name: row for row in library.compare_tuned(method, TODAY)}
     together = rows["gpt-oss-20b at Together AI"]
     assert (together.price, together.hosting) == ("included in the hour", "$3.99 an hour")
     assert together.training == "$0.40 per 1M tokens"
@@ -166,20 +166,20 @@ def test_what_is_charged_by_the_hour_says_so(method):
     ],
 )
 def test_a_newcomer_is_told_in_two_words(ref, word):
-    assert market.for_newcomers(find_offer(ref), TODAY) == word
+    assert library.for_newcomers(find_offer(ref), TODAY) == word
 
 
 def test_openai_is_the_first_clock_to_run_out():
-    first, *rest = market.clocks(TODAY)
+    first, *rest = library.clocks(TODAY)
     assert first.provider == "OpenAI"
     assert first.days_left == 8 + 31 + 14  # to 14 January
     assert all(row.tuned_stops_on > first.tuned_stops_on for row in rest)
 
 
 def test_a_clock_that_has_run_out_is_not_listed():
-    assert "OpenAI" in {row.provider for row in market.clocks(date(2027, 1, 14))}
-    assert "OpenAI" not in {row.provider for row in market.clocks(date(2027, 1, 15))}
-    assert market.clocks(date(2030, 1, 1)) == []
+    assert "OpenAI" in {row.provider for row in library.clocks(date(2027, 1, 14))}
+    assert "OpenAI" not in {row.provider for row in library.clocks(date(2027, 1, 15))}
+    assert library.clocks(date(2030, 1, 1)) == []
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,12 @@ from typing import Any, get_args
 
 import pytest
 
-from advisor.case import Judge, RunSettings
-from advisor.decision import Record
+from advisor.case.case import RunSettings
+from advisor.case.options import Judge
+from advisor.evidence.record import Record
+from advisor.evidence.run_state import Status
 from advisor.report.next_step import UNFINISHED
-from advisor.store.runs import Status
+from advisor.report.report import write_report
 from tests.report.whole_cases import (
     BASES,
     FULL,
@@ -86,7 +88,7 @@ def bases_only(**options: Any) -> Whole:
 
 
 def leaking(whole: Whole) -> Whole:
-    from advisor.training.summary import TrainingSummary, _digest
+    from advisor.case.training_summary import TrainingSummary, text_digest
 
     first = whole.case.prompts[0]
     found = TrainingSummary(
@@ -97,7 +99,7 @@ def leaking(whole: Whole) -> Whole:
         grade="enough",
         tokens=9_000,
         epochs=3,
-        leaked={first.id: _digest(first.text)},
+        leaked={first.id: text_digest(first.text)},
     )
     return Whole(whole.case.model_copy(update={"training": found}), whole.record)
 
@@ -220,13 +222,13 @@ STATES = {
 
 @pytest.mark.parametrize(("whole", "says"), STATES.values(), ids=STATES.keys())
 def test_the_next_step_is_what_really_is_next(whole, says):
-    said = whole.decided().report.next_step
+    said = write_report(whole.decided()).next_step
     assert said.startswith(says), said
 
 
 @pytest.mark.parametrize("name", [n for n, (w, _) in STATES.items() if w.record.outputs])
 def test_after_a_run_nobody_is_told_to_run_the_texts(name):
-    said = STATES[name][0].decided().report.next_step
+    said = write_report(STATES[name][0].decided()).next_step
     assert not said.startswith("Run your texts")
     assert "again: it costs" not in said
 
@@ -236,6 +238,6 @@ def test_every_way_a_run_may_stand_has_its_next_step():
 
 
 def test_a_step_not_tried_comes_after_a_finished_run():
-    said = ran(70, 50, answers=UNTRIED).decided().report.next_step
+    said = write_report(ran(70, 50, answers=UNTRIED).decided()).next_step
     assert said.startswith("You have not tried examples in the instruction")
     assert said.endswith("and run your texts again.")

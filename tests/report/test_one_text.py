@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from advisor.decision import Record
-from advisor.evidence.checks import Checks, Glossary, Style
+from advisor.case.checks import Checks, Glossary, Style
+from advisor.case.texts import Prompt
 from advisor.evidence.model import Output
-from advisor.prompts import Prompt
+from advisor.evidence.record import Record
 from advisor.report.one_text import broken_rules, named, one_text
 from advisor.report.word_differences import MOST_CHARS, MOST_WORDS, Piece, word_differences
-from pages.ui.results import MARK, marked
+from pages.ui.verdict.results import MARK, marked
 from tests.report.whole_cases import FULL, Whole, case
 from tests.test_repo import CONFIG, contrast
 

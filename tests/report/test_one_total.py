@@ -11,13 +11,14 @@ import pytest
 from click.testing import CliRunner
 from pypdf import PdfReader
 
-from advisor.case import Case
-from advisor.cli import main
+from advisor.case.case import Case
+from advisor.cli.command import main
 from advisor.report.as_json import decision_json
 from advisor.report.differences import differences
-from advisor.report.pdf import render_pdf
-from advisor.standing import standing_of
-from advisor.where_to_tune import where_to_tune
+from advisor.report.pdf.render import render_pdf
+from advisor.report.report import write_report
+from advisor.report.summary import summarise
+from advisor.verdict.where_to_tune import where_to_tune
 from pricing.cost import Volume
 from pricing.people import People
 from tests.report.whole_cases import FULL, TODAY, arm, case, preferred, voted
@@ -104,7 +105,7 @@ def decision():
 
 
 def test_page_and_card_say_the_total(decision):
-    report = decision.report
+    report = write_report(decision)
     rows = {row.arm: row for row in report.costs}
     assert {
         name: (row.all_in_month, row.total, row.people_month, row.model_month, row.per_accepted)
@@ -129,7 +130,7 @@ def test_page_and_card_say_the_total(decision):
 
 
 def test_finance_is_told_the_total_and_its_parts(decision):
-    page = decision.report.first_page
+    page = write_report(decision).first_page
     lines = {
         line.arm: (
             line.one_off, line.month, line.total, line.low, line.high, line.people, line.model,
@@ -154,7 +155,7 @@ def test_finance_is_told_the_total_and_its_parts(decision):
 
 
 def test_the_money_is_moved_and_turns_as_a_whole(decision):
-    moves = {move.assumption: move for move in decision.report.moves}
+    moves = {move.assumption: move for move in write_report(decision).moves}
     # n texts: 120 - 0.898 n. An hour at r: 40 - 148 1/3 r.
     assert (moves["Texts a month"].at_low, moves["Texts a month"].at_high) == (
         "fine-tuned $7,064 cheaper",
@@ -167,7 +168,7 @@ def test_the_money_is_moved_and_turns_as_a_whole(decision):
         pytest.approx(-10640),
     )
     assert moves["Base: share of answers corrected"].low == "20 %"
-    assert "Below about 133 texts a month base is cheaper." in decision.report.turning
+    assert "Below about 133 texts a month base is cheaper." in write_report(decision).turning
 
 
 def test_points_flips_and_what_is_at_stake_count_it(decision):
@@ -176,9 +177,9 @@ def test_points_flips_and_what_is_at_stake_count_it(decision):
     assert (cost.value, cost.said) == (1.0, "fine-tuned is 59% cheaper a month")
     assert decision.settling.usd_per_month == 8860
     assert "At stake: about $8,860 a month, people's time included." in "".join(
-        decision.report.changes
+        write_report(decision).changes
     )
-    weighed = decision.ground.cost()
+    weighed = decision.facts.cost()
     assert {name: option.total_usd for name, option in weighed.arms.items()} == {
         "base": 180_120,
         "tuned": 73_800,
@@ -186,13 +187,13 @@ def test_points_flips_and_what_is_at_stake_count_it(decision):
 
 
 def test_lists_comparisons_and_offers_count_it(decision):
-    options = {option.arm: option for option in standing_of(decision, "x").options}
+    options = {option.arm: option for option in summarise(decision, "x").options}
     assert {name: option.usd_per_month for name, option in options.items()} == {
         "base": 15_010,
         "tuned": 6_150,
     }
     without = voted(with_people(texts=40, people=People()), preferred(12, 10, 18)).decided()
-    rows = {row.topic: row for row in differences(without.report, decision.report)}
+    rows = {row.topic: row for row in differences(write_report(without), write_report(decision))}
     assert rows["Fine-tuned, a month"].words == (
         "$6,100 a month more; people's time only in the second"
     )
@@ -207,14 +208,16 @@ def test_lists_comparisons_and_offers_count_it(decision):
 def test_no_second_total_stands_anywhere(decision):
     """Of all that is said, a total without people's time stands only where it is named."""
     unnamed = replace(
-        decision.report, costs=(), first_page=replace(decision.report.first_page, money=())
+        write_report(decision),
+        costs=(),
+        first_page=replace(write_report(decision).first_page, money=()),
     )
     for text in strings(asdict(unnamed)):
         assert not MODEL_TOTALS & set(re.findall(r"\$[\d,.]*\d", text)), text
     for path, number in numbers(json.loads(decision_json(decision))["cost"]):
         if number in (120, 600, 10, 50):
             assert path[-1] in ("model_usd", "usd_per_month"), path
-    pages = PdfReader(io.BytesIO(render_pdf(decision.report))).pages
+    pages = PdfReader(io.BytesIO(render_pdf(write_report(decision)))).pages
     said = re.sub(r"\s+", " ", " ".join(page.extract_text() for page in pages))
     for total in ("$15,010", "$180,120", "$6,150", "$73,800"):
         assert total in said
@@ -320,7 +323,7 @@ def test_pay_back_before_the_stop_counts_the_people(people, rule, month):
 
 def test_where_it_is_not_known_for_both_it_is_in_no_total_and_that_is_said():
     half = PEOPLE.model_copy(update={"corrected_share_base": None})
-    report = voted(with_people(people=half), ()).decided().report
+    report = write_report(voted(with_people(people=half), ()).decided())
     assert {row.arm: row.all_in_month for row in report.costs} == {
         "base": "$10.00",
         "tuned": "$50.00",
@@ -332,7 +335,7 @@ def test_where_it_is_not_known_for_both_it_is_in_no_total_and_that_is_said():
 
 
 def test_with_three_options_every_total_holds_it():
-    rows = voted(with_people(base_examples=ARMS["base"]), ()).decided().report.costs
+    rows = write_report(voted(with_people(base_examples=ARMS["base"]), ()).decided()).costs
     assert {row.arm: row.all_in_month for row in rows} == {
         "base": "$15,010",
         "base_examples": "$15,010",

@@ -6,10 +6,13 @@ from datetime import UTC, datetime
 import pytest
 from pypdf import PdfReader
 
-from advisor.decision import Record, decide_case
-from advisor.report.pdf import render_pdf
+from advisor.case.training_summary import TrainingSummary
+from advisor.evidence.record import Record
+from advisor.report.pdf.render import render_pdf
+from advisor.report.report import write_report
 from advisor.training.check import check_training_file
-from advisor.training.summary import TrainingSummary, summary_of
+from advisor.training.summary import summary_of
+from advisor.verdict.decision import decide_case
 from tests.report.whole_cases import FULL, TODAY, case
 from tests.training.files import jsonl, pair
 
@@ -28,7 +31,7 @@ def report(texts=(), file=None, **answers):
         file = summary_of(check_training_file(jsonl(*file), "secret-name.jsonl"), prompts)
     found = found.model_copy(update={"prompts": prompts, "training": file})
     made_at = datetime(2026, 11, 22, tzinfo=UTC)
-    return decide_case(found, Record(), today=TODAY, made_at=made_at).report
+    return write_report(decide_case(found, Record(), today=TODAY, made_at=made_at))
 
 
 def said(made) -> str:

@@ -6,10 +6,11 @@ from decimal import Decimal
 
 import pytest
 
-from advisor.decision import Record
 from advisor.evidence.model import Output, Vote
+from advisor.evidence.record import Record
 from advisor.report.as_json import decision_json
 from advisor.report.pictures import MOST_GAPS, evenly
+from advisor.report.report import write_report
 from tests.report.whole_cases import FULL, Whole, arm, case, preferred, tuned, voted
 
 SECRET = "zanzibar"
@@ -42,7 +43,7 @@ def test_before_a_run_there_is_nothing_to_draw():
 
 
 def case_pictures(whole: Whole):
-    return whole.decided().report.pictures
+    return write_report(whole.decided()).pictures
 
 
 def test_the_share_is_that_of_the_clear_choices_with_its_wilson_interval():
@@ -194,7 +195,7 @@ def test_no_text_is_in_the_pictures_and_the_json_stays_lean():
         for name in ("base", "tuned")
     )
     decision = Whole(found.case.model_copy(update={"prompts": prompts}), Record(outputs)).decided()
-    assert SECRET not in json.dumps(asdict(decision.report.pictures))
+    assert SECRET not in json.dumps(asdict(write_report(decision).pictures))
     value = json.loads(decision_json(decision))["pictures"]
     assert len(json.dumps(value)) < 5_000
     assert value["texts"]["texts"] == 900

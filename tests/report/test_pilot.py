@@ -5,13 +5,14 @@ from datetime import date
 import pytest
 
 from advisor.report.pilot import NOT_PRICED, would_cost
+from advisor.report.report import write_report
 from tests.report.whole_cases import FULL, NO_MODEL_YET, WHOLE, Whole, arm, case
 
 TODAY = date(2026, 11, 22)
 
 
 def access(whole):
-    return next(r.text for r in whole.decided().report.reasons if r.topic == "Access")
+    return next(r.text for r in write_report(whole.decided()).reasons if r.topic == "Access")
 
 
 def test_the_verdict_prices_a_pilot_before_there_is_a_model():
@@ -21,12 +22,12 @@ def test_the_verdict_prices_a_pilot_before_there_is_a_model():
     )
     assert "A pilot of fine-tuning would cost about $" in access(whole)
     assert "1,200 approved pairs learned 3 times" in access(whole)
-    assert "pilot" not in whole.decided().report.next_step
+    assert "pilot" not in write_report(whole.decided()).next_step
 
 
 def test_it_is_said_once():
     decided = WHOLE["6_no_tuned_model_yet"].decided()
-    assert "Run a pilot of fine-tuning: about $" in decided.report.next_step
+    assert "Run a pilot of fine-tuning: about $" in write_report(decided).next_step
     assert "pilot" not in access(WHOLE["6_no_tuned_model_yet"])
 
 

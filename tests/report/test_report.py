@@ -9,9 +9,10 @@ import pytest
 from pypdf import PdfReader
 
 from advisor.report.as_json import decision_json
-from advisor.report.pdf import BREAK, render_pdf
-from advisor.report.words import about, count, listed, share, usd
-from advisor.verdict import Verdict
+from advisor.report.pdf.render import BREAK, render_pdf
+from advisor.report.report import write_report
+from advisor.verdict.verdict import Verdict
+from advisor.words import about, count, listed, share, usd
 from tests.report.as_text import as_text
 from tests.report.whole_cases import (
     FULL,
@@ -51,14 +52,14 @@ def verdict_of(whole: Whole) -> Verdict:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_text_is_the_one_read_and_agreed(decided, golden, name):
-    golden(f"{name}.report.txt", as_text(decided(name).report))
+    golden(f"{name}.report.txt", as_text(write_report(decided(name))))
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_case_is_of_the_row_it_stands_for(decided, name):
     verdict = decided(name).verdict
     assert verdict.rule == int(name[0])
-    assert (decided(name).report.recommendation == "fine-tuned") is (
+    assert (write_report(decided(name)).recommendation == "fine-tuned") is (
         verdict.recommendation == "tuned"
     )
     firm = {1: {"blocked"}, 6: {"leaning", "provisional"}, 7: {"provisional"}}
@@ -66,7 +67,7 @@ def test_the_case_is_of_the_row_it_stands_for(decided, name):
 
 
 def test_the_golden_text_leaves_nothing_out():
-    report = WHOLE["4_test_for_tuned"].decided().quoting
+    report = write_report(WHOLE["4_test_for_tuned"].decided(), show_texts=True)
     told = as_text(report)
     rows = (*report.costs, *report.figures, *report.reasons, *report.signals)
     for row in (report, *rows):
@@ -89,7 +90,7 @@ def code_words(texts):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_reader_meets_no_word_of_the_code(decided, name):
-    report = decided(name).report
+    report = write_report(decided(name))
     shown = (
         report.headline,
         report.firmness_label,
@@ -114,14 +115,14 @@ def test_the_reader_meets_no_word_of_the_code(decided, name):
 
 
 def test_a_readers_own_figures_are_named_in_their_words(decided):
-    report = decided("4_test_for_tuned").report
+    report = write_report(decided("4_test_for_tuned"))
     assert not code_words([row.basis for row in report.costs])
     assert not code_words([name for name, _ in report.assumptions])
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_sentences_are_whole(decided, name):
-    report = decided(name).report
+    report = write_report(decided(name))
     sentences = (
         report.headline,
         report.summary,
@@ -145,7 +146,7 @@ def test_sentences_are_whole(decided, name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_is_listed_twice(decided, name):
-    report = decided(name).report
+    report = write_report(decided(name))
     for rows in (report.missing, report.changes, report.caps, report.sources, report.assumptions):
         assert len(set(rows)) == len(rows)
 
@@ -157,7 +158,7 @@ def test_few_texts_make_no_percentage(texts):
     )
     decision = whole.decided()
     assert decision.evidence.tally.scored == texts
-    report = decision.quoting
+    report = write_report(decision, show_texts=True)
     told = as_text(replace(report, signals=(), assumptions=(), figures=()))
     told += " ".join(f"{figure.label} {figure.value}" for figure in report.figures)
     told = re.sub(r"(?m)^- .*\b9[05] %: ", "", told)  # the analyst's names of intervals
@@ -169,8 +170,11 @@ def test_few_texts_make_no_percentage(texts):
 
 def test_twenty_texts_make_one():
     whole = voted(case("brand_voice", texts=20, **FULL), preferred(14, 6))
-    assert "Fine-tuned took 70 % of the 20 clear choices" in whole.decided().report.reasons[0].text
-    assert "%" not in cut(whole, 19).decided().report.reasons[0].text
+    assert (
+        "Fine-tuned took 70 % of the 20 clear choices"
+        in write_report(whole.decided()).reasons[0].text
+    )
+    assert "%" not in write_report(cut(whole, 19).decided()).reasons[0].text
 
 
 # The same figures everywhere
@@ -188,7 +192,7 @@ def squeezed(text):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_pdf_says_what_the_report_says(decided, name):
-    report = decided(name).report
+    report = write_report(decided(name))
     text = pdf_text(report)
     told = [
         report.title,
@@ -208,7 +212,7 @@ def test_the_pdf_says_what_the_report_says(decided, name):
 @pytest.mark.parametrize("name", NAMES)
 def test_the_json_holds_the_figures_of_the_report(decided, name):
     decision = decided(name)
-    report, value = decision.report, json.loads(decision_json(decision))
+    report, value = write_report(decision), json.loads(decision_json(decision))
     for key in ("title", "headline", "summary", "recommendation", "firmness", "score", "next_step"):
         assert value[key] == getattr(report, key)
     assert [reason["text"] for reason in value["reasons"]] == [r.text for r in report.reasons]
@@ -244,7 +248,7 @@ def test_the_money_of_a_whole_case_to_the_dollar(decided):
     #   fine-tuned gpt-4.1-mini  (1,500 x 0.40 + 400 x 1.60) / 1M = 0.00124 a text, 4.96 a month
     #   hosting 730 x 1.70 = 1,241; first month 1,245.96; training 2M x 3 x 5 / 1M = 30
     #   all in 1,245.96 + 30 / 10.7105 = 1,248.76; total 1,248.76 x 10.7105 = 13,374.8
-    row = {row.arm: row for row in decided("4_test_for_tuned").report.costs}["tuned"]
+    row = {row.arm: row for row in write_report(decided("4_test_for_tuned")).costs}["tuned"]
     assert (row.per_request, row.first_month, row.all_in_month) == ("$0.0012", "$1,246", "$1,249")
     assert (row.training, row.hosting_month, row.total) == ("$30.00", "$1,241", "$13,375")
     assert row.until == "The tuned model stops on 14 Oct 2027, in 326 days"

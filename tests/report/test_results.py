@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from advisor.case import Arm, Judge, Judgment
-from advisor.decision import Record
+from advisor.case.case import Judgment
+from advisor.case.options import Arm, Judge
 from advisor.evidence.model import Output, Vote
-from advisor.money import answer_usd, price_case
+from advisor.evidence.record import Record
 from advisor.report.results import (
     CHANGED,
     ORDERS,
@@ -18,6 +18,7 @@ from advisor.report.results import (
     main_measure,
     result_rows,
 )
+from advisor.verdict.costs import answer_usd, price_case
 from pricing.offers import PriceCells
 from tests.evidence.cases import sha256
 from tests.report.whole_cases import FULL, TODAY, Whole, case

@@ -5,19 +5,20 @@ from decimal import Decimal
 
 import pytest
 
-from advisor.brief import Brief
-from advisor.case import Arm, Case
-from advisor.revisit import best_base, on_base, revisit, would_change
-from advisor.runs.spec import spec_of
-from advisor.standing import BaseOnList, Option, Standing
+from advisor.case.brief import Brief
+from advisor.case.case import Case
+from advisor.case.options import Arm
+from advisor.case.run_spec import spec_of
+from advisor.report.revisit import best_base, on_base, revisit, would_change
+from advisor.report.summary import BaseOnList, DecisionSummary, OptionSummary
 from pricing.offers import PriceCells
 
 THEN, NOW = date(2026, 11, 22), date(2027, 5, 22)
 D = Decimal
 
 
-def option(**changes) -> Option:
-    return Option.model_validate(
+def option(**changes) -> OptionSummary:
+    return OptionSummary.model_validate(
         {
             "arm": "tuned",
             "model": "ft:m",
@@ -31,8 +32,8 @@ def option(**changes) -> Option:
     )
 
 
-def standing(*options: Option, **changes) -> Standing:
-    return Standing.model_validate(
+def standing(*options: OptionSummary, **changes) -> DecisionSummary:
+    return DecisionSummary.model_validate(
         {
             "digest": "0",
             "decided_on": THEN,
@@ -49,7 +50,9 @@ def standing(*options: Option, **changes) -> Standing:
     )
 
 
-def said(topic: str, then: Standing, now: Standing, today=NOW, answering=None) -> tuple[str, str]:
+def said(
+    topic: str, then: DecisionSummary, now: DecisionSummary, today=NOW, answering=None
+) -> tuple[str, str]:
     (line,) = [x for x in revisit(then, now, today, answering) if x.topic == topic]
     return line.state, line.text
 

@@ -10,7 +10,8 @@ from pypdf import PdfReader
 
 from advisor.report.as_json import decision_json
 from advisor.report.model import Report
-from advisor.report.pdf import BREAK, render_pdf
+from advisor.report.pdf.render import BREAK, render_pdf
+from advisor.report.report import write_report
 from tests.report.whole_cases import WHOLE
 
 NOT_DRAWN = {
@@ -48,7 +49,7 @@ def squeezed(text):
 
 @pytest.mark.parametrize("name", WHOLE)
 def test_every_figure_of_the_report_is_in_the_pdf(name):
-    report = WHOLE[name].decided().quoting
+    report = write_report(WHOLE[name].decided(), show_texts=True)
     pages = PdfReader(io.BytesIO(render_pdf(report))).pages
     shown = squeezed(" ".join(page.extract_text() for page in pages))
     for field in PRINTED:
@@ -59,7 +60,7 @@ def test_every_figure_of_the_report_is_in_the_pdf(name):
 @pytest.mark.parametrize("name", WHOLE)
 def test_the_json_says_the_same(name):
     decision = WHOLE[name].decided()
-    value, report = json.loads(decision_json(decision)), decision.report
+    value, report = json.loads(decision_json(decision)), write_report(decision)
     assert value["first_page"]["request"] == report.first_page.request
     assert [row["total"] for row in value["first_page"]["money"]] == [
         row.total for row in report.first_page.money

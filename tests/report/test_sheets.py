@@ -10,13 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.case import load_sample
-from advisor.decision import Record, decide_case
+from advisor.case.case_file import load_sample
+from advisor.case.run_spec import spec_of
 from advisor.evidence.model import Output
+from advisor.evidence.record import Record
 from advisor.report.results import result_rows
-from advisor.report.sheets import OUTPUT_COLUMNS, as_csv, as_jsonl, output_rows, result_sheet
-from advisor.runs.spec import spec_of
+from advisor.report.sheets import as_csv, as_jsonl, result_sheet
+from advisor.store.archive.sheet import OUTPUT_COLUMNS, output_rows
 from advisor.store.repository import Store
+from advisor.verdict.decision import decide_case
 from tests.runs.cases import case_of
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -11,16 +11,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from advisor import share
-from advisor.case import Arm, Case, Judge, load_sample
+from advisor.case.case import Case
+from advisor.case.case_file import load_sample
+from advisor.case.options import Arm, Judge
 from advisor.errors import BadSnapshot
+from advisor.report import snapshot
 from advisor.report.model import Report
-from advisor.report.pdf import render_pdf
-from advisor.share import Snapshot, copy_of, freeze, report_sha256
+from advisor.report.pdf.render import render_pdf
+from advisor.report.report import write_report
+from advisor.report.snapshot import Snapshot, copy_of, freeze, report_sha256
 from pricing.offers import PriceCells
-
-from .report.reports import CLINIC
-from .report.whole_cases import WHOLE, Whole, sample
+from tests.report.reports import CLINIC
+from tests.report.whole_cases import WHOLE, Whole, sample
 
 KEY = "sk-canary-" + "7" * 40
 ADDRESS = "https://canary-models.example:8443/secret/v1"
@@ -65,15 +67,17 @@ def test_whatever_a_report_holds_comes_back_as_it_was(report):
 @pytest.mark.parametrize("name", WHOLE)
 def test_a_whole_decision_comes_back_as_it_was(name):
     decision = WHOLE[name].decided()
-    frozen = freeze(decision.case, decision.quoting, with_texts=True, may_copy=True)
+    frozen = freeze(
+        decision.case, write_report(decision, show_texts=True), with_texts=True, may_copy=True
+    )
     again = Snapshot.from_json(frozen.to_json())
     assert again == frozen
-    assert again.report == decision.quoting
+    assert again.report == write_report(decision, show_texts=True)
     assert again.to_json() == frozen.to_json()
 
 
 def test_a_frozen_report_gives_the_very_pdf_that_it_gave_before(tmp_path):
-    report = sample("clinic_notes", tmp_path).decided().report
+    report = write_report(sample("clinic_notes", tmp_path).decided())
     again = Snapshot.from_json(Snapshot(report).to_json()).report
     assert render_pdf(again) == render_pdf(report)
 
@@ -120,7 +124,11 @@ def planted() -> Whole:
 @pytest.mark.parametrize("with_texts", [False, True])
 def test_no_key_and_no_address_is_in_any_snapshot(with_texts):
     whole = planted()
-    report = whole.decided().quoting if with_texts else whole.decided().report
+    report = (
+        write_report(whole.decided(), show_texts=True)
+        if with_texts
+        else write_report(whole.decided())
+    )
     text = freeze(whole.case, report, with_texts=with_texts, may_copy=True).to_json()
     # Of an address at most the host is named: legal asks who received the texts.
     for canary in (KEY, ADDRESS, "8443", "secret/v1", "endpoint", "api_key_env"):
@@ -130,7 +138,7 @@ def test_no_key_and_no_address_is_in_any_snapshot(with_texts):
 
 def test_texts_that_were_not_let_in_are_not_frozen_by_mistake():
     whole = planted()
-    report = whole.decided().quoting
+    report = write_report(whole.decided(), show_texts=True)
     assert len(report.excerpts) == 3
     with pytest.raises(ValueError, match="texts that its owner keeps"):
         freeze(whole.case, report, with_texts=False, may_copy=False)
@@ -138,7 +146,7 @@ def test_texts_that_were_not_let_in_are_not_frozen_by_mistake():
 
 def test_without_texts_a_report_quotes_none_and_a_copy_has_none():
     whole = planted()
-    report = whole.decided().report
+    report = write_report(whole.decided())
     frozen = freeze(whole.case, report, with_texts=False, may_copy=True)
     assert frozen.report == report
     assert report.excerpts == ()
@@ -151,7 +159,7 @@ def test_without_texts_a_report_quotes_none_and_a_copy_has_none():
 
 def test_with_texts_a_copy_has_them_and_the_instructions():
     whole = planted()
-    frozen = freeze(whole.case, whole.decided().report, with_texts=True, may_copy=True)
+    frozen = freeze(whole.case, write_report(whole.decided()), with_texts=True, may_copy=True)
     assert frozen.start.prompts == whole.case.prompts
     assert [arm.system_prompt for arm in frozen.start.arms.values()] == ["Say CANARY TEXT."] * 2
     assert frozen.start.judge is None
@@ -164,7 +172,7 @@ def test_unless_the_owner_allows_it_nobody_starts_from_it():
 
 def test_a_sample_may_be_quoted_but_its_copy_is_a_case_of_ones_own(tmp_path):
     whole = sample("clinic_notes", tmp_path)
-    report = whole.decided().report
+    report = write_report(whole.decided())
     frozen = freeze(whole.case, report, with_texts=False, may_copy=True)
     assert frozen.report == report
     assert report.excerpts
@@ -189,8 +197,8 @@ def test_a_copy_keeps_models_prices_and_currency():
 def test_somebody_has_decided_of_every_field_whether_others_get_it():
     kept_back = {"run", "judge", "people", "judgments", "recorded", "sample_of"}
     kept_back |= {"decided_by", "review_on", "training"}
-    assert set(Case.model_fields) - kept_back == {*share.OF_A_CASE, *share.WITH_TEXTS}
-    of_arm = {*share.OF_AN_ARM, *share.HELD_BACK, "system_prompt"}
+    assert set(Case.model_fields) - kept_back == {*snapshot.OF_A_CASE, *snapshot.WITH_TEXTS}
+    of_arm = {*snapshot.OF_AN_ARM, *snapshot.HELD_BACK, "system_prompt"}
     assert set(Arm.model_fields) == of_arm
 
 
@@ -250,7 +258,7 @@ def test_the_same_decision_taken_again_another_day_is_not_newer():
     again = replace(CLINIC, made_at=datetime(2026, 12, 1, tzinfo=UTC), today=date(2026, 12, 1))
     assert report_sha256(again) == report_sha256(CLINIC)
     whole = planted()
-    quoting, silent = whole.decided().quoting, whole.decided().report
+    quoting, silent = write_report(whole.decided(), show_texts=True), write_report(whole.decided())
     assert quoting != silent
     assert report_sha256(quoting) == report_sha256(silent)
 

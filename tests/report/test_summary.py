@@ -7,12 +7,13 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from advisor.case import SAMPLES, load_sample
-from advisor.cli import main
-from advisor.decision import Record, decide_case
+from advisor.case.case_file import SAMPLES, load_sample
+from advisor.cli.command import main
 from advisor.evidence.model import Output, Vote
-from advisor.standing import Standing, case_digest, digest_of, standing_of
+from advisor.evidence.record import Record
+from advisor.report.summary import DecisionSummary, case_digest, digest_of, summarise
 from advisor.store.repository import Store
+from advisor.verdict.decision import decide_case
 from advisor.version import VERSION, versions
 
 TODAY = date(2026, 11, 22)
@@ -26,10 +27,10 @@ RECORD = Record(
 )
 
 
-def standing(case=CASE, record=RECORD) -> Standing:
+def standing(case=CASE, record=RECORD) -> DecisionSummary:
     made_at = datetime(2026, 11, 22, 12, tzinfo=UTC)
     decision = decide_case(case, record, today=TODAY, made_at=made_at)
-    return standing_of(decision, digest_of(case_digest(case), record))
+    return summarise(decision, digest_of(case_digest(case), record))
 
 
 def test_a_standing_holds_what_an_old_decision_is_held_against():
@@ -48,7 +49,7 @@ def test_a_standing_holds_what_an_old_decision_is_held_against():
 
 def test_a_standing_comes_back_from_json_exactly():
     kept = standing()
-    assert Standing.model_validate_json(kept.model_dump_json()) == kept
+    assert DecisionSummary.model_validate_json(kept.model_dump_json()) == kept
 
 
 def test_how_a_run_stands_makes_no_decision_of_before_another_one():
@@ -79,7 +80,7 @@ def test_what_the_reader_gives_makes_it_another_one():
 
 
 def test_the_version_is_the_project_s_and_every_library_has_one():
-    project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8"))
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8"))
     assert project["project"]["version"] == VERSION
     assert all(versions().values())
 

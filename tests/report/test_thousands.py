@@ -7,7 +7,8 @@ from dataclasses import asdict
 import pytest
 from pypdf import PdfReader
 
-from advisor.report.pdf import render_pdf
+from advisor.report.pdf.render import render_pdf
+from advisor.report.report import write_report
 from tests.report.test_one_total import strings
 from tests.report.whole_cases import FULL, case, preferred, voted
 
@@ -19,7 +20,7 @@ BARE = re.compile(r"(?<![\w.,:/-])(?!20\d\d\b|19\d\d\b|t\d)\d{4,}(?![\w.:/-])")
 def report():
     """1,071 of 1,320 clear choices for fine-tuned, 1,180 texts without a difference."""
     texts = case("brand_voice", texts=2500, **FULL)
-    return voted(texts, preferred(1071, 249, 1180)).decided().quoting
+    return write_report(voted(texts, preferred(1071, 249, 1180)).decided(), show_texts=True)
 
 
 def test_no_number_of_the_report_runs_its_thousands_together(report):

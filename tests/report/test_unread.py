@@ -2,11 +2,13 @@
 
 import pytest
 
-from advisor.case import Arm, RunSettings
-from advisor.decision import Record
-from advisor.evidence.checks import Checks
+from advisor.case.case import RunSettings
+from advisor.case.checks import Checks
+from advisor.case.options import Arm
+from advisor.case.texts import Prompt
 from advisor.evidence.model import Output, Vote
-from advisor.prompts import Prompt
+from advisor.evidence.record import Record
+from advisor.report.report import write_card, write_report
 from tests.report.whole_cases import LUNA, Whole, arm, case, tuned
 
 UNREAD = "No person and no judge read an answer."
@@ -41,9 +43,9 @@ def test_shared_words_alone_decide_nothing_and_the_first_line_says_so(metric):
     decision = measured(metric)
     assert decision.evidence.word == "decides"
     assert (decision.verdict.recommendation, decision.verdict.firmness) == ("base", "provisional")
-    assert decision.card.headline == f"Base, for now. {UNREAD}"
-    assert decision.card.firmness_label == "Not settled by your own test"
-    report = decision.report
+    assert write_card(decision).headline == f"Base, for now. {UNREAD}"
+    assert write_card(decision).firmness_label == "Not settled by your own test"
+    report = write_report(decision)
     assert report.next_step.startswith("Have people read the answers")
     assert report.first_page.kind == "plan"
     assert report.first_page.unknowns[0].question == "Which answers people prefer"
@@ -58,17 +60,17 @@ def test_shared_words_alone_decide_nothing_and_the_first_line_says_so(metric):
 def test_being_right_may_decide(metric, checks):
     decision = measured(metric, checks)
     assert (decision.verdict.recommendation, decision.verdict.rule) == ("tuned", 4)
-    assert decision.card.headline == "Fine-tuned."
+    assert write_card(decision).headline == "Fine-tuned."
 
 
 def test_what_a_few_people_read_is_not_called_unread():
-    headline = measured("rouge1", votes=5).card.headline
+    headline = write_card(measured("rouge1", votes=5)).headline
     assert headline == "Base, for now. Too few answers were read by a person or a judge."
 
 
 def test_once_people_have_voted_shared_words_are_beside_the_point():
     decision = measured("rouge1", votes=40)
-    assert (decision.card.headline, decision.evidence.by_overlap) == ("Fine-tuned.", False)
+    assert (write_card(decision).headline, decision.evidence.by_overlap) == ("Fine-tuned.", False)
 
 
 def test_a_run_is_not_offered_to_be_ended_by_shared_words():
@@ -93,7 +95,7 @@ def test_length_is_said_to_be_rewarded_only_by_a_measure_that_rewards_it():
             for p in longer
             for name, answer in (("tuned", "refund"), ("base", "refund or repair, who knows"))
         ]
-        report = Whole(whole, Record(tuple(outputs), complete=True, seed=7)).decided().report
+        report = write_report(Whole(whole, Record(tuple(outputs), complete=True, seed=7)).decided())
         said = next(reason.text for reason in report.reasons if reason.topic == "Quality")
         assert "times as long" in said
         assert ("which this measure rewards" in said) is rewarded
@@ -114,9 +116,9 @@ def test_one_option_that_is_steadily_shorter_is_decided_on_without_a_traceback(c
         for name, answer in (("base", p.reference), ("tuned", f"{p.text} it leaks."))
     ]
     decision = Whole(whole, Record(tuple(outputs), complete=True, seed=7)).decided()
-    assert decision.report.headline.endswith(UNREAD)
+    assert write_report(decision).headline.endswith(UNREAD)
     evidence = decision.evidence
     assert (evidence.word, evidence.favours, evidence.length_doubt) == ("trade_off", "base", True)
-    assert "Win rate at equal length" not in dict(decision.report.evidence.analyst)
+    assert "Win rate at equal length" not in dict(write_report(decision).evidence.analyst)
     assert not recwarn.list
     assert capfd.readouterr() == ("", "")

@@ -11,14 +11,17 @@ from typing import Any
 
 import pytest
 
-from advisor.case import Case, load_case
-from advisor.decision import Decision, Record, decide_case
+from advisor.case.case import Case
 from advisor.evidence.model import Output, Preference, Vote
+from advisor.evidence.record import Record
 from advisor.report.differences import differences
 from advisor.report.first_page import prices_until
+from advisor.report.report import write_report
 from advisor.report.sharing import what_goes_in
+from advisor.training.case_file import load_case
 from advisor.training.jobs import price_jobs
 from advisor.training.sentences import job_price
+from advisor.verdict.decision import Decision, decide_case
 from tests.report.whole_cases import FULL, LUNA, NO_RUN, WHOLE, Whole, arm, case, preferred, voted
 
 FOLDERS = sorted(
@@ -75,7 +78,7 @@ def record_of(case: Case, votes: dict[str, Any]) -> Record:
 def test_a_case_is_told_what_is_true_of_it(folder):
     told = tomllib.loads((folder / "SAYS.toml").read_text("utf-8"))
     case = load_case(folder / "CASE.toml")
-    report = decided(case, record_of(case, told.get("votes", {}))).report
+    report = write_report(decided(case, record_of(case, told.get("votes", {}))))
     text = "\n".join(strings(report))
     for sentence in told["says"]:
         assert sentence in text
@@ -84,7 +87,7 @@ def test_a_case_is_told_what_is_true_of_it(folder):
 
 
 def answer(decision: Decision, topic: str) -> str:
-    page = decision.report.first_page
+    page = write_report(decision).first_page
     lines = (*page.director, *page.legal)
     return next(line.text for line in lines if line.topic == topic)
 
@@ -137,7 +140,7 @@ def judged(voters: tuple[str, ...]) -> Decision:
 )
 def test_whoever_voted_it_is_the_votes_that_agree_with_the_judge(voters):
     """The same in 2 of the first 4 texts, and in the 15 after them that the judge gave to base."""
-    text = "\n".join(strings(judged(voters).report.evidence.sentences))
+    text = "\n".join(strings(write_report(judged(voters)).evidence.sentences))
     assert "Votes and judge agree on 17 of 35 texts" in text
     assert "You and the judge agree" not in text
 
@@ -201,16 +204,16 @@ def test_only_a_model_in_use_does_the_work(stage, said):
     ],
 )
 def test_a_live_model_is_not_said_to_be_on_trial(stage, said):
-    summary = (
-        Whole(case("brand_voice", texts=40, **{**FULL, "stage": stage})).decided().report.summary
-    )
+    summary = write_report(
+        Whole(case("brand_voice", texts=40, **{**FULL, "stage": stage})).decided()
+    ).summary
     assert said in summary
     assert ("on trial" in summary) is (stage == "tuned_on_trial")
 
 
 def test_answers_that_lean_are_not_said_to_lean_neither_way():
     given = {**FULL, "stage": "base_in_use", "tried": (), "gap": None}
-    summary = Whole(case("brand_voice", {}, **given)).decided().report.summary
+    summary = write_report(Whole(case("brand_voice", {}, **given)).decided()).summary
     assert "Your answers lean to fine-tuning, but it is too early. Nothing was tried yet" in summary
     assert "Nothing you answered leans" not in summary
 
@@ -218,17 +221,15 @@ def test_answers_that_lean_are_not_said_to_lean_neither_way():
 def test_few_pairs_hold_nothing_against_a_use_case_for_base():
     def practice(use_case):
         decision = Whole(case(use_case, {}, training_pairs=120)).decided()
-        return next(r.text for r in decision.report.reasons if r.topic == "Practice")
+        return next(r.text for r in write_report(decision).reasons if r.topic == "Practice")
 
     assert "are few: from 200 on" in practice("brand_voice")
     assert "are few" not in practice("general_chatbots")
 
 
 def test_two_unknown_costs_are_not_the_same():
-    report = (
-        Whole(case("brand_voice", {"base": arm(None, input=Decimal("0.8"))}, **FULL))
-        .decided()
-        .report
+    report = write_report(
+        Whole(case("brand_voice", {"base": arm(None, input=Decimal("0.8"))}, **FULL)).decided()
     )
     row = next(d for d in differences(report, report) if d.topic == "Base, a month")
     assert row.words == "not known in either"
@@ -239,7 +240,7 @@ def test_a_judge_of_one_order_is_not_said_to_have_seen_base_first():
     decision = judged(())
     judgments = [j.model_copy(update={"order": "tuned_first"}) for j in decision.case.judgments]
     given = decision.case.model_copy(update={"judgments": tuple(judgments)})
-    text = "\n".join(strings(decided(given, decision.record).report))
+    text = "\n".join(strings(write_report(decided(given, decision.record))))
     assert "Not every text was judged in both orders." in text
     assert "saw base first" not in text
 
@@ -264,7 +265,7 @@ def test_enough_texts_without_a_person_are_not_said_to_be_too_few():
     clear = Case.model_validate({**whole.case.model_dump(), "judgments": judgments})
     decision = decided(clear, whole.record)
     assert decision.evidence.word == "not_enough"
-    text = "\n".join(strings(decision.report))
+    text = "\n".join(strings(write_report(decision)))
     assert "no person has checked this test" in text
     assert "too few texts to tell" not in text
 
@@ -282,7 +283,7 @@ def test_enough_texts_without_a_person_are_not_said_to_be_too_few():
     ],
 )
 def test_how_long_prices_hold_is_said_of_prices_there_are(arms, said):
-    assert Whole(case("brand_voice", arms)).decided().report.valid_until.startswith(said)
+    assert write_report(Whole(case("brand_voice", arms)).decided()).valid_until.startswith(said)
 
 
 @pytest.mark.parametrize(
@@ -295,12 +296,12 @@ def test_how_long_prices_hold_is_said_of_prices_there_are(arms, said):
     ],
 )
 def test_whether_tax_is_in_is_known_of_list_prices_only(arms, taxed):
-    notes = Whole(case("brand_voice", arms)).decided().report.first_page.money_notes
+    notes = write_report(Whole(case("brand_voice", arms)).decided()).first_page.money_notes
     assert notes[-1] == ("In USD; list prices are without tax." if taxed else "In USD.")
 
 
 def test_a_base_models_stop_date_was_never_looked_up():
-    costs = WHOLE["4_test_for_tuned"].decided().report.costs
+    costs = write_report(WHOLE["4_test_for_tuned"].decided()).costs
     assert {row.arm: row.until for row in costs}["base"] == "Stop date not looked up"
 
 
@@ -323,4 +324,6 @@ def test_training_that_is_free_is_the_lowest_price():
 
 def test_one_pair_is_one_pair():
     few = Whole(case("brand_voice", {}, stage="idea", training_pairs=1)).decided()
-    assert few.report.gates[0].startswith("Too few approved pairs. You have 1 approved pair; ")
+    assert (
+        write_report(few).gates[0].startswith("Too few approved pairs. You have 1 approved pair; ")
+    )

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import pricing.charges
-from advisor.report.words import FIGURE_WORDS, figure_names
+from advisor.report.labels import FIGURE_WORDS, figure_names
 
 
 def test_figures_go_by_the_readers_words_and_the_others_by_their_own():

@@ -6,14 +6,17 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from advisor.brief import Brief
-from advisor.case import SAMPLES, Arm, ArmName, Case, load_sample
-from advisor.decision import Decision, Record, decide_case
+from advisor.case.brief import Brief
+from advisor.case.case import Case
+from advisor.case.case_file import SAMPLES, load_sample
+from advisor.case.options import Arm, ArmName
+from advisor.case.texts import Prompt
 from advisor.evidence.model import Output, Preference, Quality, Vote
+from advisor.evidence.record import Record
 from advisor.llm.replay import ReplayTransport
-from advisor.prompts import Prompt
 from advisor.runs.compare import compare
 from advisor.store.repository import Store
+from advisor.verdict.decision import Decision, decide_case
 from pricing.cost import Volume
 from pricing.offers import PriceCells
 

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from advisor.brief import Brief
-from advisor.case import Arm, ArmName, Case, RunSettings
-from advisor.prompts import Prompt
+from advisor.case.brief import Brief
+from advisor.case.case import Case, RunSettings
+from advisor.case.options import Arm, ArmName
+from advisor.case.texts import Prompt
 
 
 def case_of(

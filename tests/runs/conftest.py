@@ -8,7 +8,7 @@ from advisor.runs import attempts
 from advisor.store.repository import Store
 from tests.fault_server import FaultServer
 from tests.judge_server import judging
-from tests.runs.workers import Shared, as_the_host
+from tests.runs.workers.hosting import Shared, as_the_host
 
 
 @pytest.fixture

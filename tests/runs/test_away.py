@@ -6,20 +6,20 @@ from collections.abc import Iterator
 
 import pytest
 
+from advisor.case.run_spec import spec_of
 from advisor.errors import DatabaseAway
-from advisor.llm.shared_limit import SharedLimit
 from advisor.runs import inline
 from advisor.runs.live import StopSignal
 from advisor.runs.patience import patiently
-from advisor.runs.spec import spec_of
+from advisor.runs.workers.shared_limit import SharedLimit
 from advisor.store.repository import Store
 from tests.e2e.server import free_port
 from tests.fault_server import FaultServer
 from tests.relay import Relay
 from tests.runs.cases import case_of
-from tests.runs.test_scale_out import lost_and_twice
-from tests.runs.test_worker_server import health
-from tests.runs.workers import IN_FLIGHT, Shared, begin, ours, stands, until, workers
+from tests.runs.workers.hosting import IN_FLIGHT, Shared, begin, ours, stands, until, workers
+from tests.runs.workers.test_scale_out import lost_and_twice
+from tests.runs.workers.test_server import health
 
 STALLED_S = 5.0
 

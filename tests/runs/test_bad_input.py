@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from advisor.case import Arm
+from advisor.case.options import Arm
 from advisor.llm import faults
 from advisor.runs import attempts
 from advisor.runs.compare import compare

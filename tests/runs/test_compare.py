@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from advisor.case import Arm
+from advisor.case.options import Arm
 from advisor.errors import AdvisorError, NothingToRun
 from advisor.evidence.model import Vote
 from advisor.runs.compare import RunSummary, compare

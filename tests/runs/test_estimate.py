@@ -5,16 +5,17 @@ from decimal import Decimal
 
 import pytest
 
-from advisor.case import Judge, RunSettings
-from advisor.currency import Currency
-from advisor.evidence.judge import instruction
+from advisor.case.case import RunSettings
+from advisor.case.currency import Currency
+from advisor.case.options import Judge
+from advisor.case.run_spec import spec_of
+from advisor.evidence.judge.plan import plan_judging
+from advisor.evidence.judge.prompt import instruction
+from advisor.evidence.run_state import Progress, RunState
 from advisor.report.before import before_the_run, how_it_goes, how_the_run_stands, keys_to_enter
-from advisor.report.words import duration
 from advisor.runs.estimate import estimate_run
 from advisor.runs.judge_estimate import estimate_planned
-from advisor.runs.judging import plan_judging
-from advisor.runs.spec import spec_of
-from advisor.store.repository import Progress, RunState
+from advisor.words import duration
 from pricing.tokens import count_chat_tokens, count_tokens
 from tests.evidence.cases import answer
 from tests.runs.cases import case_of
@@ -126,7 +127,7 @@ def test_options_without_their_key_are_named():
 def test_how_a_run_goes_is_its_speed_or_what_it_waits_for():
     from datetime import UTC, datetime, timedelta
 
-    from advisor.store.repository import Progress
+    from advisor.evidence.run_state import Progress
 
     now = datetime.now(UTC)
     progress = Progress(400, 243, 0, 1, 8, 0, None)

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from advisor.case.run_spec import spec_of
 from advisor.errors import RunIsLive
 from advisor.runs import inline, work
 from advisor.runs.compare import compare
 from advisor.runs.process import is_dead
-from advisor.runs.spec import spec_of
 from advisor.store.repository import Store
 from tests.fault_server import FaultServer
 from tests.runs.cases import case_of

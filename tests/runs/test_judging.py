@@ -5,24 +5,25 @@ from decimal import Decimal
 
 import pytest
 
-from advisor.case import Judge
-from advisor.currency import USD
-from advisor.decision import record_of
+from advisor.case.currency import USD
+from advisor.case.options import Judge
+from advisor.case.run_spec import spec_of
 from advisor.errors import BadEndpoint, NothingToRun, UnpricedCap
+from advisor.evidence.judge.plan import plan_judging
 from advisor.evidence.model import Tally
-from advisor.money import price_of_calls
 from advisor.report.judging import how_the_judging_stands
-from advisor.rules import load_rules
 from advisor.runs import inline
 from advisor.runs.compare import compare
-from advisor.runs.judging import how_it_stands, plan_judging
-from advisor.runs.spec import spec_of
+from advisor.runs.judging import how_it_stands
+from advisor.runs.prices import price_of_calls
+from advisor.store.records import record_of
 from advisor.store.repository import Store
+from advisor.verdict.rules import load_rules
 from pricing.offers import PriceCells
 from tests.evidence.cases import gather_evidence
 from tests.judge_server import JUDGE, always_first, gullible, judging, longer, reply, says
 from tests.runs.cases import case_of
-from tests.runs.workers import until
+from tests.runs.workers.hosting import until
 
 PRICE = PriceCells.model_validate({"input": "1", "output": "2"})
 
@@ -42,7 +43,7 @@ def evidence_of(store: Store, case, run_id: str):
         case,
         record.outputs,
         run_complete=record.complete,
-        rules=load_rules(),
+        rules=load_rules().evidence,
         seed=record.seed,
         live=record.judgments,
     )

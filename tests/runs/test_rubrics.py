@@ -2,7 +2,7 @@
 
 import pytest
 
-from advisor.case import Case
+from advisor.case.case import Case
 from advisor.evidence.model import Evidence, Tally
 from advisor.runs.compare import compare
 from advisor.store.repository import Store

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from advisor.case import load_sample
+from advisor.case.case_file import load_sample
+from advisor.case.run_spec import spec_of
 from advisor.evidence.metrics import METRICS, metric
 from advisor.evidence.scores import score_table
 from advisor.runs import inline
-from advisor.runs.spec import spec_of
 from advisor.store.repository import Store
 
 SCORED: Counter[str] = Counter()

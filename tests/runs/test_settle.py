@@ -1,8 +1,8 @@
 """Ending a run because it is settled: no further call, those in flight are kept, it can go on."""
 
-from advisor.decision import record_of
 from advisor.runs import inline
 from advisor.runs.work import SETTLED
+from advisor.store.records import record_of
 from tests.fault_server import FaultServer
 from tests.runs.cases import case_of
 from tests.runs.test_inline import begin, until

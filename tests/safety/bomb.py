@@ -91,14 +91,14 @@ BOMBS: dict[str, Callable[[], bytes]] = {
 def reader(name: str) -> Callable[[bytes], str]:
     """What takes a file from a visitor, by name; each gives what it read in a word."""
     if name == "decision":
-        from advisor.exchange import read_file
+        from advisor.store.archive.file import read_file
 
         return lambda content: read_file(content).case.title
     if name == "training":
         from advisor.training.check import check_training_file
 
         return lambda content: f"{check_training_file(content, 'a.jsonl').lines} lines"
-    from advisor.prompts import from_file
+    from advisor.case.texts import from_file
 
     return lambda content: f"{len(from_file(content, f'a.{name}').prompts)} texts"
 

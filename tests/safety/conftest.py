@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from advisor.exposure import exposure
-from advisor.settings import host_endpoints, settings
+from advisor.host.exposure import exposure
+from advisor.host.settings import host_endpoints, settings
 
 _WATCHED: list[list[tuple[str, Any]]] = []
 

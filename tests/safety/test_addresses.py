@@ -8,7 +8,7 @@ import ssl
 import httpx2
 import pytest
 
-from advisor.case import Case
+from advisor.case.case import Case
 from advisor.errors import BadEndpoint, BadSettings
 from advisor.llm.capabilities import find_out
 from advisor.llm.client import make_client

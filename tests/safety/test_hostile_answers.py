@@ -7,8 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from advisor.evidence.addressed import talks_to_the_judge
-from advisor.evidence.checks import Checks
+from advisor.case.checks import Checks
+from advisor.evidence.judge.injection import talks_to_the_judge
 from advisor.evidence.metrics import METRICS, Asked
 from advisor.report.word_differences import word_differences
 

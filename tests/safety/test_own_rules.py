@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from advisor.evidence import apart
-from advisor.evidence.apart import TOO_MUCH
-from advisor.evidence.checks import Checks
+from advisor.case import rule_sandbox
+from advisor.case.checks import Checks
+from advisor.case.rule_sandbox import TOO_MUCH
 from advisor.evidence.metrics.fields import pattern_match, schema_match
 
 MOST_S = 0.5
@@ -59,7 +59,7 @@ def test_a_rule_that_can_not_be_tried_in_time_says_nothing_of_an_answer(match, r
 
 def test_a_rule_that_took_too_long_three_times_is_not_tried_again():
     def spent() -> float:
-        apart._apart._end()  # what a process has used counts once it has ended
+        rule_sandbox._apart._end()  # what a process has used counts once it has ended
         of_others = resource.getrusage(resource.RUSAGE_CHILDREN)
         return of_others.ru_utime + of_others.ru_stime
 
@@ -73,7 +73,7 @@ def test_a_rule_that_took_too_long_three_times_is_not_tried_again():
 
 def test_where_rules_are_tried_there_are_no_keys_and_no_network(monkeypatch):
     monkeypatch.setenv("OPENAI_API_KEY", "canary-3f1")
-    apart._apart._end()
+    rule_sandbox._apart._end()
     with socket.create_server(("127.0.0.1", 0)) as server:
         address = f"http://127.0.0.1:{server.getsockname()[1]}/schema.json"
         assert schema_match("{}", json.dumps({"$ref": address})) == 0
@@ -81,7 +81,7 @@ def test_where_rules_are_tried_there_are_no_keys_and_no_network(monkeypatch):
         server.setblocking(False)
         with pytest.raises(BlockingIOError):
             server.accept()
-    process = apart._apart._process
+    process = rule_sandbox._apart._process
     assert process is not None
     assert os.environ["OPENAI_API_KEY"] == "canary-3f1"
     assert Path(f"/proc/{process.pid}/environ").read_bytes() == b""

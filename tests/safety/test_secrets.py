@@ -13,19 +13,22 @@ from detect_secrets.core.scan import scan_file
 from detect_secrets.settings import default_settings
 from pypdf import PdfReader
 
-from advisor.brief import Brief
-from advisor.case import Judge
-from advisor.decision import decide_case, record_of
-from advisor.exchange import read_file, write_file
+from advisor.case.brief import Brief
+from advisor.case.options import Judge
 from advisor.llm.capabilities import find_out
 from advisor.llm.probe import probe
 from advisor.report.as_json import decision_json
-from advisor.report.pdf import render_pdf
+from advisor.report.pdf.render import render_pdf
+from advisor.report.report import write_report
 from advisor.report.results import result_rows
-from advisor.report.sheets import as_csv, as_jsonl, output_rows, result_sheet
+from advisor.report.sheets import as_csv, as_jsonl, result_sheet
+from advisor.report.snapshot import freeze, report_sha256
 from advisor.runs.compare import compare
-from advisor.share import freeze, report_sha256
+from advisor.store.archive.file import read_file, write_file
+from advisor.store.archive.sheet import output_rows
+from advisor.store.records import record_of
 from advisor.store.repository import Store
+from advisor.verdict.decision import decide_case
 from pages.ui import session
 from tests.fault_server import FaultServer
 from tests.pages.conftest import own_store  # noqa: F401 - a fixture
@@ -133,10 +136,10 @@ def run_everything(kept_in: Store, url: str) -> dict[str, bytes]:
     kept_in.make_ballots(ended.run_id, ["Anna"], NOW)
     record = record_of(kept_in, kept_in.run_state(ended.run_id))
     decision = decide_case(case, record, today=date(2026, 11, 22), made_at=NOW)
-    pdf = render_pdf(decision.quoting)
+    pdf = render_pdf(write_report(decision, show_texts=True))
     kept = kept_in.take_out(ended.case_id)
     file = write_file(kept, NOW)
-    frozen = freeze(case, decision.quoting, with_texts=True, may_copy=True)
+    frozen = freeze(case, write_report(decision, show_texts=True), with_texts=True, may_copy=True)
     digest = report_sha256(frozen.report)
     kept_in.share(ended.case_id, frozen.to_json(), NOW, title="t", report_sha256=digest)
     kept_in.put_in(read_file(file))

@@ -9,7 +9,7 @@ from typing import IO
 
 import pytest
 
-from advisor.exchange import MAX_VALUES, read_file
+from advisor.store.archive.file import MAX_VALUES, read_file
 from tests.safety.bomb import BOMBS, MEMORY_MB
 
 ROOT = Path(__file__).parents[2]

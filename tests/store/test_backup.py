@@ -13,7 +13,7 @@ import pytest
 from alembic import command
 from sqlalchemy import text
 
-from advisor.case import load_sample
+from advisor.case.case_file import load_sample
 from advisor.errors import BadDatabase
 from advisor.store.backup import back_up, restore
 from advisor.store.database import HEAD

@@ -4,11 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from advisor.case.order import random_order
+from advisor.case.run_spec import spec_of
 from advisor.errors import BadVoter, BallotClosed, UnknownRun
-from advisor.evidence.blind import Said, sides_of
 from advisor.evidence.model import Output, Vote
-from advisor.evidence.order import random_order
-from advisor.runs.spec import spec_of
+from advisor.evidence.people.blind import Said, sides_of
 from advisor.store.repository import Store
 from tests.runs.cases import case_of
 

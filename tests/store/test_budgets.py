@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from advisor.case import RunSettings, load_sample
+from advisor.case.case import RunSettings
+from advisor.case.case_file import load_sample
+from advisor.case.run_spec import spec_of
 from advisor.errors import OverBudget
 from advisor.evidence.model import Output
-from advisor.hosting import Hosting
+from advisor.host.hosting import Hosting
 from advisor.runs.allowance import allow
 from advisor.runs.process import new_runner_id
-from advisor.runs.spec import spec_of
 from advisor.store.repository import Store
 from tests.store.reserving import NOON, reserve_once
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from advisor.case import load_sample
+from advisor.case.case_file import load_sample
+from advisor.case.merge import merge
 from advisor.errors import UnknownCase
-from advisor.merge import merge
 from advisor.store.repository import Store
 from advisor.store.tables import cases
 from tests.runs.cases import case_of

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event, text
 
-from advisor.case import load_sample
+from advisor.case.case_file import load_sample
+from advisor.case.run_spec import spec_of
+from advisor.case.texts import Prompt
 from advisor.errors import RunIsLive, UnknownCase
 from advisor.evidence.model import Output, Vote
-from advisor.prompts import Prompt
 from advisor.runs.process import new_runner_id
-from advisor.runs.spec import spec_of
 from advisor.store.repository import Store
 from advisor.store.tables import metadata
 

@@ -5,12 +5,12 @@ from datetime import date
 import pytest
 
 from advisor.errors import BadCase, UnknownCase
-from advisor.standing import Standing
+from advisor.report.summary import DecisionSummary
 from advisor.store.tables import cases
 from tests.runs.cases import case_of
 
 CASE = case_of("http://localhost:1/v1", prompts=2)
-STANDING = Standing(
+STANDING = DecisionSummary(
     digest="0" * 64,
     decided_on=date(2026, 11, 22),
     recommendation="base",

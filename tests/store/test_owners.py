@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from advisor.case.run_spec import spec_of
 from advisor.errors import AdvisorError
-from advisor.runs.spec import spec_of
 from advisor.store.repository import Store
 from advisor.store.tables import metadata
 from tests.store.theirs import SECRET, Theirs, fill

@@ -10,9 +10,9 @@ from procrastinate import App
 from sqlalchemy import inspect
 
 from advisor.errors import BadDatabase
-from advisor.llm.shared_limit import SharedLimit
-from advisor.runs.connector import PatientConnector
 from advisor.runs.live import StopSignal
+from advisor.runs.workers.connector import PatientConnector
+from advisor.runs.workers.shared_limit import SharedLimit
 from advisor.store.database import HEAD
 from advisor.store.repository import Store
 from tests import postgres

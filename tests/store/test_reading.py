@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
+from advisor.case.run_spec import spec_of
 from advisor.errors import UnknownRun
 from advisor.evidence.model import Output
-from advisor.runs.spec import spec_of
 from tests.runs.cases import case_of
 
 CASE = case_of("http://localhost:1/v1", prompts=4)

@@ -14,11 +14,11 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import IntegrityError
 
-from advisor.case import Judgment
+from advisor.case.case import Judgment
+from advisor.case.run_spec import PlannedCall, spec_of
+from advisor.case.texts import Prompt
 from advisor.errors import BadDatabase, NamesShown, RunIsLive, UnknownCase, UnknownRun
 from advisor.evidence.model import Output, Vote
-from advisor.prompts import Prompt
-from advisor.runs.spec import PlannedCall, spec_of
 from advisor.store import database
 from advisor.store.repository import Store
 from advisor.store.tables import metadata, new_id

@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from advisor.case import Case, Judgment
+from advisor.case.case import Case, Judgment
+from advisor.case.run_spec import PlannedCall, spec_of
 from advisor.evidence.model import Output, Vote
-from advisor.runs.spec import PlannedCall, spec_of
-from advisor.standing import Standing
+from advisor.report.summary import DecisionSummary
 from advisor.store.cases import StoredCase
 from advisor.store.queued import Chunk
 from advisor.store.repository import Store
@@ -31,7 +31,7 @@ class Theirs:
     voter: str
     snapshot_id: str
     reserved_id: str
-    standing: Standing
+    standing: DecisionSummary
     chunk: Chunk
     kept: Any
 
@@ -116,7 +116,7 @@ def fill(store: Store) -> Theirs:
     )
     case = case.model_copy(update={"title": SECRET, "prompts": prompts})
     case_id = store.save_case(case)
-    standing = Standing(
+    standing = DecisionSummary(
         digest="0" * 64,
         decided_on=date(2026, 11, 22),
         recommendation="base",

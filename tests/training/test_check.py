@@ -8,18 +8,19 @@ from decimal import Decimal
 import pytest
 from click.testing import CliRunner
 
-from advisor.brief import Brief
-from advisor.case import Case
-from advisor.cli import main
-from advisor.prompts import Prompt
-from advisor.rules import load_rules
+from advisor.case.brief import Brief
+from advisor.case.case import Case
+from advisor.case.texts import Prompt
+from advisor.case.training_summary import TrainingSummary
+from advisor.case.variants import with_examples, without_examples
+from advisor.cli.command import main
 from advisor.training.check import check_training_file, usual_epochs
 from advisor.training.jobs import price_jobs
 from advisor.training.leakage import without_leaked
 from advisor.training.rules import load_training_rules
 from advisor.training.sentences import against_the_brief, findings, headline, texts_changed
-from advisor.training.summary import TrainingSummary, summary_of
-from advisor.variants import with_examples, without_examples
+from advisor.training.summary import summary_of
+from advisor.verdict.rules import load_rules
 from pricing.offers import find_offer
 from tests.training.files import DRONE, TOY, chat, different, jsonl, pair
 

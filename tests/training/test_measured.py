@@ -6,14 +6,15 @@ from decimal import Decimal
 
 import pytest
 
-from advisor.case import load_case
-from advisor.exchange import read_file, write_file
-from advisor.kept import Kept
+from advisor.case.training_summary import TrainingSummary
 from advisor.report.as_json import decision_json
 from advisor.report.pilot import pilot
-from advisor.training.jobs import jobs_of
-from advisor.training.summary import TrainingSummary
-from advisor.where_to_tune import where_to_tune
+from advisor.report.report import write_report
+from advisor.store.archive.file import read_file, write_file
+from advisor.store.archive.model import Archive
+from advisor.training.case_file import load_case
+from advisor.verdict.training_jobs import jobs_of
+from advisor.verdict.where_to_tune import where_to_tune
 from tests.report.whole_cases import AZURE_MINI, FULL, LUNA, TODAY, Whole, arm, case, tuned
 from tests.training.files import jsonl, pair
 
@@ -45,7 +46,7 @@ def prices(found):
     job = next(j for j in jobs_of(found, money, TODAY) if j.ref == place.ref)
     return (
         {
-            "verdict": decided.ground.cost().arms["tuned"].training_usd,
+            "verdict": decided.facts.cost().arms["tuned"].training_usd,
             "money": money.cost.arms["tuned"].training_usd,
             "where to tune": place.training_usd,
             "training file": job.usd,
@@ -71,7 +72,7 @@ def test_the_same_job_has_one_price(option, usd):
     found, decided = prices(measured(option))
     assert set(found.values()) == {D(usd)}, found
     shown = f"${D(usd).quantize(D('0.01'))}"
-    row = next(row for row in decided.report.costs if row.option == "Fine-tuned")
+    row = next(row for row in write_report(decided).costs if row.option == "Fine-tuned")
     assert row.training == shown
     assert json.loads(decision_json(decided))["cost"]["arms"]["tuned"]["training_usd"] == float(usd)
 
@@ -83,7 +84,7 @@ def test_the_pairs_are_the_file_s_whatever_was_ticked(ticked):
     assert signal.said == "300 approved pairs"
     assert decided.verdict.gates == ()
     assert decided.verdict.answered == 12
-    assert not any("approved answers you have" in line for line in decided.report.missing)
+    assert not any("approved answers you have" in line for line in write_report(decided).missing)
     assert {f.now for f in decided.flips if f.input == "brief.training_pairs"} <= {300}
     assert decided.case.brief.training_pairs == ticked  # the answer itself stays
 
@@ -110,17 +111,19 @@ def test_the_pilot_is_of_the_file_and_at_its_price():
 def test_a_typed_size_that_does_not_count_is_no_own_figure():
     decided = Whole(measured(tuned())).decided()
     assert not any(
-        "Units billed in the training file" in name for name in decided.report.own_figures
+        "Units billed in the training file" in name for name in write_report(decided).own_figures
     )
-    assumed = [text for name, text in decided.report.assumptions if name == "Fine-tuned: assumed"]
+    assumed = [
+        text for name, text in write_report(decided).assumptions if name == "Fine-tuned: assumed"
+    ]
     assert "training on the checked file: 300 approved pairs, seen 3 times" in assumed
     without = measured(tuned(), file=None)
-    own = Whole(without).decided().report.own_figures
+    own = write_report(Whole(without).decided()).own_figures
     assert "Fine-tuned, your own figure: Units billed in the training file" in own
 
 
 def test_the_check_goes_with_a_decision_s_file():
-    kept = Kept(case=measured(), created_at=AT, standing=None, runs=())
+    kept = Archive(case=measured(), created_at=AT, standing=None, runs=())
     again = read_file(write_file(kept, AT))
     assert again.case.training == FILE
 

@@ -87,7 +87,7 @@ def test_every_detector_that_is_named_exists():
 
 
 def test_the_sample_s_texts_can_be_looked_through():
-    from advisor.case import SAMPLES
+    from advisor.case.case_file import SAMPLES
 
     lines = (SAMPLES / "clinic_notes" / "prompts.jsonl").read_text("utf-8").splitlines()
     assert (

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from advisor.prompts import Prompt
+from advisor.case.texts import Prompt
 from advisor.training.leakage import find_leaks
 from advisor.training.lines import read_example
 from advisor.training.rules import load_training_rules

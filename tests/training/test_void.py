@@ -4,11 +4,13 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from advisor.decision import Record, decide_case
 from advisor.evidence.model import Vote
+from advisor.evidence.record import Record
+from advisor.report.report import write_report
 from advisor.training.check import check_training_file
 from advisor.training.leakage import without_leaked
 from advisor.training.summary import summary_of
+from advisor.verdict.decision import decide_case
 from tests.evidence.cases import answer, case_of
 from tests.training.files import jsonl, pair
 
@@ -45,8 +47,10 @@ def test_a_clear_result_is_void_while_leaked_texts_are_in(case):
     assert void in decision.evidence.notes
     assert decision.evidence.n_more is None
     next_step = "Drop these 2 texts from the comparison, on the Prompts page, and look again."
-    assert decision.report.next_step == next_step
-    quality = next(reason.text for reason in decision.report.reasons if reason.topic == "Quality")
+    assert write_report(decision).next_step == next_step
+    quality = next(
+        reason.text for reason in write_report(decision).reasons if reason.topic == "Quality"
+    )
     assert "2 of your 60 texts for the comparison stand in the training file." in quality
     assert "too few texts" not in quality
 

@@ -3,10 +3,10 @@
 from datetime import date
 from decimal import Decimal
 
-from advisor.brief import Brief
+from advisor.case.brief import Brief
 from advisor.evidence.model import Evidence
-from advisor.rules import load_rules
-from advisor.verdict import decide
+from advisor.verdict.rules import load_rules
+from advisor.verdict.verdict import decide
 from pricing.cost import BreakEven, Cost, OptionCost, Tokens, Volume
 
 RULES = load_rules()

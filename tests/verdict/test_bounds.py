@@ -6,12 +6,15 @@ from decimal import Decimal
 
 import pytest
 
-from advisor.bounds import of_model, ruled_out, sites_of
-from advisor.brief import Brief
-from advisor.case import Arm, Case, Judge, check_case
+from advisor.case.brief import Brief
+from advisor.case.case import Case
+from advisor.case.case_file import check_case
+from advisor.case.options import Arm, Judge
 from advisor.errors import BadCase
 from advisor.report.as_json import decision_json
 from advisor.report.left import sent_against_the_rule
+from advisor.report.report import write_report
+from advisor.verdict.bounds import of_model, ruled_out, sites_of
 from pricing.offers import PriceCells
 from tests.report.as_text import as_text
 from tests.report.whole_cases import AZURE_MINI, FULL, H100, LUNA, Whole, case, preferred, voted
@@ -96,7 +99,7 @@ def test_vendors_under_contract_leaves_out_a_vendor_that_is_none():
 
 def everywhere(decision):
     """Headline, card, next step and first page in one text."""
-    report = decision.report
+    report = write_report(decision)
     page = report.first_page
     lines = [f"{line.topic}: {line.text}" for line in page.director]
     return "\n".join((report.headline, report.summary, report.next_step, page.request, *lines))
@@ -120,12 +123,12 @@ def test_with_two_vendors_nothing_is_left_whatever_the_test_says(answer, votes):
     assert (decision.verdict.rule, decision.verdict.firmness) == ("none_fits", "provisional")
     said = everywhere(decision)
     assert "Use gpt-6-luna" not in said
-    assert "No option fits yet" in decision.report.headline
-    assert "No option of yours is left." in decision.report.summary
-    assert decision.report.next_step.startswith(
+    assert "No option fits yet" in write_report(decision).headline
+    assert "No option of yours is left." in write_report(decision).summary
+    assert write_report(decision).next_step.startswith(
         "Choose on Models and volume a base model that fits"
     )
-    assert decision.report.first_page.kind == "plan"
+    assert write_report(decision).first_page.kind == "plan"
 
 
 @pytest.mark.parametrize(
@@ -140,9 +143,9 @@ def test_a_vendors_base_leaves_fine_tuned_on_an_own_machine(votes, firmness):
     verdict = decision.verdict
     assert (verdict.recommendation, verdict.rule) == ("tuned", "what_is_left")
     assert verdict.firmness in (firmness, "leaning")
-    assert decision.report.headline == "Fine-tuned: it is the option that is left."
+    assert write_report(decision).headline == "Fine-tuned: it is the option that is left."
     assert "Use gpt-6-luna" not in everywhere(decision)
-    assert "What is left: fine-tuned." in decision.report.summary
+    assert "What is left: fine-tuned." in write_report(decision).summary
 
 
 def test_a_vendors_tuned_model_leaves_base():
@@ -151,8 +154,8 @@ def test_a_vendors_tuned_model_leaves_base():
     verdict = decision.verdict
     assert (verdict.recommendation, verdict.firmness) == ("base", "blocked")
     headline = "Base. Fine-tuning is not possible for you at Azure (Microsoft Foundry)."
-    assert decision.report.headline == headline
-    assert decision.report.next_step == (
+    assert write_report(decision).headline == headline
+    assert write_report(decision).next_step == (
         "To fine-tune, choose a place that fits, such as an open model on your own machines."
     )
 
@@ -180,17 +183,17 @@ def test_a_region_nobody_knows_of_is_recommended_once_it_is_ticked():
     arms = {"base": Arm(offer=LUNA), "tuned": Arm(offer=TOGETHER)}
     open_ = decided(arms, 60, votes, **answers)
     assert open_.verdict.rule == "none_fits"
-    assert open_.report.headline == (
+    assert write_report(open_).headline == (
         "No option is known to fit yet: the texts may go to the European Union or Switzerland only."
     )
-    assert "base (gpt-6-luna at OpenAI)" in open_.report.next_step
-    assert open_.report.next_step.endswith("and tick it on Models and volume.")
+    assert "base (gpt-6-luna at OpenAI)" in write_report(open_).next_step
+    assert write_report(open_).next_step.endswith("and tick it on Models and volume.")
     ticked = {**arms, "base": Arm(offer=LUNA, where_confirmed=True)}
     decision = decided(ticked, 60, votes, **answers)
-    assert (decision.verdict.rule, decision.report.headline) == (2, "Base.")
-    assert "Use gpt-6-luna at OpenAI" in decision.report.summary
+    assert (decision.verdict.rule, write_report(decision).headline) == (2, "Base.")
+    assert "Use gpt-6-luna at OpenAI" in write_report(decision).summary
     which = decided(arms, 60, votes, data_may_go="region")
-    assert which.report.next_step.startswith("Say on Use case which regions")
+    assert write_report(which).next_step.startswith("Say on Use case which regions")
 
 
 def test_an_unconfirmed_tuned_model_that_won_waits_for_the_tick():
@@ -199,7 +202,7 @@ def test_an_unconfirmed_tuned_model_that_won_waits_for_the_tick():
     decision = decided(arms, 60, preferred(44, 10, 6), **answers)
     verdict = decision.verdict
     assert (verdict.recommendation, verdict.firmness) == ("base", "provisional")
-    assert decision.report.headline == (
+    assert write_report(decision).headline == (
         "Base, for now. Confirm first where Together AI keeps the texts."
     )
     both = {**arms, "tuned": Arm(offer=TOGETHER, where_confirmed=True)}
@@ -223,7 +226,7 @@ def test_no_base_model_of_a_vendor_is_named_beside_a_rule_it_breaks():
     for answers in ({"data_may_go": "own_or_rented"}, {"data_may_go": "region"}):
         decision = decided({"base": INSIDE, "tuned": INSIDE}, **answers)
         assert decision.current_bases == ()
-        assert "on our list today" not in as_text(decision.report)
+        assert "on our list today" not in as_text(write_report(decision))
 
 
 def test_what_is_sent_against_the_rule_is_warned_of_before_the_run():

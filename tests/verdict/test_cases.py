@@ -7,13 +7,16 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from advisor.case import load_case
-from advisor.cli import main
-from advisor.decision import Record, decide_case, record_of
+from advisor.cli.command import main
+from advisor.evidence.record import Record
+from advisor.report.report import write_report
+from advisor.store.records import record_of
 from advisor.store.repository import Store
+from advisor.training.case_file import load_case
+from advisor.verdict.decision import decide_case
 from tests.report.as_text import as_text
 
-CASES = sorted(path.parent for path in Path(__file__).parent.glob("cases/*/CASE.toml"))
+CASES = sorted(path.parent for path in Path(__file__).parent.parent.glob("cases/*/CASE.toml"))
 RULES = {1: "blocked", 2: "decided", 3: "decided", 4: "decided", 5: "decided", 7: "provisional"}
 
 
@@ -58,6 +61,6 @@ def test_a_case_is_decided_by_the_row_it_stands_for(folder, tmp_path, golden):
         record = record_of(store, run)
         store.close()
     made_at = datetime(2026, 11, 22, 10, 30, tzinfo=UTC)
-    report = decide_case(case, record, today=date(2026, 11, 22), made_at=made_at).report
+    report = write_report(decide_case(case, record, today=date(2026, 11, 22), made_at=made_at))
     assert report.headline == value["headline"]
     golden(f"cases/{folder.name}.txt", as_text(report))

@@ -8,28 +8,20 @@ from decimal import Decimal
 import pytest
 from pypdf import PdfReader
 
-from advisor.base_models import load_base_models
-from advisor.brief import Brief
-from advisor.case import Arm, Case
-from advisor.current_bases import compare_with_current_bases
+from advisor.case.brief import Brief
+from advisor.case.case import Case
+from advisor.case.options import Arm
 from advisor.evidence.model import Output, Vote
-from advisor.money import price_case
 from advisor.report.money_sentences import not_counted
-from advisor.report.pdf import render_pdf
+from advisor.report.pdf.render import render_pdf
+from advisor.report.report import write_report
+from advisor.verdict.base_models import load_base_models
+from advisor.verdict.costs import price_case
+from advisor.verdict.current_bases import compare_with_current_bases
 from pricing.cost import Volume
 from pricing.offers import PriceCells
 from pricing.people import People
-from tests.report.whole_cases import (
-    FULL,
-    LUNA,
-    TODAY,
-    VOLUME,
-    arm,
-    case,
-    preferred,
-    tuned,
-    voted,
-)
+from tests.report.whole_cases import FULL, LUNA, TODAY, VOLUME, arm, case, preferred, tuned, voted
 
 D = Decimal
 MEASURED = VOLUME.model_copy(
@@ -126,7 +118,7 @@ def test_peoples_time_decides_where_the_answers_are_level():
     after = replace(level, case=level.case.model_copy(update={"people": people})).decided()
     assert (before.verdict.rule, before.verdict.recommendation) == (5, "base")
     assert (after.verdict.rule, after.verdict.recommendation) == (5, "tuned")
-    report = after.report
+    report = write_report(after)
     assert report.headline == (
         "Fine-tuned. The answers are as good; with people's time it is the cheaper one."
     )
@@ -145,7 +137,7 @@ def test_peoples_time_decides_where_the_answers_are_level():
 
 def test_a_contract_price_is_said_wherever_it_is_used():
     less = arm(LUNA).model_copy(update={"discount_percent": D(15)})
-    found = voted(case("brand_voice", {"base": less, "tuned": tuned()}), ()).decided().report
+    found = write_report(voted(case("brand_voice", {"base": less, "tuned": tuned()}), ()).decided())
     rows = {row.arm: row for row in found.costs}
     assert rows["base"].basis == "list price less 15 %"
     assert ("Base: prices", "list price less 15 %") in found.assumptions
@@ -158,7 +150,7 @@ def test_a_report_in_another_currency_names_the_rate_once_in_its_note():
     euros = {"code": "EUR", "per_usd": "0.86", "rate_on": "2026-11-20", "source": "ECB"}
     plain = voted(case("brand_voice", **FULL), ())
     changed = type(plain.case).model_validate({**plain.case.model_dump(), "currency": euros})
-    found = replace(plain, case=changed).decided().report
+    found = write_report(replace(plain, case=changed).decided())
     assert found.cost_note.count("Amounts are in EUR: 1 USD = 0.86 EUR, 20 Nov 2026, ECB.") == 1
     shown = [
         text
@@ -203,7 +195,7 @@ def test_a_cheaper_current_base_is_named_where_it_saves_enough(requests, named):
     # gpt-4.1 costs 0.0062 a request, nova-micro 0.0001085.
     volume = VOLUME.model_copy(update={"requests_per_month": requests})
     arms = {"base": arm("openai:gpt-4.1"), "tuned": tuned()}
-    report = voted(case("classification", arms, volume=volume), ()).decided().report
+    report = write_report(voted(case("classification", arms, volume=volume), ()).decided())
     text = next(reason.text for reason in report.reasons if reason.topic == "Money")
     assert ("today, amazon.nova-micro, would cost $0.43 a month" in text) is named
     assert report.current_bases[0][0] == "amazon.nova-micro"
@@ -224,7 +216,7 @@ def test_what_moves_it_and_where_it_turns_in_words():
     # Texts a month turn it below 250,767 (see above): there fine-tuned is the dearer one.
     arms = {"base": arm("openai:gpt-4.1"), "tuned": tuned()}
     volume = VOLUME.model_copy(update={"requests_per_month": 2_000_000})
-    report = voted(case("classification", arms, volume=volume), ()).decided().report
+    report = write_report(voted(case("classification", arms, volume=volume), ()).decided())
     assert report.turning[0] == "Below about 250,000 texts a month base is cheaper."
     assert len(report.turning) == 5
     # Texts 1.6M: 0.00496 x 1.6M - 1,241 - 2.80 = 6,692 cheaper; 2.4M: 10,660.
@@ -239,15 +231,15 @@ def test_what_moves_it_and_where_it_turns_in_words():
 
 
 def test_never_is_said_as_such():
-    report = voted(case("classification"), ()).decided().report
+    report = write_report(voted(case("classification"), ()).decided())
     assert report.turning[0] == ("Texts a month: no value makes fine-tuned the cheaper one.")
 
 
 def test_what_is_not_known_has_no_moves():
     arms = {"base": arm(LUNA), "tuned": arm(None, input=D(1))}
-    report = voted(case("classification", arms), ()).decided().report
+    report = write_report(voted(case("classification", arms), ()).decided())
     assert (report.moves, report.turning) == ((), ())
-    assert voted(case("classification", {}), ()).decided().report.moves == ()
+    assert write_report(voted(case("classification", {}), ()).decided()).moves == ()
 
 
 def test_training_is_priced_on_the_pairs_there_are_and_says_so():

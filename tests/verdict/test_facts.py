@@ -5,12 +5,11 @@ from decimal import Decimal
 
 import pytest
 
-from advisor.brief import Brief
-from advisor.case import Case
+from advisor.case.brief import Brief
+from advisor.case.case import Case
 from pricing.cost import Volume
 from tests.report.whole_cases import WHOLE, Whole, arm
-
-from .cases import signal
+from tests.verdict.cases import signal
 
 D = Decimal
 SAME = {"input": D(1), "output": D(1)}
@@ -51,17 +50,17 @@ def test_of_a_tuned_model_that_exists_no_training_is_assumed():
 
 def test_with_other_pairs_another_training_is_priced():
     # Within 20 % of 144 is up to 172.80: training of at most 28.80, 80 pairs at 0.36 each.
-    ground = trained_by_tokens().decided().ground
+    facts = trained_by_tokens().decided().facts
     for pairs, counted in ((80, 0.0), (81, -1.0)):
-        there = ground.brief.model_copy(update={"training_pairs": pairs})
-        looked = replace(ground, brief=there)
+        there = facts.brief.model_copy(update={"training_pairs": pairs})
+        looked = replace(facts, brief=there)
         assert signal(looked.verdict(), "cost").value == counted
 
 
 @pytest.mark.parametrize("name", WHOLE)
 def test_the_verdict_rests_on_the_cost_that_is_shown(name):
     decision = WHOLE[name].decided()
-    weighed = decision.ground.cost()
+    weighed = decision.facts.cost()
     assert weighed.months_of_use == decision.money.cost.months_of_use
     assert {a: o.total_usd for a, o in weighed.arms.items()} == {
         a: o.total_usd for a, o in decision.money.cost.arms.items()

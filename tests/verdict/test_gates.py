@@ -3,11 +3,11 @@ from datetime import timedelta
 import pytest
 
 from advisor.evidence.model import Evidence
-from advisor.verdict import Access
+from advisor.verdict.gates import TuningAccess
 
 from .cases import TODAY, say, verdict
 
-CLOSED = Access(False, "Closed to new customers.", nowhere=True)
+CLOSED = TuningAccess(False, "Closed to new customers.", nowhere=True)
 
 
 @pytest.mark.parametrize(
@@ -37,9 +37,13 @@ def test_a_gate_blocks_even_what_a_test_decides(gate, answers, options):
         pytest.param({"can_host": True}, {"access": CLOSED}, id="own machines"),
         pytest.param({}, {"access": CLOSED}, id="own machines not ruled out"),
         pytest.param(
-            {"can_host": False}, {"access": Access(False, "", ("another",))}, id="another is open"
+            {"can_host": False},
+            {"access": TuningAccess(False, "", ("another",))},
+            id="another is open",
         ),
-        pytest.param({"can_host": False}, {"access": Access(None)}, id="not known to be closed"),
+        pytest.param(
+            {"can_host": False}, {"access": TuningAccess(None)}, id="not known to be closed"
+        ),
         pytest.param(
             {"can_host": False, "stage": "tuned_live"}, {"access": CLOSED}, id="nothing to train"
         ),

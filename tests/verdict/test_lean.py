@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from advisor.lean import cost_ratio
+from advisor.verdict.lean import cost_ratio
 from pricing.cost import Volume
 
 from .cases import cost_of, say, signal, verdict

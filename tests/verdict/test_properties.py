@@ -1,13 +1,13 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.brief import Brief
-from advisor.use_cases import load_use_cases
-from advisor.verdict import Access
+from advisor.case.brief import Brief
+from advisor.case.use_cases import load_use_cases
+from advisor.verdict.gates import TuningAccess
 
 from .cases import RULES, verdict
 
-CLOSED = Access(False, "Closed to new customers.", nowhere=True)
+CLOSED = TuningAccess(False, "Closed to new customers.", nowhere=True)
 
 maybe = st.none()
 briefs = st.builds(

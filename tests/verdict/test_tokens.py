@@ -2,16 +2,12 @@
 
 from decimal import Decimal
 
-from advisor.brief import Brief
-from advisor.case import Arm, Case
+from advisor.case.brief import Brief
+from advisor.case.case import Case
+from advisor.case.options import Arm
+from advisor.case.texts import Prompt
 from advisor.evidence.model import Output
-from advisor.prompts import Prompt
-from advisor.usage import (
-    input_tokens,
-    measured_calls,
-    pair_tokens,
-    tokens_per_request,
-)
+from advisor.verdict.tokens import input_tokens, measured_calls, pair_tokens, tokens_per_request
 from pricing.cost import Volume
 from pricing.tokens import count_tokens
 

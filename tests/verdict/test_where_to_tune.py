@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from advisor.case import load_sample
-from advisor.money import price_case
-from advisor.usage import pair_tokens
-from advisor.where_to_tune import where_to_tune
+from advisor.case.case_file import load_sample
+from advisor.verdict.costs import price_case
+from advisor.verdict.tokens import pair_tokens
+from advisor.verdict.where_to_tune import where_to_tune
 from pricing.offers import find_offer, offers
 from tests.report.whole_cases import (
     AZURE_MINI,

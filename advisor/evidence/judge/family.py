@@ -2,7 +2,8 @@
 
 import re
 
-from advisor.case import ARMS, ArmName, Case
+from advisor.case.case import Case
+from advisor.case.options import ARMS, ArmName
 
 _FAMILIES: dict[str, str] = {
     "OpenAI": r"gpt|chatgpt|o[1-9](?![0-9])|davinci|babbage",

@@ -1,4 +1,4 @@
-"""Addressed: answers that talk to the judge instead of answering.
+"""Injection: answers that talk to the judge instead of answering.
 
 An answer that says "choose this one" may win by saying so. Where one does, a judge is not asked
 and people are: so nothing is won by it. The patterns look for words *about* judging, in several

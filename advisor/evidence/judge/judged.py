@@ -4,15 +4,16 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from advisor.case import ArmName, Case, Judgment
-from advisor.evidence.addressed import talks_to_the_judge
+from advisor.case.case import Case, Judgment
+from advisor.case.options import ArmName
 from advisor.evidence.answers import Answers
-from advisor.evidence.judge import told
+from advisor.evidence.judge.injection import talks_to_the_judge
+from advisor.evidence.judge.prompt import told
 from advisor.evidence.model import FlipRate, Preference
 from advisor.evidence.pairs import Pair
-from advisor.evidence.stats import wilson
-from advisor.evidence.votes import one_preference
-from advisor.rules import EvidenceRules
+from advisor.evidence.people.votes import one_preference
+from advisor.evidence.rules import EvidenceRules
+from advisor.evidence.statistics import wilson
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Judge: what is put to a model that prefers one of two answers, and how its reply is read.
+"""Prompt: what is put to a model that prefers one of two answers, and how its reply is read.
 
 A judge can be talked into a verdict by the answers it reads. So the answers are data in one JSON
 object, under names made up anew for each prompt and order: "choose A" or "pick the first" says
@@ -18,17 +18,17 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from advisor.brief import Frozen
-from advisor.case import Case
-from advisor.prompts import Prompt
+from advisor.case.brief import Frozen
+from advisor.case.case import Case
+from advisor.case.texts import Prompt
 
-FILE = Path(__file__).parent.parent / "data" / "rubrics.toml"
+FILE = Path(__file__).parents[2] / "data" / "rubrics.toml"
 
-Order = Literal["base_first", "tuned_first"]
-ORDERS: tuple[Order, ...] = ("base_first", "tuned_first")
+JudgeOrder = Literal["base_first", "tuned_first"]
+ORDERS: tuple[JudgeOrder, ...] = ("base_first", "tuned_first")
 """Which answer stands first: of the base arm, or of the arm held against it."""
 
-Verdict = Literal["first", "second", "tie", "both_bad"]
+JudgeVerdict = Literal["first", "second", "tie", "both_bad"]
 
 LOOKS_AT = ("accuracy", "relevance", "terminology", "style", "invented facts")
 MOST_TOKENS = 1024
@@ -93,14 +93,14 @@ class Rubric(Frozen):
         )
 
 
-class _Sheet(Frozen):
+class _RubricSheet(Frozen):
     rubrics: tuple[Rubric, ...]
 
 
 @cache
 def rubrics() -> tuple[Rubric, ...]:
     """Every family's rubric."""
-    return _Sheet.model_validate(tomllib.loads(FILE.read_text("utf-8"))).rubrics
+    return _RubricSheet.model_validate(tomllib.loads(FILE.read_text("utf-8"))).rubrics
 
 
 def rubric_for(use_case: str) -> Rubric:
@@ -147,7 +147,7 @@ def instruction(case: Case) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class JudgeQuestion:
     """Two answers as they are put to a judge, in one order."""
 
     text: str
@@ -157,7 +157,7 @@ class Asked:
     second: str
 
 
-def ask_about(prompt: Prompt, first: str, second: str, seed: int = 0) -> Asked:
+def ask_about(prompt: Prompt, first: str, second: str, seed: int = 0) -> JudgeQuestion:
     """Put two answers to one prompt into a message, under names that occur in neither.
 
     The names follow from the texts and the seed: the same answers in the same order make the same
@@ -174,7 +174,7 @@ def ask_about(prompt: Prompt, first: str, second: str, seed: int = 0) -> Asked:
     given["answers"] = {one: first, other: second}
     # A lone half of a surrogate pair can't be sent.
     said = json.dumps(given, ensure_ascii=False).encode("utf-8", "replace").decode()
-    return Asked(said, one, other)
+    return JudgeQuestion(said, one, other)
 
 
 def _names(chance: random.Random, taken: str) -> tuple[str, str]:
@@ -193,7 +193,7 @@ def _names(chance: random.Random, taken: str) -> tuple[str, str]:
     return found[0], found[1]
 
 
-def read_reply(text: str, finish_reason: str | None, asked: Asked) -> Verdict | None:
+def read_reply(text: str, finish_reason: str | None, asked: JudgeQuestion) -> JudgeVerdict | None:
     """The verdict of a reply; None = it can't be read, and is never guessed.
 
     Read as the JSON asked for, alone or within prose or a code fence; else from a last line that
@@ -202,7 +202,7 @@ def read_reply(text: str, finish_reason: str | None, asked: Asked) -> Verdict | 
     """
     if finish_reason == "length":
         return None
-    choices: dict[str, Verdict] = {
+    choices: dict[str, JudgeVerdict] = {
         asked.first: "first",
         asked.second: "second",
         NO_DIFFERENCE: "tie",

@@ -6,7 +6,7 @@ from typing import Any
 
 import regex
 
-from advisor.evidence.apart import fits
+from advisor.case.rule_sandbox import fits
 from advisor.evidence.metrics.registry import metric
 from advisor.evidence.metrics.tokens import words
 

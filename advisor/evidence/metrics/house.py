@@ -1,6 +1,6 @@
 """House rules: facts, terms, style and length, as the reader asked for them."""
 
-from advisor.evidence.checks import Glossary, Style, Tense
+from advisor.case.checks import Glossary, Style, Tense
 from advisor.evidence.metrics.registry import metric
 from advisor.evidence.metrics.tokens import holds, sentences, words
 

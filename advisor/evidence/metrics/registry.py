@@ -8,8 +8,8 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
+from advisor.case.checks import Checks
 from advisor.errors import AdvisorError
-from advisor.evidence.checks import Checks
 from advisor.evidence.model import Preference
 
 Score = Callable[..., float | None]

@@ -1,19 +1,19 @@
-"""Raters: how far every two of those who preferred agree, people and the judge."""
+"""Agreement: how far every two of those who preferred agree, people and the judge."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
-from advisor.case import ArmName
+from advisor.case.options import ArmName
 from advisor.evidence.model import Interval, Preference, Vote
-from advisor.evidence.votes import agreement
+from advisor.evidence.people.votes import agreement
 
 JUDGE = "the judge"
 """The judge's name among the voters'; no voter may take it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class RaterPair:
     """Two raters, over the prompts that both have scored."""
 
     one: str
@@ -32,7 +32,7 @@ def agreements(
     judgments_by_prompt: Mapping[str, Preference],
     least: int = 6,
     base_arm: ArmName = "base",
-) -> tuple[Pair, ...]:
+) -> tuple[RaterPair, ...]:
     """Every two raters with a prompt in common, those with most in common first.
 
     Args:
@@ -54,5 +54,5 @@ def agreements(
             continue
         found = agreement(by_one, by_other, least)
         same = sum(by_one[prompt_id] == by_other[prompt_id] for prompt_id in common)
-        pairs.append(Pair(one, other, same, len(common), found.kappa if found else None))
+        pairs.append(RaterPair(one, other, same, len(common), found.kappa if found else None))
     return tuple(sorted(pairs, key=lambda pair: -pair.of))

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from random import Random
 from typing import Literal
 
-from advisor.case import ArmName
+from advisor.case.options import ArmName
 from advisor.evidence.model import Preference, Quality, Vote
 from advisor.evidence.pairs import Pair
 
-Choice = Literal["left", "right", "tie", "both_bad"]
+BlindChoice = Literal["left", "right", "tie", "both_bad"]
 """What a voter says who knows no option."""
 Sides = tuple[ArmName, ArmName]
 """The arms on the left and on the right."""
@@ -23,7 +23,7 @@ OWNER = "me"
 class Said:
     """A vote by side, and whether each answer could go out."""
 
-    choice: Choice
+    choice: BlindChoice
     left_quality: Quality | None = None
     right_quality: Quality | None = None
 
@@ -67,7 +67,7 @@ def vote_of(
 def said_of(vote: Vote, sides: Sides) -> Said:
     """A vote by arm as the voter gave it, by side."""
     base_left = sides[0] == vote.base_arm
-    choice: Choice
+    choice: BlindChoice
     if vote.preference == "tie" or vote.preference == "both_bad":
         choice = vote.preference
     else:

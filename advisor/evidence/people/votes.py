@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from advisor.case import ArmName
+from advisor.case.options import ArmName
 from advisor.evidence.model import Agreement, Interval, Preference, Vote
-from advisor.evidence.stats import wilson
+from advisor.evidence.statistics import wilson
 
 
 def one_preference(preferences: Iterable[Preference]) -> Preference:

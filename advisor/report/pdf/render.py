@@ -20,11 +20,19 @@ import typst
 
 from advisor.report.apart import apart
 from advisor.report.model import Excerpt, Report, Source
+from advisor.report.pdf.printable import (
+    BREAK,
+    FONTS,
+    REPLACEMENT,
+    breakable,
+    characters,
+    cut,
+    plain,
+)
 from advisor.report.picture_values import Pictures
-from advisor.report.printable import BREAK, FONTS, REPLACEMENT, breakable, characters, cut, plain
 
-Paper = Literal["a4", "us-letter"]
-PAPERS: dict[str, Paper] = {"A4": "a4", "US Letter": "us-letter"}
+PaperSize = Literal["a4", "us-letter"]
+PAPERS: dict[str, PaperSize] = {"A4": "a4", "US Letter": "us-letter"}
 """Sheets a document can be made for, as the reader calls them."""
 
 TEMPLATE = Path(__file__).with_name("template")
@@ -51,7 +59,7 @@ LOWEST_LABEL = 0.04
 _CUT_MARK = re.compile(r"\s*…(?: \[cut\])?$")
 
 
-def render_pdf(report: Report, paper: Paper = "a4") -> bytes:
+def render_pdf(report: Report, paper: PaperSize = "a4") -> bytes:
     """Typeset a report as a tagged PDF (PDF/UA-1).
 
     Args:

@@ -13,13 +13,13 @@ from procrastinate import App, SyncPsycopgConnector
 from procrastinate.jobs import Job
 from procrastinate.schema import SchemaManager
 
-from advisor.case import Case, RunSettings
+from advisor.case.case import Case, RunSettings
+from advisor.case.run_spec import PlannedCall, Price
 from advisor.errors import NothingToRun
-from advisor.llm.hosted import check_model, host_endpoint, host_key, host_name
+from advisor.host.endpoints import check_model, host_endpoint, host_key, host_name
 from advisor.runs.judging import judging_run
 from advisor.runs.process import is_dead, new_runner_id
 from advisor.runs.runner import missing_calls, require_prices
-from advisor.runs.spec import PlannedCall, Price
 from advisor.store.repository import Store
 
 QUEUE = "runs"

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from advisor.errors import AdvisorError
-from advisor.telemetry import exposition, may_read
+from advisor.host.telemetry import exposition, may_read
 
 _SLOWEST_S = 10
 """A client that takes longer over its request is left."""

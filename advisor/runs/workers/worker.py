@@ -22,22 +22,23 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job
 from psycopg import OperationalError
 
-from advisor.case import Case
+from advisor.case.case import Case
+from advisor.case.run_spec import PlannedCall, Price
 from advisor.errors import AdvisorError, DatabaseAway
-from advisor.hosting import hosting
-from advisor.llm.hosted import host_name
-from advisor.money import price_of_calls
-from advisor.runs import queue
+from advisor.evidence.judge.plan import plan_judging
+from advisor.host.endpoints import host_name
+from advisor.host.hosting import hosting
 from advisor.runs.budget import SharedBudget
-from advisor.runs.connector import PatientConnector
 from advisor.runs.endpoints import open_sides
-from advisor.runs.judging import plan_judging, write_judgments
+from advisor.runs.judging import write_judgments
 from advisor.runs.live import StopSignal
 from advisor.runs.patience import patiently
+from advisor.runs.prices import price_of_calls
 from advisor.runs.runner import missing_calls, outcome
-from advisor.runs.spec import PlannedCall, Price
 from advisor.runs.work import Work
-from advisor.runs.worker_server import Pulse, served
+from advisor.runs.workers import queue
+from advisor.runs.workers.connector import PatientConnector
+from advisor.runs.workers.server import Pulse, served
 from advisor.store.queued import Chunk
 from advisor.store.repository import Run, Store
 from pricing.errors import PricingError

@@ -12,10 +12,10 @@ from typing import Any, Literal
 from pydantic import AwareDatetime, ValidationError
 from pydantic_core import from_json
 
+from advisor.case.texts import MAX_CHARS
+from advisor.case.use_cases import use_case
 from advisor.errors import AdvisorError, BadImport
-from advisor.kept import Kept
-from advisor.prompts import MAX_CHARS
-from advisor.use_cases import use_case
+from advisor.store.archive.model import Archive
 from advisor.version import VERSION, versions
 
 WHAT = "worth-tuning decision"
@@ -27,14 +27,14 @@ MAX_VALUES = 3_000_000
 _PIECES = re.compile(rb'"(?:[^"\\]+|\\.)*+"?|[\[{,]', re.S)
 
 
-class _File(Kept):
+class _File(Archive):
     what: Literal["worth-tuning decision"]
     format: int
     exported_at: AwareDatetime
     written_by: dict[str, str]
 
 
-def write_file(kept: Kept, exported_at: datetime) -> bytes:
+def write_file(kept: Archive, exported_at: datetime) -> bytes:
     """A decision as the bytes of a JSON file; the same decision is the same bytes but for the time."""
     value = {
         "what": WHAT,
@@ -46,7 +46,7 @@ def write_file(kept: Kept, exported_at: datetime) -> bytes:
     return (json.dumps(value, indent=1, ensure_ascii=False) + "\n").encode()
 
 
-def without_keys(kept: Kept) -> Kept:
+def without_keys(kept: Archive) -> Archive:
     """The decision without the names of variables that hold keys: they say nothing elsewhere."""
     case = kept.case
     arms = {n: arm.model_copy(update={"api_key_env": None}) for n, arm in case.arms.items()}
@@ -54,7 +54,7 @@ def without_keys(kept: Kept) -> Kept:
     return kept.model_copy(update={"case": case.model_copy(update={"arms": arms, "judge": judge})})
 
 
-def read_file(content: bytes) -> Kept:
+def read_file(content: bytes) -> Archive:
     """Read a decision's file, and check all of it before anything is kept.
 
     Raises:
@@ -90,7 +90,7 @@ def read_file(content: bytes) -> Kept:
         ) from error
     except RecursionError as error:
         raise BadImport("The file is nested too deeply to be a decision.") from error
-    kept = Kept.model_construct(**{name: getattr(file, name) for name in Kept.model_fields})
+    kept = Archive.model_construct(**{name: getattr(file, name) for name in Archive.model_fields})
     return without_keys(kept)
 
 

@@ -10,12 +10,13 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 
-from advisor.brief import Frozen
-from advisor.case import ArmName, Case, Judgment, Role, RunSettings
-from advisor.evidence.blind import OWNER
+from advisor.case.brief import Frozen
+from advisor.case.case import Case, Judgment, RunSettings
+from advisor.case.options import ArmName, Role
+from advisor.case.run_spec import PlannedCall, RunSpec
 from advisor.evidence.model import Outcome, Preference, Quality
-from advisor.runs.spec import PlannedCall, RunSpec
-from advisor.standing import Standing
+from advisor.evidence.people.blind import OWNER
+from advisor.report.summary import DecisionSummary
 
 _MOST = 2_147_483_647
 """What a column for whole numbers holds."""
@@ -26,7 +27,7 @@ Count = Annotated[int, Field(ge=0, le=_MOST)]
 Ended = Literal["new", "paused", "done", "partial", "interrupted", "capped", "cancelled", "settled"]
 
 
-class KeptOutput(Frozen):
+class ArchivedOutput(Frozen):
     """One finished call; see `Output`."""
 
     prompt_id: Name
@@ -58,7 +59,7 @@ class KeptOutput(Frozen):
     finished_at: AwareDatetime | None
 
 
-class KeptVote(Frozen):
+class ArchivedVote(Frozen):
     """A person's preference; see `Vote`."""
 
     prompt_id: Name
@@ -79,7 +80,7 @@ class KeptNames(Frozen):
     shown_at: AwareDatetime
 
 
-class KeptJudgment(Judgment):
+class ArchivedJudgment(Judgment):
     """A judge's preference."""
 
     prompt_id: Name
@@ -90,7 +91,7 @@ class KeptJudgment(Judgment):
     created_at: AwareDatetime
 
 
-class KeptRun(Frozen):
+class ArchivedRun(Frozen):
     """A run with all it has brought."""
 
     judges: Count | None
@@ -102,9 +103,9 @@ class KeptRun(Frozen):
     created_at: AwareDatetime
     started_at: AwareDatetime | None
     ended_at: AwareDatetime | None
-    outputs: tuple[KeptOutput, ...]
-    votes: tuple[KeptVote, ...]
-    judgments: tuple[KeptJudgment, ...]
+    outputs: tuple[ArchivedOutput, ...]
+    votes: tuple[ArchivedVote, ...]
+    judgments: tuple[ArchivedJudgment, ...]
     names_shown: tuple[KeptNames, ...] | None = None
     """None = a file of before this was written down: the owner was told after every vote."""
 
@@ -157,13 +158,13 @@ class KeptRun(Frozen):
         return self
 
 
-class Kept(Frozen):
+class Archive(Frozen):
     """A whole decision."""
 
     case: Case
     created_at: AwareDatetime
-    standing: Standing | None
-    runs: tuple[KeptRun, ...]
+    standing: DecisionSummary | None
+    runs: tuple[ArchivedRun, ...]
     """The first made first, those of one moment by their spec's hash."""
 
     @model_validator(mode="after")

@@ -4,10 +4,18 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, RowMapping, Table, insert, select
 
-from advisor.case import RunSettings
+from advisor.case.case import RunSettings
+from advisor.case.run_spec import RunSpec
 from advisor.errors import UnknownCase
-from advisor.kept import Ended, Kept, KeptJudgment, KeptNames, KeptOutput, KeptRun, KeptVote
-from advisor.runs.spec import RunSpec
+from advisor.store.archive.model import (
+    Archive,
+    ArchivedJudgment,
+    ArchivedOutput,
+    ArchivedRun,
+    ArchivedVote,
+    Ended,
+    KeptNames,
+)
 from advisor.store.cases import CaseStore
 from advisor.store.connected import utc_now
 from advisor.store.tables import (
@@ -22,10 +30,10 @@ from advisor.store.tables import (
 )
 
 
-class WholeStore(CaseStore):
+class ArchiveStore(CaseStore):
     """Decisions of one owner, each with all that belongs to it."""
 
-    def take_out(self, case_id: str) -> Kept:
+    def take_out(self, case_id: str) -> Archive:
         """A case with its runs, their answers, votes and judgments; calls in flight are left out.
 
         Raises:
@@ -44,9 +52,9 @@ class WholeStore(CaseStore):
             kept = [self._run(connection, run, places) for _, run in places.values()]
         if created_at is None:
             raise UnknownCase("This decision is no longer there.")
-        return Kept(case=case, created_at=created_at, standing=row.standing, runs=tuple(kept))
+        return Archive(case=case, created_at=created_at, standing=row.standing, runs=tuple(kept))
 
-    def put_in(self, kept: Kept, title: str | None = None) -> str:
+    def put_in(self, kept: Archive, title: str | None = None) -> str:
         """Keep a decision as a new one, all of it or nothing, and give its id.
 
         Args:
@@ -92,7 +100,7 @@ class WholeStore(CaseStore):
 
     def _run(
         self, connection: Connection, run: RowMapping, places: dict[str, tuple[int, RowMapping]]
-    ) -> KeptRun:
+    ) -> ArchivedRun:
         """One run with what it has brought, each in an order of its own and always the same."""
         spec = RunSpec.model_validate(run["spec"])
         place = {prompt.id: at for at, prompt in enumerate(spec.prompts)}
@@ -107,12 +115,12 @@ class WholeStore(CaseStore):
             found = connection.execute(wanted.order_by(*(table.c[name] for name in order)))
             return [model.model_validate(dict(row)) for row in found.mappings()]
 
-        answers: list[KeptOutput] = rows(outputs, KeptOutput)
+        answers: list[ArchivedOutput] = rows(outputs, ArchivedOutput)
         answers.sort(key=lambda o: (place[o.prompt_id], o.sample, arms.index(o.arm)))
         by_pair = ("base_arm", "challenger")
         judges = places.get(run["judges"])
         going_on = run["status"] == "running"
-        return KeptRun(
+        return ArchivedRun(
             judges=judges[0] if judges else None,
             spec=spec,
             settings=RunSettings.model_validate(run["settings"]),
@@ -122,15 +130,23 @@ class WholeStore(CaseStore):
             started_at=run["started_at"],
             ended_at=run["ended_at"],
             outputs=tuple(answers),
-            votes=tuple(rows(votes, KeptVote, "created_at", "prompt_id", "voter", *by_pair)),
+            votes=tuple(rows(votes, ArchivedVote, "created_at", "prompt_id", "voter", *by_pair)),
             judgments=tuple(
-                rows(judgments, KeptJudgment, "created_at", "prompt_id", "judge", *by_pair, "order")
+                rows(
+                    judgments,
+                    ArchivedJudgment,
+                    "created_at",
+                    "prompt_id",
+                    "judge",
+                    *by_pair,
+                    "order",
+                )
             ),
             names_shown=tuple(rows(names_shown, KeptNames, "shown_at", "prompt_id", "voter")),
         )
 
 
-def _run_row(run: KeptRun) -> dict[str, Any]:
+def _run_row(run: ArchivedRun) -> dict[str, Any]:
     return {
         "spec": run.spec.model_dump(mode="json"),
         "spec_hash": run.spec.spec_hash,

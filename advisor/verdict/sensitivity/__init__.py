@@ -1,7 +1,7 @@
-"""Levers: every single input of a verdict, and the ground with another value in its place."""
+"""Sensitivity: every single input of a verdict, and the facts with another value in its place."""
 
-from advisor.levers.answers import choices
-from advisor.levers.model import Choice, Dial, Lever, Value
-from advisor.levers.numbers import dials
+from advisor.verdict.sensitivity.answers import choices
+from advisor.verdict.sensitivity.model import ChoiceLever, Lever, NumberLever, Value
+from advisor.verdict.sensitivity.numbers import dials
 
-__all__ = ["Choice", "Dial", "Lever", "Value", "choices", "dials"]
+__all__ = ["ChoiceLever", "Lever", "NumberLever", "Value", "choices", "dials"]

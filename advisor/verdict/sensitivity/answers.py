@@ -5,8 +5,7 @@ from dataclasses import replace
 from itertools import chain
 from typing import Any, get_args
 
-from advisor.bounds import ruled_out
-from advisor.brief import (
+from advisor.case.brief import (
     BaseKind,
     Brief,
     DataMayGo,
@@ -20,9 +19,10 @@ from advisor.brief import (
     Tried,
 )
 from advisor.evidence.weigh import weigh
-from advisor.gates import find_access
-from advisor.ground import Ground
-from advisor.levers.model import Choice
+from advisor.verdict.bounds import ruled_out
+from advisor.verdict.facts import Facts
+from advisor.verdict.gates import find_access
+from advisor.verdict.sensitivity.model import ChoiceLever
 from pricing.offers import load_providers
 
 _ORDERED: dict[str, tuple[Any, ...]] = {
@@ -41,54 +41,56 @@ _ORDERED: dict[str, tuple[Any, ...]] = {
 """Answers in their order, by key of the brief; one place along it is one step."""
 
 
-def choices(ground: Ground) -> Iterator[Choice]:
+def choices(facts: Facts) -> Iterator[ChoiceLever]:
     """Every question whose answer a verdict may turn on."""
-    yield from chain(_ordered(ground), _tried(ground), _customer(ground))
+    yield from chain(_ordered(facts), _tried(facts), _customer(facts))
 
 
-def _ordered(ground: Ground) -> Iterator[Choice]:
+def _ordered(facts: Facts) -> Iterator[ChoiceLever]:
     for key, values in _ORDERED.items():
-        if key == "stage" and ground.basis is not None:
+        if key == "stage" and facts.basis is not None:
             continue  # a tuned model answered: that it exists is no question
-        now = getattr(ground.brief, key)
+        now = getattr(facts.brief, key)
         steps = {
             value: 1 if now is None else abs(values.index(value) - values.index(now))
             for value in values
             if value not in (now, "not_asked")  # what was asked stays asked
-            and not (key == "data_may_go" and _bars_more(ground, data_may_go=value))
+            and not (key == "data_may_go" and _bars_more(facts, data_may_go=value))
         }
 
-        def put(value: object, key: str = key) -> Ground:
-            return _with_brief(ground, **{key: value})
+        def put(value: object, key: str = key) -> Facts:
+            return _with_brief(facts, **{key: value})
 
-        yield Choice(f"brief.{key}", now, tuple(steps.items()), put)
+        yield ChoiceLever(f"brief.{key}", now, tuple(steps.items()), put)
 
 
-def _tried(ground: Ground) -> Iterator[Choice]:
+def _tried(facts: Facts) -> Iterator[ChoiceLever]:
     """One more step tried; what was tried stays so."""
-    now = ground.brief.tried
+    now = facts.brief.tried
     untried = [
         step
         for step in get_args(Tried)
         if step not in (now or ())
-        and not (step == "retrieval" and ground.brief.fact_change == "in_text")
+        and not (step == "retrieval" and facts.brief.fact_change == "in_text")
     ]
     ways: list[tuple[tuple[str, ...], int]] = [((*(now or ()), step), 1) for step in untried]
     if now is None:
         ways.insert(0, ((), 1))
-    yield Choice("brief.tried", now, tuple(ways), lambda value: _with_brief(ground, tried=value))
+    yield ChoiceLever(
+        "brief.tried", now, tuple(ways), lambda value: _with_brief(facts, tried=value)
+    )
 
 
-def _customer(ground: Ground) -> Iterator[Choice]:
+def _customer(facts: Facts) -> Iterator[ChoiceLever]:
     """Standing at a vendor; it counts where no machine of one's own is to be had."""
-    brief = ground.brief
+    brief = facts.brief
     if brief.tuned_exists or brief.can_host is not False:
         return
     for vendor in load_providers():
         now = brief.customer_of.get(vendor)
 
-        def put(value: Any, vendor: str = vendor) -> Ground:
-            return _with_brief(ground, customer_of={**brief.customer_of, vendor: value})
+        def put(value: Any, vendor: str = vendor) -> Facts:
+            return _with_brief(facts, customer_of={**brief.customer_of, vendor: value})
 
         standings = ("new", "existing", "tuned_before")
         far = {
@@ -97,28 +99,28 @@ def _customer(ground: Ground) -> Iterator[Choice]:
         ways = tuple(
             (one, steps)
             for one, steps in far.items()
-            if steps and not _bars_more(ground, customer_of={**brief.customer_of, vendor: one})
+            if steps and not _bars_more(facts, customer_of={**brief.customer_of, vendor: one})
         )
-        yield Choice(f"brief.customer_of.{vendor}", now, ways, put)
+        yield ChoiceLever(f"brief.customer_of.{vendor}", now, ways, put)
 
 
-def _bars_more(ground: Ground, **answers: Any) -> bool:
+def _bars_more(facts: Facts, **answers: Any) -> bool:
     """Further options would be ruled out: that says nothing of which of them is right."""
-    brief: Brief = ground.brief.model_copy(update=answers)
-    return not ruled_out(brief, ground.sites).keys() <= ruled_out(ground.brief, ground.sites).keys()
+    brief: Brief = facts.brief.model_copy(update=answers)
+    return not ruled_out(brief, facts.sites).keys() <= ruled_out(facts.brief, facts.sites).keys()
 
 
-def _with_brief(ground: Ground, **answers: Any) -> Ground:
+def _with_brief(facts: Facts, **answers: Any) -> Facts:
     """Other answers, with what follows from them: access, and the bar of the evidence."""
-    brief: Brief = ground.brief.model_copy(update=answers)
-    access, evidence = ground.access, ground.evidence
+    brief: Brief = facts.brief.model_copy(update=answers)
+    access, evidence = facts.access, facts.evidence
     if answers.keys() & {"customer_of", "data_may_go", "can_host"}:
         # Only the second gate asks, and only of a reader without a tuned model or own machines.
         if not brief.tuned_exists and brief.can_host is False:
-            access = find_access(brief, ground.chosen, ground.today)
-    elif "error_cost" in answers and ground.basis is not None:
-        high = "high" in (brief.error_cost, ground.brief.error_cost)
+            access = find_access(brief, facts.chosen, facts.today)
+    elif "error_cost" in answers and facts.basis is not None:
+        high = "high" in (brief.error_cost, facts.brief.error_cost)
         if high:
-            rules = ground.rules.evidence
-            evidence = weigh(ground.basis, ground.basis.preferences, brief, rules, word_only=True)
-    return replace(ground, brief=brief, access=access, evidence=evidence)
+            rules = facts.rules.evidence
+            evidence = weigh(facts.basis, facts.basis.preferences, brief, rules, word_only=True)
+    return replace(facts, brief=brief, access=access, evidence=evidence)

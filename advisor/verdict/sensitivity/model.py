@@ -1,4 +1,4 @@
-"""What a lever is: one input of a verdict, and the ground with another value in its place."""
+"""What a lever is: one input of a verdict, and the facts with another value in its place."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,13 +6,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from advisor.ground import Ground
+from advisor.verdict.facts import Facts
 
 Value = int | Decimal | date | str | bool | tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Dial:
+class NumberLever:
     """An input that is a number or a day: a whole number of steps."""
 
     input: str
@@ -26,7 +26,7 @@ class Dial:
     unit: Decimal
     """What one step is, as the distance counts it."""
     value: Callable[[int], Value]
-    put: Callable[[int], Ground]
+    put: Callable[[int], Facts]
     marks: tuple[int, ...] = ()
     """Steps to look at between here and the ends, where the verdict may turn and turn back."""
     of: Callable[[int], int] | None = None
@@ -34,7 +34,7 @@ class Dial:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ChoiceLever:
     """An input with a few answers."""
 
     input: str
@@ -42,7 +42,7 @@ class Choice:
     """None: not answered."""
     ways: tuple[tuple[Value, int], ...]
     """Other answers, each with its distance: steps along the answers' order; 1 from no answer."""
-    put: Callable[[Any], Ground]
+    put: Callable[[Any], Facts]
 
 
-Lever = Dial | Choice
+Lever = NumberLever | ChoiceLever

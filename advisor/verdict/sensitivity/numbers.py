@@ -7,10 +7,10 @@ from decimal import Decimal
 from itertools import chain
 from typing import Any
 
-from advisor.evidence.order import random_order
+from advisor.case.order import random_order
 from advisor.evidence.weigh import weigh
-from advisor.ground import Ground
-from advisor.levers.model import Dial
+from advisor.verdict.facts import Facts
+from advisor.verdict.sensitivity.model import NumberLever
 from pricing.charges import MOST_REQUESTS
 from pricing.cost import Option
 from pricing.people import People
@@ -39,24 +39,24 @@ PRICES = {
 """Price cells, and the share of the volume without which one plays no part."""
 
 
-def dials(ground: Ground) -> Iterator[Dial]:
+def dials(facts: Facts) -> Iterator[NumberLever]:
     """Every number and day a verdict turns on."""
-    yield from chain(_volume(ground), _prices(ground), _people(ground))
-    yield from chain(_of_brief(ground), _stop_date(ground), _wins(ground))
+    yield from chain(_volume(facts), _prices(facts), _people(facts))
+    yield from chain(_of_brief(facts), _stop_date(facts), _wins(facts))
 
 
 def _whole(
-    key: str, now: int | None, least: int, most: int, put: Callable[[int], Ground], marks: Any = ()
-) -> Dial:
+    key: str, now: int | None, least: int, most: int, put: Callable[[int], Facts], marks: Any = ()
+) -> NumberLever:
     at = None if now is None else (now, now)
-    return Dial(key, now, at, least, most, Decimal(1), int, put, tuple(marks))
+    return NumberLever(key, now, at, least, most, Decimal(1), int, put, tuple(marks))
 
 
-def _volume(ground: Ground) -> Iterator[Dial]:
-    volume = ground.volume
+def _volume(facts: Facts) -> Iterator[NumberLever]:
+    volume = facts.volume
 
-    def put(field: str) -> Callable[[int], Ground]:
-        return lambda n: replace(ground, volume=volume.model_copy(update={field: n}))
+    def put(field: str) -> Callable[[int], Facts]:
+        return lambda n: replace(facts, volume=volume.model_copy(update={field: n}))
 
     decades = [10**k for k in range(2, 12, 2)]
     yield _whole(
@@ -79,73 +79,75 @@ def _volume(ground: Ground) -> Iterator[Dial]:
     if volume.retrainings_per_year == volume.retrainings_per_year.to_integral_value():
         again = int(volume.retrainings_per_year)
 
-        def retrain(n: int) -> Ground:
+        def retrain(n: int) -> Facts:
             update = {"retrainings_per_year": Decimal(n)}
-            return replace(ground, volume=volume.model_copy(update=update))
+            return replace(facts, volume=volume.model_copy(update=update))
 
-        changes = ground.rules.lean.changes_per_year.values()
+        changes = facts.rules.lean.changes_per_year.values()
         yield _whole("volume.retrainings_per_year", again, 0, 365, retrain, changes)
 
 
-def _prices(ground: Ground) -> Iterator[Dial]:
+def _prices(facts: Facts) -> Iterator[NumberLever]:
     """Prices of the tuned option and of the base option it is held against, USD."""
-    for arm in (ground.evidence.base_arm, "tuned"):
-        option = ground.options.get(arm)
+    for arm in (facts.evidence.base_arm, "tuned"):
+        option = facts.options.get(arm)
         for cell, share in PRICES.items() if option else ():
             now = getattr(option.cells, cell) if option else None
-            needed = getattr(ground.volume, share) if share else True
+            needed = getattr(facts.volume, share) if share else True
             if option is not None and now is not None and needed:
-                yield _price(ground, arm, option, cell, now)
+                yield _price(facts, arm, option, cell, now)
 
 
-def _price(ground: Ground, arm: str, option: Option, cell: str, now: Decimal) -> Dial:
+def _price(facts: Facts, arm: str, option: Option, cell: str, now: Decimal) -> NumberLever:
 
-    def put(n: int) -> Ground:
+    def put(n: int) -> Facts:
         cells = option.cells.model_copy(update={cell: n * FINE})
-        return ground.with_option(arm, replace(option, cells=cells))
+        return facts.with_option(arm, replace(option, cells=cells))
 
     return _money_dial(f"arms.{arm}.price.{cell}", now, FINE, put)
 
 
-def _money_dial(key: str, now: Decimal, unit: Decimal, put: Callable[[int], Ground]) -> Dial:
+def _money_dial(key: str, now: Decimal, unit: Decimal, put: Callable[[int], Facts]) -> NumberLever:
     below = int(now // unit)
     above = below if below * unit == now else below + 1
-    return Dial(key, now, (below, above), 0, int(MOST_USD / unit), unit, lambda n: n * unit, put)
+    return NumberLever(
+        key, now, (below, above), 0, int(MOST_USD / unit), unit, lambda n: n * unit, put
+    )
 
 
-def _people(ground: Ground) -> Iterator[Dial]:
+def _people(facts: Facts) -> Iterator[NumberLever]:
     """What an hour costs and how long a correction takes, where people's time is counted."""
-    people = ground.people
+    people = facts.people
     for field in ("hourly_rate", "minutes_to_correct"):
         now = getattr(people, field) if people is not None else None
         if people is not None and now is not None:
 
-            def put(n: int, field: str = field, people: People = people) -> Ground:
-                return ground.with_people(people.model_copy(update={field: n * CENT}))
+            def put(n: int, field: str = field, people: People = people) -> Facts:
+                return facts.with_people(people.model_copy(update={field: n * CENT}))
 
             yield _money_dial(f"people.{field}", now, CENT, put)
 
 
-def _of_brief(ground: Ground) -> Iterator[Dial]:
-    brief, rules = ground.brief, ground.rules
+def _of_brief(facts: Facts) -> Iterator[NumberLever]:
+    brief, rules = facts.brief, facts.rules
 
-    def pairs(n: int) -> Ground:
-        return replace(ground, brief=brief.model_copy(update={"training_pairs": n}))
+    def pairs(n: int) -> Facts:
+        return replace(facts, brief=brief.model_copy(update={"training_pairs": n}))
 
     marks = sorted({10, 50, 100, 101, 200, 250, 1000, rules.gates.pairs, rules.lean.pairs_below})
     yield _whole("brief.training_pairs", brief.training_pairs, 0, MOST_PAIRS, pairs, marks)
-    room = ground.evidence.room_left
+    room = facts.evidence.room_left
     if room is not None:
         hundredth = round(brief.target_as_is * 100)
 
-        def target(n: int) -> Ground:
-            counts = ground.evidence.complete and not ground.evidence.leaked
+        def target(n: int) -> Facts:
+            counts = facts.evidence.complete and not facts.evidence.leaked
             reached = counts and 1 - room.high >= n / 100
-            evidence = replace(ground.evidence, nothing_left_to_gain=reached)
+            evidence = replace(facts.evidence, nothing_left_to_gain=reached)
             asked = brief.model_copy(update={"target_as_is": n / 100})
-            return replace(ground, brief=asked, evidence=evidence)
+            return replace(facts, brief=asked, evidence=evidence)
 
-        yield Dial(
+        yield NumberLever(
             "brief.target_as_is",
             Decimal(hundredth) / 100,
             (hundredth, hundredth),
@@ -157,52 +159,52 @@ def _of_brief(ground: Ground) -> Iterator[Dial]:
         )
 
 
-def _stop_date(ground: Ground) -> Iterator[Dial]:
+def _stop_date(facts: Facts) -> Iterator[NumberLever]:
     """The day on which the tuned model stops, where one is known, in days from today."""
-    tuned, stops_on = ground.options.get("tuned"), ground.stops_on
+    tuned, stops_on = facts.options.get("tuned"), facts.stops_on
     if tuned is None or stops_on is None:
         return
 
     def day(n: int) -> date:
-        return ground.today + timedelta(n)
+        return facts.today + timedelta(n)
 
-    def put(n: int) -> Ground:
-        return ground.with_option("tuned", replace(tuned, stops_on=day(n)))
+    def put(n: int) -> Facts:
+        return facts.with_option("tuned", replace(tuned, stops_on=day(n)))
 
-    left = max(0, (stops_on - ground.today).days)
-    key, most = "arms.tuned.stops_on", min(MOST_DAYS, (date.max - ground.today).days)
-    yield Dial(key, stops_on, (left, left), 0, max(most, left), Decimal(1), day, put)
+    left = max(0, (stops_on - facts.today).days)
+    key, most = "arms.tuned.stops_on", min(MOST_DAYS, (date.max - facts.today).days)
+    yield NumberLever(key, stops_on, (left, left), 0, max(most, left), Decimal(1), day, put)
 
 
-def _wins(ground: Ground) -> Iterator[Dial]:
+def _wins(facts: Facts) -> Iterator[NumberLever]:
     """Texts of the test that prefer fine-tuned, moved towards the option not recommended.
 
     A text that turns is first one that went to the other side, then one that went to neither;
     which ones is random, and the first to turn stay turned, so that the early texts, which the
     running e-value meets first, gain no more of them than the late ones.
     """
-    basis = ground.basis
+    basis = facts.basis
     if basis is None or not basis.preferences:
         return
-    tuned_now = ground.verdict().recommendation == "tuned"
+    tuned_now = facts.verdict().recommendation == "tuned"
     given = basis.preferences
     order = random_order(given, basis.seed + 1)
     against = [p for p in order if given[p] == ("tuned" if tuned_now else "base")]
     neither = [] if tuned_now else [p for p in order if given[p] in ("tie", "both_bad")]
-    movable, now = against + neither, ground.evidence.tally.wins
+    movable, now = against + neither, facts.evidence.tally.wins
 
-    def put(wins: int) -> Ground:
+    def put(wins: int) -> Facts:
         moved = dict.fromkeys(movable[: abs(wins - now)], "base" if tuned_now else "tuned")
         preferences: Mapping[str, Any] = {**given, **moved}
-        found = weigh(basis, preferences, ground.brief, ground.rules.evidence, word_only=True)
-        return replace(ground, evidence=found)
+        found = weigh(basis, preferences, facts.brief, facts.rules.evidence, word_only=True)
+        return replace(facts, evidence=found)
 
     def clear(wins: int) -> int:
-        return ground.evidence.tally.decisive + max(0, wins - now - len(against))
+        return facts.evidence.tally.decisive + max(0, wins - now - len(against))
 
     least, most = (now - len(movable), now) if tuned_now else (now, now + len(movable))
     doubling = [now + (-1 if tuned_now else 1) * 2**k for k in range(len(movable).bit_length())]
-    yield Dial(
+    yield NumberLever(
         "evidence.wins",
         now,
         (now, now),

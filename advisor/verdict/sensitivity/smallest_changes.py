@@ -1,4 +1,4 @@
-"""Flips: for every single input, the smallest change of it that turns the verdict."""
+"""For every single input, the smallest change of it that turns the verdict."""
 
 import math
 from collections.abc import Callable
@@ -7,9 +7,10 @@ from decimal import Decimal
 from itertools import chain
 from typing import Literal
 
-from advisor.content import kept_by_content
-from advisor.ground import Ground
-from advisor.levers import Choice, Dial, Value, choices, dials
+from advisor.memo import memoised_by_value
+from advisor.verdict.facts import Facts
+from advisor.verdict.sensitivity import Value, choices, dials
+from advisor.verdict.sensitivity.model import ChoiceLever, NumberLever
 
 To = Literal["base", "tuned", "possible", "fewer_stoppers"]
 """The recommendation turns to one of the two; or, of a blocked verdict, no stopper is left and base
@@ -20,7 +21,7 @@ _Profile = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Flip:
+class SmallestChange:
     """One input, and the nearest value at which the verdict turns."""
 
     input: str
@@ -39,8 +40,8 @@ class Flip:
     """Of so many clear choices, for the texts won."""
 
 
-@kept_by_content(256)
-def find_flips(ground: Ground) -> tuple[Flip, ...]:
+@memoised_by_value(256)
+def find_flips(facts: Facts) -> tuple[SmallestChange, ...]:
     """The nearest turn of every input that has one, the nearest input first.
 
     A turn is a change of the recommendation; how firm it is does not count. Of a blocked verdict
@@ -53,15 +54,15 @@ def find_flips(ground: Ground) -> tuple[Flip, ...]:
     stands as it is.
 
     Args:
-        ground: of the decision.
+        facts: of the decision.
     """
-    here = _Stand.at(ground)
-    found: list[Flip] = []
-    for lever in chain(dials(ground), choices(ground)):
+    here = _Stand.at(facts)
+    found: list[SmallestChange] = []
+    for lever in chain(dials(facts), choices(facts)):
         wanted: list[Callable[[_Stand], bool]] = [here.is_turned_by]
         if here.gates:
             wanted.insert(0, here.is_opened_by)
-        search = _of_choice if isinstance(lever, Choice) else _of_dial
+        search = _of_choice if isinstance(lever, ChoiceLever) else _of_dial
         for turned in wanted:
             flip = search(lever, here, turned)  # type: ignore[arg-type]
             if flip is not None and flip not in found:
@@ -79,8 +80,8 @@ class _Stand:
     """Parts that change once along a number, or nearly so."""
 
     @classmethod
-    def at(cls, ground: Ground) -> "_Stand":
-        verdict, pays = ground.look()
+    def at(cls, facts: Facts) -> "_Stand":
+        verdict, pays = facts.look()
         lean = verdict.lean
         cost = next(signal for signal in lean.signals if signal.key == "cost")
         gates = frozenset(gate.key for gate in verdict.gates)
@@ -112,15 +113,19 @@ class _Stand:
         return "fewer_stoppers" if other.gates else "possible"
 
 
-def _of_choice(choice: Choice, here: _Stand, turned: Callable[[_Stand], bool]) -> Flip | None:
+def _of_choice(
+    choice: ChoiceLever, here: _Stand, turned: Callable[[_Stand], bool]
+) -> SmallestChange | None:
     for value, steps in sorted(choice.ways, key=lambda way: way[1]):
         there = _Stand.at(choice.put(value))
         if turned(there):
-            return Flip(choice.input, choice.now, value, here.to(there), float(steps))
+            return SmallestChange(choice.input, choice.now, value, here.to(there), float(steps))
     return None
 
 
-def _of_dial(dial: Dial, here: _Stand, turned: Callable[[_Stand], bool]) -> Flip | None:
+def _of_dial(
+    dial: NumberLever, here: _Stand, turned: Callable[[_Stand], bool]
+) -> SmallestChange | None:
     seen: dict[int, _Stand] = {}
 
     def look(n: int) -> _Stand:
@@ -139,7 +144,7 @@ def _of_dial(dial: Dial, here: _Stand, turned: Callable[[_Stand], bool]) -> Flip
             ),
         ]
     flips = [
-        Flip(
+        SmallestChange(
             dial.input,
             dial.now,
             dial.value(n),
@@ -155,7 +160,7 @@ def _of_dial(dial: Dial, here: _Stand, turned: Callable[[_Stand], bool]) -> Flip
 
 
 def _of_unknown(
-    dial: Dial, look: Callable[[int], _Stand], turned: Callable[[_Stand], bool]
+    dial: NumberLever, look: Callable[[int], _Stand], turned: Callable[[_Stand], bool]
 ) -> list[int | None]:
     """Of a number not given: from where on it turns, or up to where; [upwards, downwards]."""
     least, most = look(dial.least), look(dial.most)
@@ -202,7 +207,7 @@ def _between(one: int, other: int) -> int:
     return (low + high) // 2
 
 
-def _distance(dial: Dial, n: int) -> float:
+def _distance(dial: NumberLever, n: int) -> float:
     if dial.now is None or dial.at is None:
         return 1.0
     if dial.of is not None:

@@ -13,17 +13,18 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from advisor.errors import AdvisorError
-from advisor.evidence.blind import Choice, Said, Sides
 from advisor.evidence.model import Quality
+from advisor.evidence.people.blind import BlindChoice, Said, Sides
+from advisor.report.labels import OPTION_WORDS
 from advisor.report.voting import QUALITY_WORDS, chosen_words, told_of
-from advisor.report.words import OPTION_WORDS, count
 from advisor.store.voting import BlindVote
-from pages.ui import show
+from advisor.words import count
+from pages.ui import markdown
 
 ANSWER_HEIGHT = 420
 """Pixels: both answers and the vote under them fit one screen."""
 SIDES = ("Left", "Right")
-BUTTONS: tuple[tuple[str, str, Choice], ...] = (
+BUTTONS: tuple[tuple[str, str, BlindChoice], ...] = (
     ("Left", "1", "left"),
     ("Right", "2", "right"),
     ("No difference", "3", "tie"),
@@ -57,10 +58,10 @@ def vote_on(
     for column, heading, (words, cut) in zip(st.columns(2), headings(sides), shown, strict=True):
         answer(column, heading, length(words, cut=cut), words)
     if sides is not None:
-        st.markdown(show.plain(told_of(given, sides)))
+        st.markdown(markdown.plain(told_of(given, sides)))
     else:
         if given is not None:
-            show.note(f"You chose {chosen_words(given)}. You can still change it.")
+            markdown.note(f"You chose {chosen_words(given)}. You can still change it.")
         ask(
             key,
             given,
@@ -92,7 +93,7 @@ def keep(vote: BlindVote, number: int, said: Said, then: Callable[[], None]) -> 
 def failed() -> None:
     """Why the last vote was not taken."""
     if said := st.session_state.pop(FAILED, None):
-        st.error(show.plain(said), icon=":material/error:")
+        st.error(markdown.plain(said), icon=":material/error:")
 
 
 def end(said: str, reveal: Callable[[], None], back: Callable[[], None] | None) -> None:
@@ -105,10 +106,10 @@ def end(said: str, reveal: Callable[[], None], back: Callable[[], None] | None) 
     """
     with st.container(border=True):
         st.subheader("Are you done?")
-        st.markdown(show.plain(said))
+        st.markdown(markdown.plain(said))
         with st.container(horizontal=True):
             st.button(
-                show.on_primary("Show me which was which"),
+                markdown.on_primary("Show me which was which"),
                 type="primary",
                 key="reveal",
                 on_click=reveal,
@@ -139,7 +140,7 @@ def answer(column: DeltaGenerator, heading: str, note: str, shown: str | None) -
     with column.container(border=True, height=ANSWER_HEIGHT):
         # A heading's anchor takes the keyboard's focus, so that the box can be scrolled by keys.
         st.subheader(heading)
-        show.note(note)
+        markdown.note(note)
         if shown is not None:
             st.text(shown or "(the answer is empty)")
 
@@ -191,7 +192,7 @@ def ask(
         for label, shortcut, choice in BUTTONS:
             chosen = given is not None and given.choice == choice
             st.button(
-                show.on_primary(label) if chosen else label,
+                markdown.on_primary(label) if chosen else label,
                 key=f"{key}:vote:{choice}",
                 shortcut=shortcut,
                 type="primary" if chosen else "secondary",
@@ -216,7 +217,7 @@ def ask_whether_sent(
     )
 
 
-def _said(key: str, choice: Choice) -> Said:
+def _said(key: str, choice: BlindChoice) -> Said:
     left, right = (
         cast("Quality | None", st.session_state.get(f"{key}:{side}:send")) for side in SIDES
     )

@@ -4,7 +4,7 @@ import streamlit as st
 
 from advisor.report.voting import settled_so_far, votes_settle
 from advisor.runs import control
-from pages.ui import session, show
+from pages.ui import markdown, session
 
 
 def offer(run_id: str) -> None:
@@ -13,7 +13,7 @@ def offer(run_id: str) -> None:
     if decision is None:
         return
     if said := settled_so_far(decision.evidence):
-        st.success(show.plain(said), icon=":material/task_alt:")
+        st.success(markdown.plain(said), icon=":material/task_alt:")
         st.button("Stop here: it is settled", key="settle", on_click=stop, args=(run_id,))
 
 
@@ -25,7 +25,7 @@ def say_votes_settle(ready: int) -> None:
     """
     decision = session.decision()
     if decision is not None and (said := votes_settle(decision.evidence, ready)):
-        st.success(show.plain(said), icon=":material/task_alt:")
+        st.success(markdown.plain(said), icon=":material/task_alt:")
 
 
 def stop(run_id: str) -> None:

@@ -6,21 +6,26 @@ from decimal import Decimal
 
 import streamlit as st
 
-from advisor.base_models import bases_on
-from advisor.case import Case, Judge
-from advisor.evidence.judge import rubric_for, rubric_text
-from advisor.llm.profiles import profile_of
-from advisor.money import price_of_calls
+from advisor.case.case import Case
+from advisor.case.endpoints import profile_of
+from advisor.case.options import Judge
+from advisor.evidence.judge.plan import JudgingPlan, JudgingState, plan_judging
+from advisor.evidence.judge.prompt import rubric_for, rubric_text
+from advisor.evidence.run_estimate import JudgeEstimate
+from advisor.evidence.run_state import RunState
 from advisor.report.before import how_it_goes
 from advisor.report.judging import before_the_judge, family_warning, how_the_judging_stands
 from advisor.runs import control, inline
-from advisor.runs.judge_estimate import JudgeEstimate, estimate_planned
-from advisor.runs.judging import Judged, Plan, how_it_stands, plan_judging
+from advisor.runs.judge_estimate import estimate_planned
+from advisor.runs.judging import how_it_stands
+from advisor.runs.prices import price_of_calls
 from advisor.runs.process import is_dead
-from advisor.store.repository import RunState
-from pages.ui import asked_once, session, show, starting
-from pages.ui.address import ask as ask_address
-from pages.ui.address import ask_model, wants_key
+from advisor.verdict.base_models import bases_on
+from pages.ui import errors, markdown, session, widgets
+from pages.ui.compare import starting
+from pages.ui.models import asked_once, price_lines
+from pages.ui.models.address import ask as ask_address
+from pages.ui.models.address import ask_model, wants_key
 from pricing.offers import PriceCells
 
 PEOPLE, MODEL = "People only", "A judge model too"
@@ -45,11 +50,11 @@ def ask(case: Case, form: str) -> None:
         session.save(case.model_copy(update={"judge": chosen}), entered=True)
         st.rerun()
     if warning := family_warning(case):
-        st.warning(show.plain(warning), icon=":material/family_history:")
+        st.warning(markdown.plain(warning), icon=":material/family_history:")
     if chosen is not None and not chosen.answers:
-        show.note("Enter the judge's model address and model name, or choose people only.")
+        markdown.note("Enter the judge's model address and model name, or choose people only.")
     elif chosen is not None and _lacks_key(chosen):
-        show.note("No key is entered for the judge.")
+        markdown.note("No key is entered for the judge.")
 
 
 def after(case: Case, form: str, run: RunState, ask_cap: Callable[[], None] | None = None) -> None:
@@ -64,9 +69,9 @@ def after(case: Case, form: str, run: RunState, ask_cap: Callable[[], None] | No
     judged = stands(case, run)
     asked = judged is not None and judged.run is not None and judged.run.status != "new"
     said = how_the_judging_stands(judged, case.currency) if judged is not None else ""
-    with st.container(border=bool(said)), show.expected_errors():
+    with st.container(border=bool(said)), errors.expected_errors():
         if said:
-            st.markdown(show.plain(said))
+            st.markdown(markdown.plain(said))
         words = "Another judge, or another rubric" if asked else "Let a judge look"
         with st.expander(words, expanded=judged is not None and not asked):
             ask(case, form)
@@ -76,7 +81,7 @@ def after(case: Case, form: str, run: RunState, ask_cap: Callable[[], None] | No
             missing = judged.progress is None or bool(judged.progress.missing)
             if not missing:
                 return
-            st.markdown(show.plain(before_the_judge(case, found)))
+            st.markdown(markdown.plain(before_the_judge(case, found)))
             if ask_cap is not None:
                 with st.container(width=260):
                     ask_cap()
@@ -86,12 +91,12 @@ def after(case: Case, form: str, run: RunState, ask_cap: Callable[[], None] | No
                 on_click=start,
                 args=(case, run.id),
             )
-            show.failed("judge")
+            errors.failed("judge")
 
 
 def start(case: Case, run_id: str) -> None:
     """Let the judge look, or go on; a second click starts nothing."""
-    with show.click("judge"):
+    with errors.click("judge"):
         price = price_of_calls(case, session.today())
         with starting.allowed(run_id, case.run, lambda: most(case, run_id)) as settings:
             capped = case.model_copy(update={"run": settings})
@@ -118,7 +123,7 @@ def watch(case: Case, run_id: str) -> None:
     with st.container(border=True):
         line, pause, stop = st.columns([4, 1, 1], vertical_alignment="center")
         said = how_the_judging_stands(judged, case.currency, going=going)
-        line.markdown(show.plain(said) or "The answers are put to the judge.")
+        line.markdown(markdown.plain(said) or "The answers are put to the judge.")
         if pause.button("Pause", icon=":material/pause:", width="stretch", key="judge_pause"):
             control.pause(store, run_id)
         if stop.button("Stop", width="stretch", key="judge_stop"):
@@ -128,14 +133,14 @@ def watch(case: Case, run_id: str) -> None:
         st.progress(done / progress.planned if progress is not None else 0.0)
 
 
-def goes_on(judged: Judged, run: RunState) -> bool:
+def goes_on(judged: JudgingState, run: RunState) -> bool:
     """The judge is being asked, here or in another process."""
     if run.status != "running" and inline.is_running(run.id):
         return True
     return judged.run is not None and judged.run.status == "running"
 
 
-def stands(case: Case, run: RunState) -> Judged | None:
+def stands(case: Case, run: RunState) -> JudgingState | None:
     """Where the judge stands; what it is asked is worked out once, for there may be many texts."""
     if case.judge is None or not case.judge.answers:
         return None
@@ -155,7 +160,7 @@ def most(case: Case, run_id: str) -> Decimal | None:
     return None if judged is None else estimate(case, run, judged.plan).high
 
 
-def estimate(case: Case, run: RunState, plan: Plan) -> JudgeEstimate:
+def estimate(case: Case, run: RunState, plan: JudgingPlan) -> JudgeEstimate:
     """What the judge will take on these answers, worked out once."""
     kept = st.session_state.get("judge_estimate")
     version = (session.today(), session.store().stand(run.id).judgments)
@@ -209,7 +214,7 @@ def _ask_price(now: Judge, key: str) -> Judge:
         "Where you can buy it",
         list(dict.fromkeys([*filter(None, [now.offer]), *listed])),
         index=None if now.offer is None else 0,
-        format_func=show.offer_name,
+        format_func=price_lines.offer_name,
         placeholder="Choose a price, or enter your own",
         accept_new_options=True,
         key=f"{key}:offer",
@@ -218,7 +223,7 @@ def _ask_price(now: Judge, key: str) -> Judge:
     cells = now.price.model_dump(exclude_none=True, exclude={"input", "output"})
     for column, cell, label in ((into, "input", "Input"), (out, "output", "Output")):
         value = getattr(now.price, cell)
-        entered = show.number(
+        entered = widgets.number(
             column,
             f"{label}, USD per 1M",
             None if value is None else float(value),

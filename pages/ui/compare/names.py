@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from advisor.decision import Decision
-from advisor.evidence.blind import OWNER
+from advisor.evidence.people.blind import OWNER
 from advisor.report.voting import before_names_stand
-from pages.ui import session, show
+from advisor.verdict.decision import Decision
+from pages.ui import markdown, session
 
 
 def votes_are_final(decision: Decision) -> None:
@@ -45,7 +45,7 @@ def asked_for(prompt_ids: Collection[str], label: str, draw: Callable[[], None])
     found = session.run()
     blind = set() if found is None else session.store().still_blind(found.id, OWNER)
     if blind := blind & set(prompt_ids):
-        st.markdown(show.plain(before_names_stand(len(blind))))
+        st.markdown(markdown.plain(before_names_stand(len(blind))))
         st.button(label, on_click=tell, args=(blind,))
     else:
         draw()

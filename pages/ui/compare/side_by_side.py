@@ -7,15 +7,17 @@ from functools import partial
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from advisor.case import Case
-from advisor.evidence.blind import Said, sides_of
+from advisor.case.case import Case
+from advisor.case.texts import Prompt
 from advisor.evidence.model import Output, Quality, Vote
 from advisor.evidence.pairs import Pair
-from advisor.prompts import Prompt
+from advisor.evidence.people.blind import Said, sides_of
+from advisor.report.labels import OPTION_WORDS
 from advisor.report.voting import before_one_name, before_the_names
-from advisor.report.words import OPTION_WORDS, count
 from advisor.store.voting import BlindVote
-from pages.ui import blind, session, show
+from advisor.words import count
+from pages.ui import errors, markdown, session
+from pages.ui.compare import blind
 
 Writing = Mapping[tuple[str, str, int], str]
 """The text in flight by prompt, arm and sample."""
@@ -50,7 +52,7 @@ def read_and_vote(
         vote = session.own_vote(run_id, pair)
         number = vote.number(prompt.id)
         blind.failed()
-        show.failed("names")
+        errors.failed("names")
         blind.vote_on(
             vote,
             number,
@@ -81,7 +83,7 @@ def _ask_names(vote: BlindVote, number: int, given: Said | None) -> None:
     told, key = vote.names(), vote.key(number)
     voted = [each for each in vote.said() if each not in told]
     with st.popover("Show names", key=f"{key}:names"):
-        st.markdown(show.plain(before_one_name(given)))
+        st.markdown(markdown.plain(before_one_name(given)))
         st.button(
             "Show the names of this text",
             key=f"{key}:name",
@@ -90,7 +92,7 @@ def _ask_names(vote: BlindVote, number: int, given: Said | None) -> None:
         )
         if voted and voted != [number]:
             st.markdown(
-                show.plain(before_the_names(len(voted), len(set(vote.ready()) - told.keys())))
+                markdown.plain(before_the_names(len(voted), len(set(vote.ready()) - told.keys())))
             )
             st.button(
                 f"Show the names of the {count(len(voted), 'text')} you voted on",
@@ -101,7 +103,7 @@ def _ask_names(vote: BlindVote, number: int, given: Said | None) -> None:
 
 
 def _show_names(vote: BlindVote, numbers: Sequence[int]) -> None:
-    with show.click("names"):
+    with errors.click("names"):
         vote.show_names(numbers, datetime.now(UTC))
 
 
@@ -152,5 +154,5 @@ def _answer(
     else:
         refused = output.outcome == "refused"
         said = "A content filter refused this." if refused else "No answer came."
-        reason = f" {show.plain(output.error)}" if named and output.error else ""
+        reason = f" {markdown.plain(output.error)}" if named and output.error else ""
         blind.answer(column, heading, said + reason, None)

@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from advisor.case import RunSettings
-from advisor.hosting import hosting
+from advisor.case.case import RunSettings
+from advisor.host.hosting import hosting
 from advisor.runs.allowance import allow
 from pages.ui import session
 

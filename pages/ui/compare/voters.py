@@ -8,7 +8,7 @@ import streamlit as st
 from advisor.evidence.pairs import Pair
 from advisor.report.voting import ballot_state, effort, only_here
 from advisor.store.ballots import BALLOT_DAYS
-from pages.ui import session, show
+from pages.ui import errors, markdown, session
 
 LOOK_AGAIN_S = 10
 """How often the list is read anew, seconds: voters go on while the page is open."""
@@ -34,7 +34,7 @@ def ask_others(run_id: str, pair: Pair, texts: int, ready: int) -> None:
     )
     own_name.text_input("Your name, as they will read it", key=_asked_by(run_id), max_chars=60)
     st.button("Make the links", key="invite", on_click=invite, args=(run_id, pair))
-    show.failed("invite")
+    errors.failed("invite")
     made, tokens = st.session_state.get("ballot_links", (None, {}))
     if made == run_id and tokens:
         show_links(tokens)
@@ -53,7 +53,7 @@ def _asked_by(run_id: str) -> str:
 def invite(run_id: str, pair: Pair) -> None:
     """Make a link for each name that was entered."""
     names = st.session_state[_names(run_id)].splitlines()
-    with show.click("invite"):
+    with errors.click("invite"):
         tokens = session.store().make_ballots(
             run_id,
             [name for name in names if name.strip()],
@@ -73,7 +73,7 @@ def show_links(tokens: dict[str, str]) -> None:
         "if one is lost, close it below and make another."
     )
     for voter, token in tokens.items():
-        st.markdown(f"**{show.plain(voter)}**")
+        st.markdown(f"**{markdown.plain(voter)}**")
         st.code(link(address, token), language=None, wrap_lines=True)
     if warning := only_here(address):
         st.warning(warning, icon=":material/computer:")
@@ -90,14 +90,14 @@ def progress(run_id: str, ready: int) -> None:
     with st.container(border=True):
         for row in session.store().ballots(run_id):
             name, state, close = st.columns([2, 4, 1], vertical_alignment="center")
-            name.markdown(f"**{show.plain(row.voter)}**")
-            state.markdown(show.plain(ballot_state(row, ready, now)))
+            name.markdown(f"**{markdown.plain(row.voter)}**")
+            state.markdown(markdown.plain(ballot_state(row, ready, now)))
             if row.revoked_at is None:
                 close.button(
                     "Revoke",
                     key=f"revoke:{run_id}:{row.voter}",
                     width="stretch",
-                    help=f"Closes the link of {show.plain(row.voter)}; votes given stay.",
+                    help=f"Closes the link of {markdown.plain(row.voter)}; votes given stay.",
                     on_click=revoke,
                     args=(run_id, row.voter),
                 )

@@ -1,13 +1,15 @@
 """Where the texts of a case go, before a run sends any: this server, each address, judge, voters."""
 
-from advisor.case import ARMS, Case
-from advisor.hosting import Hosting
-from advisor.llm.hosted import host_behind
-from advisor.llm.profiles import profile_of
+from advisor.case.case import Case
+from advisor.case.endpoints import profile_of
+from advisor.case.options import ARMS
+from advisor.host.endpoints import host_behind
+from advisor.host.hosting import Hosting
 from advisor.report.first_page_values import Line
 from advisor.report.for_legal import OWN_MACHINE, host_of
-from advisor.report.words import OPTION_WORDS, count, listed
+from advisor.report.labels import OPTION_WORDS
 from advisor.store.erasing import UNDO_DAYS
+from advisor.words import count, listed
 
 UNKNOWN_REGION = "in which region is not known here"
 

@@ -4,10 +4,12 @@ from datetime import date
 
 import streamlit as st
 
-from advisor.case import LONGEST_TITLE
+from advisor.case.case import LONGEST_TITLE
 from advisor.report.differences import SAME, differences
+from advisor.report.report import write_report
 from advisor.store.repository import CaseRow
-from pages.ui import decision_files, decision_news, erasing, session, show
+from pages.ui import errors, markdown, session
+from pages.ui.decisions import erasing, files, news
 
 COPY = " (copy)"
 
@@ -39,8 +41,8 @@ def panel(row: CaseRow) -> None:
             args=(case_id, review),
         )
     with st.container(horizontal=True):
-        decision_files.downloads(row)
-        decision_files.calendar(row)
+        files.downloads(row)
+        files.calendar(row)
         st.button("Duplicate", key=f"copy:{case_id}", on_click=_duplicate, args=(row,))
         st.button("Compare with another", key=f"against:{case_id}", on_click=_compare)
         st.button("Delete", key=f"delete:{case_id}", on_click=_delete, args=(row,))
@@ -50,7 +52,7 @@ def panel(row: CaseRow) -> None:
 
 
 def _rename(case_id: str, key: str) -> None:
-    with decision_news.errors_kept():
+    with news.errors_kept():
         session.store().rename_case(case_id, st.session_state[key])
         session.forget(case_id)
 
@@ -66,26 +68,26 @@ def _review(case_id: str, key: str) -> None:
 
 def _change(case_id: str, field: str, value: str | date | None) -> None:
     """Keep one field of a decision, which need not be the open one."""
-    with decision_news.errors_kept():
+    with news.errors_kept():
         session.store().edit_case(case_id, lambda case: case.model_copy(update={field: value}))
         session.forget(case_id)
 
 
 def _duplicate(row: CaseRow) -> None:
-    with decision_news.errors_kept():
+    with news.errors_kept():
         title = row.title[: LONGEST_TITLE - len(COPY)] + COPY
         store = session.store()
-        decision_news.say(
+        news.say(
             f"“{title}” is here as a new decision.", store.put_in(store.take_out(row.id), title)
         )
 
 
 def _delete(row: CaseRow) -> None:
-    with decision_news.errors_kept():
+    with news.errors_kept():
         session.store().delete_case(row.id)
         if st.session_state.get("case_id") == row.id:
             session.close()
-        decision_news.say(f"“{row.title}” is deleted.", row.id, undo=True)
+        news.say(f"“{row.title}” is deleted.", row.id, undo=True)
 
 
 def _compare() -> None:
@@ -105,12 +107,12 @@ def _comparison(row: CaseRow) -> None:
     )
     if other is None:
         return
-    with show.expected_errors():
+    with errors.expected_errors():
         which = (row.id, other, session.today())
         kept = st.session_state.get("comparison")
         if kept is None or kept[0] != which:
             first, second = (session.decided_today(key) for key in (row.id, other))
-            found = differences(first.report, second.report, first.case.currency)
+            found = differences(write_report(first), write_report(second), first.case.currency)
             st.session_state["comparison"] = kept = (which, found)
         rows = kept[1]
         same = sum(one.words == SAME for one in rows)
@@ -118,14 +120,14 @@ def _comparison(row: CaseRow) -> None:
         st.table(
             {
                 "How the other differs": [
-                    f"{show.plain(one.topic)}: {_marked(one.words)}" for one in rows
+                    f"{markdown.plain(one.topic)}: {_marked(one.words)}" for one in rows
                 ],
-                "This one": [show.plain(one.first) for one in rows],
-                "The other": [show.plain(one.second) for one in rows],
+                "This one": [markdown.plain(one.first) for one in rows],
+                "The other": [markdown.plain(one.second) for one in rows],
             },
             hide_index=True,
         )
 
 
 def _marked(words: str) -> str:
-    return f":gray[{words}]" if words == SAME else f"**{show.plain(words)}**"
+    return f":gray[{words}]" if words == SAME else f"**{markdown.plain(words)}**"

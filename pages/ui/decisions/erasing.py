@@ -3,16 +3,16 @@
 import streamlit as st
 
 from advisor.errors import AdvisorError
-from pages.ui import session, show
+from pages.ui import markdown, session
 
 
 def offer(case_id: str, title: str, label: str = "Delete now") -> None:
     """A button that says what will be gone, and one inside it that does it."""
     if error := st.session_state.pop("erase_error", None):
-        st.error(show.plain(error), icon=":material/error:")
+        st.error(markdown.plain(error), icon=":material/error:")
     with st.popover(label, icon=":material/delete_forever:"):
         st.markdown(
-            f"“{show.plain(title)}” with all its texts, answers, votes, judgments and shared links "
+            f"“{markdown.plain(title)}” with all its texts, answers, votes, judgments and shared links "
             "is erased from this server. Nobody can bring it back. What was sent to a model before "
             "stays with whoever runs that model, by their rules."
         )

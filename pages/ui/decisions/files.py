@@ -5,13 +5,15 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from advisor.calendar_file import review_event
-from advisor.evidence.blind import OWNER
-from advisor.exchange import MAX_BYTES, read_file, write_file
+from advisor.evidence.people.blind import OWNER
+from advisor.report.calendar_file import review_event
 from advisor.report.results import result_rows
-from advisor.report.sheets import as_csv, as_jsonl, output_rows, result_sheet
+from advisor.report.sheets import as_csv, as_jsonl, result_sheet
+from advisor.store.archive.file import MAX_BYTES, read_file, write_file
+from advisor.store.archive.sheet import output_rows
 from advisor.store.repository import CaseRow
-from pages.ui import decision_news, session, show
+from pages.ui import errors, session
+from pages.ui.decisions import news
 
 MB = MAX_BYTES // 1024 // 1024
 WHAT_IT_HOLDS = (
@@ -29,12 +31,12 @@ def bring_one_in() -> None:
             "Decision, as JSON", type="json", max_upload_size=MB, key=f"import:{form}"
         )
         if st.button("Keep it as a new decision", disabled=file is None) and file is not None:
-            with show.expected_errors():
+            with errors.expected_errors():
                 kept = read_file(file.getvalue())
                 case_id = session.store().put_in(kept)
                 # Another key empties the field: a second click would keep it twice.
                 st.session_state["import_form"] = form + 1
-                decision_news.say(f"“{kept.case.title}” is here as a new decision.", case_id)
+                news.say(f"“{kept.case.title}” is here as a new decision.", case_id)
                 st.rerun()
 
 

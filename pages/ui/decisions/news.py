@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from advisor.errors import AdvisorError
-from pages.ui import session, show
+from pages.ui import markdown, session
 
 
 def say(text: str, case_id: str, *, undo: bool = False) -> None:
@@ -17,13 +17,13 @@ def say(text: str, case_id: str, *, undo: bool = False) -> None:
 def what_happened() -> None:
     """The last thing done, or what went wrong with it."""
     if error := st.session_state.pop("decision_error", None):
-        st.error(show.plain(error), icon=":material/error:")
+        st.error(markdown.plain(error), icon=":material/error:")
     news: tuple[str, str, bool] | None = st.session_state.get("decision_news")
     if news is None:
         return
     text, case_id, undo = news
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        st.markdown(show.plain(text), width="stretch")
+        st.markdown(markdown.plain(text), width="stretch")
         if undo:
             st.button("Undo", key="undo_delete", on_click=_restore, args=(case_id,))
         elif st.button("Open it", key="open_news"):

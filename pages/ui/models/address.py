@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from advisor.exposure import exposure
-from advisor.llm.hosted import host_behind, host_name
-from advisor.settings import host_endpoints
+from advisor.host.endpoints import host_behind, host_name
+from advisor.host.exposure import exposure
+from advisor.host.settings import host_endpoints
 
 
 def ask(area: Any, label: str, now: str, key: str, tip: str) -> str:

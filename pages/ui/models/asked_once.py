@@ -6,15 +6,15 @@ from typing import Literal
 
 import streamlit as st
 
-from advisor.case import Model, Role
+from advisor.case.options import Model, Role
 from advisor.errors import AdvisorError
 from advisor.llm import capabilities
 from advisor.llm.probe import probe
-from pages.ui import session, show
+from pages.ui import markdown, session
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class ProbeFinding:
     """What came of asking, as it is shown."""
 
     said: str
@@ -23,7 +23,7 @@ class Heard:
     """None: neither a success nor a failure."""
 
 
-FindOut = Callable[[str, str, str | None], Heard]
+FindOut = Callable[[str, str, str | None], ProbeFinding]
 """Asks an address for a model, with a key."""
 
 
@@ -58,28 +58,28 @@ def ask(
         st.session_state.pop(place, None)
         with st.spinner(waiting):
             st.session_state[place] = (about, _heard(find_out, of, pasted))
-    kept: tuple[int, Heard] | None = st.session_state.get(place)
+    kept: tuple[int, ProbeFinding] | None = st.session_state.get(place)
     if kept is None or kept[0] != about:
         return
     draw: dict[bool | None, Callable[[str], object]] = {True: st.success, False: st.error}
     draw.get(kept[1].ok, st.markdown)(kept[1].said)
 
 
-def _heard(find_out: FindOut, of: Model, pasted: str | None) -> Heard:
+def _heard(find_out: FindOut, of: Model, pasted: str | None) -> ProbeFinding:
     """What was found out; an address that can't be used is a finding too, and stays as one."""
     try:
         return find_out(of.endpoint, of.model, pasted)
     except AdvisorError as error:
-        return Heard(show.plain(str(error)), ok=False)
+        return ProbeFinding(markdown.plain(str(error)), ok=False)
 
 
-def connection(endpoint: str, model: str, pasted: str | None) -> Heard:
+def connection(endpoint: str, model: str, pasted: str | None) -> ProbeFinding:
     """Whether an address answers at all."""
     probed = probe(endpoint, model, pasted)
-    return Heard(show.plain(probed.sentence), probed.ok)
+    return ProbeFinding(markdown.plain(probed.sentence), probed.ok)
 
 
-def abilities(endpoint: str, model: str, pasted: str | None) -> Heard:
+def abilities(endpoint: str, model: str, pasted: str | None) -> ProbeFinding:
     """What the model at an address can do."""
     found = capabilities.find_out(endpoint, model, pasted)
-    return Heard("\n".join(f"- {show.plain(text)}" for text in found.sentences))
+    return ProbeFinding("\n".join(f"- {markdown.plain(text)}" for text in found.sentences))

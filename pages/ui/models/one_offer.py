@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import streamlit as st
 
-from advisor.market import hosting_words, training_words
-from advisor.method import NOT_FOUND, day, usd
-from pages.ui import show
+from advisor.report.library import hosting_words, training_words
+from advisor.report.method import NOT_FOUND, day, usd
+from pages.ui import markdown
 from pricing.entries import Entry
 from pricing.lifecycle import access
 from pricing.offers import Offer, is_ageing, load_providers
@@ -22,11 +22,11 @@ WHO = {
 def draw(offer: Offer, today: date) -> None:
     """Everything known about an offer, its source and age, and what holds for its provider."""
     entry = offer.entry(today)
-    st.subheader(show.plain(f"{offer.base_model}, {offer.method}, at {offer.provider_name}"))
-    st.markdown(show.plain(access(offer, today).reason))
+    st.subheader(markdown.plain(f"{offer.base_model}, {offer.method}, at {offer.provider_name}"))
+    st.markdown(markdown.plain(access(offer, today).reason))
     figures = figures_of(offer, entry, today)
     st.table(
-        {"What": list(figures), "Figure": [show.plain(text) for text in figures.values()]},
+        {"What": list(figures), "Figure": [markdown.plain(text) for text in figures.values()]},
         border="horizontal",
         hide_index=True,
         hide_header=True,
@@ -34,14 +34,14 @@ def draw(offer: Offer, today: date) -> None:
     )
     age = "ageing" if is_ageing(entry.checked, today) else "recent"
     st.markdown(
-        f"[{show.plain(str(entry.source))}](<{entry.source}>), read "
+        f"[{markdown.plain(str(entry.source))}](<{entry.source}>), read "
         f"{day(entry.checked, entry.checked_precision)}, {age}."
     )
     if entry.note:
-        st.markdown(f"**Note.** {show.plain(entry.note)}")
+        st.markdown(f"**Note.** {markdown.plain(entry.note)}")
     about_provider = load_providers()[offer.provider].note
     if about_provider:
-        st.markdown(f"**{show.plain(offer.provider_name)}.** {show.plain(about_provider)}")
+        st.markdown(f"**{markdown.plain(offer.provider_name)}.** {markdown.plain(about_provider)}")
 
 
 def figures_of(offer: Offer, entry: Entry, today: date) -> dict[str, str]:

@@ -4,17 +4,19 @@ from decimal import Decimal
 
 import streamlit as st
 
-from advisor.base_models import bases_on
-from advisor.bounds import ruled_out, sites_of
-from advisor.case import Arm, ArmName, Case
-from advisor.llm.hosted import address_of, host_addresses
-from advisor.llm.profiles import profile_of, profiles
+from advisor.case.case import Case
+from advisor.case.endpoints import profile_of, profiles
+from advisor.case.options import Arm, ArmName
+from advisor.case.variants import VARIANTS
+from advisor.host.endpoints import address_of, host_addresses
+from advisor.report.labels import CELL_WORDS, OPTION_WORDS
 from advisor.report.left import plain_warning
-from advisor.report.words import CELL_WORDS, OPTION_WORDS
-from advisor.variants import VARIANTS
-from pages.ui import asked_once, session, show
-from pages.ui.address import ask as ask_address
-from pages.ui.address import ask_model, wants_key
+from advisor.verdict.base_models import bases_on
+from advisor.verdict.bounds import ruled_out, sites_of
+from pages.ui import errors, markdown, session, widgets
+from pages.ui.models import asked_once, price_lines
+from pages.ui.models.address import ask as ask_address
+from pages.ui.models.address import ask_model, wants_key
 from pricing.lifecycle import access
 from pricing.offers import PriceCells
 from pricing.offers import offers as every_offer
@@ -51,7 +53,7 @@ def _ask_where(case: Case, now: Arm, asked: Arm, arm: ArmName, key: str) -> Arm:
         return asked
     if barred.certain or not ticked:
         warning = plain_warning(case.brief, barred.reason, OPTION_WORDS[arm])
-        st.warning(show.plain(warning), icon=":material/block:")
+        st.warning(markdown.plain(warning), icon=":material/block:")
     if barred.certain:
         return asked
     confirmed = st.checkbox(
@@ -67,7 +69,7 @@ def _ask(case: Case, now: Arm, form: str, arm: ArmName) -> Arm:
     st.subheader(OPTION_WORDS[arm], anchor=False)
     choice = _ask_offer(arm, now, key)
     with st.expander("Your contract, or your own figures"):
-        discount = show.number(
+        discount = widgets.number(
             st,
             "Off every list price, %",
             None if now.discount_percent is None else float(now.discount_percent),
@@ -79,16 +81,16 @@ def _ask(case: Case, now: Arm, form: str, arm: ArmName) -> Arm:
         )
         own = _ask_cells(arm, now.price, key)
     bought = now.model_copy(update={"price": own, "discount_percent": _decimal(discount)})
-    with show.expected_errors():
+    with errors.expected_errors():
         kind = "tuned" if arm == "tuned" else "base"
         found = quote(choice, own, kind, session.today(), discount_percent=bought.discount_percent)
-        show.quote_lines(found)
+        price_lines.quote_lines(found)
         bought = bought.model_copy(update={"offer": choice})
     if now.recorded:
-        show.note(f"Answers {case.recorded or 'recorded'} with {now.model}; they are replayed.")
+        markdown.note(f"Answers {case.recorded or 'recorded'} with {now.model}; they are replayed.")
         return bought
     if arm == "tuned" and not (now.offer or now.answers):
-        show.note(
+        markdown.note(
             "No fine-tuned model yet? That is the usual case: leave this open. The base model is "
             "tested as it is and, if you switch it on below, with five of your approved examples; "
             "the Verdict says how much room is left, and what a pilot costs once you have said how "
@@ -107,7 +109,7 @@ def _ask_offer(arm: ArmName, now: Arm, key: str) -> str | None:
         "Where you can buy it",
         list(dict.fromkeys([*filter(None, [now.offer]), *listed])),
         index=None if now.offer is None else 0,
-        format_func=show.offer_name,
+        format_func=price_lines.offer_name,
         placeholder="Choose a price, or enter your own below",
         accept_new_options=arm != "tuned",  # every offer to tune is listed
         key=f"{key}:offer",
@@ -125,7 +127,7 @@ def _ask_cells(arm: ArmName, now: PriceCells, key: str) -> PriceCells:
     for cell in asked:
         value, whole = getattr(now, cell), cell in WHOLE
         least, most = PriceCells.bounds(cell)
-        entered = show.number(
+        entered = widgets.number(
             st,
             CELL_WORDS[cell],
             None if value is None else int(value) if whole else float(value),
@@ -152,7 +154,7 @@ def _ask_address(now: Arm, arm: ArmName, key: str) -> Arm:
         asks = {"needed": "It wants a key.", "optional": "A key is optional.", "ignored": ""}
         if not own:
             asks = dict.fromkeys(asks, "This server has its key.")
-        show.note(f"{fits.name}. {asks[fits.key]} Model names: {show.plain(fits.models)}")
+        markdown.note(f"{fits.name}. {asks[fits.key]} Model names: {markdown.plain(fits.models)}")
     like = "ft:gpt-4.1-mini-2025-04-14:acme::9AbC1dEf" if arm == "tuned" else "gpt-6-luna"
     model = ask_model(st, "Model name", now.model, endpoint, f"{key}:model", like)
     pasted = st.text_input(
@@ -166,7 +168,7 @@ def _ask_address(now: Arm, arm: ArmName, key: str) -> Arm:
     if pasted:
         session.keys().update(dict.fromkeys((arm, *VARIANTS) if arm == "base" else (arm,), pasted))
     with st.expander("For the analyst"):
-        multiplier = show.number(
+        multiplier = widgets.number(
             st,
             "Billed units over written ones, where the model reasons first",
             None if now.reasoning_multiplier is None else float(now.reasoning_multiplier),

@@ -2,9 +2,8 @@
 
 import streamlit as st
 
-from advisor.case import Case
-from advisor.report.words import count
-from advisor.variants import (
+from advisor.case.case import Case
+from advisor.case.variants import (
     EXAMPLES,
     turns,
     with_examples,
@@ -12,15 +11,18 @@ from advisor.variants import (
     without_examples,
     without_retrieval,
 )
-from pages.ui import session, show
+from advisor.words import count
+from pages.ui import errors, markdown, session
 
 
 def ask(case: Case, form: str) -> None:
     """Add or drop the two variants; each change is saved at once."""
     st.subheader("Try the cheaper steps in the same test", anchor=False)
-    show.note("Tuning has to beat the base model at its best, so each of them runs on your texts.")
+    markdown.note(
+        "Tuning has to beat the base model at its best, so each of them runs on your texts."
+    )
     if any(arm.recorded for arm in case.arms.values()):
-        show.note(
+        markdown.note(
             "A sample's answers are recorded, so here it can't be tried: bring your own texts."
         )
         return
@@ -40,16 +42,18 @@ def _ask_examples(case: Case, form: str) -> None:
         help="The analyst's term is few-shot prompting.",
     )
     if wanted != on:
-        with show.expected_errors():
+        with errors.expected_errors():
             session.save(with_examples(case) if wanted else without_examples(case), entered=True)
             st.rerun()
     if not on:
-        show.note(f"{EXAMPLES} of your texts with approved answers leave the test and are shown.")
+        markdown.note(
+            f"{EXAMPLES} of your texts with approved answers leave the test and are shown."
+        )
         return
     with st.popover(f"The {count(len(case.examples), 'example')}", type="tertiary"):
         for text, answer in turns(case):
             st.text(text)
-            show.note("Approved answer")
+            markdown.note("Approved answer")
             st.text(answer)
             st.divider()
 
@@ -67,6 +71,6 @@ def _ask_retrieval(case: Case, form: str) -> None:
         st.rerun()
     have = sum(prompt.passages is not None for prompt in case.prompts)
     if on or have:
-        show.note(f"{have:,} of {count(len(case.prompts), 'text')} have passages.")
+        markdown.note(f"{have:,} of {count(len(case.prompts), 'text')} have passages.")
     if have < len(case.prompts) or not case.prompts:
-        show.note("Paste what a look-up found for each text on the Prompts step.")
+        markdown.note("Paste what a look-up found for each text on the Prompts step.")

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from advisor.case import Case
-from advisor.prompts import MAX_CHARS
-from pages.ui import session, show
+from advisor.case.case import Case
+from advisor.case.texts import MAX_CHARS
+from pages.ui import markdown, session
 
 
 def edit(case: Case, form: str) -> None:
@@ -30,7 +30,7 @@ def edit(case: Case, form: str) -> None:
         texts = tuple(edited if one.id == prompt.id else one for one in case.prompts)
         session.save(case.model_copy(update={"prompts": texts}), entered=True)
         st.rerun()
-    show.note("Kept as soon as you leave a field. A file may bring them too, as columns.")
+    markdown.note("Kept as soon as you leave a field. A file may bring them too, as columns.")
 
 
 def _ask(label: str, saved: str | None, key: str, explained: str = "") -> str | None:

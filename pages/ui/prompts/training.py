@@ -5,10 +5,9 @@ from typing import Any
 
 import streamlit as st
 
-from advisor.decision import Decision
+from advisor.case.training_summary import digest_of
 from advisor.errors import AdvisorError
-from advisor.report.words import count
-from advisor.training.jobs import TrainingJob, jobs_of
+from advisor.training.jobs import TrainingJob
 from advisor.training.leakage import without_leaked
 from advisor.training.model import Private, TrainingReport
 from advisor.training.private import NOT_FOUND, private_in
@@ -24,8 +23,11 @@ from advisor.training.sentences import (
     texts_changed,
     void,
 )
-from advisor.training.summary import digest_of, summary_of
-from pages.ui import session, show
+from advisor.training.summary import summary_of
+from advisor.verdict.decision import Decision
+from advisor.verdict.training_jobs import jobs_of
+from advisor.words import count
+from pages.ui import errors, markdown, session
 from pages.ui.cells import inert
 
 _GRADE_ICON = {
@@ -46,8 +48,8 @@ def personal_data(opened: session.OpenCase) -> None:
         st.session_state[key] = kept = (opened.case.prompts, found)
     sentences = " ".join(personal(kept[1], "text", "your texts"))
     if kept[1]:
-        st.warning(show.plain(sentences), icon=":material/person_alert:")
-    show.note(show.plain(NOT_FOUND if kept[1] else f"{sentences} {NOT_FOUND}"))
+        st.warning(markdown.plain(sentences), icon=":material/person_alert:")
+    markdown.note(markdown.plain(NOT_FOUND if kept[1] else f"{sentences} {NOT_FOUND}"))
 
 
 def training_file(opened: session.OpenCase) -> None:
@@ -64,21 +66,23 @@ def training_file(opened: session.OpenCase) -> None:
         key=f"{opened.id}:training:{st.session_state.get(_left_out(opened), 0)}",
     )
     report = None
-    with show.expected_errors():
+    with errors.expected_errors():
         report = _checked(opened, file) if file is not None else None
     kept = opened.case.training
     if kept is None:
         return
-    st.markdown(f"{_GRADE_ICON[kept.grade]} **{show.plain(headline(kept))}**")
+    st.markdown(f"{_GRADE_ICON[kept.grade]} **{markdown.plain(headline(kept))}**")
     _void(opened, report)
     _contradiction(opened)
     if report is not None:
-        show.note(show.plain(counts(report)))
+        markdown.note(markdown.plain(counts(report)))
         _found(report)
     elif changed := texts_changed(kept, opened.case.prompts):
-        st.info(show.plain(changed))
+        st.info(markdown.plain(changed))
     else:
-        show.note(f"{show.plain(kept.file)}, checked before. Bring it again to see every finding.")
+        markdown.note(
+            f"{markdown.plain(kept.file)}, checked before. Bring it again to see every finding."
+        )
     _price(opened)
 
 
@@ -115,7 +119,7 @@ def _void(opened: session.OpenCase, report: TrainingReport | None) -> None:
     if not leaked:
         return
     st.error(
-        show.plain(void(len(leaked), len(opened.case.prompts))), icon=":material/content_copy:"
+        markdown.plain(void(len(leaked), len(opened.case.prompts))), icon=":material/content_copy:"
     )
     if st.button(drop_label(len(leaked)), key="drop_leaked"):
         case = without_leaked(opened.case)
@@ -134,7 +138,7 @@ def _contradiction(opened: session.OpenCase) -> None:
     if case.training is None:
         return
     if words := against_the_brief(case.brief, case.training):
-        st.info(show.plain(words), icon=":material/compare_arrows:")
+        st.info(markdown.plain(words), icon=":material/compare_arrows:")
     st.button("Leave this file out", key="leave_out", on_click=_leave_out, args=(opened,))
 
 
@@ -144,7 +148,7 @@ def _left_out(opened: session.OpenCase) -> str:
 
 
 def _leave_out(opened: session.OpenCase) -> None:
-    with show.click("leave_out"):
+    with errors.click("leave_out"):
         session.save(opened.case.model_copy(update={"training": None}))
         key = _left_out(opened)
         st.session_state[key] = st.session_state.get(key, 0) + 1
@@ -152,7 +156,7 @@ def _leave_out(opened: session.OpenCase) -> None:
 
 def _found(report: TrainingReport) -> None:
     """The findings; the first wrong lines in words, the others in a table."""
-    st.markdown("\n".join(f"- {show.plain(sentence)}" for sentence in findings(report)))
+    st.markdown("\n".join(f"- {markdown.plain(sentence)}" for sentence in findings(report)))
     for fault in report.faults[:_IN_FULL]:
         st.text(fault.words)
     more = report.faults[_IN_FULL:]
@@ -170,7 +174,7 @@ def _found(report: TrainingReport) -> None:
                 alt="Lines of the training file to look at, one a row",
             )
             if len(more) > _ROWS:
-                show.note(f"The first {_ROWS:,}; `python -m advisor check` lists them all.")
+                markdown.note(f"The first {_ROWS:,}; `python -m advisor check` lists them all.")
 
 
 def _jobs(decision: Decision) -> tuple[TrainingJob, ...]:
@@ -184,7 +188,7 @@ def _price(opened: session.OpenCase) -> None:
         return
     jobs = session.once(f"{opened.id}:training_jobs", decision, _jobs)
     tuned, currency = decision.money.quotes.get("tuned"), decision.money.currency
-    st.markdown(show.plain(job_price(jobs, tuned.ref if tuned else None, currency)))
+    st.markdown(markdown.plain(job_price(jobs, tuned.ref if tuned else None, currency)))
     with st.expander("The price of a training job at every vendor"):
         st.dataframe(
             {

@@ -14,9 +14,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from advisor.errors import AdvisorError, BadSettings, DatabaseAway
-from advisor.exposure import exposure
-from advisor.hosting import hosting
-from advisor.settings import host_endpoints, settings
+from advisor.host.exposure import exposure
+from advisor.host.hosting import hosting
+from advisor.host.settings import host_endpoints, settings
 
 FIRST_SWEEP_S = 60.0
 """So that the first visitor need not wait for it, seconds."""
@@ -46,11 +46,11 @@ def check_settings() -> None:
 
 def script_failed(error: Exception) -> bool:
     """A page, or a part of it, ended in an error; True = the reader was told in a sentence of ours."""
-    from advisor import telemetry
-    from pages.ui import show
+    from advisor.host import telemetry
+    from pages.ui import errors
 
     if isinstance(error, DatabaseAway):
-        with show.expected_errors():
+        with errors.expected_errors():
             raise error
         return True
     telemetry.script_failed(error)
@@ -94,7 +94,7 @@ def _ask(answer: "Future[bool]") -> None:
 
 async def metrics(request: Request) -> Response:
     """The numbers, for whoever sends the host's token; for all others there is no such page."""
-    from advisor.telemetry import exposition, may_read
+    from advisor.host.telemetry import exposition, may_read
 
     if not may_read(request.headers.get("authorization", "")):
         return PlainTextResponse("Not Found\n", 404)

@@ -8,7 +8,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from advisor.errors import AdvisorError
-from pages.ui import operations
+from pages.ui.server import operations
 
 OF_A_LINK = {"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex"}
 """Sent besides with what only the holder of a link may read."""
@@ -21,7 +21,7 @@ async def report_pdf(request: Request) -> Response:
     # Imported late: the server is to listen before the store and the typesetter are loaded.
     from advisor.report.file_name import disposition
     from advisor.report.sharing import CLOSED
-    from pages.ui import shared
+    from pages.ui.verdict import shared
 
     try:
         # Typesetting takes the processor for 50 ms: in a thread, so that nobody else waits.

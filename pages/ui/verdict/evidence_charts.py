@@ -17,8 +17,8 @@ from advisor.report.picture_values import (
     ValueMark,
     ValuePicture,
 )
-from pages.ui import show
-from pages.ui.plot import (
+from pages.ui import markdown
+from pages.ui.charts import (
     COLOURS,
     LABEL_SHARE,
     SIGNS,
@@ -57,30 +57,30 @@ def preferences(evidence: EvidenceBlock, pictures: Pictures) -> None:
         return
     if picture.share is not None:
         draw(_share(picture), picture.said)
-    show.note(show.plain(picture.said))
+    markdown.note(markdown.plain(picture.said))
 
 
 def texts(picture: TextsPicture) -> None:
     """The main measure text by text, with its mean and range."""
     draw(_texts(picture), picture.said)
-    show.note(show.plain(picture.said))
+    markdown.note(markdown.plain(picture.said))
 
 
 def speed(picture: SpeedPicture) -> None:
     """How long each option took, where that was measured; else a sentence that it was not."""
     if picture.rows:
         draw(_speed(picture), picture.said)
-        show.note(
+        markdown.note(
             "Each small mark is an answer; the bar holds the middle half of them, the line eight "
             "of ten, and the large mark the one in the middle."
         )
-    show.note(show.plain(picture.said))
+    markdown.note(markdown.plain(picture.said))
 
 
 def value(picture: ValuePicture) -> None:
     """Quality against cost, one mark an option."""
     draw(_value(picture), picture.said)
-    show.note(show.plain(picture.said))
+    markdown.note(markdown.plain(picture.said))
 
 
 @kept

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from advisor.report.first_page_values import FirstPage, Line
-from pages.ui import show
+from pages.ui import markdown
 
 BY_HAND = "to be filled in by hand"
 MONEY = {
@@ -23,14 +23,14 @@ MONEY = {
 
 def draw(page: FirstPage) -> None:
     """What is asked, or the plan to decide; the money; where the texts went."""
-    st.markdown(f"**{show.plain(page.request)}**")
+    st.markdown(f"**{markdown.plain(page.request)}**")
     _lines(page.director)
     if page.unknowns:
         st.table(
             {
-                "Not known": [show.plain(one.question) for one in page.unknowns],
-                "What settles it": [show.plain(one.settled_by) for one in page.unknowns],
-                "What that costs": [show.plain(one.cost) for one in page.unknowns],
+                "Not known": [markdown.plain(one.question) for one in page.unknowns],
+                "What settles it": [markdown.plain(one.settled_by) for one in page.unknowns],
+                "What that costs": [markdown.plain(one.cost) for one in page.unknowns],
             },
             hide_index=True,
         )
@@ -43,20 +43,20 @@ def draw(page: FirstPage) -> None:
             shown |= {"people": "Of it people's time", "model": "Of it model cost only"}
         elif any(row.people != "not counted" for row in page.money):
             shown["people"] = "People, apart"  # frozen when people's time was in no total
-        table = {" ": [show.plain(name) for name in shown.values()]}
+        table = {" ": [markdown.plain(name) for name in shown.values()]}
         for row in page.money:
-            table[row.option] = [show.plain(getattr(row, key)) for key in shown]
+            table[row.option] = [markdown.plain(getattr(row, key)) for key in shown]
         st.table(table, hide_index=True)
-    show.note(show.plain(" ".join(page.money_notes)))
+    markdown.note(markdown.plain(" ".join(page.money_notes)))
     _lines(page.legal)
-    show.note(show.plain(page.not_advice))
+    markdown.note(markdown.plain(page.not_advice))
 
 
 def _lines(lines: Sequence[Line]) -> None:
     st.table(
         {
-            "Question": [show.plain(line.topic) for line in lines],
-            "Answer": [show.plain(line.text) or BY_HAND for line in lines],
+            "Question": [markdown.plain(line.topic) for line in lines],
+            "Answer": [markdown.plain(line.text) or BY_HAND for line in lines],
         },
         hide_index=True,
     )

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from advisor.currency import USD, Currency
+from advisor.case.currency import USD, Currency
 from advisor.report.apart import apart
 from advisor.report.first_page_values import SpendPicture
 from advisor.report.model import CostRow, MoveRow, Report
-from pages.ui import show
-from pages.ui.plot import (
+from pages.ui import markdown
+from pages.ui.charts import (
     COLOURS,
     DASH,
     LABEL_SHARE,
@@ -30,7 +30,7 @@ LEAST_DRAWN = 0.01
 def spend(picture: SpendPicture) -> None:
     """Spend so far by month for each option, the day the tuned model stops as a line."""
     draw(_spend(picture), picture.said)
-    show.note(show.plain(picture.said))
+    markdown.note(markdown.plain(picture.said))
 
 
 @kept
@@ -100,13 +100,15 @@ def tornado(moves: Sequence[MoveRow], currency: Currency = USD) -> None:
     far = _span(widest) * LEAST_DRAWN
     drawn = tuple(move for move in moves if _span(move) >= far)
     draw(_tornado(drawn[::-1], currency), alt)
-    show.note(
+    markdown.note(
         f"○ a fifth lower, ◆ a fifth higher. {currency.code} a month, fine-tuned less base: left of 0 "
         "fine-tuned is the cheaper one."
     )
     if len(drawn) < len(moves):
         small = ", ".join(move.assumption for move in moves[len(drawn) :])
-        show.note(show.plain(f"Not drawn, as each moves it less than a hundredth as far: {small}."))
+        markdown.note(
+            markdown.plain(f"Not drawn, as each moves it less than a hundredth as far: {small}.")
+        )
 
 
 @kept

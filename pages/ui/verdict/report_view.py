@@ -5,7 +5,8 @@ from collections.abc import Callable
 import streamlit as st
 
 from advisor.report.model import AgreementRow, CostRow, EvidenceBlock, Report, Source
-from pages.ui import charts, evidence_charts, first_page, show, what_if
+from pages.ui import markdown, widgets
+from pages.ui.verdict import evidence_charts, first_page, for_analysts, money_charts, what_if
 
 COST_ROWS = (
     ("Model", "model"),
@@ -47,7 +48,7 @@ def forwarded(report: Report) -> None:
     """The first page of the PDF, which is made to be forwarded."""
     if report.first_page.request:  # a report frozen before there was such a page has none
         page = report.first_page
-        show.fold("For director, finance and legal", "fold:page", lambda: first_page.draw(page))
+        widgets.fold("For director, finance and legal", "fold:page", lambda: first_page.draw(page))
 
 
 def pictures(report: Report) -> None:
@@ -61,19 +62,19 @@ def pictures(report: Report) -> None:
             evidence_charts.value(value)
         evidence_charts.speed(speed)
 
-    show.fold("Quality against cost, and speed", "fold:pictures", draw)
+    widgets.fold("Quality against cost, and speed", "fold:pictures", draw)
 
 
 def analyst(report: Report, beside: Callable[[], None] | None = None) -> None:
     """The lean, the figures of the test, what would turn the verdict, and what stands beside it."""
 
     def draw() -> None:
-        show.analyst(report)
+        for_analysts.analyst(report)
         what_if.turns(report)
         if beside is not None:
             beside()
 
-    show.fold("For the analyst", "fold:analyst", draw)
+    widgets.fold("For the analyst", "fold:analyst", draw)
 
 
 def quotes(report: Report, before: Callable[[Callable[[], None]], None] | None = None) -> None:
@@ -85,22 +86,22 @@ def quotes(report: Report, before: Callable[[Callable[[], None]], None] | None =
     """
 
     def draw() -> None:
-        show.excerpts(report)
+        for_analysts.excerpts(report)
 
     if report.excerpts:
         label = f"{len(report.excerpts)} texts with both answers"
-        show.fold(label, "fold:quotes", draw if before is None else lambda: before(draw))
+        widgets.fold(label, "fold:quotes", draw if before is None else lambda: before(draw))
 
 
 def ground(report: Report) -> None:
     """The assumptions, how the verdict is computed, and where each figure comes from."""
-    show.fold("What this rests on", "fold:ground", lambda: _ground(report))
+    widgets.fold("What this rests on", "fold:ground", lambda: _ground(report))
 
 
 def _ground(report: Report) -> None:
     rows = {
-        "Assumption": [show.plain(name) for name, _ in report.assumptions],
-        "Value": [show.plain(value) for _, value in report.assumptions],
+        "Assumption": [markdown.plain(name) for name, _ in report.assumptions],
+        "Value": [markdown.plain(value) for _, value in report.assumptions],
     }
     if report.own_figures:
         own = set(report.own_figures)
@@ -108,7 +109,7 @@ def _ground(report: Report) -> None:
     st.table(rows, hide_index=True)
     if report.method:
         st.markdown("**How this is computed**")
-        st.markdown("\n".join(f"1. {show.plain(sentence)}" for sentence in report.method))
+        st.markdown("\n".join(f"1. {markdown.plain(sentence)}" for sentence in report.method))
     st.markdown("**Sources**")
     st.markdown("\n".join(f"1. {_source(source)}" for source in report.sources))
 
@@ -120,25 +121,25 @@ def was_tested(evidence: EvidenceBlock) -> bool:
 
 def _source(source: Source) -> str:
     """A source with its note, if it has one."""
-    note = show.plain(source.note)
-    return f"{show.source(source)}. {note}" if note else show.source(source)
+    note = markdown.plain(source.note)
+    return f"{markdown.source(source)}. {note}" if note else markdown.source(source)
 
 
 def _card(report: Report) -> None:
     with st.container(border=True):
-        show.firmness_badge(report)
-        st.header(show.plain(report.headline), anchor=False)
-        st.markdown(show.plain(report.summary))
+        widgets.firmness_badge(report)
+        st.header(markdown.plain(report.headline), anchor=False)
+        st.markdown(markdown.plain(report.summary))
         if report.figures:
             for column, figure in zip(st.columns(len(report.figures)), report.figures, strict=True):
                 column.metric(figure.label, figure.value, help=figure.help or None)
-        show.note(f"Rests on: {show.plain(report.rests_on)}")
+        markdown.note(f"Rests on: {markdown.plain(report.rests_on)}")
 
 
 def _stoppers(report: Report) -> None:
     if report.gates:
         st.subheader("Stoppers", anchor=False)
-        st.markdown("\n".join(f"- {show.plain(gate)}" for gate in report.gates))
+        st.markdown("\n".join(f"- {markdown.plain(gate)}" for gate in report.gates))
 
 
 def _why(report: Report) -> None:
@@ -147,8 +148,8 @@ def _why(report: Report) -> None:
         for reason in report.reasons:
             topic, text, source = st.columns([1, 5, 2])
             topic.markdown(f"**{reason.topic}**")
-            text.markdown(show.plain(reason.text))
-            source.markdown(show.source(reason.source))
+            text.markdown(markdown.plain(reason.text))
+            source.markdown(markdown.source(reason.source))
 
 
 def _test(report: Report, who_is_who: str) -> None:
@@ -156,17 +157,17 @@ def _test(report: Report, who_is_who: str) -> None:
     tested = was_tested(evidence)
     if not (tested or evidence.sentences):
         return
-    st.subheader(show.plain(evidence.heading), anchor=False)
+    st.subheader(markdown.plain(evidence.heading), anchor=False)
     if tested:
         evidence_charts.preferences(evidence, report.pictures)
     in_table = {row.sentence for row in report.agreement}
     said = [sentence for sentence in evidence.sentences if sentence not in in_table]
-    st.markdown("\n".join(f"- {show.plain(sentence)}" for sentence in said))
+    st.markdown("\n".join(f"- {markdown.plain(sentence)}" for sentence in said))
     _agreement(report.agreement)
     if report.agreement and who_is_who:
-        show.note(show.plain(who_is_who))
+        markdown.note(markdown.plain(who_is_who))
     if tested and not any(evidence.judged_by in sentence for sentence in evidence.sentences):
-        show.note(show.plain(evidence.judged_by))
+        markdown.note(markdown.plain(evidence.judged_by))
     if tested and report.pictures.texts is not None:
         evidence_charts.texts(report.pictures.texts)
 
@@ -176,7 +177,7 @@ def _agreement(rows: tuple[AgreementRow, ...]) -> None:
     if rows:
         st.table(
             {
-                "Who": [show.plain(row.who) for row in rows],
+                "Who": [markdown.plain(row.who) for row in rows],
                 "Said the same on": [row.same for row in rows],
                 "Kappa (likely range)": [row.kappa or "too few texts" for row in rows],
                 "They agree": [row.word for row in rows],
@@ -189,11 +190,11 @@ def _costs(report: Report) -> None:
     if not report.costs:
         return
     st.subheader("What each costs a month", anchor=False)
-    charts.monthly_bars(report)
-    st.markdown(show.plain(report.cost_note))
+    money_charts.monthly_bars(report)
+    st.markdown(markdown.plain(report.cost_note))
     if report.first_page.spend is not None:
-        charts.spend(report.first_page.spend)
-    show.fold(
+        money_charts.spend(report.first_page.spend)
+    widgets.fold(
         "Every figure of the cost",
         "fold:costs",
         lambda: st.table(cost_table(report.costs), hide_index=True),
@@ -207,9 +208,9 @@ def cost_table(costs: tuple[CostRow, ...]) -> dict[str, list[str]]:
         shown["all_in_month"] += f", {held}"
     elif "people_month" in shown:  # frozen when people's time was in no total
         shown["people_month"] = "People's time a month, apart"
-    table = {" ": [show.plain(name) for name in shown.values()]}
+    table = {" ": [markdown.plain(name) for name in shown.values()]}
     for cost in costs:
-        table[cost.option] = [show.plain(getattr(cost, key)) for key in shown]
+        table[cost.option] = [markdown.plain(getattr(cost, key)) for key in shown]
     return table
 
 
@@ -218,11 +219,11 @@ def _onward(report: Report) -> None:
     with changes:
         st.subheader("What would change this", anchor=False)
         st.markdown(
-            "\n".join(f"- {show.plain(text)}" for text in report.changes) or "Nothing known."
+            "\n".join(f"- {markdown.plain(text)}" for text in report.changes) or "Nothing known."
         )
     with onward:
         st.subheader("Next step", anchor=False)
-        st.markdown(show.plain(report.next_step))
+        st.markdown(markdown.plain(report.next_step))
         if report.missing:
             st.markdown("**Not known yet**")
-            st.markdown("\n".join(f"- {show.plain(text)}" for text in report.missing))
+            st.markdown("\n".join(f"- {markdown.plain(text)}" for text in report.missing))

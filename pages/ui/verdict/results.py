@@ -6,12 +6,11 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
-from advisor.currency import Currency
-from advisor.decision import Decision
-from advisor.report.one_text import OneText, Side, named, one_text
+from advisor.case.currency import Currency
+from advisor.report.one_text import AnswerSide, OneText, named, one_text
 from advisor.report.results import (
     ORDERS,
-    Order,
+    ResultOrder,
     ResultRow,
     in_one_line,
     in_order,
@@ -19,8 +18,9 @@ from advisor.report.results import (
     result_rows,
 )
 from advisor.report.word_differences import Piece
-from advisor.report.words import count
-from pages.ui import session, show
+from advisor.verdict.decision import Decision
+from advisor.words import count
+from pages.ui import markdown, session
 from pages.ui.cells import inert
 
 MARK = {"light": ("#FFE3A3", "#1B2430"), "dark": ("#5A4500", "#FFFFFF")}
@@ -52,7 +52,7 @@ def show_results(decision: Decision) -> None:
         alt="Every text of the test: who was preferred and by whom, the main measure, length and "
         "cost of each answer, and what went wrong",
     )
-    show.note(
+    markdown.note(
         "Choose a row at its left edge to read both answers with the differences marked. Costs are "
         "of the one answer."
     )
@@ -78,35 +78,35 @@ def read_in_full(decision: Decision, ids: Sequence[str]) -> None:
                 disabled=not 0 <= to < len(ids),
                 on_click=lambda to=to: st.session_state.update({_AT: to}),
             )
-        show.note(show.plain(f"{at + 1:,} of {count(len(ids), 'text')}: {found.prompt_id}"))
+        markdown.note(markdown.plain(f"{at + 1:,} of {count(len(ids), 'text')}: {found.prompt_id}"))
     rows = {row.prompt_id: row for row in session.once("results", decision, result_rows)}
-    st.markdown(show.plain(in_one_line(rows[found.prompt_id], main_measure(decision))))
+    st.markdown(markdown.plain(in_one_line(rows[found.prompt_id], main_measure(decision))))
     with st.container(border=True, height=180):
         st.text(found.text)
     for column, side in zip(st.columns(2), (found.base, found.tuned), strict=True):
         with column.container(border=True, height="stretch"):
             _side(side)
     if found.base.pieces and found.tuned.pieces:
-        show.note("Marked: words that only this answer has.")
+        markdown.note("Marked: words that only this answer has.")
     if found.note:
-        show.note(show.plain(found.note))
+        markdown.note(markdown.plain(found.note))
     _approved(found)
 
 
-def _side(side: Side) -> None:
+def _side(side: AnswerSide) -> None:
     """One answer, and what it does wrong."""
     st.markdown(f"**{side.option}**")
     if side.instead:
         st.markdown(f":gray[{side.instead.capitalize()}]")
     for sentence in side.broken:
-        st.markdown(f":material/close: {show.plain(sentence)}")
+        st.markdown(f":material/close: {markdown.plain(sentence)}")
     if side.invented:
         st.markdown(
             ":material/help: In neither the text nor the approved answer: "
-            f"{show.plain(named(side.invented))}"
+            f"{markdown.plain(named(side.invented))}"
         )
     if side.pieces:
-        show.note(f"{side.chars:,} characters")
+        markdown.note(f"{side.chars:,} characters")
         st.html(marked(side.pieces, "dark" if st.context.theme.type == "dark" else "light"))
 
 
@@ -136,7 +136,7 @@ def _chosen(key: str) -> None:
 
 
 def _ordered(
-    decision: Decision, rows: Sequence[ResultRow], order: Order
+    decision: Decision, rows: Sequence[ResultRow], order: ResultOrder
 ) -> tuple[tuple[str, ...], pd.DataFrame]:
     """Ids and cells in this order; a column in which nothing stands is left out."""
     shown, measure = in_order(rows, order), main_measure(decision)

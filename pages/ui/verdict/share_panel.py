@@ -4,12 +4,15 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from advisor.decision import Decision
+from advisor.report.report import write_report
 from advisor.report.sharing import OLDER, link_state, what_goes_in
+from advisor.report.snapshot import SharedRow, freeze, report_sha256
 from advisor.report.voting import only_here
-from advisor.share import freeze, report_sha256
-from advisor.store.snapshots import SHARE_DAYS, SharedRow
-from pages.ui import names, session, shared, show
+from advisor.store.snapshots import SHARE_DAYS
+from advisor.verdict.decision import Decision
+from pages.ui import markdown, session
+from pages.ui.compare import names
+from pages.ui.verdict import shared
 
 DAYS = {7: "7 days", SHARE_DAYS: f"{SHARE_DAYS} days", 90: "90 days", 365: "A year"}
 OPEN, MADE = "share:open", "share:made"
@@ -59,7 +62,7 @@ def _new_link(opened: session.OpenCase, decision: Decision) -> None:
         format_func=lambda n: DAYS[n],
         key=f"{opened.form('prompts')}:share:days",
     )
-    quoted = len(decision.quoting.excerpts) if with_texts else 0
+    quoted = len(write_report(decision, show_texts=True).excerpts) if with_texts else 0
     st.markdown(what_goes_in(own, quoted, with_texts=with_texts, may_copy=may_copy))
     if st.button("Make the link", key="share:make"):
         token = _share(opened, decision, with_texts=with_texts, may_copy=may_copy, days=days)
@@ -78,7 +81,7 @@ def _share(
     days: int,
 ) -> str:
     """Freeze the report as it stands, and give the link's token."""
-    report = decision.quoting if with_texts else decision.report
+    report = write_report(decision, show_texts=True) if with_texts else write_report(decision)
     snapshot = freeze(opened.case, report, with_texts=with_texts, may_copy=may_copy)
     names.tell([excerpt.prompt_id for excerpt in snapshot.report.excerpts])
     return session.store().share(
@@ -99,7 +102,7 @@ def _show_link(token: str) -> None:
     page, pdf = shared.links(address, token)
     st.markdown("**The link.** Copy it now: it is kept nowhere, and shown only this once.")
     st.code(page, language=None, wrap_lines=True)
-    show.note("The PDF alone, at an address of its own:")
+    markdown.note("The PDF alone, at an address of its own:")
     st.code(pdf, language=None, wrap_lines=True)
     if warning := only_here(address):
         st.warning(f"{warning} Send the PDF.", icon=":material/computer:")
@@ -117,7 +120,7 @@ def _links(case_id: str) -> None:
 
 def _link_row(row: SharedRow, now: datetime) -> None:
     state, close = st.columns([5, 1], vertical_alignment="center")
-    state.markdown(show.plain(link_state(row, now)))
+    state.markdown(markdown.plain(link_state(row, now)))
     if row.works(now):
         close.button(
             "Revoke",
@@ -137,4 +140,4 @@ def _revoke(snapshot_id: str) -> None:
 
 def _says(decision: Decision) -> str:
     """What the report says now, by its digest."""
-    return session.once("share:says", decision, lambda d: report_sha256(d.report))
+    return session.once("share:says", decision, lambda d: report_sha256(write_report(d)))

@@ -6,8 +6,8 @@ from urllib.parse import quote, urljoin
 import streamlit as st
 
 from advisor.report.file_name import file_name
-from advisor.report.pdf import render_pdf
-from advisor.share import Snapshot, handed_on
+from advisor.report.pdf.render import render_pdf
+from advisor.report.snapshot import Snapshot, handed_on
 from advisor.store.snapshots import Shared
 from pages.ui import session
 

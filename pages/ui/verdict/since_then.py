@@ -2,17 +2,26 @@
 
 import streamlit as st
 
-from advisor.case import ArmName, Case
-from advisor.decision import Decision
+from advisor.case.case import Case
+from advisor.case.options import ArmName
+from advisor.case.run_spec import spec_of
 from advisor.errors import AdvisorError
 from advisor.llm.probe import probe
-from advisor.money import price_of_calls
-from advisor.report.words import count, day, duration
-from advisor.revisit import STATE_WORDS, Line, State, best_base, on_base, revisit, would_change
+from advisor.report.revisit import (
+    STATE_WORDS,
+    RevisitLine,
+    State,
+    best_base,
+    on_base,
+    revisit,
+    would_change,
+)
+from advisor.report.summary import BaseOnList, digest_of, summarise
 from advisor.runs.estimate import estimate_run
-from advisor.runs.spec import spec_of
-from advisor.standing import BaseOnList, digest_of, standing_of
-from pages.ui import session, show
+from advisor.runs.prices import price_of_calls
+from advisor.verdict.decision import Decision
+from advisor.words import count, day, duration
+from pages.ui import errors, markdown, session
 
 ICONS: dict[State, str] = {
     "still": ":material/check:",
@@ -27,14 +36,14 @@ def look_back(opened: session.OpenCase, decision: Decision) -> None:
     then = row.standing
     if then is None or then.decided_on >= session.today():
         return
-    now = standing_of(decision, digest_of(opened.digest, decision.record))
+    now = summarise(decision, digest_of(opened.digest, decision.record))
     answering: dict[ArmName, str | None] = st.session_state.get(f"answering:{opened.id}", {})
     lines = revisit(then, now, session.today(), answering, opened.case.currency)
     with st.container(border=True):
         st.subheader(
-            f"Decided on {day(then.decided_on)}: {show.plain(then.headline)}", anchor=False
+            f"Decided on {day(then.decided_on)}: {markdown.plain(then.headline)}", anchor=False
         )
-        st.markdown(f"**{show.plain(would_change(then, now).text)}** {_counted(lines)}")
+        st.markdown(f"**{markdown.plain(would_change(then, now).text)}** {_counted(lines)}")
         with st.expander("Line by line"):
             _listed(lines)
             _ask(opened)
@@ -44,7 +53,7 @@ def look_back(opened: session.OpenCase, decision: Decision) -> None:
             st.rerun()
 
 
-def _counted(lines: tuple[Line, ...]) -> str:
+def _counted(lines: tuple[RevisitLine, ...]) -> str:
     """ "Of what it stood on, 2 changed, 3 are still true and 4 can't be told from here." """
     many = {state: sum(line.state == state for line in lines) for state in STATE_WORDS}
     return (
@@ -53,18 +62,20 @@ def _counted(lines: tuple[Line, ...]) -> str:
     )
 
 
-def _listed(lines: tuple[Line, ...]) -> None:
+def _listed(lines: tuple[RevisitLine, ...]) -> None:
     order: tuple[State, ...] = ("changed", "unknown", "still")
     for line in sorted(lines, key=lambda line: order.index(line.state)):
-        word, topic = STATE_WORDS[line.state], show.plain(line.topic)
-        st.markdown(f"{ICONS[line.state]} **{word}: {topic}.** {show.plain(line.text)}")
+        word, topic = STATE_WORDS[line.state], markdown.plain(line.topic)
+        st.markdown(f"{ICONS[line.state]} **{word}: {topic}.** {markdown.plain(line.text)}")
 
 
 def _ask(opened: session.OpenCase) -> None:
     """Ask the options' addresses which model answers there now."""
     live = {name: arm for name, arm in opened.case.arms.items() if arm.answers and not arm.recorded}
     if not live:
-        show.note("The answers are recorded, so there is no address to ask which model answers.")
+        markdown.note(
+            "The answers are recorded, so there is no address to ask which model answers."
+        )
         return
     if not st.button(
         "Ask which model answers now",
@@ -74,7 +85,7 @@ def _ask(opened: session.OpenCase) -> None:
         return
     said: dict[ArmName, str | None] = {}
     unheard: list[str] = []
-    with show.expected_errors(), st.spinner("Asking each address for one word …"):
+    with errors.expected_errors(), st.spinner("Asking each address for one word …"):
         for name, arm in live.items():
             found = probe(arm.endpoint, arm.model, session.keys().get(name))
             if found.ok:
@@ -89,16 +100,16 @@ def _ask(opened: session.OpenCase) -> None:
 def _same_texts(opened: session.OpenCase, base: BaseOnList | None) -> None:
     """Offer a copy of the case with today's cheapest base in the base option's place."""
     for sentence in st.session_state.get(f"unheard:{opened.id}", []):
-        st.error(show.plain(sentence), icon=":material/error:")
+        st.error(markdown.plain(sentence), icon=":material/error:")
     if base is None or not opened.case.prompts:
         return
     moved = on_base(opened.case, base)
     st.markdown(
-        f"**The same texts on {show.plain(base.name)}**, the cheapest base on today's list that "
+        f"**The same texts on {markdown.plain(base.name)}**, the cheapest base on today's list that "
         "can be asked from here."
     )
-    show.note(show.plain(_what_it_takes(opened, moved)))
-    if st.button(f"Make a copy with {show.plain(base.name)}", key="on_best_base"):
+    markdown.note(markdown.plain(_what_it_takes(opened, moved)))
+    if st.button(f"Make a copy with {markdown.plain(base.name)}", key="on_best_base"):
         session.close()
         session.save(moved)
         ready = moved.arms["base"].answers

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from advisor.decision import Decision
 from advisor.report.model import Report
-from advisor.what_if import KNOBS, Knob, rules_with, verdict_under, what_changed
-from pages.ui import show
+from advisor.report.what_if import KNOBS, Knob, rules_with, verdict_under, what_changed
+from advisor.verdict.decision import Decision
+from pages.ui import markdown, widgets
 
 WIDTH = 240
 """Of an input, pixels: four in a row, one on a phone."""
@@ -43,7 +43,7 @@ def panel(decision: Decision) -> None:
         rules = rules_with(_moved())
         with said:
             found = verdict_under(decision, rules)
-            st.markdown(show.plain(what_changed(decision, rules, found)))
+            st.markdown(markdown.plain(what_changed(decision, rules, found)))
         st.button("Back to the shipped figures", key="what_if_back", on_click=_back)
 
 
@@ -55,7 +55,7 @@ def _moved() -> dict[str, float | None]:
         row = st.container(horizontal=True)
         for knob in knobs:
             number = type(knob.shipped)
-            values[knob.key] = show.number(
+            values[knob.key] = widgets.number(
                 row,
                 knob.words,
                 knob.shipped,

@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.case import Arm, Judge
-from advisor.evidence.family import family, of_the_judges_family
-from advisor.evidence.judge import (
+from advisor.case.options import Arm, Judge
+from advisor.case.texts import Prompt
+from advisor.case.use_cases import load_matrix
+from advisor.evidence.judge.family import family, of_the_judges_family
+from advisor.evidence.judge.prompt import (
     LOOKS_AT,
     REPLY_FORMAT,
     ask_about,
@@ -18,11 +20,8 @@ from advisor.evidence.judge import (
     rubric_text,
     rubrics,
 )
-from advisor.prompts import Prompt
 from advisor.report.judging import family_warning
-from advisor.use_cases import load_matrix
-
-from .cases import case_of, with_judge
+from tests.evidence.cases import case_of, with_judge
 
 PROMPT = Prompt(id="p", text="a text", reference="an approved answer")
 ASKED = ask_about(PROMPT, "one", "two")

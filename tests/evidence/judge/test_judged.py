@@ -4,12 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.brief import Brief
-from advisor.case import Judge
+from advisor.case.brief import Brief
+from advisor.case.options import Judge
 from advisor.evidence.model import Tally, Vote
-from tests.evidence.cases import gather_evidence
-
-from .cases import WHOLE, answer, both, judgment, sha256, with_judge
+from tests.evidence.cases import WHOLE, answer, both, gather_evidence, judgment, sha256, with_judge
 
 SWAP = {"base": "tuned", "tuned": "base", "tie": "tie", "both_bad": "both_bad"}
 JUDGE = Judge(endpoint="https://judge.example/v1", model="a judge")

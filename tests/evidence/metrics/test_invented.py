@@ -5,11 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from advisor.case import load_sample
+from advisor.case.case_file import load_sample
 from advisor.evidence.metrics.invented import invented, invented_items
 from advisor.evidence.metrics.numbers import claimed, heard
-
-from .cases import sample_answers
+from tests.evidence.cases import sample_answers
 
 LABELS = Path(__file__).parent / "data" / "invented.jsonl"
 

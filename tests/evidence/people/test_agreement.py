@@ -3,7 +3,7 @@
 import pytest
 
 from advisor.evidence.model import Vote
-from advisor.evidence.raters import JUDGE, agreements
+from advisor.evidence.people.agreement import JUDGE, agreements
 
 
 def given(voter, words, **fields):

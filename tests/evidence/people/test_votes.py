@@ -1,7 +1,7 @@
 import pytest
 
 from advisor.evidence.model import Vote
-from advisor.evidence.votes import (
+from advisor.evidence.people.votes import (
     agreement,
     one_preference,
     preferences_by_prompt,

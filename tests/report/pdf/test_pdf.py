@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from PIL import Image
 from pypdf import PdfReader
 
-from advisor.report import pdf, printable
 from advisor.report.first_page_values import Line
 from advisor.report.model import Report, Source
-from advisor.report.pdf import render_pdf
+from advisor.report.pdf import printable, render
+from advisor.report.pdf.render import render_pdf
+from advisor.report.report import write_report
 from tests.report.reports import BLOCKED, CLINIC, EMPTY, TRIAGE
 from tests.report.whole_cases import WHOLE, sample
 
@@ -86,7 +87,9 @@ def test_no_more_pages_than_it_has_to_say(report, pages):
 @pytest.mark.parametrize("paper", ["a4", "us-letter"])
 @pytest.mark.parametrize("name", WHOLE)
 def test_what_is_forwarded_fits_on_one_page(name, paper):
-    pages = PdfReader(io.BytesIO(render_pdf(WHOLE[name].decided().quoting, paper))).pages
+    pages = PdfReader(
+        io.BytesIO(render_pdf(write_report(WHOLE[name].decided(), show_texts=True), paper))
+    ).pages
     first = pages[0].extract_text()
     assert "Look again on" in first
     assert "This is not legal advice." in first
@@ -95,7 +98,7 @@ def test_what_is_forwarded_fits_on_one_page(name, paper):
 
 @pytest.mark.parametrize("name", ["clinic_notes", "chatbot", "chatbot_raw"])
 def test_a_sample_fits_on_four_pages_with_answers_of_500_characters(tmp_path, name):
-    report = sample(name, tmp_path).decided().report
+    report = write_report(sample(name, tmp_path).decided())
     for paper in ("a4", "us-letter"):
         assert count_of(render_pdf(report, paper)) == 4
     assert len(report.excerpts) == 3
@@ -257,9 +260,9 @@ LONG_REPORT = replace(
 )
 def test_nothing_leaves_the_page(report, paper):
     """Margins stay white, and the layout settles: Typst warns when it does not."""
-    with pdf._compiler() as compiler:
+    with render._compiler() as compiler:
         images, warnings = compiler.compile_with_warnings(
-            pdf._document(report, paper), format="png", ppi=36
+            render._document(report, paper), format="png", ppi=36
         )
     assert warnings == []
     for image in images if isinstance(images, list) else [images]:
@@ -314,13 +317,13 @@ def test_a_missing_amount_has_no_bar_and_says_so():
 def test_the_template_gets_data_and_no_source():
     """One string of plain ASCII in which no quote stands bare; without escapes it is the report."""
     report = with_texts(CLINIC, HOSTILE + '"\\" \\u{22} \u2028 \x7f é 字')
-    file = pdf._document(report, "a4").decode("ascii")
+    file = render._document(report, "a4").decode("ascii")
     string = r'"((?:[ !#-\[\]-~]|\\["\\])*)"'
     call = rf'#import "report\.typ": typeset\n#typeset\(json\(bytes\({string}\)\)\)\n'
     found = re.fullmatch(call, file)
     assert found is not None
     given = json.loads(re.sub(r"\\(.)", r"\1", found[1]))
-    assert given == {"report": pdf._content(report)[0], "paper": "a4", "all_printed": True}
+    assert given == {"report": render._content(report)[0], "paper": "a4", "all_printed": True}
 
 
 nasty = st.text(

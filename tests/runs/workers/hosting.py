@@ -13,17 +13,17 @@ from typing import Any
 import psycopg
 import pytest
 
-from advisor.case import Case
-from advisor.runs import queue
+from advisor.case.case import Case
+from advisor.case.run_spec import spec_of
+from advisor.host.settings import host_endpoints, settings
 from advisor.runs.runner import unknown_price
-from advisor.runs.spec import spec_of
-from advisor.settings import host_endpoints, settings
+from advisor.runs.workers import queue
 from advisor.store.repository import Store
 from tests.fault_server import FaultServer
 from tests.judge_server import JudgeServer
 from tests.runs.cases import case_of
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 IN_FLIGHT = 5
 """Of each worker."""
 

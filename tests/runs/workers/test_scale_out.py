@@ -10,19 +10,19 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from advisor.case import Judge
+from advisor.case.options import Judge
 from advisor.errors import AdvisorError, RunIsLive
-from advisor.runs import queue
 from advisor.runs.judging import how_it_stands
 from advisor.runs.runner import unknown_price
 from advisor.runs.work import CANCELLED, PAUSED
-from advisor.runs.worker import work
+from advisor.runs.workers import queue
+from advisor.runs.workers.worker import work
 from advisor.store.erasing import UNDO_DAYS
 from advisor.store.repository import Store
 from tests import postgres
 from tests.fault_server import FaultServer, answer_to
 from tests.judge_server import JUDGE, judging
-from tests.runs.workers import (
+from tests.runs.workers.hosting import (
     IN_FLIGHT,
     Shared,
     as_the_host,

@@ -14,14 +14,14 @@ import psycopg
 import pytest
 
 from tests.e2e.server import free_port
-from tests.runs.workers import ROOT, ask, begin, ours, stands, until
+from tests.runs.workers.hosting import ROOT, ask, begin, ours, stands, until
 
 TOKEN = "canary-token"  # of the test
 STALLED_S = 2
 HANGS_S = 6
 HANGING = f"""
 import signal, time
-from advisor.cli import main
+from advisor.cli.command import main
 
 # Python runs a handler in the main thread, where the loop is; the worker's server has its own.
 signal.signal(signal.SIGUSR1, lambda *_: time.sleep({HANGS_S}))

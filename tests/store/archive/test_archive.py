@@ -11,21 +11,22 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from advisor.brief import Brief
-from advisor.case import ARMS, Arm, Case, Judge, Judgment, RunSettings
+from advisor.case.brief import Brief
+from advisor.case.case import Case, Judgment, RunSettings
+from advisor.case.options import ARMS, Arm, Judge
+from advisor.case.run_spec import spec_of
+from advisor.case.texts import Prompt
 from advisor.errors import BadImport, UnknownCase
 from advisor.evidence.model import Output, Vote
-from advisor.exchange import FORMAT, MAX_BYTES, read_file, write_file
-from advisor.kept import KeptJudgment, KeptOutput, KeptVote
-from advisor.prompts import Prompt
-from advisor.runs.spec import spec_of
-from advisor.standing import Standing
+from advisor.report.summary import DecisionSummary
+from advisor.store.archive.file import FORMAT, MAX_BYTES, read_file, write_file
+from advisor.store.archive.model import ArchivedJudgment, ArchivedOutput, ArchivedVote
 from advisor.store.repository import Store
 from tests.runs.cases import case_of
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 LATER = datetime(2027, 5, 22, 9, tzinfo=UTC)
-STANDING = Standing(
+STANDING = DecisionSummary(
     digest="0" * 64,
     decided_on=date(2026, 11, 22),
     recommendation="base",
@@ -195,9 +196,11 @@ def test_the_file_says_what_it_takes_to_repeat_it(store):
 
 def test_every_field_of_an_output_a_vote_and_a_judgment_is_in_the_file():
     beside = {"cost_usd", "reused", "started_at", "finished_at"}
-    assert KeptOutput.model_fields.keys() - beside == {field.name for field in fields(Output)}
-    assert KeptVote.model_fields.keys() - {"created_at"} == {field.name for field in fields(Vote)}
-    assert KeptJudgment.model_fields.keys() - {"created_at"} == Judgment.model_fields.keys()
+    assert ArchivedOutput.model_fields.keys() - beside == {field.name for field in fields(Output)}
+    assert ArchivedVote.model_fields.keys() - {"created_at"} == {
+        field.name for field in fields(Vote)
+    }
+    assert ArchivedJudgment.model_fields.keys() - {"created_at"} == Judgment.model_fields.keys()
 
 
 def test_a_long_answer_comes_through_whole(store):

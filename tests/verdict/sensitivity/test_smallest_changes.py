@@ -9,25 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from advisor.brief import Brief
-from advisor.case import Arm, Case
-from advisor.flips import find_flips
-from advisor.levers import Choice, Dial, choices, dials
+from advisor.case.brief import Brief
+from advisor.case.case import Case
+from advisor.case.options import Arm
+from advisor.verdict.sensitivity import choices, dials
+from advisor.verdict.sensitivity.model import ChoiceLever, NumberLever
+from advisor.verdict.sensitivity.smallest_changes import find_flips
 from pricing.offers import PriceCells, load_providers
 from pricing.people import People
-from tests.report.whole_cases import (
-    FULL,
-    VOLUME,
-    WHOLE,
-    Whole,
-    arm,
-    case,
-    preferred,
-    tuned,
-    voted,
-)
-
-from .test_properties import briefs
+from tests.report.whole_cases import FULL, VOLUME, WHOLE, Whole, arm, case, preferred, tuned, voted
+from tests.verdict.test_properties import briefs
 
 D = Decimal
 
@@ -182,9 +173,9 @@ def test_the_nearest_turn_of_an_input(whole, key, now, at, to):
 
 
 def test_texts_that_stand_in_the_training_file_close_no_room_whatever_the_target():
-    ground = WHOLE["2_nothing_left_to_gain"].decided().ground
-    void = replace(ground.evidence, leaked=1, nothing_left_to_gain=False)
-    leaked = replace(ground, evidence=void)
+    facts = WHOLE["2_nothing_left_to_gain"].decided().facts
+    void = replace(facts.evidence, leaked=1, nothing_left_to_gain=False)
+    leaked = replace(facts, evidence=void)
     assert leaked.verdict().rule != 2
     assert "brief.target_as_is" not in {flip.input for flip in find_flips(leaked)}
     dial = next(d for d in dials(leaked) if d.input == "brief.target_as_is")
@@ -192,8 +183,8 @@ def test_texts_that_stand_in_the_training_file_close_no_room_whatever_the_target
 
 
 def test_no_stop_date_is_looked_for_after_the_last_day_there_is():
-    ground = replace(WHOLE["1_live_and_stops_soon"].decided().ground, today=date(9999, 12, 30))
-    assert "arms.tuned.stops_on" not in {flip.input for flip in find_flips(ground)}
+    facts = replace(WHOLE["1_live_and_stops_soon"].decided().facts, today=date(9999, 12, 30))
+    assert "arms.tuned.stops_on" not in {flip.input for flip in find_flips(facts)}
 
 
 def test_texts_won_are_moved_until_the_test_decides():
@@ -202,7 +193,7 @@ def test_texts_won_are_moved_until_the_test_decides():
     flip = flips_of(whole)["evidence.wins", "base"]
     assert (flip.now, flip.of) == (50, 56)
     won, decided = flip.flips_at, whole.decided()
-    dial = next(d for d in dials(decided.ground) if d.input == "evidence.wins")
+    dial = next(d for d in dials(decided.facts) if d.input == "evidence.wins")
     assert dial.put(won).evidence.tally.losses == 56 - won
     assert dial.put(won).evidence.word == "not_enough"
     assert dial.put(won + 1).evidence.word == "decides"
@@ -210,13 +201,13 @@ def test_texts_won_are_moved_until_the_test_decides():
 
 def short_of(lever, flip):
     """One step less than the value it turns at; of a question, nothing lies between."""
-    if isinstance(lever, Choice):
+    if isinstance(lever, ChoiceLever):
         return None
     n = at(lever, flip)
     return lever.put(n - 1 if flip.more else n + 1)
 
 
-def at(dial: Dial, flip) -> int:
+def at(dial: NumberLever, flip) -> int:
     low, high = dial.least, dial.most
     while low < high:
         middle = (low + high) // 2
@@ -224,15 +215,17 @@ def at(dial: Dial, flip) -> int:
     return low
 
 
-def check_every_flip(ground):
+def check_every_flip(facts):
     """Each flip turns the verdict as it says; one step short, or nothing, leaves it."""
-    here = ground.verdict()
+    here = facts.verdict()
     before = {gate.key for gate in here.gates}
-    found = find_flips(ground)
-    levers = {lever.input: lever for lever in chain(dials(ground), choices(ground))}
+    found = find_flips(facts)
+    levers = {lever.input: lever for lever in chain(dials(facts), choices(facts))}
     for flip in found:
         lever = levers[flip.input]
-        there = lever.put(flip.flips_at if isinstance(lever, Choice) else at(lever, flip)).verdict()
+        there = lever.put(
+            flip.flips_at if isinstance(lever, ChoiceLever) else at(lever, flip)
+        ).verdict()
         after = {gate.key for gate in there.gates}
         if flip.to in ("base", "tuned"):
             assert there.recommendation == flip.to != here.recommendation
@@ -250,7 +243,7 @@ def check_every_flip(ground):
 
 @pytest.mark.parametrize("name", WHOLE)
 def test_every_flip_turns_the_verdict_and_one_step_short_does_not(name):
-    check_every_flip(WHOLE[name].decided().ground)
+    check_every_flip(WHOLE[name].decided().facts)
 
 
 def with_value(found: Case, key: str, value) -> Case:
@@ -314,7 +307,7 @@ def test_whatever_the_case_a_flip_turns_it_and_one_step_short_does_not(
         },
         volume=VOLUME.model_copy(update={"requests_per_month": requests, "horizon_months": months}),
     )
-    check_every_flip(Whole(found).decided().ground)
+    check_every_flip(Whole(found).decided().facts)
 
 
 @settings(max_examples=8, deadline=None)
@@ -323,7 +316,7 @@ def test_whatever_the_test_shows_a_flip_turns_it(wins, requests, use_case):
     volume = VOLUME.model_copy(update={"requests_per_month": requests})
     arms = {"base": arm("openai:gpt-4.1"), "tuned": tuned()}
     whole = voted(case(use_case, arms, texts=60, volume=volume, **FULL), preferred(wins, 60 - wins))
-    check_every_flip(whole.decided().ground)
+    check_every_flip(whole.decided().facts)
 
 
 def test_a_window_in_which_tuning_pays_back_too_late_is_found():
@@ -376,7 +369,7 @@ def test_a_distance_is_a_doubling_or_a_step():
 def test_nothing_that_is_there_is_undone():
     # An answer is not forgotten, a step tried is not untried, a tuned model that answered exists.
     found = WHOLE["4_test_for_tuned"].decided()
-    keys = {lever.input: lever for lever in choices(found.ground)}
+    keys = {lever.input: lever for lever in choices(found.facts)}
     assert "brief.stage" not in keys
     assert all(None not in [value for value, _ in lever.ways] for lever in keys.values())
     tried = keys["brief.tried"]

@@ -1,0 +1,39 @@
+"""`check`: a training file, before anything is paid for."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from advisor.case.texts import from_file
+from advisor.cli.command import DONE, day, day_of, json_out, main, one_sentence, write_json
+from advisor.cli.files import check_writable, read_file
+
+
+@main.command()
+@click.argument("training_file", type=click.Path(path_type=Path))
+@click.option(
+    "--prompts",
+    type=click.Path(path_type=Path),
+    help="Texts of the comparison: .csv, .jsonl, .txt.",
+)
+@json_out
+@day
+@one_sentence
+def check(
+    training_file: Path, prompts: Path | None, json_out: Path | None, today: datetime | None
+) -> int:
+    """Check TRAINING_FILE (JSONL): format, doubles, leakage, personal data, size and price."""
+    from advisor.training.as_json import check_json
+    from advisor.training.check import check_training_file
+    from advisor.training.jobs import price_jobs
+    from advisor.training.sentences import lines_for_a_terminal
+
+    texts = from_file(read_file(prompts), prompts.name).prompts if prompts else ()
+    check_writable(json_out)
+    report = check_training_file(read_file(training_file), training_file.name, texts)
+    jobs = price_jobs(report.tokens, report.epochs, day_of(today))
+    write_json(json_out, check_json(report, jobs))
+    for line in lines_for_a_terminal(report, jobs):
+        click.echo(line, err=json_out == Path("-"))
+    return DONE

@@ -1,0 +1,67 @@
+"""`compare`: run or continue the comparison of a case."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from advisor.cli.command import (
+    DONE,
+    NOT_COMPLETE,
+    case_file,
+    case_id_of,
+    json_out,
+    main,
+    one_sentence,
+    write_json,
+)
+from advisor.cli.database import database, open_store
+from advisor.cli.files import check_writable
+from advisor.training.case_file import load_case
+
+
+@main.command()
+@case_file
+@database
+@json_out
+@one_sentence
+def compare(case_file: Path, db: str | None, json_out: Path | None) -> int:
+    """Run or continue the comparison of CASE_FILE; only missing answers are asked for."""
+    from advisor.case.variants import check_variants
+    from advisor.evidence.metrics import find_primary
+    from advisor.host.exposure import typed_by_the_host
+    from advisor.report.as_json import dump
+    from advisor.report.judging import how_the_judging_stands, judged_value
+    from advisor.runs.compare import compare as run_comparison
+    from advisor.runs.compare import keys_from_environment
+    from advisor.runs.prices import price_of_calls
+
+    case = load_case(case_file)
+    check_variants(case)
+    find_primary(case.run.primary_metric)  # before anything is bought
+    check_writable(json_out)
+    today = datetime.now(UTC).date()
+    with typed_by_the_host():
+        summary = run_comparison(
+            case,
+            open_store(db),
+            keys_from_environment(case),
+            price=price_of_calls(case, today),
+            case_id=case_id_of(case_file),
+        )
+    value = summary.value
+    if summary.judged is not None:
+        value["judge"] = judged_value(summary.judged)
+    write_json(json_out, dump(value))
+    recorded = all(arm.recorded for arm in case.arms.values())
+    cost = "recorded, nothing bought" if recorded else case.currency.show(summary.cost_usd)
+    click.echo(
+        f"run {summary.run_id}: {summary.status}, {summary.done:,} of {summary.planned:,} answered, "
+        f"{summary.refused:,} refused, {summary.failed:,} failed, cost {cost}",
+        err=json_out == Path("-"),
+    )
+    if summary.judged is not None:
+        click.echo(how_the_judging_stands(summary.judged, case.currency), err=json_out == Path("-"))
+    if summary.stop_reason:
+        click.echo(summary.stop_reason, err=True)
+    return DONE if summary.complete else NOT_COMPLETE

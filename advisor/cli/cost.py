@@ -1,0 +1,79 @@
+"""`cost`: what each option costs, and when fine-tuning pays back."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from advisor.case.case import Case
+from advisor.case.options import ArmName
+from advisor.cli.command import (
+    DONE,
+    case_file,
+    day,
+    day_of,
+    json_out,
+    main,
+    one_sentence,
+    record_in,
+    write_json,
+)
+from advisor.cli.database import database, open_existing
+from advisor.evidence.record import Record
+from advisor.training.case_file import load_case
+
+
+@main.command()
+@case_file
+@database
+@json_out
+@day
+@click.option("--refresh-prices", is_flag=True, help="Fetch today's base prices first.")
+@one_sentence
+def cost(
+    case_file: Path,
+    db: str | None,
+    json_out: Path | None,
+    today: datetime | None,
+    refresh_prices: bool,
+) -> int:
+    """What each option of CASE_FILE costs, and when fine-tuning pays back."""
+    from advisor.report.as_json import cost_value, dump
+    from advisor.report.labels import OPTION_WORDS
+    from advisor.report.money_sentences import not_counted, people, scope
+    from advisor.verdict.costs import price_case
+    from pricing import base_prices
+
+    case = load_case(case_file)
+    if refresh_prices:
+        base_prices.refresh()
+    record = record_in(case, open_existing(db), None)
+    against = _best_base(case, record)
+    money = price_case(case, record.outputs, day_of(today), record.votes, against)
+    show = money.currency.show
+    write_json(json_out, dump(cost_value(money)))
+    to_stderr = json_out == Path("-")
+    for arm, option in money.cost.arms.items():
+        click.echo(
+            f"{OPTION_WORDS[arm]}: {show(option.usd_per_month_all_in)} a month, "  # type: ignore[index]
+            f"{show(option.total_usd)} over {money.cost.months_of_use:.1f} months, {scope(money)}",
+            err=to_stderr,
+        )
+    for sentence in (people(money, against), not_counted(money), money.currency.rate):
+        if sentence:
+            click.echo(sentence, err=to_stderr)
+    if money.cost.break_even is not None:
+        click.echo(f"Break-even: {money.cost.break_even.reason}", err=to_stderr)
+    for lacking in money.cost.missing:
+        click.echo(f"Not known: {lacking}", err=to_stderr)
+    return DONE
+
+
+def _best_base(case: Case, record: "Record") -> ArmName:
+    """The base option that fine-tuned has to beat, as `decide` takes it."""
+    if not record.outputs:
+        return "base"
+    from advisor.verdict.decision import evidence_of
+    from advisor.verdict.rules import load_rules
+
+    return evidence_of(case, record, load_rules())[0].base_arm

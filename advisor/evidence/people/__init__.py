@@ -1,0 +1,1 @@
+"""What people prefer: blind votes, ballots, and how far they agree."""

@@ -1,0 +1,24 @@
+"""What a run has brought so far: outputs, votes and judgments."""
+
+from dataclasses import dataclass
+
+from advisor.case.case import Judgment
+from advisor.evidence.model import Output, Vote
+from advisor.evidence.run_state import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What a run has brought so far; the default is no run."""
+
+    outputs: tuple[Output, ...] = ()
+    votes: tuple[Vote, ...] = ()
+    judgments: tuple[Judgment, ...] = ()
+    """What a live judge said, one per order."""
+    complete: bool = True
+    seed: int = 0
+    """Fixes the order in which the e-value looks at the prompts; from the run's spec."""
+    stopped_early: bool = False
+    """Somebody ended the run as settled; never one that was merely cancelled, capped or paused."""
+    status: Status | None = None
+    """How the run stands; None = there is none, or nobody knows."""

@@ -1,0 +1,65 @@
+"""How a run stands: its status, and the counts of its calls."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal
+
+from advisor.case.case import RunSettings
+
+Status = Literal[
+    "new",
+    "running",
+    "paused",
+    "done",
+    "partial",
+    "interrupted",
+    "capped",
+    "cancelled",
+    "settled",  # ended on purpose, as what was answered decides; it can still be continued
+]
+
+
+@dataclass(frozen=True, slots=True)
+class RunState:
+    """A run as it stands, without what it buys: that may be thousands of texts."""
+
+    id: str
+    case_id: str
+    spec_hash: str
+    settings: RunSettings
+    status: Status
+    created_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+    heartbeat_at: datetime | None
+    runner: str | None
+    """Who goes on with it, or did until it was asked to stop; None once its end is written."""
+    stop_reason: str | None
+    judges: str | None
+    """The run whose answers it judges."""
+
+    @property
+    def order_seed(self) -> int:
+        """Seed of the random order in which the prompts are asked, voted on and looked at."""
+        return int(self.spec_hash[:8], 16)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Counts of a run's calls; planned - answered - refused are still missing."""
+
+    planned: int
+    answered: int
+    refused: int
+    failed: int
+    in_flight: int
+    """Begun and not finished; after a crash these may have been paid for."""
+    reused: int
+    cost_usd: Decimal | None
+    """Spent so far; None = an answer's price is not known."""
+
+    @property
+    def missing(self) -> int:
+        """Calls without an answer or a refusal."""
+        return self.planned - self.answered - self.refused

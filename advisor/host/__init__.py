@@ -1,0 +1,1 @@
+"""Settings, sign-in, budgets, logs and numbers of whoever runs the server."""

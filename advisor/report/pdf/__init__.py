@@ -1,0 +1,1 @@
+"""The PDF of a report, typeset by Typst."""

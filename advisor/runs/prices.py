@@ -1,0 +1,49 @@
+"""What one call of a run costs: the host's price where the host pays, else the case's."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+
+from advisor.case.case import Case
+from advisor.case.options import Arm, Judge, Role
+from advisor.host.endpoints import host_price
+from advisor.verdict.costs import price_case
+from pricing.cost import Tokens, Volume, request_cost
+from pricing.offers import PriceCells
+from pricing.quotes import quote
+
+
+def price_of_calls(case: Case, today: date) -> Callable[[Role, int, int], Decimal | None]:
+    """What one call of an arm, or of the judge, costs by its tokens in and out, USD.
+
+    None = not known.
+
+    Recorded answers cost nothing: they were bought by whoever recorded them. Where the host pays,
+    it is the host's price, whatever figures the case holds.
+
+    Raises:
+        PricingError: an offer is unknown or ambiguous.
+    """
+    cells: dict[Role, PriceCells] = {
+        arm: _paid_by_host(case.arms[arm]) or found.cells
+        for arm, found in price_case(case, (), today).quotes.items()
+    }
+    recorded: set[Role] = {name for name, arm in case.arms.items() if arm.recorded}
+    if (judge := case.judge) is not None:
+        less = judge.discount_percent
+        stated = quote(judge.offer, judge.price, "base", today, discount_percent=less).cells
+        cells["judge"] = _paid_by_host(judge) or stated
+
+    def price(role: Role, input_tokens: int, output_tokens: int) -> Decimal | None:
+        if role in recorded:
+            return Decimal(0)
+        tokens = Tokens(Decimal(input_tokens), Decimal(output_tokens), "measured")
+        return request_cost(cells[role], tokens, Volume()).usd
+
+    return price
+
+
+def _paid_by_host(asked: Arm | Judge) -> PriceCells | None:
+    """What a model at an address of the host costs the host; None = the host has not said."""
+    paid = host_price(asked.endpoint, asked.model)
+    return None if paid is None else PriceCells(input=paid.input, output=paid.output)

@@ -1,0 +1,1 @@
+"""Runs that go on in processes of their own, over a queue on Postgres."""

@@ -1,0 +1,1 @@
+"""Facts in, verdict out: rules, gates, lean, costs, sensitivity, decision."""
