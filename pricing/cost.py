@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil
+from typing import Literal
 
 from pricing.charges import MOST_REQUESTS, Amount, Tokens, Volume, request_cost
 from pricing.offers import PriceCells
@@ -51,7 +52,11 @@ class Cost:
 
 
 def compare_costs(
-    options: Mapping[str, Option], volume: Volume, today: date, against: str = "base"
+    options: Mapping[str, Option],
+    volume: Volume,
+    today: date,
+    against: str = "base",
+    ask: Literal["all", "month", "none"] = "all",
 ) -> Cost:
     """What the options cost beside each other, all over the months the tuned one can be used.
 
@@ -60,6 +65,7 @@ def compare_costs(
         volume: requests a month, growth, shares, retrainings, horizon.
         today: first day of use.
         against: the base arm that the break-even is worked against.
+        ask: how much of the break-even is asked for: all of it, the month only, or none.
     """
     tuned = options.get("tuned")
     months = months_of_use(volume, tuned.stops_on if tuned else None, today)
@@ -68,14 +74,16 @@ def compare_costs(
         for arm, option in options.items()
     }
     known = {arm: cost.cumulative for arm, cost in arms.items() if cost.cumulative}
+    found = None
+    if tuned and against in options and ask == "all":
+        found = break_even(options[against], tuned, volume, months, against)
+    elif tuned and against in options and ask == "month" and months:
+        month, late = pay_back(options[against], tuned, volume, months)
+        found = BreakEven(None, month, "", late)
     return Cost(
         arms=arms,
         months_of_use=months,
-        break_even=(
-            break_even(options[against], tuned, volume, months, against)
-            if tuned and against in options
-            else None
-        ),
+        break_even=found,
         against=against,
         cumulative=known,
     )

@@ -191,6 +191,34 @@ def test_no_page_stands_directly_under_pages():
     assert list((ROOT / "pages").glob("*.py")) == []
 
 
+# Costs: one module works them out
+
+COSTING = {"cost_of", "option_cost", "compare_costs", "break_even", "pay_back", "request_cost",
+           "months_of_use", "hosting_cost", "storage_cost"}  # fmt: skip
+"""What works a cost out from prices and use; `pricing` hands each of them on."""
+
+
+def costing_in(source: str) -> set[str]:
+    """Which of them a file imports, and modules of `pricing` that it takes whole."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "pricing":
+            found |= {alias.name for alias in node.names} & {*COSTING, "cost", "option", "charges"}
+        elif isinstance(node, ast.Import):
+            wholes = {"pricing", "pricing.cost", "pricing.option", "pricing.charges"}
+            found |= {alias.name for alias in node.names} & wholes
+    return found
+
+
+def test_one_module_works_out_what_an_option_costs():
+    assert costing_in("from pricing.cost import Cost, cost_of as c") == {"cost_of"}
+    assert costing_in("def f():\n    from pricing import option, lifecycle") == {"option"}
+    assert costing_in("import pricing.charges") == {"pricing.charges"}
+    above = ["app.py", *code_of("advisor"), *code_of("pages")]
+    calls = [path for path in above if costing_in((ROOT / path).read_text("utf-8"))]
+    assert calls == ["advisor/verdict/costs.py"]
+
+
 # The packages of the README
 
 

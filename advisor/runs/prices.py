@@ -7,8 +7,7 @@ from decimal import Decimal
 from advisor.case.case import Case
 from advisor.case.options import Arm, Judge, Role
 from advisor.host.endpoints import host_price
-from advisor.verdict.costs import price_case
-from pricing.cost import Tokens, Volume, request_cost
+from advisor.verdict.costs import call_usd, price_case
 from pricing.offers import PriceCells
 from pricing.quotes import quote
 
@@ -37,8 +36,7 @@ def price_of_calls(case: Case, today: date) -> Callable[[Role, int, int], Decima
     def price(role: Role, input_tokens: int, output_tokens: int) -> Decimal | None:
         if role in recorded:
             return Decimal(0)
-        tokens = Tokens(Decimal(input_tokens), Decimal(output_tokens), "measured")
-        return request_cost(cells[role], tokens, Volume()).usd
+        return call_usd(cells[role], input_tokens, output_tokens)
 
     return price
 

@@ -1,16 +1,22 @@
-"""What a case's options cost: prices, tokens and people's time joined, and the range."""
+"""What a case's options cost: prices, tokens and people's time joined, and the range.
 
-from collections.abc import Sequence
+Whoever asks what something costs asks here; nothing else of the advisor calls `pricing.cost`.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
+from advisor.case.brief import Brief
 from advisor.case.case import Case
 from advisor.case.currency import USD, Currency
 from advisor.case.options import ARMS, BASE_ARMS, ArmName
 from advisor.evidence.model import Output, Vote
 from advisor.evidence.people.votes import sent_as_is
 from advisor.verdict.tokens import (
+    Lesson,
     lesson_of,
     measured_calls,
     output_is_counted,
@@ -18,13 +24,26 @@ from advisor.verdict.tokens import (
     with_training,
 )
 from advisor.words import count
-from pricing.cost import Cost, Option, Tokens, Volume, compare_costs, request_cost
+from pricing.charges import Amount, add, hosting_cost, storage_cost, training_cost
+from pricing.cost import (
+    Cost,
+    Option,
+    OptionCost,
+    Tokens,
+    Volume,
+    compare_costs,
+    cost_of,
+    request_cost,
+)
+from pricing.entries import PriceCells
 from pricing.people import PeopleTime, is_counted, people_time, usd_per_accepted
 from pricing.quotes import Quote, quote
 from pricing.uncertainty import BreakEvenRange, Stated, break_even_range
 
 SPREAD_SEED = 0
 """The same run gives the same range."""
+PILOT_HOURS = Decimal(24)
+"""Hours a tuned model is hosted for a test."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +110,7 @@ def price_case(
     pair: tuple[ArmName, ...] = (against, "tuned")
     if is_counted([people.get(arm) for arm in pair if arm in options]):
         options = {a: replace(options[a], people=people[a]) for a in ARMS if a in options}
-    cost = _with_reasoning(case, compare_costs(options, case.volume, today, against))
+    cost = _with_reasoning(case, compare(options, case.volume, today, against))
     if "tuned" in options and options["tuned"].cells != quotes["tuned"].cells:
         cost = _assuming(cost, "tuned", f"training on {_pairs(case)}")
     stated = None
@@ -138,11 +157,9 @@ def _priced(
             cells=found.cells,
             tokens=tokens,
             stops_on=found.tuned_stops_on,
-            already_trained=name == "tuned" and case.brief.tuned_exists,
         )
-    if (tuned := options.get("tuned")) is not None:
-        cells = with_training(tuned.cells, lesson_of(case, case.arms["tuned"]), case.known)
-        options["tuned"] = replace(tuned, cells=cells)
+    if "tuned" in options:
+        options = as_trained(options, lesson_of(case, case.arms["tuned"]), case.known)
     return quotes, options
 
 
@@ -196,17 +213,71 @@ def _range(
     )
 
 
+def as_trained(options: Mapping[str, Option], lesson: Lesson, brief: Brief) -> dict[str, Option]:
+    """The options, the tuned one priced with its training job, or as the model that exists."""
+    found = dict(options)
+    if (tuned := found.get("tuned")) is not None:
+        cells = with_training(tuned.cells, lesson, brief)
+        found["tuned"] = replace(tuned, cells=cells, already_trained=brief.tuned_exists)
+    return found
+
+
+def compare(
+    options: Mapping[str, Option],
+    volume: Volume,
+    today: date,
+    against: str = "base",
+    ask: Literal["all", "month", "none"] = "all",
+) -> Cost:
+    """What options cost beside each other; see `pricing.cost.compare_costs`."""
+    return compare_costs(options, volume, today, against, ask)
+
+
+def in_its_place(case: Case, money: Costs, arm: ArmName, cells: PriceCells) -> OptionCost:
+    """What a base option would cost at other prices: same requests, months and people's time."""
+    there = replace(money.options[arm], cells=cells, tokens=money.cost.arms[arm].tokens)
+    return cost_of(there, case.volume, money.cost.months_of_use, trained=False)
+
+
+def training_usd(cells: PriceCells) -> Decimal | None:
+    """One training job; None = not known."""
+    return training_cost(cells).usd
+
+
+def pilot_usd(cells: PriceCells, tokens: Tokens, texts: int) -> Decimal | None:
+    """A pilot: one training job, a day of hosting or a month of storage, and the texts once."""
+    hosted = cells.model_copy(update={"hosting_hours_per_month": PILOT_HOURS, "replicas": None})
+    one = request_cost(cells, tokens, Volume())
+    run = Amount(None if one.usd is None else one.usd * texts, one.missing)
+    return add(training_cost(cells), hosting_cost(hosted), storage_cost(cells), run).usd
+
+
+def request_usd(money: Costs, arm: ArmName) -> Decimal | None:
+    """One request with the tokens measured or counted, neither cached nor in a batch."""
+    quoted, option = money.quotes.get(arm), money.cost.arms.get(arm)
+    if quoted is None or option is None:
+        return None
+    return request_cost(quoted.cells, option.tokens, Volume()).usd
+
+
+def call_usd(
+    cells: PriceCells, input_tokens: int, output_tokens: int, cached_tokens: int = 0
+) -> Decimal | None:
+    """What one call costs by its own tokens, cached ones at their own price where there is one."""
+    volume = Volume()
+    if cached_tokens and input_tokens and cells.cached_input is not None:
+        volume = Volume(cached_share=Decimal(cached_tokens) / input_tokens)
+    tokens = Tokens(Decimal(input_tokens), Decimal(output_tokens), "measured")
+    return request_cost(cells, tokens, volume).usd
+
+
 def answer_usd(money: Costs, output: Output) -> Decimal | None:
     """What one answer costs at its option's prices, from its own tokens; None = not known.
 
-    Cached tokens count at their own price where there is one. A recorded answer costs what it
-    would at the prices stated for its option.
+    A recorded answer costs what it would at the prices stated for its option.
     """
     quoted = None if output.arm == "judge" else money.quotes.get(output.arm)
     if quoted is None or output.input_tokens is None or output.output_tokens is None:
         return None
-    volume, cached = Volume(), output.cached_tokens or 0
-    if cached and output.input_tokens and quoted.cells.cached_input is not None:
-        volume = Volume(cached_share=Decimal(cached) / output.input_tokens)
-    tokens = Tokens(Decimal(output.input_tokens), Decimal(output.output_tokens), "measured")
-    return request_cost(quoted.cells, tokens, volume).usd
+    cached = output.cached_tokens or 0
+    return call_usd(quoted.cells, output.input_tokens, output.output_tokens, cached)

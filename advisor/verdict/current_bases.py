@@ -7,8 +7,7 @@ from decimal import Decimal
 from advisor.case.case import Case
 from advisor.case.options import ArmName
 from advisor.verdict.base_models import bases_on
-from advisor.verdict.costs import Costs
-from pricing.cost import Option, cost_of
+from advisor.verdict.costs import Costs, in_its_place
 from pricing.errors import PricingError
 from pricing.offers import PriceCells
 from pricing.quotes import quote
@@ -66,8 +65,7 @@ def compare_with_current_bases(
         except PricingError:
             # Each is checked to be priced, but for a day in the past it may not be.
             continue
-        here = Option(found.cells, option.tokens, people=money.options[base_arm].people)
-        cost = cost_of(here, case.volume, money.cost.months_of_use, trained=False)
+        cost = in_its_place(case, money, base_arm, found.cells)
         rows.append(
             CurrentBase(
                 name=model.name,

@@ -7,6 +7,7 @@ and no text is read and no price looked up again.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Literal
 
 from advisor.case.brief import Brief
 from advisor.case.case import Case
@@ -14,12 +15,12 @@ from advisor.case.options import ArmName
 from advisor.evidence.model import Evidence
 from advisor.evidence.weigh import Basis
 from advisor.verdict.bounds import Sites
-from advisor.verdict.costs import Costs
+from advisor.verdict.costs import Costs, as_trained, compare
 from advisor.verdict.gates import TuningAccess
 from advisor.verdict.rules import Rules
-from advisor.verdict.tokens import Lesson, lesson_of, with_training
+from advisor.verdict.tokens import Lesson, lesson_of
 from advisor.verdict.verdict import Verdict, decide
-from pricing.cost import BreakEven, Cost, Option, Volume, cost_of, months_of_use, pay_back
+from pricing.cost import BreakEven, Cost, Option, Volume
 from pricing.people import People
 
 
@@ -131,22 +132,10 @@ class Facts:
         return verdict, cost.break_even
 
     def cost(self) -> Cost:
-        """As `pricing.cost.compare_costs`, but of the break-even only what rule 3 asks, if it does."""
-        options = dict(self.options)
-        if (tuned := options.get("tuned")) is not None:
-            cells = with_training(tuned.cells, self.lesson, self.brief)
-            exists = self.brief.tuned_exists
-            options["tuned"] = replace(tuned, cells=cells, already_trained=exists)
-        months = months_of_use(self.volume, self.stops_on, self.today)
-        arms = {
-            arm: cost_of(option, self.volume, months, trained=arm == "tuned")
-            for arm, option in options.items()
-        }
-        found = None
-        if self._may_pay_back_too_late and self.against in options and months:
-            month, late = pay_back(options[self.against], options["tuned"], self.volume, months)
-            found = BreakEven(None, month, "", late)
-        return Cost(arms, months, found, self.against)
+        """What the options cost; of the break-even only what rule 3 asks, if it does."""
+        options = as_trained(self.options, self.lesson, self.brief)
+        ask: Literal["month", "none"] = "month" if self._may_pay_back_too_late else "none"
+        return compare(options, self.volume, self.today, self.against, ask)
 
     @property
     def _may_pay_back_too_late(self) -> bool:

@@ -6,8 +6,7 @@ from decimal import Decimal
 from advisor.case.case import Case
 from advisor.case.options import ArmName
 from advisor.evidence.model import Evidence
-from advisor.verdict.costs import Costs
-from pricing.cost import Volume, request_cost
+from advisor.verdict.costs import Costs, request_usd
 
 CHARS_PER_MINUTE = 238 * 6
 """238 words a minute, silent reading of English non-fiction (Brysbaert 2019), a blank included."""
@@ -37,7 +36,7 @@ def what_settles_it(case: Case, evidence: Evidence, money: Costs) -> MoreTexts |
     if not evidence.n_more:
         return None
     pair: tuple[ArmName, ArmName] = (evidence.base_arm, "tuned")
-    costs = [_of_a_request(money, arm) for arm in pair]
+    costs = [request_usd(money, arm) for arm in pair]
     known = [usd for usd in costs if usd is not None]
     texts = evidence.n_more
     usd = sum(known, Decimal(0)) * texts * case.run.samples if len(known) == len(costs) else None
@@ -46,14 +45,6 @@ def what_settles_it(case: Case, evidence: Evidence, money: Costs) -> MoreTexts |
         each = (evidence.base_chars + evidence.tuned_chars) / CHARS_PER_MINUTE
         minutes = texts * max(LEAST_MINUTES, each)
     return MoreTexts(texts, usd, minutes, _at_stake(money, pair), money.people_counted)
-
-
-def _of_a_request(money: Costs, arm: ArmName) -> Decimal | None:
-    """One request with the tokens measured or counted, neither cached nor in a batch."""
-    quote, option = money.quotes.get(arm), money.cost.arms.get(arm)
-    if quote is None or option is None:
-        return None
-    return request_cost(quote.cells, option.tokens, Volume()).usd
 
 
 def _at_stake(money: Costs, pair: tuple[ArmName, ArmName]) -> Decimal | None:

@@ -9,30 +9,18 @@ from typing import Literal
 from advisor.case.case import Case
 from advisor.case.options import Arm, ArmName
 from advisor.memo import memoised_by_value
-from advisor.verdict.costs import Costs
+from advisor.verdict.costs import Costs, compare, pilot_usd, training_usd
 from advisor.verdict.tokens import lesson_of, tokens_per_request
 from advisor.words import day
 from pricing import lifecycle
-from pricing.charges import (
-    USUAL_EPOCHS,
-    Amount,
-    Tokens,
-    Volume,
-    add,
-    hosting_cost,
-    request_cost,
-    storage_cost,
-    training_cost,
-)
-from pricing.cost import Option, cost_of, months_of_use
+from pricing.charges import USUAL_EPOCHS, Tokens
+from pricing.cost import Option
 from pricing.entries import PriceCells
 from pricing.offers import Offer, offers
 from pricing.people import PeopleTime
 from pricing.quotes import Quote, quote
 
 PlaceAccess = Literal["open", "existing_only", "depends", "closed"]
-PILOT_HOURS = Decimal(24)
-"""Hours a tuned model is hosted for a test."""
 USAGE_CELLS = ("training_tokens", "epochs", "hosting_hours_per_month", "replicas")
 """Cells that say how much is used: the reader's own hold at any offer. Hours of training do not:
 they are those of one machine."""
@@ -152,10 +140,9 @@ def _place(
     if chosen:  # its own prices, with the same job as everywhere
         cells = cells.model_copy(update=usage.given())
     exists = chosen is not None and case.brief.tuned_exists
-    months = months_of_use(case.volume, found.tuned_stops_on, today)
-    priced = Option(found.cells if exists else cells, tokens, already_trained=exists, people=people)
-    cost = cost_of(priced, case.volume, months, trained=True)
-    training = training_cost(cells)
+    priced = Option(found.cells if exists else cells, tokens, found.tuned_stops_on, exists, people)
+    whole = compare({"tuned": priced}, case.volume, today)
+    cost = whole.arms["tuned"]
     return Place(
         ref=offer.ref,
         model=offer.base_model,
@@ -165,11 +152,11 @@ def _place(
         standing=standing,
         access=words,
         reason=reason,
-        training_usd=training.usd,
-        pilot_usd=add(training, *_test(case, cells, tokens)).usd,
+        training_usd=training_usd(cells),
+        pilot_usd=pilot_usd(cells, tokens, len(case.prompts) * case.run.samples),
         usd_per_month_all_in=cost.usd_per_month_all_in,
         total_usd=cost.total_usd,
-        months_of_use=months,
+        months_of_use=whole.months_of_use,
         training_closes_on=access.training_closes_on,
         until=access.tuned_stops_on,
         missing=cost.missing,
@@ -177,15 +164,6 @@ def _place(
         checked=found.checked,
         ageing=found.ageing,
     )
-
-
-def _test(case: Case, cells: PriceCells, tokens: Tokens) -> tuple[Amount, ...]:
-    """What a test costs beyond training: a day of hosting, a month of storage, each text once."""
-    hosted = cells.model_copy(update={"hosting_hours_per_month": PILOT_HOURS, "replicas": None})
-    one = request_cost(cells, tokens, Volume())
-    texts = len(case.prompts) * case.run.samples
-    run = Amount(None if one.usd is None else one.usd * texts, one.missing)
-    return hosting_cost(hosted), storage_cost(cells), run
 
 
 def _access(
