@@ -7,7 +7,7 @@ from datetime import datetime
 from advisor.case.case import Case
 from advisor.case.currency import Currency
 from advisor.case.endpoints import profile_of
-from advisor.case.options import ArmName
+from advisor.case.options import Role
 from advisor.case.texts import Imported
 from advisor.evidence import statistics
 from advisor.evidence.run_estimate import RunEstimate
@@ -206,7 +206,7 @@ def how_votes_stand(votes: int, texts: int, *, alone: bool = False) -> str:
     return f"{votes:,} of {count(texts, 'text')} voted on. From {needed} on, your votes decide."
 
 
-def keys_to_enter(case: Case, entered: Collection[ArmName]) -> str | None:
+def keys_to_enter(case: Case, entered: Collection[Role]) -> str | None:
     """Which options wait for a key; keys are forgotten with a reload. None = no option does."""
     lacking = [
         OPTION_WORDS[name]

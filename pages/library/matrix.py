@@ -3,9 +3,9 @@
 import streamlit as st
 
 from advisor.case.use_cases import Default, Strength, UseCase, load_matrix, use_case
-from pages.ui import markdown, session
+from pages.ui import markdown, session, widgets
 
-BADGE = {
+BADGE: dict[Default, tuple[str, widgets.Colour]] = {
     "base": ("Base", "blue"),
     "fine_tuned": ("Fine-tuned", "orange"),
     "mixed": ("Mixed", "gray"),

@@ -3,10 +3,11 @@
 import streamlit as st
 
 from advisor.case.case_file import load_sample, sample_names
-from advisor.case.options import Arm
+from advisor.case.options import Arm, ArmName
 from advisor.case.texts import Imported, from_file, from_paste
 from advisor.case.variants import in_step
 from advisor.report.before import what_texts_can_prove, what_was_understood
+from advisor.report.labels import OPTION_WORDS
 from advisor.verdict.tokens import prompt_tokens
 from advisor.words import count
 from pages.ui import errors, frame, markdown, session
@@ -79,9 +80,10 @@ with bring:
 
 with beside, st.container(border=True):
     st.markdown("**What was understood**")
-    imported = st.session_state.get(f"{opened.id}:understood")
-    still = imported is not None and imported.prompts == case.prompts
-    st.markdown(what_was_understood(imported if still else Imported(case.prompts)))
+    imported: Imported | None = st.session_state.get(f"{opened.id}:understood")
+    if imported is None or imported.prompts != case.prompts:
+        imported = Imported(case.prompts)
+    st.markdown(what_was_understood(imported))
     st.markdown("**What they can prove**")
     st.markdown(what_texts_can_prove(len(case.prompts), case.brief.error_cost == "high"))
 
@@ -117,12 +119,12 @@ st.markdown(
     "A fine-tuned model usually needs a shorter one: what it learned need not be said again. Each is "
     "measured and priced with its own."
 )
-base_column, tuned_column = st.columns(2)
 arms = dict(case.arms)
-for column, arm, words in ((base_column, "base", "Base"), (tuned_column, "tuned", "Fine-tuned")):
+options: tuple[ArmName, ArmName] = ("base", "tuned")
+for column, arm in zip(st.columns(2), options, strict=True):
     now = arms.get(arm, Arm())
     text = column.text_area(
-        f"{words}: instruction",
+        f"{OPTION_WORDS[arm]}: instruction",
         value=now.system_prompt,
         height=160,
         key=f"{opened.form('arms')}:system:{arm}",

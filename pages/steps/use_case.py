@@ -62,7 +62,7 @@ def ask(question: Question) -> Any:
         picked = st.pills(
             question.text,
             list(words),
-            format_func=words.get,
+            format_func=words.__getitem__,
             selection_mode="multi",
             default=(list(now) or [NOTHING]) if now is not None else None,
             key=key(question.key),
@@ -77,7 +77,7 @@ def ask(question: Question) -> Any:
     return st.pills(
         question.text,
         list(words),
-        format_func=words.get,
+        format_func=words.__getitem__,
         default=now,
         key=key(question.key),
         help=question.help or None,
@@ -85,9 +85,13 @@ def ask(question: Question) -> Any:
     )
 
 
+def _floors(question: Question) -> list[int]:
+    return [int(choice.value) for choice in question.choices]
+
+
 def _floor(question: Question, pairs: int) -> int:
     """The range a number of pairs falls into, by its lower end."""
-    return max(c.value for c in question.choices if c.value <= pairs)
+    return max(floor for floor in _floors(question) if floor <= pairs)
 
 
 def ask_pairs(question: Question) -> int | None:
@@ -96,7 +100,7 @@ def ask_pairs(question: Question) -> int | None:
     if floor is None:
         return None
     now = saved.training_pairs if saved else None
-    above = [choice.value for choice in question.choices if choice.value > floor]
+    above = [other for other in _floors(question) if other > floor]
     exact = widgets.number(
         st,
         "The exact number, if you know it",
@@ -137,7 +141,7 @@ def ask_vendors() -> dict[str, str]:
         st.pills(
             "At which of them have you fine-tuned before?",
             held,
-            format_func=names.get,
+            format_func=names.__getitem__,
             selection_mode="multi",
             default=[key for key in held if before.get(key) == "tuned_before"],
             key=key(f"tuned_before:{','.join(held)}"),

@@ -73,8 +73,9 @@ if not opened.case.recorded and opened.case.prompts:
         help="Off: no text of yours stands in the report. Nothing is sent anywhere either way.",
     )
 with errors.expected_errors():
-    decision = session.decision()
-    assert decision is not None  # noqa: S101 - a case is open
+    decided = session.decision()
+    assert decided is not None  # noqa: S101 - a case is open
+    decision = decided  # never None, for what is drawn later too
     report = write_report(decision, show_texts=True) if show_texts else write_report(decision)
     quoted = [excerpt.prompt_id for excerpt in report.excerpts]
     names.votes_are_final(decision)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import Any, ParamSpec
+from typing import Any, ParamSpec, cast
 
 import plotly.graph_objects as go
 import plotly.io
@@ -46,7 +46,7 @@ LABEL_SHARE = 0.12
 
 def kept(make: Callable[P, go.Figure]) -> Callable[P, go.Figure]:
     """A chart is built once for its figures, whoever looks at it, in whichever theme."""
-    return lru_cache(maxsize=128)(make)
+    return cast("Callable[P, go.Figure]", lru_cache(maxsize=128)(make))
 
 
 def chart(

@@ -9,6 +9,7 @@ from advisor.words import day
 from pages.ui import session
 from pages.ui.errors import expected_errors
 from pages.ui.markdown import note, on_primary, plain
+from pages.ui.open_case import OpenCase
 from pages.ui.widgets import FIRMNESS_ICON, when
 
 STEPS = {
@@ -73,7 +74,7 @@ def needs(step: str, sentence: str) -> NoReturn:
     st.stop()
 
 
-def require_case() -> session.OpenCase:
+def require_case() -> OpenCase:
     """The open case; points to the first step and stops when there is none."""
     opened = session.current()
     if opened is None and session.no_such_case():

@@ -261,7 +261,8 @@ def keep_case_in_address() -> None:
 
 def keys() -> dict[Role, str]:
     """Keys pasted in this session, by arm, and the judge's; never stored."""
-    return st.session_state.setdefault("keys", {})
+    entered: dict[Role, str] = st.session_state.setdefault("keys", {})
+    return entered
 
 
 def ballot(token: str) -> "OpenBallot | None":
@@ -314,7 +315,8 @@ def _asked_once(opened: OpenCase, what: str, ask: Callable[[], T]) -> T:
     kept = look.get(what)
     if kept is None or kept[0] is not opened:
         look[what] = kept = (opened, ask())
-    return kept[1]
+    found: T = kept[1]
+    return found
 
 
 def decision() -> "Decision | None":

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
-from typing import Any
+from types import ModuleType
+from typing import Any, Literal
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -10,6 +11,8 @@ from streamlit.delta_generator import DeltaGenerator
 from advisor.report.model import Report
 from advisor.words import day
 
+Colour = Literal["blue", "gray", "green", "orange", "red"]
+"""Of a badge, as Streamlit names it."""
 FIRMNESS_ICON = {
     "decided": ":material/check_circle:",
     "leaning": ":material/trending_flat:",
@@ -19,7 +22,7 @@ FIRMNESS_ICON = {
 
 
 def number(
-    where: DeltaGenerator,
+    where: DeltaGenerator | ModuleType,
     label: str,
     saved: float | None,
     key: str,
@@ -27,7 +30,8 @@ def number(
 ) -> float | int | None:
     """A number that can be emptied: as `value=` the saved one would come back when it is cleared."""
     st.session_state.setdefault(key, saved)
-    return where.number_input(label, value=None, key=key, **how)
+    entered: float | int | None = where.number_input(label, value=None, key=key, **how)
+    return entered
 
 
 @st.fragment
@@ -46,19 +50,26 @@ def when(at: datetime) -> str:
     return f"{local:%H:%M}" if local.date() == datetime.now(zone).date() else day(local.date())
 
 
+_OPTION_BADGES: dict[str, tuple[str, str, Colour]] = {
+    "base": ("Base", ":material/radio_button_unchecked:", "blue"),
+    "fine_tuned": ("Fine-tuned", ":material/tune:", "orange"),
+    "mixed": ("Mixed", ":material/compare_arrows:", "gray"),
+}
+_FIRMNESS_COLOUR: dict[str, Colour] = {
+    "decided": "green",
+    "leaning": "blue",
+    "provisional": "gray",
+    "blocked": "red",
+}
+
+
 def option_badge(default: str) -> None:
     """Base, fine-tuned or mixed as a badge: colour, icon and word say the same."""
-    word, icon, colour = {
-        "base": ("Base", ":material/radio_button_unchecked:", "blue"),
-        "fine_tuned": ("Fine-tuned", ":material/tune:", "orange"),
-        "mixed": ("Mixed", ":material/compare_arrows:", "gray"),
-    }[default]
+    word, icon, colour = _OPTION_BADGES[default]
     st.badge(word, icon=icon, color=colour)
 
 
 def firmness_badge(report: Report) -> None:
     """How firm the verdict is."""
-    colour = {"decided": "green", "leaning": "blue", "provisional": "gray", "blocked": "red"}
-    st.badge(
-        report.firmness_label, icon=FIRMNESS_ICON[report.firmness], color=colour[report.firmness]
-    )
+    icon, colour = FIRMNESS_ICON[report.firmness], _FIRMNESS_COLOUR[report.firmness]
+    st.badge(report.firmness_label, icon=icon, color=colour)

@@ -1,6 +1,7 @@
 """The form of one option: where it is bought, at whose price, and where it answers."""
 
 from decimal import Decimal
+from typing import Literal
 
 import streamlit as st
 
@@ -82,7 +83,7 @@ def _ask(case: Case, now: Arm, form: str, arm: ArmName) -> Arm:
         own = _ask_cells(arm, now.price, key)
     bought = now.model_copy(update={"price": own, "discount_percent": _decimal(discount)})
     with errors.expected_errors():
-        kind = "tuned" if arm == "tuned" else "base"
+        kind: Literal["base", "tuned"] = "tuned" if arm == "tuned" else "base"
         found = quote(choice, own, kind, session.today(), discount_percent=bought.discount_percent)
         price_lines.quote_lines(found)
         bought = bought.model_copy(update={"offer": choice})

@@ -29,6 +29,7 @@ from advisor.verdict.training_jobs import jobs_of
 from advisor.words import count
 from pages.ui import errors, markdown, session
 from pages.ui.cells import inert
+from pages.ui.open_case import OpenCase
 
 _GRADE_ICON = {
     "not possible": ":material/block:",
@@ -39,7 +40,7 @@ _GRADE_ICON = {
 _IN_FULL, _ROWS = 3, 1_000
 
 
-def personal_data(opened: session.OpenCase) -> None:
+def personal_data(opened: OpenCase) -> None:
     """What of the reader's own texts looks like personal data; looked for once a set of texts."""
     key = f"{opened.id}:private"
     kept: tuple[Any, tuple[Private, ...]] | None = st.session_state.get(key)
@@ -52,7 +53,7 @@ def personal_data(opened: session.OpenCase) -> None:
     markdown.note(markdown.plain(NOT_FOUND if kept[1] else f"{sentences} {NOT_FOUND}"))
 
 
-def training_file(opened: session.OpenCase) -> None:
+def training_file(opened: OpenCase) -> None:
     """Take a training file, and say what is in it, what is wrong with it and what it costs."""
     st.subheader("Training file")
     st.markdown(
@@ -86,7 +87,7 @@ def training_file(opened: session.OpenCase) -> None:
     _price(opened)
 
 
-def _checked(opened: session.OpenCase, file: Any) -> TrainingReport:
+def _checked(opened: OpenCase, file: Any) -> TrainingReport:
     """The report on an upload and the texts as they are; worked out when either is new."""
     from advisor.training.check import check_training_file, vocabulary_of
 
@@ -113,7 +114,7 @@ def _checked(opened: session.OpenCase, file: Any) -> TrainingReport:
     return kept[1]
 
 
-def _void(opened: session.OpenCase, report: TrainingReport | None) -> None:
+def _void(opened: OpenCase, report: TrainingReport | None) -> None:
     """The leaked texts, and the one button that drops them."""
     leaked = opened.case.leaked
     if not leaked:
@@ -132,7 +133,7 @@ def _void(opened: session.OpenCase, report: TrainingReport | None) -> None:
         st.rerun()
 
 
-def _contradiction(opened: session.OpenCase) -> None:
+def _contradiction(opened: OpenCase) -> None:
     """Where the file and the reader's own answer differ, and the way back to the answer."""
     case = opened.case
     if case.training is None:
@@ -142,12 +143,12 @@ def _contradiction(opened: session.OpenCase) -> None:
     st.button("Leave this file out", key="leave_out", on_click=_leave_out, args=(opened,))
 
 
-def _left_out(opened: session.OpenCase) -> str:
+def _left_out(opened: OpenCase) -> str:
     """Where the session counts files left out: the next upload gets an empty field."""
     return f"{opened.id}:training_left_out"
 
 
-def _leave_out(opened: session.OpenCase) -> None:
+def _leave_out(opened: OpenCase) -> None:
     with errors.click("leave_out"):
         session.save(opened.case.model_copy(update={"training": None}))
         key = _left_out(opened)
@@ -181,7 +182,7 @@ def _jobs(decision: Decision) -> tuple[TrainingJob, ...]:
     return jobs_of(decision.case, decision.money, decision.today)
 
 
-def _price(opened: session.OpenCase) -> None:
+def _price(opened: OpenCase) -> None:
     """What a training job on the file costs."""
     kept, decision = opened.case.training, session.decision()
     if kept is None or not kept.tokens or not kept.usable or decision is None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from html import escape
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -166,7 +167,7 @@ def _shown(usd: float | None, currency: Currency) -> float | None:
     return None if usd is None else currency.of(usd)
 
 
-def _columns(measure: str, currency: Currency) -> dict[str, object]:
+def _columns(measure: str, currency: Currency) -> dict[str, Any]:
     score = st.column_config.NumberColumn(format="%.3f")
     gap = st.column_config.NumberColumn(format="%+.3f", help="Fine-tuned less base.")
     words = st.column_config.NumberColumn(format="%+d", help="Fine-tuned less base.")

@@ -12,6 +12,7 @@ from advisor.store.snapshots import SHARE_DAYS
 from advisor.verdict.decision import Decision
 from pages.ui import markdown, session
 from pages.ui.compare import names
+from pages.ui.open_case import OpenCase
 from pages.ui.verdict import shared
 
 DAYS = {7: "7 days", SHARE_DAYS: f"{SHARE_DAYS} days", 90: "90 days", 365: "A year"}
@@ -24,7 +25,7 @@ def share_button(case_id: str) -> None:
     st.button("Share", icon=":material/link:", key="share", on_click=_toggle, args=(case_id,))
 
 
-def share_panel(opened: session.OpenCase, decision: Decision) -> None:
+def share_panel(opened: OpenCase, decision: Decision) -> None:
     """That a link is older than the page; once asked for, the choices and the links."""
     if st.session_state.get(OPEN) == opened.id:
         with st.container(border=True):
@@ -43,7 +44,7 @@ def _toggle(case_id: str) -> None:
     st.session_state[OPEN] = None if is_open else case_id
 
 
-def _new_link(opened: session.OpenCase, decision: Decision) -> None:
+def _new_link(opened: OpenCase, decision: Decision) -> None:
     """The choices before a link is made, and the link."""
     own = 0 if opened.case.recorded else len(opened.case.prompts)
     choices, how_long = st.columns([2, 1])
@@ -73,7 +74,7 @@ def _new_link(opened: session.OpenCase, decision: Decision) -> None:
 
 
 def _share(
-    opened: session.OpenCase,
+    opened: OpenCase,
     decision: Decision,
     *,
     with_texts: bool,

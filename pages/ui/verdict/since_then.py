@@ -22,6 +22,7 @@ from advisor.runs.prices import price_of_calls
 from advisor.verdict.decision import Decision
 from advisor.words import count, day, duration
 from pages.ui import errors, markdown, session
+from pages.ui.open_case import OpenCase
 
 ICONS: dict[State, str] = {
     "still": ":material/check:",
@@ -30,7 +31,7 @@ ICONS: dict[State, str] = {
 }
 
 
-def look_back(opened: session.OpenCase, decision: Decision) -> None:
+def look_back(opened: OpenCase, decision: Decision) -> None:
     """Hold a decision of an earlier day against today; nothing where it was decided today."""
     row = session.store().case_row(opened.id)
     then = row.standing
@@ -69,7 +70,7 @@ def _listed(lines: tuple[RevisitLine, ...]) -> None:
         st.markdown(f"{ICONS[line.state]} **{word}: {topic}.** {markdown.plain(line.text)}")
 
 
-def _ask(opened: session.OpenCase) -> None:
+def _ask(opened: OpenCase) -> None:
     """Ask the options' addresses which model answers there now."""
     live = {name: arm for name, arm in opened.case.arms.items() if arm.answers and not arm.recorded}
     if not live:
@@ -97,7 +98,7 @@ def _ask(opened: session.OpenCase) -> None:
         st.rerun()
 
 
-def _same_texts(opened: session.OpenCase, base: BaseOnList | None) -> None:
+def _same_texts(opened: OpenCase, base: BaseOnList | None) -> None:
     """Offer a copy of the case with today's cheapest base in the base option's place."""
     for sentence in st.session_state.get(f"unheard:{opened.id}", []):
         st.error(markdown.plain(sentence), icon=":material/error:")
@@ -116,7 +117,7 @@ def _same_texts(opened: session.OpenCase, base: BaseOnList | None) -> None:
         st.switch_page("pages/steps/compare.py" if ready else "pages/steps/models.py")
 
 
-def _what_it_takes(opened: session.OpenCase, moved: Case) -> str:
+def _what_it_takes(opened: OpenCase, moved: Case) -> str:
     """Money and time of the copy's run; worked out once, as there may be thousands of texts."""
     kept = st.session_state.get("moved")
     if kept is None or kept[0] is not opened.case:
@@ -124,11 +125,12 @@ def _what_it_takes(opened: session.OpenCase, moved: Case) -> str:
     return f"{kept[1]} This decision stays as it is."
 
 
-def _estimate(opened: session.OpenCase, moved: Case) -> str:
+def _estimate(opened: OpenCase, moved: Case) -> str:
     if not moved.arms["base"].answers:
         return "Its address is not known here; you enter it on the next page."
     calls, store = list(spec_of(moved).calls()), session.store()
-    live = [call for call in calls if not moved.arms[call.arm].recorded]
+    asked = {name for name, arm in moved.arms.items() if not arm.recorded}
+    live = [call for call in calls if call.arm in asked]
     try:
         price = price_of_calls(moved, session.today())
         hashes = [call.call_hash for call in live]
