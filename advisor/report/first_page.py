@@ -199,7 +199,7 @@ def _how_sure(case: Case, verdict: Verdict, money: Costs) -> str:
     label = say.firmness_label(case, verdict)
     if verdict.ruled_out:
         label = f"{label}. {' '.join(left.sentences(case, verdict, money))}".removesuffix(".")
-    if verdict.rule == 1:
+    if verdict.rule == "blocked":
         access = verdict.access
         closed = access is not None and access.chosen_open is False and not case.brief.tuned_exists
         why = access.chosen_reason if closed and access else verdict.gates[0].sentence
@@ -240,7 +240,7 @@ def _door(verdict: Verdict, money: Costs, today: date) -> str:
     """Whether fine-tuning can still be taken up later."""
     quote = money.quotes.get("tuned")
     closes = quote.training_closes_on if quote is not None else None
-    if verdict.rule == 1:
+    if verdict.rule == "blocked":
         return f"Nothing is lost that was open. {verdict.gates[0].what_it_takes}"
     access = verdict.access
     if access is None:

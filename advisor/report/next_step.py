@@ -55,9 +55,9 @@ def next_step(
     evidence = verdict.evidence
     if said := left.next_step(case, verdict, money):
         return said
-    if verdict.rule == 1:
+    if verdict.rule == "blocked":
         return verdict.gates[0].what_it_takes
-    if verdict.rule in (2, 3, 5) and verdict.recommendation == "base":
+    if verdict.rule in ("base_wins", "too_dear", "level") and verdict.recommendation == "base":
         return "Keep the base model, and look again when prices, volume or models change."
     if verdict.recommendation == "tuned" and verdict.firmness == "decided":
         quote = money.quotes.get("tuned")

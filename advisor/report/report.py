@@ -230,7 +230,7 @@ def _reasons(
 ) -> tuple[Reason, ...]:
     evidence = verdict.evidence
     door = say.access(case, verdict, money, today)
-    if verdict.rule != 1:
+    if verdict.rule != "blocked":
         door = f"{door} {would_cost(case, money, today, step)}".strip()
     texts = evidence.compared or evidence.checked
     test = (
@@ -294,9 +294,9 @@ def _missing(case: Case, verdict: Verdict, money: Costs) -> tuple[str, ...]:
 def _practice_turns(verdict: Verdict) -> tuple[str, ...]:
     """What turns practice and no answer of the reader computes; and what lifts further stoppers."""
     row = verdict.use_case
-    if verdict.rule == 1:
+    if verdict.rule == "blocked":
         return tuple(gate.what_it_takes for gate in verdict.gates[1:])
-    if verdict.rule not in (6, 7):
+    if verdict.rule not in ("likely", "open"):
         return ()
     side = {"base": "fine-tuned", "fine_tuned": "base", "mixed": "the other side"}[row.default]
     return tuple(

@@ -44,9 +44,9 @@ def firmness_label(case: Case, verdict: Verdict) -> str:
     test = whose_test(case)
     if label := left.firmness_label(verdict):
         return label
-    if verdict.rule == 3:
+    if verdict.rule == "too_dear":
         return "Decided by the money"
-    if verdict.rule == 5:
+    if verdict.rule == "level":
         return f"Decided by {test} and the cost"
     if verdict.firmness == "decided":
         return f"Decided by {test}"
@@ -60,7 +60,7 @@ def firmness_label(case: Case, verdict: Verdict) -> str:
 def headline(case: Case, verdict: Verdict, money: Costs) -> str:
     """The card's first line; of a test that nobody read it says so."""
     said, evidence = _headline(case, verdict, money), verdict.evidence
-    if verdict.rule == 1 or not evidence.by_overlap:
+    if verdict.rule == "blocked" or not evidence.by_overlap:
         return said
     if evidence.unread:
         return f"{said} No person and no judge read an answer."
@@ -72,19 +72,19 @@ def _headline(case: Case, verdict: Verdict, money: Costs) -> str:
         return said
     if closed := _closed_at(case, verdict, money):
         return f"Base. Fine-tuning is not possible for you at {closed}."
-    if verdict.rule == 1:
+    if verdict.rule == "blocked":
         return f"Base. {verdict.gates[0].name}."
-    if verdict.rule == 2 and verdict.evidence.nothing_left_to_gain:
+    if verdict.rule == "base_wins" and verdict.evidence.nothing_left_to_gain:
         return "Base. There is nothing left to gain."
-    if verdict.rule == 3:
+    if verdict.rule == "too_dear":
         return "Base. Fine-tuned answers better, and does not pay."
-    if verdict.rule == 5:
+    if verdict.rule == "level":
         base, tuned = (_over_the_months(money, a) for a in (verdict.evidence.base_arm, "tuned"))
         if verdict.recommendation == "base" and tuned <= base:
             return "Base. The answers are as good and cost about as much; it is the simpler one."
         with_people = "with people's time " if money.people_counted else ""
         return f"{option(verdict)}. The answers are as good; {with_people}it is the cheaper one."
-    if verdict.rule in (2, 4):
+    if verdict.rule in ("base_wins", "tuned_wins"):
         return f"{option(verdict)}."
     if verdict.recommendation == "tuned":
         tested = verdict.evidence.word != "none"
@@ -101,7 +101,7 @@ def _over_the_months(money: Costs, arm: str) -> Decimal:
 def _closed_at(case: Case, verdict: Verdict, money: Costs) -> str:
     """The vendor whose door is shut for this reader, where that is what stops them."""
     quote, access = money.quotes.get("tuned"), verdict.access
-    if verdict.rule != 1 or case.brief.tuned_exists or quote is None or access is None:
+    if verdict.rule != "blocked" or case.brief.tuned_exists or quote is None or access is None:
         return ""
     return quote.provider_name if access.chosen_open is False else ""
 
@@ -112,33 +112,33 @@ def summary(case: Case, verdict: Verdict, money: Costs, today: date) -> str:
     if verdict.recommendation == "base":
         months = case.volume.horizon_months
         parts.append(within_months(money, verdict.evidence.base_arm, today, months))
-    if verdict.rule == 1:
+    if verdict.rule == "blocked":
         closed = _closed_at(case, verdict, money)
         reason = verdict.access.chosen_reason if closed and verdict.access else ""
         told = reason or verdict.gates[0].sentence
         parts.append("" if closed and "tuned" in verdict.ruled_out else told)
         parts.append("This is about access, not quality." if closed else "")
-    elif verdict.rule in (6, 7) and verdict.evidence.decides_unread:
+    elif verdict.rule in ("likely", "open") and verdict.evidence.decides_unread:
         parts.append(
             "The test only counted words shared with the approved answers, which settles nothing "
             "by itself."
         )
-    elif verdict.rule == 7 and verdict.evidence.word == "no_difference":
+    elif verdict.rule == "open" and verdict.evidence.word == "no_difference":
         parts.append(
             "The answers are as good, and what both options cost is not known: until it is, the "
             "simpler option stays."
         )
-    elif verdict.rule == 7 and verdict.evidence.word != "none":
+    elif verdict.rule == "open" and verdict.evidence.word != "none":
         parts.append(
             "When the test can't tell and your answers lean neither way, the simpler option stays: "
             "tuning must earn its cost."
         )
-    elif verdict.rule == 7 and verdict.lean.capped:
+    elif verdict.rule == "open" and verdict.lean.capped:
         early = " ".join(verdict.lean.caps)
         parts.append(f"Your answers lean to fine-tuning, but it is too early. {early}")
-    elif verdict.rule == 7:
+    elif verdict.rule == "open":
         parts.append("Nothing you answered leans clearly either way: tuning must earn its cost.")
-    elif verdict.rule == 6:
+    elif verdict.rule == "likely":
         can_tell = "can't tell yet" if verdict.evidence.word != "none" else "decides"
         test = whose_test(case)
         parts.append(f"It follows from your answers and from practice; {test} {can_tell}.")
@@ -153,7 +153,7 @@ def summary(case: Case, verdict: Verdict, money: Costs, today: date) -> str:
             "The base here is a raw model that was never taught to chat: against a chat model as "
             "sold the answer may turn."
         )
-    if case.brief.human_check == "always" and verdict.rule != 1:
+    if case.brief.human_check == "always" and verdict.rule != "blocked":
         parts.append("Someone still reads every answer.")
     return " ".join(part for part in parts if part)
 

@@ -132,7 +132,7 @@ class Facts:
         return verdict, cost.break_even
 
     def cost(self) -> Cost:
-        """What the options cost; of the break-even only what rule 3 asks, if it does."""
+        """What the options cost; of the break-even only what `too_dear` needs."""
         options = as_trained(self.options, self.lesson, self.brief)
         ask: Literal["month", "none"] = "month" if self._may_pay_back_too_late else "none"
         return compare(options, self.volume, self.today, self.against, ask)

@@ -18,7 +18,23 @@ from pricing.cost import Cost, Volume
 
 Recommendation = Literal["base", "tuned"]
 Firmness = Literal["decided", "leaning", "provisional", "blocked"]
-Rule = Literal[1, 2, 3, 4, 5, 6, 7, "what_is_left", "none_fits"]
+Rule = Literal[
+    "blocked",
+    "base_wins",
+    "too_dear",
+    "tuned_wins",
+    "level",
+    "likely",
+    "open",
+    "what_is_left",
+    "none_fits",
+]
+"""What gave the verdict; the first of these that applies, in this order.
+
+A gate fires; the evidence, or no room left, says base; fine-tuned wins and does not pay;
+fine-tuned wins; no difference, so the cost decides; the lean is far enough to be acted on; none of
+these. In their place, where the texts may not go to what they give: what_is_left, or none_fits.
+"""
 Found = tuple[Recommendation, Firmness, Rule]
 
 __all__ = ["Gate", "Lean", "Signal", "TuningAccess", "Verdict", "decide"]
@@ -31,9 +47,6 @@ class Verdict:
     recommendation: Recommendation
     firmness: Firmness
     rule: Rule
-    """1 gate, 2 evidence or room for base, 3 money after all, 4 evidence for tuned,
-    5 no difference, 6 the lean, 7 base for now: the first that applies. In its place, where the
-    texts may not go to what it gives: what_is_left, or none_fits."""
     by_money: bool
     """Quality did not settle it, or was overruled: the cost did."""
     overrules_matrix: bool
@@ -96,8 +109,10 @@ def decide(
         recommendation=recommendation,
         firmness=firmness,
         rule=rule,
-        by_money=rule in (3, 5),
-        overrules_matrix=rule in (2, 4) and default not in ("mixed", recommendation),
+        by_money=rule in ("too_dear", "level"),
+        overrules_matrix=(
+            rule in ("base_wins", "tuned_wins") and default not in ("mixed", recommendation)
+        ),
         answered=answered,
         use_case=row,
         lean=leaning,
@@ -122,23 +137,23 @@ def _first_rule(
     word = "not_enough" if evidence.decides_unread else evidence.word
     decides = evidence.favours if word == "decides" else None
     if gates:
-        return "base", "blocked", 1
+        return "base", "blocked", "blocked"
     if decides == "base" or (evidence.nothing_left_to_gain and row.goal == "quality"):
-        return "base", "decided", 2
+        return "base", "decided", "base_wins"
     if decides == "tuned":
         if (row.goal == "cost" and money.tuned_is_dearer) or money.pays_back_too_late:
-            return "base", "decided", 3
-        return "tuned", "decided", 4
+            return "base", "decided", "too_dear"
+        return "tuned", "decided", "tuned_wins"
     if word == "no_difference" and (cheaper := money.cheaper(rules.money.near)):
-        return cheaper, "decided", 5
+        return cheaper, "decided", "level"
     if word != "no_difference" and abs(leaning.score) >= rules.lean.threshold:
         few = answered < rules.lean.provisional_below
         return (
             "tuned" if leaning.score > 0 else "base",
             "provisional" if few else "leaning",
-            6,
+            "likely",
         )
-    return "base", "provisional", 7
+    return "base", "provisional", "open"
 
 
 def _within_bounds(

@@ -14,7 +14,7 @@ EXPECTED = {
     "clinic_notes": {
         "recommendation": "base",
         "firmness": "provisional",
-        "rule": 7,
+        "rule": "open",
         "overrules_matrix": False,
         "word": "not_enough",
         "preferences": {"tuned": 22, "base": 17, "tie": 1, "both_bad": 0},
@@ -22,7 +22,7 @@ EXPECTED = {
     "chatbot": {
         "recommendation": "base",
         "firmness": "decided",
-        "rule": 2,
+        "rule": "base_wins",
         "overrules_matrix": False,
         "word": "decides",
         "preferences": {"tuned": 14, "base": 44, "tie": 22, "both_bad": 0},
@@ -30,7 +30,7 @@ EXPECTED = {
     "chatbot_raw": {
         "recommendation": "fine-tuned",
         "firmness": "decided",
-        "rule": 4,
+        "rule": "tuned_wins",
         "overrules_matrix": True,
         "word": "decides",
         "preferences": {"tuned": 77, "base": 3, "tie": 0, "both_bad": 0},

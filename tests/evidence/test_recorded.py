@@ -29,7 +29,7 @@ def verdict(case, outputs, judgments=(), seed=1):
 def test_clinic_notes_stay_base_for_now(number):
     found = verdict(*scored("clinic_notes", NOTES))
     assert found.evidence.word == "not_enough"
-    assert (found.recommendation, found.firmness, found.rule) == ("base", "provisional", 7)
+    assert (found.recommendation, found.firmness, found.rule) == ("base", "provisional", "open")
     # 25 for summaries, 67 pairs between 50 and 200: 20 x (ln(67 / 50) / ln 4 - 1) = -15.8
     assert found.lean.score == pytest.approx(25 - 15.78, abs=0.01)
     assert (found.answered, found.lean.caps) == (4, ())
@@ -38,7 +38,7 @@ def test_clinic_notes_stay_base_for_now(number):
 @pytest.mark.parametrize("seed", range(5))
 def test_a_chatbot_stays_base_by_its_own_test(seed):
     found = verdict(*judged("chatbot", Brief(use_case="general_chatbots")), seed)
-    assert (found.recommendation, found.firmness, found.rule) == ("base", "decided", 2)
+    assert (found.recommendation, found.firmness, found.rule) == ("base", "decided", "base_wins")
     assert not found.overrules_matrix
 
 
@@ -46,5 +46,5 @@ def test_a_chatbot_stays_base_by_its_own_test(seed):
 def test_against_a_raw_base_tuning_overrules_the_matrix(seed):
     brief = Brief(use_case="general_chatbots", base_kind="raw")
     found = verdict(*judged("chatbot_raw", brief), seed)
-    assert (found.recommendation, found.firmness, found.rule) == ("tuned", "decided", 4)
+    assert (found.recommendation, found.firmness, found.rule) == ("tuned", "decided", "tuned_wins")
     assert found.overrules_matrix

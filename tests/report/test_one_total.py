@@ -283,9 +283,9 @@ DECIDES = preferred(60, 10, 10)
 def test_cutting_cost_counts_the_people():
     """The model costs more, and saves far more of people's time: that cuts cost."""
     found = voted(with_people("cost_cutting", texts=80), DECIDES).decided()
-    assert (found.verdict.rule, found.verdict.recommendation) == (4, "tuned")
+    assert (found.verdict.rule, found.verdict.recommendation) == ("tuned_wins", "tuned")
     alone = voted(with_people("cost_cutting", texts=80, people=People()), DECIDES).decided()
-    assert (alone.verdict.rule, alone.verdict.recommendation) == (3, "base")
+    assert (alone.verdict.rule, alone.verdict.recommendation) == ("too_dear", "base")
 
 
 # A listed offer that stops on 14 Oct 2027, in 326 days: 10.7 months. At the reader's own prices:
@@ -302,13 +302,13 @@ BASE = arm(None, input=D(5), **OWN)
     ("people", "rule", "month"),
     [
         # 600 / 40 = 15 months, of 10.7.
-        pytest.param(People(), 3, 15, id="the model alone pays back too late"),
+        pytest.param(People(), "too_dear", 15, id="the model alone pays back too late"),
         # 9,000 a month saved on corrections, 1,200 once: 1,800 / 9,040.
-        pytest.param(PEOPLE, 4, 1, id="with people's time in the first month"),
+        pytest.param(PEOPLE, "tuned_wins", 1, id="with people's time in the first month"),
         # No correction, but 2.5 days: 1,800 / 40 = 45 months.
         pytest.param(
             People(hourly_rate=D(60), one_off_days_it=D("2.5")),
-            3,
+            "too_dear",
             45,
             id="their days make it later",
         ),

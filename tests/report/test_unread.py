@@ -59,7 +59,7 @@ def test_shared_words_alone_decide_nothing_and_the_first_line_says_so(metric):
 )
 def test_being_right_may_decide(metric, checks):
     decision = measured(metric, checks)
-    assert (decision.verdict.recommendation, decision.verdict.rule) == ("tuned", 4)
+    assert (decision.verdict.recommendation, decision.verdict.rule) == ("tuned", "tuned_wins")
     assert write_card(decision).headline == "Fine-tuned."
 
 

@@ -190,7 +190,7 @@ def test_a_region_nobody_knows_of_is_recommended_once_it_is_ticked():
     assert write_report(open_).next_step.endswith("and tick it on Models and volume.")
     ticked = {**arms, "base": Arm(offer=LUNA, where_confirmed=True)}
     decision = decided(ticked, 60, votes, **answers)
-    assert (decision.verdict.rule, write_report(decision).headline) == (2, "Base.")
+    assert (decision.verdict.rule, write_report(decision).headline) == ("base_wins", "Base.")
     assert "Use gpt-6-luna at OpenAI" in write_report(decision).summary
     which = decided(arms, 60, votes, data_may_go="region")
     assert write_report(which).next_step.startswith("Say on Use case which regions")
@@ -206,7 +206,7 @@ def test_an_unconfirmed_tuned_model_that_won_waits_for_the_tick():
         "Base, for now. Confirm first where Together AI keeps the texts."
     )
     both = {**arms, "tuned": Arm(offer=TOGETHER, where_confirmed=True)}
-    assert decided(both, 60, preferred(44, 10, 6), **answers).verdict.rule == 4
+    assert decided(both, 60, preferred(44, 10, 6), **answers).verdict.rule == "tuned_wins"
 
 
 def test_json_names_what_is_ruled_out_and_what_is_left():

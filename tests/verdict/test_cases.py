@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from click.testing import CliRunner
@@ -14,18 +15,23 @@ from advisor.store.records import record_of
 from advisor.store.repository import Store
 from advisor.training.case_file import load_case
 from advisor.verdict.decision import decide_case
+from advisor.verdict.verdict import Rule
 from tests.report.as_text import as_text
 
 CASES = sorted(path.parent for path in Path(__file__).parent.parent.glob("cases/*/CASE.toml"))
-RULES = {1: "blocked", 2: "decided", 3: "decided", 4: "decided", 5: "decided", 7: "provisional"}
-
-
-NAMED = ("none_fits", "what_is_left")
+FIRMNESS = {
+    "blocked": "blocked",
+    "base_wins": "decided",
+    "too_dear": "decided",
+    "tuned_wins": "decided",
+    "level": "decided",
+    "open": "provisional",
+}
 
 
 def rule_of(folder: Path) -> str:
     """The rule a case stands for, by the name of its folder."""
-    return next((rule for rule in NAMED if folder.name.startswith(rule)), folder.name[0])
+    return next(rule for rule in get_args(Rule) if folder.name.startswith(rule))
 
 
 def by_command_line(folder: Path, tmp_path: Path) -> tuple[dict, Path]:
@@ -44,15 +50,15 @@ def by_command_line(folder: Path, tmp_path: Path) -> tuple[dict, Path]:
 
 
 def test_every_row_of_the_precedence_table_has_a_case():
-    assert {rule_of(folder) for folder in CASES} == {*"1234567", *NAMED}
+    assert {rule_of(folder) for folder in CASES} == set(get_args(Rule))
 
 
 @pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)
 def test_a_case_is_decided_by_the_row_it_stands_for(folder, tmp_path, golden):
     value, db = by_command_line(folder, tmp_path)
     row = rule_of(folder)
-    assert str(value["rule"]) == row
-    firmness = RULES.get(int(row)) if row.isdecimal() else None
+    assert value["rule"] == row
+    firmness = FIRMNESS.get(row)
     assert value["firmness"] in ({firmness} if firmness else {"leaning", "provisional"})
     case, record = load_case(folder / "CASE.toml"), Record()
     if case.prompts:

@@ -116,8 +116,8 @@ def test_peoples_time_decides_where_the_answers_are_level():
     )
     before = level.decided()
     after = replace(level, case=level.case.model_copy(update={"people": people})).decided()
-    assert (before.verdict.rule, before.verdict.recommendation) == (5, "base")
-    assert (after.verdict.rule, after.verdict.recommendation) == (5, "tuned")
+    assert (before.verdict.rule, before.verdict.recommendation) == ("level", "base")
+    assert (after.verdict.rule, after.verdict.recommendation) == ("level", "tuned")
     report = write_report(after)
     assert report.headline == (
         "Fine-tuned. The answers are as good; with people's time it is the cheaper one."

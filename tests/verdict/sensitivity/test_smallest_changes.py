@@ -176,7 +176,7 @@ def test_texts_that_stand_in_the_training_file_close_no_room_whatever_the_target
     facts = WHOLE["2_nothing_left_to_gain"].decided().facts
     void = replace(facts.evidence, leaked=1, nothing_left_to_gain=False)
     leaked = replace(facts, evidence=void)
-    assert leaked.verdict().rule != 2
+    assert leaked.verdict().rule != "base_wins"
     assert "brief.target_as_is" not in {flip.input for flip in find_flips(leaked)}
     dial = next(d for d in dials(leaked) if d.input == "brief.target_as_is")
     assert not dial.put(1).evidence.nothing_left_to_gain
@@ -328,9 +328,8 @@ def test_a_window_in_which_tuning_pays_back_too_late_is_found():
     out = flips_of(moved)["arms.base.price.output", "tuned"]
     assert out.flips_at == into.flips_at - D("0.0001")
     above = moved.case.arms["base"].price.output + 10
-    assert (
-        Whole(with_value(whole.case, into.input, above), whole.record).decided().verdict.rule == 4
-    )
+    dearer = Whole(with_value(whole.case, into.input, above), whole.record)
+    assert dearer.decided().verdict.rule == "tuned_wins"
 
 
 @pytest.mark.parametrize("name", ["1_nowhere_to_train", "5_level_and_tuned_is_cheaper"])
