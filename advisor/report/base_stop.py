@@ -58,6 +58,31 @@ def within_months(money: Costs, arm: ArmName, today: date, months: int) -> str:
     return f"{base_stop(quote, today)}{untested}"
 
 
+def base_until(quote: Quote, today: date) -> str:
+    """Until when a base option answers, as a cell of the table of costs."""
+    if quote.base_stop is not None:
+        said = ending(quote.base_stop.on, today)
+        return f"{said[0].upper()}{said[1:]}"
+    if quote.base_stops_read is not None:
+        return f"No stop date is announced, as of {day(quote.base_stops_read)}"
+    return "Stop date not looked up"
+
+
+def priced_past_their_day(money: Costs) -> tuple[str, ...]:
+    """Base options whose model stops within the months that are priced."""
+    days = float(money.cost.months_of_use) * DAYS_A_MONTH
+    said = []
+    for quote in base_quotes(money):
+        stop = quote.base_stop
+        if stop is None or quote.on is None or stop.on >= quote.on + timedelta(days=days):
+            continue
+        said.append(
+            f"{quote.model} {'stopped' if stop.passed(quote.on) else 'stops'} on {day(stop.on)}; "
+            "the amounts keep its price for all of these months."
+        )
+    return tuple(said)
+
+
 def ending(on: date, today: date) -> str:
     """When something stops, or stopped, as a predicate."""
     if on <= today:

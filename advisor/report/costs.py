@@ -8,6 +8,7 @@ from advisor.case.case import Case
 from advisor.case.options import ARMS, ArmName
 from advisor.case.use_cases import load_matrix
 from advisor.report import sentences as say
+from advisor.report.base_stop import base_until, priced_past_their_day
 from advisor.report.labels import CELL_WORDS, OPTION_WORDS
 from advisor.report.model import CostRow, Source
 from advisor.report.money_sentences import break_even, not_counted, scope
@@ -44,7 +45,7 @@ def cost_rows(money: Costs, today: date) -> tuple[CostRow, ...]:
                 total=show(option.total_usd),
                 basis=_basis(quote, own),
                 all_in_month_usd=None if all_in is None else float(all_in),
-                until=say.until(quote, today) if arm == "tuned" else "Stop date not looked up",
+                until=say.until(quote, today) if arm == "tuned" else base_until(quote, today),
                 people_month="" if time is None else show(time),
                 model_month="" if time is None else show(model_month(money, arm)),
                 counts=scope(money),
@@ -86,6 +87,7 @@ def cost_note(money: Costs) -> str:
         )
     elif lacking := not_counted(money):
         note += f" {lacking}"
+    note = " ".join((note, *priced_past_their_day(money)))
     if money.cost.break_even is not None and money.cost.missing:
         return f"{note} When fine-tuning pays back is not known yet."
     return f"{note} {break_even(money)}".strip()

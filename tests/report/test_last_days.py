@@ -224,3 +224,34 @@ def test_who_looks_for_a_closed_vendor_learns_since_when_and_where_to_go(
 def test_nothing_typed_and_an_open_vendor_bring_up_no_closed_one():
     for typed in ("", "  ", "together", "lora"):
         assert not [vendor for vendor in closed_vendors() if vendor.fits(typed)]
+
+
+@pytest.mark.parametrize(
+    ("offer", "until", "note"),
+    [
+        pytest.param(
+            "openai:gpt-5-mini",
+            "Stops on 11 Dec 2026, in 1 day",
+            "gpt-5-mini stops on 11 Dec 2026; the amounts keep its price for all of these months.",
+            id="stops within the months",
+        ),
+        pytest.param(
+            "azure:gpt-5.6-luna", "Stops on 11 Jan 2028, in 397 days", "", id="outlives them"
+        ),
+        pytest.param(
+            "openai:gpt-6-luna",
+            "No stop date is announced, as of 30 Nov 2026",
+            "",
+            id="none announced",
+        ),
+        pytest.param("groq:llama-3.1-8b-instant", "Stop date not looked up", "", id="no list"),
+    ],
+)
+def test_the_costs_say_until_when_their_base_answers_and_what_they_take_for_granted(
+    offer, until, note
+):
+    report = decided(offer, THE_DAY_BEFORE).report
+    (row,) = (row for row in report.costs if row.arm == "base")
+    assert row.until == until
+    assert note in report.cost_note
+    assert ("the amounts keep its price" in report.cost_note) == bool(note)
