@@ -300,7 +300,7 @@ def test_whether_tax_is_in_is_known_of_list_prices_only(arms, taxed):
     assert notes[-1] == ("In USD; list prices are without tax." if taxed else "In USD.")
 
 
-def test_a_base_models_stop_date_was_never_looked_up():
+def test_a_base_models_stop_date_is_looked_up():
     costs = write_report(WHOLE["4_test_for_tuned"].decided()).costs
     assert {row.arm: row.until for row in costs}["base"] == (
         "No stop date is announced, as of 30 Nov 2026"
