@@ -250,7 +250,7 @@ def test_nothing_typed_and_an_open_vendor_bring_up_no_closed_one():
 def test_the_costs_say_until_when_their_base_answers_and_what_they_take_for_granted(
     offer, until, note
 ):
-    report = decided(offer, THE_DAY_BEFORE).report
+    report = write_report(decided(offer, THE_DAY_BEFORE))
     (row,) = (row for row in report.costs if row.arm == "base")
     assert row.until == until
     assert note in report.cost_note
