@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Literal
 
 NOT_KNOWN = "not known"
 SIGNS = {"USD": "$", "EUR": "€", "GBP": "£"}
@@ -75,6 +76,6 @@ def percent(value: float) -> str:
     return f"{value * 100:.0f} %"
 
 
-def listed(parts: Sequence[str]) -> str:
+def listed(parts: Sequence[str], last: Literal["and", "or"] = "and") -> str:
     """A list in words: "a, b and c"."""
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {last} {parts[-1]}"

@@ -1,10 +1,10 @@
-"""Texts: the reader's own, and reading them from a paste, CSV or JSONL."""
+"""Texts: the reader's own, and reading them from a paste or a file."""
 
 import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -12,6 +12,7 @@ from pydantic import Field
 
 from advisor.case.brief import Frozen
 from advisor.errors import BadImport
+from advisor.words import listed
 
 MAX_BYTES = 50 * 1024 * 1024
 MAX_PROMPTS = 10_000
@@ -89,7 +90,7 @@ def from_paste(text: str) -> Imported:
 
 
 def from_file(content: bytes, name: str) -> Imported:
-    """Read a file by the ending of its name: `.csv`, `.jsonl` or `.txt`.
+    """Read a file by the ending of its name, one of `FORMATS`.
 
     Raises:
         BadImport: in one sentence, with the line, what is wrong and what to do.
@@ -98,13 +99,10 @@ def from_file(content: bytes, name: str) -> Imported:
         raise BadImport(_too_large(len(content)))
     text = _decode(content, name)
     ending = name.rsplit(".", 1)[-1].lower()
-    if ending == "csv":
-        return _from_csv(text, name)
-    if ending in ("jsonl", "ndjson"):
-        return from_jsonl(text, name)
-    if ending == "txt":
-        return from_paste(text)
-    raise BadImport(f"{name} can't be read: bring your texts as .csv, .jsonl or .txt.")
+    for form in FORMATS:
+        if ending in form.endings:
+            return form.read(text, name)
+    raise BadImport(f"{name} can't be read: bring your texts as {ENDINGS}.")
 
 
 def from_jsonl(text: str, name: str) -> Imported:
@@ -242,7 +240,7 @@ def _collect(rows: Iterable[dict[str, str | None]]) -> Imported:
             )
         )
     if not prompts:
-        raise BadImport("No text found; paste one text a line, or upload a .csv, .jsonl or .txt.")
+        raise BadImport(f"No text found; paste one text a line, or upload a {ENDINGS}.")
     return Imported(tuple(prompts), empty, repeats)
 
 
@@ -285,3 +283,29 @@ def _too_large(size: int) -> str:
 
 def _too_many_rows() -> str:
     return f"More than {MAX_ROWS:,} lines; about 100 texts settle most questions, so bring fewer."
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A kind of file that texts are read from."""
+
+    endings: tuple[str, ...]
+    """Of its name, the usual one first."""
+    read: Callable[[str, str], Imported]
+    """From the file's text and its name."""
+    words: str
+    """What it holds, for whoever brings one."""
+
+
+FORMATS = (
+    Format(
+        ("csv",),
+        _from_csv,
+        "a .csv with a column prompt (and, if you have them, reference and cluster)",
+    ),
+    Format(("jsonl", "ndjson"), from_jsonl, "a .jsonl with the same fields"),
+    Format(("txt",), lambda text, name: from_paste(text), "a .txt with one text a line"),
+)
+"""All that can be read: the page, the command line and the refusals draw on it."""
+ENDINGS = listed([f".{form.endings[0]}" for form in FORMATS], "or")
+"""".csv, .jsonl or .txt"."""

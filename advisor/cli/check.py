@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from advisor.case.texts import from_file
+from advisor.case.texts import ENDINGS, from_file
 from advisor.cli.command import DONE, day, day_of, json_out, main, one_sentence, write_json
 from advisor.cli.files import check_writable, read_file
 
@@ -15,7 +15,7 @@ from advisor.cli.files import check_writable, read_file
 @click.option(
     "--prompts",
     type=click.Path(path_type=Path),
-    help="Texts of the comparison: .csv, .jsonl, .txt.",
+    help=f"Texts of the comparison: {ENDINGS}.",
 )
 @json_out
 @day

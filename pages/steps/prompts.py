@@ -4,12 +4,12 @@ import streamlit as st
 
 from advisor.case.case_file import load_sample, sample_names
 from advisor.case.options import Arm, ArmName
-from advisor.case.texts import Imported, from_file, from_paste
+from advisor.case.texts import FORMATS, Imported, from_file, from_paste
 from advisor.case.variants import in_step
 from advisor.report.before import what_texts_can_prove, what_was_understood
 from advisor.report.labels import OPTION_WORDS
 from advisor.verdict.tokens import prompt_tokens
-from advisor.words import count
+from advisor.words import count, listed
 from pages.ui import errors, frame, markdown, session
 from pages.ui.cells import inert
 from pages.ui.prompts import one_text, training
@@ -19,6 +19,8 @@ st.title("Prompts")
 opened = frame.require_case()
 case = opened.case
 model = case.arms["base"].model if "base" in case.arms else ""
+
+FILE_WORDS = listed([form.words for form in FORMATS], "or")
 
 
 def keep(imported: Imported) -> None:
@@ -52,9 +54,8 @@ with bring:
     )
     if way == "File":
         file = st.file_uploader(
-            "A .csv with a column prompt (and, if you have them, reference and cluster), a .jsonl with "
-            "the same fields, or a .txt with one text a line",
-            type=["csv", "jsonl", "txt"],
+            f"{FILE_WORDS[0].upper()}{FILE_WORDS[1:]}",
+            type=[ending for form in FORMATS for ending in form.endings],
             max_upload_size=50,
             key=f"{opened.id}:file",
         )

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from advisor.case.texts import MAX_BYTES, MAX_CHARS, MAX_PROMPTS, from_file, from_paste
+from advisor.case.texts import FORMATS, MAX_BYTES, MAX_CHARS, MAX_PROMPTS, from_file, from_paste
 from advisor.errors import BadImport
 
 MB = 1024 * 1024
@@ -314,3 +314,13 @@ def test_texts_written_as_csv_are_read_back(written, delimiter, encoding):
         assert texts(from_file(file, "t.csv")) == expected
     else:
         assert refusal(file).startswith("No text found")
+
+
+@pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.endings[0])
+def test_every_ending_that_is_offered_is_read_and_named_where_another_is_refused(form):
+    line = {"csv": "prompt\nhello", "jsonl": '{"prompt": "hello"}', "txt": "hello"}
+    for ending in form.endings:
+        found = from_file(line[form.endings[0]].encode(), f"texts.{ending.upper()}")
+        assert [prompt.text for prompt in found.prompts] == ["hello"]
+    with pytest.raises(BadImport, match=rf"\.{form.endings[0]}\b"):
+        from_file(b"hello", "texts.docx")
