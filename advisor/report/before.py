@@ -10,10 +10,12 @@ from advisor.case.endpoints import profile_of
 from advisor.case.options import Role
 from advisor.case.texts import Imported
 from advisor.evidence import statistics
+from advisor.evidence.rules import EvidenceRules
 from advisor.evidence.run_estimate import RunEstimate
 from advisor.evidence.run_state import Progress, RunState
 from advisor.report.judging import share_of_the_judge, where_to
 from advisor.report.labels import OPTION_WORDS
+from advisor.verdict.more_texts import texts_to_bring
 from advisor.verdict.rules import load_rules
 from advisor.words import count, duration, listed
 
@@ -30,24 +32,36 @@ def what_texts_can_prove(n: int, costly_errors: bool = False) -> str:
     Where errors are costly more is asked for: e-values of 100 take about 108 clear choices, not 83.
     """
     rules = load_rules().evidence
-    bring = 130 if costly_errors else 100
+    bring = texts_to_bring(rules, costly_errors)
+    least = _of_ten(_smallest_rate(rules.scored, costly_errors, rules) or 1)
     if n == 0:
         return (
             f"Bring about {bring} texts to settle a difference that 7 of 10 readers would see. "
-            "30 prove only a large one: 9 of 10 readers prefer one side."
+            f"{rules.scored} prove only a large one: {least} readers prefer one side."
         )
-    e_needed = rules.e_needed_high if costly_errors else rules.e_needed
-    rate = statistics.what_texts_can_prove(n, e_needed=e_needed, least_scored=rules.scored)
+    rate = _smallest_rate(n, costly_errors, rules)
     have = "1 text" if n == 1 else f"{n:,} texts"
     if rate is None:
         return (
             f"{have}: too few to prove anything. About {bring} settle a difference that 7 of 10 "
-            "readers would see, 30 only one that 9 of 10 would see."
+            f"readers would see, {rules.scored} only one that {least} would see."
         )
-    # Rounded up, so that no less is promised than is needed; near an even split tenths say nothing.
-    share = f"{math.ceil(rate * 10)} of 10" if rate > 0.65 else f"{round(rate * 100)} of 100"
+    share = _of_ten(rate) if rate > 0.65 else f"{round(rate * 100)} of 100"  # tenths say nothing
     text = f"{have} show a difference when about {share} readers prefer one side."
     return text if n >= bring else f"{text} Bring about {bring} to settle 7 of 10."
+
+
+def _smallest_rate(n: int, costly_errors: bool, rules: EvidenceRules) -> float | None:
+    """The smallest true win rate that so many texts settle; None = none."""
+    e_needed = rules.e_needed_high if costly_errors else rules.e_needed
+    return statistics.what_texts_can_prove(
+        n, e_needed=e_needed, power=rules.power, least_scored=rules.scored
+    )
+
+
+def _of_ten(rate: float) -> str:
+    """Rounded up, so that no less is promised than is needed."""
+    return f"{math.ceil(rate * 10)} of 10"
 
 
 def what_was_understood(imported: Imported) -> str:

@@ -2,6 +2,7 @@
 
 from functools import cache
 
+from advisor.report.claims import LEAST_FOR_PERCENT
 from advisor.verdict.rules import load_rules
 from advisor.words import percent
 
@@ -24,10 +25,10 @@ def how_it_is_computed() -> tuple[str, ...]:
         f"{test.e_needed:g} ({test.e_needed_high:g} where a wrong answer is costly): false alarms "
         f"stay under {percent(1 / test.e_needed)} however often one looks.",
         f"It takes {test.scored} texts with a preference at least; under {test.clear_choices} clear "
-        "choices no figure is shown, and never a percentage of fewer than 20.",
-        "Likely ranges hold 95 times in 100: Wilson for a share, paired t for the mean of a "
-        f'measure. "No difference" needs the 90 % range within {percent(test.no_difference)} either '
-        "way.",
+        f"choices no figure is shown, and never a percentage of fewer than {LEAST_FOR_PERCENT}.",
+        f"Likely ranges hold {100 * (1 - test.alpha):.0f} times in 100: Wilson for a share, paired t "
+        f'for the mean of a measure. "No difference" needs the {percent(1 - 2 * test.alpha)} range '
+        f"within {percent(test.no_difference)} either way.",
         "A test that settles it overrules practice; where it finds no difference, the cheaper "
         "option wins, and base where they cost nearly the same.",
         f"Without such a test seven answers are weighed, -100 to +100; from {lean.threshold:g} on, "

@@ -10,6 +10,7 @@ from advisor.report import left
 from advisor.report.pilot import pilot
 from advisor.training.sentences import drop_label
 from advisor.verdict.costs import Costs
+from advisor.verdict.more_texts import texts_to_bring
 from advisor.verdict.rules import load_rules
 from advisor.verdict.verdict import Verdict
 from advisor.words import count, day
@@ -84,11 +85,12 @@ def _before_a_run(case: Case, money: Costs) -> str:
             "Choose on Models and volume which model answers, and where: "
             f"your {count(len(case.prompts), 'text')} can be run then."
         )
-    run = "run your texts" if case.prompts else "bring about 100 of your own texts to run"
+    own = f"about {texts_to_bring(load_rules().evidence)} of your own texts"
+    run = "run your texts" if case.prompts else f"bring {own} to run"
     if untried := _untried(case, run):
         return untried
     if not case.prompts:
-        return "Bring about 100 of your own texts: what they show counts for more than practice."
+        return f"Bring {own}: what they show counts for more than practice."
     if case.recorded:
         return (
             "Replay the recorded answers on Compare: what they show counts for more than practice."

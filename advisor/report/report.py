@@ -12,6 +12,7 @@ from advisor.report import sentences as say
 from advisor.report.agreement import agreement_rows, with_agreement
 from advisor.report.base_stop import base_stoppers
 from advisor.report.changes import changes, flip_rows
+from advisor.report.claims import LEAST_FOR_PERCENT
 from advisor.report.costs import assumptions, own_figures, price_source, sources, valid_until
 from advisor.report.first_page import build_first_page
 from advisor.report.first_page_values import FirstPage
@@ -26,6 +27,7 @@ from advisor.report.pilot import would_cost
 from advisor.report.tested import evidence_block, excerpts
 from advisor.verdict.costs import Costs
 from advisor.verdict.decision import Decision
+from advisor.verdict.rules import load_rules
 from advisor.verdict.verdict import Verdict
 from advisor.words import count, percent
 
@@ -197,13 +199,13 @@ def _figures(evidence: Evidence, money: Costs) -> tuple[Figure, ...]:
                 "Of the clear choices; ties left out.",
             )
         )
-    if evidence.win_rate is not None and tally.decisive >= 20:
+    if evidence.win_rate is not None and tally.decisive >= LEAST_FOR_PERCENT:
         low, high = evidence.win_rate.low * 100, evidence.win_rate.high
         figures.append(
             Figure(
                 "Likely range",
                 f"{low:.0f} to {percent(high)}",
-                "95 % Wilson interval of the win rate.",
+                f"{percent(1 - load_rules().evidence.alpha)} Wilson interval of the win rate.",
             )
         )
     arms: tuple[ArmName, ...] = (evidence.base_arm, "tuned")

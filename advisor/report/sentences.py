@@ -15,6 +15,8 @@ from advisor.report.judging import judge_changed_its_mind, votes_and_the_judge
 from advisor.report.labels import OPTION_WORDS
 from advisor.training.sentences import void
 from advisor.verdict.costs import Costs
+from advisor.verdict.lean import enough_pairs
+from advisor.verdict.rules import load_rules
 from advisor.verdict.verdict import Verdict
 from advisor.words import count, day, percent
 from pricing.offers import load_providers
@@ -297,7 +299,8 @@ def practice(verdict: Verdict) -> str:
         return f"{text} What you answered turns that: {met}"
     pairs = next(s for s in verdict.lean.signals if s.key == "training_pairs")
     if row.default == "fine_tuned" and pairs.value is not None and pairs.value < 0:
-        return f"{text} But {pairs.said} are few: from 200 on it becomes likely."
+        enough = enough_pairs(load_rules())
+        return f"{text} But {pairs.said} are few: from {enough:,} on it becomes likely."
     return text
 
 

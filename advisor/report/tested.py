@@ -11,7 +11,8 @@ from advisor.report.base_options import between_bases
 from advisor.report.judged import judged_by
 from advisor.report.judging import family_warning, votes_and_the_judge
 from advisor.report.model import EvidenceBlock, Excerpt
-from advisor.words import count, share
+from advisor.verdict.rules import load_rules
+from advisor.words import count, percent, share
 
 EXCERPT_CHARS = 500
 EXCERPTS = 3
@@ -71,14 +72,16 @@ def _analyst(evidence: Evidence) -> tuple[tuple[str, str], ...]:
     rate, tally = evidence.win_rate, evidence.tally
     base, tuned = evidence.base_chars, evidence.tuned_chars
     level, undone = evidence.length_adjusted, evidence.refused or evidence.failed
+    alpha = load_rules().evidence.alpha
+    likely, within = percent(1 - alpha), percent(1 - 2 * alpha)
     rows = (
         ("Share of clear choices", share(tally.wins, tally.decisive) if rate else ""),
-        ("Wilson interval, 95 %", f"{rate.low:.2f} to {rate.high:.2f}" if rate else ""),
+        (f"Wilson interval, {likely}", f"{rate.low:.2f} to {rate.high:.2f}" if rate else ""),
         ("Exact sign test, one look", _p(evidence.p)),
         ("e-value (safe to look early)", _e(evidence.e_value, evidence.e_needed)),
-        ("(wins - losses) / texts, 90 %", _gap(evidence.difference, "+.2f")),
-        ("Mean difference of the measure, 95 %", _gap(evidence.metric_difference, "+.3f")),
-        ("Flip rate of the judge, 95 %", _flips(evidence.flip_rate)),
+        (f"(wins - losses) / texts, {within}", _gap(evidence.difference, "+.2f")),
+        (f"Mean difference of the measure, {likely}", _gap(evidence.metric_difference, "+.3f")),
+        (f"Flip rate of the judge, {likely}", _flips(evidence.flip_rate)),
         ("Agreement of people and judge, Cohen's kappa", _agreement(evidence.agreement)),
         ("Win rate at equal length", "" if level is None else f"{level:.2f}"),
         ("Groups of texts", f"{evidence.clusters:,}" if evidence.clusters else ""),

@@ -8,21 +8,19 @@ from advisor.case.options import ArmName
 from advisor.report.first_page_values import Unknown
 from advisor.report.labels import OPTION_WORDS, figure_names
 from advisor.verdict.costs import Costs
-from advisor.verdict.more_texts import MoreTexts
+from advisor.verdict.more_texts import MoreTexts, texts_to_bring
 from advisor.verdict.rules import load_rules
 from advisor.verdict.verdict import Verdict
 from advisor.words import count, duration
 
 SHOWN = 3
-USUAL_TEXTS = 100
-"""What settles a difference that 7 of 10 readers would see."""
 MINUTES_A_TEXT = 1.5
 """To read two answers, before their length is known."""
 ASKING = "No money: one question"
 SIGNAL_QUESTIONS = {
     "training_pairs": (
         "How many answers an expert approved",
-        "Count them; below 50 tuning rarely helps",
+        "Count them; below {pairs_below} tuning rarely helps",
     ),
     "tried": ("What was tried with the base model before", "Ask whoever wrote the instruction"),
     "facts": ("How often the facts in an answer change", "Ask whoever keeps the documents"),
@@ -91,12 +89,16 @@ def _of_the_test(
         return settling.usd, settling.minutes_per_reader, settling.texts
     if verdict.evidence.tally.scored or verdict.evidence.word == "trade_off":
         return None, None, 0
-    texts = max(USUAL_TEXTS, len(case.prompts))
+    texts = max(_usual_texts(), len(case.prompts))
     pair: tuple[ArmName, ArmName] = (verdict.evidence.base_arm, "tuned")
     costs = [_per_text(money, arm) for arm in pair]
     known = [usd for usd in costs if usd is not None]
     usd = sum(known, Decimal(0)) * texts if len(known) == len(costs) else None
     return usd, texts * MINUTES_A_TEXT, texts
+
+
+def _usual_texts() -> int:
+    return texts_to_bring(load_rules().evidence)
 
 
 def _per_text(money: Costs, arm: ArmName) -> Decimal | None:
@@ -159,7 +161,7 @@ def _cheaper_steps(case: Case, money: Costs) -> Iterator[Unknown]:
     tried = case.brief.tried
     if tried is not None and "few_shot" not in tried and "base_examples" not in case.arms:
         each = _per_text(money, "base")
-        texts = len(case.prompts) or USUAL_TEXTS
+        texts = len(case.prompts) or _usual_texts()
         cost = "Not known yet" if each is None else f"about {money.currency.show(each * texts)}"
         yield Unknown(
             "Whether five examples in the instruction are enough",
@@ -188,8 +190,8 @@ def _figures(case: Case, money: Costs) -> Iterator[Unknown]:
 
 def _signals(verdict: Verdict) -> Iterator[Unknown]:
     """Questions not answered, the weightiest first."""
-    weights = load_rules().weights
+    rules = load_rules()
     silent = [s for s in verdict.lean.signals if s.value is None and s.key in SIGNAL_QUESTIONS]
-    for signal in sorted(silent, key=lambda s: -getattr(weights, s.key)):
+    for signal in sorted(silent, key=lambda s: -getattr(rules.weights, s.key)):
         question, settled_by = SIGNAL_QUESTIONS[signal.key]
-        yield Unknown(question, settled_by, ASKING)
+        yield Unknown(question, settled_by.format(pairs_below=rules.lean.pairs_below), ASKING)

@@ -63,7 +63,7 @@ KNOBS: dict[str, tuple[Knob, ...]] = {
         Knob(
             "signals.cost_band",
             "Difference in cost that counts",
-            "A share: 0.2 is 20 % dearer or cheaper a month.",
+            "How much dearer or cheaper a month, as a share.",
             most=10,
             step=0.05,
         ),
@@ -76,7 +76,8 @@ KNOBS: dict[str, tuple[Knob, ...]] = {
         Knob(
             "evidence.e_needed",
             "Proof needed",
-            "The e-value: 20 keeps false alarms under 5 %, however often one looks.",
+            "The e-value: there is at most one false alarm in so many tests, however often one "
+            "looks.",
             least=2,
             most=10_000,
         ),

@@ -165,6 +165,13 @@ def _pairs(pairs: int | None, rules: Rules) -> float | None:
     )
 
 
+def enough_pairs(rules: Rules) -> int:
+    """Approved pairs from which on their number no longer speaks against tuning."""
+    points = rules.signals.training_pairs
+    level = np.interp(0, [v for _, v in points], [math.log10(n) for n, _ in points])
+    return round(10**level)
+
+
 def _tried(brief: Brief, rules: Rules) -> float | None:
     if brief.tried is None:
         return None

@@ -6,6 +6,8 @@ from decimal import Decimal
 from advisor.case.case import Case
 from advisor.case.options import ArmName
 from advisor.evidence.model import Evidence
+from advisor.evidence.rules import EvidenceRules
+from advisor.evidence.statistics import clear_choices_needed
 from advisor.verdict.costs import Costs, request_usd
 
 CHARS_PER_MINUTE = 238 * 6
@@ -13,13 +15,18 @@ CHARS_PER_MINUTE = 238 * 6
 LEAST_MINUTES = 0.5
 """To vote on a text, however short the answers."""
 
+SEEN_BY = 0.7
+"""The difference a test is planned for: of ten readers with a preference, seven have the same."""
+UNDECIDED = 0.2
+"""More texts than clear choices are planned, as some come out level."""
+
 
 @dataclass(frozen=True, slots=True)
 class MoreTexts:
     """More texts, what they cost, and what the answer is worth; None = not known."""
 
     texts: int
-    """Still to bring, for 80 % power by the rule that decides."""
+    """Still to bring, for the power planned for, by the rule that decides."""
     usd: Decimal | None
     """Answers of both options to them, without hosting that is paid by the hour anyway."""
     minutes_per_reader: float | None
@@ -29,6 +36,15 @@ class MoreTexts:
     it is counted."""
     people_included: bool = False
     """It is, in `usd_per_month`."""
+
+
+def texts_to_bring(rules: EvidenceRules, costly_errors: bool = False) -> int:
+    """About how many texts settle a difference that 7 of 10 readers would see, in tens."""
+    e_needed = rules.e_needed_high if costly_errors else rules.e_needed
+    clear = clear_choices_needed(SEEN_BY, e_needed, rules.power)
+    if clear is None:
+        raise ValueError("so much evidence is not reached by any number of texts")
+    return 10 * round(clear * (1 + UNDECIDED) / 10)
 
 
 def what_settles_it(case: Case, evidence: Evidence, money: Costs) -> MoreTexts | None:

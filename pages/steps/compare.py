@@ -27,6 +27,8 @@ from advisor.runs import control, inline
 from advisor.runs.estimate import estimate_run
 from advisor.runs.prices import price_of_calls
 from advisor.runs.process import is_dead
+from advisor.verdict.more_texts import texts_to_bring
+from advisor.verdict.rules import load_rules
 from pages.ui import errors, frame, markdown, session, widgets
 from pages.ui.compare import early_stop, judge_form, side_by_side, starting, voters
 from pages.ui.compare.where_to import where_texts_go
@@ -44,7 +46,9 @@ opened = frame.require_case()
 case = opened.case
 if not case.prompts:
     frame.needs(
-        "prompts", "There are no texts yet. Bring some first: about 100 settle most questions."
+        "prompts",
+        "There are no texts yet. Bring some first: about "
+        f"{texts_to_bring(load_rules().evidence)} settle most questions.",
     )
 if not any(arm.answers for arm in case.arms.values()):
     frame.needs("models", "No model is chosen yet. Choose at least one that can answer.")

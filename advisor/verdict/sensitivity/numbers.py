@@ -134,7 +134,8 @@ def _of_brief(facts: Facts) -> Iterator[NumberLever]:
     def pairs(n: int) -> Facts:
         return replace(facts, brief=brief.model_copy(update={"training_pairs": n}))
 
-    marks = sorted({10, 50, 100, 101, 200, 250, 1000, rules.gates.pairs, rules.lean.pairs_below})
+    bends = [n for n, _ in rules.signals.training_pairs]
+    marks = sorted({100, 101, 250, *bends, rules.gates.pairs, rules.lean.pairs_below})
     yield _whole("brief.training_pairs", brief.training_pairs, 0, MOST_PAIRS, pairs, marks)
     room = facts.evidence.room_left
     if room is not None:

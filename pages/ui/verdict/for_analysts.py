@@ -3,14 +3,15 @@
 import streamlit as st
 
 from advisor.report.model import Report
+from advisor.verdict.rules import load_rules
 from pages.ui.markdown import note, plain
 
 
 def analyst(report: Report) -> None:
     """The lean, signal by signal, and the figures of the test."""
     st.markdown(
-        f"Lean score **{report.score:+.1f}**, from -100 (base) to +100 (fine-tuned). From 20 on, "
-        "either way, it is a suggestion."
+        f"Lean score **{report.score:+.1f}**, from -100 (base) to +100 (fine-tuned). From "
+        f"{load_rules().lean.threshold:g} on, either way, it is a suggestion."
     )
     st.table(
         {
