@@ -29,7 +29,7 @@ from advisor.runs.prices import price_of_calls
 from advisor.runs.process import is_dead
 from advisor.verdict.more_texts import texts_to_bring
 from advisor.verdict.rules import load_rules
-from pages.ui import errors, frame, markdown, session, widgets
+from pages.ui import errors, frame, keys, markdown, session, widgets
 from pages.ui.compare import early_stop, judge_form, side_by_side, starting, voters
 from pages.ui.compare.where_to import where_texts_go
 from pages.ui.decisions import erasing
@@ -64,7 +64,8 @@ def start() -> None:
         with starting.allowed(run_id, case.run, lambda: estimate(anew=True).high) as settings:
             if settings != case.run:
                 store.start_run(opened.id, spec_of(case), settings)
-            control.start(store, run_id, case, keys=session.keys(), settings=settings, price=price)
+            typed = keys.keys_of(case)
+            control.start(store, run_id, case, keys=typed, settings=settings, price=price)
 
 
 def estimate(*, anew: bool = False) -> RunEstimate:
@@ -198,7 +199,7 @@ def ask_to_run() -> None:
         if where := where_it_runs(case, with_workers=workers, shared=shared):
             markdown.note(markdown.plain(where))
     if words and not recorded:
-        if lacking := keys_to_enter(case, session.keys().keys()):
+        if lacking := keys_to_enter(case, keys.keys_of(case).keys()):
             markdown.note(markdown.plain(lacking))
         with st.container(width=260):
             ask_cap()

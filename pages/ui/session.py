@@ -1,7 +1,4 @@
-"""The open case, and the report on it as things stand: the only state the pages share.
-
-Keys pasted by the reader live here, in the session's memory, and nowhere else.
-"""
+"""The open case, and the report on it as things stand: the only state the pages share."""
 
 import gc
 import importlib
@@ -18,7 +15,6 @@ import streamlit as st
 from advisor.case.case import Case
 from advisor.case.case_file import load_sample
 from advisor.case.merge import Conflict, Merged, keep_mine, merge, value_at
-from advisor.case.options import Role
 from advisor.errors import AdvisorError, BadDatabase, DatabaseAway, UnknownCase
 from advisor.host.endpoints import host_addresses
 from advisor.host.exposure import exposure
@@ -257,12 +253,6 @@ def keep_case_in_address() -> None:
     opened = current()
     if opened is not None and st.query_params.get("case") != opened.id:
         st.query_params["case"] = opened.id
-
-
-def keys() -> dict[Role, str]:
-    """Keys pasted in this session, by arm, and the judge's; never stored."""
-    entered: dict[Role, str] = st.session_state.setdefault("keys", {})
-    return entered
 
 
 def ballot(token: str) -> "OpenBallot | None":

@@ -58,7 +58,8 @@ def test_a_run_at_an_address_of_the_host_sends_the_hosts_key_and_says_where_text
 
 def test_a_key_that_was_typed_in_is_not_sent_to_an_address_of_the_host(server):
     reader = reader_of("compare")
-    reader.at.session_state["keys"] = {"base": "typed-in", "tuned": "typed-in"}
+    typed = {(reader.case_id, name, "host:ours"): "typed-in" for name in ("base", "tuned")}
+    reader.at.session_state["keys"] = typed
     finish(reader.click("Start the comparison"))
     assert {headers["authorization"] for headers in server.headers} == {f"Bearer {KEY}"}
 

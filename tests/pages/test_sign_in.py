@@ -80,7 +80,9 @@ def test_signing_out_leaves_the_sign_in_alone_on_the_page():
 
 def test_nothing_of_one_user_is_left_to_the_next_in_the_same_session():
     reader = visit(ANNA).click("Open the sample", then="compare")
-    reader.at.session_state["keys"] = {"base": "annas-key"}
+    reader.at.session_state["keys"] = {
+        (reader.case_id, "base", "https://a.example/v1"): "annas-key"
+    }
     reader.at.user = dict(OTTO)
     reader.go("compare")
     assert "There is no such decision here" in reader.says

@@ -21,11 +21,11 @@ from advisor.runs.judging import how_it_stands
 from advisor.runs.prices import price_of_calls
 from advisor.runs.process import is_dead
 from advisor.verdict.base_models import bases_on
-from pages.ui import errors, markdown, session, widgets
+from pages.ui import errors, keys, markdown, session, widgets
 from pages.ui.compare import starting
 from pages.ui.models import asked_once, price_lines
 from pages.ui.models.address import ask as ask_address
-from pages.ui.models.address import ask_model, wants_key
+from pages.ui.models.address import ask_model
 from pricing.offers import PriceCells
 
 PEOPLE, MODEL = "People only", "A judge model too"
@@ -100,7 +100,9 @@ def start(case: Case, run_id: str) -> None:
         price = price_of_calls(case, session.today())
         with starting.allowed(run_id, case.run, lambda: most(case, run_id)) as settings:
             capped = case.model_copy(update={"run": settings})
-            control.start_judge(session.store(), run_id, capped, keys=session.keys(), price=price)
+            control.start_judge(
+                session.store(), run_id, capped, keys=keys.keys_of(capped), price=price
+            )
 
 
 @st.fragment(run_every=1.0)
@@ -181,16 +183,7 @@ def _ask_model(case: Case, now: Judge, key: str) -> Judge:
     tip = "The base URL of any OpenAI-compatible API. Your texts and the answers go there."
     endpoint = ask_address(address, "Judge's model address", now.endpoint, f"{key}:endpoint", tip)
     model = ask_model(name, "Judge's model name", now.model, endpoint, f"{key}:model")
-    pasted = secret.text_input(
-        "Judge's key",
-        type="password",
-        key=f"{key}:key",
-        autocomplete="off",
-        disabled=not wants_key(endpoint),
-        help="Stays in this session's memory; it is never stored, logged or shared.",
-    )
-    if pasted:
-        session.keys()["judge"] = pasted
+    keys.ask(secret, "Judge's key", ("judge",), endpoint, f"{key}:key")
     chosen = now.model_copy(update={"endpoint": endpoint, "model": model})
     chosen = _ask_price(chosen, key)
     usual = rubric_for(case.brief.use_case).text
@@ -239,4 +232,4 @@ def _ask_price(now: Judge, key: str) -> Judge:
 
 
 def _lacks_key(judge: Judge) -> bool:
-    return profile_of(judge.endpoint).key == "needed" and not session.keys().get("judge")
+    return profile_of(judge.endpoint).key == "needed" and keys.key_of("judge", judge) is None

@@ -10,7 +10,7 @@ from advisor.case.options import Model, Role
 from advisor.errors import AdvisorError
 from advisor.llm import capabilities
 from advisor.llm.probe import probe
-from pages.ui import markdown, session
+from pages.ui import keys, markdown
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def ask(
         waiting: what stands there meanwhile.
         quiet: draw the button small.
     """
-    pasted = session.keys().get(role)
+    pasted = keys.key_of(role, of)
     about, place = hash((of.endpoint, of.model, pasted)), f"heard:{key}"
     kind: Literal["tertiary", "secondary"] = "tertiary" if quiet else "secondary"
     if st.button(label, key=key, type=kind, disabled=not of.answers):

@@ -14,7 +14,7 @@ from advisor.report.labels import CELL_WORDS, OPTION_WORDS
 from advisor.report.left import plain_warning
 from advisor.verdict.base_models import bases_on
 from advisor.verdict.bounds import ruled_out, sites_of
-from pages.ui import errors, markdown, session, widgets
+from pages.ui import errors, keys, markdown, session, widgets
 from pages.ui.models import asked_once, price_lines
 from pages.ui.models.address import ask as ask_address
 from pages.ui.models.address import ask_model, wants_key
@@ -158,16 +158,7 @@ def _ask_address(now: Arm, arm: ArmName, key: str) -> Arm:
         markdown.note(f"{fits.name}. {asks[fits.key]} Model names: {markdown.plain(fits.models)}")
     like = "ft:gpt-4.1-mini-2025-04-14:acme::9AbC1dEf" if arm == "tuned" else "gpt-6-luna"
     model = ask_model(st, "Model name", now.model, endpoint, f"{key}:model", like)
-    pasted = st.text_input(
-        "Key",
-        type="password",
-        key=f"{key}:key",
-        autocomplete="off",
-        disabled=not own,
-        help="Stays in this session's memory; it is never stored, logged or shared.",
-    )
-    if pasted:
-        session.keys().update(dict.fromkeys((arm, *VARIANTS) if arm == "base" else (arm,), pasted))
+    keys.ask(st, "Key", (arm, *VARIANTS) if arm == "base" else (arm,), endpoint, f"{key}:key")
     with st.expander("For the analyst"):
         multiplier = widgets.number(
             st,

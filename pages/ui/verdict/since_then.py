@@ -21,7 +21,7 @@ from advisor.runs.estimate import estimate_run
 from advisor.runs.prices import price_of_calls
 from advisor.verdict.decision import Decision
 from advisor.words import count, day, duration
-from pages.ui import errors, markdown, session
+from pages.ui import errors, keys, markdown, session
 from pages.ui.open_case import OpenCase
 
 ICONS: dict[State, str] = {
@@ -88,7 +88,7 @@ def _ask(opened: OpenCase) -> None:
     unheard: list[str] = []
     with errors.expected_errors(), st.spinner("Asking each address for one word …"):
         for name, arm in live.items():
-            found = probe(arm.endpoint, arm.model, session.keys().get(name))
+            found = probe(arm.endpoint, arm.model, keys.key_of(name, arm))
             if found.ok:
                 said[name] = found.served_model
             else:
