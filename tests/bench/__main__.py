@@ -25,7 +25,7 @@ from tests.bench.drawing import pdf_and_pages
 from tests.bench.listing import a_thousand_decisions
 from tests.bench.training import training_check
 from tests.fault_server import FaultServer
-from tests.runs.cases import case_of
+from tests.make import case_at
 
 Row = tuple[str, str, str, bool]
 """What, measured, promised, kept."""
@@ -92,7 +92,7 @@ def by_chance(seed: int, **shares: float) -> Any:
 def run(server: FaultServer, db: Path) -> tuple[RunSummary, int, int]:
     """400 calls; gives how they ended, how many answers were lost, how many bought twice."""
     store = Store.open(db)
-    summary = compare(case_of(server.url, 200, concurrency=20, timeout_s=30), store)
+    summary = compare(case_at(server.url, 200, concurrency=20, timeout_s=30), store)
     kept = {
         (f"m-{output.arm}", f"text {output.prompt_id[1:]}")
         for output in store.outputs(summary.run_id)

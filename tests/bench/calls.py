@@ -13,13 +13,13 @@ from pathlib import Path
 
 from advisor.runs.compare import compare
 from advisor.store.repository import Store
-from tests.runs.cases import case_of
+from tests.make import case_at
 
 
 def ours(url: str, prompts: int, concurrency: int, db: Path) -> None:
     """A comparison: two options over the prompts, every answer stored."""
     store = Store.open(db)
-    compare(case_of(url, prompts, concurrency=concurrency, timeout_s=30), store)
+    compare(case_at(url, prompts, concurrency=concurrency, timeout_s=30), store)
     store.close()
 
 

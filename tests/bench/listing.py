@@ -4,7 +4,6 @@ import os
 import statistics
 import time
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ from advisor.case.case_file import load_sample
 from advisor.evidence.record import Record
 from advisor.report.summary import case_digest, digest_of, summarise
 from advisor.store.repository import Store
-from advisor.verdict.decision import decide_case
+from tests.make import decide
 
 Row = tuple[str, str, str, bool]
 DECISIONS = 1000
@@ -23,9 +22,7 @@ def kept_decisions(db: Path, many: int) -> None:
     """So many decisions of 40 texts each, every one decided."""
     store = Store.open(db)
     case = load_sample("clinic_notes")
-    day = date(2026, 11, 22)
-    made = decide_case(case, Record(), today=day, made_at=datetime.now(UTC))
-    standing = summarise(made, digest_of(case_digest(case), Record()))
+    standing = summarise(decide(case), digest_of(case_digest(case), Record()))
     for number in range(many):
         case_id = store.save_case(case.model_copy(update={"title": f"Decision {number}"}))
         store.keep_standing(case_id, standing)

@@ -27,7 +27,7 @@ from tests import postgres
 from tests.bench.person import Person
 from tests.e2e.server import running
 from tests.fault_server import FaultServer
-from tests.runs.cases import case_of
+from tests.make import case_at
 
 Row = tuple[str, str, str, bool]
 STEPS = ("use-case", "prompts", "models", "compare", "verdict")
@@ -82,7 +82,7 @@ async def compare_again_and_again(
 
 
 def a_case(store: Store, url: str, number: int) -> str:
-    case = case_of(url, TEXTS, concurrency=4, timeout_s=20)
+    case = case_at(url, TEXTS, concurrency=4, timeout_s=20)
     brief = Brief(use_case="domain_summarization")
     texts = tuple(
         prompt.model_copy(update={"text": f"{number} {prompt.text}"}) for prompt in case.prompts

@@ -17,7 +17,7 @@ from advisor.runs.workers import queue
 from advisor.store.repository import Store
 from tests import postgres
 from tests.fault_server import FaultServer
-from tests.runs.cases import case_of
+from tests.make import case_at
 from tests.runs.workers.hosting import ask, shared_settings, until, workers
 
 Row = tuple[str, str, str, bool]
@@ -38,7 +38,7 @@ class Shared:
     def begin(self, prompts: int, at_once: int, **run: Any) -> None:
         """Hand a run over; each worker makes half of the calls in flight."""
         each = {"concurrency": at_once // 2, "timeout_s": 30, **run}
-        case = case_of("host:ours", prompts, **each)
+        case = case_at("host:ours", prompts, **each)
         self.run_id = self.store.start_run(self.store.save_case(case), spec_of(case), case.run)
         queue.start(self.store, self.run_id, price=unknown_price)
 

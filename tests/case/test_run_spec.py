@@ -4,9 +4,9 @@ from advisor.case.case import RunSettings
 from advisor.case.options import Arm
 from advisor.case.run_spec import SpecPrompt, shuffled, spec_of
 from advisor.case.texts import Prompt
-from tests.runs.cases import case_of
+from tests.make import case_at
 
-CASE = case_of("https://host/v1", prompts=2, system_prompt="Be brief.")
+CASE = case_at("https://host/v1", prompts=2, system_prompt="Be brief.")
 
 
 def changed(**run):

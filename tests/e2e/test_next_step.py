@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from advisor.case.case import Case
 from advisor.store.repository import Store
 from tests.fault_server import FaultServer
-from tests.runs.cases import case_of
+from tests.make import case_at
 
 from .server import settled
 
@@ -35,7 +35,7 @@ def next_step(page: Page, url: str, case_id: str, says: str) -> None:
 def test_the_result_of_each_connection_test_stays(page: Page, folder: Path, url: str):
     with socket.socket() as unused, FaultServer().running() as server:
         unused.bind(("127.0.0.1", 0))
-        case = case_of(server.url, 3)
+        case = case_at(server.url, 3)
         dead = f"http://127.0.0.1:{unused.getsockname()[1]}/v1"
         arms = case.arms | {"tuned": case.arms["tuned"].model_copy(update={"endpoint": dead})}
         case_id = save_case(folder, case.model_copy(update={"arms": arms}))
@@ -57,7 +57,7 @@ def test_the_result_of_each_connection_test_stays(page: Page, folder: Path, url:
 def test_after_a_run_the_next_step_is_what_is_next(page: Page, folder: Path, url: str):
     """Stopped, then finished without a vote, then 1 of 3 voted on, then 3 ties."""
     with FaultServer(latency_s=3).running() as server:
-        case_id = save_case(folder, case_of(server.url, 3, concurrency=1))
+        case_id = save_case(folder, case_at(server.url, 3, concurrency=1))
         next_step_before = "Run your texts on both options"
         page.goto(f"{url}/verdict?case={case_id}")
         settled(page, "Verdict")

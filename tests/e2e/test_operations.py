@@ -78,10 +78,10 @@ START = """
 import sys
 from advisor.runs import inline
 from advisor.case.run_spec import spec_of
-from tests.runs.cases import case_of
+from tests.make import case_at
 from pages.ui import session
 
-case = case_of(sys.argv[1], 200, concurrency=4, timeout_s=30)
+case = case_at(sys.argv[1], 200, concurrency=4, timeout_s=30)
 store = session.everyone()
 run_id = store.start_run(store.save_case(case), spec_of(case), case.run)
 inline.start(store, run_id)

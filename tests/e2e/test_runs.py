@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from advisor.store.repository import Store
 from tests.fault_server import FaultServer
-from tests.runs.cases import case_of
+from tests.make import case_at
 
 from .server import settled
 
@@ -24,7 +24,7 @@ WHOLE = re.compile(rf"^{CALLS} of {CALLS} answers in\.")
 
 def save_case(folder: Path, url: str) -> str:
     """A case of all those calls, in the app's store; gives its id."""
-    case = case_of(url, TEXTS, concurrency=3)
+    case = case_at(url, TEXTS, concurrency=3)
     brief = case.brief.model_copy(update={"use_case": "domain_summarization"})
     store = Store.open(folder / "cases.db")
     case_id = store.save_case(case.model_copy(update={"brief": brief}))

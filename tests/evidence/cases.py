@@ -1,7 +1,6 @@
-"""Cases with answers for the tests: made up, or with the figures of recorded ones."""
+"""What evidence is gathered of in the tests: votes, or the figures of recorded answers."""
 
 import csv
-import hashlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,16 +9,15 @@ from typing import Any
 from advisor.case.brief import Brief
 from advisor.case.case import Case, Judgment, RunSettings
 from advisor.case.case_file import SAMPLES
-from advisor.case.options import ArmName, Judge
 from advisor.case.texts import Prompt
 from advisor.evidence.gather import gather
 from advisor.evidence.model import Evidence, Output, Preference, Vote
 from advisor.verdict.rules import load_rules
+from tests.make import CHATBOT, both, case_of, sha256
 
 RULES = load_rules()
 RECORDED = Path(__file__).parent / "recorded"
 WHOLE = {"run_complete": True, "rules": RULES.evidence, "seed": 1}
-CHATBOT = Brief(use_case="general_chatbots")
 
 
 def gather_evidence(*given: Any, **options: Any) -> Evidence:
@@ -27,43 +25,13 @@ def gather_evidence(*given: Any, **options: Any) -> Evidence:
     return gather(*given, **options)[0]
 
 
-def sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def prompts(n: int, **fields: object) -> tuple[Prompt, ...]:
-    return tuple(Prompt(id=f"p{i:03}", text="a text", **fields) for i in range(n))
-
-
-def answer(prompt_id: str, arm: ArmName, text: str | None = None, sample: int = 0) -> Output:
-    return Output(prompt_id, arm, sample, "answered", text or f"{arm} says {prompt_id}")
-
-
-def preferred(wins: int, losses: int, ties: int = 0, both_bad: int = 0) -> list[Preference]:
+def in_blocks(wins: int, losses: int, ties: int = 0, both_bad: int = 0) -> list[Preference]:
     return ["tuned"] * wins + ["base"] * losses + ["tie"] * ties + ["both_bad"] * both_bad
 
 
-def case_of(n: int, brief: Brief = CHATBOT, **fields: object) -> Case:
-    return Case(title="A test", brief=brief, prompts=prompts(n, **fields))
-
-
-def with_judge(n: int, judge: Judge | None, brief: Brief = CHATBOT) -> Case:
-    return case_of(n, brief).model_copy(update={"judge": judge})
-
-
-def both(case: Case) -> list[Output]:
-    """Both arms answered every prompt."""
-    return [answer(p.id, arm) for p in case.prompts for arm in ("base", "tuned")]
-
-
-def judgment(prompt_id: str, preference: Preference, **fields: object) -> Judgment:
-    """Of the answers that `both` gives."""
-    shown = {f"{arm}_sha256": sha256(f"{arm} says {prompt_id}") for arm in ("base", "tuned")}
-    judged = {"prompt_id": prompt_id, "preference": preference, "judge": "a judge"}
-    return Judgment(**judged | shown | {"order": "both"} | fields)
-
-
-def voted(preferences: Sequence[Preference], brief: Brief = CHATBOT, **options: object) -> Evidence:
+def shown_by_votes(
+    preferences: Sequence[Preference], brief: Brief = CHATBOT, **options: object
+) -> Evidence:
     """Evidence of one voter's preferences, both arms having answered every prompt."""
     case = case_of(len(preferences), brief)
     outputs = both(case)

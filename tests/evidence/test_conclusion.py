@@ -4,18 +4,8 @@ import pytest
 
 from advisor.case.brief import Brief
 from advisor.evidence.model import Output, Tally, Vote
-from tests.evidence.cases import (
-    RULES,
-    WHOLE,
-    answer,
-    both,
-    case_of,
-    gather_evidence,
-    judgment,
-    preferred,
-    prompts,
-    voted,
-)
+from tests.evidence.cases import RULES, WHOLE, gather_evidence, in_blocks, shown_by_votes
+from tests.make import answer, both, case_of, judgment, prompts
 
 COSTLY = Brief(use_case="domain_summarization", error_cost="high")
 
@@ -23,26 +13,26 @@ COSTLY = Brief(use_case="domain_summarization", error_cost="high")
 @pytest.mark.parametrize(
     ("preferences", "word", "favours"),
     [
-        pytest.param(preferred(30, 5), "decides", "tuned", id="30 of 35"),
-        pytest.param(preferred(5, 30), "decides", "base", id="mirrored"),
-        pytest.param(preferred(20, 0), "not_enough", None, id="all of 20 texts are under 30"),
-        pytest.param(preferred(17, 13), "not_enough", None, id="17 of 30"),
-        pytest.param(preferred(0, 0, 30), "no_difference", None, id="30 ties"),
-        pytest.param(preferred(0, 0, 29), "not_enough", None, id="29 ties are under 30"),
-        pytest.param(preferred(20, 20, 160), "no_difference", None, id="mostly ties"),
-        pytest.param(preferred(0, 0, 0, 30), "no_difference", None, id="both bad alike"),
+        pytest.param(in_blocks(30, 5), "decides", "tuned", id="30 of 35"),
+        pytest.param(in_blocks(5, 30), "decides", "base", id="mirrored"),
+        pytest.param(in_blocks(20, 0), "not_enough", None, id="all of 20 texts are under 30"),
+        pytest.param(in_blocks(17, 13), "not_enough", None, id="17 of 30"),
+        pytest.param(in_blocks(0, 0, 30), "no_difference", None, id="30 ties"),
+        pytest.param(in_blocks(0, 0, 29), "not_enough", None, id="29 ties are under 30"),
+        pytest.param(in_blocks(20, 20, 160), "no_difference", None, id="mostly ties"),
+        pytest.param(in_blocks(0, 0, 0, 30), "no_difference", None, id="both bad alike"),
     ],
 )
 def test_word(preferences, word, favours):
-    evidence = voted(preferences)
+    evidence = shown_by_votes(preferences)
     assert (evidence.word, evidence.favours) == (word, favours)
 
 
 def test_below_six_clear_choices_there_is_no_statistic():
-    evidence = voted(preferred(5, 0))
+    evidence = shown_by_votes(in_blocks(5, 0))
     assert evidence.tally == Tally(5, 0, 0)
     assert (evidence.win_rate, evidence.p, evidence.e_value, evidence.difference) == (None,) * 4
-    assert voted(preferred(6, 0)).p == pytest.approx(2 / 64)
+    assert shown_by_votes(in_blocks(6, 0)).p == pytest.approx(2 / 64)
 
 
 def test_no_tuned_arm_is_none_whatever_was_voted():
@@ -53,8 +43,8 @@ def test_no_tuned_arm_is_none_whatever_was_voted():
 
 
 def test_an_incomplete_run_never_decides():
-    for preferences in (preferred(40, 0), preferred(0, 0, 40)):
-        evidence = voted(preferences, run_complete=False)
+    for preferences in (in_blocks(40, 0), in_blocks(0, 0, 40)):
+        evidence = shown_by_votes(preferences, run_complete=False)
         assert (evidence.word, evidence.complete) == ("not_enough", False)
         assert any("not complete" in note for note in evidence.notes)
 
@@ -82,12 +72,12 @@ def test_wins_from_a_few_clusters_do_not_decide():
 
 
 def test_a_high_error_cost_asks_for_more_of_both_sides():
-    strict = voted(preferred(30, 10), COSTLY)
+    strict = shown_by_votes(in_blocks(30, 10), COSTLY)
     assert strict.e_needed == 100
-    assert voted(preferred(30, 10)).word == "decides"
+    assert shown_by_votes(in_blocks(30, 10)).word == "decides"
     assert (strict.word, strict.e_value < 100) == ("not_enough", True)
-    assert voted(preferred(40, 5), COSTLY).favours == "tuned"
-    assert voted(preferred(5, 40), COSTLY).favours == "base"
+    assert shown_by_votes(in_blocks(40, 5), COSTLY).favours == "tuned"
+    assert shown_by_votes(in_blocks(5, 40), COSTLY).favours == "base"
 
 
 def test_a_high_error_cost_is_never_decided_without_people():
@@ -102,8 +92,8 @@ def test_a_high_error_cost_is_never_decided_without_people():
 def test_a_high_error_cost_asks_for_enough_votes():
     stricter = RULES.evidence.model_copy(update={"human_checked": 46})
     rules = stricter
-    assert voted(preferred(40, 5), COSTLY, rules=rules).word == "not_enough"
-    assert voted(preferred(40, 6), COSTLY, rules=rules).word == "decides"
+    assert shown_by_votes(in_blocks(40, 5), COSTLY, rules=rules).word == "not_enough"
+    assert shown_by_votes(in_blocks(40, 6), COSTLY, rules=rules).word == "decides"
 
 
 # Guards
@@ -117,7 +107,7 @@ def with_refusals(by_tuned, by_base, wins=35, losses=5):
     refused = {(o.prompt_id, o.arm) for o in refusals}
     outputs = refusals + [o for o in both(case) if (o.prompt_id, o.arm) not in refused]
     compared = ids[by_tuned + by_base :]
-    votes = [Vote(p, w) for p, w in zip(compared, preferred(wins, losses), strict=True)]
+    votes = [Vote(p, w) for p, w in zip(compared, in_blocks(wins, losses), strict=True)]
     return gather_evidence(case, outputs, votes, **WHOLE)
 
 
@@ -132,6 +122,6 @@ def test_refusals_of_the_better_arm_are_a_trade_off():
 def test_a_prompt_refused_in_one_of_its_samples_is_not_refused():
     case = case_of(46)
     refused = [Output(p.id, "tuned", 1, "refused", "") for p in case.prompts[:6]]
-    votes = [Vote(p.id, w) for p, w in zip(case.prompts, preferred(40, 6), strict=True)]
+    votes = [Vote(p.id, w) for p, w in zip(case.prompts, in_blocks(40, 6), strict=True)]
     evidence = gather_evidence(case, both(case) + refused, votes, **WHOLE)
     assert (evidence.word, evidence.refused) == ("decides", 6)

@@ -11,8 +11,8 @@ from advisor.evidence.early import INCOMPLETE, settled
 from advisor.evidence.gather import gather
 from advisor.evidence.model import Vote
 from advisor.evidence.weigh import weigh
-
-from .cases import CHATBOT, RULES, both, case_of, preferred
+from tests.evidence.cases import RULES, in_blocks
+from tests.make import CHATBOT, both, case_of
 
 PART = {"run_complete": False, "rules": RULES.evidence, "seed": 1}
 
@@ -35,11 +35,11 @@ def ended(preferences, brief=CHATBOT):
 @pytest.mark.parametrize(
     ("preferences", "would"),
     [
-        pytest.param(preferred(30, 5), "tuned", id="30 of 35"),
-        pytest.param(preferred(5, 30), "base", id="mirrored"),
-        pytest.param(preferred(25, 0), None, id="under 30 texts"),
-        pytest.param(preferred(18, 14), None, id="too even"),
-        pytest.param(preferred(0, 0, 40), None, id="no difference is never found in a part"),
+        pytest.param(in_blocks(30, 5), "tuned", id="30 of 35"),
+        pytest.param(in_blocks(5, 30), "base", id="mirrored"),
+        pytest.param(in_blocks(25, 0), None, id="under 30 texts"),
+        pytest.param(in_blocks(18, 14), None, id="too even"),
+        pytest.param(in_blocks(0, 0, 40), None, id="no difference is never found in a part"),
     ],
 )
 def test_what_a_part_would_decide_is_offered_and_decides_only_once_ended(preferences, would):
@@ -58,8 +58,8 @@ def test_what_a_part_would_decide_is_offered_and_decides_only_once_ended(prefere
 
 def test_a_costly_error_asks_for_more_before_a_part_settles():
     costly = CHATBOT.model_copy(update={"error_cost": "high"})
-    assert part(preferred(24, 7))[0].would_decide == "tuned"
-    evidence, _ = part(preferred(24, 7), costly)
+    assert part(in_blocks(24, 7))[0].would_decide == "tuned"
+    evidence, _ = part(in_blocks(24, 7), costly)
     assert evidence.e_value is not None
     assert evidence.e_value < evidence.e_needed == RULES.evidence.e_needed_high
     assert evidence.would_decide is None
@@ -67,7 +67,7 @@ def test_a_costly_error_asks_for_more_before_a_part_settles():
 
 def test_a_whole_run_is_not_offered_to_be_ended_and_stays_as_it_is():
     case = case_of(35)
-    votes = [Vote(p.id, said) for p, said in zip(case.prompts, preferred(30, 5), strict=True)]
+    votes = [Vote(p.id, said) for p, said in zip(case.prompts, in_blocks(30, 5), strict=True)]
     evidence, basis = gather(
         case, both(case), votes, run_complete=True, rules=RULES.evidence, seed=1
     )

@@ -10,9 +10,8 @@ from advisor.case.brief import Brief
 from advisor.case.case import RunSettings
 from advisor.errors import AdvisorError
 from advisor.evidence.model import Output, Tally, Vote
-from tests.evidence.cases import gather_evidence
-
-from .cases import CHATBOT, WHOLE, answer, both, case_of, judged, judgment, scored, sha256, voted
+from tests.evidence.cases import WHOLE, gather_evidence, judged, scored, shown_by_votes
+from tests.make import CHATBOT, answer, both, case_of, judgment, sha256
 
 NOTES = Brief(use_case="domain_summarization", training_pairs=67, stage="tuned_on_trial")
 SWAP = {"tuned": "base", "base": "tuned", "tie": "tie", "both_bad": "both_bad"}
@@ -219,7 +218,7 @@ def test_room_left(as_is, asked, closed):
 @settings(max_examples=60)
 @given(some_preferences)
 def test_swapping_the_arms_mirrors_the_evidence(preferences):
-    one, other = voted(preferences), voted([SWAP[said] for said in preferences])
+    one, other = shown_by_votes(preferences), shown_by_votes([SWAP[said] for said in preferences])
     assert one.word == other.word
     assert (one.favours, other.favours) in {(None, None), ("tuned", "base"), ("base", "tuned")}
     assert (one.tally.wins, one.tally.losses) == (other.tally.losses, other.tally.wins)

@@ -10,9 +10,7 @@ from advisor.case.texts import Prompt
 from advisor.evidence.metrics import METRICS, Asked
 from advisor.evidence.model import Output, Vote
 from advisor.evidence.scores import score_table
-from tests.evidence.cases import gather_evidence
-
-from .cases import WHOLE, preferred, sample_answers
+from tests.evidence.cases import WHOLE, gather_evidence, in_blocks, sample_answers
 
 NOTES = Brief(use_case="domain_summarization", training_pairs=67, stage="tuned_on_trial")
 TEXT, NOTE = "a visit of andrew, 59", "Andrew is 59."
@@ -20,7 +18,7 @@ TEXT, NOTE = "a visit of andrew, 59", "Andrew is 59."
 
 def voted_on(base, tuned, wins, losses, checks=None):
     """Votes on answers made by (number of the prompt) -> text."""
-    preferences = preferred(wins, losses)
+    preferences = in_blocks(wins, losses)
     prompts = tuple(
         Prompt(id=f"p{i:03}", text=f"{TEXT} no. {i}", reference=NOTE)
         for i in range(len(preferences))

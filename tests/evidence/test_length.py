@@ -11,7 +11,8 @@ from advisor.case.brief import Brief
 from advisor.case.case import Judgment
 from advisor.evidence import length
 from advisor.evidence.model import Output, Vote
-from tests.evidence.cases import RULES, WHOLE, case_of, gather_evidence, sha256
+from tests.evidence.cases import RULES, WHOLE, gather_evidence
+from tests.make import case_of, sha256
 
 LIMITS = RULES.evidence
 

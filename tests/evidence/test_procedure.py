@@ -13,9 +13,8 @@ from advisor.case.brief import Brief
 from advisor.case.order import random_order
 from advisor.evidence import statistics
 from advisor.evidence.model import Vote
-from tests.evidence.cases import gather_evidence
-
-from .cases import RULES, both, case_of
+from tests.evidence.cases import RULES, gather_evidence
+from tests.make import both, case_of
 
 CHAT = Brief(use_case="general_chatbots")
 FIRST_LOOK = 10

@@ -6,9 +6,7 @@ import pytest
 
 from advisor.case.brief import Brief
 from advisor.verdict.verdict import decide
-from tests.evidence.cases import gather_evidence
-
-from .cases import RULES, judged, scored
+from tests.evidence.cases import RULES, gather_evidence, judged, scored
 
 TODAY = date(2026, 11, 22)
 NOTES = Brief(

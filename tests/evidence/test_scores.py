@@ -24,8 +24,8 @@ from advisor.evidence.metrics.overlap import (
 )
 from advisor.evidence.model import Output
 from advisor.evidence.scores import SLOW, score_table, secondary
-
-from .cases import answer, case_of, sample_answers
+from tests.evidence.cases import sample_answers
+from tests.make import answer, case_of
 
 WORDS = ["the", "cats", "sitting", "12", "ran,", "Running", "mats;", "a", "x-ray", "\n"]
 english = st.lists(st.sampled_from(WORDS))

@@ -21,10 +21,10 @@ from advisor.case.texts import Prompt
 from advisor.runs import inline
 from advisor.case.run_spec import spec_of
 from advisor.store.repository import Store
-from tests.runs.cases import case_of
+from tests.make import case_at
 
 url, db = sys.argv[1:]
-case = case_of(url, 4)
+case = case_at(url, 4)
 texts = tuple(Prompt(id=f"canary-id-{i}", text=f"canary-prompt-{i}") for i in range(12))
 arms = {
     name: arm.model_copy(update={"system_prompt": "canary-system"}) for name, arm in case.arms.items()

@@ -13,7 +13,7 @@ from advisor.report.summary import BaseOnList
 from advisor.store.archive.file import read_file, write_file
 from pages.ui import session
 from tests.fault_server import FaultServer
-from tests.runs.cases import case_of
+from tests.make import case_at
 
 from .reader import Reader, unescaped
 
@@ -249,7 +249,7 @@ def test_the_standing_in_a_file_is_that_of_the_decision(old):
 
 def test_which_model_answers_is_asked_only_on_a_click_and_a_deaf_address_is_said():
     with FaultServer(latency_s=0).running() as server:
-        case = case_of(server.url, prompts=2)
+        case = case_at(server.url, prompts=2)
         arms = case.arms | {"tuned": Arm(endpoint="http://127.0.0.1:9/v1", model="m-tuned")}
         brief = Brief(use_case="domain_summarization")
         store = session.store()

@@ -5,7 +5,7 @@ from advisor.case.order import random_order
 from advisor.case.run_spec import spec_of
 from advisor.evidence.model import Output, Vote
 from pages.ui import session
-from tests.runs.cases import case_of
+from tests.make import case_at
 
 from .reader import Reader
 
@@ -15,7 +15,7 @@ OFFER = "Stop here: it is settled"
 
 def left_off(status: str = "paused", won: int = WON) -> tuple[Reader, str]:
     """A reader on Compare: the first texts of the order are answered and voted on, others not."""
-    case = case_of("http://127.0.0.1:9/v1", TEXTS)
+    case = case_at("http://127.0.0.1:9/v1", TEXTS)
     case = case.model_copy(update={"brief": Brief(use_case="domain_summarization")})
     store = session.store()
     case_id = store.save_case(case)

@@ -13,8 +13,8 @@ from advisor.report.before import where_it_runs
 from advisor.report.for_legal import host_of
 from pages.ui import session
 from tests.fault_server import FaultServer
+from tests.make import case_at
 from tests.pages.test_running import finish
-from tests.runs.cases import case_of
 
 from .reader import Reader
 
@@ -35,7 +35,7 @@ def server(own_store: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FaultSe
 
 
 def reader_of(page: str) -> Reader:
-    return Reader(page, case_id=session.store().save_case(case_of("host:ours", 3)))
+    return Reader(page, case_id=session.store().save_case(case_at("host:ours", 3)))
 
 
 def test_an_address_of_the_host_is_chosen_by_name_and_takes_no_key(server):
@@ -65,7 +65,7 @@ def test_a_key_that_was_typed_in_is_not_sent_to_an_address_of_the_host(server):
 
 
 def test_a_name_that_the_host_does_not_have_is_a_sentence(server):
-    case = case_of("host:theirs", 3)
+    case = case_at("host:theirs", 3)
     reader = Reader("compare", case_id=session.store().save_case(case))
     reader.click("Start the comparison")
     assert "The host has no address called “theirs”; choose one of: host:ours." in reader.says
@@ -88,7 +88,7 @@ def test_where_the_host_says_so_an_address_is_chosen_and_none_is_entered(only):
 
 
 def test_an_address_that_was_there_before_is_not_asked_then(only, server):
-    case_id = session.store().save_case(case_of(server.url, 3))
+    case_id = session.store().save_case(case_at(server.url, 3))
     reader = Reader("compare", case_id=case_id).click("Start the comparison")
     assert "only where its host has set them up; choose one of: host:ours." in reader.says
     assert server.requests == []
@@ -107,7 +107,7 @@ def test_who_receives_the_texts_is_who_stands_behind_the_name(monkeypatch):
     settings.cache_clear()
     host_endpoints.cache_clear()
     assert address_of("host:ours") == "https://api.openai.com/v1"
-    asked = case_of("host:ours", 3).at(host_addresses())
+    asked = case_at("host:ours", 3).at(host_addresses())
     assert {host_of(arm.endpoint) for arm in asked.arms.values()} == {"OpenAI, api.openai.com"}
     host_endpoints.cache_clear()
 
@@ -117,6 +117,6 @@ def test_who_receives_the_texts_is_who_stands_behind_the_name(monkeypatch):
     [(True, True, "workers make the calls"), (False, True, "typed in"), (False, False, "")],
 )
 def test_which_process_makes_the_calls_is_said_where_there_are_several(workers, shared, said):
-    found = where_it_runs(case_of("host:ours", 3), with_workers=workers, shared=shared)
+    found = where_it_runs(case_at("host:ours", 3), with_workers=workers, shared=shared)
     assert said in found
     assert bool(found) == shared

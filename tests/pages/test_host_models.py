@@ -20,7 +20,7 @@ from advisor.runs.prices import price_of_calls
 from pages.ui import session
 from pricing.offers import PriceCells
 from tests.fault_server import FaultServer
-from tests.runs.cases import case_of
+from tests.make import case_at
 
 from .reader import Reader
 from .test_running import finish
@@ -52,7 +52,7 @@ def free(case: Case) -> Case:
 
 
 def test_the_hosts_price_counts_whatever_the_reader_enters(server):
-    case = free(case_of("host:ours", 3))
+    case = free(case_at("host:ours", 3))
     judge = Judge(endpoint="host:ours", model="m-base", price=NOTHING, discount_percent=Decimal(99))
     price = price_of_calls(case.model_copy(update={"judge": judge}), TODAY)
     # 1,000 tokens in at 100 USD a million and 10 out at 200.
@@ -61,7 +61,7 @@ def test_the_hosts_price_counts_whatever_the_reader_enters(server):
 
 
 def test_a_price_of_nothing_spends_no_more_than_the_budget(server):
-    case_id = session.store().save_case(free(case_of("host:ours", 6, max_output_tokens=100)))
+    case_id = session.store().save_case(free(case_at("host:ours", 6, max_output_tokens=100)))
     reader = Reader("compare", case_id=case_id)
     # 12 answers of 15 tokens in and 100 out at most: 12 x (0.0015 + 0.02) USD.
     assert "at most $0.26" in reader.says
@@ -71,7 +71,7 @@ def test_a_price_of_nothing_spends_no_more_than_the_budget(server):
 
 
 def test_what_a_run_costs_its_host_is_counted_at_the_hosts_price(server):
-    case_id = session.store().save_case(free(case_of("host:ours", 3, max_output_tokens=100)))
+    case_id = session.store().save_case(free(case_at("host:ours", 3, max_output_tokens=100)))
     finish(Reader("compare", case_id=case_id).click("Start the comparison"))
     run = session.store().latest_run(case_id)
     assert run is not None
@@ -80,7 +80,7 @@ def test_what_a_run_costs_its_host_is_counted_at_the_hosts_price(server):
 
 
 def test_a_model_that_the_host_has_not_named_is_not_asked(server):
-    case = free(case_of("host:ours", 3, max_output_tokens=100))
+    case = free(case_at("host:ours", 3, max_output_tokens=100))
     dear = case.arms["base"].model_copy(update={"model": "m-dear"})
     case = case.model_copy(update={"arms": {**case.arms, "base": dear}})
     case_id = session.store().save_case(case)

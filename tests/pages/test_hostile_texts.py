@@ -12,7 +12,7 @@ from advisor.case.brief import Brief
 from advisor.runs.compare import compare
 from pages.ui import session
 from tests.fault_server import FaultServer
-from tests.runs.cases import case_of
+from tests.make import case_at
 
 from .reader import PAGES, Reader, unescaped
 from .test_voters import Voter
@@ -113,7 +113,7 @@ def cells(reader: Any) -> set[str]:
 
 def test_no_cell_of_a_table_would_run_in_a_spreadsheet(own_store):
     with FaultServer().running() as server:
-        case = case_of(server.url, 3)
+        case = case_at(server.url, 3)
         prompts = tuple(
             prompt.model_copy(
                 update={"text": f"{FORMULA} {n}", "reference": FORMULA, "cluster": FORMULA}

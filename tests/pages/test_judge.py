@@ -10,7 +10,7 @@ from advisor.runs import inline
 from pages.ui import session
 from pricing.offers import PriceCells
 from tests.judge_server import JUDGE, JudgeServer, judging
-from tests.runs.cases import case_of
+from tests.make import case_at
 
 from .reader import Reader
 
@@ -25,7 +25,7 @@ def server() -> Iterator[JudgeServer]:
 
 def on_compare(server: JudgeServer, **case) -> Reader:
     """A reader on Compare, with a case of 8 texts at a server."""
-    made = case_of(server.url, 8, max_output_tokens=50)
+    made = case_at(server.url, 8, max_output_tokens=50)
     arms = {name: arm.model_copy(update={"price": PRICE}) for name, arm in made.arms.items()}
     brief = Brief(use_case="domain_summarization")
     made = made.model_copy(update={"arms": arms, "brief": brief, **case})

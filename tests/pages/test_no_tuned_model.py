@@ -8,7 +8,7 @@ from advisor.case.brief import Brief
 from advisor.evidence.people.blind import sides_of
 from pages.ui import session
 from tests.fault_server import FaultServer
-from tests.runs.cases import case_of
+from tests.make import case_at
 
 from .reader import Reader
 from .test_running import finish
@@ -22,7 +22,7 @@ def server() -> Iterator[FaultServer]:
 
 def run_of(server: FaultServer, *arms: str) -> Reader:
     """A finished run of 3 texts over these options."""
-    case = case_of(server.url, 3, arms=arms)
+    case = case_at(server.url, 3, arms=arms)
     case = case.model_copy(update={"brief": Brief(use_case="brand_voice")})
     reader = Reader("compare", case_id=session.store().save_case(case))
     return finish(reader.click("Start the comparison"))
@@ -65,7 +65,7 @@ def test_with_three_options_the_reader_says_which_two(server):
 
 
 def test_without_a_tuned_model_each_step_says_that_this_is_usual_and_what_comes_of_it(server):
-    case = case_of(server.url, 40, arms=("base",))
+    case = case_at(server.url, 40, arms=("base",))
     case = case.model_copy(update={"brief": Brief(use_case="brand_voice")})
     reader = Reader("compare", case_id=session.store().save_case(case))
     assert "One option can answer so far:" in reader.says

@@ -10,7 +10,7 @@ from advisor.runs.process import is_dead
 from pages.ui import session
 from pricing.offers import PriceCells
 from tests.fault_server import FaultServer
-from tests.runs.cases import case_of
+from tests.make import case_at
 
 from .reader import Reader
 
@@ -25,7 +25,7 @@ def server() -> Iterator[FaultServer]:
 
 def on_compare(server: FaultServer, *, priced: bool = True, **run) -> Reader:
     """A reader on Compare, with a case of 6 texts at a server."""
-    case = case_of(server.url, 6, **run)
+    case = case_at(server.url, 6, **run)
     arms = {
         name: arm.model_copy(update={"price": PRICE}) if priced else arm
         for name, arm in case.arms.items()

@@ -24,7 +24,8 @@ from advisor.report.snapshot import Snapshot, freeze
 from advisor.store.tables import snapshots
 from pages.ui import session
 from pages.ui.verdict import shared
-from tests.report.whole_cases import WHOLE, Whole
+from tests.make import Whole
+from tests.report.whole_cases import WHOLE
 
 from .reader import APP, Reader, texts, unescaped, unfold
 from .test_hostile_texts import HOSTILE, MARKS, drawn_as_markdown

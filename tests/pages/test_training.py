@@ -129,7 +129,7 @@ def test_a_job_has_one_price_on_every_page(reader):
     """300 pairs in the file, "200-999" ticked; gpt-4.1-mini at Azure trains at $5 per 1M."""
     from advisor.case.options import Arm
     from pages.ui import session
-    from tests.report.whole_cases import AZURE_MINI
+    from tests.make import AZURE_MINI
 
     bring(reader, examples(300))
     case, kept = reader.case, reader.case.training

@@ -9,11 +9,11 @@ from advisor.case.options import Arm, Judge
 from advisor.host.hosting import Hosting
 from advisor.host.settings import host_endpoints, settings
 from pages.ui.compare.where_to import kept_here, where_texts_go
-from tests.runs.cases import case_of
+from tests.make import case_at
 
 
-def case_at(base: str, tuned: str, judge: str | None = None) -> Case:
-    case = case_of("http://localhost:1", 2)
+def asking(base: str, tuned: str, judge: str | None = None) -> Case:
+    case = case_at("http://localhost:1", 2)
     arms = {
         "base": Arm(endpoint=base, model="m"),
         "tuned": Arm(endpoint=tuned, model="n"),
@@ -27,7 +27,7 @@ def said(case: Case, voters: int = 0) -> list[tuple[str, str]]:
 
 
 def test_each_company_is_named_once_with_what_it_is_asked_as():
-    case = case_at("https://api.openai.com/v1", "https://api.openai.com/v1", "http://10.0.0.7/v1")
+    case = asking("https://api.openai.com/v1", "https://api.openai.com/v1", "http://10.0.0.7/v1")
     assert said(case) == [
         (
             "OpenAI, api.openai.com",
@@ -42,7 +42,7 @@ def test_each_company_is_named_once_with_what_it_is_asked_as():
 
 
 def test_the_account_in_an_azure_address_is_not_shown():
-    case = case_at("https://acme-secret.openai.azure.com/openai/v1", "https://host.example/v1")
+    case = asking("https://acme-secret.openai.azure.com/openai/v1", "https://host.example/v1")
     names = [name for name, _ in said(case)]
     assert names == [
         "Microsoft (Azure OpenAI), openai.azure.com",
@@ -58,7 +58,7 @@ def test_the_hosts_own_address_has_the_region_the_host_gave(monkeypatch):
     settings.cache_clear()
     host_endpoints.cache_clear()
     try:
-        found = said(case_at("host:ours", "https://api.openai.com/v1"), voters=3)
+        found = said(asking("host:ours", "https://api.openai.com/v1"), voters=3)
     finally:
         monkeypatch.undo()
         settings.cache_clear()

@@ -15,7 +15,7 @@ from advisor.report.model import Report
 from advisor.report.pdf.render import render_pdf
 from advisor.report.report import write_report
 from advisor.report.snapshot import freeze, handed_on
-from tests.report.whole_cases import FULL, Whole, case, preferred, voted
+from tests.make import FULL, Whole, case, preferred, voted
 
 
 def two_voters(apart: int, texts: int = 40) -> Whole:

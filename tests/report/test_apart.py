@@ -14,7 +14,7 @@ from advisor.report.apart import apart
 from advisor.report.first_page_values import SpendLine, SpendPicture
 from advisor.report.pdf.render import render_pdf
 from advisor.report.report import write_report
-from tests.report.whole_cases import FULL, Whole, case
+from tests.make import FULL, Whole, case
 
 
 @pytest.mark.parametrize(

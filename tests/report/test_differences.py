@@ -1,24 +1,15 @@
 """Two decisions side by side."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
 
 import pytest
 
 from advisor.case.case_file import load_sample
-from advisor.evidence.record import Record
 from advisor.report.differences import SAME, differences
 from advisor.report.report import write_report
-from advisor.verdict.decision import decide_case
+from tests.make import decide
 
-REPORT = write_report(
-    decide_case(
-        load_sample("clinic_notes"),
-        Record(),
-        today=date(2026, 11, 22),
-        made_at=datetime(2026, 11, 22, tzinfo=UTC),
-    )
-)
+REPORT = write_report(decide(load_sample("clinic_notes")))
 
 
 def words(second, first=REPORT) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """What is forwarded: an approval where it is decided, a plan where it is not; nobody is misled."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -10,8 +10,8 @@ from advisor.evidence.model import Vote
 from advisor.report.for_legal import host_of
 from advisor.report.how import how_it_is_computed
 from advisor.report.report import write_report
-from advisor.verdict.decision import decide_case
-from tests.report.whole_cases import FULL, WHOLE, Whole, arm, case, preferred, sample, voted
+from tests.make import FULL, Whole, arm, case, decide, preferred, sample, voted
+from tests.report.whole_cases import WHOLE
 
 KINDS = {name: "ask" if name[0] in "12345" and name != "4_sample" else "plan" for name in WHOLE}
 
@@ -63,10 +63,7 @@ def test_a_director_reads_amount_surety_and_what_is_lost():
 )
 def test_a_door_that_has_closed_is_not_called_open(today, door, until):
     whole = WHOLE["5_level_and_base_is_cheaper"]
-    made_at = datetime(2026, 11, 22, tzinfo=UTC)
-    page = write_report(
-        decide_case(whole.case, whole.record, today=today, made_at=made_at)
-    ).first_page
+    page = write_report(decide(whole.case, whole.record, today)).first_page
     assert answer(page, "If we are wrong").startswith(door)
     assert answer(page, "Valid until").endswith(until)
 

@@ -1,6 +1,6 @@
 """Base models that stop: in a decision, in what is suggested, in an old decision looked at again."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 
@@ -12,10 +12,10 @@ from advisor.report.report import write_report
 from advisor.report.revisit import revisit
 from advisor.report.summary import case_digest, digest_of, summarise
 from advisor.verdict.base_models import bases_on, load_base_models
-from advisor.verdict.decision import decide_case
 from pricing.closed import closed_vendors
 from pricing.offers import PriceCells
 from pricing.quotes import quote
+from tests.make import decide
 
 THE_DAY_BEFORE, AFTER, IN_JANUARY = date(2026, 12, 10), date(2026, 12, 15), date(2027, 1, 20)
 TERRA = "gpt-6.1-terra takes its place at $1.00 in and $5.00 out per 1M units billed."
@@ -36,8 +36,7 @@ def case_on(offer: str):
 
 
 def decided(offer: str, today: date):
-    made_at = datetime(2026, 11, 30, 9, tzinfo=UTC)
-    return decide_case(case_on(offer), Record(), today=today, made_at=made_at)
+    return decide(case_on(offer), today=today)
 
 
 @pytest.mark.parametrize(
@@ -118,8 +117,7 @@ def test_a_model_that_has_stopped_is_never_the_one_to_use():
 
 def test_a_model_that_outlives_the_months_planned_is_not_warned_of():
     case = case_on("azure:gpt-5.6-luna")  # until 11 January 2028
-    made_at = datetime(2026, 11, 30, 9, tzinfo=UTC)
-    report = write_report(decide_case(case, Record(), today=AFTER, made_at=made_at))
+    report = write_report(decide(case, today=AFTER))
     assert "2028" not in report.summary
     assert not [gate for gate in report.gates if "base model" in gate]
 

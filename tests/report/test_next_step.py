@@ -7,7 +7,7 @@ import pytest
 
 from advisor.report.before import what_texts_can_prove
 from advisor.report.report import write_report
-from tests.report.whole_cases import FULL, Whole, arm, case, preferred, voted
+from tests.make import FULL, Whole, arm, case, preferred, voted
 
 D = Decimal
 LEVEL = preferred(5, 5, 110)

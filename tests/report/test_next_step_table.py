@@ -12,19 +12,8 @@ from advisor.evidence.record import Record
 from advisor.evidence.run_state import Status
 from advisor.report.next_step import UNFINISHED
 from advisor.report.report import write_report
-from tests.report.whole_cases import (
-    BASES,
-    FULL,
-    LUNA,
-    NO_MODEL_YET,
-    Whole,
-    arm,
-    case,
-    preferred,
-    refs,
-    tuned,
-    voted,
-)
+from tests.make import FULL, LUNA, Whole, arm, case, preferred, refs, tuned, voted
+from tests.report.whole_cases import BASES, NO_MODEL_YET
 
 D = Decimal
 ON_TRIAL = FULL

@@ -16,7 +16,7 @@ from advisor.evidence.record import Record
 from advisor.report.one_text import broken_rules, named, one_text
 from advisor.report.word_differences import MOST_CHARS, MOST_WORDS, Piece, word_differences
 from pages.ui.verdict.results import MARK, marked
-from tests.report.whole_cases import FULL, Whole, case
+from tests.make import FULL, Whole, case
 from tests.test_repo import CONFIG, contrast
 
 

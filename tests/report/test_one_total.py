@@ -21,7 +21,7 @@ from advisor.report.summary import summarise
 from advisor.verdict.where_to_tune import where_to_tune
 from pricing.cost import Volume
 from pricing.people import People
-from tests.report.whole_cases import FULL, TODAY, arm, case, preferred, voted
+from tests.make import FULL, TODAY, arm, case, preferred, voted
 
 D = Decimal
 

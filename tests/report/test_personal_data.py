@@ -1,19 +1,16 @@
 """What the checks found of personal data reaches the legal part, as kinds and counts."""
 
 import io
-from datetime import UTC, datetime
 
 import pytest
 from pypdf import PdfReader
 
 from advisor.case.training_summary import TrainingSummary
-from advisor.evidence.record import Record
 from advisor.report.pdf.render import render_pdf
 from advisor.report.report import write_report
 from advisor.training.check import check_training_file
 from advisor.training.summary import summary_of
-from advisor.verdict.decision import decide_case
-from tests.report.whole_cases import FULL, TODAY, case
+from tests.make import FULL, case, decide
 from tests.training.files import jsonl, pair
 
 MAIL = "Write to jane.doe@example.org please"
@@ -30,8 +27,7 @@ def report(texts=(), file=None, **answers):
     if isinstance(file, list):
         file = summary_of(check_training_file(jsonl(*file), "secret-name.jsonl"), prompts)
     found = found.model_copy(update={"prompts": prompts, "training": file})
-    made_at = datetime(2026, 11, 22, tzinfo=UTC)
-    return write_report(decide_case(found, Record(), today=TODAY, made_at=made_at))
+    return write_report(decide(found))
 
 
 def said(made) -> str:

@@ -11,7 +11,7 @@ from advisor.evidence.record import Record
 from advisor.report.as_json import decision_json
 from advisor.report.pictures import MOST_GAPS, evenly
 from advisor.report.report import write_report
-from tests.report.whole_cases import FULL, Whole, arm, case, preferred, tuned, voted
+from tests.make import FULL, Whole, arm, case, preferred, tuned, voted
 
 SECRET = "zanzibar"
 

@@ -6,7 +6,8 @@ import pytest
 
 from advisor.report.pilot import NOT_PRICED, would_cost
 from advisor.report.report import write_report
-from tests.report.whole_cases import FULL, NO_MODEL_YET, WHOLE, Whole, arm, case
+from tests.make import FULL, Whole, arm, case
+from tests.report.whole_cases import NO_MODEL_YET, WHOLE
 
 TODAY = date(2026, 11, 22)
 

@@ -13,20 +13,9 @@ from advisor.report.pdf.render import BREAK, render_pdf
 from advisor.report.report import write_report
 from advisor.verdict.verdict import Verdict
 from advisor.words import about, count, listed, share, usd
+from tests.make import FULL, VOLUME, Whole, arm, case, cut, preferred, sample, tuned, voted
 from tests.report.as_text import as_text
-from tests.report.whole_cases import (
-    FULL,
-    VOLUME,
-    WHOLE,
-    Whole,
-    arm,
-    case,
-    cut,
-    preferred,
-    sample,
-    tuned,
-    voted,
-)
+from tests.report.whole_cases import WHOLE
 
 SAMPLES = {"7_sample_clinic_notes": "clinic_notes", "4_sample_chatbot_raw": "chatbot_raw"}
 NAMES = [*WHOLE, *SAMPLES]

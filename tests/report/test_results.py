@@ -20,8 +20,7 @@ from advisor.report.results import (
 )
 from advisor.verdict.costs import answer_usd, price_case
 from pricing.offers import PriceCells
-from tests.evidence.cases import sha256
-from tests.report.whole_cases import FULL, TODAY, Whole, case
+from tests.make import FULL, TODAY, Whole, case, sha256
 
 TEXTS = ("t000", "t001", "t002", "t003")
 ANSWERS = {

@@ -13,13 +13,11 @@ from hypothesis import strategies as st
 from advisor.case.case_file import load_sample
 from advisor.case.run_spec import spec_of
 from advisor.evidence.model import Output
-from advisor.evidence.record import Record
 from advisor.report.results import result_rows
 from advisor.report.sheets import as_csv, as_jsonl, result_sheet
 from advisor.store.archive.sheet import OUTPUT_COLUMNS, output_rows
 from advisor.store.repository import Store
-from advisor.verdict.decision import decide_case
-from tests.runs.cases import case_of
+from tests.make import case_at, decide
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -63,7 +61,7 @@ def test_any_text_comes_back_from_csv_and_jsonl(texts):
 
 def test_every_answer_is_a_row_with_its_run_model_and_cost(tmp_path):
     store = Store.open(tmp_path / "answers.db")
-    case = case_of("http://localhost:1/v1", prompts=2)
+    case = case_at("http://localhost:1/v1", prompts=2)
     case_id = store.save_case(case)
     run_id = store.start_run(case_id, spec_of(case), case.run)
     for call in spec_of(case).calls():
@@ -84,7 +82,6 @@ def test_every_answer_is_a_row_with_its_run_model_and_cost(tmp_path):
 
 def test_the_results_are_those_of_the_page():
     case = load_sample("clinic_notes")
-    decision = decide_case(case, Record(), today=NOON.date(), made_at=NOON)
-    rows = result_sheet(result_rows(decision))
+    rows = result_sheet(result_rows(decide(case)))
     assert len(rows) == 40
     assert read(as_csv(rows))[0][:3] == ["prompt_id", "text", "preferred"]

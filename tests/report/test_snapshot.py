@@ -21,8 +21,9 @@ from advisor.report.pdf.render import render_pdf
 from advisor.report.report import write_report
 from advisor.report.snapshot import Snapshot, copy_of, freeze, report_sha256
 from pricing.offers import PriceCells
+from tests.make import Whole, sample
 from tests.report.reports import CLINIC
-from tests.report.whole_cases import WHOLE, Whole, sample
+from tests.report.whole_cases import WHOLE
 
 KEY = "sk-canary-" + "7" * 40
 ADDRESS = "https://canary-models.example:8443/secret/v1"

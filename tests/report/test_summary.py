@@ -2,7 +2,7 @@
 
 import tomllib
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 from click.testing import CliRunner
@@ -13,8 +13,8 @@ from advisor.evidence.model import Output, Vote
 from advisor.evidence.record import Record
 from advisor.report.summary import DecisionSummary, case_digest, digest_of, summarise
 from advisor.store.repository import Store
-from advisor.verdict.decision import decide_case
 from advisor.version import VERSION, versions
+from tests.make import decide
 
 TODAY = date(2026, 11, 22)
 CASE = load_sample("clinic_notes")
@@ -28,9 +28,7 @@ RECORD = Record(
 
 
 def standing(case=CASE, record=RECORD) -> DecisionSummary:
-    made_at = datetime(2026, 11, 22, 12, tzinfo=UTC)
-    decision = decide_case(case, record, today=TODAY, made_at=made_at)
-    return summarise(decision, digest_of(case_digest(case), record))
+    return summarise(decide(case, record), digest_of(case_digest(case), record))
 
 
 def test_a_standing_holds_what_an_old_decision_is_held_against():

@@ -9,8 +9,8 @@ from pypdf import PdfReader
 
 from advisor.report.pdf.render import render_pdf
 from advisor.report.report import write_report
+from tests.make import FULL, case, preferred, voted
 from tests.report.test_one_total import strings
-from tests.report.whole_cases import FULL, case, preferred, voted
 
 BARE = re.compile(r"(?<![\w.,:/-])(?!20\d\d\b|19\d\d\b|t\d)\d{4,}(?![\w.:/-])")
 """Four digits or more that no comma parts; neither a year nor part of a name or an address."""

@@ -9,7 +9,7 @@ from advisor.case.texts import Prompt
 from advisor.evidence.model import Output, Vote
 from advisor.evidence.record import Record
 from advisor.report.report import write_card, write_report
-from tests.report.whole_cases import LUNA, Whole, arm, case, tuned
+from tests.make import LUNA, Whole, arm, case, tuned
 
 UNREAD = "No person and no judge read an answer."
 LABELS = Checks(labels=("refund", "repair"))

@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from advisor.case.case import Case
-from advisor.evidence.model import Output, Preference, Vote
+from advisor.evidence.model import Preference, Vote
 from advisor.evidence.record import Record
 from advisor.report.differences import differences
 from advisor.report.first_page import prices_until
@@ -21,8 +21,9 @@ from advisor.report.sharing import what_goes_in
 from advisor.training.case_file import load_case
 from advisor.training.jobs import price_jobs
 from advisor.training.sentences import job_price
-from advisor.verdict.decision import Decision, decide_case
-from tests.report.whole_cases import FULL, LUNA, NO_RUN, WHOLE, Whole, arm, case, preferred, voted
+from advisor.verdict.decision import Decision
+from tests.make import FULL, LUNA, Whole, answered, arm, case, decide, preferred, voted
+from tests.report.whole_cases import WHOLE
 
 FOLDERS = sorted(
     path.parent for path in Path(__file__).parents[1].glob("cases/sentences/*/SAYS.toml")
@@ -42,28 +43,10 @@ def strings(value: object) -> Iterator[str]:
             yield from strings(part)
 
 
-def decided(case: Case, record: Record = NO_RUN, today: date = TODAY) -> Decision:
-    made_at = datetime(2026, 11, 22, 10, 30, tzinfo=UTC)
-    return decide_case(case, record, today=today, made_at=made_at)
-
-
 def record_of(case: Case, votes: dict[str, Any]) -> Record:
     """All options answered every text, and a reader voted on the first so many, mixed."""
     if not votes:
         return Record()
-    outputs = tuple(
-        Output(
-            p.id,
-            arm,
-            0,
-            "answered",
-            f"Answer of {arm:13} to {p.text}",
-            input_tokens=9,
-            output_tokens=9,
-        )
-        for p in case.prompts
-        for arm in case.arms
-    )
     quality = votes.get("quality")
     challenger = "base_examples" if "base_examples" in votes else "tuned"
     sides = preferred(votes.get(challenger, 0), votes.get("base", 0), votes.get("tie", 0))
@@ -71,14 +54,14 @@ def record_of(case: Case, votes: dict[str, Any]) -> Record:
         Vote(p.id, side, challenger=challenger, base_quality=quality, tuned_quality=quality)
         for p, side in zip(case.prompts, sides, strict=False)
     )
-    return Record(outputs, given, complete=True, seed=7)
+    return Record(tuple(answered(case)), given, complete=True, seed=7)
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_a_case_is_told_what_is_true_of_it(folder):
     told = tomllib.loads((folder / "SAYS.toml").read_text("utf-8"))
     case = load_case(folder / "CASE.toml")
-    report = write_report(decided(case, record_of(case, told.get("votes", {}))))
+    report = write_report(decide(case, record_of(case, told.get("votes", {}))))
     text = "\n".join(strings(report))
     for sentence in told["says"]:
         assert sentence in text
@@ -102,8 +85,8 @@ def answer(decision: Decision, topic: str) -> str:
 )
 def test_prices_were_due_only_once_their_day_is_over(days, said):
     case = WHOLE["4_test_for_tuned"].case
-    due = prices_until(decided(case).money)
-    until = answer(decided(case, today=due + timedelta(days)), "Valid until")
+    due = prices_until(decide(case).money)
+    until = answer(decide(case, today=due + timedelta(days)), "Valid until")
     assert until.startswith(said.format(due=f"{due.day} {due:%b %Y}"))
 
 
@@ -132,7 +115,7 @@ def judged(voters: tuple[str, ...]) -> Decision:
         for voter in voters
         for p, side in zip(prompts, said, strict=True)
     )
-    return decided(case, replace(whole.record, votes=votes))
+    return decide(case, replace(whole.record, votes=votes))
 
 
 @pytest.mark.parametrize(
@@ -149,17 +132,17 @@ def test_a_run_with_no_address_sent_nothing_to_anybody_and_is_a_run():
     whole = WHOLE["4_test_for_tuned"]
     arms = {n: a.model_copy(update={"endpoint": "replay:x"}) for n, a in whole.case.arms.items()}
     case = whole.case.model_copy(update={"arms": arms})
-    received = answer(decided(case, whole.record), "Who received the texts")
+    received = answer(decide(case, whole.record), "Who received the texts")
     assert received == "Nobody: the answers were recorded before and are replayed."
     votes = tuple(replace(vote, voter="Anna") for vote in whole.record.votes)
-    received = answer(decided(case, replace(whole.record, votes=votes)), "Who received the texts")
+    received = answer(decide(case, replace(whole.record, votes=votes)), "Who received the texts")
     assert received == "1 invited reader; and this app's server, which keeps them."
 
 
 def test_an_option_that_was_taken_out_received_the_texts_all_the_same():
     whole = WHOLE["4_test_for_tuned"]
     case = whole.case.model_copy(update={"arms": {"base": whole.case.arms["base"]}})
-    received = answer(decided(case, whole.record), "Who received the texts")
+    received = answer(decide(case, whole.record), "Who received the texts")
     assert received.startswith(
         "Your own machine or network (base) and 1 option no longer in this case"
     )
@@ -170,7 +153,7 @@ def test_a_judge_that_was_never_asked_received_nothing():
     decision = judged(("me",))
     judge = {"endpoint": "https://api.anthropic.com/v1", "model": "claude-haiku-5-5"}
     case = Case.model_validate({**decision.case.model_dump(), "judge": judge})
-    received = answer(decided(case, decision.record), "Who received the texts")
+    received = answer(decide(case, decision.record), "Who received the texts")
     assert "the judge" not in received
 
 
@@ -240,7 +223,7 @@ def test_a_judge_of_one_order_is_not_said_to_have_seen_base_first():
     decision = judged(())
     judgments = [j.model_copy(update={"order": "tuned_first"}) for j in decision.case.judgments]
     given = decision.case.model_copy(update={"judgments": tuple(judgments)})
-    text = "\n".join(strings(write_report(decided(given, decision.record))))
+    text = "\n".join(strings(write_report(decide(given, decision.record))))
     assert "Not every text was judged in both orders." in text
     assert "saw base first" not in text
 
@@ -263,7 +246,7 @@ def test_enough_texts_without_a_person_are_not_said_to_be_too_few():
         for p in whole.case.prompts[:50]
     ]
     clear = Case.model_validate({**whole.case.model_dump(), "judgments": judgments})
-    decision = decided(clear, whole.record)
+    decision = decide(clear, whole.record)
     assert decision.evidence.word == "not_enough"
     text = "\n".join(strings(write_report(decision)))
     assert "no person has checked this test" in text

@@ -5,7 +5,8 @@ from pydantic import ValidationError
 
 from advisor.report.report import write_report
 from advisor.report.what_if import KNOBS, rules_with, verdict_under, what_changed
-from tests.report.whole_cases import FULL, WHOLE, case, preferred, voted
+from tests.make import FULL, case, preferred, voted
+from tests.report.whole_cases import WHOLE
 from tests.verdict.cases import RULES
 
 ALL = [knob for knobs in KNOBS.values() for knob in knobs]

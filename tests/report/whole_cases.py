@@ -1,159 +1,25 @@
 """Whole cases with their runs, one for each way a verdict can come about."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 from advisor.case.brief import Brief
 from advisor.case.case import Case
-from advisor.case.case_file import SAMPLES, load_sample
 from advisor.case.options import Arm, ArmName
-from advisor.case.texts import Prompt
-from advisor.evidence.model import Output, Preference, Quality, Vote
-from advisor.evidence.record import Record
-from advisor.llm.replay import ReplayTransport
-from advisor.runs.compare import compare
-from advisor.store.repository import Store
-from advisor.verdict.decision import Decision, decide_case
-from pricing.cost import Volume
-from pricing.offers import PriceCells
-
-TODAY = date(2026, 11, 22)
-LUNA = "openai:gpt-6-luna"
-AZURE_MINI = "azure_foundry:gpt-4.1-mini:SFT/DPO global"
-OPENAI_MINI = "openai:gpt-4.1-mini"
-H100 = "self_hosted:any open model:LoRA on rented H100 SXM (RunPod secure)"
-VOLUME = Volume(
-    requests_per_month=4_000,
-    horizon_months=12,
-    input_tokens_per_request=Decimal(1_500),
-    output_tokens_per_request=Decimal(400),
+from tests.make import (
+    FULL,
+    H100,
+    LUNA,
+    OPENAI_MINI,
+    VOLUME,
+    Whole,
+    arm,
+    case,
+    preferred,
+    refs,
+    tuned,
+    voted,
 )
-
-FULL: dict[str, Any] = {
-    "stage": "tuned_on_trial",
-    "tried": ("prompt", "few_shot"),
-    "gap": "not_good",
-    "training_pairs": 1200,
-    "training_permission": "yes",
-    "data_may_go": "under_contract",
-    "can_host": False,
-    "customer_of": {"azure_foundry": "existing"},
-    "error_cost": "medium",
-    "human_check": "spot",
-    "fact_change": "in_text",
-    "strictness": "strict",
-    "task_change": "yearly",
-}
-"""Every question answered."""
-
-
-def arm(offer: str | None = None, **price: Any) -> Arm:
-    return Arm(endpoint="http://127.0.0.1:1/v1", model="m", offer=offer, price=PriceCells(**price))
-
-
-def tuned(offer: str = AZURE_MINI, tokens: int = 2_000_000) -> Arm:
-    """Trained three times over a file of so many tokens."""
-    price = PriceCells(training_tokens=tokens, epochs=3)
-    return Arm(endpoint="http://127.0.0.1:1/v1", model="ft", offer=offer, price=price)
-
-
-NO_RUN = Record()
-
-
-@dataclass(frozen=True)
-class Whole:
-    """A case and what its run has brought."""
-
-    case: Case
-    record: Record = NO_RUN
-
-    def decided(self, **options: Any) -> Decision:
-        made_at = datetime(2026, 11, 22, 10, 30, tzinfo=UTC)
-        return decide_case(self.case, self.record, today=TODAY, made_at=made_at, **options)
-
-
-def case(
-    use_case: str,
-    arms: dict[ArmName, Arm] | None = None,
-    texts: int = 0,
-    volume: Volume = VOLUME,
-    **answers: Any,
-) -> Case:
-    return Case(
-        title="A case",
-        brief=Brief(use_case=use_case, **answers),
-        prompts=tuple(Prompt(id=f"t{n:03}", text=f"Text number {n}") for n in range(texts)),
-        arms={"base": arm(LUNA), "tuned": tuned()} if arms is None else arms,
-        volume=volume,
-    )
-
-
-def preferred(wins: int, losses: int, ties: int = 0) -> list[Preference]:
-    """Mixed, so that no order of looking meets one side alone."""
-    left: dict[Preference, int] = {"tuned": wins, "base": losses, "tie": ties}
-    total = sum(left.values())
-    seen: dict[Preference, int] = dict.fromkeys(left, 0)
-    order = []
-    for n in range(total):
-        word = max(left, key=lambda w: left[w] * (n + 1) / total - seen[w])
-        seen[word] += 1
-        order.append(word)
-    return order
-
-
-def voted(
-    case: Case,
-    preferences: Sequence[Preference],
-    quality: Quality | None = None,
-    refused: int = 0,
-    seed: int = 7,
-) -> Whole:
-    """Both options answered at equal length; one reader voted; tuned refused the last texts."""
-    outputs = []
-    for number, prompt in enumerate(case.prompts):
-        for name in case.arms:
-            no = name == "tuned" and number >= len(case.prompts) - refused
-            text = "" if no else f"An answer of {name:13} to {prompt.text}"
-            outputs.append(
-                Output(
-                    prompt.id,
-                    name,
-                    0,
-                    "refused" if no else "answered",
-                    text,
-                    input_tokens=1_500,
-                    output_tokens=400,
-                )
-            )
-    votes = [
-        Vote(p.id, said, base_quality=quality)
-        for p, said in zip(case.prompts, preferences, strict=False)
-    ]
-    return Whole(case, Record(tuple(outputs), tuple(votes), complete=True, seed=seed))
-
-
-def sample(name: str, folder: Any) -> Whole:
-    """A sample with its recorded answers, by the path of a live run."""
-    found = load_sample(name)
-    store = Store.open(folder / f"{name}.db")
-    transports = {arm: ReplayTransport(name, SAMPLES) for arm in found.arms}
-    run = compare(found, store, transports=transports)
-    record = Record(tuple(store.outputs(run.run_id)), (), complete=True, seed=7)
-    store.close()
-    return Whole(found, record)
-
-
-def refs(case: Case) -> Case:
-    """With an approved answer to each text, the one the option with examples gives."""
-    prompts = (
-        p.model_copy(update={"reference": f"An answer of base_examples to {p.text}"})
-        for p in case.prompts
-    )
-    return case.model_copy(update={"prompts": tuple(prompts)})
-
 
 BASES: dict[ArmName, Arm] = {"base": arm(LUNA), "base_examples": arm(LUNA)}
 NO_MODEL_YET: dict[str, Any] = {**FULL, "stage": "base_in_use", "gap": "small_edits"}
@@ -259,17 +125,3 @@ WHOLE: dict[str, Whole] = {
     "7_nothing_leans": Whole(case("translation", {}, stage="idea", error_cost="high")),
 }
 """By the row of the table that applies and what is told."""
-
-
-def cut(whole: Whole, texts: int) -> Whole:
-    """The same with the first texts only."""
-    kept = whole.case.prompts[:texts]
-    ids = {prompt.id for prompt in kept}
-    return Whole(
-        whole.case.model_copy(update={"prompts": kept}),
-        replace(
-            whole.record,
-            outputs=tuple(o for o in whole.record.outputs if o.prompt_id in ids),
-            votes=tuple(v for v in whole.record.votes if v.prompt_id in ids),
-        ),
-    )

@@ -15,8 +15,8 @@ from advisor.runs.workers.shared_limit import SharedLimit
 from advisor.store.repository import Store
 from tests.e2e.server import free_port
 from tests.fault_server import FaultServer
+from tests.make import case_at
 from tests.relay import Relay
-from tests.runs.cases import case_of
 from tests.runs.workers.hosting import IN_FLIGHT, Shared, begin, ours, stands, until, workers
 from tests.runs.workers.test_scale_out import lost_and_twice
 from tests.runs.workers.test_server import health
@@ -73,7 +73,7 @@ def test_a_worker_that_is_told_to_end_while_its_database_is_away_ends(fresh: Sha
 def test_a_run_of_this_process_goes_on_when_its_database_is_back(relay: Relay):
     store = Store.open(relay.url)
     with FaultServer(latency_s=0.1).running() as server:
-        case = case_of(server.url, 40, concurrency=5)
+        case = case_at(server.url, 40, concurrency=5)
         run_id = store.start_run(store.save_case(case), spec_of(case), case.run)
         inline.start(store, run_id)
         until(lambda: len(server.completed) >= 20, 10)

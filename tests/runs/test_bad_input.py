@@ -11,14 +11,14 @@ from advisor.llm import faults
 from advisor.runs import attempts
 from advisor.runs.compare import compare
 from tests.fault_server import FaultServer
-from tests.runs.cases import case_of
+from tests.make import case_at
 
 KEY = "canary-key-5f3a9c"
 
 
 def both(good: FaultServer, bad_url: str, store, **run):
     """Base at a good server, tuned at a bad one."""
-    case = case_of(good.url, 6, concurrency=3, **run)
+    case = case_at(good.url, 6, concurrency=3, **run)
     arms = case.arms | {"tuned": Arm(endpoint=bad_url, model="m-tuned")}
     summary = compare(case.model_copy(update={"arms": arms}), store, {"base": KEY, "tuned": KEY})
     outputs = store.outputs(summary.run_id)

@@ -9,7 +9,7 @@ from advisor.runs.runner import unknown_price
 from advisor.runs.work import CANCELLED, PAUSED, SETTLED
 from advisor.store.repository import Store
 from tests.fault_server import FaultServer
-from tests.runs.cases import case_of
+from tests.make import case_at
 from tests.runs.test_inline import begin, until
 
 
@@ -31,7 +31,7 @@ def store(database):
 )
 def test_a_run_in_another_process_is_stopped_by_way_of_the_store(store, stop, status, reason):
     with FaultServer(latency_s=0.1).running() as server:
-        run_id = begin(store, case_of(server.url, 100, concurrency=2))
+        run_id = begin(store, case_at(server.url, 100, concurrency=2))
         elsewhere = inline.Engine()
         elsewhere.start(store, run_id)
         until(lambda: store.progress(run_id).answered >= 4)
@@ -50,7 +50,7 @@ def test_a_run_in_another_process_is_stopped_by_way_of_the_store(store, stop, st
 
 def test_a_run_with_a_key_that_was_typed_in_stays_in_this_process(store):
     with FaultServer(latency_s=0.05).running() as server:
-        case = case_of(server.url, 5)
+        case = case_at(server.url, 5)
         run_id = begin(store, case)
         assert not control.goes_to_workers(store, case)
         keys = {"base": "canary-typed-in", "tuned": "canary-typed-in"}
@@ -61,7 +61,7 @@ def test_a_run_with_a_key_that_was_typed_in_stays_in_this_process(store):
 
 
 def test_a_run_that_has_ended_is_not_asked_to_stop(store):
-    run_id = begin(store, case_of("http://127.0.0.1:9/v1", 1))
+    run_id = begin(store, case_at("http://127.0.0.1:9/v1", 1))
     store.set_status(run_id, "done")
     control.cancel(store, run_id)
     control.pause(store, run_id)

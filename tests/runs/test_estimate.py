@@ -17,8 +17,7 @@ from advisor.runs.estimate import estimate_run
 from advisor.runs.judge_estimate import estimate_planned
 from advisor.words import duration
 from pricing.tokens import count_chat_tokens, count_tokens
-from tests.evidence.cases import answer
-from tests.runs.cases import case_of
+from tests.make import answer, case_at
 
 URL = "https://api.example.com/v1"
 
@@ -33,7 +32,7 @@ def estimate(case, bought=(), earlier=None, price=per_token):
 
 
 def test_without_any_answer_half_of_the_longest_allowed_is_expected():
-    found = estimate(case_of(URL, 10, max_output_tokens=100))
+    found = estimate(case_at(URL, 10, max_output_tokens=100))
     # 20 calls of 10, 50 and 100 tokens at a cent each
     assert (found.low, found.expected, found.high) == (Decimal(2), Decimal(10), Decimal(20))
     assert found.basis == "half of the longest allowed"
@@ -43,7 +42,7 @@ def test_without_any_answer_half_of_the_longest_allowed_is_expected():
 
 
 def test_approved_answers_say_how_long_an_answer_is():
-    case = case_of(URL, 2, max_output_tokens=100)
+    case = case_at(URL, 2, max_output_tokens=100)
     texts = [p.model_copy(update={"reference": "one two three"}) for p in case.prompts]
     found = estimate(case.model_copy(update={"prompts": tuple(texts)}))
     assert found.basis == "approved answers"
@@ -52,7 +51,7 @@ def test_approved_answers_say_how_long_an_answer_is():
 
 def test_earlier_answers_are_the_surest_and_give_the_time_too():
     sizes = [(10, 1, 1000.0), (20, 8, 2000.0), (90, 1, 3000.0)]
-    case = case_of(URL, 10, arms=("base",), concurrency=5, max_output_tokens=100)
+    case = case_at(URL, 10, arms=("base",), concurrency=5, max_output_tokens=100)
     found = estimate(case, earlier={"base": sizes})
     # a tenth of ten answers has 10 tokens; the mean is (10 + 160 + 90) / 10 = 26
     assert (found.low, found.expected, found.high) == (Decimal(1), Decimal("2.6"), Decimal(10))
@@ -64,7 +63,7 @@ EUR = Currency(code="EUR", per_usd=Decimal("0.5"), rate_on=date(2026, 11, 20))
 
 
 def test_a_run_is_priced_in_the_currency_of_its_case():
-    case = case_of(URL, 10, max_output_tokens=100).model_copy(update={"currency": EUR})
+    case = case_at(URL, 10, max_output_tokens=100).model_copy(update={"currency": EUR})
     # 10, 2 and 20 USD, as above.
     said = before_the_run(case, estimate(case))
     assert "about €5.00, from €1.00 to at most €10.00" in said
@@ -81,7 +80,7 @@ def test_a_run_that_goes_on_says_what_it_spent_in_the_currency_of_its_case():
 
 
 def test_what_was_bought_before_costs_nothing():
-    case = case_of(URL, 3, max_output_tokens=100)
+    case = case_at(URL, 3, max_output_tokens=100)
     calls = list(spec_of(case).calls())
     found = estimate(case, bought=[call.call_hash for call in calls[:4]])
     assert (found.calls, found.reused, found.high) == (2, 4, Decimal(2))
@@ -89,13 +88,13 @@ def test_what_was_bought_before_costs_nothing():
 
 
 def test_a_price_that_is_not_known_is_not_zero():
-    found = estimate(case_of(URL, 2), price=lambda arm, *_: None if arm == "tuned" else Decimal(1))
+    found = estimate(case_at(URL, 2), price=lambda arm, *_: None if arm == "tuned" else Decimal(1))
     assert found.low is found.expected is found.high is None
-    assert "at a price not known yet" in before_the_run(case_of(URL, 2), found)
+    assert "at a price not known yet" in before_the_run(case_at(URL, 2), found)
 
 
 def test_the_sentence_before_a_run_says_price_time_and_where_the_texts_go():
-    case = case_of(URL, 10, max_output_tokens=100)
+    case = case_at(URL, 10, max_output_tokens=100)
     assert before_the_run(case, estimate(case)) == (
         "20 answers to buy for 10 texts: about $10.00, from $2.00 to at most $20.00, in about "
         "5 seconds. This assumes answers half as long as allowed. Your texts go to "
@@ -118,10 +117,10 @@ def test_a_duration_is_said_as_one_waits_for_it(seconds, said):
 
 
 def test_options_without_their_key_are_named():
-    case = case_of("https://api.openai.com/v1", 1)
+    case = case_at("https://api.openai.com/v1", 1)
     assert keys_to_enter(case, {"base", "tuned"}) is None
     assert keys_to_enter(case, {"base"}).startswith("No key is entered for: Fine-tuned.")
-    assert keys_to_enter(case_of("http://localhost:11434/v1", 1), set()) is None
+    assert keys_to_enter(case_at("http://localhost:11434/v1", 1), set()) is None
 
 
 def test_how_a_run_goes_is_its_speed_or_what_it_waits_for():
@@ -144,7 +143,7 @@ def test_how_a_run_goes_is_its_speed_or_what_it_waits_for():
 
 
 def judged(prompts=10, **run):
-    case = case_of(URL, prompts, max_output_tokens=100, **run)
+    case = case_at(URL, prompts, max_output_tokens=100, **run)
     judge = Judge(endpoint="https://judge.example.org/v1", model="gpt-4o-mini")
     return case.model_copy(update={"judge": judge})
 

@@ -15,7 +15,7 @@ from advisor.runs.compare import compare
 from advisor.runs.process import is_dead
 from advisor.store.repository import Store
 from tests.fault_server import FaultServer
-from tests.runs.cases import case_of
+from tests.make import case_at
 
 ROOT = Path(__file__).parents[2]
 
@@ -33,7 +33,7 @@ def until(what, seconds: float = 5.0) -> None:
 
 def test_a_double_click_starts_one_run(store):
     with FaultServer(latency_s=0.05).running() as server:
-        run_id = begin(store, case_of(server.url, 10))
+        run_id = begin(store, case_at(server.url, 10))
         assert [inline.start(store, run_id) for _ in range(3)] == [True, False, False]
         assert inline.is_running(run_id)
         result = inline.wait(run_id, 10)
@@ -44,7 +44,7 @@ def test_a_double_click_starts_one_run(store):
 
 def test_a_run_is_cancelled_within_a_second_and_continued(store):
     with FaultServer(fault=lambda asked, n: "hang" if n > 8 else None).running() as server:
-        run_id = begin(store, case_of(server.url, 10, timeout_s=20))
+        run_id = begin(store, case_at(server.url, 10, timeout_s=20))
         inline.start(store, run_id)
         until(lambda: store.progress(run_id).answered == 8)
         began = time.monotonic()
@@ -59,7 +59,7 @@ def test_a_run_is_cancelled_within_a_second_and_continued(store):
 
 def test_a_paused_run_goes_on_where_it_was(store):
     with FaultServer(latency_s=0.05).running() as server:
-        run_id = begin(store, case_of(server.url, 30, concurrency=3))
+        run_id = begin(store, case_at(server.url, 30, concurrency=3))
         inline.start(store, run_id)
         until(lambda: store.progress(run_id).answered >= 6)
         inline.pause(run_id)
@@ -74,7 +74,7 @@ def test_a_pause_does_not_wait_for_an_endpoint_that_asks_for_patience(store):
         return "429" if number > 10 else None
 
     with FaultServer(fault=fault, retry_after="100").running() as server:
-        run_id = begin(store, case_of(server.url, 20, concurrency=4))
+        run_id = begin(store, case_at(server.url, 20, concurrency=4))
         inline.start(store, run_id)
         until(lambda: len(server.requests) >= 12)
         inline.pause(run_id)
@@ -87,7 +87,7 @@ def test_a_pause_does_not_wait_for_an_endpoint_that_asks_for_patience(store):
 def test_a_runner_that_lost_its_run_stops_and_says_nothing_about_it(store, monkeypatch):
     monkeypatch.setattr(work, "HEARTBEAT_S", 0.1)
     with FaultServer(latency_s=0.05).running() as server:
-        run_id = begin(store, case_of(server.url, 100, concurrency=2))
+        run_id = begin(store, case_at(server.url, 100, concurrency=2))
         inline.start(store, run_id)
         until(lambda: store.progress(run_id).answered >= 4)
         store.claim_run(run_id, "another", lambda name, heard: True)
@@ -98,7 +98,7 @@ def test_a_runner_that_lost_its_run_stops_and_says_nothing_about_it(store, monke
 
 def test_the_text_in_flight_is_shown_and_then_forgotten(store):
     with FaultServer(fault=lambda asked, number: "slow").running() as server:
-        run_id = begin(store, case_of(server.url, 1))
+        run_id = begin(store, case_at(server.url, 1))
         inline.start(store, run_id)
         until(lambda: any(text.startswith("m-") for text in inline.live_texts(run_id).values()))
         inline.wait(run_id, 5)
@@ -107,7 +107,7 @@ def test_the_text_in_flight_is_shown_and_then_forgotten(store):
 
 def test_many_runs_go_on_side_by_side(store):
     with FaultServer(latency_s=0.1).running() as server:
-        ids = [begin(store, case_of(server.url, 4, max_output_tokens=n)) for n in range(1, 6)]
+        ids = [begin(store, case_at(server.url, 4, max_output_tokens=n)) for n in range(1, 6)]
         for run_id in ids:
             inline.start(store, run_id)
         assert [inline.wait(run_id, 10).status for run_id in ids] == ["done"] * 5
@@ -124,8 +124,8 @@ CHILD = """
 import sys
 from advisor.runs.compare import compare
 from advisor.store.repository import Store
-from tests.runs.cases import case_of
-compare(case_of(sys.argv[2], 50, concurrency=8), Store.open(sys.argv[1]))
+from tests.make import case_at
+compare(case_at(sys.argv[2], 50, concurrency=8), Store.open(sys.argv[1]))
 """
 
 
@@ -157,7 +157,7 @@ def test_a_killed_run_is_continued_and_buys_again_only_what_was_in_flight(store,
     assert store.mark_interrupted(is_dead) == [run_id]
     assert store.run(run_id).status == "interrupted"
     assert store.progress(run_id).in_flight <= 8
-    summary = compare(case_of(server.url, 50, concurrency=8), store)
+    summary = compare(case_at(server.url, 50, concurrency=8), store)
     assert (summary.run_id, summary.status, summary.done) == (run_id, "done", 100)
     bought_twice = Counter(server.completed.values())
     assert set(bought_twice) <= {1, 2}
@@ -183,7 +183,7 @@ def test_a_run_that_lives_in_another_process_refuses_a_second_runner(store, chil
 @pytest.mark.real_clock
 def test_a_process_that_ends_drops_what_takes_too_long_and_leaves_its_run_to_be_continued(store):
     with FaultServer(fault=lambda asked, n: "hang" if n > 8 else None).running() as server:
-        run_id = begin(store, case_of(server.url, 10, timeout_s=20))
+        run_id = begin(store, case_at(server.url, 10, timeout_s=20))
         engine = inline.Engine()
         engine.start(store, run_id)
         until(lambda: store.progress(run_id).answered == 8)

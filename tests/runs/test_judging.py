@@ -22,7 +22,7 @@ from advisor.verdict.rules import load_rules
 from pricing.offers import PriceCells
 from tests.evidence.cases import gather_evidence
 from tests.judge_server import JUDGE, always_first, gullible, judging, longer, reply, says
-from tests.runs.cases import case_of
+from tests.make import case_at
 from tests.runs.workers.hosting import until
 
 PRICE = PriceCells.model_validate({"input": "1", "output": "2"})
@@ -30,7 +30,7 @@ PRICE = PriceCells.model_validate({"input": "1", "output": "2"})
 
 def judged_case(url: str, prompts: int = 40, *, price: bool = False, **run):
     """40 texts; of every four, tuned writes more on three."""
-    case = case_of(url, prompts, **run)
+    case = case_at(url, prompts, **run)
     own = PRICE if price else PriceCells()
     arms = {name: arm.model_copy(update={"price": own}) for name, arm in case.arms.items()}
     judge = Judge(endpoint=url, model=JUDGE, price=own)
@@ -304,7 +304,7 @@ def test_without_two_answers_there_is_nothing_to_judge(store):
 
 def test_without_a_tuned_arm_the_base_arms_are_judged_against_the_first(store):
     with judging() as server:
-        case = case_of(server.url, 4, arms=("base", "base_retrieval"))
+        case = case_at(server.url, 4, arms=("base", "base_retrieval"))
         case = case.model_copy(update={"judge": Judge(endpoint=server.url, model=JUDGE)})
         run_id = compare(case, store).run_id
     pairs = {(j.base_arm, j.challenger) for j in store.judgments(run_id)}
@@ -314,7 +314,7 @@ def test_without_a_tuned_arm_the_base_arms_are_judged_against_the_first(store):
 def test_judge_calls_keep_their_hashes():
     # What was bought is found again by them: another hash, and every judge is bought anew.
     case = judged_case("https://host/v1", 1)
-    from tests.evidence.cases import answer
+    from tests.make import answer
 
     spec = plan_judging(case, [answer("p0", "base"), answer("p0", "tuned")]).spec
     assert len(spec.prompts) == 2
@@ -366,7 +366,7 @@ def test_injected_answers_move_no_verdict_of_a_gullible_judge(store, tmp_path, a
 
 
 def test_the_plan_names_the_pairs_and_leaves_failed_answers_out(store):
-    from tests.evidence.cases import answer
+    from tests.make import answer
 
     case = judged_case("https://host/v1", 3)
     outputs = [answer(f"p{i}", arm) for i in range(3) for arm in ("base", "tuned")][:-1]

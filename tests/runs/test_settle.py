@@ -4,13 +4,13 @@ from advisor.runs import inline
 from advisor.runs.work import SETTLED
 from advisor.store.records import record_of
 from tests.fault_server import FaultServer
-from tests.runs.cases import case_of
+from tests.make import case_at
 from tests.runs.test_inline import begin, until
 
 
 def test_a_settled_run_keeps_what_was_in_flight_and_can_be_continued(store):
     with FaultServer(latency_s=0.05).running() as server:
-        run_id = begin(store, case_of(server.url, 30, concurrency=3))
+        run_id = begin(store, case_at(server.url, 30, concurrency=3))
         inline.start(store, run_id)
         until(lambda: store.progress(run_id).answered >= 6)
         inline.settle(store, run_id)
@@ -26,7 +26,7 @@ def test_a_settled_run_keeps_what_was_in_flight_and_can_be_continued(store):
 
 
 def test_only_a_run_that_was_left_off_can_be_settled(store):
-    run_id = begin(store, case_of("http://127.0.0.1:9/v1", 3))
+    run_id = begin(store, case_at("http://127.0.0.1:9/v1", 3))
     for status, then in (
         ("new", "new"),
         ("done", "done"),

@@ -19,7 +19,7 @@ from advisor.llm.replies import Call, Reply, ask
 from advisor.runs.compare import compare
 from advisor.store.repository import Store
 from tests.fault_server import FaultServer
-from tests.runs.cases import case_of
+from tests.make import case_at
 
 STRANGERS = Reach(hosted=True)
 
@@ -387,7 +387,7 @@ def test_there_the_hosts_own_and_the_samples_are_asked(host):
 
 def test_and_with_none_set_up_only_the_samples(host, tmp_path):
     host(hosted=True, only_endpoints=True)
-    case = case_of("https://api.openai.com/v1", 1)
+    case = case_at("https://api.openai.com/v1", 1)
     with pytest.raises(BadEndpoint, match="the samples need none"):
         compare(case, Store.open(tmp_path / "s.db"), {})
 

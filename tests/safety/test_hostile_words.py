@@ -8,7 +8,7 @@ from advisor.errors import AdvisorError
 from advisor.runs.compare import compare
 from advisor.store.repository import Store
 from tests.fault_server import FaultServer
-from tests.runs.cases import case_of
+from tests.make import case_at
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 SQL = [
@@ -40,14 +40,14 @@ def stores(tmp_path):
 def test_a_word_that_would_be_sql_is_kept_and_looked_for_as_it_is(stores, word):
     mine, theirs = stores
     with FaultServer().running() as server:
-        case = case_of(server.url, 2)
+        case = case_at(server.url, 2)
         prompts = tuple(
             p.model_copy(update={"id": f"{word}{n}", "text": f"{word} {n}"})
             for n, p in enumerate(case.prompts)
         )
         changed = case.model_copy(update={"title": word, "prompts": prompts, "decided_by": word})
         ended = compare(changed, mine, {})
-    theirs.save_case(case_of("http://localhost:9/v1", 1))
+    theirs.save_case(case_at("http://localhost:9/v1", 1))
     voted = mine.make_ballots(ended.run_id, [f"Voter {word}"], NOW)
     assert list(voted) == [f"Voter {word}"]
     assert mine.load_case(ended.case_id) == changed

@@ -5,7 +5,7 @@ import io
 import json
 import logging
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -28,12 +28,11 @@ from advisor.store.archive.file import read_file, write_file
 from advisor.store.archive.sheet import output_rows
 from advisor.store.records import record_of
 from advisor.store.repository import Store
-from advisor.verdict.decision import decide_case
 from pages.ui import session
 from tests.fault_server import FaultServer
+from tests.make import case_at, decide
 from tests.pages.conftest import own_store  # noqa: F401 - a fixture
 from tests.pages.reader import PAGES, Reader, texts
-from tests.runs.cases import case_of
 from tests.runs.conftest import _short_waits, store  # noqa: F401 - fixtures
 from tests.test_repo import BINARY, RECORDED, ROOT, in_git
 
@@ -122,7 +121,7 @@ class Echoing(FaultServer):
 
 def run_everything(kept_in: Store, url: str) -> dict[str, bytes]:
     """Every way out of the app, for a case whose keys are the canary."""
-    case = case_of(url, 12).model_copy(update={"brief": Brief(use_case="general_chatbots")})
+    case = case_at(url, 12).model_copy(update={"brief": Brief(use_case="general_chatbots")})
     case = case.model_copy(update={"judge": Judge(endpoint=url, model="m-judge")})
     arms = {n: a.model_copy(update={"api_key_env": "WT_CANARY"}) for n, a in case.arms.items()}
     case = case.model_copy(update={"arms": arms})
@@ -135,7 +134,7 @@ def run_everything(kept_in: Store, url: str) -> dict[str, bytes]:
     }
     kept_in.make_ballots(ended.run_id, ["Anna"], NOW)
     record = record_of(kept_in, kept_in.run_state(ended.run_id))
-    decision = decide_case(case, record, today=date(2026, 11, 22), made_at=NOW)
+    decision = decide(case, record)
     pdf = render_pdf(write_report(decision, show_texts=True))
     kept = kept_in.take_out(ended.case_id)
     file = write_file(kept, NOW)
@@ -208,7 +207,7 @@ def test_the_hosts_key_is_on_no_page_and_in_no_file(
     with Echoing(fault=lambda asked, number: fault).running() as server:
         host(endpoints=json.dumps({"ours": {"url": server.url, "key_env": "WT_CANARY"}}))
         changed = {"brief": Brief(use_case="brand_voice")}
-        case = case_of("host:ours", 3).model_copy(update=changed)
+        case = case_at("host:ours", 3).model_copy(update=changed)
         ended = compare(case, session.store(), {})
         assert any(KEY in headers.get("authorization", "") for headers in server.headers)
     for page in PAGES:

@@ -20,7 +20,7 @@ from advisor.store.database import HEAD
 from advisor.store.repository import Store
 from advisor.store.tables import metadata
 from tests import postgres
-from tests.runs.cases import case_of
+from tests.make import case_at
 
 from .test_erasing import fill
 
@@ -78,7 +78,7 @@ def test_a_backup_is_of_one_moment_whoever_writes_meanwhile(tmp_path):
         number = 0
         while not stop.is_set():
             store.save_case(
-                case_of("http://localhost:1", 50).model_copy(update={"title": str(number)})
+                case_at("http://localhost:1", 50).model_copy(update={"title": str(number)})
             )
             number += 1
 
@@ -147,7 +147,7 @@ def test_a_backup_of_which_a_part_is_missing_is_refused_and_nothing_is_lost(
 ):
     store = Store.open(database)
     fill(store)
-    store.save_case(case_of("http://localhost:1", 2000))
+    store.save_case(case_at("http://localhost:1", 2000))
     store.close()
     back_up(database, tmp_path / "all.backup")
     before = everything(database)

@@ -10,10 +10,10 @@ from advisor.errors import BadVoter, BallotClosed, UnknownRun
 from advisor.evidence.model import Output, Vote
 from advisor.evidence.people.blind import Said, sides_of
 from advisor.store.repository import Store
-from tests.runs.cases import case_of
+from tests.make import case_at
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-CASE = case_of("http://localhost:1/v1", prompts=6)
+CASE = case_at("http://localhost:1/v1", prompts=6)
 CASE = CASE.model_copy(
     update={
         "prompts": tuple(

@@ -11,9 +11,9 @@ from advisor.case.merge import merge
 from advisor.errors import UnknownCase
 from advisor.store.repository import Store
 from advisor.store.tables import cases
-from tests.runs.cases import case_of
+from tests.make import case_at
 
-CASE = case_of("http://localhost:1/v1", prompts=3)
+CASE = case_at("http://localhost:1/v1", prompts=3)
 
 
 def titled(title: str):

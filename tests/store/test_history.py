@@ -7,9 +7,9 @@ import pytest
 from advisor.errors import BadCase, UnknownCase
 from advisor.report.summary import DecisionSummary
 from advisor.store.tables import cases
-from tests.runs.cases import case_of
+from tests.make import case_at
 
-CASE = case_of("http://localhost:1/v1", prompts=2)
+CASE = case_at("http://localhost:1/v1", prompts=2)
 STANDING = DecisionSummary(
     digest="0" * 64,
     decided_on=date(2026, 11, 22),

@@ -9,9 +9,9 @@ import pytest
 from advisor.case.run_spec import spec_of
 from advisor.errors import UnknownRun
 from advisor.evidence.model import Output
-from tests.runs.cases import case_of
+from tests.make import case_at
 
-CASE = case_of("http://localhost:1/v1", prompts=4)
+CASE = case_at("http://localhost:1/v1", prompts=4)
 
 
 @pytest.fixture

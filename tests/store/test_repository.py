@@ -22,9 +22,9 @@ from advisor.evidence.model import Output, Vote
 from advisor.store import database
 from advisor.store.repository import Store
 from advisor.store.tables import metadata, new_id
-from tests.runs.cases import case_of
+from tests.make import case_at
 
-CASE = case_of("http://localhost:1/v1", prompts=3)
+CASE = case_at("http://localhost:1/v1", prompts=3)
 
 
 def start(store: Store, case=CASE) -> tuple[str, list[PlannedCall]]:
@@ -267,7 +267,7 @@ def test_sqlite_is_opened_for_many_readers_and_one_writer(lite):
 
 def test_two_stores_write_one_database_from_many_threads(store, database):
     other = Store.open(database)
-    case = case_of("http://localhost:1/v1", prompts=40)
+    case = case_at("http://localhost:1/v1", prompts=40)
     run_id, calls = start(store, case)
 
     def write(into: Store, mine: list[PlannedCall]) -> None:

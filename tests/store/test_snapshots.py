@@ -8,10 +8,10 @@ from sqlalchemy import select
 from advisor.errors import UnknownCase
 from advisor.store.repository import Store
 from advisor.store.tables import snapshots
-from tests.runs.cases import case_of
+from tests.make import case_at
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-CASE = case_of("http://localhost:1/v1", prompts=2)
+CASE = case_at("http://localhost:1/v1", prompts=2)
 BODY = '{"format":1}'
 
 

@@ -13,7 +13,7 @@ from advisor.store.cases import StoredCase
 from advisor.store.queued import Chunk
 from advisor.store.repository import Store
 from advisor.store.tables import metadata
-from tests.runs.cases import case_of
+from tests.make import case_at
 
 SECRET = "canary-of-the-first-owner"
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -47,7 +47,7 @@ class Theirs:
             base_sha256="a" * 64,
             tuned_sha256="b" * 64,
         )
-        own = case_of("http://localhost:2/v1", prompts=1)
+        own = case_at("http://localhost:2/v1", prompts=1)
         return {
             "answers": [(call, forged)],
             "arms": ["base", "tuned"],
@@ -109,7 +109,7 @@ class Theirs:
 
 def fill(store: Store) -> Theirs:
     """A row of the first owner in every table, each with the secret in its texts."""
-    case = case_of("http://localhost:1/v1", prompts=3)
+    case = case_at("http://localhost:1/v1", prompts=3)
     prompts = tuple(
         p.model_copy(update={"text": f"{SECRET} {p.text}", "reference": SECRET})
         for p in case.prompts

@@ -243,7 +243,7 @@ def test_the_summary_holds_no_text_of_the_file():
 
 
 def test_leaked_prompts_are_dropped_with_their_judgments_only():
-    from tests.evidence.cases import case_of
+    from tests.make import case_of
 
     case = case_of(3)
     prompts = case.prompts

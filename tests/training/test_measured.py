@@ -15,7 +15,7 @@ from advisor.store.archive.model import Archive
 from advisor.training.case_file import load_case
 from advisor.verdict.training_jobs import jobs_of
 from advisor.verdict.where_to_tune import where_to_tune
-from tests.report.whole_cases import AZURE_MINI, FULL, LUNA, TODAY, Whole, arm, case, tuned
+from tests.make import AZURE_MINI, FULL, LUNA, TODAY, Whole, arm, case, tuned
 from tests.training.files import jsonl, pair
 
 D = Decimal

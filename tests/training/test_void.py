@@ -1,7 +1,5 @@
 """While texts of the training file are in a comparison it decides nothing, whatever it shows."""
 
-from datetime import UTC, date, datetime
-
 import pytest
 
 from advisor.evidence.model import Vote
@@ -10,11 +8,8 @@ from advisor.report.report import write_report
 from advisor.training.check import check_training_file
 from advisor.training.leakage import without_leaked
 from advisor.training.summary import summary_of
-from advisor.verdict.decision import decide_case
-from tests.evidence.cases import answer, case_of
+from tests.make import both, case_of, decide
 from tests.training.files import jsonl, pair
-
-WHEN = {"today": date(2026, 11, 22), "made_at": datetime(2026, 11, 22, tzinfo=UTC)}
 
 
 @pytest.fixture
@@ -32,9 +27,8 @@ def case():
 
 
 def decided(case):
-    outputs = [answer(p.id, arm) for p in case.prompts for arm in ("base", "tuned")]
     votes = tuple(Vote(p.id, "tuned") for p in case.prompts)
-    return decide_case(case, Record(tuple(outputs), votes), **WHEN)
+    return decide(case, Record(tuple(both(case)), votes))
 
 
 def test_a_clear_result_is_void_while_leaked_texts_are_in(case):

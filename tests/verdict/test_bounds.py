@@ -16,8 +16,8 @@ from advisor.report.left import sent_against_the_rule
 from advisor.report.report import write_report
 from advisor.verdict.bounds import of_model, ruled_out, sites_of
 from pricing.offers import PriceCells
+from tests.make import AZURE_MINI, FULL, H100, LUNA, Whole, case, preferred, voted
 from tests.report.as_text import as_text
-from tests.report.whole_cases import AZURE_MINI, FULL, H100, LUNA, Whole, case, preferred, voted
 
 TOGETHER = "together:Qwen/Qwen3.5-9B:LoRA SFT"
 GLOBAL = "azure_foundry:gpt-4.1-mini:SFT/DPO global"

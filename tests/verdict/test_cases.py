@@ -1,7 +1,6 @@
 """Whole cases as files, by the command line: each reads like a colleague's advice."""
 
 import json
-from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import get_args
 
@@ -14,8 +13,8 @@ from advisor.report.report import write_report
 from advisor.store.records import record_of
 from advisor.store.repository import Store
 from advisor.training.case_file import load_case
-from advisor.verdict.decision import decide_case
 from advisor.verdict.verdict import Rule
+from tests.make import decide
 from tests.report.as_text import as_text
 
 CASES = sorted(path.parent for path in Path(__file__).parent.parent.glob("cases/*/CASE.toml"))
@@ -66,7 +65,6 @@ def test_a_case_is_decided_by_the_row_it_stands_for(folder, tmp_path, golden):
         (run,) = [store.run_state(found.id) for found in store.runs(store.titles()[0][0])]
         record = record_of(store, run)
         store.close()
-    made_at = datetime(2026, 11, 22, 10, 30, tzinfo=UTC)
-    report = write_report(decide_case(case, record, today=date(2026, 11, 22), made_at=made_at))
+    report = write_report(decide(case, record))
     assert report.headline == value["headline"]
     golden(f"cases/{folder.name}.txt", as_text(report))

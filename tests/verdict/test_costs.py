@@ -21,7 +21,7 @@ from advisor.verdict.current_bases import compare_with_current_bases
 from pricing.cost import Volume
 from pricing.offers import PriceCells
 from pricing.people import People
-from tests.report.whole_cases import FULL, LUNA, TODAY, VOLUME, arm, case, preferred, tuned, voted
+from tests.make import FULL, LUNA, TODAY, VOLUME, arm, case, preferred, tuned, voted
 
 D = Decimal
 MEASURED = VOLUME.model_copy(

@@ -8,7 +8,8 @@ import pytest
 from advisor.case.brief import Brief
 from advisor.case.case import Case
 from pricing.cost import Volume
-from tests.report.whole_cases import WHOLE, Whole, arm
+from tests.make import Whole, arm
+from tests.report.whole_cases import WHOLE
 from tests.verdict.cases import signal
 
 D = Decimal

@@ -11,17 +11,7 @@ from advisor.verdict.costs import price_case
 from advisor.verdict.tokens import pair_tokens
 from advisor.verdict.where_to_tune import where_to_tune
 from pricing.offers import find_offer, offers
-from tests.report.whole_cases import (
-    AZURE_MINI,
-    FULL,
-    LUNA,
-    OPENAI_MINI,
-    TODAY,
-    arm,
-    case,
-    refs,
-    tuned,
-)
+from tests.make import AZURE_MINI, FULL, LUNA, OPENAI_MINI, TODAY, arm, case, refs, tuned
 
 D = Decimal
 

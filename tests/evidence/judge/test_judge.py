@@ -21,7 +21,7 @@ from advisor.evidence.judge.prompt import (
     rubrics,
 )
 from advisor.report.judging import family_warning
-from tests.evidence.cases import case_of, with_judge
+from tests.make import case_of, with_judge
 
 PROMPT = Prompt(id="p", text="a text", reference="an approved answer")
 ASKED = ask_about(PROMPT, "one", "two")

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from advisor.case.brief import Brief
 from advisor.case.options import Judge
 from advisor.evidence.model import Tally, Vote
-from tests.evidence.cases import WHOLE, answer, both, gather_evidence, judgment, sha256, with_judge
+from tests.evidence.cases import WHOLE, gather_evidence
+from tests.make import answer, both, judgment, sha256, with_judge
 
 SWAP = {"base": "tuned", "tuned": "base", "tie": "tie", "both_bad": "both_bad"}
 JUDGE = Judge(endpoint="https://judge.example/v1", model="a judge")

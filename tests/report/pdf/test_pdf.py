@@ -17,8 +17,9 @@ from advisor.report.model import Report, Source
 from advisor.report.pdf import printable, render
 from advisor.report.pdf.render import render_pdf
 from advisor.report.report import write_report
+from tests.make import sample
 from tests.report.reports import BLOCKED, CLINIC, EMPTY, TRIAGE
-from tests.report.whole_cases import WHOLE, sample
+from tests.report.whole_cases import WHOLE
 
 HOSTILE = '#eval("1+1") #read("/etc/passwd") $x$ *b* `c` @ref <signed> = Head // c /* \\ --'
 UNPRINTABLE = "Some characters cannot be shown in this PDF"

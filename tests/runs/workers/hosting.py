@@ -21,7 +21,7 @@ from advisor.runs.workers import queue
 from advisor.store.repository import Store
 from tests.fault_server import FaultServer
 from tests.judge_server import JudgeServer
-from tests.runs.cases import case_of
+from tests.make import case_at
 
 ROOT = Path(__file__).parents[3]
 IN_FLIGHT = 5
@@ -103,7 +103,7 @@ def as_the_host(shared: Shared, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
 
 
 def ours(prompts: int, **run) -> Case:
-    return case_of("host:ours", prompts, **{"concurrency": IN_FLIGHT, **run})
+    return case_at("host:ours", prompts, **{"concurrency": IN_FLIGHT, **run})
 
 
 def begin(store: Store, case: Case, price=unknown_price) -> str:

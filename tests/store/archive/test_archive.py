@@ -22,7 +22,7 @@ from advisor.report.summary import DecisionSummary
 from advisor.store.archive.file import FORMAT, MAX_BYTES, read_file, write_file
 from advisor.store.archive.model import ArchivedJudgment, ArchivedOutput, ArchivedVote
 from advisor.store.repository import Store
-from tests.runs.cases import case_of
+from tests.make import case_at
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 LATER = datetime(2027, 5, 22, 9, tzinfo=UTC)
@@ -68,7 +68,7 @@ def fill(store: Store, case: Case, answer: str = "An answer.") -> str:
     return case_id
 
 
-CASE = case_of("http://localhost:1/v1", prompts=3, samples=2).model_copy(
+CASE = case_at("http://localhost:1/v1", prompts=3, samples=2).model_copy(
     update={"brief": Brief(use_case="domain_summarization")}
 )
 

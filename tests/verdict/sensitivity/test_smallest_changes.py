@@ -17,7 +17,8 @@ from advisor.verdict.sensitivity.model import ChoiceLever, NumberLever
 from advisor.verdict.sensitivity.smallest_changes import find_flips
 from pricing.offers import PriceCells, load_providers
 from pricing.people import People
-from tests.report.whole_cases import FULL, VOLUME, WHOLE, Whole, arm, case, preferred, tuned, voted
+from tests.make import FULL, VOLUME, Whole, arm, case, preferred, tuned, voted
+from tests.report.whole_cases import WHOLE
 from tests.verdict.test_properties import briefs
 
 D = Decimal
