@@ -186,6 +186,75 @@ def test_whatever_may_reach_the_network_does():
     assert [one for one in MAY if not any(path.startswith(one) for path in reaching())] == []
 
 
+# From the case to the report the same question gets the same answer: day and seed are arguments.
+
+PURE = tuple(f"advisor/{name}/" for name in ("case", "training", "evidence", "verdict", "report"))
+CLOCK = {
+    "datetime.date.today", "datetime.datetime.now", "datetime.datetime.today",
+    "datetime.datetime.utcnow", "os.urandom", "random.SystemRandom", "uuid.uuid1", "uuid.uuid4",
+}  # fmt: skip
+"""What gives another answer at another time, or by chance."""
+SEEDED = {"random.Random", "numpy.random.default_rng", "numpy.random.RandomState"}
+"""What repeats itself, where it is given a seed; all else of these modules draws anew."""
+
+
+def clock_in(source: str) -> set[str]:
+    """Calls in a file that ask the clock or chance, by their full names."""
+    tree = ast.parse(source)
+    full = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            full |= {a.asname or a.name: a.name for a in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            full |= {a.asname or a.name: f"{node.module}.{a.name}" for a in node.names}
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            first, dot, rest = ast.unparse(node.func).partition(".")
+            called = full.get(first, first) + dot + rest
+            draws = re.match(r"(numpy\.random|random|secrets|time)\.\w+$", called)
+            seeded = called in SEEDED and (node.args or node.keywords)
+            if called in CLOCK or (draws and not seeded):
+                found.add(called)
+    return found
+
+
+def test_this_test_sees_every_way_to_the_clock_and_to_chance():
+    for line, seen in {
+        "from datetime import datetime; datetime.now(UTC)": "datetime.datetime.now",
+        "import datetime as dt; dt.datetime.utcnow()": "datetime.datetime.utcnow",
+        "from datetime import date as day\ndef f(): return day.today()": "datetime.date.today",
+        "import time; time.time()": "time.time",
+        "from time import monotonic as now; now()": "time.monotonic",
+        "import random; random.random()": "random.random",
+        "from random import shuffle; shuffle(x)": "random.shuffle",
+        "import random; random.Random()": "random.Random",
+        "import numpy as np; np.random.default_rng()": "numpy.random.default_rng",
+        "import numpy as np; np.random.normal(0, 1)": "numpy.random.normal",
+        "from uuid import uuid4; uuid4()": "uuid.uuid4",
+        "import secrets; secrets.token_hex()": "secrets.token_hex",
+    }.items():
+        assert clock_in(line) == {seen}, line
+    harmless = """
+from datetime import date, datetime, timedelta
+import random
+import numpy as np
+def f(today: date, seed: int) -> date:
+    random.Random(seed).shuffle([])
+    np.random.default_rng(seed=seed)
+    datetime.fromisoformat("2026-11-22")
+    return today + timedelta(days=1)
+"""
+    assert clock_in(harmless) == set()
+
+
+def test_from_the_case_to_the_report_nothing_asks_the_clock_or_chance():
+    pure = [path for path in CODE if path.startswith(PURE)]
+    assert {path.split("/")[1] for path in pure} == {name.split("/")[1] for name in PURE}
+    wrong = {path: found for path in pure if (found := clock_in((ROOT / path).read_text("utf-8")))}
+    assert not wrong, "take the day, or the seed, as an argument"
+
+
 def test_no_page_stands_directly_under_pages():
     # On a fresh process a first hit on such a page's link runs it without the frame.
     assert list((ROOT / "pages").glob("*.py")) == []
