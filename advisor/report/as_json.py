@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from advisor.report.gates import gate_words
 from advisor.report.picture_values import Pictures
 from advisor.report.report import write_report
 from advisor.verdict.costs import Costs
@@ -70,8 +71,7 @@ def decision_json(decision: Decision) -> str:
 
 
 def _gate(gate: Gate) -> dict[str, str]:
-    told = asdict(gate)
-    return {"gate": told.pop("key"), **told}
+    return {"gate": gate.key, **asdict(gate_words(gate))}
 
 
 def pictures_value(pictures: Pictures) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from advisor.report.base_stop import base_quotes
 from advisor.report.first_page_values import FirstPage, Line, SpendPicture
 from advisor.report.for_finance import money_lines, money_notes, ranges, running_month
 from advisor.report.for_legal import NOT_ADVICE, legal_lines
+from advisor.report.gates import gate_words
 from advisor.report.labels import figure_names
 from advisor.report.money_sentences import scope
 from advisor.report.unknowns import settling_cost, unknowns
@@ -202,7 +203,8 @@ def _how_sure(case: Case, verdict: Verdict, money: Costs) -> str:
     if verdict.rule == "blocked":
         access = verdict.access
         closed = access is not None and access.chosen_open is False and not case.brief.tuned_exists
-        why = access.chosen_reason if closed and access else verdict.gates[0].sentence
+        first = gate_words(verdict.gates[0])
+        why = access.chosen_reason if closed and access else first.sentence
         return f"{label}. This rests on facts, not on a test. {why}"
     evidence = verdict.evidence
     claim = say.quality(case, evidence)
@@ -241,7 +243,7 @@ def _door(verdict: Verdict, money: Costs, today: date) -> str:
     quote = money.quotes.get("tuned")
     closes = quote.training_closes_on if quote is not None else None
     if verdict.rule == "blocked":
-        return f"Nothing is lost that was open. {verdict.gates[0].what_it_takes}"
+        return f"Nothing is lost that was open. {gate_words(verdict.gates[0]).what_it_takes}"
     access = verdict.access
     if access is None:
         return "Whether we can still fine-tune later was not checked."

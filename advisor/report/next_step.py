@@ -7,6 +7,7 @@ from advisor.case.options import BASE_ARMS
 from advisor.evidence.model import Evidence
 from advisor.evidence.run_state import Status
 from advisor.report import left
+from advisor.report.gates import gate_words
 from advisor.report.pilot import pilot
 from advisor.training.sentences import drop_label
 from advisor.verdict.costs import Costs
@@ -57,7 +58,7 @@ def next_step(
     if said := left.next_step(case, verdict, money):
         return said
     if verdict.rule == "blocked":
-        return verdict.gates[0].what_it_takes
+        return gate_words(verdict.gates[0]).what_it_takes
     if verdict.rule in ("base_wins", "too_dear", "level") and verdict.recommendation == "base":
         return "Keep the base model, and look again when prices, volume or models change."
     if verdict.recommendation == "tuned" and verdict.firmness == "decided":

@@ -16,6 +16,7 @@ from advisor.report.claims import LEAST_FOR_PERCENT
 from advisor.report.costs import assumptions, own_figures, price_source, sources, valid_until
 from advisor.report.first_page import build_first_page
 from advisor.report.first_page_values import FirstPage
+from advisor.report.gates import gate_words
 from advisor.report.how import how_it_is_computed
 from advisor.report.labels import OPTION_WORDS, figure_names
 from advisor.report.model import Card, Figure, Reason, Report, SignalRow, Source
@@ -120,7 +121,7 @@ def _worded(found: Decision, *, show_texts: bool) -> Report:
         signals=_signals(verdict),
         caps=verdict.lean.caps,
         gates=(
-            *(f"{g.name}. {g.sentence} {g.what_it_takes}" for g in verdict.gates),
+            *(f"{g.name}. {g.sentence} {g.what_it_takes}" for g in map(gate_words, verdict.gates)),
             *base_stoppers(money, found.today),
         ),
         excerpts=quoted,
@@ -297,7 +298,7 @@ def _practice_turns(verdict: Verdict) -> tuple[str, ...]:
     """What turns practice and no answer of the reader computes; and what lifts further stoppers."""
     row = verdict.use_case
     if verdict.rule == "blocked":
-        return tuple(gate.what_it_takes for gate in verdict.gates[1:])
+        return tuple(gate_words(gate).what_it_takes for gate in verdict.gates[1:])
     if verdict.rule not in ("likely", "open"):
         return ()
     side = {"base": "fine-tuned", "fine_tuned": "base", "mixed": "the other side"}[row.default]

@@ -10,6 +10,7 @@ from advisor.report import left
 from advisor.report.base_options import between_bases
 from advisor.report.base_stop import within_months
 from advisor.report.claims import preference_claim, share_claim
+from advisor.report.gates import gate_words
 from advisor.report.judged import judged_by
 from advisor.report.judging import judge_changed_its_mind, votes_and_the_judge
 from advisor.report.labels import OPTION_WORDS
@@ -75,7 +76,7 @@ def _headline(case: Case, verdict: Verdict, money: Costs) -> str:
     if closed := _closed_at(case, verdict, money):
         return f"Base. Fine-tuning is not possible for you at {closed}."
     if verdict.rule == "blocked":
-        return f"Base. {verdict.gates[0].name}."
+        return f"Base. {gate_words(verdict.gates[0]).name}."
     if verdict.rule == "base_wins" and verdict.evidence.nothing_left_to_gain:
         return "Base. There is nothing left to gain."
     if verdict.rule == "too_dear":
@@ -117,7 +118,7 @@ def summary(case: Case, verdict: Verdict, money: Costs, today: date) -> str:
     if verdict.rule == "blocked":
         closed = _closed_at(case, verdict, money)
         reason = verdict.access.chosen_reason if closed and verdict.access else ""
-        told = reason or verdict.gates[0].sentence
+        told = reason or gate_words(verdict.gates[0]).sentence
         parts.append("" if closed and "tuned" in verdict.ruled_out else told)
         parts.append("This is about access, not quality." if closed else "")
     elif verdict.rule in ("likely", "open") and verdict.evidence.decides_unread:

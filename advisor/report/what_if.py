@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from advisor.report.gates import gate_words
 from advisor.report.sentences import firmness_label, option
 from advisor.verdict.decision import Decision, evidence_of
 from advisor.verdict.rules import Rules, load_rules
@@ -150,8 +151,8 @@ def what_changed(decision: Decision, rules: Rules, found: Verdict) -> str:
         parts = [f"Still {_said(decision, found)}, instead of {_said(decision, real)}."]
     else:
         parts = [f"It would stay as it is: {_said(decision, real)}."]
-    gates = {gate.key: gate.name for gate in real.gates}
-    now = {gate.key: gate.name for gate in found.gates}
+    gates = {gate.key: gate_words(gate).name for gate in real.gates}
+    now = {gate.key: gate_words(gate).name for gate in found.gates}
     parts += [f"No longer a stopper: {gates[key]}." for key in gates.keys() - now.keys()]
     parts += [f"A stopper now: {now[key]}." for key in now.keys() - gates.keys()]
     if (before := round(real.lean.score, 1)) != (after := round(found.lean.score, 1)):

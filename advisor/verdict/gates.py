@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import ClassVar, Literal
 
-from advisor.case.brief import Brief
+from advisor.case.brief import Brief, FactChange
 from advisor.verdict.rules import Rules
 from pricing import lifecycle
 from pricing.offers import find_offer
 
 DAYS_PER_MONTH = 30.4375
+
+GateKey = Literal["G1", "G2", "G3", "G4", "G5"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +59,57 @@ def find_access(brief: Brief, chosen: str | None, today: date) -> TuningAccess:
 
 
 @dataclass(frozen=True, slots=True)
-class Gate:
-    """A stopper that fired."""
+class TooFewPairs:
+    """Fewer approved pairs than training takes."""
 
-    key: Literal["G1", "G2", "G3", "G4", "G5"]
-    name: str
-    sentence: str
-    what_it_takes: str
+    pairs: int
+    least: int
+    """That training takes."""
+    worth_a_pilot: int
+    """From which a pilot is worth its money."""
+    key: ClassVar[GateKey] = "G1"
+
+
+@dataclass(frozen=True, slots=True)
+class NowhereToTrain:
+    """No offer that fits is open, and there are no machines of one's own."""
+
+    chosen_reason: str
+    """Why the chosen offer is closed; "" where it is not known to be."""
+    key: ClassVar[GateKey] = "G2"
+
+
+@dataclass(frozen=True, slots=True)
+class RetrievalFirst:
+    """Facts change faster than a model can be trained again, and look-up was not tried."""
+
+    fact_change: FactChange
+    key: ClassVar[GateKey] = "G3"
+
+
+@dataclass(frozen=True, slots=True)
+class NotPermitted:
+    """The examples may not be used to train."""
+
+    key: ClassVar[GateKey] = "G4"
+
+
+@dataclass(frozen=True, slots=True)
+class StopsSoon:
+    """The tuned model stops soon, or has stopped."""
+
+    on: date
+    over: bool
+    """It has."""
+    exists: bool
+    """It is a model the reader has, and not one still to be trained."""
+    live: bool
+    """It answers in production."""
+    key: ClassVar[GateKey] = "G5"
+
+
+Gate = TooFewPairs | NowhereToTrain | RetrievalFirst | NotPermitted | StopsSoon
+"""A stopper that fired, and its figures."""
 
 
 def fired_gates(
@@ -78,84 +124,41 @@ def fired_gates(
         _too_few_pairs(brief, rules),
         _nowhere_to_train(brief, access),
         _retrieval_first(brief, rules),
-        _not_permitted(brief),
+        NotPermitted() if brief.training_permission == "no" else None,
         _stops_soon(brief, today, tuned_stops_on, rules),
     )
     return tuple(gate for gate in gates if gate)
 
 
-def _too_few_pairs(brief: Brief, rules: Rules) -> Gate | None:
+def _too_few_pairs(brief: Brief, rules: Rules) -> TooFewPairs | None:
     least = rules.gates.pairs
     if brief.tuned_exists or brief.training_pairs is None or brief.training_pairs >= least:
         return None
-    return Gate(
-        "G1",
-        "Too few approved pairs",
-        f"You have {_pairs(brief.training_pairs)}; training takes at least {least:,}, as at OpenAI.",
-        f"Collect at least {least} inputs with an answer an expert approved; "
-        f"{rules.lean.pairs_below} or more are worth a pilot.",
-    )
+    return TooFewPairs(brief.training_pairs, least, rules.lean.pairs_below)
 
 
-def _pairs(n: int) -> str:
-    return f"{n:,} approved pair{'' if n == 1 else 's'}"
-
-
-def _nowhere_to_train(brief: Brief, access: TuningAccess | None) -> Gate | None:
+def _nowhere_to_train(brief: Brief, access: TuningAccess | None) -> NowhereToTrain | None:
     # A tuned model that exists needs no more training. Own machines not ruled out are no "no".
     if brief.tuned_exists or access is None or brief.can_host is not False or not access.nowhere:
         return None
-    why = f"{access.chosen_reason} " if access.chosen_open is False else ""
-    return Gate(
-        "G2",
-        "Nowhere to train",
-        f"{why}No offer that fits is open to you, and you have no machines of your own for it.",
-        "Get a contract with a vendor that still trains, a wider rule on where the texts may go, "
-        "or a machine of your own that can host an open model.",
-    )
+    return NowhereToTrain(access.chosen_reason if access.chosen_open is False else "")
 
 
-def _retrieval_first(brief: Brief, rules: Rules) -> Gate | None:
-    if brief.fact_change not in rules.gates.fact_change:
+def _retrieval_first(brief: Brief, rules: Rules) -> RetrievalFirst | None:
+    if brief.fact_change is None or brief.fact_change not in rules.gates.fact_change:
         return None
     if brief.tried is None or "retrieval" in brief.tried:
         return None
-    return Gate(
-        "G3",
-        "Facts change too fast",
-        f"The facts change {brief.fact_change} and looking them up was not tried: "
-        "training would freeze them.",
-        "Try the base model with look-up first; tune later for form if it still falls short.",
-    )
-
-
-def _not_permitted(brief: Brief) -> Gate | None:
-    if brief.training_permission != "no":
-        return None
-    return Gate(
-        "G4",
-        "No permission to train",
-        "Your examples may not be used to train a model.",
-        "Get permission from whoever owns the texts, or examples with nothing personal in them.",
-    )
+    return RetrievalFirst(brief.fact_change)
 
 
 def _stops_soon(
     brief: Brief, today: date, tuned_stops_on: date | None, rules: Rules
-) -> Gate | None:
+) -> StopsSoon | None:
     if tuned_stops_on is None:
         return None
     if (tuned_stops_on - today).days >= rules.gates.stop_months * DAYS_PER_MONTH:
         return None
-    day = f"{tuned_stops_on.day} {tuned_stops_on:%b %Y}"
-    over = tuned_stops_on <= today
-    which = "The tuned model" if brief.tuned_exists else "A model tuned there"
-    says = "stopped" if over else "stops" if brief.tuned_exists else "would stop"
-    return Gate(
-        "G5",
-        f"{which} {says}" if over else f"{which} {says} soon",
-        f"{which} {says} on {day}.",
-        f"Keep it until {day}, and plan the move now."
-        if brief.stage == "tuned_live" and not over
-        else "Choose a place to tune whose models stay longer.",
+    return StopsSoon(
+        tuned_stops_on, tuned_stops_on <= today, brief.tuned_exists, brief.stage == "tuned_live"
     )

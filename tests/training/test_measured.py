@@ -13,6 +13,7 @@ from advisor.report.report import write_report
 from advisor.store.archive.file import read_file, write_file
 from advisor.store.archive.model import Archive
 from advisor.training.case_file import load_case
+from advisor.verdict.gates import TooFewPairs
 from advisor.verdict.training_jobs import jobs_of
 from advisor.verdict.where_to_tune import where_to_tune
 from tests.make import AZURE_MINI, FULL, LUNA, TODAY, Whole, arm, case, tuned
@@ -93,7 +94,8 @@ def test_a_file_of_three_pairs_blocks_where_200_were_ticked():
     file = FILE.model_copy(update={"usable": 3, "grade": "not possible"})
     verdict = Whole(measured(file=file)).decided().verdict
     assert [gate.key for gate in verdict.gates] == ["G1"]
-    assert verdict.gates[0].sentence.startswith("You have 3 approved pairs")
+    assert isinstance(verdict.gates[0], TooFewPairs)
+    assert verdict.gates[0].pairs == 3
 
 
 def test_without_a_usable_pair_no_job_is_priced():
