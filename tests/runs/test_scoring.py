@@ -21,7 +21,7 @@ TAKES = {"s": 0.0}
 def counted() -> Iterator[Counter[str]]:
     """A main measure that counts how often it is asked."""
 
-    @metric("Counted", "How often it was asked.", primary=True)
+    @metric("Counted", "How often it was asked.", primary=True, words="counts")
     def counted_here(answer: str, reference: str) -> float:
         time.sleep(TAKES["s"])
         SCORED[answer] += 1

@@ -36,6 +36,7 @@ def schema_match(answer: str, json_schema: str) -> float | None:
     "Fields right",
     "How many fields have the approved value, out of all fields that either answer has.",
     primary=True,
+    words="fields with the approved value",
 )
 def field_accuracy(answer: str, reference: str) -> float | None:
     """Equal fields / fields in either, 0 to 1; None where the approved answer is no JSON object.
@@ -56,6 +57,7 @@ def field_accuracy(answer: str, reference: str) -> float | None:
     "Whether the answer is the approved label, alone on a line or after a colon.",
     needs=("reference", "labels"),
     primary=True,
+    words="the approved label",
 )
 def label_accuracy(answer: str, reference: str, labels: tuple[str, ...]) -> float | None:
     """0 or 1; None where the approved answer itself names no one label.

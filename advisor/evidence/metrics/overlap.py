@@ -18,6 +18,7 @@ _ARTICLES = frozenset({"a", "an", "the"})
     "How many single words the answer and the approved answer share.",
     win_by=0.01,
     primary=True,
+    words="overlap of words with the approved answer",
     overlap=True,
 )
 def rouge1(answer: str, reference: str) -> float:
@@ -30,6 +31,7 @@ def rouge1(answer: str, reference: str) -> float:
     "How many pairs of neighbouring words the answer and the approved answer share.",
     win_by=0.01,
     primary=True,
+    words="overlap of pairs of words with the approved answer",
     overlap=True,
 )
 def rouge2(answer: str, reference: str) -> float:
@@ -42,6 +44,7 @@ def rouge2(answer: str, reference: str) -> float:
     "How long a chain of words stands in both answers in the same order.",
     win_by=0.01,
     primary=True,
+    words="words in the order of the approved answer",
     overlap=True,
 )
 def rouge_l(answer: str, reference: str) -> float:
@@ -55,6 +58,7 @@ def rouge_l(answer: str, reference: str) -> float:
     "As ROUGE-L, line by line: which words of each approved line the answer has in order.",
     win_by=0.01,
     primary=True,
+    words="words in the order of the approved answer, line by line",
     overlap=True,
 )
 def rouge_lsum(answer: str, reference: str) -> float | None:
@@ -88,6 +92,7 @@ def chrf(answer: str, reference: str) -> float:
     "How many words both answers share, whatever the case, punctuation and articles.",
     win_by=0.01,
     primary=True,
+    words="overlap of words with the approved answer, but for articles",
     overlap=True,
 )
 def token_f1(answer: str, reference: str) -> float:
@@ -98,7 +103,12 @@ def token_f1(answer: str, reference: str) -> float:
     return _f((Counter(given) & Counter(wanted)).total(), len(given), len(wanted))
 
 
-@metric("Exact match", "Whether both answers are the same but for case and spaces.", primary=True)
+@metric(
+    "Exact match",
+    "Whether both answers are the same but for case and spaces.",
+    primary=True,
+    words="same words as the approved answer",
+)
 def exact_match(answer: str, reference: str) -> float:
     """0 or 1."""
     return float(answer.casefold().split() == reference.casefold().split())
@@ -108,6 +118,7 @@ def exact_match(answer: str, reference: str) -> float:
     "Normalised match",
     "Whether both answers have the same words, whatever the case, punctuation and articles.",
     primary=True,
+    words="same words as the approved answer, but for articles and punctuation",
 )
 def normalised_match(answer: str, reference: str) -> float:
     """0 or 1, as SQuAD's exact match (Rajpurkar et al. 2016)."""

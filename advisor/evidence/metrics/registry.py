@@ -61,6 +61,8 @@ class Metric:
     """share: 0 to 1."""
     primary: bool = False
     """May be the main measure. Not where an empty, constant or copied answer does well."""
+    words: str = ""
+    """The measure within a sentence, where it may decide: "overlap of words"."""
     overlap: bool = False
     """It counts shared wording, which is not the same as being right: it decides nothing alone."""
 
@@ -94,14 +96,21 @@ def metric(
     needs: tuple[Need, ...] = ("reference",),
     unit: Unit = "share",
     primary: bool = False,
+    words: str = "",
     overlap: bool = False,
 ) -> Callable[[S], S]:
-    """List the decorated function in `METRICS`, by its name."""
+    """List the decorated function in `METRICS`, by its name.
+
+    Raises:
+        ValueError: it may decide, and has no words for the sentence that says so.
+    """
+    if primary and not words:
+        raise ValueError(f"{title} may be the main measure: say in `words` what it goes by")
 
     def register(score: S) -> S:
         key = score.__name__
         METRICS[key] = Metric(
-            key, title, win_by, score, explains, better, needs, unit, primary, overlap
+            key, title, win_by, score, explains, better, needs, unit, primary, words, overlap
         )
         return score
 

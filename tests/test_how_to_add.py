@@ -1,0 +1,103 @@
+"""What the README says of how to add something is all it takes: it is added, and run."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from advisor.case.brief import Brief
+from advisor.case.case import Case, RunSettings
+from advisor.evidence.metrics import METRICS, metric
+from advisor.evidence.model import Evidence
+from advisor.report.judged import judged_by, measure_words
+from advisor.report.measures import every_measure
+
+ROOT = Path(__file__).parent.parent
+USE_CASE = """
+[[use_cases]]
+id = "recipe_cards"
+number = 99
+title = "Recipe cards"
+label = "Write recipe cards"
+default = "fine_tuned"
+strength = "moderate"
+statement = "A fixed form that examples show best."
+sources = [10]
+flips = [{ text = "You have fewer than 50 approved cards.", when = { training_pairs_below = 50 } }]
+"""
+CASE = """
+title = "Cards"
+
+[brief]
+use_case = "recipe_cards"
+training_pairs = 1000
+"""
+ASK = """
+from advisor.case.use_cases import use_case
+from advisor.evidence.judge.prompt import rubric_for
+print(use_case("recipe_cards").label, "|", rubric_for("recipe_cards").id)
+"""
+
+
+@pytest.fixture
+def copy(tmp_path):
+    """The app's code and data, to be changed."""
+    for package in ("advisor", "pricing"):
+        shutil.copytree(
+            ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__")
+        )
+    return tmp_path
+
+
+def in_copy(folder, *arguments):
+    command = [sys.executable, *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout
+
+
+def test_a_use_case_takes_its_row_and_a_family_of_rubrics(copy):
+    data = copy / "advisor" / "data"
+    matrix, rubrics = data / "use_cases.toml", data / "rubrics.toml"
+    matrix.write_text(matrix.read_text("utf-8") + USE_CASE, "utf-8")
+    family = '["brand_voice", "personalization"]'
+    told = rubrics.read_text("utf-8")
+    assert told.count(family) == 1
+    with_it = family.replace("]", ', "recipe_cards"]')
+    rubrics.write_text(told.replace(family, with_it), "utf-8")
+    (copy / "CASE.toml").write_text(CASE, "utf-8")
+    decide = ("-m", "advisor", "decide", "CASE.toml", "--json", "out.json", "--today", "2026-11-22")
+    in_copy(copy, *decide)
+    decided = json.loads((copy / "out.json").read_text("utf-8"))
+    # Practice 25 and 1,000 pairs 20 points: 45, by two of the twelve answers.
+    assert (decided["recommendation"], decided["rule"]) == ("fine-tuned", "likely")
+    assert decided["score"] == pytest.approx(45)
+    assert "Recipe cards: practice says fine-tuned" in json.dumps(decided["reasons"])
+    assert in_copy(copy, "-c", ASK).strip() == "Write recipe cards | voice"
+
+
+def test_a_measure_that_decides_takes_one_function():
+    try:
+
+        @metric("First word", "Whether both start alike.", primary=True, words="the first word")
+        def first_word(answer: str, reference: str) -> float:
+            return float(answer.split()[:1] == reference.split()[:1])
+
+        case = Case(
+            title="t",
+            brief=Brief(use_case="brand_voice"),
+            run=RunSettings(primary_metric="first_word"),
+        )
+        evidence = Evidence("not_enough", source="metric")
+        assert judged_by(evidence, case) == "the main measure (the first word)"
+        assert measure_words("first_word") == "the first word"
+        (row,) = [row for row in every_measure() if row.measure == "First word"]
+        assert row.may_decide
+    finally:
+        METRICS.pop("first_word", None)
+
+
+def test_a_measure_that_decides_has_its_words():
+    with pytest.raises(ValueError, match="say in `words` what it goes by"):
+        metric("Last word", "Whether both end alike.", primary=True)
