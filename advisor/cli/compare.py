@@ -29,7 +29,7 @@ def compare(case_file: Path, db: str | None, json_out: Path | None) -> int:
     """Run or continue the comparison of CASE_FILE; only missing answers are asked for."""
     from advisor.case.variants import check_variants
     from advisor.evidence.metrics import find_primary
-    from advisor.host.exposure import typed_by_the_host
+    from advisor.host.settings import typed_by_the_host
     from advisor.report.as_json import dump
     from advisor.report.judging import how_the_judging_stands, judged_value
     from advisor.runs.compare import compare as run_comparison

@@ -3,8 +3,7 @@
 import os
 
 from advisor.errors import BadEndpoint
-from advisor.host.exposure import exposure
-from advisor.host.settings import HostEndpoint, HostPrice, host_endpoints
+from advisor.host.settings import HostEndpoint, HostPrice, exposure, host_endpoints
 
 _PREFIX = "host:"
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from traceback import extract_tb
 from typing import Any
 
-from advisor.host.hosting import hosting
+from advisor.host.settings import hosting
 
 LOUD = ("openai", "httpx", "httpx2", "httpcore", "httpcore2", "sqlalchemy", "authlib")
 """Libraries that write requests, with the texts in them, when they may."""

@@ -1,12 +1,17 @@
-"""Settings of the host, from the environment.
+"""Settings of whoever hosts the app, from the environment; docs/hosting.md has all in one table.
 
 | Variable | What it sets |
 |---|---|
 | `WORTH_TUNING_DB` | the SQLite file that holds cases, runs and votes; default `data/worth_tuning.db` |
 | `DATABASE_URL` | a Postgres for all replicas instead: `postgresql://user:password@host/name` |
 | `WORTH_TUNING_ENDPOINTS` | model addresses whose keys the host holds: a TOML file, or JSON |
+| `WORTH_TUNING_HOSTED` | `true`: strangers use it. Left out: so it is where `DATABASE_URL` is set |
+| `WORTH_TUNING_ALLOWED_ADDRESSES` | names, addresses, networks inside, each with a port or with any |
+| `WORTH_TUNING_ONLY_ENDPOINTS` | `true`: models are asked at `WORTH_TUNING_ENDPOINTS` only |
+| `WORTH_TUNING_HOSTNAMES` | names at which the app is reached; a request for any other is refused |
 
-One table of the last for each name; an option's address is then `host:<name>`:
+Lists have commas: `llm.internal:8000, 10.1.0.0/16` and `tuning.example.com, *.example.org`. One table
+of the endpoints for each name; an option's address is then `host:<name>`:
 
     [openai]
     url = "https://api.openai.com/v1"
@@ -20,17 +25,55 @@ One table of the last for each name; an option's address is then `host:<name>`:
 """
 
 import json
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from advisor.errors import BadSettings
-from advisor.host.environment import FromEnvironment
+
+PREFIX = "WORTH_TUNING_"
+
+
+class FromEnvironment(BaseSettings):
+    """Settings of whoever hosts the app; an empty variable is one that is not set."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True)
+
+    @classmethod
+    def read(cls) -> Self:
+        """The settings as the environment has them.
+
+        Raises:
+            BadSettings: a variable can't be read; the message names it, and not its value.
+        """
+        try:
+            return cls()
+        except ValidationError as error:
+            first = error.errors(include_input=False)[0]
+            name = str(first["loc"][0])
+            variable = name if name.isupper() else f"{PREFIX}{name.upper()}"
+            raise BadSettings(
+                f"The setting {variable} can't be used ({first['msg'].lower()}); "
+                "docs/hosting.md says what it takes."
+            ) from None
 
 
 class HostPrice(BaseModel):
@@ -124,3 +167,141 @@ def _first(error: ValidationError) -> str:
 
 
 _ENDPOINTS = TypeAdapter(dict[str, HostEndpoint])
+
+
+def _parts(value: object) -> object:
+    """`a, b` as ("a", "b")."""
+    if isinstance(value, str):
+        return tuple(name for part in value.split(",") if (name := part.strip()))
+    return value
+
+
+_NAME = re.compile(r"\*|(\*\.)?[\w-]+(\.[\w-]+)*|\[?[0-9a-fA-F:]+\]?")
+"""As Starlette takes them."""
+
+Parts = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_parts)]
+"""In the environment: with commas between."""
+
+
+class Exposure(FromEnvironment):
+    """Each has a default that fits one reader on their own machine."""
+
+    hosted: bool | None = None
+    allowed_addresses: Parts = ()
+    only_endpoints: bool = False
+    """No reader has a model asked at an address of their own, wherever it is."""
+    hostnames: Parts = ()
+    """Empty = any name."""
+
+    @field_validator("hostnames")
+    @classmethod
+    def _are_names(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(_NAME.fullmatch(name) for name in names):
+            raise ValueError("each is a name such as app.example.org or *.example.org")
+        return names
+
+    @property
+    def to_strangers(self) -> bool:
+        """Whether what is typed in must be kept out of the host's network."""
+        if self.hosted is None:
+            return not _typed.get() and settings().database_url is not None
+        return self.hosted
+
+
+@lru_cache(maxsize=1)
+def exposure() -> Exposure:
+    """The settings, read once.
+
+    Raises:
+        BadSettings: one of them can't be read.
+    """
+    return Exposure.read()
+
+
+@contextmanager
+def typed_by_the_host() -> Iterator[None]:
+    """While a command goes on whose addresses come from whoever typed it.
+
+    A database that replicas share says then nothing of strangers; `WORTH_TUNING_HOSTED` still does.
+    """
+    before = _typed.set(True)
+    try:
+        yield
+    finally:
+        _typed.reset(before)
+
+
+_typed = ContextVar("typed", default=False)
+
+
+_SIGN_IN = (
+    "oidc_metadata_url",
+    "oidc_client_id",
+    "oidc_client_secret",
+    "oidc_redirect_uri",
+    "oidc_cookie_secret",
+)
+
+
+class Hosting(FromEnvironment):
+    """Each has a default that fits one reader on their own machine."""
+
+    run_budget_usd: Decimal | None = Field(default=None, ge=0)
+    """The most that one run may cost, judge included, USD; None = what its owner allows."""
+    day_budget_usd: Decimal | None = Field(default=None, ge=0)
+    """The most that the runs one owner starts on one day (UTC) may cost together, USD."""
+    keep_days: int | None = Field(default=None, ge=1, le=36_500)
+    """Days after its last change after which a case is erased; None = until its owner does."""
+    server_region: str = ""
+    """Where this server and its database stand, in the words readers are shown."""
+
+    oidc_metadata_url: str = ""
+    """The identity provider's `.well-known/openid-configuration`."""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = Field(default="", repr=False)
+    oidc_redirect_uri: str = ""
+    """The app's own address, with /oauth2callback."""
+    oidc_cookie_secret: str = Field(default="", repr=False)
+
+    log: Literal["text", "json"] = "text"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    metrics_token: str = Field(default="", repr=False)
+    """Whoever sends it as a bearer token reads /metrics; "" = there is no /metrics."""
+    worker_port: int | None = Field(default=None, ge=1, le=65535)
+    """Where a worker answers /healthz and /metrics; None = nowhere."""
+    stop_grace_s: float = Field(default=10.0, ge=0, le=3600)
+    """How long runs may finish the calls in flight when the process is told to stop, seconds."""
+
+    @model_validator(mode="after")
+    def _signs_in_wholly_or_not(self) -> Self:
+        """A misspelt name must not leave the app open to everybody."""
+        said = {f"WORTH_TUNING_{name.upper()}": getattr(self, name) for name in _SIGN_IN}
+        missing = [name for name, value in said.items() if not value]
+        if missing and len(missing) < len(said):
+            raise BadSettings(
+                f"A part of the sign-in is set and {', '.join(missing)} not; set all five or none."
+            )
+        return self
+
+    @property
+    def sign_in(self) -> dict[str, str]:
+        """What Streamlit calls the table [auth] of its secrets; empty = not set here."""
+        if not self.oidc_metadata_url:
+            return {}
+        return {
+            "server_metadata_url": self.oidc_metadata_url,
+            "client_id": self.oidc_client_id,
+            "client_secret": self.oidc_client_secret,
+            "redirect_uri": self.oidc_redirect_uri,
+            "cookie_secret": self.oidc_cookie_secret,
+        }
+
+
+@lru_cache(maxsize=1)
+def hosting() -> Hosting:
+    """The settings, read once.
+
+    Raises:
+        BadSettings: one of them can't be read.
+    """
+    return Hosting.read()

@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import lru_cache
 from time import perf_counter
 
-from advisor.host.hosting import hosting
+from advisor.host.settings import hosting
 
 _RUNS = logging.getLogger("advisor.runs")
 _PAGES = logging.getLogger("pages")

@@ -25,7 +25,7 @@ from ssrfguard import (
 from ssrfguard import Reach as Says
 
 from advisor.errors import BadEndpoint, BadSettings
-from advisor.host.exposure import exposure
+from advisor.host.settings import exposure
 
 INSIDE = "This address is inside your network; whoever runs the app must allow it."
 NEVER = "No model answers at this address; enter another one."

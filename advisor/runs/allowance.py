@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from advisor.case.case import RunSettings
 from advisor.errors import OverBudget
-from advisor.host.hosting import Hosting
+from advisor.host.settings import Hosting
 from advisor.store.repository import Store
 from advisor.words import usd
 

@@ -12,7 +12,7 @@ from advisor.evidence.pairs import Pair, pairs_of
 from advisor.evidence.people.blind import OWNER
 from advisor.evidence.run_estimate import RunEstimate
 from advisor.host.endpoints import host_addresses
-from advisor.host.hosting import hosting
+from advisor.host.settings import hosting
 from advisor.report.before import (
     before_the_run,
     how_it_goes,

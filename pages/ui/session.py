@@ -17,8 +17,7 @@ from advisor.case.case_file import load_sample
 from advisor.case.merge import Conflict, Merged, keep_mine, merge, value_at
 from advisor.errors import AdvisorError, BadDatabase, DatabaseAway, UnknownCase
 from advisor.host.endpoints import host_addresses
-from advisor.host.exposure import exposure
-from advisor.host.settings import settings
+from advisor.host.settings import exposure, settings
 from advisor.report.summary import digest_of, summarise
 from pages.ui import sign_in
 from pages.ui.open_case import OpenCase, as_stored, reloaded

@@ -9,8 +9,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from advisor.errors import NotSignedIn
-from advisor.host.exposure import exposure
-from advisor.host.hosting import hosting
+from advisor.host.settings import exposure, hosting
 
 LOCAL = "local"
 """Who owns everything on one's own machine."""

@@ -11,10 +11,7 @@ import pytest
 import yaml
 
 from advisor.cli.backup import main
-from advisor.host.environment import FromEnvironment
-from advisor.host.exposure import Exposure
-from advisor.host.hosting import Hosting
-from advisor.host.settings import HostEndpoint, Settings
+from advisor.host.settings import Exposure, FromEnvironment, HostEndpoint, Hosting, Settings
 from advisor.store.erasing import UNDO_DAYS
 from pages.ui.server.served import routes
 from tests.test_architecture import LAYERS

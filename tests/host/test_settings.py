@@ -9,9 +9,15 @@ from pathlib import Path
 import pytest
 
 from advisor.errors import BadSettings
-from advisor.host.exposure import Exposure, exposure
-from advisor.host.hosting import Hosting, hosting
-from advisor.host.settings import HostEndpoint, host_endpoints, settings
+from advisor.host.settings import (
+    Exposure,
+    HostEndpoint,
+    Hosting,
+    exposure,
+    host_endpoints,
+    hosting,
+    settings,
+)
 from advisor.llm import reach
 from pages.ui.server.operations import check_settings
 

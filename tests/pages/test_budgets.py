@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from advisor.host.hosting import hosting
+from advisor.host.settings import hosting
 from pages.ui import session
 from tests.fault_server import FaultServer
 

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from advisor.host.endpoints import address_of, host_addresses
-from advisor.host.exposure import exposure
-from advisor.host.settings import host_endpoints, settings
+from advisor.host.settings import exposure, host_endpoints, settings
 from advisor.report.before import where_it_runs
 from advisor.report.for_legal import host_of
 from pages.ui import session

@@ -12,8 +12,7 @@ from advisor.case.brief import Brief
 from advisor.case.case import Case
 from advisor.case.options import Judge
 from advisor.errors import BadEndpoint, BadSettings
-from advisor.host.hosting import hosting
-from advisor.host.settings import host_endpoints, settings
+from advisor.host.settings import host_endpoints, hosting, settings
 from advisor.llm.capabilities import find_out
 from advisor.llm.probe import probe
 from advisor.runs.prices import price_of_calls

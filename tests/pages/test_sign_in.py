@@ -5,7 +5,7 @@ import hashlib
 import pytest
 
 from advisor.case.case_file import load_sample
-from advisor.host.exposure import exposure
+from advisor.host.settings import exposure
 from pages.ui import session, sign_in
 
 from .reader import PAGES, Reader

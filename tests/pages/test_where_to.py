@@ -6,8 +6,7 @@ import pytest
 
 from advisor.case.case import Case
 from advisor.case.options import Arm, Judge
-from advisor.host.hosting import Hosting
-from advisor.host.settings import host_endpoints, settings
+from advisor.host.settings import Hosting, host_endpoints, settings
 from pages.ui.compare.where_to import kept_here, where_texts_go
 from tests.make import case_at
 

@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from advisor.host.exposure import exposure
-from advisor.host.settings import host_endpoints, settings
+from advisor.host.settings import exposure, host_endpoints, settings
 
 _WATCHED: list[list[tuple[str, Any]]] = []
 

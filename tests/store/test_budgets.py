@@ -13,7 +13,7 @@ from advisor.case.case_file import load_sample
 from advisor.case.run_spec import spec_of
 from advisor.errors import OverBudget
 from advisor.evidence.model import Output
-from advisor.host.hosting import Hosting
+from advisor.host.settings import Hosting
 from advisor.runs.allowance import allow
 from advisor.runs.process import new_runner_id
 from advisor.store.repository import Store

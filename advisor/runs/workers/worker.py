@@ -27,7 +27,7 @@ from advisor.case.run_spec import PlannedCall, Price
 from advisor.errors import AdvisorError, DatabaseAway
 from advisor.evidence.judge.plan import plan_judging
 from advisor.host.endpoints import host_name
-from advisor.host.hosting import hosting
+from advisor.host.settings import hosting
 from advisor.runs.budget import SharedBudget
 from advisor.runs.endpoints import open_sides
 from advisor.runs.judging import write_judgments

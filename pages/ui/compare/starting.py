@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from advisor.case.case import RunSettings
-from advisor.host.hosting import hosting
+from advisor.host.settings import hosting
 from advisor.runs.allowance import allow
 from pages.ui import session
 

@@ -4,7 +4,7 @@ from advisor.case.case import Case
 from advisor.case.endpoints import profile_of
 from advisor.case.options import ARMS
 from advisor.host.endpoints import host_behind
-from advisor.host.hosting import Hosting
+from advisor.host.settings import Hosting
 from advisor.report.first_page_values import Line
 from advisor.report.for_legal import OWN_MACHINE, host_of
 from advisor.report.labels import OPTION_WORDS

@@ -3,8 +3,7 @@
 from typing import Any
 
 from advisor.host.endpoints import host_behind, host_name
-from advisor.host.exposure import exposure
-from advisor.host.settings import host_endpoints
+from advisor.host.settings import exposure, host_endpoints
 
 
 def ask(area: Any, label: str, now: str, key: str, tip: str) -> str:

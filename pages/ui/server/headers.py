@@ -12,7 +12,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from advisor.host.exposure import exposure
+from advisor.host.settings import exposure
 
 ALIVE = ("/_stcore/health", "/_stcore/script-health-check", "/healthz", "/readyz", "/health")
 """Ends of paths that are asked by a machine's address, not by the app's name; they tell nothing."""

@@ -14,9 +14,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from advisor.errors import AdvisorError, BadSettings, DatabaseAway
-from advisor.host.exposure import exposure
-from advisor.host.hosting import hosting
-from advisor.host.settings import host_endpoints, settings
+from advisor.host.settings import exposure, host_endpoints, hosting, settings
 
 FIRST_SWEEP_S = 60.0
 """So that the first visitor need not wait for it, seconds."""
