@@ -24,9 +24,13 @@ STRENGTHS = {
 }
 
 
+REVIEWED = 21
+"""The first rows, as the review of practice left them; more may follow."""
+
+
 def rows_by(field):
     found = {}
-    for row in load_use_cases():
+    for row in load_use_cases()[:REVIEWED]:
         found.setdefault(getattr(row, field), []).append(row.number)
     return found
 
@@ -35,8 +39,12 @@ def test_the_first_four_rows_are_the_ones_given():
     assert [(row.title, row.default) for row in load_use_cases()[:4]] == SEED
 
 
+def test_rows_are_numbered_in_their_order():
+    rows = load_use_cases()
+    assert [row.number for row in rows] == list(range(1, len(rows) + 1))
+
+
 def test_the_matrix_is_the_one_of_the_review():
-    assert [row.number for row in load_use_cases()] == list(range(1, 22))
     assert rows_by("default") == DEFAULTS
     assert rows_by("strength") == STRENGTHS
     assert rows_by("retrieval")[True] == [5, 18]
@@ -46,7 +54,7 @@ def test_the_matrix_is_the_one_of_the_review():
 
 def test_every_source_has_a_number_and_every_address_is_https():
     sources = load_matrix().sources
-    assert list(sources) == list(range(1, 29))
+    assert list(sources) == list(range(1, len(sources) + 1))
     assert {str(s.url).split(":")[0] for s in sources.values() if s.url} == {"https"}
 
 
@@ -66,9 +74,9 @@ def test_slug_of_a_title():
     assert use_case(7).slug == "text-classification-routing-intent-at-volume"
 
 
-@pytest.mark.parametrize("key", ["", "22", "chat bots"])
+@pytest.mark.parametrize("key", ["", "0", "chat bots"])
 def test_an_unknown_use_case_is_answered_with_the_known_ones(key):
-    with pytest.raises(AdvisorError, match=r"Choose one of: general_chatbots, .*cost_cutting\.$"):
+    with pytest.raises(AdvisorError, match=r"Choose one of: general_chatbots, .*cost_cutting\b"):
         use_case(key)
 
 

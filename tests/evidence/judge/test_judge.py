@@ -34,7 +34,6 @@ A, B = ASKED.first, ASKED.second
 def test_every_use_case_has_one_rubric_and_every_rubric_names_the_five():
     cases = [use_case for rubric in rubrics() for use_case in rubric.use_cases]
     assert sorted(cases) == sorted(row.id for row in load_matrix().use_cases)
-    assert len(cases) == 21
     for rubric in rubrics():
         assert {name for name, _ in rubric.looks_at} == set(LOOKS_AT)
 
