@@ -16,6 +16,19 @@ LONGEST = Decimal(120)
 """Months after which a pay-back is no longer looked for: the longest horizon there is."""
 
 
+BreakEvenReason = Literal[
+    "not_asked",
+    "stopped",
+    "not_known",
+    "dearer_per_request",
+    "saves_nothing",
+    "too_many_requests",
+    "paid_back",
+    "not_in_time",
+]
+"""Why a break-even is what it is: the figures it takes stand beside it."""
+
+
 @dataclass(frozen=True, slots=True)
 class BreakEven:
     """When the tuned option is no dearer than the base option."""
@@ -25,9 +38,13 @@ class BreakEven:
     month: int | None
     """First month in which cumulative tuned <= base at the stated volume, possibly after the months
     of use; None = never, or not within `LONGEST`."""
-    reason: str
+    reason: BreakEvenReason
     late: bool = False
     """The month lies after the months of use."""
+    missing: tuple[str, ...] = ()
+    """Figures not known, where they are the reason: "tuned: output price"."""
+    people_included: bool = False
+    """People's time is counted in both options."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +96,7 @@ def compare_costs(
         found = break_even(options[against], tuned, volume, months, against)
     elif tuned and against in options and ask == "month" and months:
         month, late = pay_back(options[against], tuned, volume, months)
-        found = BreakEven(None, month, "", late)
+        found = BreakEven(None, month, "not_asked", late)
     return Cost(
         arms=arms,
         months_of_use=months,
@@ -97,7 +114,7 @@ def break_even(
     The requests do not depend on the stated volume, so they are given where it is not known.
     """
     if months == 0:
-        return BreakEven(None, None, "the tuned model has stopped")
+        return BreakEven(None, None, "stopped")
 
     def excess(requests: int) -> Decimal | None:
         """What the tuned option costs more at this volume, USD; a straight line in it."""
@@ -108,10 +125,10 @@ def break_even(
         return None if for_base is None or for_tuned is None else for_tuned - for_base
 
     stated = dict(zip((against, "tuned"), _both(base, tuned, volume, months), strict=True))
-    gaps = ", ".join(f"{arm}: {gap}" for arm, cost in stated.items() for gap in cost.missing)
+    gaps = tuple(f"{arm}: {gap}" for arm, cost in stated.items() for gap in cost.missing)
     at_none, at_most = excess(0), excess(MOST_REQUESTS)
     if at_none is None or at_most is None:
-        return BreakEven(None, None, f"not known yet: {gaps}")
+        return BreakEven(None, None, "not_known", missing=gaps)
     requests = None
     if at_none <= 0:
         requests = 0
@@ -121,10 +138,9 @@ def break_even(
         near = range(max(1, ceil(line) - 2), ceil(line) + 3)
         requests = next(n for n in near if (excess(n) or 0) <= 0)
     month, late = pay_back(base, tuned, volume, months)
-    reason = _reason(requests, month, at_most - at_none, gaps, late)
-    if base.people is not None and tuned.people is not None and not gaps:
-        reason += ", people's time included"
-    return BreakEven(requests, month, reason, late)
+    reason = _reason(requests, month, at_most - at_none, bool(gaps))
+    people = base.people is not None and tuned.people is not None and not gaps
+    return BreakEven(requests, month, reason, late, gaps if reason == "not_known" else (), people)
 
 
 def pay_back(
@@ -155,26 +171,23 @@ def _first_month(base: OptionCost, tuned: OptionCost) -> int | None:
     return next((month for month, (for_base, for_tuned) in ends if for_tuned <= for_base), None)
 
 
-def _reason(requests: int | None, month: int | None, rise: Decimal, gaps: str, late: bool) -> str:
+def _reason(requests: int | None, month: int | None, rise: Decimal, gaps: bool) -> BreakEvenReason:
     """Why the break-even is what it is. `rise`: what volume adds to the tuned option's excess."""
     if requests is None and rise > 0:
-        return "never: the tuned model costs more per request"
-    if requests is None and rise == 0:
-        return "never: the tuned model saves nothing per request, and has costs of its own"
+        return "dearer_per_request"
     if requests is None:
-        return f"never: it would take more than {MOST_REQUESTS:,} requests a month"
+        return "saves_nothing" if rise == 0 else "too_many_requests"
     if gaps:
-        return f"not known yet: {gaps}"
+        return "not_known"
     if month is not None:
-        return f"paid back in month {month}" + (", after the months of use" if late else "")
-    if rise > 0:
-        return "never at this volume: the tuned model costs more per request"
-    return f"not within the months of use: it takes {requests:,} requests a month"
+        return "paid_back"
+    return "dearer_per_request" if rise > 0 else "not_in_time"
 
 
 __all__ = [
     "Amount",
     "BreakEven",
+    "BreakEvenReason",
     "Cost",
     "Option",
     "OptionCost",

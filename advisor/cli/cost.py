@@ -40,7 +40,7 @@ def cost(
     """What each option of CASE_FILE costs, and when fine-tuning pays back."""
     from advisor.report.as_json import cost_value, dump
     from advisor.report.labels import OPTION_WORDS
-    from advisor.report.money_sentences import not_counted, people, scope
+    from advisor.report.money_sentences import break_even_reason, not_counted, people, scope
     from advisor.verdict.costs import price_case
     from pricing import base_prices
 
@@ -63,7 +63,7 @@ def cost(
         if sentence:
             click.echo(sentence, err=to_stderr)
     if money.cost.break_even is not None:
-        click.echo(f"Break-even: {money.cost.break_even.reason}", err=to_stderr)
+        click.echo(f"Break-even: {break_even_reason(money.cost.break_even)}", err=to_stderr)
     for lacking in money.cost.missing:
         click.echo(f"Not known: {lacking}", err=to_stderr)
     return DONE

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from advisor.report.gates import gate_words
+from advisor.report.money_sentences import break_even_reason
 from advisor.report.picture_values import Pictures
 from advisor.report.report import write_report
 from advisor.verdict.costs import Costs
@@ -125,7 +126,7 @@ def cost_value(money: Costs) -> dict[str, Any]:
             "low": spread.low if spread else None,
             "high": spread.high if spread else None,
             "month": cost.break_even.month,
-            "reason": cost.break_even.reason,
+            "reason": break_even_reason(cost.break_even),
         },
         "missing": list(cost.missing),
     }

@@ -5,6 +5,8 @@ from advisor.report.labels import OPTION_WORDS, figure_names
 from advisor.verdict.costs import Costs, people_month
 from advisor.verdict.current_bases import CurrentBase, undercutting
 from advisor.words import about, listed
+from pricing.charges import MOST_REQUESTS
+from pricing.cost import BreakEven
 from pricing.people import RATE
 
 INCLUDED = "people's time included"
@@ -100,6 +102,35 @@ def break_even(money: Costs) -> str:
     if found.late:
         return f"{text}; at your volume it pays back in month {found.month}, which is too late."
     return f"{text}; at your volume it has paid back in month {found.month}."
+
+
+def break_even_reason(found: BreakEven) -> str:
+    """Why the break-even is what it is, in a clause."""
+    said = _why(found)
+    return f"{said}, {INCLUDED}" if found.people_included else said
+
+
+def _why(found: BreakEven) -> str:
+    match found.reason:
+        case "not_asked":
+            return ""
+        case "stopped":
+            return "the tuned model has stopped"
+        case "not_known":
+            return f"not known yet: {', '.join(found.missing)}"
+        case "dearer_per_request":
+            never = "never" if found.requests_per_month is None else "never at this volume"
+            return f"{never}: the tuned model costs more per request"
+        case "saves_nothing":
+            return "never: the tuned model saves nothing per request, and has costs of its own"
+        case "too_many_requests":
+            return f"never: it would take more than {MOST_REQUESTS:,} requests a month"
+        case "paid_back":
+            late = ", after the months of use" if found.late else ""
+            return f"paid back in month {found.month}{late}"
+        case "not_in_time":
+            requests = f"{found.requests_per_month:,}"
+            return f"not within the months of use: it takes {requests} requests a month"
 
 
 def _likely(money: Costs) -> str:

@@ -39,7 +39,7 @@ def cost_of(base, tuned, month=None, late=False):
     return Cost(
         arms={"base": option(base), "tuned": option(tuned)},
         months_of_use=Decimal(12),
-        break_even=BreakEven(None, month, "", late),
+        break_even=BreakEven(None, month, "not_asked", late),
     )
 
 
