@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from pricing.cells import CELLS, PriceCell
 from pricing.charges import MOST_REQUESTS
 from pricing.cost import Option, Tokens, Volume
 from pricing.people import SHARE, PeopleTime
@@ -45,21 +46,6 @@ _VOLUME = (
     ("cache_write_share", "cache write share", Decimal(0), Decimal(1), False),
     ("batch_share", "batch share", Decimal(0), Decimal(1), False),
     ("retrainings_per_year", "retrainings a year", Decimal(0), Decimal(365), False),
-)
-_CELLS = (
-    ("input", "input price", MOST_USD, False),
-    ("cached_input", "cached input price", MOST_USD, False),
-    ("cache_write", "cache write price", MOST_USD, False),
-    ("output", "output price", MOST_USD, False),
-    ("batch_input", "batch input price", MOST_USD, False),
-    ("batch_output", "batch output price", MOST_USD, False),
-    ("training_per_1m", "training price", MOST_USD, False),
-    ("training_per_hour", "training price", MOST_USD, False),
-    ("training_tokens", "training tokens", Decimal(10**12), True),
-    ("training_hours", "training hours", Decimal(10**4), False),
-    ("hosting_per_hour", "hosting price", MOST_USD, False),
-    ("hosting_hours_per_month", "hosting hours", Decimal(744), False),
-    ("storage_per_month", "storage price", MOST_USD, False),
 )
 
 
@@ -146,12 +132,13 @@ def _of_arm(stated: Stated, arm: str, option: Option) -> Iterator[Assumption]:
         if value is not None:
             name = f"{arm}: {field} tokens per request"
             yield Assumption(name, value, Decimal(0), MOST_TOKENS, False, put_tokens)
-    for field, words, most, whole in _CELLS:
-        value = getattr(option.cells, field)
+    for cell in CELLS:
+        value = getattr(option.cells, cell.name) if cell.figure else None
 
-        def put_cell(to: Decimal, field: str = field, whole: bool = whole) -> Stated:
-            update = {field: int(to) if whole else to}
+        def put_cell(to: Decimal, cell: PriceCell = cell) -> Stated:
+            update = {cell.name: int(to) if cell.whole else to}
             return put(replace(option, cells=option.cells.model_copy(update=update)))
 
         if value is not None:
-            yield Assumption(f"{arm}: {words}", Decimal(value), Decimal(0), most, whole, put_cell)
+            name, now = f"{arm}: {cell.figure}", Decimal(value)
+            yield Assumption(name, now, Decimal(0), cell.most, cell.whole, put_cell)

@@ -7,6 +7,7 @@ from typing import Literal
 
 from pricing.base_prices import base_price
 from pricing.base_stops import Stop, list_read, stop_of
+from pricing.cells import CELLS
 from pricing.errors import AmbiguousOffer, PricingError, UnknownModel, UnknownOffer
 from pricing.offers import Offer, PriceCells, find_offer, find_provider, is_ageing, matching_offers
 
@@ -77,19 +78,7 @@ class Quote:
         return f"list price less {self.discount_percent.normalize():f} %"
 
 
-LIST_RATES = (
-    "input",
-    "cached_input",
-    "cache_write",
-    "output",
-    "batch_input",
-    "batch_output",
-    "training_per_1m",
-    "training_per_hour",
-    "min_fee",
-    "hosting_per_hour",
-    "storage_per_month",
-)
+LIST_RATES = tuple(cell.name for cell in CELLS if cell.rate)
 """Cells that hold a rate, and not how much of something is used."""
 
 _NONE = Quote(

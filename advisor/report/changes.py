@@ -8,7 +8,7 @@ from decimal import Decimal
 from advisor.case import questions
 from advisor.case.currency import Currency
 from advisor.case.options import ArmName
-from advisor.report.labels import OPTION_WORDS
+from advisor.report.labels import OPTION_WORDS, PRICE_WORDS
 from advisor.report.model import FlipRow
 from advisor.report.money_sentences import INCLUDED, MODEL_ONLY
 from advisor.verdict.more_texts import MoreTexts
@@ -33,18 +33,6 @@ _TO_SHORT: dict[To, str] = {
     "tuned": "fine-tuned",
     "possible": "possible, still base",
     "fewer_stoppers": "one stopper less",
-}
-_PRICES = {
-    "input": ("an input price of", " per 1M units billed"),
-    "cached_input": ("a price for cached input of", " per 1M units billed"),
-    "cache_write": ("a price for writing to the cache of", " per 1M units billed"),
-    "output": ("an output price of", " per 1M units billed"),
-    "batch_input": ("an input price in batches of", " per 1M units billed"),
-    "batch_output": ("an output price in batches of", " per 1M units billed"),
-    "training_per_1m": ("training at", " per 1M units billed"),
-    "training_per_hour": ("training at", " an hour"),
-    "hosting_per_hour": ("hosting at", " an hour"),
-    "storage_per_month": ("storage at", " a month"),
 }
 _STANDINGS = {
     "new": "Being new to {}",
@@ -123,7 +111,7 @@ def _lead(flip: SmallestChange, currency: Currency) -> str:
     section, _, key = flip.input.partition(".")
     if section == "arms" and key != "tuned.stops_on":
         arm, _, cell = key.partition(".price.")
-        words, per = _PRICES[cell]
+        words, per = PRICE_WORDS[cell]
         side = "more" if flip.more else "less"
         shown = f"{_value(flip.input, flip.flips_at, currency)} or {side}{per}"
         return f"{_option(arm)}: {words} {shown}"
@@ -211,7 +199,7 @@ def _name(key: str) -> str:
         return _NAMES[key]
     if section == "arms":
         arm, _, cell = rest.partition(".price.")
-        words, per = _PRICES[cell]
+        words, per = PRICE_WORDS[cell]
         bare = re.sub(r"^an? | (of|at)$", "", words)
         return f"{_option(arm)}: {bare}{per}"
     if rest.startswith("customer_of."):

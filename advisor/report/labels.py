@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from advisor.case.options import ArmName
+from pricing.cells import CELLS, PriceCell, PriceUnit
 
 OPTION_WORDS: dict[ArmName, str] = {
     "base": "Base",
@@ -11,24 +12,43 @@ OPTION_WORDS: dict[ArmName, str] = {
     "tuned": "Fine-tuned",
 }
 
-CELL_WORDS: dict[str, str] = {
-    "input": "Input, USD per 1M units billed",
-    "cached_input": "Cached input, USD per 1M units billed",
-    "cache_write": "Cache write, USD per 1M units billed",
-    "output": "Output, USD per 1M units billed",
-    "batch_input": "Input in batches, USD per 1M units billed",
-    "batch_output": "Output in batches, USD per 1M units billed",
-    "training_per_1m": "Training, USD per 1M units billed",
-    "training_per_hour": "Training, USD an hour",
-    "training_tokens": "Units billed in the training file",
-    "epochs": "Passes over the training file (epochs)",
-    "training_hours": "Hours of training",
-    "min_fee": "Least fee of a training job, USD",
-    "hosting_per_hour": "Hosting, USD an hour",
-    "hosting_hours_per_month": "Hours hosted a month",
-    "replicas": "Machines (replicas)",
-    "storage_per_month": "Storage, USD a month",
+_CELLS = {
+    "input": ("Input", "an input price of"),
+    "cached_input": ("Cached input", "a price for cached input of"),
+    "cache_write": ("Cache write", "a price for writing to the cache of"),
+    "output": ("Output", "an output price of"),
+    "batch_input": ("Input in batches", "an input price in batches of"),
+    "batch_output": ("Output in batches", "an output price in batches of"),
+    "training_per_1m": ("Training", "training at"),
+    "training_per_hour": ("Training", "training at"),
+    "training_tokens": ("Units billed in the training file", ""),
+    "epochs": ("Passes over the training file (epochs)", ""),
+    "training_hours": ("Hours of training", ""),
+    "min_fee": ("Least fee of a training job", ""),
+    "hosting_per_hour": ("Hosting", "hosting at"),
+    "hosting_hours_per_month": ("Hours hosted a month", ""),
+    "replicas": ("Machines (replicas)", ""),
+    "storage_per_month": ("Storage", "storage at"),
 }
+"""Each price cell by its name, and as a price within a sentence."""
+_PER: dict[PriceUnit, str] = {
+    "usd_per_1m": " per 1M units billed",
+    "usd_per_hour": " an hour",
+    "usd_per_month": " a month",
+}
+
+
+def _named(cell: PriceCell) -> str:
+    words = _CELLS[cell.name][0]
+    return f"{words}, USD{_PER.get(cell.unit, '')}" if cell.rate else words
+
+
+CELL_WORDS: dict[str, str] = {cell.name: _named(cell) for cell in CELLS}
+"""Price cells as a form asks for them: "Input, USD per 1M units billed"."""
+PRICE_WORDS: dict[str, tuple[str, str]] = {
+    cell.name: (_CELLS[cell.name][1], _PER[cell.unit]) for cell in CELLS if cell.unit in _PER
+}
+"""Prices within a sentence, before the amount and after it: "an input price of", " an hour"."""
 
 FIGURE_WORDS = {
     "requests a month": "texts a month",

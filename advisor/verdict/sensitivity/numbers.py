@@ -11,6 +11,7 @@ from advisor.case.order import random_order
 from advisor.evidence.weigh import weigh
 from advisor.verdict.facts import Facts
 from advisor.verdict.sensitivity.model import NumberLever
+from pricing.cells import CELLS
 from pricing.charges import MOST_REQUESTS
 from pricing.cost import Option
 from pricing.people import People
@@ -23,20 +24,6 @@ MOST_DAYS = 3_653
 CENT = Decimal("0.01")
 FINE = CENT / 100
 """The step of a price: many stand below a dollar."""
-
-PRICES = {
-    "input": "",
-    "cached_input": "cached_share",
-    "cache_write": "cache_write_share",
-    "output": "",
-    "batch_input": "batch_share",
-    "batch_output": "batch_share",
-    "training_per_1m": "",
-    "training_per_hour": "",
-    "hosting_per_hour": "",
-    "storage_per_month": "",
-}
-"""Price cells, and the share of the volume without which one plays no part."""
 
 
 def dials(facts: Facts) -> Iterator[NumberLever]:
@@ -91,11 +78,11 @@ def _prices(facts: Facts) -> Iterator[NumberLever]:
     """Prices of the tuned option and of the base option it is held against, USD."""
     for arm in (facts.evidence.base_arm, "tuned"):
         option = facts.options.get(arm)
-        for cell, share in PRICES.items() if option else ():
-            now = getattr(option.cells, cell) if option else None
-            needed = getattr(facts.volume, share) if share else True
-            if option is not None and now is not None and needed:
-                yield _price(facts, arm, option, cell, now)
+        for cell in CELLS if option else ():
+            now = getattr(option.cells, cell.name) if option else None
+            needed = getattr(facts.volume, cell.share) if cell.share else True
+            if option is not None and now is not None and needed and cell.rate and cell.figure:
+                yield _price(facts, arm, option, cell.name, now)
 
 
 def _price(facts: Facts, arm: str, option: Option, cell: str, now: Decimal) -> NumberLever:

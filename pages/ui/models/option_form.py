@@ -18,6 +18,7 @@ from pages.ui import errors, keys, markdown, session, widgets
 from pages.ui.models import asked_once, price_lines
 from pages.ui.models.address import ask as ask_address
 from pages.ui.models.address import ask_model, wants_key
+from pricing.cells import CELLS
 from pricing.lifecycle import access
 from pricing.offers import PriceCells
 from pricing.offers import offers as every_offer
@@ -33,7 +34,7 @@ TRAINING_CELLS = (
     "training_hours",
     "min_fee",
 )
-WHOLE = ("training_tokens", "epochs", "replicas")
+WHOLE = {cell.name for cell in CELLS if cell.whole}
 
 
 def ask(case: Case, form: str, arm: ArmName) -> Arm:
