@@ -15,6 +15,7 @@ from advisor.case.texts import Prompt
 from advisor.evidence.model import Output, Preference, Quality, Vote
 from advisor.evidence.record import Record
 from advisor.llm.replay import ReplayTransport
+from advisor.report.summary import DecisionSummary
 from advisor.runs.compare import compare
 from advisor.store.repository import Store
 from advisor.verdict.decision import Decision, decide_case
@@ -63,6 +64,15 @@ def tuned(offer: str = AZURE_MINI, tokens: int = 2_000_000) -> Arm:
 
 
 NO_RUN = Record()
+SUMMARY = DecisionSummary(
+    digest="0" * 64,
+    decided_on=TODAY,
+    recommendation="base",
+    firmness="provisional",
+    firmness_label="Rule of thumb only",
+    headline="Base, for now.",
+)
+"""What is kept of a decision."""
 
 
 def decide(

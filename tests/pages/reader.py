@@ -104,6 +104,14 @@ class Reader:
         self.at.run()
         return self
 
+    def finish(self) -> Self:
+        """Wait until the run that was started last has ended."""
+        run = session.store().latest_run(self.case_id)
+        assert run is not None
+        inline.wait(run.id, 30)
+        self.at.run()
+        return self
+
     @property
     def case_id(self) -> str:
         """The open case, as the address has it."""

@@ -6,7 +6,6 @@ import pytest
 
 from advisor.case.brief import Brief
 from advisor.case.options import Judge
-from advisor.runs import inline
 from pages.ui import session
 from pricing.offers import PriceCells
 from tests.judge_server import JUDGE, JudgeServer, judging
@@ -32,14 +31,6 @@ def on_compare(server: JudgeServer, **case) -> Reader:
     return Reader("compare", case_id=session.store().save_case(made))
 
 
-def finish(reader: Reader) -> Reader:
-    found = session.store().latest_run(reader.case_id)
-    assert found is not None
-    inline.wait(found.id, 30)
-    reader.at.run()
-    return reader
-
-
 def choose(reader: Reader, server: JudgeServer) -> Reader:
     reader.fill("radio", "Who judges?", "A judge model too")
     reader.fill("text_input", "Judge's model address", server.url)
@@ -56,7 +47,7 @@ def test_a_judge_is_chosen_priced_asked_and_named_in_the_verdict(server):
     assert "16 questions, at most" in reader.says
     assert "Texts and answers also go to the judge at 127.0.0.1." in reader.says
     assert reader.case.judge == Judge(endpoint=server.url, model=JUDGE, price=PRICE)
-    finish(reader.click("Start the comparison"))
+    reader.click("Start the comparison").finish()
     assert "The judge m-judge has answered 16 of 16 questions." in reader.says
     assert server.keys[JUDGE, "Bearer key-of-the-judge"] == 16
     assert "In 8 texts, the judge m-judge chose fine-tuned 6 times, base 2 times" in (
@@ -65,16 +56,16 @@ def test_a_judge_is_chosen_priced_asked_and_named_in_the_verdict(server):
 
 
 def test_people_only_asks_no_judge(server):
-    reader = finish(on_compare(server).click("Start the comparison"))
+    reader = on_compare(server).click("Start the comparison").finish()
     assert server.judged == []
     assert "The judge" not in reader.says.split("Compare")[1]
 
 
 def test_a_judge_is_added_after_the_run_with_its_price_first(server):
-    reader = finish(on_compare(server).click("Start the comparison"))
+    reader = on_compare(server).click("Start the comparison").finish()
     choose(reader, server)
     assert "16 questions to the judge, every pair of answers in both orders: about" in reader.says
-    finish(reader.click("Let the judge look"))
+    reader.click("Let the judge look").finish()
     assert "The judge m-judge has answered 16 of 16 questions." in reader.says
     assert len(server.judged) == 16
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import pytest
 
 from advisor.case.brief import Brief
-from advisor.runs import inline
 from advisor.runs.process import is_dead
 from pages.ui import session
 from pricing.offers import PriceCells
@@ -35,14 +34,6 @@ def on_compare(server: FaultServer, *, priced: bool = True, **run) -> Reader:
     return Reader("compare", case_id=session.store().save_case(case))
 
 
-def finish(reader: Reader) -> Reader:
-    found = session.store().latest_run(reader.case_id)
-    assert found is not None
-    inline.wait(found.id, 30)
-    reader.at.run()
-    return reader
-
-
 def test_price_time_and_where_the_texts_go_stand_before_the_start(server):
     reader = on_compare(server, max_output_tokens=100)
     # 12 calls of 10 tokens in, 15 at most, and 10, 50 or 100 out, at 1 and 2 USD per million:
@@ -56,7 +47,7 @@ def test_price_time_and_where_the_texts_go_stand_before_the_start(server):
 def test_the_cap_is_kept_with_the_case_and_its_run_says_so(server):
     reader = on_compare(server).fill("number_input", "Stop at, USD", 2.5)
     assert reader.case.run.cap_usd == 2.5
-    finish(reader.click("Start the comparison"))
+    reader.click("Start the comparison").finish()
     assert "12 of 12 answers in." in reader.says
     assert "of at most $2.50." in reader.says
 
@@ -73,17 +64,17 @@ def test_a_cap_with_an_unknown_price_is_refused_in_a_sentence(server):
 def test_a_raised_cap_goes_on_where_the_run_stopped(server):
     # A call costs 11 + 2 x 7 = 25 millionths, and 215 are set aside for it: 4 calls fit.
     reader = on_compare(server, cap_usd=0.0003, max_output_tokens=100)
-    finish(reader.click("Start the comparison"))
+    reader.click("Start the comparison").finish()
     assert "4 of 12 answers in." in reader.says
     assert "The cap of 0.0003 USD was reached." in reader.says
-    finish(reader.fill("number_input", "Stop at, USD", 3.0).click("Continue"))
+    reader.fill("number_input", "Stop at, USD", 3.0).click("Continue").finish()
     assert "12 of 12 answers in." in reader.says
     assert len(server.completed) == 12
 
 
 def test_what_failed_is_filtered_and_asked_again(server):
     server.fault = lambda asked, n: "400" if "text 1" in asked["messages"][-1]["content"] else None
-    reader = finish(on_compare(server).click("Start the comparison"))
+    reader = on_compare(server).click("Start the comparison").finish()
     assert "10 of 12 answers in." in reader.says
     assert "2 failed." in reader.says
     reader.pick("Show", "Failed")
@@ -92,12 +83,12 @@ def test_what_failed_is_filtered_and_asked_again(server):
     ]
     assert "No answer came." in reader.says
     server.fault = lambda asked, number: None
-    finish(reader.click("Retry what failed"))
+    reader.click("Retry what failed").finish()
     assert "12 of 12 answers in." in reader.says
 
 
 def test_a_new_run_says_what_it_reuses_at_no_cost(server):
-    reader = finish(on_compare(server).click("Start the comparison"))
+    reader = on_compare(server).click("Start the comparison").finish()
     changed = reader.case.arms | {
         "tuned": reader.case.arms["tuned"].model_copy(update={"system_prompt": "Be brief."})
     }
@@ -105,13 +96,13 @@ def test_a_new_run_says_what_it_reuses_at_no_cost(server):
     again = Reader("compare", case_id=reader.case_id)
     assert "6 answers to buy for 6 texts" in again.says
     assert "6 answers are there already and are reused at no cost." in again.says
-    finish(again.click("Start the comparison"))
+    again.click("Start the comparison").finish()
     assert "6 reused at no cost." in again.says
     assert len(server.requests) == 18
 
 
 def test_the_texts_can_be_read_as_brought_and_newest_first(server):
-    reader = finish(on_compare(server).click("Start the comparison"))
+    reader = on_compare(server).click("Start the comparison").finish()
     reader.fill("selectbox", "Order", "As brought")
     assert reader.at.text[0].value == "text 0"
     reader.fill("selectbox", "Order", "Newest first")
@@ -134,5 +125,5 @@ def test_an_interrupted_run_says_where_and_what_may_have_been_bought_twice(serve
     reader.at.run()
     said = "Interrupted at 0 of 12: at most 3 answers may have been bought twice."
     assert said in reader.says
-    finish(reader.click("Continue"))
+    reader.click("Continue").finish()
     assert "12 of 12 answers in." in reader.says

@@ -5,56 +5,47 @@ from datetime import date
 import pytest
 
 from advisor.errors import BadCase, UnknownCase
-from advisor.report.summary import DecisionSummary
 from advisor.store.tables import cases
-from tests.make import case_at
+from tests.make import SUMMARY, case_at
 
 CASE = case_at("http://localhost:1/v1", prompts=2)
-STANDING = DecisionSummary(
-    digest="0" * 64,
-    decided_on=date(2026, 11, 22),
-    recommendation="base",
-    firmness="provisional",
-    firmness_label="Rule of thumb only",
-    headline="Base, for now.",
-)
 
 
 def test_a_row_says_how_its_case_stands_and_who_decides(store):
     owned = CASE.model_copy(update={"decided_by": "Mo", "review_on": date(2027, 5, 22)})
     case_id = store.save_case(owned)
     assert store.case_row(case_id).standing is None
-    store.keep_standing(case_id, STANDING)
+    store.keep_standing(case_id, SUMMARY)
     row = store.case_row(case_id)
-    assert (row.standing, row.decided_by, row.review_on) == (STANDING, "Mo", date(2027, 5, 22))
+    assert (row.standing, row.decided_by, row.review_on) == (SUMMARY, "Mo", date(2027, 5, 22))
     assert store.recent_cases(5) == [row]
     assert store.load_case(case_id) == owned
 
 
 def test_a_case_is_decided_anew_only_where_the_reader_gave_something_new(store):
     case_id = store.save_case(CASE)
-    store.decided(case_id, STANDING)
-    later = STANDING.model_copy(update={"decided_on": date(2027, 5, 22)})
+    store.decided(case_id, SUMMARY)
+    later = SUMMARY.model_copy(update={"decided_on": date(2027, 5, 22)})
     store.decided(case_id, later)
-    assert store.case_row(case_id).standing == STANDING
+    assert store.case_row(case_id).standing == SUMMARY
     changed = later.model_copy(update={"digest": "1" * 64})
     store.decided(case_id, changed)
     assert store.case_row(case_id).standing == changed
     with pytest.raises(UnknownCase):
-        store.for_owner("someone else").decided(case_id, STANDING)
+        store.for_owner("someone else").decided(case_id, SUMMARY)
 
 
 def test_keeping_how_it_stands_moves_no_case_up_the_list(store):
     first, second = store.save_case(CASE), store.save_case(CASE)
-    store.keep_standing(first, STANDING)
+    store.keep_standing(first, SUMMARY)
     assert [case_id for case_id, _ in store.titles()] == [second, first]
 
 
 def test_a_case_saved_again_keeps_how_it_stood(store):
     case_id = store.save_case(CASE)
-    store.keep_standing(case_id, STANDING)
+    store.keep_standing(case_id, SUMMARY)
     store.save_case(CASE, case_id)
-    assert store.case_row(case_id).standing == STANDING
+    assert store.case_row(case_id).standing == SUMMARY
 
 
 def test_a_standing_of_another_version_is_none_and_breaks_no_list(store):
@@ -91,7 +82,7 @@ def test_another_owner_sees_and_changes_no_row(store):
     case_id = store.save_case(CASE)
     other = store.for_owner("someone else")
     assert other.titles() == other.case_rows([case_id]) == []
-    other.keep_standing(case_id, STANDING)
+    other.keep_standing(case_id, SUMMARY)
     for change in (other.restore_case, other.delete_case):
         with pytest.raises(UnknownCase):
             change(case_id)

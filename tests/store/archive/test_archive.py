@@ -3,7 +3,7 @@
 import json
 import shutil
 from dataclasses import fields
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -18,28 +18,19 @@ from advisor.case.run_spec import spec_of
 from advisor.case.texts import Prompt
 from advisor.errors import BadImport, UnknownCase
 from advisor.evidence.model import Output, Vote
-from advisor.report.summary import DecisionSummary
 from advisor.store.archive.file import FORMAT, MAX_BYTES, read_file, write_file
 from advisor.store.archive.model import ArchivedJudgment, ArchivedOutput, ArchivedVote
 from advisor.store.repository import Store
-from tests.make import case_at
+from tests.make import SUMMARY, case_at
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 LATER = datetime(2027, 5, 22, 9, tzinfo=UTC)
-STANDING = DecisionSummary(
-    digest="0" * 64,
-    decided_on=date(2026, 11, 22),
-    recommendation="base",
-    firmness="provisional",
-    firmness_label="Rule of thumb only",
-    headline="Base, for now.",
-)
 
 
 def fill(store: Store, case: Case, answer: str = "An answer.") -> str:
     """A case with a run, a run that judges it, answers, votes and judgments."""
     case_id = store.save_case(case)
-    store.keep_standing(case_id, STANDING)
+    store.keep_standing(case_id, SUMMARY)
     run_id = store.start_run(case_id, spec_of(case), case.run)
     for number, call in enumerate(spec_of(case).calls()):
         outcome = ("answered", "refused", "failed")[number % 3]
