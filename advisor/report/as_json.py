@@ -88,7 +88,7 @@ def pictures_value(pictures: Pictures) -> dict[str, Any]:
 def flip_value(flip: SmallestChange) -> dict[str, Any]:
     """One flip: the input by its place in a CASE.toml, and the value at which the verdict turns."""
     to = {"tuned": "fine-tuned"}.get(flip.to, flip.to)
-    return {"input": flip.input, "now": flip.now, "flips_at": flip.flips_at, "to": to}
+    return {"input": str(flip.input), "now": flip.now, "flips_at": flip.flips_at, "to": to}
 
 
 def cost_value(money: Costs) -> dict[str, Any]:

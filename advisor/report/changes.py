@@ -12,7 +12,7 @@ from advisor.report.labels import OPTION_WORDS, PRICE_WORDS
 from advisor.report.model import FlipRow
 from advisor.report.money_sentences import INCLUDED, MODEL_ONLY
 from advisor.verdict.more_texts import MoreTexts
-from advisor.verdict.sensitivity import Value
+from advisor.verdict.sensitivity import Input, Value
 from advisor.verdict.sensitivity.smallest_changes import SmallestChange, To
 from advisor.words import about, count, day, duration, percent
 from pricing.offers import load_providers
@@ -20,6 +20,7 @@ from pricing.offers import load_providers
 ON_THE_CARD = 5
 NEAR = 5.0
 """Doublings or steps: what is further off stands in the analyst's table only."""
+_STAGE = Input("brief", "stage")
 NOTHING_NEAR = "No realistic change to one answer or figure would change this."
 
 _TO: dict[To, str] = {
@@ -57,9 +58,9 @@ def changes(
     """
     near, vendors = [], 0
     for flip in flips:
-        vendors += (vendor := flip.input.startswith("brief.customer_of."))
+        vendors += (vendor := flip.input.kind == "standing")
         # That a tuned model exists is no step to take, and one vendor stands for all.
-        if flip.distance <= NEAR and flip.input != "brief.stage" and not (vendor and vendors > 1):
+        if flip.distance <= NEAR and flip.input != _STAGE and not (vendor and vendors > 1):
             near.append(flip_sentence(flip, currency))
     said = list(dict.fromkeys([*near[:ON_THE_CARD], *also]))[:ON_THE_CARD]
     if settling is not None:
@@ -83,9 +84,8 @@ def flip_rows(flips: Sequence[SmallestChange], currency: Currency) -> tuple[Flip
 
 def flip_sentence(flip: SmallestChange, currency: Currency) -> str:
     """One flip: "Fewer than about 2,900 texts a month, instead of 4,000, would turn it to base."."""
-    section, _, key = flip.input.partition(".")
-    if section == "brief" and flip.more is None:
-        return f"{_answer(key, flip)} {_TO[flip.to]}."
+    if flip.input.kind in ("brief", "standing") and flip.more is None:
+        return f"{_answer(flip)} {_TO[flip.to]}."
     now = "" if flip.now is None else f", instead of {_value(flip.input, flip.now, currency)},"
     return f"{_lead(flip, currency)}{now} {_TO[flip.to]}."
 
@@ -108,14 +108,12 @@ def settling_sentence(settling: MoreTexts, currency: Currency) -> str:
 
 def _lead(flip: SmallestChange, currency: Currency) -> str:
     """The value it turns at, as the beginning of a sentence."""
-    section, _, key = flip.input.partition(".")
-    if section == "arms" and key != "tuned.stops_on":
-        arm, _, cell = key.partition(".price.")
-        words, per = PRICE_WORDS[cell]
+    if flip.input.kind == "price":
+        words, per = PRICE_WORDS[flip.input.field]
         side = "more" if flip.more else "less"
         shown = f"{_value(flip.input, flip.flips_at, currency)} or {side}{per}"
-        return f"{_option(arm)}: {words} {shown}"
-    return _LEADS[flip.input](flip, currency)
+        return f"{_option(flip.input.of)}: {words} {shown}"
+    return _LEADS[flip.input.field](flip, currency)
 
 
 def _requests(flip: SmallestChange, currency: Currency) -> str:
@@ -157,33 +155,34 @@ def _minutes(flip: SmallestChange, currency: Currency) -> str:
 
 
 _LEADS: dict[str, Callable[[SmallestChange, Currency], str]] = {
-    "volume.requests_per_month": _requests,
-    "volume.horizon_months": _counted("months planned"),
-    "volume.retrainings_per_year": _counted("retrainings a year"),
-    "brief.training_pairs": _counted("approved answers"),
-    "brief.target_as_is": _target,
-    "arms.tuned.stops_on": _stops,
-    "evidence.wins": _wins,
-    "people.hourly_rate": _rate,
-    "people.minutes_to_correct": _minutes,
+    "requests_per_month": _requests,
+    "horizon_months": _counted("months planned"),
+    "retrainings_per_year": _counted("retrainings a year"),
+    "training_pairs": _counted("approved answers"),
+    "target_as_is": _target,
+    "stops_on": _stops,
+    "wins": _wins,
+    "hourly_rate": _rate,
+    "minutes_to_correct": _minutes,
 }
 _NAMES = {
-    "volume.requests_per_month": "Texts a month",
-    "volume.horizon_months": "Months planned",
-    "volume.retrainings_per_year": "Retrainings a year",
-    "brief.training_pairs": "Approved answers",
-    "brief.target_as_is": "The bar for answers to be sent as they are",
-    "arms.tuned.stops_on": "The day the fine-tuned model stops",
-    "evidence.wins": "Clear choices for fine-tuned",
-    "people.hourly_rate": "People's time, an hour",
-    "people.minutes_to_correct": "Minutes to correct an answer",
+    "requests_per_month": "Texts a month",
+    "horizon_months": "Months planned",
+    "retrainings_per_year": "Retrainings a year",
+    "training_pairs": "Approved answers",
+    "target_as_is": "The bar for answers to be sent as they are",
+    "stops_on": "The day the fine-tuned model stops",
+    "wins": "Clear choices for fine-tuned",
+    "hourly_rate": "People's time, an hour",
+    "minutes_to_correct": "Minutes to correct an answer",
 }
 
 
-def _answer(key: str, flip: SmallestChange) -> str:
+def _answer(flip: SmallestChange) -> str:
     """Another answer to a question, as the beginning of a sentence."""
-    if key.startswith("customer_of."):
-        return _STANDINGS[str(flip.flips_at)].format(_vendor(key))
+    key = flip.input.field
+    if flip.input.kind == "standing":
+        return _STANDINGS[str(flip.flips_at)].format(_vendor(flip.input))
     if key == "tried" and isinstance(flip.now, tuple) and isinstance(flip.flips_at, tuple):
         return f"Having tried “{questions.label('tried', flip.flips_at[len(flip.now) :])}”"
     short, label = questions.short(key), questions.label(key, flip.flips_at)
@@ -192,19 +191,17 @@ def _answer(key: str, flip: SmallestChange) -> str:
     return f"{short}: “{label}”, instead of “{questions.label(key, flip.now)}”,"
 
 
-def _name(key: str) -> str:
+def _name(moved: Input) -> str:
     """The input as a reader names it."""
-    section, _, rest = key.partition(".")
-    if key in _NAMES:
-        return _NAMES[key]
-    if section == "arms":
-        arm, _, cell = rest.partition(".price.")
-        words, per = PRICE_WORDS[cell]
+    if moved.field in _NAMES:
+        return _NAMES[moved.field]
+    if moved.kind == "price":
+        words, per = PRICE_WORDS[moved.field]
         bare = re.sub(r"^an? | (of|at)$", "", words)
-        return f"{_option(arm)}: {bare}{per}"
-    if rest.startswith("customer_of."):
-        return f"Standing at {_vendor(rest)}"
-    return questions.short(rest)
+        return f"{_option(moved.of)}: {bare}{per}"
+    if moved.kind == "standing":
+        return f"Standing at {_vendor(moved)}"
+    return questions.short(moved.field)
 
 
 def _bound(flip: SmallestChange, currency: Currency) -> str:
@@ -216,21 +213,20 @@ def _bound(flip: SmallestChange, currency: Currency) -> str:
     return f"{shown} or {'more' if flip.more else 'less'}"
 
 
-def _value(key: str, value: Value | None, currency: Currency) -> str:
+def _value(moved: Input, value: Value | None, currency: Currency) -> str:
     """A value with its unit, as a reader writes it."""
-    section, _, rest = key.partition(".")
     if isinstance(value, date):
         return day(value)
-    if key == "brief.target_as_is":
+    if moved.field == "target_as_is":
         return percent(float(value))  # type: ignore[arg-type]
-    if key == "people.minutes_to_correct" and isinstance(value, Decimal):
+    if moved.field == "minutes_to_correct" and isinstance(value, Decimal):
         return f"{value.normalize():f}"
     if isinstance(value, Decimal):
         return currency.show(value)
-    if section == "brief" and rest.startswith("customer_of."):
+    if moved.kind == "standing":
         return str(value).replace("_", " ")
-    if section == "brief" and rest != "training_pairs":
-        return questions.label(rest, value)
+    if moved.kind == "brief" and moved.field != "training_pairs":
+        return questions.label(moved.field, value)
     return f"{value:,}"
 
 
@@ -239,5 +235,5 @@ def _option(arm: str) -> str:
     return names[arm]  # type: ignore[index]
 
 
-def _vendor(key: str) -> str:
-    return load_providers()[key.removeprefix("customer_of.")].name
+def _vendor(standing: Input) -> str:
+    return load_providers()[standing.of].name

@@ -15,12 +15,27 @@ from advisor.report.changes import (
     settling_sentence,
 )
 from advisor.verdict.more_texts import MoreTexts, what_settles_it
+from advisor.verdict.sensitivity import Input
 from advisor.verdict.sensitivity.smallest_changes import SmallestChange
 from tests.report.whole_cases import WHOLE
 
 D = Decimal
 ORDER = ("volume.requests_per_month", 4_000, 2_943, "base", 0.4, False)
 TRIED = ("brief.tried", ("prompt",), ("prompt", "few_shot"), "tuned", 1.0)
+
+
+def flip_of(place, *rest):
+    """A change of the input that stands in a case file there."""
+    section, *parts = place.split(".")
+    if section == "arms":
+        kind = "price" if parts[1] == "price" else "option"
+        moved = Input(kind, parts[-1], parts[0])
+    elif parts[0] == "customer_of":
+        moved = Input("standing", "", parts[1])
+    else:
+        moved = Input(section, parts[0])
+    assert str(moved) == place
+    return SmallestChange(moved, *rest)
 
 
 @pytest.mark.parametrize(
@@ -107,28 +122,26 @@ TRIED = ("brief.tried", ("prompt",), ("prompt", "few_shot"), "tuned", 1.0)
     ids=lambda it: it[0] if isinstance(it, tuple) else "",
 )
 def test_a_flip_is_one_sentence(flip, said):
-    assert flip_sentence(SmallestChange(*flip), USD) == said
+    assert flip_sentence(flip_of(*flip), USD) == said
 
 
 def test_amounts_are_in_the_currency_of_the_case():
     euro = Currency(code="EUR", per_usd=D("0.5"), rate_on=date(2026, 11, 20), source="ECB")
-    flip = SmallestChange("arms.tuned.price.input", D(2), D(3), "base", 0.5, True)
+    flip = flip_of("arms.tuned.price.input", D(2), D(3), "base", 0.5, True)
     assert "€1.50 or more per 1M units billed, instead of €1.00" in flip_sentence(flip, euro)
 
 
 def test_a_row_has_the_same_in_columns():
-    (row,) = flip_rows([SmallestChange(*ORDER)], USD)
+    (row,) = flip_rows([flip_of(*ORDER)], USD)
     assert (row.input, row.now, row.flips_at, row.to) == (
         "Texts a month",
         "4,000",
         "2,943 or less",
         "base",
     )
-    (price,) = flip_rows(
-        [SmallestChange("arms.base.price.output", D(8), D(12), "base", 0.5, True)], USD
-    )
+    (price,) = flip_rows([flip_of("arms.base.price.output", D(8), D(12), "base", 0.5, True)], USD)
     assert price.input == "Base: output price per 1M units billed"
-    (open_,) = flip_rows([SmallestChange("brief.gap", None, "good_enough", "base", 1.0)], USD)
+    (open_,) = flip_rows([flip_of("brief.gap", None, "good_enough", "base", 1.0)], USD)
     assert (open_.input, open_.now, open_.flips_at) == (
         "Best of these",
         "not given",
@@ -138,17 +151,14 @@ def test_a_row_has_the_same_in_columns():
 
 def test_the_card_holds_what_is_near_the_nearest_first():
     flips = [
-        SmallestChange("brief.strictness", None, "loose", "base", 1.0),
+        flip_of("brief.strictness", None, "loose", "base", 1.0),
         *(
-            SmallestChange(f"brief.customer_of.{v}", None, "new", "base", 1.0)
+            flip_of(f"brief.customer_of.{v}", None, "new", "base", 1.0)
             for v in ("openai", "together")
         ),
-        SmallestChange("brief.stage", None, "idea", "base", 1.0),
-        *(
-            SmallestChange("brief.training_pairs", 100, n, "base", 2.0, False)
-            for n in range(49, 40, -1)
-        ),
-        SmallestChange("arms.base.price.output", D(1), D(99), "base", 6.6, True),
+        flip_of("brief.stage", None, "idea", "base", 1.0),
+        *(flip_of("brief.training_pairs", 100, n, "base", 2.0, False) for n in range(49, 40, -1)),
+        flip_of("arms.base.price.output", D(1), D(99), "base", 6.6, True),
     ]
     said = changes(flips, None, USD, ["Practice turns."])
     assert len(said) == 5

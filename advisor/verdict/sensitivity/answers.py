@@ -22,7 +22,7 @@ from advisor.evidence.weigh import weigh
 from advisor.verdict.bounds import ruled_out
 from advisor.verdict.facts import Facts
 from advisor.verdict.gates import find_access
-from advisor.verdict.sensitivity.model import ChoiceLever
+from advisor.verdict.sensitivity.model import ChoiceLever, Input
 from pricing.offers import load_providers
 
 _ORDERED: dict[str, tuple[Any, ...]] = {
@@ -61,7 +61,7 @@ def _ordered(facts: Facts) -> Iterator[ChoiceLever]:
         def put(value: object, key: str = key) -> Facts:
             return _with_brief(facts, **{key: value})
 
-        yield ChoiceLever(f"brief.{key}", now, tuple(steps.items()), put)
+        yield ChoiceLever(Input("brief", key), now, tuple(steps.items()), put)
 
 
 def _tried(facts: Facts) -> Iterator[ChoiceLever]:
@@ -77,7 +77,7 @@ def _tried(facts: Facts) -> Iterator[ChoiceLever]:
     if now is None:
         ways.insert(0, ((), 1))
     yield ChoiceLever(
-        "brief.tried", now, tuple(ways), lambda value: _with_brief(facts, tried=value)
+        Input("brief", "tried"), now, tuple(ways), lambda value: _with_brief(facts, tried=value)
     )
 
 
@@ -101,7 +101,7 @@ def _customer(facts: Facts) -> Iterator[ChoiceLever]:
             for one, steps in far.items()
             if steps and not _bars_more(facts, customer_of={**brief.customer_of, vendor: one})
         )
-        yield ChoiceLever(f"brief.customer_of.{vendor}", now, ways, put)
+        yield ChoiceLever(Input("standing", "", vendor), now, ways, put)
 
 
 def _bars_more(facts: Facts, **answers: Any) -> bool:

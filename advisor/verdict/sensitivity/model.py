@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from advisor.verdict.facts import Facts
 
@@ -12,11 +12,33 @@ Value = int | Decimal | date | str | bool | tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Input:
+    """One input of a verdict: which figure or answer it is."""
+
+    kind: Literal["volume", "brief", "people", "evidence", "standing", "price", "option"]
+    """The part of a case it stands in; standing: at a vendor; price, option: of an option."""
+    field: str
+    """Its name there: "requests_per_month", or the price's cell; "" of a standing."""
+    of: str = ""
+    """The option, or the vendor by its key."""
+
+    def __str__(self) -> str:
+        """Its place in a CASE.toml: "arms.tuned.price.output"."""
+        match self.kind:
+            case "price":
+                return f"arms.{self.of}.price.{self.field}"
+            case "option":
+                return f"arms.{self.of}.{self.field}"
+            case "standing":
+                return f"brief.customer_of.{self.of}"
+        return f"{self.kind}.{self.field}"
+
+
+@dataclass(frozen=True, slots=True)
 class NumberLever:
     """An input that is a number or a day: a whole number of steps."""
 
-    input: str
-    """Where the figure stands: "volume.requests_per_month", "arms.tuned.price.output"."""
+    input: Input
     now: Value | None
     """None: not given."""
     at: tuple[int, int] | None
@@ -37,7 +59,7 @@ class NumberLever:
 class ChoiceLever:
     """An input with a few answers."""
 
-    input: str
+    input: Input
     now: Value | None
     """None: not answered."""
     ways: tuple[tuple[Value, int], ...]

@@ -10,7 +10,7 @@ from typing import Any
 from advisor.case.order import random_order
 from advisor.evidence.weigh import weigh
 from advisor.verdict.facts import Facts
-from advisor.verdict.sensitivity.model import NumberLever
+from advisor.verdict.sensitivity.model import Input, NumberLever
 from pricing.cells import CELLS
 from pricing.charges import MOST_REQUESTS
 from pricing.cost import Option
@@ -33,7 +33,7 @@ def dials(facts: Facts) -> Iterator[NumberLever]:
 
 
 def _whole(
-    key: str, now: int | None, least: int, most: int, put: Callable[[int], Facts], marks: Any = ()
+    key: Input, now: int | None, least: int, most: int, put: Callable[[int], Facts], marks: Any = ()
 ) -> NumberLever:
     at = None if now is None else (now, now)
     return NumberLever(key, now, at, least, most, Decimal(1), int, put, tuple(marks))
@@ -47,7 +47,7 @@ def _volume(facts: Facts) -> Iterator[NumberLever]:
 
     decades = [10**k for k in range(2, 12, 2)]
     yield _whole(
-        "volume.requests_per_month",
+        Input("volume", "requests_per_month"),
         volume.requests_per_month,
         0,
         MOST_REQUESTS,
@@ -56,7 +56,7 @@ def _volume(facts: Facts) -> Iterator[NumberLever]:
     )
     months = [2, 3, 6, 9, 12, 18, 24, 36, 60]
     yield _whole(
-        "volume.horizon_months",
+        Input("volume", "horizon_months"),
         volume.horizon_months,
         1,
         MOST_MONTHS,
@@ -71,7 +71,7 @@ def _volume(facts: Facts) -> Iterator[NumberLever]:
             return replace(facts, volume=volume.model_copy(update=update))
 
         changes = facts.rules.lean.changes_per_year.values()
-        yield _whole("volume.retrainings_per_year", again, 0, 365, retrain, changes)
+        yield _whole(Input("volume", "retrainings_per_year"), again, 0, 365, retrain, changes)
 
 
 def _prices(facts: Facts) -> Iterator[NumberLever]:
@@ -91,10 +91,12 @@ def _price(facts: Facts, arm: str, option: Option, cell: str, now: Decimal) -> N
         cells = option.cells.model_copy(update={cell: n * FINE})
         return facts.with_option(arm, replace(option, cells=cells))
 
-    return _money_dial(f"arms.{arm}.price.{cell}", now, FINE, put)
+    return _money_dial(Input("price", cell, arm), now, FINE, put)
 
 
-def _money_dial(key: str, now: Decimal, unit: Decimal, put: Callable[[int], Facts]) -> NumberLever:
+def _money_dial(
+    key: Input, now: Decimal, unit: Decimal, put: Callable[[int], Facts]
+) -> NumberLever:
     below = int(now // unit)
     above = below if below * unit == now else below + 1
     return NumberLever(
@@ -112,7 +114,7 @@ def _people(facts: Facts) -> Iterator[NumberLever]:
             def put(n: int, field: str = field, people: People = people) -> Facts:
                 return facts.with_people(people.model_copy(update={field: n * CENT}))
 
-            yield _money_dial(f"people.{field}", now, CENT, put)
+            yield _money_dial(Input("people", field), now, CENT, put)
 
 
 def _of_brief(facts: Facts) -> Iterator[NumberLever]:
@@ -123,7 +125,9 @@ def _of_brief(facts: Facts) -> Iterator[NumberLever]:
 
     bends = [n for n, _ in rules.signals.training_pairs]
     marks = sorted({100, 101, 250, *bends, rules.gates.pairs, rules.lean.pairs_below})
-    yield _whole("brief.training_pairs", brief.training_pairs, 0, MOST_PAIRS, pairs, marks)
+    yield _whole(
+        Input("brief", "training_pairs"), brief.training_pairs, 0, MOST_PAIRS, pairs, marks
+    )
     room = facts.evidence.room_left
     if room is not None:
         hundredth = round(brief.target_as_is * 100)
@@ -136,7 +140,7 @@ def _of_brief(facts: Facts) -> Iterator[NumberLever]:
             return replace(facts, brief=asked, evidence=evidence)
 
         yield NumberLever(
-            "brief.target_as_is",
+            Input("brief", "target_as_is"),
             Decimal(hundredth) / 100,
             (hundredth, hundredth),
             1,
@@ -160,7 +164,7 @@ def _stop_date(facts: Facts) -> Iterator[NumberLever]:
         return facts.with_option("tuned", replace(tuned, stops_on=day(n)))
 
     left = max(0, (stops_on - facts.today).days)
-    key, most = "arms.tuned.stops_on", min(MOST_DAYS, (date.max - facts.today).days)
+    key, most = Input("option", "stops_on", "tuned"), min(MOST_DAYS, (date.max - facts.today).days)
     yield NumberLever(key, stops_on, (left, left), 0, max(most, left), Decimal(1), day, put)
 
 
@@ -193,7 +197,7 @@ def _wins(facts: Facts) -> Iterator[NumberLever]:
     least, most = (now - len(movable), now) if tuned_now else (now, now + len(movable))
     doubling = [now + (-1 if tuned_now else 1) * 2**k for k in range(len(movable).bit_length())]
     yield NumberLever(
-        "evidence.wins",
+        Input("evidence", "wins"),
         now,
         (now, now),
         least,

@@ -10,7 +10,7 @@ from typing import Literal
 from advisor.memo import memoised_by_value
 from advisor.verdict.facts import Facts
 from advisor.verdict.sensitivity import Value, choices, dials
-from advisor.verdict.sensitivity.model import ChoiceLever, NumberLever
+from advisor.verdict.sensitivity.model import ChoiceLever, Input, NumberLever
 
 To = Literal["base", "tuned", "possible", "fewer_stoppers"]
 """The recommendation turns to one of the two; or, of a blocked verdict, no stopper is left and base
@@ -24,8 +24,7 @@ _Profile = tuple[object, ...]
 class SmallestChange:
     """One input, and the nearest value at which the verdict turns."""
 
-    input: str
-    """Where the input stands: "volume.requests_per_month", "brief.gap", "evidence.wins"."""
+    input: Input
     now: Value | None
     """None: not given, or not answered."""
     flips_at: Value

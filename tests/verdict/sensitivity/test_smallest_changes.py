@@ -25,7 +25,7 @@ D = Decimal
 
 
 def flips_of(whole: Whole):
-    return {(flip.input, flip.to): flip for flip in whole.decided().flips}
+    return {(str(flip.input), flip.to): flip for flip in whole.decided().flips}
 
 
 def only(use_case: str, **answers) -> Whole:
@@ -178,14 +178,14 @@ def test_texts_that_stand_in_the_training_file_close_no_room_whatever_the_target
     void = replace(facts.evidence, leaked=1, nothing_left_to_gain=False)
     leaked = replace(facts, evidence=void)
     assert leaked.verdict().rule != "base_wins"
-    assert "brief.target_as_is" not in {flip.input for flip in find_flips(leaked)}
-    dial = next(d for d in dials(leaked) if d.input == "brief.target_as_is")
+    assert "brief.target_as_is" not in {str(flip.input) for flip in find_flips(leaked)}
+    dial = next(d for d in dials(leaked) if str(d.input) == "brief.target_as_is")
     assert not dial.put(1).evidence.nothing_left_to_gain
 
 
 def test_no_stop_date_is_looked_for_after_the_last_day_there_is():
     facts = replace(WHOLE["1_live_and_stops_soon"].decided().facts, today=date(9999, 12, 30))
-    assert "arms.tuned.stops_on" not in {flip.input for flip in find_flips(facts)}
+    assert "arms.tuned.stops_on" not in {str(flip.input) for flip in find_flips(facts)}
 
 
 def test_texts_won_are_moved_until_the_test_decides():
@@ -194,7 +194,7 @@ def test_texts_won_are_moved_until_the_test_decides():
     flip = flips_of(whole)["evidence.wins", "base"]
     assert (flip.now, flip.of) == (50, 56)
     won, decided = flip.flips_at, whole.decided()
-    dial = next(d for d in dials(decided.facts) if d.input == "evidence.wins")
+    dial = next(d for d in dials(decided.facts) if str(d.input) == "evidence.wins")
     assert dial.put(won).evidence.tally.losses == 56 - won
     assert dial.put(won).evidence.word == "not_enough"
     assert dial.put(won + 1).evidence.word == "decides"
@@ -221,9 +221,9 @@ def check_every_flip(facts):
     here = facts.verdict()
     before = {gate.key for gate in here.gates}
     found = find_flips(facts)
-    levers = {lever.input: lever for lever in chain(dials(facts), choices(facts))}
+    levers = {str(lever.input): lever for lever in chain(dials(facts), choices(facts))}
     for flip in found:
-        lever = levers[flip.input]
+        lever = levers[str(flip.input)]
         there = lever.put(
             flip.flips_at if isinstance(lever, ChoiceLever) else at(lever, flip)
         ).verdict()
@@ -325,11 +325,11 @@ def test_a_window_in_which_tuning_pays_back_too_late_is_found():
     # only the middle is a no, and both its ends are found.
     whole = WHOLE["4_test_for_tuned"]
     into = flips_of(whole)["arms.base.price.output", "base"]
-    moved = Whole(with_value(whole.case, into.input, into.flips_at), whole.record)
+    moved = Whole(with_value(whole.case, str(into.input), into.flips_at), whole.record)
     out = flips_of(moved)["arms.base.price.output", "tuned"]
     assert out.flips_at == into.flips_at - D("0.0001")
     above = moved.case.arms["base"].price.output + 10
-    dearer = Whole(with_value(whole.case, into.input, above), whole.record)
+    dearer = Whole(with_value(whole.case, str(into.input), above), whole.record)
     assert dearer.decided().verdict.rule == "tuned_wins"
 
 
@@ -353,8 +353,8 @@ def test_the_order_of_the_inputs_changes_nothing(name):
     assert one.verdict.recommendation == other.verdict.recommendation
     assert one.verdict.lean.score == other.verdict.lean.score
     assert one.verdict.gates == other.verdict.gates
-    assert {f.input: f.flips_at for f in one.flips if f.input != "brief.tried"} == {
-        f.input: f.flips_at for f in other.flips if f.input != "brief.tried"
+    assert {str(f.input): f.flips_at for f in one.flips if str(f.input) != "brief.tried"} == {
+        str(f.input): f.flips_at for f in other.flips if str(f.input) != "brief.tried"
     }
 
 
@@ -369,7 +369,7 @@ def test_a_distance_is_a_doubling_or_a_step():
 def test_nothing_that_is_there_is_undone():
     # An answer is not forgotten, a step tried is not untried, a tuned model that answered exists.
     found = WHOLE["4_test_for_tuned"].decided()
-    keys = {lever.input: lever for lever in choices(found.facts)}
+    keys = {str(lever.input): lever for lever in choices(found.facts)}
     assert "brief.stage" not in keys
     assert all(None not in [value for value, _ in lever.ways] for lever in keys.values())
     tried = keys["brief.tried"]
