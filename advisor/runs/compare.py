@@ -3,7 +3,6 @@
 import asyncio
 import os
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -15,9 +14,10 @@ from advisor.case.run_spec import Price, spec_of
 from advisor.errors import AdvisorError, NothingToRun
 from advisor.evidence.judge.plan import JudgingState
 from advisor.evidence.run_state import Status
-from advisor.runs.judging import Judging, check_judge, how_it_stands
+from advisor.runs.comparison import Comparison
+from advisor.runs.judging import check_judge, how_it_stands
 from advisor.runs.live import StopSignal
-from advisor.runs.runner import RunResult, execute_missing, unknown_price
+from advisor.runs.runner import Means, RunResult, unknown_price
 from advisor.store.repository import Store
 
 
@@ -118,17 +118,11 @@ def compare(
     check_judge(case, case.run, price)
     run_id = store.start_run(case_id, spec, case.run)
 
+    means = Means(keys or {}, None, price, stop or StopSignal(), transports=transports or {})
+
     async def answer_and_judge() -> RunResult:
-        ended = await execute_missing(
-            store, run_id, keys=keys, price=price, stop=stop, transports=transports
-        )
-        if ended.status == "done" and case.judge is not None and case.judge.answers:
-            with suppress(NothingToRun):
-                judging = Judging(
-                    store, case, run_id, keys=keys, price=price, stop=stop, transports=transports
-                )
-                await judging.run()
-        return ended
+        asked = Comparison(store, run_id, case, means, score=False, lets_go=NothingToRun)
+        return await asked.run()
 
     ended = asyncio.run(answer_and_judge())
     return RunSummary(

@@ -5,12 +5,10 @@ A page starts, pauses and cancels; how far a run is, it reads from the store.
 
 import asyncio
 import threading
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Coroutine, Mapping
 from concurrent.futures import Future
 from concurrent.futures import wait as wait_for
-from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import httpx2
@@ -20,11 +18,10 @@ from advisor.case.options import Role
 from advisor.case.run_spec import Price
 from advisor.errors import AdvisorError
 from advisor.llm.limits import EndpointLimit
-from advisor.runs.judging import Judging, check_judge
+from advisor.runs.comparison import Comparison
+from advisor.runs.judging import Judging
 from advisor.runs.live import LiveKey, LiveText, StopSignal
-from advisor.runs.patience import patiently
-from advisor.runs.runner import Execution, RunResult, unknown_price
-from advisor.runs.scoring import Scoring
+from advisor.runs.runner import Execution, Means, RunResult, unknown_price
 from advisor.runs.work import SETTLED
 from advisor.store.repository import Store
 
@@ -76,37 +73,13 @@ class Engine:
         with self._lock:
             if self._is_running(run_id):
                 return False
-            stop, live = StopSignal(), LiveText()
-            scoring: Scoring | None = None
-            judge: Callable[[], Judging] | None = None
-            if case is not None:
-                check_judge(case, settings or case.run, price)
-                scoring = Scoring(case, stop)
-                judge = partial(
-                    Judging,
-                    store,
-                    case,
-                    run_id,
-                    keys=keys,
-                    settings=settings,
-                    price=price,
-                    stop=stop,
-                    transports=transports,
-                )
-            execution = Execution(
-                store,
-                run_id,
-                keys,
-                settings,
-                price,
-                stop,
-                live,
-                transports,
-                before_end=scoring.finish if scoring else None,
-                came=scoring.add if scoring else None,
+            means = Means(keys or {}, settings, price, transports=transports or {})
+            work: Comparison | Execution = (
+                Execution(store, run_id, means)
+                if case is None
+                else Comparison(store, run_id, case, means, score=True, lets_go=AdvisorError)
             )
-            limits = execution.limits
-            self._go(run_id, stop, live, limits, _answer_and_judge(execution, judge, limits, stop))
+            self._go(run_id, means, work.limits, work.run())
             return True
 
     def start_judge(
@@ -129,9 +102,9 @@ class Engine:
         with self._lock:
             if self._is_running(run_id):
                 return False
-            stop = StopSignal()
-            judging = Judging(store, case, run_id, keys=keys, price=price, stop=stop)
-            self._go(run_id, stop, LiveText(), judging.limits, judging.run())
+            means = Means(keys or {}, None, price)
+            judging = Judging(store, case, run_id, means)
+            self._go(run_id, means, judging.limits, judging.run())
             return True
 
     def is_running(self, run_id: str) -> bool:
@@ -202,15 +175,14 @@ class Engine:
     def _go(
         self,
         run_id: str,
-        stop: StopSignal,
-        live: LiveText,
+        means: Means,
         limits: list[EndpointLimit],
         work: Coroutine[Any, Any, RunResult],
     ) -> None:
         """Let a run go on in the loop's thread, and remember it."""
         future = asyncio.run_coroutine_threadsafe(work, self._thread_loop())
         self._forget_ended()
-        self._going[run_id] = _Going(stop, live, limits, future)
+        self._going[run_id] = _Going(means.stop, means.live, limits, future)
 
     def _is_running(self, run_id: str) -> bool:
         going = self._going.get(run_id)
@@ -228,22 +200,6 @@ class Engine:
             thread = threading.Thread(target=self._loop.run_forever, name="runs", daemon=True)
             thread.start()
         return self._loop
-
-
-async def _answer_and_judge(
-    execution: Execution,
-    judge: Callable[[], Judging] | None,
-    limits: list[EndpointLimit],
-    stop: StopSignal,
-) -> RunResult:
-    """The run's calls, then those of its judge, whose limits join `limits`; the run's own result."""
-    result = await execution.run()
-    if judge is not None and result.status == "done":
-        with suppress(AdvisorError):  # nothing to judge, or judged elsewhere by now
-            judging = await asyncio.to_thread(patiently, judge, stop)
-            limits.extend(judging.limits)
-            await judging.run()
-    return result
 
 
 _engine = Engine()

@@ -4,19 +4,16 @@ So they have the same checkpoint, retries, limits and cap as the answers; an ans
 is another call, and one that has not is never bought again.
 """
 
-from collections.abc import Mapping
-
-import httpx2
+from dataclasses import replace
 
 from advisor.case.case import Case, RunSettings
-from advisor.case.options import Role
 from advisor.case.run_spec import Price
 from advisor.errors import NothingToRun, UnpricedCap
 from advisor.evidence.judge.plan import JudgingPlan, JudgingState, judgments_of, plan_judging
 from advisor.llm.client import check_address
 from advisor.llm.limits import EndpointLimit
-from advisor.runs.live import StopSignal
-from advisor.runs.runner import Execution, RunResult, unknown_price
+from advisor.runs.live import LiveText
+from advisor.runs.runner import Execution, Means, RunResult, unknown_price
 from advisor.store.repository import Store
 
 
@@ -67,45 +64,26 @@ class Judging:
     The cap covers answers and judge together: what the run judged has cost is spent already.
     """
 
-    def __init__(
-        self,
-        store: Store,
-        case: Case,
-        run_id: str,
-        *,
-        keys: Mapping[Role, str] | None = None,
-        settings: RunSettings | None = None,
-        price: Price = unknown_price,
-        stop: StopSignal | None = None,
-        transports: Mapping[Role, httpx2.AsyncBaseTransport] | None = None,
-    ) -> None:
+    def __init__(self, store: Store, case: Case, run_id: str, means: Means) -> None:
         """Plan, check and claim.
 
         Args:
             store: where the run is.
             case: with the judge.
             run_id: the run whose answers are judged.
-            keys: the judge's key under "judge"; held in memory only.
-            settings: concurrency, time-out and cap; the case's own where not given.
-            price: of one request, USD.
-            stop: pauses or cancels it, from any thread.
-            transports: stand in for the network.
+            means: those of the run judged; the case's own settings where they name none.
 
         Raises:
             RunIsLive, NothingToRun, BadEndpoint, UnpricedCap: nothing was sent.
         """
-        settings = settings or case.run
+        settings = means.settings or case.run
         self._store = store
         self._judged = run_id
-        self.run_id, self._plan = judging_run(store, case, run_id, settings, price)
+        self.run_id, self._plan = judging_run(store, case, run_id, settings, means.price)
         self._execution = Execution(
             store,
             self.run_id,
-            keys,
-            settings,
-            price,
-            stop,
-            transports=transports,
+            replace(means, settings=settings, live=LiveText()),
             before_end=self._write,
         )
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
 
@@ -39,6 +39,24 @@ def unknown_price(arm: Role, input_tokens: int, output_tokens: int) -> None:
     """The price of everything, where the caller knows none."""
 
 
+@dataclass(frozen=True, slots=True)
+class Means:
+    """With what a run is gone on with, its judge too: keys, money, and a way to stop it."""
+
+    keys: Mapping[Role, str] = field(default_factory=dict, repr=False)
+    """Each arm's key, and the judge's; held in memory only."""
+    settings: RunSettings | None = None
+    """Concurrency, time-out and cap; None = the run's own."""
+    price: Price = unknown_price
+    """Of one request, USD."""
+    stop: StopSignal = field(default_factory=StopSignal)
+    """Pauses or cancels it, from any thread."""
+    live: LiveText = field(default_factory=LiveText)
+    """Gets the text in flight."""
+    transports: Mapping[Role, httpx2.AsyncBaseTransport] = field(default_factory=dict)
+    """Stand in for the network, by arm."""
+
+
 async def execute_missing(
     store: Store,
     run_id: str,
@@ -65,8 +83,10 @@ async def execute_missing(
     Raises:
         UnknownRun, RunIsLive, NothingToRun, BadEndpoint, UnpricedCap: nothing was sent.
     """
-    execution = Execution(store, run_id, keys, settings, price, stop, live, transports)
-    return await execution.run()
+    means = Means(
+        keys or {}, settings, price, stop or StopSignal(), live or LiveText(), transports or {}
+    )
+    return await Execution(store, run_id, means).run()
 
 
 class Execution:
@@ -76,35 +96,30 @@ class Execution:
         self,
         store: Store,
         run_id: str,
-        keys: Mapping[Role, str] | None = None,
-        settings: RunSettings | None = None,
-        price: Price = unknown_price,
-        stop: StopSignal | None = None,
-        live: LiveText | None = None,
-        transports: Mapping[Role, httpx2.AsyncBaseTransport] | None = None,
+        means: Means,
         before_end: Callable[[], None] | None = None,
         came: Callable[[Output], None] | None = None,
     ) -> None:
-        """Check and claim the run; see `execute_missing`.
+        """Check and claim the run; see `execute_missing` for what it may raise.
 
         `before_end` runs before the last status; `came` is handed each output once it is stored.
         """
         run = store.run(run_id)
         self._store = store
         self._run: Run = run
-        self._settings = settings or run.settings
+        self._settings = means.settings or run.settings
         self._before_end = before_end
         if not run.spec.planned:
             raise NothingToRun(
                 "There is nothing to run: add texts, and an address and a model for one option."
             )
-        sides = open_sides(run.spec, self._settings, keys or {}, transports or {}, store.server_url)
+        sides = open_sides(run.spec, self._settings, means.keys, means.transports, store.server_url)
         bought = [name for name, side in sides.items() if not side.replayed]
-        require_prices(run, self._settings, bought, price)
+        require_prices(run, self._settings, bought, means.price)
         self._runner = new_runner_id()
         store.claim_run(run_id, self._runner, is_dead)
         beat = partial(store.beat, run_id, self._runner)
-        self._work = Work(store, run, sides, price, beat, stop, live, came)
+        self._work = Work(store, run, sides, means.price, beat, means.stop, means.live, came)
 
     async def run(self) -> RunResult:
         """Make the missing calls; the run's status is written however this ends."""
