@@ -7,8 +7,8 @@ import pytest
 from advisor.case.options import Judge
 from pages.ui import session
 from tests.fault_server import FaultServer
+from tests.make import case_at
 from tests.pages.test_running import finish
-from tests.runs.cases import case_of
 
 from .reader import Reader
 
@@ -33,7 +33,7 @@ def connect(reader: Reader, label: str = "Test this connection") -> None:
 
 
 def reader_of(server: FaultServer, page: str, **more) -> Reader:
-    case = case_of(server.url, 2, ("base",)).model_copy(update=more)
+    case = case_at(server.url, 2, ("base",)).model_copy(update=more)
     return Reader(page, case_id=session.store().save_case(case))
 
 
@@ -69,7 +69,7 @@ def test_an_address_and_a_key_that_change_at_once_leave_no_key(vendors):
 
 def test_a_key_typed_before_the_first_address_is_kept_for_it(vendors):
     one, _ = vendors
-    case = case_of("", 2, ("base",))
+    case = case_at("", 2, ("base",))
     reader = Reader("models", case_id=session.store().save_case(case))
     reader.fill("text_input", "Key", KEY).fill("text_input", "Model address", one.url)
     connect(reader)
@@ -78,7 +78,7 @@ def test_a_key_typed_before_the_first_address_is_kept_for_it(vendors):
 
 def test_the_key_of_a_base_goes_with_its_variants(vendors):
     one, _ = vendors
-    reader = Reader("models", case_id=session.store().save_case(case_of(one.url, 2)))
+    reader = Reader("models", case_id=session.store().save_case(case_at(one.url, 2)))
     reader.fill("text_input", "Key", KEY, 0)
     finish(reader.go("compare").click("Start the comparison"))
     keys = {
@@ -95,7 +95,7 @@ def test_in_another_case_no_key_is_sent(vendors, same_address):
     reader = reader_of(one, "models").fill("text_input", "Key", KEY)
     server = one if same_address else other
     session_state = reader.at.session_state
-    next_case = case_of(server.url, 3, ("base",))
+    next_case = case_at(server.url, 3, ("base",))
     session_state["case_id"] = session.store().save_case(next_case)
     reader.at.query_params["case"] = session_state["case_id"]
     reader.go("compare")
@@ -118,7 +118,7 @@ def test_an_address_changed_in_another_window_is_sent_no_key(vendors):
 def test_with_another_address_the_key_of_the_judge_is_not_sent(vendors):
     one, other = vendors
     judge = Judge(endpoint=one.url, model="m-judge")
-    case = case_of(one.url, 2).model_copy(update={"judge": judge})
+    case = case_at(one.url, 2).model_copy(update={"judge": judge})
     reader = Reader("compare", case_id=session.store().save_case(case))
     reader.fill("text_input", "Judge's key", KEY)
     connect(reader, "Test the judge's connection")
