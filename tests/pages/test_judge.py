@@ -1,8 +1,10 @@
 """Who judges: people only or a judge model too, its price before, its progress and its verdict."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
+import time_machine
 
 from advisor.case.brief import Brief
 from advisor.case.options import Judge
@@ -89,3 +91,10 @@ def test_a_judge_of_the_same_family_is_warned_of(server):
     session.store().save_case(changed, reader.case_id)
     said = [str(w.value) for w in Reader("compare", case_id=reader.case_id).at.warning]
     assert any("same family as fine" in text for text in said)
+
+
+def test_a_judge_says_until_when_its_model_answers(server):
+    reader = choose(on_compare(server), server)
+    with time_machine.travel(datetime(2026, 12, 10, 9, tzinfo=UTC)):
+        reader.fill("selectbox", "Where you can buy it", "openai:gpt-4o")
+    assert "gpt-4o stops on 14 Jan 2027, in 35 days. gpt-6-luna takes its place" in reader.says

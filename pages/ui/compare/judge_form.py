@@ -1,6 +1,7 @@
 """Who judges: people only, or a model too; its address, price and rubric, and how far it is."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -13,6 +14,7 @@ from advisor.evidence.judge.plan import JudgingPlan, JudgingState, plan_judging
 from advisor.evidence.judge.prompt import rubric_for, rubric_text
 from advisor.evidence.run_estimate import JudgeEstimate
 from advisor.evidence.run_state import RunState
+from advisor.report.base_stop import base_stop
 from advisor.report.before import how_it_goes
 from advisor.report.judging import before_the_judge, family_warning, how_the_judging_stands
 from advisor.runs import control, inline
@@ -26,7 +28,9 @@ from pages.ui.compare import starting
 from pages.ui.models import asked_once, price_lines
 from pages.ui.models.address import ask as ask_address
 from pages.ui.models.address import ask_model
+from pricing.errors import PricingError
 from pricing.offers import PriceCells
+from pricing.quotes import quote
 
 PEOPLE, MODEL = "People only", "A judge model too"
 LATELY = timedelta(seconds=20)
@@ -228,7 +232,17 @@ def _ask_price(now: Judge, key: str) -> Judge:
         )
         if entered is not None:
             cells[cell] = Decimal(str(entered))
-    return now.model_copy(update={"offer": chosen, "price": PriceCells.model_validate(cells)})
+    price = PriceCells.model_validate(cells)
+    _say_until(chosen, price)
+    return now.model_copy(update={"offer": chosen, "price": price})
+
+
+def _say_until(offer: str | None, price: PriceCells) -> None:
+    """Until when the judge answers; an offer that can't be priced is said where it is priced."""
+    with suppress(PricingError):
+        until = base_stop(quote(offer, price, "base", session.today()), session.today())
+        if until:
+            markdown.note(f":material/event_busy: {markdown.plain(until)}")
 
 
 def _lacks_key(judge: Judge) -> bool:
