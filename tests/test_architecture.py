@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from advisor.case.questions import QUESTIONS
+
 ROOT = Path(__file__).parent.parent
 LAYERS = ("pricing", "advisor", "pages")
 """Each may import those before it."""
@@ -286,6 +288,40 @@ def test_one_module_works_out_what_an_option_costs():
     above = ["app.py", *code_of("advisor"), *code_of("pages")]
     calls = [path for path in above if costing_in((ROOT / path).read_text("utf-8"))]
     assert calls == ["advisor/verdict/costs.py"]
+
+
+# An answer's words: one table
+
+WORDS_OF_THEIR_OWN = ["advisor/report/for_legal.py"]
+"""The paper for the legal department says in whole sentences whether training is permitted."""
+
+
+def word_tables(source: str) -> Iterator[str]:
+    """Questions of which a file words every answer, in a table by the answers' values."""
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Dict):
+            continue
+        pairs = zip(node.keys, node.values, strict=True)
+        worded = {
+            key.value
+            for key, value in pairs
+            if isinstance(key, ast.Constant)
+            and isinstance(key.value, str)
+            and isinstance(value, ast.Constant)
+            and isinstance(value.value, str)
+        }
+        for question in QUESTIONS:
+            if {choice.value for choice in question.choices} <= worded:
+                yield question.key
+
+
+def test_an_answer_is_worded_in_one_table():
+    assert "human_check" in set(
+        word_tables('X = {"always": "each", "spot": "some", "never": "none"}')
+    )
+    paths = [*code_of("advisor"), *code_of("pages")]
+    wrong = [path for path in paths if any(word_tables((ROOT / path).read_text("utf-8")))]
+    assert [path for path in wrong if path != "advisor/case/questions.py"] == WORDS_OF_THEIR_OWN
 
 
 # The packages of the README

@@ -1,9 +1,10 @@
 """The twelve questions as the reader sees them: wording, choices, and the brief's key for each.
 
-The use-case page draws this list; the report words a stored value with `label`. An answer that is
-left open is None: don't know.
+The use-case page draws this list; the report words a stored value with `label`, or with `clause`
+within a sentence. An answer that is left open is None: don't know.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from advisor.case.brief import Brief
@@ -16,6 +17,12 @@ class Choice:
 
     value: str | int | bool
     label: str
+    clause: str = ""
+    """The same within a sentence; "" where no sentence says it."""
+
+
+ChoiceWords = str | tuple[str, str]
+"""An answer's label; or its label and its clause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +44,16 @@ def _q(
     key: str,
     short: str,
     text: str,
-    choices: dict[str, str] | dict[int, str] | dict[bool, str],
+    choices: Mapping[str, ChoiceWords] | Mapping[int, ChoiceWords] | Mapping[bool, ChoiceWords],
     hint: str = "",
     *,
     many: bool = False,
 ) -> Question:
-    return Question(
-        number, key, short, text, tuple(Choice(v, w) for v, w in choices.items()), hint, many
+    worded = tuple(
+        Choice(value, words) if isinstance(words, str) else Choice(value, *words)
+        for value, words in choices.items()
     )
+    return Question(number, key, short, text, worded, hint, many)
 
 
 NOTHING = "nothing"
@@ -69,10 +78,10 @@ QUESTIONS: tuple[Question, ...] = (
         "Tried so far",
         "What have you tried? Tick all.",
         {
-            NOTHING: "Nothing",
-            "prompt": "A careful instruction",
-            "few_shot": "A few good examples in it",
-            "retrieval": "Looking up our documents",
+            NOTHING: ("Nothing", "nothing"),
+            "prompt": ("A careful instruction", "an instruction"),
+            "few_shot": ("A few good examples in it", "examples"),
+            "retrieval": ("Looking up our documents", "looking up"),
         },
         "Each of these costs hours, not weeks, and often makes fine-tuning unnecessary.",
         many=True,
@@ -83,9 +92,9 @@ QUESTIONS: tuple[Question, ...] = (
         "Best of these",
         "How good was the best of these?",
         {
-            "good_enough": "Use as it is",
-            "small_edits": "Small edits",
-            "not_good": "Not good enough",
+            "good_enough": ("Use as it is", "used as it is"),
+            "small_edits": ("Small edits", "small edits needed"),
+            "not_good": ("Not good enough", "not good enough"),
         },
         "Leave it open if nobody checked.",
     ),
@@ -116,11 +125,11 @@ QUESTIONS: tuple[Question, ...] = (
         "Texts may go to",
         "Where may the texts go?",
         {
-            "any_vendor": "Any vendor",
-            "under_contract": "Vendors under contract",
-            "region": "Only in these regions",
-            "own_or_rented": "Only our own or rented machines",
-            "own_machines": "Only our own machines",
+            "any_vendor": ("Any vendor", "any vendor"),
+            "under_contract": ("Vendors under contract", "vendors under contract"),
+            "region": ("Only in these regions", "some regions"),
+            "own_or_rented": ("Only our own or rented machines", "your own or rented machines"),
+            "own_machines": ("Only our own machines", "your own machines"),
         },
         "It binds every option, base models too: one that doesn't keep to it is never recommended.",
     ),
@@ -145,9 +154,12 @@ QUESTIONS: tuple[Question, ...] = (
         "A wrong answer",
         "What does a wrong answer cost?",
         {
-            "low": "Quickly fixed",
-            "medium": "Time or money",
-            "high": "Harms a customer or concerns a regulator",
+            "low": ("Quickly fixed", "a wrong answer is quickly fixed"),
+            "medium": ("Time or money", "a wrong answer costs time or money"),
+            "high": (
+                "Harms a customer or concerns a regulator",
+                "a wrong answer harms a customer or concerns a regulator",
+            ),
         },
         "It never argues for or against fine-tuning. It sets how much proof is asked for.",
     ),
@@ -156,7 +168,11 @@ QUESTIONS: tuple[Question, ...] = (
         "human_check",
         "Read before use",
         "Does someone read each answer first?",
-        {"always": "Yes, each", "spot": "Spot checks", "never": "No"},
+        {
+            "always": ("Yes, each", "someone reads each one first"),
+            "spot": ("Spot checks", "someone reads some of them first"),
+            "never": ("No", "nobody reads them first"),
+        },
     ),
     _q(
         10,
@@ -164,12 +180,12 @@ QUESTIONS: tuple[Question, ...] = (
         "Facts",
         "Where do the facts in an answer come from?",
         {
-            "in_text": "All in the text I hand over",
-            "weekly": "Elsewhere, changing weekly",
-            "monthly": "Elsewhere, monthly",
-            "quarterly": "Elsewhere, every few months",
-            "yearly": "Elsewhere, yearly",
-            "never": "Elsewhere, hardly ever",
+            "in_text": ("All in the text I hand over", "all facts are in the text handed over"),
+            "weekly": ("Elsewhere, changing weekly", "facts change weekly"),
+            "monthly": ("Elsewhere, monthly", "facts change monthly"),
+            "quarterly": ("Elsewhere, every few months", "facts change every quarter"),
+            "yearly": ("Elsewhere, yearly", "facts change once a year"),
+            "never": ("Elsewhere, hardly ever", "facts hardly ever change"),
         },
         "Fine-tuning teaches form and task. Facts that change are looked up, not trained.",
     ),
@@ -179,9 +195,12 @@ QUESTIONS: tuple[Question, ...] = (
         "Exactness",
         "How exact must the result look?",
         {
-            "loose": "Free wording",
-            "some": "House style and terms",
-            "strict": "Fixed fields a system reads, or a strict style",
+            "loose": ("Free wording", "free wording"),
+            "some": ("House style and terms", "some fixed terms or style"),
+            "strict": (
+                "Fixed fields a system reads, or a strict style",
+                "fixed style, terms or fields",
+            ),
         },
     ),
     _q(
@@ -190,10 +209,10 @@ QUESTIONS: tuple[Question, ...] = (
         "The task changes",
         "How often does the wanted form change?",
         {
-            "monthly": "Monthly",
-            "quarterly": "Quarterly",
-            "yearly": "Yearly",
-            "frozen": "It is fixed",
+            "monthly": ("Monthly", "the task changes monthly"),
+            "quarterly": ("Quarterly", "the task changes every quarter"),
+            "yearly": ("Yearly", "the task changes once a year"),
+            "frozen": ("It is fixed", "the task is frozen"),
         },
         "Each change means training again.",
     ),
@@ -233,6 +252,14 @@ def label(key: str, value: object) -> str:
         words = [choice.label for choice in question.choices if choice.value in value]
         return ", ".join(words) if words else "Nothing"
     return next(choice.label for choice in question.choices if choice.value == value)
+
+
+def clause(key: str, value: object) -> str:
+    """The reader's words for a stored value, within a sentence; "" for None."""
+    if value is None:
+        return ""
+    question = next(q for q in QUESTIONS if q.key == key)
+    return next(choice.clause for choice in question.choices if choice.value == value)
 
 
 def said(brief: Brief) -> tuple[tuple[str, str], ...]:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from advisor.case.case import Case
 from advisor.case.options import ArmName
+from advisor.case.questions import clause
 from advisor.evidence.model import Output, Vote
 from advisor.report import left
 from advisor.report import sentences as say
@@ -26,16 +27,6 @@ from pricing.spending import SpendRange
 
 SUCCESSOR_DAYS = 92
 """A tuned model's successor is looked for this long before it stops."""
-WRONG = {
-    "low": "A wrong answer is quickly fixed",
-    "medium": "A wrong answer costs time or money",
-    "high": "A wrong answer harms a customer or concerns a regulator",
-}
-READ = {
-    "always": "someone reads each one first",
-    "spot": "someone reads some of them first",
-    "never": "nobody reads them first",
-}
 
 
 def build_first_page(
@@ -231,9 +222,8 @@ def _if_wrong(case: Case, verdict: Verdict, money: Costs, today: date) -> str:
         parts.append(_door(verdict, money, today))
     wrong, read = case.brief.error_cost, case.brief.human_check
     if wrong is not None or read is not None:
-        said = [WRONG[wrong]] if wrong is not None else []
-        said += [READ[read]] if read is not None else []
-        text = "; ".join(said)
+        said = (clause("error_cost", wrong), clause("human_check", read))
+        text = "; ".join(words for words in said if words)
         parts.append(f"{text[0].upper()}{text[1:]}.")
     return " ".join(part for part in parts if part)
 

@@ -14,6 +14,7 @@ from advisor.case.brief import Brief
 from advisor.case.case import Case
 from advisor.case.endpoints import placed, profile_of
 from advisor.case.options import ArmName, Model
+from advisor.case.questions import clause
 from pricing.offers import find_provider, matching_offers
 from pricing.regions import REGION_NAMES, Region
 
@@ -86,12 +87,9 @@ def may_go_words(brief: Brief) -> str:
         f"{'the ' if region in _WITH_ARTICLE else ''}{REGION_NAMES[region]}"
         for region in brief.regions or ()
     )
-    return {
-        "under_contract": "vendors under contract",
-        "region": named or "some regions",
-        "own_or_rented": "your own or rented machines",
-        "own_machines": "your own machines",
-    }.get(brief.data_may_go or "", "any vendor")
+    if brief.data_may_go == "region" and named:
+        return named
+    return clause("data_may_go", brief.data_may_go or "any_vendor")
 
 
 def is_inside(host: str) -> bool:

@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 
 from advisor.case.brief import Brief
+from advisor.case.questions import clause
 from advisor.case.use_cases import Flip, UseCase, met_flips
 from advisor.verdict.rules import Rules
 from pricing.cost import Cost, Volume
@@ -20,31 +21,6 @@ _KINDS = {
     "same_size": "neither against a model of its own size",
 }
 _SIDES = {"base": "base", "fine_tuned": "fine-tuned", "mixed": "either"}
-_TRIED = {"prompt": "an instruction", "few_shot": "examples", "retrieval": "looking up"}
-_GAPS = {
-    "good_enough": "used as it is",
-    "small_edits": "small edits needed",
-    "not_good": "not good enough",
-}
-_FACTS = {
-    "weekly": "facts change weekly",
-    "monthly": "facts change monthly",
-    "quarterly": "facts change every quarter",
-    "yearly": "facts change once a year",
-    "never": "facts hardly ever change",
-    "in_text": "all facts are in the text handed over",
-}
-_STRICT = {
-    "loose": "free wording",
-    "some": "some fixed terms or style",
-    "strict": "fixed style, terms or fields",
-}
-_CHANGES = {
-    "monthly": "the task changes monthly",
-    "quarterly": "the task changes every quarter",
-    "yearly": "the task changes once a year",
-    "frozen": "the task is frozen",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,20 +76,20 @@ def lean(
             "facts",
             weights.facts,
             values.facts[facts] if facts else None,
-            _FACTS.get(facts or "", ""),
+            clause("fact_change", facts),
         ),
         Signal(
             "strictness",
             weights.strictness,
             values.strictness[strict] if strict else None,
-            _STRICT.get(strict or "", ""),
+            clause("strictness", strict),
         ),
         Signal("cost", weights.cost, _cost(ratio, rules), _cost_words(ratio)),
         Signal(
             "stability",
             weights.stability,
             values.stability[change] if change else None,
-            _CHANGES.get(change or "", ""),
+            clause("task_change", change),
         ),
     )
     uncapped = math.fsum(signal.points for signal in signals)
@@ -202,7 +178,7 @@ def _caps(brief: Brief, volume: Volume, rules: Rules) -> tuple[str, ...]:
     if brief.fact_change and changes and changes > volume.retrainings_per_year:
         planned = volume.retrainings_per_year
         times = f"{planned.normalize():f} retrainings a year are" if planned else "no retraining is"
-        caps.append(f"The {_FACTS[brief.fact_change]}, and {times} planned.")
+        caps.append(f"The {clause('fact_change', brief.fact_change)}, and {times} planned.")
     return tuple(caps)
 
 
@@ -215,8 +191,8 @@ def _tried_words(brief: Brief) -> str:
         return ""
     if not brief.tried:
         return "nothing tried yet"
-    tried = " and ".join(_TRIED[step] for step in brief.tried) + " tried"
-    return f"{tried}, {_GAPS[brief.gap]}" if brief.gap else tried
+    tried = " and ".join(clause("tried", step) for step in brief.tried) + " tried"
+    return f"{tried}, {clause('gap', brief.gap)}" if brief.gap else tried
 
 
 def _cost_words(ratio: float | None) -> str:
