@@ -11,7 +11,8 @@ from advisor.report import before, how, unknowns
 from advisor.report.method import load_method
 from advisor.report.report import write_report
 from advisor.verdict import rules
-from tests.report.whole_cases import FULL, TODAY, WHOLE, Whole, case
+from tests.make import TODAY
+from tests.report.whole_cases import FULL, WHOLE, Whole, case
 
 ROOT = Path(rules.__file__).parents[2]
 SHIPPED = rules._FILE
