@@ -58,7 +58,7 @@ def settling_cost(case: Case, verdict: Verdict, money: Costs, settling: MoreText
     if verdict.evidence.word == "trade_off":
         return "No money: it takes a choice of what counts for more."
     if not texts:
-        return "No money: the questions below are answered by asking."
+        return "Each question below says what it costs to answer."
     spent = "" if usd is None else f"about {money.currency.show(usd)} of model use"
     reading = "" if minutes is None else f"about {duration(minutes * 60)} for each reader"
     said = " and ".join(part for part in (spent, reading) if part) or "not known yet"
