@@ -58,6 +58,7 @@ FIELDS: dict[str, str] = {
     "model.model": "model name",
     "model.api_key_env": "where its key is kept",
     "model.offer": "where you can buy it",
+    "model.where_confirmed": "whether it keeps to where your texts may go",
     "model.discount_percent": "off every list price, %",
     "model.system_prompt": "instruction",
     "model.reasoning_multiplier": "billed units over written ones",

@@ -253,5 +253,5 @@ def test_a_vendor_goes_by_its_name_elsewhere_and_an_unknown_one_is_a_sentence():
     tables = {"title": "t", "brief": {"use_case": "brand_voice", "customer_of": {"azure": "new"}}}
     assert check_case(tables, "CASE.toml").brief.customer_of == {"azure_foundry": "new"}
     tables["brief"]["customer_of"] = {"acme": "new"}
-    with pytest.raises(BadCase, match="names no vendor “acme”; choose from: aws_bedrock"):
+    with pytest.raises(BadCase, match=r"names no vendor “acme”; choose from: .*aws_bedrock"):
         check_case(tables, "CASE.toml")

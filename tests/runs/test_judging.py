@@ -63,7 +63,8 @@ def test_answers_are_judged_in_both_orders_as_soon_as_they_are_complete(store):
         (JUDGE,),
     )
     assert (evidence.flip_rate.flipped, evidence.flip_rate.judged) == (0, 40)
-    assert (evidence.word, evidence.favours) == ("decides", "tuned")
+    # The longer answer wins each time, so length may explain it.
+    assert (evidence.word, evidence.favours) == ("trade_off", "tuned")
     assert not evidence.order_never_swapped
 
 
@@ -98,7 +99,7 @@ def test_the_tuned_arm_loses_where_the_answers_are_exchanged(store, tmp_path):
         second = evidence_of(other, mirrored, compare(mirrored, other).run_id)
     other.close()
     assert (second.tally.wins, second.tally.losses) == (first.tally.losses, first.tally.wins)
-    assert (second.word, second.favours) == ("decides", "base")
+    assert (second.word, second.favours) == ("trade_off", "base")
 
 
 def test_a_judge_that_follows_the_place_is_not_used(store):
@@ -356,7 +357,7 @@ def test_injected_answers_move_no_verdict_of_a_gullible_judge(store, tmp_path, a
         asked = {json.loads(a["messages"][-1]["content"])["text"] for a in server.judged[120:]}
     other.close()
     assert (
-        (injected.word, injected.favours) == (honest.word, honest.favours) == ("decides", "tuned")
+        (injected.word, injected.favours) == (honest.word, honest.favours) == ("trade_off", "tuned")
     )
     assert injected.tally.scored == 48  # 12 texts are left to people
     assert not any(int(text.split()[-1]) % 5 == 0 for text in asked)
