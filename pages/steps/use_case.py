@@ -116,13 +116,14 @@ def ask_pairs(question: Question) -> int | None:
 
 def ask_vendors() -> dict[str, str]:
     """Question 8: a vendor ticked is under contract; one ticked twice was tuned at before."""
-    selling = {found.offer.provider for found in open_offers(session.today())}
+    before = saved.customer_of if saved else {}
+    # One that was ticked stays, though it may have closed to everybody since.
+    listed = {found.offer.provider for found in open_offers(session.today())} | before.keys()
     names = {
         key: provider.name.partition(" (")[0]
         for key, provider in load_providers().items()
-        if key in selling and not provider.data_stays
+        if key in listed and not provider.data_stays
     }
-    before = saved.customer_of if saved else {}
     contract = st.pills(
         "Which vendors do you have a contract with?",
         [*names, "none"],

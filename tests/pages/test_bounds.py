@@ -58,5 +58,5 @@ def test_a_region_that_is_not_known_is_ticked_and_the_tick_ends_with_the_rule():
 def test_a_tick_does_not_follow_to_another_offer():
     reader = with_luna(start("region").pick("Which regions?", ["eu"]))
     reader.fill("checkbox", TICK, True)
-    reader.fill("selectbox", "Where you can buy it", "openai:gpt-4o")
+    reader.fill("selectbox", "Where you can buy it", "openai:gpt-6.1-sol")
     assert not reader.case.arms["base"].where_confirmed

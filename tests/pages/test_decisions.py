@@ -5,6 +5,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import time_machine
 
 from advisor.case.brief import Brief
 from advisor.case.case_file import load_sample
@@ -199,7 +200,8 @@ def test_a_decision_of_today_is_not_looked_back_on(replayed):
 
 
 def test_an_old_decision_says_what_is_still_true_and_stays_as_it_was(old):
-    reader = Reader("verdict", case_id=old.case_id)
+    with time_machine.travel(datetime(2026, 11, 30, 9, tzinfo=UTC)):  # within the months planned
+        reader = Reader("verdict", case_id=old.case_id)
     assert "Decided on 22 May 2026: Base, for now." in reader.says
     assert "Today the verdict would be the same: base, for now." in reader.says
     assert "**Changed: Newer base models.** New on our list: gpt-6-luna ($" in reader.says

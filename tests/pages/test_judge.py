@@ -94,7 +94,7 @@ def test_a_judge_of_the_same_family_is_warned_of(server):
 
 
 def test_a_judge_says_until_when_its_model_answers(server):
-    reader = choose(on_compare(server), server)
     with time_machine.travel(datetime(2026, 12, 10, 9, tzinfo=UTC)):
+        reader = choose(on_compare(server), server)
         reader.fill("selectbox", "Where you can buy it", "openai:gpt-4o")
     assert "gpt-4o stops on 14 Jan 2027, in 35 days. gpt-6-luna takes its place" in reader.says

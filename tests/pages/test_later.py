@@ -105,3 +105,14 @@ def test_method_shows_the_last_day_of_a_base_model():
     bases = next(t.value for t in reader.at.table if "Stops on" in t.value and "Speed" in t.value)
     said = {unescaped(text) for text in bases["Stops on"]}
     assert said == {"none announced as of 30 Nov 2026", "stopped 14 Jan 2027; then gpt-6-luna"}
+
+
+def test_a_vendor_that_has_closed_since_stays_among_those_ticked(later):
+    sample = load_sample("clinic_notes")
+    brief = sample.brief.model_copy(update={"customer_of": {"openai": "tuned_before"}})
+    case = sample.model_copy(update={"brief": brief})
+    reader = Reader("use_case", case_id=session.store().save_case(case))
+    assert not reader.at.exception
+    assert reader.case.brief.customer_of["openai"] == "tuned_before"
+    held = next(g for g in reader.at.button_group if g.label.startswith("Which vendors"))
+    assert held.value == ["openai"]
