@@ -9,7 +9,7 @@ from advisor.host.settings import hosting
 from pages.ui import session
 from tests.fault_server import FaultServer
 
-from .test_running import finish, on_compare
+from .test_running import on_compare
 
 
 @pytest.fixture
@@ -39,14 +39,14 @@ def test_a_lower_stop_makes_it_fit_and_ends_the_run_there(server, allow):
     allow.setenv("WORTH_TUNING_DAY_BUDGET_USD", "0.001")
     reader = on_compare(server, max_output_tokens=100)
     reader.fill("number_input", "Stop at, USD", 0.0003)
-    finish(reader.click("Start the comparison"))
+    reader.click("Start the comparison").finish()
     assert reader.errors == []
     assert "4 of 12 answers in." in reader.says
 
 
 def test_a_run_that_fits_is_done_and_counts(server, allow):
     allow.setenv("WORTH_TUNING_DAY_BUDGET_USD", "0.004")
-    reader = finish(on_compare(server, max_output_tokens=100).click("Start the comparison"))
+    reader = on_compare(server, max_output_tokens=100).click("Start the comparison").finish()
     assert "12 of 12 answers in." in reader.says
     other = on_compare(server, max_output_tokens=101).click("Start the comparison")
     assert "left of what this server allows for your runs today" in other.errors[0]

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from pages.ui import session
 from tests.fault_server import FaultServer
 
-from .test_running import finish, on_compare
+from .test_running import on_compare
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def test_before_a_run_every_place_is_named_and_the_case_can_be_erased(server):
 
 
 def test_a_case_with_answers_is_erased_from_the_list(server):
-    reader = finish(on_compare(server).click("Start the comparison"))
+    reader = on_compare(server).click("Start the comparison").finish()
     assert count_of("outputs") == 12
     reader.go("compare").click("Erase it for good")
     assert [count_of(table) for table in ("cases", "prompts", "runs", "outputs")] == [0, 0, 0, 0]

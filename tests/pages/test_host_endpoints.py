@@ -13,7 +13,6 @@ from advisor.report.for_legal import host_of
 from pages.ui import session
 from tests.fault_server import FaultServer
 from tests.make import case_at
-from tests.pages.test_running import finish
 
 from .reader import Reader
 
@@ -49,7 +48,7 @@ def test_a_run_at_an_address_of_the_host_sends_the_hosts_key_and_says_where_text
     reader = reader_of("compare")
     assert "Your texts go to 127.0.0.1" in reader.says
     assert "No key is entered" not in reader.says
-    finish(reader.click("Start the comparison"))
+    reader.click("Start the comparison").finish()
     assert "6 of 6 answers in." in reader.says
     assert {headers["authorization"] for headers in server.headers} == {f"Bearer {KEY}"}
     assert KEY not in reader.says
@@ -59,7 +58,7 @@ def test_a_key_that_was_typed_in_is_not_sent_to_an_address_of_the_host(server):
     reader = reader_of("compare")
     typed = {(reader.case_id, name, "host:ours"): "typed-in" for name in ("base", "tuned")}
     reader.at.session_state["keys"] = typed
-    finish(reader.click("Start the comparison"))
+    reader.click("Start the comparison").finish()
     assert {headers["authorization"] for headers in server.headers} == {f"Bearer {KEY}"}
 
 

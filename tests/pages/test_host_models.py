@@ -22,7 +22,6 @@ from tests.fault_server import FaultServer
 from tests.make import case_at
 
 from .reader import Reader
-from .test_running import finish
 
 TODAY = date(2026, 11, 22)
 NOTHING = PriceCells.model_validate({"input": "0", "output": "0"})
@@ -71,7 +70,7 @@ def test_a_price_of_nothing_spends_no_more_than_the_budget(server):
 
 def test_what_a_run_costs_its_host_is_counted_at_the_hosts_price(server):
     case_id = session.store().save_case(free(case_at("host:ours", 3, max_output_tokens=100)))
-    finish(Reader("compare", case_id=case_id).click("Start the comparison"))
+    Reader("compare", case_id=case_id).click("Start the comparison").finish()
     run = session.store().latest_run(case_id)
     assert run is not None
     # 6 answers of 11 tokens in and 7 out, as the server counts them.

@@ -8,7 +8,6 @@ from advisor.case.options import Judge
 from pages.ui import session
 from tests.fault_server import FaultServer
 from tests.make import case_at
-from tests.pages.test_running import finish
 
 from .reader import Reader
 
@@ -46,7 +45,7 @@ def test_with_another_address_the_key_of_an_option_is_not_sent(vendors):
     assert reader.field("text_input", "Key").value == ""
     connect(reader)
     connect(reader, "Find out what it can do")
-    finish(reader.go("compare").click("Start the comparison"))
+    reader.go("compare").click("Start the comparison").finish()
     assert other.headers
     assert sent(other) == set()
     reader.go("models").fill("text_input", "Key", ANOTHER)
@@ -80,7 +79,7 @@ def test_the_key_of_a_base_goes_with_its_variants(vendors):
     one, _ = vendors
     reader = Reader("models", case_id=session.store().save_case(case_at(one.url, 2)))
     reader.fill("text_input", "Key", KEY, 0)
-    finish(reader.go("compare").click("Start the comparison"))
+    reader.go("compare").click("Start the comparison").finish()
     keys = {
         asked["model"]: said.get("authorization")
         for asked, said in zip(one.requests, one.headers, strict=True)
@@ -99,7 +98,7 @@ def test_in_another_case_no_key_is_sent(vendors, same_address):
     session_state["case_id"] = session.store().save_case(next_case)
     reader.at.query_params["case"] = session_state["case_id"]
     reader.go("compare")
-    finish(reader.click("Start the comparison"))
+    reader.click("Start the comparison").finish()
     assert server.headers
     assert sent(server) == set()
 
@@ -110,7 +109,7 @@ def test_an_address_changed_in_another_window_is_sent_no_key(vendors):
     Reader("models", case_id=reader.case_id).fill("text_input", "Model address", other.url)
     mine = Reader("compare", case_id=reader.case_id)
     mine.at.session_state["keys"] = reader.at.session_state["keys"]
-    finish(mine.click("Start the comparison"))
+    mine.click("Start the comparison").finish()
     assert other.headers
     assert sent(other) == set()
 
@@ -127,7 +126,7 @@ def test_with_another_address_the_key_of_the_judge_is_not_sent(vendors):
     assert reader.field("text_input", "Judge's key").value == ""
     connect(reader, "Test the judge's connection")
     assert other.headers
-    finish(reader.click("Start the comparison"))
+    reader.click("Start the comparison").finish()
     assert len(other.headers) > 1  # the judge was asked
     assert sent(other) == set()
     assert sent(one) == set()  # nor do the options take the judge's

@@ -11,7 +11,6 @@ from tests.fault_server import FaultServer
 from tests.make import case_at
 
 from .reader import Reader
-from .test_running import finish
 
 
 @pytest.fixture
@@ -25,7 +24,7 @@ def run_of(server: FaultServer, *arms: str) -> Reader:
     case = case_at(server.url, 3, arms=arms)
     case = case.model_copy(update={"brief": Brief(use_case="brand_voice")})
     reader = Reader("compare", case_id=session.store().save_case(case))
-    return finish(reader.click("Start the comparison"))
+    return reader.click("Start the comparison").finish()
 
 
 def votes(reader: Reader):
@@ -70,7 +69,7 @@ def test_without_a_tuned_model_each_step_says_that_this_is_usual_and_what_comes_
     reader = Reader("compare", case_id=session.store().save_case(case))
     assert "One option can answer so far:" in reader.says
     assert [radio.label for radio in reader.at.radio] == []  # nothing for a judge to choose
-    finish(reader.click("Start the comparison"))
+    reader.click("Start the comparison").finish()
     assert "0 of 40 texts looked at." in reader.says
     assert "your votes decide" not in reader.says
     assert "Let a judge look" not in [fold.label for fold in reader.at.expander]
