@@ -31,7 +31,7 @@ st.space("medium")
 practice, test, money = st.columns(3)
 with practice.container(border=True, height="stretch"):
     st.markdown("**What practice says**")
-    st.markdown("21 use cases, each with the evidence behind it and what turns it round.")
+    st.markdown("For each use case: the evidence behind it, and what would change it.")
 with test.container(border=True, height="stretch"):
     st.markdown("**What your own test says**")
     st.markdown("Your texts, both models, blind votes. It says when there is too little to tell.")
@@ -41,7 +41,7 @@ with money.container(border=True, height="stretch"):
 
 if len(samples) > 1:
     st.space("small")
-    st.subheader("A second sample: the verdict turns with the kind of base")
+    st.subheader("Same tuned model, two opponents: the answer depends on what you compare with")
     st.markdown("One fine-tuned chat model, 80 questions, two different opponents.")
     with st.container(horizontal=True):
         for name in samples[1:]:
