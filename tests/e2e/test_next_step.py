@@ -2,6 +2,8 @@
 
 import re
 import socket
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from advisor.case.case import Case
 from advisor.store.repository import Store
 from tests.fault_server import FaultServer
 from tests.make import case_at
+from tests.runs.workers.hosting import until
 
 from .server import settled
 
@@ -23,6 +26,11 @@ def save_case(folder: Path, case: Case) -> str:
     case_id = store.save_case(case.model_copy(update={"brief": brief}))
     store.close()
     return case_id
+
+
+def votes_in(folder: Path) -> int:
+    with closing(sqlite3.connect(folder / "cases.db")) as database:
+        return int(database.execute("SELECT count(*) FROM votes").fetchone()[0])
 
 
 def next_step(page: Page, url: str, case_id: str, says: str) -> None:
@@ -87,7 +95,9 @@ def test_after_a_run_the_next_step_is_what_is_next(page: Page, folder: Path, url
             page.get_by_text("Not voted", exact=True).click()
             for _ in range(voted):
                 settled(page)
-                page.get_by_role("heading", level=1).click()
-                page.keyboard.press("3")
+                stored = votes_in(folder)
+                page.get_by_role("button", name=re.compile("^No difference")).click()
+                # Else the next click may meet the buttons of this text.
+                until(lambda stored=stored: votes_in(folder) == stored + 1, 30)
                 settled(page)
             next_step(page, url, case_id, says)

@@ -64,7 +64,7 @@ def test_two_users_sign_in_and_neither_sees_the_others_case(page, stranger: Page
     sign_in(stranger, url)
     stranger.goto(f"{url}/compare?case={case_id}")
     settled(stranger)
-    expect(stranger.get_by_text("Nothing is filled in yet")).to_be_visible()
+    expect(stranger.get_by_text("There is no such decision here")).to_be_visible()
     found.who = {"sub": "1", "name": "Anna", "email": "anna@example.com"}
 
     with closing(sqlite3.connect(folder / "cases.db")) as database:
