@@ -172,5 +172,7 @@ def _by_region(brief: Brief, site: Site, only: str) -> RuledOut | None:
         where = "a rented machine" if site.kind == "rented" else site.name
         return RuledOut(f"{only}, and whether {where} keeps them there is not known", certain=False)
     if set(site.regions).isdisjoint(brief.regions):
-        return RuledOut(f"{only}, and {site.name} does not keep them there", certain=True)
+        return RuledOut(
+            f"{only}, and {site.name}, as chosen here, keeps them elsewhere", certain=True
+        )
     return None
