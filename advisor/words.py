@@ -79,3 +79,16 @@ def percent(value: float) -> str:
 def listed(parts: Sequence[str], last: Literal["and", "or"] = "and") -> str:
     """A list in words: "a, b and c"."""
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {last} {parts[-1]}"
+
+
+def chance(share: float) -> str:
+    """A chance of 0 to 1 as one says it: "8 in 10"; close to 0 or 1 "3 in 100".
+
+    Never "10 in 10" nor "0 in 10": nothing here is certain.
+    """
+    if share > 0.99:
+        return "more than 99 in 100"
+    if share < 0.01:
+        return "less than 1 in 100"
+    tenths = round(share * 10)
+    return f"{tenths} in 10" if 0 < tenths < 10 else f"{round(share * 100)} in 100"

@@ -1,0 +1,75 @@
+"""Likelihood: the chance that fine-tuning is the right call, before a test and after it."""
+
+import math
+from dataclasses import dataclass
+
+from scipy.special import betainc
+
+from advisor.evidence.model import Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a test showed, in clear choices worth a text each; they need not be whole."""
+
+    wins: float = 0.0
+    """For fine-tuned."""
+    losses: float = 0.0
+
+    @classmethod
+    def of_cases(cls, wins: int, losses: int, design_effect: float) -> "Seen":
+        """Counted texts, of which those of a case are worth less than as many single ones."""
+        return cls(wins / design_effect, losses / design_effect)
+
+    @classmethod
+    def of_estimate(cls, net: Interval, error: float, clear: float) -> "Seen":
+        """A net preference with its standard error, as the clear choices it is worth.
+
+        Args:
+            net: (wins - losses) / texts.
+            error: of it.
+            clear: share of texts with a clear choice, above 0.
+        """
+        at = min(clear, max(-clear, net.value))
+        many = max(0.0, (clear - at**2) / error**2)
+        return cls(many * (clear + at) / 2, many * (clear - at) / 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Likelihood:
+    """The chance that fine-tuning is the right call, 0 to 1."""
+
+    before: float
+    """By the reader's answers and by practice."""
+    after: float
+    """With what the test showed; the same where no test counts."""
+    seen: Seen | None = None
+    """What it was changed by; None = no test counts."""
+
+    @property
+    def tested(self) -> bool:
+        """A test has a say in it."""
+        return self.seen is not None
+
+
+def before_a_test(score: float, slope: float) -> float:
+    """The chance by a lean of -100 to 100."""
+    return 1 / (1 + math.exp(-slope * score))
+
+
+def likelihood(score: float, seen: Seen | None, slope: float, prior: float) -> Likelihood:
+    """Odds before the test times the odds that more than half of all clear choices are tuned's.
+
+    Args:
+        score: of the lean, -100 to 100.
+        seen: the test's clear choices; None = none that counts.
+        slope: of the chance along the lean.
+        prior: clear choices on either side that the test starts from, as most differences are small.
+    """
+    before = before_a_test(score, slope)
+    if seen is None:
+        return Likelihood(before, before)
+    below = float(betainc(seen.wins + prior, seen.losses + prior, 0.5))
+    above = float(betainc(seen.losses + prior, seen.wins + prior, 0.5))
+    odds = before * above
+    return Likelihood(before, odds / (odds + (1 - before) * below), seen)
