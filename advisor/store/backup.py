@@ -23,13 +23,21 @@ def back_up(database: str | Path, file: Path) -> None:
     """
     if file.exists():
         raise BadDatabase(f"{file} is there already; name a file that is not.")
+    if not file.parent.is_dir():
+        raise BadDatabase(f"There is no folder {file.parent}; make it, or name another.")
     source = sqlite_file(database)
-    if source is None:
-        _postgres("pg_dump", str(database), "--format=custom", f"--file={file}")
-        return
-    if not source.exists():
+    if source is not None and not source.exists():
         raise BadDatabase(f"{source} does not exist; name the app's database.")
-    _copy(source, file)
+    # Under its own name only once it is whole: a backup that failed must not block the next one.
+    unfinished = file.with_name(f"{file.name}.unfinished")
+    try:
+        if source is None:
+            _postgres("pg_dump", str(database), "--format=custom", f"--file={unfinished}")
+        else:
+            _copy(source, unfinished)
+        unfinished.replace(file)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def restore(database: str | Path, file: Path, *, replace: bool = False) -> None:
@@ -125,7 +133,9 @@ def _postgres(program: str, url: str, *options: str) -> None:
     """Run one of Postgres' own programs; the password goes by the environment, not the command."""
     named = postgres_url(url)
     secret = named.password or named.query.get("password")
-    address = named.set(password=None).difference_update_query(["password"]).render_as_string()
+    # `set(password=None)` would leave the password as it is, and rendering would then mask it.
+    bare = named._replace(password=None).difference_update_query(["password"])
+    address = bare.render_as_string(hide_password=False)
     env = os.environ | ({"PGPASSWORD": str(secret)} if secret else {})
     _program(program, f"--dbname={address}", *options, env=env)
 

