@@ -6,11 +6,12 @@ from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
 import streamlit as st
+from starlette.middleware import Middleware
 from streamlit.runtime.pages_manager import PagesManager
 
 from advisor.host import logs, telemetry
 from pages.ui import elsewhere, frame, session, sign_in
-from pages.ui.server import headers, operations, served
+from pages.ui.server import headers, operations, refused, requests, served
 
 PUBLIC = {"vote": "Vote", "report": "Shared report"}
 """Pages for whoever has a link, by path: no navigation, and nothing of the open case."""
@@ -103,7 +104,11 @@ else:
         __file__,
         secrets=sign_in.secrets_from_environment(),
         lifespan=ready,
-        middleware=headers.middleware(),
+        middleware=[
+            Middleware(requests.Requests),
+            *headers.middleware(),
+            Middleware(refused.Refused),
+        ],
         routes=served.routes(),
         on_script_error=operations.script_failed,
     )

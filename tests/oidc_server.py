@@ -31,6 +31,8 @@ class Provider:
         self.issuer = ""
         self.signed_out = 0
         self.spoil_signature = False
+        self.prompts: tuple[str, ...] = ()
+        """Values of `prompt` that it knows; a strict one refuses others."""
 
     def metadata(self) -> dict[str, Any]:
         return {
@@ -79,6 +81,10 @@ def provider() -> Iterator[Provider]:
                 self._json({"keys": [found.key.as_dict(private=False)]})
             elif address.path == "/authorize":
                 assert asked["client_id"] == CLIENT
+                if asked.get("prompt", "login") not in ("login", "none", *found.prompts):
+                    said = {"error": "invalid_request", "error_description": "unsupported prompt"}
+                    self._to(asked["redirect_uri"], said | {"state": asked["state"]})
+                    return
                 code = secrets.token_hex(8)
                 found.codes[code] = asked
                 self._to(asked["redirect_uri"], {"code": code, "state": asked["state"]})

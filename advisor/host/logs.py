@@ -55,6 +55,8 @@ def configure() -> None:
 
 def _reroute() -> None:
     """Libraries that brought handlers of their own write as everybody does."""
+    # Its lines hold whole addresses, and those of links are secrets: see pages/ui/server/requests.py.
+    logging.getLogger("uvicorn.access").disabled = True
     for name in list(logging.root.manager.loggerDict):
         if name.partition(".")[0] in ("streamlit", "uvicorn"):
             found = logging.getLogger(name)

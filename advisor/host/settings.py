@@ -262,9 +262,13 @@ class Hosting(FromEnvironment):
     oidc_redirect_uri: str = ""
     """The app's own address, with /oauth2callback."""
     oidc_cookie_secret: str = Field(default="", repr=False)
+    oidc_prompt: Literal["", "login", "consent", "select_account", "none"] = ""
+    """What the provider is asked to show; "" = it decides. Strict ones refuse `select_account`."""
 
     log: Literal["text", "json"] = "text"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    client_header: str = ""
+    """The header in which the host's own proxy says who asks, for the log; "" = the peer is who."""
     metrics_token: str = Field(default="", repr=False)
     """Whoever sends it as a bearer token reads /metrics; "" = there is no /metrics."""
     worker_port: int | None = Field(default=None, ge=1, le=65535)
@@ -284,7 +288,7 @@ class Hosting(FromEnvironment):
         return self
 
     @property
-    def sign_in(self) -> dict[str, str]:
+    def sign_in(self) -> dict[str, Any]:
         """What Streamlit calls the table [auth] of its secrets; empty = not set here."""
         if not self.oidc_metadata_url:
             return {}
@@ -294,6 +298,8 @@ class Hosting(FromEnvironment):
             "client_secret": self.oidc_client_secret,
             "redirect_uri": self.oidc_redirect_uri,
             "cookie_secret": self.oidc_cookie_secret,
+            # Streamlit would ask for `select_account`; an empty list asks for nothing.
+            "client_kwargs": {"prompt": self.oidc_prompt or []},
         }
 
 

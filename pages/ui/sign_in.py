@@ -10,6 +10,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from advisor.errors import NotSignedIn
 from advisor.host.settings import exposure, hosting
+from pages.ui.server.refused import ASKED
 
 LOCAL = "local"
 """Who owns everything on one's own machine."""
@@ -74,6 +75,10 @@ def ask() -> None:
     )
     if st.user.to_dict().get("is_logged_in"):
         st.error("The sign-in gave no identity; whoever runs this app has to look at it.")
+    if said := st.query_params.get(ASKED):
+        # Plain text, quoted: whoever makes a link can put words in there.
+        st.error("The sign-in service refused:")
+        st.text(said[:300])
     named = _providers()
     for provider in named or (None,):
         words = f"Sign in with {provider.capitalize()}" if provider else "Sign in"

@@ -67,6 +67,50 @@ def test_every_line_of_the_log_is_json_and_none_holds_the_token(server):
     assert "canary-token" not in "".join(lines)
 
 
+@pytest.mark.parametrize("log", ["json", "text"])
+def test_no_secret_of_an_address_is_in_the_log_at_any_level(tmp_path, log):
+    settings = {
+        "WORTH_TUNING_LOG": log,
+        "WORTH_TUNING_LOG_LEVEL": "DEBUG",
+        "STREAMLIT_LOGGER_LEVEL": "debug",
+        "WORTH_TUNING_CLIENT_HEADER": "X-Forwarded-For",
+    }
+    asked = ["/report?share=canary", "/report.pdf?share=canary", "/vote?ballot=canary"]
+    with running(tmp_path, **settings) as url:
+        for address in [*asked, "/oauth2callback?code=canary&state=canary", "/healthz"]:
+            httpx2.get(url + address, headers={"X-Forwarded-For": "9.9.9.9, 192.0.2.7"}, timeout=60)
+    told = (tmp_path / "server.log").read_text()
+    assert "canary" not in told
+    lines = [json.loads(line) for line in told.splitlines() if line.startswith("{")]
+    found = [line for line in lines if line.get("from") == "advisor.requests"]
+    if log == "json":
+        assert [line["path"] for line in found] == [
+            "/report", "/report.pdf", "/vote", "/oauth2callback",
+        ]  # fmt: skip
+        assert {line["client"] for line in found} == {"192.0.2.7"}
+        assert [line["status"] for line in found[:2]] == [200, 404]
+
+
+def test_behind_tls_a_browser_is_told_to_stay_there_and_cookies_are_kept_to_it(tmp_path):
+    settings = {
+        f"WORTH_TUNING_OIDC_{name}": value
+        for name, value in {
+            "METADATA_URL": "http://localhost:1/.well-known/openid-configuration",
+            "CLIENT_ID": "app",
+            "CLIENT_SECRET": "secret",
+            "REDIRECT_URI": "https://app.example.org/oauth2callback",
+            "COOKIE_SECRET": "0" * 32,
+        }.items()
+    }
+    with running(tmp_path, **settings) as url:
+        stale = {"Cookie": "_streamlit_user=not-signed-by-us"}
+        found = httpx2.get(f"{url}/auth/logout", headers=stale, timeout=60)
+        cookies = found.headers.get_list("set-cookie")
+        assert cookies
+        assert all("; secure" in cookie.lower() for cookie in cookies)
+        assert found.headers["strict-transport-security"] == "max-age=31536000"
+
+
 def test_a_server_whose_database_is_broken_lives_and_is_not_ready(tmp_path):
     (tmp_path / "broken.db").write_bytes(b"this is no database " * 100)
     with running(tmp_path, WORTH_TUNING_DB=str(tmp_path / "broken.db")) as url:

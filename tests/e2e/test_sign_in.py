@@ -106,6 +106,27 @@ def test_a_token_that_the_provider_did_not_sign_signs_nobody_in(page, hosted):
         found.spoil_signature = False
 
 
+def test_what_a_strict_provider_says_when_it_refuses_is_shown_as_plain_text(page, tmp_path):
+    port = free_port()
+    with provider() as found:
+        env = {
+            "WORTH_TUNING_HOSTED": "true",
+            "WORTH_TUNING_OIDC_METADATA_URL": f"{found.issuer}/.well-known/openid-configuration",
+            "WORTH_TUNING_OIDC_CLIENT_ID": CLIENT,
+            "WORTH_TUNING_OIDC_CLIENT_SECRET": SECRET,
+            "WORTH_TUNING_OIDC_REDIRECT_URI": f"http://localhost:{port}/oauth2callback",
+            "WORTH_TUNING_OIDC_COOKIE_SECRET": "0" * 32,
+            "WORTH_TUNING_OIDC_PROMPT": "select_account",
+        }
+        with running(tmp_path, port, **env) as url:
+            page.goto(url)
+            settled(page, "Worth Tuning")
+            page.get_by_role("button", name="Sign in").click()
+            expect(page.get_by_text("invalid_request: unsupported prompt")).to_be_visible()
+            page.goto(f"{url}/oauth2callback?error=access_denied&error_description=**%3Cb%3Eno")
+            expect(page.get_by_text("access_denied: **<b>no")).to_be_visible()
+
+
 class Old(TimestampSigner):
     """Signs as it would have 40 days ago."""
 

@@ -12,7 +12,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from advisor.host.settings import exposure
+from advisor.host.settings import exposure, hosting
 
 ALIVE = ("/_stcore/health", "/_stcore/script-health-check", "/healthz", "/readyz", "/health")
 """Ends of paths that are asked by a machine's address, not by the app's name; they tell nothing."""
@@ -45,7 +45,9 @@ def policy() -> str:
 
 def sent() -> dict[str, str]:
     """Sent with every answer."""
-    return {
+    # A year: once reached by TLS, a browser asks no more without it (RFC 6797).
+    tls = {"Strict-Transport-Security": "max-age=31536000"} if behind_tls() else {}
+    return tls | {
         # The address of a shared page holds its token: it is told to no other site.
         "Referrer-Policy": "no-referrer",
         "X-Content-Type-Options": "nosniff",
@@ -69,9 +71,22 @@ class Guarded:
                 head = MutableHeaders(scope=message)
                 for name, value in sent().items():
                     head.setdefault(name, value)
+                if behind_tls():
+                    _only_by_tls(head)
             await send(message)
 
         await self.app(scope, receive, with_headers if scope["type"] == "http" else send)
+
+
+def _only_by_tls(head: MutableHeaders) -> None:
+    """Mark every cookie that is set as Secure: Streamlit leaves that to whoever stands in front."""
+    cookies = head.getlist("set-cookie")
+    if not cookies:
+        return
+    del head["set-cookie"]
+    for cookie in cookies:
+        attributes = {part.strip().lower() for part in cookie.split(";")[1:]}
+        head.append("set-cookie", cookie if "secure" in attributes else f"{cookie}; Secure")
 
 
 class KnownNames(TrustedHostMiddleware):
@@ -97,6 +112,11 @@ def middleware() -> list[Middleware]:
         )
     known = [Middleware(KnownNames, allowed_hosts=names, www_redirect=False)] if names else []
     return [Middleware(Guarded), *known]
+
+
+def behind_tls() -> bool:
+    """The app is reached by https, as its own address at the sign-in says."""
+    return hosting().oidc_redirect_uri.startswith("https://")
 
 
 def _inline_scripts() -> list[str]:
