@@ -2,21 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from advisor.evidence import guards
 from advisor.evidence.guards import Faults, Guards
 from advisor.evidence.length import LengthControl
 from advisor.evidence.model import Agreement, Evidence, Interval, Word
+from advisor.evidence.notes import Guard, Note, Side
 from advisor.evidence.rules import EvidenceRules
 from advisor.evidence.statistics import sign_test
 
-AheadSide = Literal["base", "tuned"]
-
-NO_LONGER_SETTLED = (
-    "The run was ended as settled, but with what has come in since it is not: continue it."
-)
-_NAME: dict[AheadSide, str] = {"tuned": "Fine-tuned", "base": "Base"}
 _FEW_CLUSTERS = 20  # below this the cluster-robust error is rough: t, and say so
 
 
@@ -37,8 +31,8 @@ def choose_word(
 ) -> Evidence:
     """The evidence with its word, whom it favours, and the notes that explain it."""
     ahead = evidence.tally.wins - evidence.tally.losses
-    side: AheadSide = "tuned" if ahead > 0 else "base"
-    evidence = replace(evidence, guards=tuple(guards.sentences(shown.guards)))
+    side: Side = "tuned" if ahead > 0 else "base"
+    evidence = replace(evidence, guards=tuple(guards.notes(shown.guards)))
     evidence = _noted(evidence, *_about_figures(evidence, shown, rules))
     if evidence.leaked:  # the rest was chosen together with them, and the reader must drop them
         return replace(evidence, word="not_enough")
@@ -56,13 +50,13 @@ def _of_part(evidence: Evidence, found: Evidence) -> Evidence:
     if evidence.stopped_early and settled:
         return replace(found, complete=True)
     if evidence.stopped_early:
-        evidence = replace(_noted(evidence, NO_LONGER_SETTLED), stopped_early=False)
+        evidence = replace(_noted(evidence, Note("no_longer_settled")), stopped_early=False)
     would = found.favours if settled else None
     return replace(evidence, word="not_enough", would_decide=would)
 
 
 def _of_whole_run(
-    evidence: Evidence, shown: Shown, side: AheadSide, high_error_cost: bool, rules: EvidenceRules
+    evidence: Evidence, shown: Shown, side: Side, high_error_cost: bool, rules: EvidenceRules
 ) -> Evidence:
     ahead = evidence.tally.wins != evidence.tally.losses
     if ahead and evidence.e_value is not None and evidence.e_value >= evidence.e_needed:
@@ -86,8 +80,8 @@ def _of_whole_run(
     return replace(_noted(evidence, *uneven), word=word)
 
 
-def _noted(evidence: Evidence, *sentences: str) -> Evidence:
-    return replace(evidence, notes=evidence.notes + sentences)
+def _noted(evidence: Evidence, *notes: Note) -> Evidence:
+    return replace(evidence, notes=evidence.notes + notes)
 
 
 def _inside(difference: Interval | None, margin: float) -> bool:
@@ -104,40 +98,35 @@ def _people_chose_the_longer(evidence: Evidence, rules: EvidenceRules) -> bool:
     return (tuned / base if tally.wins > tally.losses else base / tuned) >= rules.longer_times
 
 
-def _about_figures(evidence: Evidence, shown: Shown, rules: EvidenceRules) -> Iterator[str]:
+def _about_figures(evidence: Evidence, shown: Shown, rules: EvidenceRules) -> Iterator[Note]:
     if _people_chose_the_longer(evidence, rules) and not shown.length.win_rate:
-        yield (
-            "We can't tell whether longer answers won because they're longer: "
-            f"{shown.length.why_not}."
-        )
+        few = (rules.length_choices,) if shown.length.why_not == "few_choices" else ()
+        yield Note("length_untold", few, why=shown.length.why_not)
     clusters = evidence.clusters
     if clusters and clusters < min(_FEW_CLUSTERS, evidence.tally.scored):
-        yield f"The texts come from only {clusters} cases, so the likely range is wide and rough."
+        yield Note("few_cases", (clusters,))
 
 
 def _withheld(
-    evidence: Evidence, shown: Shown, side: AheadSide, high_error_cost: bool, rules: EvidenceRules
-) -> Iterator[str]:
+    evidence: Evidence, shown: Shown, side: Side, high_error_cost: bool, rules: EvidenceRules
+) -> Iterator[Note]:
     """What keeps a large enough e-value from deciding."""
     scored = evidence.tally.scored
     arm = "tuned" if side == "tuned" else evidence.base_arm
     if arm in shown.guards.empty_handed:
         yield _no_answers(arm)
     if scored < rules.scored:
-        yield f"It takes at least {rules.scored:,} compared texts to decide; there are {scored:,}."
+        yield Note("too_few_texts", (rules.scored, scored))
     if shown.difference is None:
-        yield "All texts belong to one case, so they say nothing about other cases."
+        yield Note("one_case")
     elif shown.difference.low <= 0 <= shown.difference.high:
-        yield "Texts of the same case go together, and the likely range still includes a draw."
+        yield Note("maybe_a_draw")
     if high_error_cost and evidence.source == "judge" and human_checked(evidence.agreement, rules):
         pass
     elif high_error_cost and evidence.source != "votes":
-        yield (
-            "A wrong answer is costly here, and no person has checked this test: "
-            f"let people vote on at least {rules.human_checked} texts."
-        )
+        yield Note("read_by_nobody", (rules.human_checked,))
     elif high_error_cost and scored < rules.human_checked:
-        yield f"A wrong answer is costly here: people must vote on {rules.human_checked} texts."
+        yield Note("too_few_votes", (rules.human_checked,))
 
 
 def human_checked(agreement: Agreement | None, rules: EvidenceRules) -> bool:
@@ -149,40 +138,38 @@ def human_checked(agreement: Agreement | None, rules: EvidenceRules) -> bool:
     )
 
 
-def _no_answers(arm: str) -> str:
-    name = "fine-tuned" if arm == "tuned" else "base"
-    return f"The {name} answers are the same for every text, or the text itself: no answers."
+def _no_answers(arm: str) -> Note:
+    return Note("no_answers", side="tuned" if arm == "tuned" else "base")
 
 
-def _guards_against(shown: Shown, side: AheadSide, rules: EvidenceRules) -> Iterator[str]:
-    """Guards that decide for the other side, a sentence each."""
-    for faults, does in _counted(shown.guards):
+def _guards_against(shown: Shown, side: Side, rules: EvidenceRules) -> Iterator[Note]:
+    """Guards that decide for the other side."""
+    for guard, faults in _counted(shown.guards):
         mine, other = _by_side(faults, side)
         if mine > other and _significant(mine, other, rules):
-            yield f"{_NAME[side]} answers better but {does}: {mine} texts against {other}."
+            yield Note("worse_by_guard", (mine, other), side, guard)
 
 
-def _uneven_guards(guards: Guards, scored: int, rules: EvidenceRules) -> Iterator[str]:
-    """Guards by which sides that are preferred equally often are not as good, a sentence each."""
-    for faults, does in _counted(guards):
+def _uneven_guards(guards: Guards, scored: int, rules: EvidenceRules) -> Iterator[Note]:
+    """Guards by which sides that are preferred equally often are not as good."""
+    for guard, faults in _counted(guards):
         tuned, base, of = faults.more_by_tuned, faults.more_by_base, scored
         uneven = tuned != base and _significant(tuned, base, rules)
         if faults.asked:  # facts: of all that were asked for, how many are missing
             tuned, base, of = faults.tuned, faults.base, faults.asked
         if tuned == base or not (uneven or abs(tuned - base) >= rules.no_difference * of):
             continue
-        worse: AheadSide = "tuned" if tuned > base else "base"
-        counts = f"{max(tuned, base):,} against {min(tuned, base):,}"
-        what = f"{counts}, of {of:,} facts" if faults.asked else f"{counts} texts"
-        yield f"Both are preferred about equally often, but {_NAME[worse].lower()} {does}: {what}."
+        worse: Side = "tuned" if tuned > base else "base"
+        facts = (of,) if faults.asked else ()
+        yield Note("level_but_worse", (max(tuned, base), min(tuned, base), *facts), worse, guard)
 
 
-def _counted(guards: Guards) -> tuple[tuple[Faults, str], ...]:
-    """Each guard's counts, and what the side with more of them does."""
+def _counted(guards: Guards) -> tuple[tuple[Guard, Faults], ...]:
+    """Each guard with its counts."""
     return (
-        (guards.refused, "refuses more"),
-        (guards.invented, "names more people or numbers that nobody gave it"),
-        (guards.left_out, "leaves out more of the facts that must be there"),
+        ("refused", guards.refused),
+        ("invented", guards.invented),
+        ("left_out", guards.left_out),
     )
 
 
@@ -191,15 +178,12 @@ def _significant(mine: int, other: int, rules: EvidenceRules) -> bool:
     return sign_test(mine, other) <= rules.alpha
 
 
-def _by_side(faults: Faults, side: AheadSide) -> tuple[int, int]:
+def _by_side(faults: Faults, side: Side) -> tuple[int, int]:
     """Prompts with more faults of the side ahead, and of the other."""
     both = (faults.more_by_tuned, faults.more_by_base)
     return both if side == "tuned" else both[::-1]
 
 
-def _doubt_by_length(shown: Shown, side: AheadSide) -> Iterator[str]:
+def _doubt_by_length(shown: Shown, side: Side) -> Iterator[Note]:
     if shown.longer:
-        yield (
-            f"{_NAME[side]} is preferred, but its answers are longer, and where they are not it "
-            "does not lead: length may explain it, so ask people."
-        )
+        yield Note("longer_answers", side=side)

@@ -4,9 +4,6 @@ from dataclasses import replace
 
 from advisor.evidence.weigh import Basis
 
-INCOMPLETE = "The run is not complete, so it decides nothing yet."
-"""What is noted of a run with calls missing, and not of one ended as settled."""
-
 
 def settled(basis: Basis) -> Basis:
     """The basis of an incomplete run that was ended as settled, so that its part may decide.
@@ -17,5 +14,5 @@ def settled(basis: Basis) -> Basis:
     evidence = basis.evidence
     if evidence.complete:
         return basis
-    notes = tuple(note for note in evidence.notes if note != INCOMPLETE)
+    notes = tuple(note for note in evidence.notes if note.kind != "incomplete")
     return replace(basis, evidence=replace(evidence, stopped_early=True, notes=notes))

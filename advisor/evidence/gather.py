@@ -22,6 +22,7 @@ from advisor.evidence.model import (
     PreferenceSource,
     Vote,
 )
+from advisor.evidence.notes import Note
 from advisor.evidence.people.votes import agreement, sent_as_is, sent_by_prompt
 from advisor.evidence.preference_source import choose_source, preferences_by_source
 from advisor.evidence.rules import EvidenceRules
@@ -194,14 +195,14 @@ def _with_room(
 
 def _notes(
     case: Case, answers: Answers, in_training: frozenset[str], dropped: int, complete: bool
-) -> tuple[str, ...]:
+) -> tuple[Note, ...]:
     left_out = sum(prompt.id in in_training for prompt in case.prompts)
     cut = sum(output.truncated for output in answers.outputs)
     notes = (
-        (not complete, "The run is not complete, so it decides nothing yet."),
-        (left_out, "The comparison is void until the texts of the training file are dropped."),
-        (left_out, f"Prompts left out because they stand in the training file: {left_out}."),
-        (dropped, f"Judgments left out because they judge other answers: {dropped}."),
-        (cut, f"Answers cut off at the limit of output tokens: {cut}."),
+        (not complete, Note("incomplete")),
+        (left_out, Note("void")),
+        (left_out, Note("in_training", (left_out,))),
+        (dropped, Note("other_answers", (dropped,))),
+        (cut, Note("cut_off", (cut,))),
     )
-    return tuple(sentence for applies, sentence in notes if applies)
+    return tuple(note for applies, note in notes if applies)

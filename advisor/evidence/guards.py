@@ -11,6 +11,7 @@ from advisor.case.options import ArmName
 from advisor.evidence.answers import Answers
 from advisor.evidence.metrics.tokens import words
 from advisor.evidence.model import Output
+from advisor.evidence.notes import Note
 from advisor.evidence.scores import score_table
 
 _COPIES = 0.9  # this share of answers that are the text itself is no answering
@@ -63,24 +64,13 @@ def count_guards(
     )
 
 
-def sentences(guards: Guards) -> Iterator[str]:
-    """What the guards counted, a sentence each, where there is anything to say."""
-    found = guards.invented
+def notes(guards: Guards) -> Iterator[Note]:
+    """What the guards counted, where there is anything to say."""
+    found, missed = guards.invented, guards.left_out
     if found.tuned or found.base:
-        yield (
-            f"The fine-tuned answers hold {_names(found.tuned)} that are in neither the text nor "
-            f"the approved answer; base holds {found.base:,}."
-        )
-    missed = guards.left_out
+        yield Note("invented_in_all", (found.tuned, found.base))
     if missed.asked:
-        yield (
-            f"Of {missed.asked:,} facts that the answers must hold, fine-tuned leaves out "
-            f"{missed.tuned:,}, base {missed.base:,}."
-        )
-
-
-def _names(n: int) -> str:
-    return f"{n:,} name or number" if n == 1 else f"{n:,} names or numbers"
+        yield Note("left_out_in_all", (missed.asked, missed.tuned, missed.base))
 
 
 def _faults(

@@ -10,6 +10,7 @@ import numpy as np
 from scipy.special import expit, ndtri
 
 from advisor.evidence.model import Interval, Preference
+from advisor.evidence.notes import NoFit
 from advisor.evidence.rules import EvidenceRules
 from advisor.evidence.statistics import sign_test
 
@@ -22,7 +23,7 @@ class LengthControl:
     """The win rate at equal length, or why there is none. A note: no word turns on it."""
 
     win_rate: Interval | None
-    why_not: str = ""
+    why_not: NoFit | None = None
 
 
 def may_explain(
@@ -74,23 +75,23 @@ def at_equal_length(
     won = np.asarray(tuned_won, dtype=float)
     difference = np.asarray(tuned_chars, float) - np.asarray(base_chars, float)
     if len(won) < rules.length_choices:
-        return LengthControl(None, f"fewer than {rules.length_choices} clear choices")
+        return LengthControl(None, "few_choices")
     if won.min() == won.max():
-        return LengthControl(None, "all clear choices went to one side")
+        return LengthControl(None, "one_sided")
     pairs = zip(tuned_chars, base_chars, strict=True)
     if sum(_times(*sorted(pair, reverse=True)) <= rules.near_times for pair in pairs) < (
         rules.clear_choices
     ):
-        return LengthControl(None, "hardly any text has two answers of about the same length")
+        return LengthControl(None, "none_near")
     if (sd := float(difference.std(ddof=1))) == 0:
-        return LengthControl(None, "the answers differ in length by the same amount everywhere")
+        return LengthControl(None, "all_alike")
     x = np.tanh(difference / sd)
     lost_x, won_x = x[won == 0], x[won == 1]
     if lost_x.max() <= won_x.min() or won_x.max() <= lost_x.min():
-        return LengthControl(None, "length separates wins from losses completely")
+        return LengthControl(None, "separated")
     fitted = _intercept(x, won)
     if fitted is None:
-        return LengthControl(None, "the fit did not settle")
+        return LengthControl(None, "not_settled")
     at, error = fitted
     half = float(ndtri(1 - rules.alpha / 2)) * error
     return LengthControl(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from advisor.case.options import ArmName, Role
+from advisor.evidence.notes import Note
 
 Outcome = Literal["answered", "refused", "failed"]
 Preference = Literal["base", "tuned", "tie", "both_bad"]
@@ -194,10 +195,10 @@ class Evidence:
     nothing_left_to_gain: bool = False
     between_bases: tuple[Between, ...] = ()
     """The first base arm against each other one that answered."""
-    guards: tuple[str, ...] = ()
-    """Sentences on what else was counted: invented names and numbers, facts left out."""
-    notes: tuple[str, ...] = ()
-    """Sentences for the reader: why a word was withheld, what was left out."""
+    guards: tuple[Note, ...] = ()
+    """What else was counted: invented names and numbers, facts left out."""
+    notes: tuple[Note, ...] = ()
+    """Why a word was withheld, what was left out."""
 
     @property
     def decides_unread(self) -> bool:

@@ -13,7 +13,7 @@ from advisor.evidence.rules import EvidenceRules
 
 SIGN: dict[Preference, int] = {"tuned": 1, "base": -1, "tie": 0, "both_bad": 0}
 """What a preference counts, the tuned arm's way."""
-_NOT_FITTED = length.LengthControl(None, "the word does not turn on it")
+_NOT_FITTED = length.LengthControl(None)
 
 
 @dataclass(frozen=True, slots=True)

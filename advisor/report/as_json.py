@@ -8,6 +8,7 @@ from typing import Any
 
 from advisor.report.gates import gate_words
 from advisor.report.money_sentences import break_even_reason
+from advisor.report.notes import note_words
 from advisor.report.picture_values import Pictures
 from advisor.report.report import write_report
 from advisor.verdict.costs import Costs
@@ -26,6 +27,8 @@ def decision_json(decision: Decision) -> str:
         "tie": evidence.tally.ties,
         "both_bad": evidence.tally.both_bad,
     }
+    shown["guards"] = note_words(*evidence.guards)
+    shown["notes"] = note_words(*evidence.notes)
     rate = evidence.win_rate
     shown["interval"] = None if rate is None else [rate.low, rate.high]
     value = {

@@ -23,6 +23,7 @@ from advisor.report.model import Card, Figure, Reason, Report, SignalRow, Source
 from advisor.report.money_sentences import scope
 from advisor.report.money_words import MoneyWords, word_money
 from advisor.report.next_step import next_step
+from advisor.report.notes import note_words
 from advisor.report.pictures import build_pictures
 from advisor.report.pilot import would_cost
 from advisor.report.tested import evidence_block, excerpts
@@ -290,7 +291,7 @@ def _missing(case: Case, verdict: Verdict, money: Costs) -> tuple[str, ...]:
         ("tried", "What was tried before"),
     ]
     found.extend(f"{words} is not answered." for key, words in opens if getattr(brief, key) is None)
-    found.extend(verdict.evidence.notes)
+    found.extend(note_words(*verdict.evidence.notes))
     return tuple(found)
 
 

@@ -11,6 +11,7 @@ from advisor.report.base_options import between_bases
 from advisor.report.judged import judged_by
 from advisor.report.judging import family_warning, votes_and_the_judge
 from advisor.report.model import EvidenceBlock, Excerpt
+from advisor.report.notes import note_words
 from advisor.verdict.rules import load_rules
 from advisor.words import count, percent, share
 
@@ -36,7 +37,7 @@ def evidence_block(case: Case, evidence: Evidence) -> EvidenceBlock:
         heading = f"Your own test: {count(texts, 'text')}"
     return EvidenceBlock(
         heading=heading,
-        sentences=(*_how(case, evidence), *evidence.guards, *evidence.notes),
+        sentences=(*_how(case, evidence), *note_words(*evidence.guards, *evidence.notes)),
         base_wins=tally.losses,
         ties=tally.ties + tally.both_bad,
         tuned_wins=tally.wins,

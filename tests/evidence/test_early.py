@@ -6,10 +6,10 @@ import pytest
 
 from advisor.case.order import random_order
 from advisor.evidence import statistics
-from advisor.evidence.conclusion import NO_LONGER_SETTLED
-from advisor.evidence.early import INCOMPLETE, settled
+from advisor.evidence.early import settled
 from advisor.evidence.gather import gather
 from advisor.evidence.model import Vote
+from advisor.evidence.notes import Note
 from advisor.evidence.weigh import weigh
 from tests.evidence.cases import RULES, in_blocks
 from tests.make import CHATBOT, both, case_of
@@ -46,13 +46,13 @@ def test_what_a_part_would_decide_is_offered_and_decides_only_once_ended(prefere
     evidence, _ = part(preferences)
     assert (evidence.word, evidence.favours) == ("not_enough", None)
     assert (evidence.would_decide, evidence.stopped_early) == (would, False)
-    assert INCOMPLETE in evidence.notes
+    assert Note("incomplete") in evidence.notes
     found = ended(preferences)
     assert found.word == ("decides" if would else "not_enough")
     assert found.favours == would
     assert (found.stopped_early, found.complete) == (would is not None, would is not None)
-    assert INCOMPLETE not in found.notes
-    assert (NO_LONGER_SETTLED in found.notes) == (would is None)
+    assert Note("incomplete") not in found.notes
+    assert (Note("no_longer_settled") in found.notes) == (would is None)
     assert found.would_decide is None
 
 

@@ -10,6 +10,7 @@ from advisor.case.brief import Brief
 from advisor.case.case import RunSettings
 from advisor.errors import AdvisorError
 from advisor.evidence.model import Output, Tally, Vote
+from advisor.evidence.notes import Note
 from tests.evidence.cases import WHOLE, gather_evidence, judged, scored, shown_by_votes
 from tests.make import CHATBOT, answer, both, case_of, judgment, sha256
 
@@ -40,7 +41,7 @@ def test_a_general_chat_model_beats_the_tuned_one():
     assert (evidence.word, evidence.favours, evidence.source) == ("decides", "base", "judge")
     assert evidence.order_never_swapped
     assert evidence.clusters == 9
-    assert any("only 9 cases" in note for note in evidence.notes)
+    assert Note("few_cases", (9,)) in evidence.notes
     assert evidence.n_more == 0
 
 
@@ -105,7 +106,7 @@ def test_judgments_of_other_answers_are_left_out_and_counted():
     judgments += [judgment(p.id, "base", base_sha256=sha256("another")) for p in case.prompts[38:]]
     evidence = gather_evidence(case, both(case), (), judgments, **WHOLE)
     assert evidence.tally == Tally(38, 0, 0)
-    assert any(note.endswith("judge other answers: 2.") for note in evidence.notes)
+    assert Note("other_answers", (2,)) in evidence.notes
 
 
 def test_both_orders_of_a_recorded_judge_are_one_preference():
@@ -185,7 +186,7 @@ def test_prompts_of_the_training_file_are_left_out():
     seen = frozenset(p.id for p in case.prompts[:11])
     evidence = gather_evidence(case, both(case), votes, **WHOLE, in_training=seen)
     assert (evidence.tally.scored, evidence.word) == (29, "not_enough")
-    assert any(note.endswith("training file: 11.") for note in evidence.notes)
+    assert Note("in_training", (11,)) in evidence.notes
 
 
 # Room left

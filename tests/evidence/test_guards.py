@@ -9,6 +9,7 @@ from advisor.case.checks import Checks
 from advisor.case.texts import Prompt
 from advisor.evidence.metrics import METRICS, Asked
 from advisor.evidence.model import Output, Vote
+from advisor.evidence.notes import Note
 from advisor.evidence.scores import score_table
 from tests.evidence.cases import WHOLE, gather_evidence, in_blocks, sample_answers
 
@@ -48,20 +49,14 @@ def made_up(n):
 def test_invented_names_of_the_better_arm_are_a_trade_off():
     found = voted_on(plain, made_up(14), 35, 5)
     assert (found.word, found.favours) == ("trade_off", "tuned")
-    assert found.guards == (
-        "The fine-tuned answers hold 14 names or numbers that are in neither the text nor the "
-        "approved answer; base holds 0.",
-    )
-    assert found.notes[-1] == (
-        "Fine-tuned answers better but names more people or numbers that nobody gave it: "
-        "14 texts against 0."
-    )
+    assert found.guards == (Note("invented_in_all", (14, 0)),)
+    assert found.notes[-1] == Note("worse_by_guard", (14, 0), "tuned", "invented")
 
 
 def test_it_is_the_same_for_base():
     found = voted_on(made_up(14), plain, 5, 35)
     assert (found.word, found.favours) == ("trade_off", "base")
-    assert found.notes[-1].startswith("Base answers better but names more people")
+    assert found.notes[-1] == Note("worse_by_guard", (14, 0), "base", "invented")
 
 
 @pytest.mark.parametrize(
@@ -89,13 +84,8 @@ def test_facts_left_out_by_the_better_arm_are_a_trade_off():
     checks = Checks(must_have=("Andrew",), must_have_by_text={"p000": ("59",)})
     found = voted_on(plain, lambda i: f"Visit {i}: he is 59." if i < 9 else plain(i), 35, 5, checks)
     assert (found.word, found.favours) == ("trade_off", "tuned")
-    assert found.guards == (
-        "Of 41 facts that the answers must hold, fine-tuned leaves out 9, base 0.",
-    )
-    assert found.notes[-1] == (
-        "Fine-tuned answers better but leaves out more of the facts that must be there: "
-        "9 texts against 0."
-    )
+    assert found.guards == (Note("left_out_in_all", (41, 9, 0)),)
+    assert found.notes[-1] == Note("worse_by_guard", (9, 0), "tuned", "left_out")
 
 
 # The clinic sample
@@ -110,10 +100,7 @@ def test_the_clinic_sample_does_not_decide_and_says_what_was_made_up():
     found = gather_evidence(case, outputs, **WHOLE)
     assert found.word == "not_enough"
     assert (round(found.base_chars), round(found.tuned_chars)) == (1695, 2546)
-    assert found.guards == (
-        "The fine-tuned answers hold 125 names or numbers that are in neither the text nor the "
-        "approved answer; base holds 59.",
-    )
+    assert found.guards == (Note("invented_in_all", (125, 59)),)
 
 
 # Answers that are none
@@ -148,7 +135,7 @@ def test_no_answer_wins_whoever_prefers_it(source, control, arm):
     assert found.source == source
     assert found.word != "decides"
     if source == "votes":
-        assert any("no answers" in note for note in found.notes)
+        assert "no_answers" in {note.kind for note in found.notes}
 
 
 def test_the_same_label_for_the_same_question_is_no_fault():
@@ -233,12 +220,9 @@ def test_level_sides_of_which_one_leaves_out_facts_are_a_trade_off():
     """Of 80 facts fine-tuned leaves out 28, base 16: 12 more, and 15 % of 80 are 12."""
     found = level(holding(40, 12), holding(40, 24), FACTS)
     assert (found.word, found.favours) == ("trade_off", None)
-    assert found.notes == (
-        "Both are preferred about equally often, but fine-tuned leaves out more of the facts that "
-        "must be there: 28 against 16, of 80 facts.",
-    )
+    assert found.notes == (Note("level_but_worse", (28, 16, 80), "tuned", "left_out"),)
     swapped = level(holding(40, 24), holding(40, 12), FACTS)
-    assert (swapped.word, "but base leaves out" in swapped.notes[0]) == ("trade_off", True)
+    assert (swapped.word, swapped.notes[0].side) == ("trade_off", "base")
 
 
 def test_level_sides_that_leave_out_nearly_the_same_are_as_good():
@@ -263,10 +247,10 @@ def test_level_sides_of_which_one_invents_names_are_a_trade_off():
     ]
     found = gather_evidence(case, outputs, [Vote(p.id, "tie") for p in prompts], **WHOLE)
     assert (found.word, found.favours) == ("trade_off", None)
-    assert found.notes[-1].endswith("that nobody gave it: 6 against 0 texts.")
+    assert found.notes[-1] == Note("level_but_worse", (6, 0), "tuned", "invented")
 
 
 def test_level_sides_of_which_one_does_not_answer_are_not_as_good():
     found = level(lambda i: "I can help with that.", holding(40, 40), Checks())
     assert found.word == "not_enough"
-    assert found.notes[-1].startswith("The fine-tuned answers are the same for every text")
+    assert found.notes[-1] == Note("no_answers", side="tuned")

@@ -11,6 +11,7 @@ from advisor.case.run_spec import spec_of
 from advisor.errors import BadEndpoint, NothingToRun, UnpricedCap
 from advisor.evidence.judge.plan import plan_judging
 from advisor.evidence.model import Tally
+from advisor.evidence.notes import Note
 from advisor.report.judging import how_the_judging_stands
 from advisor.runs import inline
 from advisor.runs.compare import compare
@@ -108,7 +109,7 @@ def test_a_judge_that_follows_the_place_is_not_used(store):
         evidence = evidence_of(store, case, compare(case, store).run_id)
     assert (evidence.flip_rate.flipped, evidence.flip_rate.judged) == (40, 40)
     assert evidence.tally == Tally(0, 0, 0)
-    assert any("more than 30 %: it is not used" in note for note in evidence.notes)
+    assert "judge_flips" in {note.kind for note in evidence.notes}
 
 
 def test_a_second_run_asks_nothing_and_a_changed_answer_asks_two(store):
@@ -183,7 +184,7 @@ def test_a_text_judged_in_one_order_only_does_not_count(store):
         evidence = evidence_of(store, case, run_id)
     assert len(store.judgments(run_id)) == 15
     assert evidence.tally.scored == 7
-    assert any("verdict of the judge in both orders: 1" in note for note in evidence.notes)
+    assert Note("no_verdict", (1,)) in evidence.notes
 
 
 # One price, one cap
@@ -363,7 +364,7 @@ def test_injected_answers_move_no_verdict_of_a_gullible_judge(store, tmp_path, a
     assert not any(int(text.split()[-1]) % 5 == 0 for text in asked)
     kept = dict(honest.preferences)
     assert all(kept[prompt] == said for prompt, said in injected.preferences)
-    assert any("an answer talks to the judge: 12" in note for note in injected.notes)
+    assert Note("talks_to_judge", (12,)) in injected.notes
 
 
 def test_the_plan_names_the_pairs_and_leaves_failed_answers_out(store):

@@ -4,15 +4,14 @@ import pytest
 
 from advisor.case.case import Case
 from advisor.evidence.model import Evidence, Tally
+from advisor.evidence.notes import Note
 from advisor.runs.compare import compare
 from advisor.store.repository import Store
 from tests.judge_server import judging, longer, reply
 from tests.runs.test_judging import evidence_of, judged_case
 
 TEXTS = 8
-CHANGED = (
-    f"what it is shown beside the answers, has changed since: {2 * TEXTS}. Let it judge again."
-)
+CHANGED = "outdated_verdicts"
 
 
 def shorter(given):
@@ -25,8 +24,8 @@ def asked_by(case: Case, rubric: str) -> Case:
     return case.model_copy(update={"judge": case.judge.model_copy(update={"rubric": rubric})})
 
 
-def lacking(evidence: Evidence) -> list[str]:
-    return [note for note in evidence.notes if "in both orders" in note]
+def lacking(evidence: Evidence) -> list[Note]:
+    return [note for note in evidence.notes if note.kind == "no_verdict"]
 
 
 def test_a_judging_that_stops_after_an_edit_of_the_rubric_mixes_no_two(store: Store):
@@ -41,9 +40,7 @@ def test_a_judging_that_stops_after_an_edit_of_the_rubric_mixes_no_two(store: St
         assert len(server.judged) == 4 * TEXTS
     evidence = evidence_of(store, edited, run_id)
     assert evidence.tally == Tally(2, 3, 0)  # base wrote more on texts 0 and 4 of 0 to 4
-    assert lacking(evidence) == [
-        "Texts without a readable verdict of the judge in both orders: 3; left out."
-    ]
+    assert lacking(evidence) == [Note("no_verdict", (3,))]
 
 
 def test_another_rubric_counts_for_nothing_until_it_was_asked_by_and_the_first_is_not_lost(store):
@@ -53,11 +50,11 @@ def test_another_rubric_counts_for_nothing_until_it_was_asked_by_and_the_first_i
         edited = asked_by(case, "The shorter one is better.")
         before = evidence_of(store, edited, run_id)
         assert (before.source, before.tally) == (None, Tally(0, 0, 0))
-        assert [note for note in before.notes if CHANGED in note]
+        assert [note for note in before.notes if note.kind == CHANGED]
         server.prefers = shorter
         compare(edited, store)
         after = evidence_of(store, edited, run_id)
-        assert (after.tally, [n for n in after.notes if CHANGED in n]) == (Tally(2, 6, 0), [])
+        assert (after.tally, [n for n in after.notes if n.kind == CHANGED]) == (Tally(2, 6, 0), [])
         asked = len(server.judged)
         compare(case, store)
         assert len(server.judged) == asked  # what was asked by the first rubric is still there

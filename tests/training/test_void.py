@@ -3,6 +3,7 @@
 import pytest
 
 from advisor.evidence.model import Vote
+from advisor.evidence.notes import Note
 from advisor.evidence.record import Record
 from advisor.report.report import write_report
 from advisor.training.check import check_training_file
@@ -37,8 +38,7 @@ def test_a_clear_result_is_void_while_leaked_texts_are_in(case):
     assert (decision.evidence.word, decision.evidence.leaked) == ("not_enough", 2)
     assert decision.evidence.tally.scored == 58
     assert decision.verdict.firmness != "decided"
-    void = "The comparison is void until the texts of the training file are dropped."
-    assert void in decision.evidence.notes
+    assert Note("void") in decision.evidence.notes
     assert decision.evidence.n_more is None
     next_step = "Drop these 2 texts from the comparison, on the Prompts page, and look again."
     assert write_report(decision).next_step == next_step

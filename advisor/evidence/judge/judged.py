@@ -10,6 +10,7 @@ from advisor.evidence.answers import Answers
 from advisor.evidence.judge.injection import talks_to_the_judge
 from advisor.evidence.judge.prompt import told
 from advisor.evidence.model import FlipRate, Preference
+from advisor.evidence.notes import Note
 from advisor.evidence.pairs import Pair
 from advisor.evidence.people.votes import one_preference
 from advisor.evidence.rules import EvidenceRules
@@ -25,7 +26,7 @@ class Judged:
     judges: tuple[str, ...] = ()
     flip_rate: FlipRate | None = None
     order_never_swapped: bool = False
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 def heard(case: Case, live: Sequence[Judgment]) -> list[Judgment]:
@@ -41,18 +42,15 @@ def heard(case: Case, live: Sequence[Judgment]) -> list[Judgment]:
     return [j for j in given if j.told_sha256 == today.get(j.prompt_id)]
 
 
-def outdated(case: Case, live: Sequence[Judgment]) -> tuple[str, ...]:
-    """That none of the judge's verdicts counts any more, in a sentence; () where some do.
+def outdated(case: Case, live: Sequence[Judgment]) -> tuple[Note, ...]:
+    """That none of the judge's verdicts counts any more; () where some do.
 
     Once it was asked again, how many texts lack a verdict is said of those.
     """
     given = _of_the_judge(case, live)
     if not given or heard(case, live):
         return ()
-    return (
-        "Verdicts of the judge left out because its rubric, or what it is shown beside the "
-        f"answers, has changed since: {len(given):,}. Let it judge again.",
-    )
+    return (Note("outdated_verdicts", (len(given),)),)
 
 
 def _of_the_judge(case: Case, live: Sequence[Judgment]) -> list[Judgment]:
@@ -87,7 +85,7 @@ def judged_by_prompt(
     pair = (base_arm, challenger)
     given = _of_pair(recorded, pair)
     asked = _of_pair(live, pair)
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     if case.judge is not None and case.judge.model.strip():
         both = [p.id for p in case.prompts if answers.has(p.id, *pair)]
         spoken_to = {p for p in both if _speaks(answers, p, pair)}
@@ -106,10 +104,7 @@ def judged_by_prompt(
     judges = tuple(sorted({j.judge for found in given.values() for j in found}))
     enough = flips is not None and flips.judged >= rules.clear_choices
     if flips is not None and enough and flips.rate.value > rules.flip_rate_most:
-        notes += (
-            f"The judge changed its mind in {flips.flipped:,} of {flips.judged:,} texts when the order "
-            f"was swapped, more than {rules.flip_rate_most * 100:.0f} %: it is not used.",
-        )
+        notes += (Note("judge_flips", (flips.flipped, flips.judged, rules.flip_rate_most)),)
         return Judged(judges=judges, flip_rate=flips, notes=notes)
     return Judged(
         preferences={prompt_id: _one(found) for prompt_id, found in given.items()},
@@ -170,11 +165,8 @@ def _speaks(answers: Answers, prompt_id: str, pair: Pair) -> bool:
     return any(talks_to_the_judge(text) for first in texts for text in first)
 
 
-def _left_out(spoken_to: int, lacking: int) -> Iterator[str]:
+def _left_out(spoken_to: int, lacking: int) -> Iterator[Note]:
     if spoken_to:
-        yield (
-            f"Texts left to people because an answer talks to the judge: {spoken_to:,}. "
-            "No judge is asked about them; vote on them."
-        )
+        yield Note("talks_to_judge", (spoken_to,))
     if lacking:
-        yield f"Texts without a readable verdict of the judge in both orders: {lacking:,}; left out."
+        yield Note("no_verdict", (lacking,))

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from advisor.case.brief import Brief
 from advisor.case.options import Judge
 from advisor.evidence.model import Tally, Vote
+from advisor.evidence.notes import Note
 from tests.evidence.cases import WHOLE, gather_evidence
 from tests.make import answer, both, judgment, sha256, with_judge
 
@@ -79,7 +80,7 @@ def test_above_thirty_per_cent_of_flips_a_judge_is_not_used(flipped, used):
     evidence = heard(said)
     assert (evidence.source == "judge") is used
     assert evidence.flip_rate.flipped == flipped
-    assert any("changed its mind in 13 of 40" in note for note in evidence.notes) is not used
+    assert (Note("judge_flips", (13, 40, 0.3)) in evidence.notes) is not used
 
 
 def test_below_six_texts_no_judge_is_thrown_out():
@@ -117,7 +118,7 @@ def test_verdicts_on_answers_that_talk_to_the_judge_do_not_count():
     ]
     evidence = gather_evidence(case, outputs, **WHOLE, live=said)
     assert evidence.tally == Tally(1, 0, 0)
-    assert any("an answer talks to the judge: 1" in note for note in evidence.notes)
+    assert Note("talks_to_judge", (1,)) in evidence.notes
 
 
 # Where a wrong answer is costly
@@ -150,7 +151,7 @@ def test_a_judge_unchecked_decides_nothing_costly(judged, agree, votes, source):
     assert evidence.source == source
     if source == "judge":
         assert evidence.word == "not_enough"
-        assert any("no person has checked" in note for note in evidence.notes)
+        assert Note("read_by_nobody", (30,)) in evidence.notes
 
 
 def test_where_nothing_is_costly_thirty_votes_stay_the_source():

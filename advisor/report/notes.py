@@ -1,0 +1,75 @@
+"""The notes of the evidence in words: why a word was withheld, what was left out, what was counted."""
+
+from advisor.evidence.notes import Guard, NoFit, Note, Side
+from advisor.words import count, percent
+
+_NAMES: dict[Side | None, str] = {"tuned": "Fine-tuned", "base": "Base", None: ""}
+_DOES: dict[Guard, str] = {
+    "refused": "refuses more",
+    "invented": "names more people or numbers that nobody gave it",
+    "left_out": "leaves out more of the facts that must be there",
+}
+"""What the side with more of them does."""
+_NO_FIT: dict[NoFit, str] = {
+    "few_choices": "fewer than {0:,} clear choices",
+    "one_sided": "all clear choices went to one side",
+    "none_near": "hardly any text has two answers of about the same length",
+    "all_alike": "the answers differ in length by the same amount everywhere",
+    "separated": "length separates wins from losses completely",
+    "not_settled": "the fit did not settle",
+}
+_WORDS = {
+    "incomplete": "The run is not complete, so it decides nothing yet.",
+    "no_longer_settled": "The run was ended as settled, but with what has come in since it is not: "
+    "continue it.",
+    "void": "The comparison is void until the texts of the training file are dropped.",
+    "in_training": "Prompts left out because they stand in the training file: {0:,}.",
+    "other_answers": "Judgments left out because they judge other answers: {0:,}.",
+    "cut_off": "Answers cut off at the limit of output tokens: {0:,}.",
+    "length_untold": "We can't tell whether longer answers won because they're longer: {why}.",
+    "few_cases": "The texts come from only {0:,} cases, so the likely range is wide and rough.",
+    "no_answers": "The {name} answers are the same for every text, or the text itself: no answers.",
+    "too_few_texts": "It takes at least {0:,} compared texts to decide; there are {1:,}.",
+    "one_case": "All texts belong to one case, so they say nothing about other cases.",
+    "maybe_a_draw": "Texts of the same case go together, and the likely range still includes a "
+    "draw.",
+    "read_by_nobody": "A wrong answer is costly here, and no person has checked this test: let "
+    "people vote on at least {0:,} texts.",
+    "too_few_votes": "A wrong answer is costly here: people must vote on {0:,} texts.",
+    "worse_by_guard": "{Name} answers better but {does}: {0:,} texts against {1:,}.",
+    "level_but_worse": "Both are preferred about equally often, but {name} {does}: "
+    "{0:,} against {1:,}{of}.",
+    "longer_answers": "{Name} is preferred, but its answers are longer, and where they are not it "
+    "does not lead: length may explain it, so ask people.",
+    "judge_flips": "The judge changed its mind in {0:,} of {1:,} texts when the order was swapped, "
+    "more than {most}: it is not used.",
+    "talks_to_judge": "Texts left to people because an answer talks to the judge: {0:,}. No judge "
+    "is asked about them; vote on them.",
+    "no_verdict": "Texts without a readable verdict of the judge in both orders: {0:,}; left out.",
+    "outdated_verdicts": "Verdicts of the judge left out because its rubric, or what it is shown "
+    "beside the answers, has changed since: {0:,}. Let it judge again.",
+    "invented_in_all": "The fine-tuned answers hold {names} that are in neither the text nor the "
+    "approved answer; base holds {1:,}.",
+    "left_out_in_all": "Of {0:,} facts that the answers must hold, fine-tuned leaves out {1:,}, "
+    "base {2:,}.",
+}
+"""By kind, with the note's figures by their place."""
+
+
+def note_words(*notes: Note) -> list[str]:
+    """Each note as a sentence."""
+    return [_sentence(note) for note in notes]
+
+
+def _sentence(note: Note) -> str:
+    name, figures = _NAMES[note.side], note.figures
+    return _WORDS[note.kind].format(
+        *figures,
+        Name=name,
+        name=name.lower(),
+        does=_DOES.get(note.why, ""),  # type: ignore[arg-type]
+        why=_NO_FIT.get(note.why, "").format(*figures),  # type: ignore[arg-type]
+        of=f", of {figures[2]:,} facts" if len(figures) > 2 else " texts",
+        names=count(int(figures[0]), "name or number", "names or numbers") if figures else "",
+        most=percent(figures[2]) if len(figures) > 2 else "",
+    )
