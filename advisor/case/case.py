@@ -4,19 +4,36 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from advisor.case.brief import Brief, Frozen
 from advisor.case.checks import Checks
 from advisor.case.currency import Currency
-from advisor.case.options import Arm, ArmName, Judge
+from advisor.case.options import (
+    ARMS,
+    MOST_OPTIONS,
+    Arm,
+    Judge,
+    Kind,
+    OptionId,
+    Variant,
+    kind_by_name,
+    variant_by_name,
+)
 from advisor.case.texts import Prompt
 from advisor.case.training_summary import TrainingSummary
+from advisor.errors import AdvisorError
 from pricing.cost import Volume
 from pricing.people import People
 
 LONGEST_TITLE = 200
 """Characters."""
+
+
+def _sentence(said: str) -> PydanticCustomError:
+    """A complaint that says itself what is wrong and where."""
+    return PydanticCustomError("sentence", "{said}", {"said": said})
 
 
 class RunSettings(Frozen):
@@ -37,8 +54,8 @@ class Judgment(Frozen):
     prompt_id: str
     preference: Literal["base", "tuned", "tie", "both_bad"]
     judge: str
-    base_arm: ArmName = "base"
-    challenger: ArmName = "tuned"
+    base_arm: OptionId = "base"
+    challenger: OptionId = "tuned"
     """The arm held against `base_arm`, which the preference "tuned" means."""
     order: Literal["base_first", "tuned_first", "both"]
     """`both`: asked in both orders and agreed (a flip is a tie)."""
@@ -62,7 +79,8 @@ class Case(Frozen):
     prompts: tuple[Prompt, ...] = ()
     examples: tuple[Prompt, ...] = ()
     """With their approved answers; only the arm with examples gets them. None is compared."""
-    arms: dict[ArmName, Arm] = Field(default_factory=dict)
+    arms: dict[OptionId, Arm] = Field(default_factory=dict)
+    """The options by id; read them in the order of `options`."""
     run: RunSettings = RunSettings()
     judge: Judge | None = None
     """None: people only, or the main measure."""
@@ -78,6 +96,21 @@ class Case(Frozen):
     sample_of: str | None = None
     """For a sample: what answered, and as what it is priced."""
 
+    @model_validator(mode="after")
+    def _options_fit(self) -> Self:
+        if len(self.arms) > MOST_OPTIONS:
+            raise _sentence(
+                f"{len(self.arms)} options are more than can be compared; keep {MOST_OPTIONS} or fewer"
+            )
+        for option, arm in self.arms.items():
+            if arm.kind is None and option not in ARMS:
+                raise _sentence(f"arms.{option}.kind is missing; say “base” or “tuned”")
+            if option in ARMS and arm.kind not in (None, kind_by_name(option)):
+                raise _sentence(
+                    f"arms.{option} can't be of kind “{arm.kind}”; give it another id or leave kind out"
+                )
+        return self
+
     def at(self, hosts: Mapping[str, str]) -> Self:
         """The case with the address behind each `host:<name>` in its place."""
         asked = {name: arm.at(hosts) for name, arm in self.arms.items()}
@@ -90,6 +123,56 @@ class Case(Frozen):
         if (brief.data_may_go, brief.regions) != (before.data_may_go, before.regions):
             arms = {n: a.model_copy(update={"where_confirmed": False}) for n, a in arms.items()}
         return self.model_copy(update={"brief": brief, "arms": arms})
+
+    @property
+    def options(self) -> tuple[OptionId, ...]:
+        """Ids of the options, in the order in which they are listed everywhere.
+
+        Base options first; within a kind those that have it by name, then as they were given.
+        """
+        ids = sorted(self.arms, key=lambda i: ARMS.index(i) if i in ARMS else len(ARMS))
+        return tuple(sorted(ids, key=lambda i: self.kind_of(i) == "tuned"))
+
+    @property
+    def bases(self) -> tuple[OptionId, ...]:
+        """Ids of the base options, in order."""
+        return tuple(i for i in self.options if self.kind_of(i) == "base")
+
+    @property
+    def tuned_options(self) -> tuple[OptionId, ...]:
+        """Ids of the fine-tuned options, in order."""
+        return tuple(i for i in self.options if self.kind_of(i) == "tuned")
+
+    def kind_of(self, option: OptionId) -> Kind:
+        """Base or tuned; by its name where the case has no such option, or it says nothing."""
+        arm = self.arms.get(option)
+        return (arm.kind if arm else None) or kind_by_name(option)
+
+    def variant_of(self, option: OptionId) -> Variant:
+        """What it gets beside its instruction; by its name where it says nothing."""
+        arm = self.arms.get(option)
+        return (arm.variant if arm else None) or variant_by_name(option)
+
+    def put(self, option: OptionId, arm: Arm) -> Self:
+        """The case with an option, new or in the place of the one with this id.
+
+        Raises:
+            AdvisorError: it would be one too many.
+        """
+        if option not in self.arms and len(self.arms) >= MOST_OPTIONS:
+            raise AdvisorError(
+                f"{MOST_OPTIONS} options are as many as can be compared; take one out first."
+            )
+        return self.model_copy(update={"arms": {**self.arms, option: arm}})
+
+    def without(self, option: OptionId) -> Self:
+        """The case without an option; whatever followed it has its own model from now on."""
+        kept = {
+            other: arm.model_copy(update={"follows": None}) if arm.follows == option else arm
+            for other, arm in self.arms.items()
+            if other != option
+        }
+        return self.model_copy(update={"arms": kept})
 
     @property
     def known(self) -> Brief:

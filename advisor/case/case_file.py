@@ -162,6 +162,8 @@ def _sentence(error: ValidationError, name: str) -> str:
         return f"{name}: {key} is not a key of a case file; check its spelling."
     if first["type"] == "missing":
         return f"{name}: {key} is missing; add it."
+    if first["type"] == "sentence":
+        return f"{name}: {first['msg']}."
     said = first["msg"].removeprefix("Value error, ")
     message = said if said[:2].isupper() else said[0].lower() + said[1:]
     return f"{name}: {key} does not fit ({message}); correct it."

@@ -3,16 +3,16 @@
 Both begin at the same case. What only one of them changed is as that one has it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from pydantic import BaseModel
 
 from advisor.case.case import Case
-from advisor.case.options import ArmName
+from advisor.case.options import OptionId
 from advisor.case.texts import Prompt
-from advisor.case.variants import VARIANTS
+from advisor.case.variants import in_step, leader_of, own_fields
 
 Path = tuple[str | tuple[str, str], ...]
 """The way to a field: `("volume", "horizon_months")`; a text goes by its id and itself."""
@@ -54,21 +54,23 @@ def merge(base: Case, mine: Case, theirs: Case) -> Merged:
     if theirs == base:
         return Merged(mine)
     found: list[Conflict] = []
+    followers = {*_followers(mine), *_followers(theirs)}
     merged = {
-        name: _merge([getattr(case, name) for case in (base, mine, theirs)], (name,), found)
+        name: _merge(
+            [getattr(case, name) for case in (base, mine, theirs)], (name,), found, followers
+        )
         for name in Case.model_fields
         if name not in _TEXT_FIELDS
     }
     merged |= _merge_texts(base, mine, theirs, found)
-    followers = [name for name in VARIANTS if _follows(mine, name) or _follows(theirs, name)]
-    conflicts = tuple(one for one in found if not _is_of(one.path, followers))
-    return Merged(_in_step(theirs.model_copy(update=merged), followers), conflicts)
+    whole = theirs.model_copy(update=merged)
+    conflicts = tuple(one for one in found if not _is_led(one.path, whole, followers))
+    return Merged(in_step(in_step(whole, mine), theirs), conflicts)
 
 
 def keep_mine(case: Case, conflict: Conflict) -> Case:
     """The case with the other value of a conflict; a text that is gone stays gone."""
-    followers = [name for name in VARIANTS if _follows(case, name)]
-    return _in_step(_put(case, conflict.path, conflict.mine), followers)
+    return in_step(_put(case, conflict.path, conflict.mine), case)
 
 
 def value_at(case: Case, path: Path) -> Any:
@@ -84,7 +86,9 @@ def value_at(case: Case, path: Path) -> Any:
     return node
 
 
-def _merge(sides: Sequence[Any], path: Path, found: list[Conflict]) -> Any:
+def _merge(
+    sides: Sequence[Any], path: Path, found: list[Conflict], followers: Collection[str] = ()
+) -> Any:
     """One field of base, mine and theirs, and of the fields within it."""
     base, mine, theirs = sides
     if mine in (theirs, base):
@@ -106,12 +110,14 @@ def _merge(sides: Sequence[Any], path: Path, found: list[Conflict]) -> Any:
         )
     elif isinstance(mine, dict) and isinstance(theirs, dict):
         merged = {
-            name: _merge([side.get(name, _ABSENT) for side in sides], (*path, name), found)
+            name: _merge(
+                [side.get(name, _ABSENT) for side in sides], (*path, name), found, followers
+            )
             for name in dict.fromkeys((*theirs, *mine))
         }
         return {name: value for name, value in merged.items() if value is not _ABSENT}
-    elif path[-1] in VARIANTS and _ABSENT in (mine, theirs):
-        return _ABSENT  # one side took it out, and for the other it only followed the base option
+    elif _ABSENT in (mine, theirs) and _only_followed(sides, path, followers):
+        return _ABSENT  # one side took it out, and for the other it only followed another option
     found.append(Conflict(path, *(None if v is _ABSENT else v for v in (mine, theirs))))
     return theirs
 
@@ -173,16 +179,22 @@ def _put(node: Any, path: Path, value: Any) -> Any:
     return node.model_copy(update={part: _put(getattr(node, part), rest, value) if rest else value})
 
 
-def _follows(case: Case, name: ArmName) -> bool:
-    return name in case.arms and case.arms[name] == case.arms.get("base")
+def _followers(case: Case) -> list[OptionId]:
+    return [option for option in case.options if leader_of(case, option) is not None]
 
 
-def _is_of(path: Path, arms: Iterable[ArmName]) -> bool:
-    return len(path) > 1 and path[0] == "arms" and path[1] in set(arms)
+def _only_followed(sides: Sequence[Any], path: Path, followers: Collection[str]) -> bool:
+    """Whether an option that one side took out is with the other as it was, but for its leader."""
+    if len(path) != 2 or path[0] != "arms" or path[1] not in followers:
+        return False
+    base, there = sides[0], next(arm for arm in sides[1:] if arm is not _ABSENT)
+    own = own_fields(there, str(path[1]))
+    return base is not _ABSENT and all(getattr(base, n) == getattr(there, n) for n in own)
 
 
-def _in_step(case: Case, followers: Iterable[ArmName]) -> Case:
-    """The options that are the base option once more are so still."""
-    base = case.arms.get("base")
-    now = {name: base for name in followers if name in case.arms and base is not None}
-    return case.model_copy(update={"arms": cast("dict[str, Any]", case.arms) | now})
+def _is_led(path: Path, case: Case, followers: Collection[str]) -> bool:
+    """Whether it is a field in which an option is as the one it follows."""
+    if len(path) < 3 or path[0] != "arms" or path[1] not in followers or path[1] not in case.arms:
+        return False
+    option = str(path[1])
+    return path[2] not in own_fields(case.arms[option], option)

@@ -1,22 +1,57 @@
 """Options: the models that can be asked, each with its instruction, address and price."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
-from typing import Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, StringConstraints, field_validator
 
 from advisor.case.brief import Frozen
 from pricing.offers import PriceCells
 
-ArmName = Literal["base", "base_examples", "base_retrieval", "tuned"]
+RESERVED = frozenset({"judge", "tie", "both_bad"})
+"""Words that stand beside an option's id, so no option goes by them."""
+MOST_OPTIONS = 8
+LONGEST_LABEL = 60
+"""Characters."""
 
-ARMS: tuple[ArmName, ...] = ("base", "base_examples", "base_retrieval", "tuned")
 
-BASE_ARMS: tuple[ArmName, ...] = ("base", "base_examples", "base_retrieval")
+def _not_reserved(given: str) -> str:
+    if given in RESERVED:
+        raise ValueError(f"“{given}” stands for something else; choose another id")
+    return given
 
-Role = ArmName | Literal["judge"]
-"""Whose endpoint is asked: an arm's or the judge's."""
+
+Role = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
+"""Whose endpoint is asked: an option's id, or `judge`."""
+OptionId = Annotated[Role, AfterValidator(_not_reserved)]
+"""What an option goes by in a case, its runs and its votes."""
+
+Kind = Literal["base", "tuned"]
+Variant = Literal["plain", "examples", "passages", "improved"]
+"""What an option gets beside its instruction: nothing; examples; passages; or an instruction that
+was worked on."""
+Effort = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
+
+ArmName = OptionId
+
+ARMS: tuple[OptionId, ...] = ("base", "base_examples", "base_retrieval", "tuned")
+"""Ids that have their kind and variant by name, in the order they are listed in."""
+
+BASE_ARMS: tuple[OptionId, ...] = ("base", "base_examples", "base_retrieval")
+
+_VARIANT_OF: Mapping[str, Variant] = {"base_examples": "examples", "base_retrieval": "passages"}
+
+
+def kind_by_name(option: OptionId) -> Kind:
+    """The kind of an option that says none."""
+    return "tuned" if option == "tuned" else "base"
+
+
+def variant_by_name(option: OptionId) -> Variant:
+    """The variant of an option that says none."""
+    return _VARIANT_OF.get(option, "plain")
 
 
 class Model(Frozen):
@@ -49,10 +84,55 @@ class Model(Frozen):
         return self.endpoint.startswith("replay:")
 
 
+class Parameters(Frozen):
+    """How an option is asked, beside its text. What is not said is as the run has it, or not sent."""
+
+    temperature: float | None = Field(default=None, ge=0, le=2)
+    """None = the run's."""
+    top_p: float | None = Field(default=None, gt=0, le=1)
+    reasoning_effort: Effort | None = None
+    response_format: dict[str, Any] | None = None
+    """A JSON Schema that every answer has to fit, enforced by the endpoint."""
+    stop: tuple[Annotated[str, StringConstraints(min_length=1)], ...] = Field(
+        default=(), max_length=4
+    )
+    max_output_tokens: int | None = Field(default=None, ge=1, le=10**9)
+    """None = the run's."""
+    extra: dict[str, Any] = Field(default_factory=dict)
+    """Anything else a server takes, passed on as it is."""
+
+    @field_validator("response_format", "extra", mode="before")
+    @classmethod
+    def _as_json(cls, given: object) -> object:
+        """A TOML file has exact decimals; a request has JSON."""
+        return _json(given)
+
+
+def _json(given: object) -> object:
+    if isinstance(given, Decimal):
+        return int(given) if given == given.to_integral_value() else float(given)
+    if isinstance(given, dict):
+        return {str(key): _json(value) for key, value in given.items()}
+    if isinstance(given, list):
+        return [_json(value) for value in given]
+    if isinstance(given, date):  # a moment too
+        raise ValueError("a date is not JSON; put it in quotes")
+    return given
+
+
 class Arm(Model):
-    """One option: a model with its instruction."""
+    """One option: a model with its instruction and its parameters."""
 
     system_prompt: str = ""
+    kind: Kind | None = None
+    """None = by its id, see `Case.kind_of`."""
+    variant: Variant | None = None
+    """None = by its id, see `Case.variant_of`."""
+    follows: OptionId | None = None
+    """Its model, address and price are always those of this option; see `variants.in_step`."""
+    label: str = Field(default="", max_length=LONGEST_LABEL)
+    """A name that a buyer knows; "" = made from its model."""
+    parameters: Parameters = Parameters()
     where_confirmed: bool = False
     """The reader has looked: texts of this option stay where they may go."""
     reasoning_multiplier: Decimal | None = Field(default=None, ge=1, le=1000)

@@ -10,7 +10,7 @@ from typing import Any
 
 from advisor.case.brief import Frozen
 from advisor.case.case import Case
-from advisor.case.options import ARMS, Role
+from advisor.case.options import OptionId, Role, variant_by_name
 from advisor.case.order import random_order
 from advisor.case.texts import with_passages
 from advisor.case.variants import turns
@@ -37,6 +37,8 @@ class SpecArm(Frozen):
     examples: tuple[ExampleTurn, ...] = ()
     reply: dict[str, Any] | None = None
     """The form an answer must have, as `response_format`; None = any."""
+    with_passages: bool | None = None
+    """It gets what was looked up for each text; None = by its name."""
 
 
 class SpecPrompt(Frozen):
@@ -45,13 +47,9 @@ class SpecPrompt(Frozen):
     id: str
     text: str
     passages: str | None = None
-    """Set only where an arm with retrieval is asked, which alone gets them."""
+    """Set only where an option with passages is asked, which alone gets them."""
     group: str | None = None
     """Prompts of a group are asked one after the other; None = it stands alone."""
-
-    def text_for(self, arm: Role) -> str:
-        """What this arm is asked."""
-        return with_passages(self.text, self.passages) if arm == "base_retrieval" else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +121,9 @@ class RunSpec(Frozen):
 
     def call(self, prompt: SpecPrompt, arm: Role, sample: int) -> PlannedCall:
         """One prompt put to one arm, once."""
-        side, text = self.arms[arm], prompt.text_for(arm)
+        side, text = self.arms[arm], prompt.text
+        if _gets_passages(arm, side):
+            text = with_passages(text, prompt.passages)
         messages = _messages(side.system_prompt, side.examples, text)
         parameters: list[Any] = [self.max_output_tokens, self.temperature]
         if side.reply is not None:  # a call without keeps the hash it had before there were any
@@ -147,18 +147,12 @@ class RunSpec(Frozen):
 
 def spec_of(case: Case) -> RunSpec:
     """What running this case would buy; arms without an endpoint or a model are left out."""
-    examples = tuple(ExampleTurn(text=text, answer=answer) for text, answer in turns(case))
     arms: dict[Role, SpecArm] = {
-        name: SpecArm(
-            endpoint=arm.endpoint.strip().rstrip("/"),
-            model=arm.model.strip(),
-            system_prompt=arm.system_prompt,
-            examples=examples if name == "base_examples" else (),
-        )
-        for name in ARMS
-        if (arm := case.arms.get(name)) is not None and arm.endpoint.strip() and arm.model.strip()
+        option: _side(case, option)
+        for option in case.options
+        if (arm := case.arms[option]).endpoint.strip() and arm.model.strip()
     }
-    looked_up = "base_retrieval" in arms
+    looked_up = any(_gets_passages(option, side) for option, side in arms.items())
     return RunSpec(
         prompts=tuple(
             SpecPrompt(id=p.id, text=p.text, passages=p.passages if looked_up else None)
@@ -169,6 +163,28 @@ def spec_of(case: Case) -> RunSpec:
         max_output_tokens=case.run.max_output_tokens,
         temperature=case.run.temperature,
     )
+
+
+def _side(case: Case, option: OptionId) -> SpecArm:
+    arm, variant = case.arms[option], case.variant_of(option)
+    shown = turns(case) if variant == "examples" else ()
+    passages = variant == "passages"
+    return SpecArm(
+        endpoint=arm.endpoint.strip().rstrip("/"),
+        model=arm.model.strip(),
+        system_prompt=arm.system_prompt,
+        examples=tuple(ExampleTurn(text=text, answer=answer) for text, answer in shown),
+        # As by its name is not said: what runs of before have bought is what this would buy.
+        with_passages=None if passages == _passages_by_name(option) else passages,
+    )
+
+
+def _gets_passages(option: Role, side: SpecArm) -> bool:
+    return _passages_by_name(option) if side.with_passages is None else side.with_passages
+
+
+def _passages_by_name(option: Role) -> bool:
+    return variant_by_name(option) == "passages"
 
 
 def shuffled(calls: Iterable[PlannedCall], seed: int) -> list[PlannedCall]:

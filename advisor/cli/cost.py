@@ -55,7 +55,7 @@ def cost(
     to_stderr = json_out == Path("-")
     for arm, option in money.cost.arms.items():
         click.echo(
-            f"{OPTION_WORDS[arm]}: {show(option.usd_per_month_all_in)} a month, "  # type: ignore[index]
+            f"{OPTION_WORDS[arm]}: {show(option.usd_per_month_all_in)} a month, "
             f"{show(option.total_usd)} over {money.cost.months_of_use:.1f} months, {scope(money)}",
             err=to_stderr,
         )

@@ -110,13 +110,13 @@ def cost_value(money: Costs) -> dict[str, Any]:
                 "people_usd": option.people_usd,
                 "people_once_usd": option.people_once_usd,
                 "model_usd": option.model_usd,
-                "usd_per_accepted_answer": money.usd_per_accepted.get(arm),  # type: ignore[call-overload]
+                "usd_per_accepted_answer": money.usd_per_accepted.get(arm),
                 "assumed": list(option.assumed),
-                "offer": money.quotes[arm].ref,  # type: ignore[index]
-                "own_figures": sorted(money.quotes[arm].own),  # type: ignore[index]
-                "discount_percent": money.quotes[arm].discount_percent,  # type: ignore[index]
-                "source": money.quotes[arm].source_url,  # type: ignore[index]
-                "checked": money.quotes[arm].checked,  # type: ignore[index]
+                "offer": money.quotes[arm].ref,
+                "own_figures": sorted(money.quotes[arm].own),
+                "discount_percent": money.quotes[arm].discount_percent,
+                "source": money.quotes[arm].source_url,
+                "checked": money.quotes[arm].checked,
             }
             for arm, option in cost.arms.items()
         },

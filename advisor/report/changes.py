@@ -232,7 +232,7 @@ def _value(moved: Input, value: Value | None, currency: Currency) -> str:
 
 def _option(arm: str) -> str:
     names: dict[ArmName, str] = OPTION_WORDS
-    return names[arm]  # type: ignore[index]
+    return names[arm]
 
 
 def _vendor(standing: Input) -> str:

@@ -62,6 +62,11 @@ FIELDS: dict[str, str] = {
     "model.discount_percent": "off every list price, %",
     "model.system_prompt": "instruction",
     "model.reasoning_multiplier": "billed units over written ones",
+    "model.kind": "base or fine-tuned",
+    "model.variant": "what it gets beside its instruction",
+    "model.follows": "whose model it has",
+    "model.label": "name",
+    "model.parameters": "parameters",
     "model.rubric": "what it looks at",
 } | {f"brief.{question.key}": question.text for question in ASKED}
 """By field, as the pages call them; an option's and the judge's as `model.…`."""

@@ -118,11 +118,11 @@ def assumptions(case: Case, money: Costs) -> tuple[tuple[str, str], ...]:
             shown = [NOT_KNOWN if n is None else f"{n:,.0f}" for n in (tokens.input, tokens.output)]
             rows.append(
                 (
-                    f"{OPTION_WORDS[arm]}: units billed a text, in and out",  # type: ignore[index]
+                    f"{OPTION_WORDS[arm]}: units billed a text, in and out",
                     f"{shown[0]} and {shown[1]}, {tokens.origin}",
                 )
             )
-        rows.extend((f"{OPTION_WORDS[arm]}: assumed", text) for text in option.assumed)  # type: ignore[index]
+        rows.extend((f"{OPTION_WORDS[arm]}: assumed", text) for text in option.assumed)
     for arm, quote in money.quotes.items():
         if quote.discount_percent is not None:
             rows.append((f"{OPTION_WORDS[arm]}: prices", quote.price_words))

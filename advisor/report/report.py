@@ -282,7 +282,7 @@ def _missing(case: Case, verdict: Verdict, money: Costs) -> tuple[str, ...]:
     for arm, option in money.cost.arms.items():
         lacking = [cell for cell in option.missing if cell not in named]
         if lacking:
-            found.append(f"{OPTION_WORDS[arm]}: {figure_names(lacking)} not known.")  # type: ignore[index]
+            found.append(f"{OPTION_WORDS[arm]}: {figure_names(lacking)} not known.")
     brief = case.known
     opens = [
         ("training_pairs", "How many approved answers you have"),

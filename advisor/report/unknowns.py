@@ -176,7 +176,7 @@ def _figures(case: Case, money: Costs) -> Iterator[Unknown]:
     for arm, option in money.cost.arms.items():
         lacking = [cell for cell in option.missing if cell != "requests a month"]
         if lacking:
-            name = OPTION_WORDS[arm].lower()  # type: ignore[index]
+            name = OPTION_WORDS[arm].lower()
             priced = any(cell.endswith("price") for cell in lacking)
             settled = "Ask the vendor for a price" if priced else "Count it on a few of your texts"
             yield Unknown(f"What {name} costs: {figure_names(lacking)}", settled, ASKING)

@@ -9,7 +9,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from advisor.case.case import Case
-from advisor.case.options import ARMS, Arm, ArmName, Role
+from advisor.case.options import Arm, OptionId, Role
 from advisor.case.run_spec import PlannedCall, Price
 from advisor.evidence.run_estimate import EstimateBasis, RunEstimate
 from advisor.host.endpoints import address_of
@@ -56,7 +56,9 @@ def estimate_run(
         price: of one request, USD.
     """
     missing = [call for call in calls if call.call_hash not in bought]
-    asked: list[ArmName] = [name for name in ARMS if any(call.arm == name for call in calls)]
+    asked: list[OptionId] = [
+        name for name in case.options if any(call.arm == name for call in calls)
+    ]
     sizes = {name: _lengths(case, case.arms[name], earlier.get(name, ())) for name in asked}
     many = {name: sum(call.arm == name for call in missing) for name in asked}
     inputs = _inputs(case, missing)
@@ -132,10 +134,10 @@ def _quantile(known: Counter[int], share: float) -> int:
     raise ValueError("a quantile of nothing")
 
 
-def _inputs(case: Case, calls: Sequence[PlannedCall]) -> Counter[tuple[ArmName, int]]:
+def _inputs(case: Case, calls: Sequence[PlannedCall]) -> Counter[tuple[OptionId, int]]:
     """Calls by arm and input tokens: equal ones cost the same, so each is priced once."""
-    many: Counter[tuple[ArmName, int]] = Counter()
-    for name in ARMS:
+    many: Counter[tuple[OptionId, int]] = Counter()
+    for name in case.options:
         wanted = [call.prompt_id for call in calls if call.arm == name]
         if wanted:
             sent = input_tokens(case, name)

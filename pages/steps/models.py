@@ -273,7 +273,10 @@ with st.container(border=True):
     variants_form.ask(case, opened.form("arms"))
 people, currency = ask_people(case.people), ask_currency(case.currency)
 now = in_step(
-    case.model_copy(update={"arms": arms, "volume": volume, "people": people, "currency": currency})
+    case.model_copy(
+        update={"arms": arms, "volume": volume, "people": people, "currency": currency}
+    ),
+    case,
 )
 if now != case:
     session.save(now, entered=True)

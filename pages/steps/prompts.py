@@ -136,6 +136,6 @@ for column, arm in zip(st.columns(2), options, strict=True):
     if text != now.system_prompt:
         arms[arm] = now.model_copy(update={"system_prompt": text})
 if arms != case.arms:
-    session.save(in_step(case.model_copy(update={"arms": arms})), entered=True)
+    session.save(in_step(case.model_copy(update={"arms": arms}), case), entered=True)
     st.rerun()
 frame.steps(back="use_case", onward="models")

@@ -146,7 +146,19 @@ def test_the_use_case_and_a_title_are_enough(load):
         pytest.param(SHORT + "training_pairs = true\n", "true and false", id="yes as a number"),
         pytest.param(SHORT + "trained = true\n", "brief.trained is not a key", id="yes, unknown"),
         pytest.param(SHORT + "training_pairs = 1.5\n", "brief.training_pairs", id="a half pair"),
-        pytest.param(SHORT + '[arms.bases]\nmodel = "m"\n', "'base_examples'", id="arm"),
+        pytest.param(SHORT + '[arms.bases]\nmodel = "m"\n', "arms.bases.kind is missing", id="arm"),
+        pytest.param(SHORT + '[arms.Base]\nkind = "base"\n', "arms.Base", id="an option's id"),
+        pytest.param(SHORT + '[arms.tie]\nkind = "base"\n', "stands for something", id="tie"),
+        pytest.param(
+            SHORT + '[arms.tuned]\nkind = "base"\n',
+            "arms.tuned can't be of kind “base”; give it another id or leave kind out.",
+            id="tuned as a base option",
+        ),
+        pytest.param(
+            SHORT + "".join(f'[arms.o{n}]\nkind = "base"\n' for n in range(9)),
+            "9 options are more than can be compared; keep 8 or fewer.",
+            id="nine options",
+        ),
         pytest.param(SHORT + "[arms.base.price]\ninput = -1\n", "price.input", id="price below 0"),
         pytest.param(SHORT + "[arms.base.price]\ninput = inf\n", "finite", id="price of inf"),
         pytest.param(

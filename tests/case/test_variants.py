@@ -62,7 +62,7 @@ def test_examples_of_the_readers_own_take_no_text_out():
 def test_a_variant_follows_its_base_option():
     case = with_examples(case_of(12, answered=12))
     moved = case.arms["base"].model_copy(update={"model": "newer"})
-    followed = in_step(case.model_copy(update={"arms": {**case.arms, "base": moved}}))
+    followed = in_step(case.model_copy(update={"arms": {**case.arms, "base": moved}}), case)
     assert followed.arms["base_examples"].model == "newer"
 
 

@@ -7,8 +7,7 @@ import streamlit as st
 
 from advisor.case.case import Case
 from advisor.case.endpoints import profile_of, profiles
-from advisor.case.options import Arm, ArmName
-from advisor.case.variants import VARIANTS
+from advisor.case.options import BASE_ARMS, Arm, ArmName
 from advisor.host.endpoints import address_of, host_addresses
 from advisor.report.labels import CELL_WORDS, OPTION_WORDS
 from advisor.report.left import plain_warning
@@ -159,7 +158,7 @@ def _ask_address(now: Arm, arm: ArmName, key: str) -> Arm:
         markdown.note(f"{fits.name}. {asks[fits.key]} Model names: {markdown.plain(fits.models)}")
     like = "ft:gpt-4.1-mini-2025-04-14:acme::9AbC1dEf" if arm == "tuned" else "gpt-6-luna"
     model = ask_model(st, "Model name", now.model, endpoint, f"{key}:model", like)
-    keys.ask(st, "Key", (arm, *VARIANTS) if arm == "base" else (arm,), endpoint, f"{key}:key")
+    keys.ask(st, "Key", BASE_ARMS if arm == "base" else (arm,), endpoint, f"{key}:key")
     with st.expander("For the analyst"):
         multiplier = widgets.number(
             st,
