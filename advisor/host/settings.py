@@ -265,6 +265,17 @@ class Hosting(FromEnvironment):
     oidc_prompt: Literal["", "login", "consent", "select_account", "none"] = ""
     """What the provider is asked to show; "" = it decides. Strict ones refuse `select_account`."""
 
+    sign_in_rule: Literal["required", "none"] = Field(
+        default="required", validation_alias="WORTH_TUNING_SIGN_IN"
+    )
+    """Where strangers use the app: whether it may start without a sign-in."""
+    allowed_domains: Parts = ()
+    """Domains of e-mail addresses whose users may come in; empty = all."""
+    allowed_groups: Parts = ()
+    """Groups of which a user must be in one; empty = all."""
+    groups_claim: str = "groups"
+    """Where the provider's token says the groups of a user."""
+
     log: Literal["text", "json"] = "text"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     client_header: str = ""

@@ -34,7 +34,7 @@ def owner() -> str:
     if get_script_run_ctx(suppress_warning=True) is None:
         return LOCAL  # a script or a test; what is served beside the pages asks for no owner
     user = st.user.to_dict()
-    if _lacks_identity(user):
+    if _lacks_identity(user) or not is_allowed(user):
         raise NotSignedIn("Sign in to go on.")
     if user.get("is_logged_in"):
         return owner_of(user)
@@ -57,7 +57,26 @@ def owner_of(user: Mapping[str, Any]) -> str:
 
 def needed() -> bool:
     """Whether there is a sign-in, and this visitor has no identity by it."""
-    return _lacks_identity(st.user.to_dict())
+    user = st.user.to_dict()
+    return _lacks_identity(user) or not is_allowed(user)
+
+
+def is_allowed(user: Mapping[str, Any]) -> bool:
+    """Whether the host lets this user in: by the domain of a verified address, and by a group.
+
+    A provider that says an address is not verified has not said whose it is.
+    """
+    if not user.get("is_logged_in"):
+        return True
+    host = hosting()
+    if host.allowed_domains:
+        domain = str(user.get("email") or "").rpartition("@")[2].lower()
+        verified = user.get("email_verified", True) in (True, "true")
+        if not verified or domain not in {name.lower() for name in host.allowed_domains}:
+            return False
+    groups = user.get(host.groups_claim) or ()
+    named = {groups} if isinstance(groups, str) else {str(group) for group in groups}
+    return not host.allowed_groups or not named.isdisjoint(host.allowed_groups)
 
 
 def _lacks_identity(user: Mapping[str, Any]) -> bool:
@@ -73,7 +92,14 @@ def ask() -> None:
         "Base model or fine-tuned: a verdict on your own texts. Sign in, and what you do here is "
         "kept for you and shown to nobody else."
     )
-    if st.user.to_dict().get("is_logged_in"):
+    user = st.user.to_dict()
+    if user.get("is_logged_in") and owner_of(user):
+        st.error(
+            "Your account may not use this app. Ask the people who run it to let you in, or sign "
+            "in with another account."
+        )
+        st.button("Sign out", on_click=st.logout)
+    elif user.get("is_logged_in"):
         st.error("The sign-in gave no identity; whoever runs this app has to look at it.")
     if said := st.query_params.get(ASKED):
         # Plain text, quoted: whoever makes a link can put words in there.

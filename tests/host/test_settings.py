@@ -151,4 +151,16 @@ def test_the_app_does_not_start_on_nonsense_and_says_in_one_sentence_which(unrea
 )
 def test_what_hosts_write_is_understood(unread, name, value):
     unread.setenv(name, value)
+    unread.setenv("WORTH_TUNING_SIGN_IN", "none")
+    check_settings()
+
+
+@pytest.mark.parametrize("opens", ["WORTH_TUNING_HOSTED", "DATABASE_URL"])
+def test_nobody_opens_the_app_to_strangers_by_forgetting_the_sign_in(unread, opens):
+    unread.setenv(opens, "true" if opens == "WORTH_TUNING_HOSTED" else "postgresql://db/x")
+    with pytest.raises(SystemExit, match="WORTH_TUNING_SIGN_IN=none"):
+        check_settings()
+
+
+def test_one_readers_own_machine_asks_for_no_sign_in(unread):
     check_settings()

@@ -5,7 +5,7 @@ import hashlib
 import pytest
 
 from advisor.case.case_file import load_sample
-from advisor.host.settings import exposure
+from advisor.host.settings import exposure, hosting
 from pages.ui import session, sign_in
 
 from .reader import PAGES, Reader
@@ -105,3 +105,32 @@ def test_open_to_strangers_without_a_sign_in_each_session_is_alone(monkeypatch):
         exposure.cache_clear()
     assert "Nothing is filled in yet" in second.says
     assert {owner.partition(":")[0] for owner in owners()} == {"visitor"}
+
+
+@pytest.mark.parametrize(
+    ("user", "settings", "comes_in"),
+    [
+        (ANNA, {}, True),
+        (ANNA, {"ALLOWED_DOMAINS": "example.org, Example.com"}, True),
+        (ANNA, {"ALLOWED_DOMAINS": "ample.com"}, False),
+        (ANNA | {"email_verified": False}, {"ALLOWED_DOMAINS": "example.com"}, False),
+        (ANNA | {"email": "anna@example.com@evil.org"}, {"ALLOWED_DOMAINS": "example.com"}, False),
+        (ANNA | {"email": ""}, {"ALLOWED_DOMAINS": "example.com"}, False),
+        (ANNA | {"groups": ["pm", "it"]}, {"ALLOWED_GROUPS": "it"}, True),
+        (ANNA | {"groups": "it"}, {"ALLOWED_GROUPS": "it"}, True),
+        (ANNA | {"groups": ["git"]}, {"ALLOWED_GROUPS": "it"}, False),
+        (ANNA, {"ALLOWED_GROUPS": "it"}, False),
+        (ANNA | {"roles": ["it"]}, {"ALLOWED_GROUPS": "it", "GROUPS_CLAIM": "roles"}, True),
+        (ANNA | {"groups": ["it"]}, {"ALLOWED_GROUPS": "it", "ALLOWED_DOMAINS": "else.org"}, False),
+    ],
+)
+def test_the_host_says_who_comes_in(user, settings, comes_in, monkeypatch):
+    for name, value in settings.items():
+        monkeypatch.setenv(f"WORTH_TUNING_{name}", value)
+    hosting.cache_clear()
+    try:
+        reader = visit(user)
+        assert ("Your account may not use this app" in reader.says) is not comes_in
+        assert (reader.at.title[0].value == "Worth Tuning") is not comes_in
+    finally:
+        hosting.cache_clear()

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from threading import Thread
 
+import streamlit as st
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
@@ -38,8 +39,24 @@ def check_settings() -> None:
             from advisor.llm.reach import reach  # only here: it takes time that most starts save
 
             reach()
+        _require_sign_in()
     except BadSettings as error:
         sys.exit(str(error))
+
+
+def _require_sign_in() -> None:
+    """Nobody opens an app to strangers by forgetting a setting.
+
+    Raises:
+        BadSettings: strangers use it, and nothing is said of a sign-in.
+    """
+    if not exposure().to_strangers or hosting().sign_in_rule == "none" or hosting().sign_in:
+        return
+    if not (st.secrets.load_if_toml_exists() and st.secrets.get("auth")):
+        raise BadSettings(
+            "Strangers can reach this app and no sign-in is set up. Set the five "
+            "WORTH_TUNING_OIDC_… variables, or WORTH_TUNING_SIGN_IN=none to leave it open."
+        )
 
 
 def script_failed(error: Exception) -> bool:
