@@ -15,9 +15,6 @@ from scipy.special import betaln
 from advisor.case.order import random_order
 from advisor.evidence.model import Interval, Preference, Tally
 
-E_NEEDED = 20.0
-"""1 / 0.05: under no difference the chance ever to reach it is at most 5 % (Ville)."""
-POWER = 0.80
 _LARGEST_LOG = 700.0  # e to this still fits a float, so an e-value never becomes infinite
 _MOST_CLEAR_CHOICES = 20_000
 
@@ -106,16 +103,14 @@ def least_wins(clear_choices: int, alpha: float = 0.05) -> int | None:
     return next((w for w in wins if w and sign_test(w, clear_choices - w) <= alpha), None)
 
 
-def least_wins_any_look(clear_choices: int, e_needed: float = E_NEEDED) -> int | None:
+def least_wins_any_look(clear_choices: int, e_needed: float) -> int | None:
     """Fewest wins with e-value >= e_needed, however often one looks; None = not even all."""
     wins = range((clear_choices + 1) // 2, clear_choices + 1)
     return next((w for w in wins if e_value(w, clear_choices - w) >= e_needed), None)
 
 
 @cache
-def clear_choices_needed(
-    win_rate: float, e_needed: float = E_NEEDED, power: float = POWER
-) -> int | None:
+def clear_choices_needed(win_rate: float, e_needed: float, power: float) -> int | None:
     """Clear choices after which a true `win_rate` has been settled with the chance `power`.
 
     Exact: the chance that the e-value, looked at after every clear choice, has reached
@@ -132,9 +127,10 @@ def clear_choices_needed(
 def what_texts_can_prove(
     texts: int,
     tie_rate: float = 0.0,
-    e_needed: float = E_NEEDED,
-    power: float = POWER,
-    least_scored: int = 30,
+    *,
+    e_needed: float,
+    power: float,
+    least_scored: int,
 ) -> float | None:
     """Smallest true win rate, in hundredths, that so many texts settle with the chance `power`.
 
@@ -156,9 +152,9 @@ def what_texts_can_prove(
 def n_more(
     win_rate: float,
     tally: Tally,
-    least_scored: int = 30,
-    e_needed: float = E_NEEDED,
-    power: float = POWER,
+    least_scored: int,
+    e_needed: float,
+    power: float,
 ) -> int | None:
     """Prompts still to bring to settle `win_rate`, at the tie rate seen so far; 0 = enough.
 

@@ -106,7 +106,9 @@ def test_below_the_thresholds_nothing_decides():
     ],
 )
 def test_the_prompts_asked_for_settle_it_about_as_often_as_promised(win_rate, ties, prompts):
-    needed = statistics.clear_choices_needed(win_rate)
+    needed = statistics.clear_choices_needed(
+        win_rate, RULES.evidence.e_needed, RULES.evidence.power
+    )
     assert prompts == round(needed / (1 - ties))
     chance = random.Random(11)
     tuned, base = win_rate * (1 - ties), (1 - win_rate) * (1 - ties)

@@ -9,7 +9,11 @@ from statsmodels.stats.weightstats import ttost_paired
 
 from advisor.evidence import statistics
 from advisor.evidence.model import Tally
+from tests.evidence.cases import RULES
 
+LIMITS = RULES.evidence
+LOOKS = (LIMITS.e_needed, LIMITS.power)
+PROOF = {"least_scored": 30, "e_needed": LIMITS.e_needed, "power": LIMITS.power}
 counts = st.integers(0, 200)
 words = st.lists(st.sampled_from(["tuned", "base", "tie", "both_bad"]), max_size=60)
 SWAP = {"tuned": "base", "base": "tuned", "tie": "tie", "both_bad": "both_bad"}
@@ -81,7 +85,7 @@ def test_looking_after_every_prompt_gives_at_most_5_percent_false_alarms():
     runs, alarms = 1_000, 0
     for seed in range(runs):
         tossed = by_id(chance.choices(["tuned", "base", "tie"], [0.4, 0.4, 0.2], k=150))
-        alarms += statistics.running_e_max(tossed, seed) >= statistics.E_NEEDED
+        alarms += statistics.running_e_max(tossed, seed) >= LIMITS.e_needed
     assert alarms / runs <= 0.05
 
 
@@ -93,13 +97,13 @@ def test_least_wins_for_one_look():
 
 def test_least_wins_however_often_one_looks():
     table = {8: 8, 10: 10, 12: 11, 15: 14, 20: 17, 30: 24, 50: 36, 100: 66}
-    assert {n: statistics.least_wins_any_look(n) for n in table} == table
-    assert statistics.least_wins_any_look(7) is None
+    assert {n: statistics.least_wins_any_look(n, LIMITS.e_needed) for n in table} == table
+    assert statistics.least_wins_any_look(7, LIMITS.e_needed) is None
 
 
 def test_clear_choices_for_80_percent_power():
     table = {0.60: 376, 0.65: 155, 0.70: 83, 0.75: 50, 0.80: 34, 0.90: 16}
-    assert {rate: statistics.clear_choices_needed(rate) for rate in table} == table
+    assert {rate: statistics.clear_choices_needed(rate, *LOOKS) for rate in table} == table
 
 
 def test_settling_for_the_wrong_side_does_not_count():
@@ -109,7 +113,7 @@ def test_settling_for_the_wrong_side_does_not_count():
 
 
 def test_a_win_rate_next_to_a_draw_needs_more_than_one_can_bring():
-    assert statistics.clear_choices_needed(0.505) is None
+    assert statistics.clear_choices_needed(0.505, *LOOKS) is None
 
 
 @pytest.mark.parametrize(
@@ -124,7 +128,7 @@ def test_a_win_rate_next_to_a_draw_needs_more_than_one_can_bring():
     ],
 )
 def test_what_texts_can_prove(texts, tie_rate, win_rate):
-    assert statistics.what_texts_can_prove(texts, tie_rate) == win_rate
+    assert statistics.what_texts_can_prove(texts, tie_rate, **PROOF) == win_rate
 
 
 @pytest.mark.parametrize(
@@ -137,11 +141,11 @@ def test_what_texts_can_prove(texts, tie_rate, win_rate):
     ],
 )
 def test_n_more(tally, more):
-    assert statistics.n_more(0.70, tally) == more
+    assert statistics.n_more(0.70, tally, **PROOF) == more
 
 
 def test_n_more_asks_for_the_least_number_that_may_decide():
-    assert statistics.n_more(0.95, Tally(8, 0, 0)) == 30 - 8
+    assert statistics.n_more(0.95, Tally(8, 0, 0), **PROOF) == 30 - 8
 
 
 def test_mean_interval_of_single_prompts_is_the_paired_t_interval():
