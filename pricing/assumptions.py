@@ -4,12 +4,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
-from pricing.cells import CELLS, PriceCell
+from pricing.cells import CELLS, PriceCell, PriceUnit
 from pricing.charges import MOST_REQUESTS
 from pricing.cost import Option, Tokens, Volume
 from pricing.people import SHARE, PeopleTime
 
+REQUESTS = "requests a month"
+GROWTH = "growth a month"
+FigureUnit = PriceUnit | Literal["share"]
 MOST_USD = Decimal(10_000)
 MOST_TOKENS = Decimal(1_000_000)
 
@@ -28,31 +32,39 @@ class Stated:
 class Assumption:
     """One figure the comparison rests on, and the limits it is moved within."""
 
-    name: str
-    """As in "requests a month" or "tuned: output price"."""
+    figure: str
+    """As in "requests a month" or "output price"."""
+    unit: FigureUnit
     value: Decimal
     least: Decimal
     most: Decimal
     whole: bool
     put: Callable[[Decimal], Stated]
     """The comparison with another value in its place."""
+    arm: Literal["base", "tuned"] | None = None
+    """The option it is of; None = of both."""
+
+    @property
+    def name(self) -> str:
+        """Figure and option in one: "tuned: output price"."""
+        return f"{self.arm}: {self.figure}" if self.arm else self.figure
 
 
-_VOLUME = (
-    ("requests_per_month", "requests a month", Decimal(0), Decimal(MOST_REQUESTS), True),
-    ("growth_per_month", "growth a month", Decimal("-0.9"), Decimal(1), False),
-    ("horizon_months", "months planned", Decimal(1), Decimal(120), True),
-    ("cached_share", "cached share", Decimal(0), Decimal(1), False),
-    ("cache_write_share", "cache write share", Decimal(0), Decimal(1), False),
-    ("batch_share", "batch share", Decimal(0), Decimal(1), False),
-    ("retrainings_per_year", "retrainings a year", Decimal(0), Decimal(365), False),
+_VOLUME: tuple[tuple[str, str, FigureUnit, Decimal, Decimal, bool], ...] = (
+    ("requests_per_month", REQUESTS, "times", Decimal(0), Decimal(MOST_REQUESTS), True),
+    ("growth_per_month", GROWTH, "share", Decimal("-0.9"), Decimal(1), False),
+    ("horizon_months", "months planned", "times", Decimal(1), Decimal(120), True),
+    ("cached_share", "cached share", "share", Decimal(0), Decimal(1), False),
+    ("cache_write_share", "cache write share", "share", Decimal(0), Decimal(1), False),
+    ("batch_share", "batch share", "share", Decimal(0), Decimal(1), False),
+    ("retrainings_per_year", "retrainings a year", "times", Decimal(0), Decimal(365), False),
 )
 
 
 def assumptions(stated: Stated) -> Iterator[Assumption]:
     """Every known figure of the comparison."""
     volume = stated.volume
-    for field, name, least, most, whole in _VOLUME:
+    for field, name, unit, least, most, whole in _VOLUME:
         value = getattr(volume, field)
 
         def put_volume(to: Decimal, field: str = field, whole: bool = whole) -> Stated:
@@ -60,16 +72,16 @@ def assumptions(stated: Stated) -> Iterator[Assumption]:
             return replace(stated, volume=volume.model_copy(update=update))
 
         if value is not None:
-            yield Assumption(name, Decimal(value), least, most, whole, put_volume)
-    for arm in ("base", "tuned"):
-        yield from _of_arm(stated, arm, getattr(stated, arm))
+            yield Assumption(name, unit, Decimal(value), least, most, whole, put_volume)
+    yield from _of_arm(stated, "base", stated.base)
+    yield from _of_arm(stated, "tuned", stated.tuned)
     yield from _of_people(stated)
 
 
-_PEOPLE = (
-    ("hourly_rate", "people's hourly rate", MOST_USD),
-    ("minutes_to_correct", "minutes to correct an answer", MOST_USD),
-    ("one_off_days", "people's days, once", MOST_USD),
+_PEOPLE: tuple[tuple[str, str, FigureUnit, Decimal], ...] = (
+    ("hourly_rate", "people's hourly rate", "usd_per_hour", MOST_USD),
+    ("minutes_to_correct", "minutes to correct an answer", "times", MOST_USD),
+    ("one_off_days", "people's days, once", "times", MOST_USD),
 )
 
 
@@ -78,7 +90,7 @@ def _of_people(stated: Stated) -> Iterator[Assumption]:
     base, tuned = stated.base.people, stated.tuned.people
     if base is None or tuned is None:
         return
-    for field, name, most in _PEOPLE:
+    for field, name, unit, most in _PEOPLE:
         value = getattr(tuned.people, field)
 
         def put(to: Decimal, field: str = field) -> Stated:
@@ -93,8 +105,10 @@ def _of_people(stated: Stated) -> Iterator[Assumption]:
             )
 
         if value is not None:
-            yield Assumption(name, value, Decimal(0), most, False, put)
-    for arm, option, time in (("base", stated.base, base), ("tuned", stated.tuned, tuned)):
+            yield Assumption(name, unit, value, Decimal(0), most, False, put)
+    sides: tuple[tuple[Literal["base", "tuned"], Option, PeopleTime], ...]
+    sides = (("base", stated.base, base), ("tuned", stated.tuned, tuned))
+    for arm, option, time in sides:
 
         def put_share(
             to: Decimal, arm: str = arm, option: Option = option, time: PeopleTime = time
@@ -105,11 +119,11 @@ def _of_people(stated: Stated) -> Iterator[Assumption]:
             )
 
         if time.people.corrections_count and time.corrected_share is not None:
-            name = f"{arm}: {SHARE}"
-            yield Assumption(name, time.corrected_share, Decimal(0), Decimal(1), False, put_share)
+            now = time.corrected_share
+            yield Assumption(SHARE, "share", now, Decimal(0), Decimal(1), False, put_share, arm)
 
 
-def _of_arm(stated: Stated, arm: str, option: Option) -> Iterator[Assumption]:
+def _of_arm(stated: Stated, arm: Literal["base", "tuned"], option: Option) -> Iterator[Assumption]:
     def put(changed: Option) -> Stated:
         return replace(stated, base=changed) if arm == "base" else replace(stated, tuned=changed)
 
@@ -130,8 +144,10 @@ def _of_arm(stated: Stated, arm: str, option: Option) -> Iterator[Assumption]:
             )
 
         if value is not None:
-            name = f"{arm}: {field} tokens per request"
-            yield Assumption(name, value, Decimal(0), MOST_TOKENS, False, put_tokens)
+            figure = f"{field} tokens per request"
+            yield Assumption(
+                figure, "tokens", value, Decimal(0), MOST_TOKENS, False, put_tokens, arm
+            )
     for cell in CELLS:
         value = getattr(option.cells, cell.name) if cell.figure else None
 
@@ -140,5 +156,7 @@ def _of_arm(stated: Stated, arm: str, option: Option) -> Iterator[Assumption]:
             return put(replace(option, cells=option.cells.model_copy(update=update)))
 
         if value is not None:
-            name, now = f"{arm}: {cell.figure}", Decimal(value)
-            yield Assumption(name, now, Decimal(0), cell.most, cell.whole, put_cell)
+            now = Decimal(value)
+            yield Assumption(
+                cell.figure, cell.unit, now, Decimal(0), cell.most, cell.whole, put_cell, arm
+            )

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pricing.entries import Entry
 from pricing.offers import Offer, offers
-from pricing.regions import REGION_NAMES, Region
+from pricing.regions import Region, within_a_sentence
 
 Standing = Literal["new", "existing", "tuned_before"]
 """What the reader is to a provider: no customer, a customer, one with a tuned model in use."""
@@ -117,10 +117,6 @@ def _ended(offer: Offer, entry: Entry, today: date) -> tuple[bool, str] | None:
     return None
 
 
-def _listed(regions: tuple[Region, ...]) -> str:
-    return " or ".join(REGION_NAMES[region] for region in regions)
-
-
 def _out_of_bounds(
     offer: Offer,
     data_may_go: DataMayGo | None,
@@ -140,9 +136,10 @@ def _out_of_bounds(
     if data_may_go == "region" and regions and offer.regions is not None:
         if offer.keeps_in(regions):
             return None
-        return False, f"Your texts may go to {_listed(regions)} only; {name} keeps them elsewhere."
+        only = within_a_sentence(regions)
+        return False, f"Your texts may go to {only} only; {name} keeps them elsewhere."
     if data_may_go == "region":
-        where = _listed(regions) if regions else "some regions"
+        where = within_a_sentence(regions) if regions else "some regions"
         return None, (
             f"Your texts may go to {where} only; whether {name} keeps them there is not known."
         )

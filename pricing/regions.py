@@ -1,5 +1,6 @@
 """Regions: where an offer or an address keeps the texts it is sent."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Literal, Self, get_args
 
@@ -23,8 +24,16 @@ REGION_NAMES: dict[Region, str] = {
     "kr": "South Korea",
     "global": "anywhere in the world",
 }
+_WITH_ARTICLE = ("us", "eu", "uk")
 CHOICES: tuple[Region, ...] = tuple(code for code in get_args(Region) if code != "global")
 """The regions a reader may bind their texts to."""
+
+
+def within_a_sentence(regions: Iterable[Region]) -> str:
+    """Regions as they stand within a sentence: "the European Union or Switzerland"."""
+    return " or ".join(
+        f"{'the ' if region in _WITH_ARTICLE else ''}{REGION_NAMES[region]}" for region in regions
+    )
 
 
 class Placed(Row):

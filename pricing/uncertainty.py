@@ -158,7 +158,7 @@ def _unused(option: Option, volume: Volume, months: Decimal, trained: bool) -> O
 class Swing:
     """What moving one assumption does to the monthly difference, tuned - base, in USD."""
 
-    name: str
+    of: Assumption
     low: Decimal
     high: Decimal
     usd_at_low: Decimal
@@ -203,7 +203,7 @@ def tornado(
         low, high = sorted(_within(one, end) for end in (ranges or {}).get(one.name, usual))
         at_low, at_high = monthly_difference(one.put(low)), monthly_difference(one.put(high))
         if at_low is not None and at_high is not None and at_low != at_high:
-            swings.append(Swing(one.name, low, high, at_low, at_high))
+            swings.append(Swing(one, low, high, at_low, at_high))
     return tuple(sorted(swings, key=lambda swing: swing.width, reverse=True))
 
 

@@ -50,6 +50,8 @@ PRICE_WORDS: dict[str, tuple[str, str]] = {
 }
 """Prices within a sentence, before the amount and after it: "an input price of", " an hour"."""
 
+PRICE_FIGURES = frozenset(cell.figure for cell in CELLS if cell.rate and cell.figure)
+"""Figures of a cost that a vendor's list holds."""
 FIGURE_WORDS = {
     "requests a month": "texts a month",
     "cached share": "cached share of input",

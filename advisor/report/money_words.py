@@ -9,9 +9,10 @@ from advisor.report.first_page_values import SpendPicture
 from advisor.report.for_finance import spend_picture
 from advisor.report.model import CostRow, MoveRow
 from advisor.report.money_sentences import money_row
-from advisor.report.moves import sensitivity
+from advisor.report.moves import move_rows, turning_sentences
 from advisor.verdict.costs import Costs
 from advisor.verdict.current_bases import CurrentBase
+from advisor.verdict.what_moves import what_moves
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +40,14 @@ def word_money(
         current_bases: today's base models in the base option's place, the cheapest first.
         today: the day it is worded for.
     """
-    moves, turning = sensitivity(money)
+    moves = what_moves(money)
     return MoneyWords(
         said=money_row(money, base_arm, current_bases),
         costs=cost_rows(money, today),
         cost_note=cost_note(money),
         spend=spend_picture(money, today),
-        moves=moves,
-        turning=turning,
+        moves=move_rows(moves, money.currency),
+        turning=turning_sentences(moves, money.currency),
         current_bases=tuple(
             (row.name, money.currency.show(row.usd_per_month_all_in)) for row in current_bases
         ),

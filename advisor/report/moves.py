@@ -5,55 +5,32 @@ from decimal import Decimal
 from advisor.case.currency import Currency
 from advisor.report.labels import FIGURE_WORDS
 from advisor.report.model import MoveRow
-from advisor.verdict.costs import Costs
+from advisor.verdict.what_moves import Moves, TurningPoint
 from advisor.words import about
-from pricing.people import SHARE
-from pricing.uncertainty import Swing, assumptions, monthly_difference, tornado, turning_points
+from pricing.assumptions import REQUESTS, Assumption
+from pricing.uncertainty import Swing
 
-MOST_MOVES = 8
-"""Assumptions shown; the others move less."""
-MOST_TURNING = 5
-POINTS = Decimal("0.02")
-"""Growth is moved by 2 points either way: a fifth of no growth is none."""
-
-REQUESTS = "requests a month"
-PER_1M = ("input price", "output price")
-HOURLY = "people's hourly rate"
-SHARES = ("growth a month", "cached share", "cache write share", "batch share", SHARE)
+_OPTIONS = {"base": "Base: ", "tuned": "Fine-tuned: ", None: ""}
+_OTHER = {"base": "base", "tuned": "fine-tuned"}
+_MONEY = ("usd", "usd_per_1m", "usd_per_hour", "usd_per_month")
 
 
-def sensitivity(money: Costs) -> tuple[tuple[MoveRow, ...], tuple[str, ...]]:
-    """What moves the monthly difference most, and where the cheaper option changes.
+def move_rows(moves: Moves, currency: Currency) -> tuple[MoveRow, ...]:
+    """Each swing as a row."""
+    return tuple(_row(currency, swing) for swing in moves.swings)
 
-    Returns:
-        What moving each assumption by a fifth does (growth: by 2 points), the widest first; and
-        a sentence each for the volume and for what moves most. Both empty where the difference is
-        not known.
-    """
-    stated = money.stated
-    here = None if stated is None else monthly_difference(stated)
-    if stated is None or here is None:
-        return (), ()
-    growth = stated.volume.growth_per_month
-    swings = tornado(stated, {"growth a month": (growth - POINTS, growth + POINTS)})
-    names = dict.fromkeys([REQUESTS, *(swing.name for swing in swings)])
-    points = turning_points(stated, list(names)[:MOST_TURNING])
-    now = {one.name: one.value for one in assumptions(stated)}
-    other = "base" if here <= 0 else "fine-tuned"
-    return (
-        tuple(_row(money.currency, swing) for swing in swings[:MOST_MOVES]),
-        tuple(
-            _sentence(money.currency, name, now[name], turns, other)
-            for name, turns in points.items()
-        ),
-    )
+
+def turning_sentences(moves: Moves, currency: Currency) -> tuple[str, ...]:
+    """At what value of each assumption the cheaper option changes, a sentence each."""
+    other = _OTHER[moves.other]
+    return tuple(_sentence(currency, point, other) for point in moves.turning)
 
 
 def _row(currency: Currency, swing: Swing) -> MoveRow:
     return MoveRow(
-        assumption=_words(swing.name),
-        low=_value(currency, swing.name, swing.low),
-        high=_value(currency, swing.name, swing.high),
+        assumption=_words(swing.of),
+        low=_value(currency, swing.of, swing.low),
+        high=_value(currency, swing.of, swing.high),
         usd_at_low=float(swing.usd_at_low),
         usd_at_high=float(swing.usd_at_high),
         at_low=_difference(currency, swing.usd_at_low),
@@ -68,35 +45,30 @@ def _difference(currency: Currency, usd: Decimal) -> str:
     return f"fine-tuned {currency.show(abs(usd))} {'dearer' if usd > 0 else 'cheaper'}"
 
 
-def _words(name: str) -> str:
-    """The assumption as a reader names it: "Fine-tuned: output price, per 1M units billed"."""
-    arm, _, figure = name.rpartition(": ")
-    words = FIGURE_WORDS.get(figure, figure)
-    if figure.endswith(PER_1M):
+def _words(one: Assumption) -> str:
+    """The assumption as a reader names it: "Fine-tuned: output price per 1M units billed"."""
+    words = FIGURE_WORDS.get(one.figure, one.figure)
+    if one.unit == "usd_per_1m":
         words += " per 1M units billed"
-    option = {"base": "Base: ", "tuned": "Fine-tuned: "}.get(arm, "")
-    return option + words if option else words[0].upper() + words[1:]
+    return _OPTIONS[one.arm] + words if one.arm else words[0].upper() + words[1:]
 
 
-def _value(currency: Currency, name: str, value: Decimal) -> str:
+def _value(currency: Currency, one: Assumption, value: Decimal) -> str:
     """A value of an assumption with its unit: a price, a share, or a count."""
-    figure = name.rpartition(": ")[2]
-    if figure.endswith("price") or figure == HOURLY:
+    if one.unit in _MONEY:
         return currency.show(value)
-    if figure in SHARES:
+    if one.unit == "share":
         return f"{float(value * 100):.3g} %"  # of a Decimal it would be "2e+1 %"
     return about(int(value)) if value >= 1000 else f"{float(value):.3g}"
 
 
-def _sentence(
-    currency: Currency, name: str, stated: Decimal, turns: Decimal | None, other: str
-) -> str:
+def _sentence(currency: Currency, point: TurningPoint, other: str) -> str:
     """From where the other option is the cheaper one: "Above about 1.9 million texts a month …"."""
-    words = _words(name)
-    if turns is None:
+    words = _words(point.of)
+    if point.at is None:
         return f"{words}: no value makes {other} the cheaper one."
-    side = "Above" if turns > stated else "Below"
-    shown = _value(currency, name, turns)
-    if name == REQUESTS:
+    side = "Above" if point.at > point.of.value else "Below"
+    shown = _value(currency, point.of, point.at)
+    if point.of.figure == REQUESTS:
         return f"{side} about {shown} texts a month {other} is cheaper."
     return f"{words}: {side.lower()} about {shown} {other} is cheaper."

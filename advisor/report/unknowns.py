@@ -6,7 +6,7 @@ from decimal import Decimal
 from advisor.case.case import Case
 from advisor.case.options import ArmName
 from advisor.report.first_page_values import Unknown
-from advisor.report.labels import OPTION_WORDS, figure_names
+from advisor.report.labels import OPTION_WORDS, PRICE_FIGURES, figure_names
 from advisor.verdict.costs import Costs
 from advisor.verdict.more_texts import MoreTexts, texts_to_bring
 from advisor.verdict.rules import load_rules
@@ -177,7 +177,7 @@ def _figures(case: Case, money: Costs) -> Iterator[Unknown]:
         lacking = [cell for cell in option.missing if cell != "requests a month"]
         if lacking:
             name = OPTION_WORDS[arm].lower()
-            priced = any(cell.endswith("price") for cell in lacking)
+            priced = any(cell in PRICE_FIGURES for cell in lacking)
             settled = "Ask the vendor for a price" if priced else "Count it on a few of your texts"
             yield Unknown(f"What {name} costs: {figure_names(lacking)}", settled, ASKING)
     if not money.people_counted and money.cost.arms:

@@ -16,11 +16,10 @@ from advisor.case.endpoints import placed, profile_of
 from advisor.case.options import ArmName, Model
 from advisor.case.questions import clause
 from pricing.offers import find_provider, matching_offers
-from pricing.regions import REGION_NAMES, Region
+from pricing.regions import Region, within_a_sentence
 
 INSIDE = (".local", ".internal", ".lan", ".home.arpa", ".intranet", ".corp")
 """Ends of host names that nobody outside a network can ask."""
-_WITH_ARTICLE = ("us", "eu", "uk")
 Kind = Literal["vendor", "own", "rented", "unknown"]
 BINDING = ("under_contract", "region", "own_or_rented", "own_machines")
 """Answers that rule anything out."""
@@ -83,10 +82,7 @@ def of_model(brief: Brief, model: Model) -> RuledOut | None:
 
 def may_go_words(brief: Brief) -> str:
     """Where the texts may go, as a clause."""
-    named = " or ".join(
-        f"{'the ' if region in _WITH_ARTICLE else ''}{REGION_NAMES[region]}"
-        for region in brief.regions or ()
-    )
+    named = within_a_sentence(brief.regions or ())
     if brief.data_may_go == "region" and named:
         return named
     return clause("data_may_go", brief.data_may_go or "any_vendor")

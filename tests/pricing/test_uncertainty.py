@@ -46,7 +46,7 @@ def test_the_tornado_puts_the_widest_first():
     # A fifth either way: base price 2.4 or 3.6, so 4 - 4.8 = -0.8 or 4 - 7.2 = -3.2.
     # Requests 1,600 or 2,400: 1.6 + 2 - 4.8 = -1.2 or 2.4 + 2 - 7.2 = -2.8.
     # Training 19.2 or 28.8: -2.4 or -1.6. Tuned price 0.8 or 1.2: the same.
-    found = {swing.name: swing for swing in tornado(STATED)}
+    found = {swing.of.name: swing for swing in tornado(STATED)}
     base = found["base: input price"]
     assert (base.low, base.high) == (D("2.4"), D("3.6"))
     assert (base.usd_at_low, base.usd_at_high) == (D("-0.8"), D("-3.2"))
@@ -60,7 +60,7 @@ def test_the_tornado_puts_the_widest_first():
 
 def test_the_tornado_takes_given_ranges_and_keeps_within_limits():
     ranges = {"requests a month": (D(3000), D(1000)), "retrainings a year": (D(-1), D(1))}
-    found = {swing.name: swing for swing in tornado(STATED, ranges)}
+    found = {swing.of.name: swing for swing in tornado(STATED, ranges)}
     requests = found["requests a month"]
     # 1,000: 1 + 2 - 3 = 0; 3,000: 3 + 2 - 9 = -4.
     assert (requests.low, requests.usd_at_low, requests.usd_at_high) == (1000, 0, -4)

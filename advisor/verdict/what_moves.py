@@ -1,0 +1,54 @@
+"""What moves the monthly difference most, and where the cheaper option changes."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from advisor.verdict.costs import Costs
+from pricing.assumptions import GROWTH, REQUESTS, Assumption
+from pricing.uncertainty import Swing, assumptions, monthly_difference, tornado, turning_points
+
+MOST_MOVES = 8
+"""Assumptions given; the others move less."""
+MOST_TURNING = 5
+POINTS = Decimal("0.02")
+"""Growth is moved by 2 points either way: a fifth of no growth is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class TurningPoint:
+    """An assumption, and the value of it from which the other option is the cheaper one."""
+
+    of: Assumption
+    at: Decimal | None
+    """None = nowhere within its limits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """What the monthly difference hangs on; empty where it is not known."""
+
+    swings: tuple[Swing, ...] = ()
+    """What moving each assumption by a fifth does (growth: by 2 points), the widest first."""
+    turning: tuple[TurningPoint, ...] = ()
+    """The volume, and what moves most."""
+    other: Literal["base", "tuned"] = "base"
+    """The option that is the dearer one as things stand."""
+
+
+def what_moves(money: Costs) -> Moves:
+    """What the monthly difference of the two options compared hangs on."""
+    stated = money.stated
+    here = None if stated is None else monthly_difference(stated)
+    if stated is None or here is None:
+        return Moves()
+    growth = stated.volume.growth_per_month
+    swings = tornado(stated, {GROWTH: (growth - POINTS, growth + POINTS)})
+    names = dict.fromkeys([REQUESTS, *(swing.of.name for swing in swings)])
+    points = turning_points(stated, list(names)[:MOST_TURNING])
+    known = {one.name: one for one in assumptions(stated)}
+    return Moves(
+        swings[:MOST_MOVES],
+        tuple(TurningPoint(known[name], at) for name, at in points.items()),
+        "base" if here <= 0 else "tuned",
+    )
