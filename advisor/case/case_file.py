@@ -92,7 +92,8 @@ def check_case(tables: dict[str, Any], name: str) -> Case:
     except ValidationError as error:
         raise BadCase(_sentence(error, name)) from error
     for key in _flags(tables):
-        if key != "brief.can_host" and not key.endswith(".where_confirmed"):  # others take it for 1
+        may = key == "brief.can_host" or key.endswith(".where_confirmed") or _is_sent(key)
+        if not may:  # it would be taken for 1
             raise BadCase(
                 f"{name}: {key} does not fit (true and false are no figures); correct it."
             )
@@ -101,6 +102,12 @@ def check_case(tables: dict[str, Any], name: str) -> Case:
     except AdvisorError as error:
         raise BadCase(f"{name}: {error}") from error
     return case.model_copy(update={"brief": _with_vendors(case.brief, name)})
+
+
+def _is_sent(key: str) -> bool:
+    """Whether a key is a server's, not ours."""
+    parts = key.split(".")
+    return parts[2:3] == ["parameters"] and parts[3:4] in (["extra"], ["response_format"])
 
 
 def _flags(tables: dict[str, Any], before: str = "") -> Iterator[str]:

@@ -107,6 +107,74 @@ class Parameters(Frozen):
         """A TOML file has exact decimals; a request has JSON."""
         return _json(given)
 
+    @field_validator("response_format")
+    @classmethod
+    def _is_a_schema(cls, given: dict[str, Any] | None) -> dict[str, Any] | None:
+        """A JSON Schema that says something; one wrapped as it is sent is taken out of that."""
+        if given is None:
+            return None
+        if given.get("type") == "json_schema" and isinstance(given.get("json_schema"), dict):
+            given = given["json_schema"].get("schema")
+        if not isinstance(given, dict) or not given:
+            raise ValueError("it holds no JSON Schema; write one or leave it out")
+        from jsonschema import SchemaError  # much to load, and most options have none
+        from jsonschema.validators import validator_for
+
+        try:
+            validator_for(given).check_schema(given)
+        except (SchemaError, RecursionError) as error:
+            said = error.message[:200] if isinstance(error, SchemaError) else "it is too deep"
+            raise ValueError(f"it is no JSON Schema: {said}") from error
+        return given
+
+    @field_validator("extra")
+    @classmethod
+    def _is_further(cls, given: dict[str, Any]) -> dict[str, Any]:
+        """What has its own place stands there, where it is counted and shown."""
+        for name in sorted(given.keys() & (cls.model_fields.keys() | _OURS)):
+            if name in cls.model_fields:
+                raise ValueError(f"{name} stands beside extra, not in it; move it there")
+            raise ValueError(f"{name} can't be passed on, it would change what is compared")
+        return given
+
+    @property
+    def sent(self) -> dict[str, Any]:
+        """The fields of a request that say it, but for the temperature and the answer's bound."""
+        fields: dict[str, Any] = dict(self.extra)
+        if self.top_p is not None:
+            fields["top_p"] = self.top_p
+        if self.reasoning_effort is not None:
+            fields["reasoning_effort"] = self.reasoning_effort
+        if self.stop:
+            fields["stop"] = list(self.stop)
+        if (schema := self.response_format) is not None:
+            form = {"name": "answer", "strict": _is_closed(schema), "schema": schema}
+            fields["response_format"] = {"type": "json_schema", "json_schema": form}
+        return fields
+
+
+_OURS = frozenset(
+    {"model", "messages", "stream", "stream_options", "n", "max_tokens", "max_completion_tokens"}
+)
+"""Fields of a request that say what is compared, or how it is paid for."""
+
+
+def _is_closed(schema: object) -> bool:
+    """Whether every object in a schema names all it may hold, as `strict` asks for."""
+    if isinstance(schema, list):
+        return all(map(_is_closed, schema))
+    if not isinstance(schema, dict):
+        return True
+    properties = schema.get("properties")
+    if isinstance(properties, dict):
+        required = schema.get("required")
+        if schema.get("additionalProperties") is not False or not isinstance(required, list):
+            return False
+        if set(required) != properties.keys():
+            return False
+        return all(map(_is_closed, [*properties.values(), schema.get("$defs", {})]))
+    return schema.get("type") != "object" and all(map(_is_closed, schema.values()))
+
 
 def _json(given: object) -> object:
     if isinstance(given, Decimal):

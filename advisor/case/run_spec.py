@@ -3,14 +3,14 @@
 import hashlib
 import json
 import random
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from advisor.case.brief import Frozen
-from advisor.case.case import Case
-from advisor.case.options import OptionId, Role, variant_by_name
+from advisor.case.case import Case, RunSettings
+from advisor.case.options import OptionId, Parameters, Role, variant_by_name
 from advisor.case.order import random_order
 from advisor.case.texts import with_passages
 from advisor.case.variants import turns
@@ -39,6 +39,8 @@ class SpecArm(Frozen):
     """The form an answer must have, as `response_format`; None = any."""
     with_passages: bool | None = None
     """It gets what was looked up for each text; None = by its name."""
+    parameters: Parameters = Parameters()
+    """Those in which it differs from the run."""
 
 
 class SpecPrompt(Frozen):
@@ -69,7 +71,8 @@ class PlannedCall:
     call_hash: str
     """Equal for two calls that would buy the same answer."""
     examples: tuple[ExampleTurn, ...] = ()
-    reply: dict[str, Any] | None = None
+    further: Mapping[str, Any] = field(default_factory=dict)
+    """Fields of the request beside those above."""
     group: str | None = None
 
     @property
@@ -125,9 +128,16 @@ class RunSpec(Frozen):
         if _gets_passages(arm, side):
             text = with_passages(text, prompt.passages)
         messages = _messages(side.system_prompt, side.examples, text)
-        parameters: list[Any] = [self.max_output_tokens, self.temperature]
-        if side.reply is not None:  # a call without keeps the hash it had before there were any
-            parameters.append(side.reply)
+        own, further = side.parameters, side.parameters.sent
+        most = own.max_output_tokens or self.max_output_tokens
+        temperature = self.temperature if own.temperature is None else own.temperature
+        asked: list[Any] = [most, temperature]
+        if side.reply is not None:
+            asked.append(side.reply)
+        if further:  # a call without keeps the hash it had before there were any
+            asked.append(further)
+        if side.reply is not None:
+            further = {**further, "response_format": side.reply}
         return PlannedCall(
             prompt_id=prompt.id,
             arm=arm,
@@ -137,10 +147,10 @@ class RunSpec(Frozen):
             system_prompt=side.system_prompt,
             text=text,
             examples=side.examples,
-            max_output_tokens=self.max_output_tokens,
-            temperature=self.temperature,
-            call_hash=_sha256([messages, side.endpoint, side.model, parameters, sample]),
-            reply=side.reply,
+            max_output_tokens=most,
+            temperature=temperature,
+            call_hash=_sha256([messages, side.endpoint, side.model, asked, sample]),
+            further=further,
             group=prompt.group,
         )
 
@@ -176,6 +186,15 @@ def _side(case: Case, option: OptionId) -> SpecArm:
         examples=tuple(ExampleTurn(text=text, answer=answer) for text, answer in shown),
         # As by its name is not said: what runs of before have bought is what this would buy.
         with_passages=None if passages == _passages_by_name(option) else passages,
+        parameters=_beside_the_run(arm.parameters, case.run),
+    )
+
+
+def _beside_the_run(own: Parameters, run: RunSettings) -> Parameters:
+    """An option's parameters without those that only repeat the run's."""
+    same = {"temperature": run.temperature, "max_output_tokens": run.max_output_tokens}
+    return own.model_copy(
+        update={name: None for name, value in same.items() if getattr(own, name) == value}
     )
 
 

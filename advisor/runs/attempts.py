@@ -38,8 +38,9 @@ class Attempts:
 
         Gives the last reply and the requests made; None = the run ended before the first.
         """
-        extra = {} if call.reply is None else {"response_format": call.reply}
-        asked = Call(call.model, call.messages, call.max_output_tokens, call.temperature, extra)
+        asked = Call(
+            call.model, call.messages, call.max_output_tokens, call.temperature, call.further
+        )
         attempts = 0
         reply: Reply | None = None
         while True:

@@ -106,7 +106,7 @@ _BASES: tuple[EstimateBasis, ...] = (
 
 def _lengths(case: Case, arm: Arm, earlier: Sequence[tuple[int, int, float | None]]) -> Lengths:
     """From earlier answers, else from the approved ones, else from what is allowed."""
-    most = case.run.max_output_tokens
+    most = arm.parameters.max_output_tokens or case.run.max_output_tokens
     known = Counter({tokens: n for tokens, n, _ in earlier})
     basis: EstimateBasis = "earlier answers"
     if not known:

@@ -1,7 +1,5 @@
 """Options: which there are, of which kind, in which order, and how each is asked."""
 
-from decimal import Decimal
-
 import pytest
 from pydantic import ValidationError
 
@@ -93,10 +91,3 @@ def test_a_new_id_is_free_and_never_too_long():
     assert free_id(case, "judge") == "judge_2"
     long = case_of(**{"a" * 40: Arm(kind="base")})
     assert free_id(long, "a" * 50) == "a" * 38 + "_2"
-
-
-def test_parameters_of_a_file_are_json_as_they_are_sent():
-    read = Parameters.model_validate(
-        {"extra": {"top_k": Decimal(20), "min_p": [Decimal("0.05")], "on": True}}
-    )
-    assert read.extra == {"top_k": 20, "min_p": [0.05], "on": True}
