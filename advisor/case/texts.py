@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from advisor.case.brief import Frozen
+from advisor.case.conversation import ChatMessage, ToolCall, transcript
 from advisor.errors import BadImport
 from advisor.words import listed
 
@@ -38,12 +39,39 @@ class Prompt(Frozen):
 
     id: str = Field(min_length=1, max_length=200)
     text: str = Field(min_length=1)
+    """Of a conversation: the whole of it, see `transcript`."""
     reference: str | None = None
     """An answer an expert approved."""
     cluster: str | None = None
     """Prompts of the same case, document or category share a cluster."""
     passages: str | None = None
     """What a look-up found for it; only the arm with retrieval gets it."""
+    other_references: tuple[str, ...] = ()
+    """Further approved answers: any of them is right."""
+    messages: tuple[ChatMessage, ...] = ()
+    """A conversation, up to the message to be answered; () = the text is a single message."""
+    tools: str | None = None
+    """Tools the model may call, a JSON list as an OpenAI-compatible endpoint takes it."""
+    calls: tuple[ToolCall, ...] | None = None
+    """The approved calls, () = none is to be made; None = the answer is no call."""
+    segment: str | None = None
+    """The kind of text it stands for, such as a product or a language."""
+    weight: float | None = Field(default=None, ge=0)
+    """Its share of the traffic, beside those of the other texts; None = like any other."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _text_of_messages(cls, given: Any) -> Any:
+        """The text of a conversation is the conversation."""
+        if isinstance(given, dict) and given.get("messages") and not given.get("text"):
+            said = [ChatMessage.model_validate(one) for one in given["messages"]]
+            return {**given, "messages": tuple(said), "text": transcript(said)}
+        return given
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """Every approved answer, the first one first."""
+        return (self.reference, *self.other_references) if self.reference is not None else ()
 
 
 def with_passages(text: str, passages: str | None) -> str:

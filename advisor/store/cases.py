@@ -1,6 +1,6 @@
 """Cases and their prompts, as the store keeps them."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
@@ -151,7 +151,7 @@ class CaseStore(Connected):
     def _write_texts(self, connection: Connection, case_id: str, case: Case) -> None:
         """Put the case's texts in the place of those it had."""
         texts = [
-            {"case_id": case_id, "position": i, "owner": self.owner, **prompt.model_dump()}
+            {"case_id": case_id, "position": i, "owner": self.owner, **_columns(prompt)}
             for i, prompt in enumerate(case.prompts)
         ]
         connection.execute(delete(prompts).where(prompts.c.case_id == case_id))
@@ -164,7 +164,7 @@ class CaseStore(Connected):
         """The case as it stands; within a write, nobody else changes it until that has ended."""
         wanted = self._of_one(case_id, cases.c.body, cases.c.revision, cases.c.updated_at)
         texts = (
-            select(*(prompts.c[name] for name in Prompt.model_fields))
+            select(*(prompts.c[name] for name in (*_OWN_COLUMN, "more")))
             .where(prompts.c.case_id == case_id, prompts.c.owner == self.owner)
             .order_by(prompts.c.position)
         )
@@ -177,7 +177,7 @@ class CaseStore(Connected):
             return read
         rows = connection.execute(texts).mappings().all()
         try:
-            case = Case.model_validate({**found.body, "prompts": [dict(row) for row in rows]})
+            case = Case.model_validate({**found.body, "prompts": [_prompt(row) for row in rows]})
         except ValidationError as error:
             raise BadCase(
                 "This decision was saved by another version of the app and can't be read; "
@@ -309,6 +309,21 @@ def _row(row: Row[Any]) -> CaseRow:
         recorded=row.recorded,
         standing=_standing(row.standing),
     )
+
+
+_OWN_COLUMN = ("id", "text", "reference", "cluster", "passages")
+"""Fields of a text that have a column; what few texts have beside them stands in `more`."""
+
+
+def _columns(prompt: Prompt) -> dict[str, Any]:
+    """A text as a row."""
+    more = prompt.model_dump(mode="json", exclude=set(_OWN_COLUMN), exclude_defaults=True)
+    return {**{name: getattr(prompt, name) for name in _OWN_COLUMN}, "more": more or None}
+
+
+def _prompt(row: Mapping[Any, Any]) -> dict[str, Any]:
+    """A row as the fields of a text."""
+    return {**{name: row[name] for name in _OWN_COLUMN}, **(row["more"] or {})}
 
 
 def _standing(kept: Any) -> DecisionSummary | None:

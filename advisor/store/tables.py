@@ -134,6 +134,7 @@ prompts = Table(
     Column("reference", Words),
     Column("cluster", Words),
     Column("passages", Words),
+    Column("more", JSON(none_as_null=True)),  # what few texts have: a conversation, tools, ...
 )
 
 runs = Table(

@@ -466,3 +466,24 @@ def test_votes_of_another_case_or_owner_are_not_carried(store):
     store.carry_votes(other)
     store.for_owner("someone else").carry_votes(other)
     assert store.votes(other) == []
+
+
+def test_all_that_a_text_has_is_kept(store):
+    whole = Prompt.model_validate(
+        {
+            "id": "chat",
+            "messages": [
+                {"role": "user", "content": "Where is order 812?"},
+                {"role": "assistant", "calls": [{"name": "look", "arguments": {"order": 812}}]},
+                {"role": "tool", "content": "on its way"},
+            ],
+            "reference": "On its way.",
+            "other_references": ["It is on its way."],
+            "tools": '[{"type":"function","function":{"name":"look"}}]',
+            "calls": [],
+            "segment": "parcels",
+            "weight": 0.25,
+        }
+    )
+    case = CASE.model_copy(update={"prompts": (whole, *CASE.prompts)})
+    assert store.load_case(store.save_case(case)) == case
