@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from time import perf_counter
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -10,11 +11,14 @@ from starlette.middleware import Middleware
 from streamlit.runtime.pages_manager import PagesManager
 
 from advisor.host import logs, telemetry
-from pages.ui import elsewhere, frame, session, sign_in
+from pages.ui import elsewhere, frame, session, sign_in, steps_done
 from pages.ui.server import headers, operations, refused, requests, served
 
 PUBLIC = {"vote": "Vote", "report": "Shared report"}
 """Pages for whoever has a link, by path: no navigation, and nothing of the open case."""
+
+MOVED = {"prompts": "texts", "models": "options"}
+"""Addresses of before, and the steps that they lead on to."""
 
 FIRST_PAGE_S = 1.5
 """What the first page gets before anything else is imported, seconds."""
@@ -28,46 +32,59 @@ def draw() -> None:
         layout="wide",
         initial_sidebar_state="collapsed",
     )
-    page = st.navigation(
-        {
-            "": [
-                st.Page("pages/steps/start.py", title="Worth Tuning", default=True),
-                st.Page("pages/steps/use_case.py", title="Use case", url_path="use-case"),
-                st.Page("pages/steps/prompts.py", title="Prompts", url_path="prompts"),
-                st.Page("pages/steps/models.py", title="Models and volume", url_path="models"),
-                st.Page("pages/steps/compare.py", title="Compare", url_path="compare"),
-                st.Page("pages/steps/verdict.py", title="Verdict", url_path="verdict"),
-            ],
-            "Look up": [
-                st.Page("pages/library/prices.py", title="Prices", url_path="prices"),
-                st.Page("pages/library/matrix.py", title="Matrix", url_path="matrix"),
-                st.Page("pages/library/method.py", title="Method", url_path="method"),
-                st.Page("pages/library/decisions.py", title="My decisions", url_path="decisions"),
-                *(
-                    st.Page(
-                        f"pages/public/{name}.py", title=title, url_path=name, visibility="hidden"
-                    )
-                    for name, title in PUBLIC.items()
-                ),
-            ],
-        },
-        position="hidden" if asked_for_public() or sign_in.needed() else "top",
-    )
-    public = page.url_path in PUBLIC
-    centred = st.container(horizontal_alignment="center")
-    with telemetry.rerun(page.url_path), session.one_look(), centred, st.container(width=1080):
-        if not public and sign_in.needed():
-            sign_in.ask()
-            return
-        if not public:
+    began, asked = perf_counter(), st.query_params.to_dict()
+    hidden = asked_for_public() or sign_in.needed()
+    with session.one_look():
+        if not hidden:
             session.forget_what_was_asked_for()
-            session.keep_case_in_address()
-            sign_in.line()
-            frame.frame_line()
-            elsewhere.what_happened()
+        done: steps_done.Done = frozenset() if hidden else steps_done.of_open_case()
+        page = st.navigation(pages(done), position="hidden" if hidden else "top")
+        if page.url_path in MOVED:
+            st.switch_page(frame.STEPS[MOVED[page.url_path]][0], query_params=asked)
+        centred = st.container(horizontal_alignment="center")
+        with telemetry.rerun(page.url_path, began), centred, st.container(width=1080):
+            draw_page(page)
+
+
+def pages(done: steps_done.Done) -> dict[str, list[st.Page]]:
+    """Every page by its group in the navigation, the steps that are done marked."""
+    steps = enumerate(frame.STEPS.items(), 1)
+    return {
+        "": [
+            st.Page("pages/steps/start.py", title="Worth Tuning", default=True),
+            *(steps_done.page(n, name, *of_step, done) for n, (name, of_step) in steps),
+        ],
+        "Look up": [
+            st.Page("pages/library/prices.py", title="Prices", url_path="prices"),
+            st.Page("pages/library/matrix.py", title="Matrix", url_path="matrix"),
+            st.Page("pages/library/method.py", title="Method", url_path="method"),
+            st.Page("pages/library/decisions.py", title="My decisions", url_path="decisions"),
+            *(
+                st.Page(f"pages/public/{name}.py", title=title, url_path=name, visibility="hidden")
+                for name, title in PUBLIC.items()
+            ),
+            *(
+                st.Page(frame.STEPS[step][0], title=old, url_path=old, visibility="hidden")
+                for old, step in MOVED.items()
+            ),
+        ],
+    }
+
+
+def draw_page(page: st.Page) -> None:
+    """The page, under the frame unless it is one for strangers; or the sign-in in its place."""
+    if page.url_path in PUBLIC:
         page.run()
-        if not public:
-            session.catch_up()
+        return
+    if sign_in.needed():
+        sign_in.ask()
+        return
+    session.keep_case_in_address()
+    sign_in.line()
+    frame.frame_line()
+    elsewhere.what_happened()
+    page.run()
+    session.catch_up()
 
 
 def asked_for_public() -> bool:

@@ -98,9 +98,8 @@ def script_failed(error: Exception) -> None:
 
 
 @contextmanager
-def rerun(page: str) -> Iterator[None]:
-    """Measures one drawing of a page."""
-    began = perf_counter()
+def rerun(page: str, began: float) -> Iterator[None]:
+    """Measures one drawing of a page, begun at this moment of `perf_counter`."""
     try:
         yield
     finally:

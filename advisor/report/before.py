@@ -232,4 +232,4 @@ def keys_to_enter(case: Case, entered: Collection[Role]) -> str | None:
     ]
     if not lacking:
         return None
-    return f"No key is entered for: {listed(lacking)}. Enter it under Models and volume first."
+    return f"No key is entered for: {listed(lacking)}. Enter it under Options first."

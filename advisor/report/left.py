@@ -74,18 +74,17 @@ def next_step(case: Case, verdict: Verdict, money: Costs) -> str:
     if to_ask:
         which = listed([named(arm, money) for arm in to_ask])
         return (
-            f"Check that {which} keeps the texts where they may go, {only}, and tick it on Models "
-            "and volume."
+            f"Check that {which} keeps the texts where they may go, {only}, and tick it on Options."
         )
     if verdict.rule == "what_is_left" and verdict.recommendation == "base":
         elsewhere = verdict.access.open_elsewhere if verdict.access else ()
         if elsewhere:
             return f"To fine-tune, choose a place that fits, such as {elsewhere[0]}."
-        return "To fine-tune, choose a place on Models and volume that fits."
+        return "To fine-tune, choose a place on Options that fits."
     missing = "a base model" if set(barred) & set(BASE_ARMS) else "an option"
     machines = case.brief.data_may_go in ("own_machines", "own_or_rented")
     like = f", such as an open model on {may_go_words(case.brief)}" if machines else ""
-    return f"Choose on Models and volume {missing} that fits{like}."
+    return f"Choose on Options {missing} that fits{like}."
 
 
 def plain_warning(brief: Brief, reason: str, option: str) -> str:

@@ -19,9 +19,9 @@ from advisor.words import count, day
 TRY_NEXT = {
     "prompt": "Write a careful instruction for the base model and {run}: it costs an hour, and "
     "often settles it.",
-    "few_shot": "You have not tried examples in the instruction: add “Base with examples” on Models "
-    "and volume, which shows five approved answers to the base model, and {run}.",
-    "retrieval": "You have not tried looking facts up: add “Base with look-up” on Models and volume, "
+    "few_shot": "You have not tried examples in the instruction: add “Base with examples” on Options, "
+    "which shows five approved answers to the base model, and {run}.",
+    "retrieval": "You have not tried looking facts up: add “Base with look-up” on Options, "
     "paste the right passages for each text, and {run}.",
 }
 SETTLES_NOTHING = "a part of a test settles nothing"
@@ -68,7 +68,7 @@ def next_step(
             return f"Go ahead, and choose its successor before it stops on {day(stops)}."
         return "Go ahead: put it into use, and measure again after the first month."
     if evidence.leaked:
-        return f"{drop_label(evidence.leaked)}, on the Prompts page, and look again."
+        return f"{drop_label(evidence.leaked)}, on Texts, and look again."
     if status in (None, "new"):
         return _before_a_run(case, money)
     if not evidence.complete:
@@ -83,7 +83,7 @@ def _before_a_run(case: Case, money: Costs) -> str:
     answering = {name for name, arm in case.arms.items() if arm.answers}
     if case.prompts and not answering:
         return (
-            "Choose on Models and volume which model answers, and where: "
+            "Choose on Options which model answers, and where: "
             f"your {count(len(case.prompts), 'text')} can be run then."
         )
     own = f"about {texts_to_bring(load_rules().evidence)} of your own texts"
@@ -99,16 +99,16 @@ def _before_a_run(case: Case, money: Costs) -> str:
     priced = (money.cost.arms[name].usd_per_request is not None for name in answering)
     if case.run.cap_usd is not None and not all(priced):
         return (
-            "Enter on Models and volume what the options cost, or take the limit off on Compare: "
+            "Enter on Costs what the options cost, or take the limit off on Compare: "
             "a run keeps to a limit only where every price is known."
         )
     if not answering & set(BASE_ARMS):
-        return "Choose a base model on Models and volume, and run your texts on both options."
+        return "Choose a base model on Options, and run your texts on both options."
     if "tuned" in answering:
         return "Run your texts on both options: what they show counts for more than practice."
     if case.brief.tuned_exists:
         return (
-            "Say on Models and volume where your fine-tuned model answers, and run your texts on "
+            "Say on Options where your fine-tuned model answers, and run your texts on "
             "both options."
         )
     return (
@@ -128,7 +128,7 @@ def _after_a_run(case: Case, evidence: Evidence, money: Costs, today: date) -> s
         return "Decide which of the two counts for more for you, and say so beside the verdict."
     if evidence.word == "no_difference":
         return (
-            "Say on Models and volume what both options cost and how many texts a month there are: "
+            "Say on Costs what both options cost and how many texts a month there are: "
             "the answers are as good, so the cost decides."
         )
     if evidence.word == "none":
@@ -163,7 +163,7 @@ def _preferences_missing(case: Case, evidence: Evidence) -> str:
         return "See on the Compare page what was refused: no text has an answer of both options."
     if not scored:
         if not any(case.arms[arm].answers for arm in BASE_ARMS if arm in case.arms):
-            return "Choose a base model on Models and volume: there is nothing to compare with."
+            return "Choose a base model on Options: there is nothing to compare with."
         if case.judge is not None and not evidence.judges:
             return "Start the judge on Compare, or vote on your texts: none has a preference yet."
         return "Vote on your texts, let a judge, or bring approved answers: none has a preference."

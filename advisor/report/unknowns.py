@@ -149,7 +149,7 @@ def _stoppers(case: Case, verdict: Verdict, money: Costs) -> Iterator[Unknown]:
         return
     if quote is None or quote.ref is None:
         yield Unknown(
-            "Where the model would be fine-tuned", "Choose a place on Models and volume", "No money"
+            "Where the model would be fine-tuned", "Choose a place on Options", "No money"
         )
     else:
         vendor = quote.provider_name

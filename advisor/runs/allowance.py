@@ -51,7 +51,7 @@ def allow(
     if not rooms:
         raise OverBudget(
             "The price of this run is not known, and this server holds runs to a budget: enter the "
-            "price under Models and volume, or set “Stop at”."
+            "price under Costs, or set “Stop at”."
         )
     need = min(rooms)
     if host.run_budget_usd is not None:

@@ -233,7 +233,7 @@ def against_the_brief(brief: Brief, found: TrainingSummary) -> str | None:
 def counted_instead(found: TrainingSummary) -> str:
     """Beside the question how many pairs there are: the file answers it."""
     return (
-        f"{found.file}, checked on Prompts, has {count(found.usable, 'usable pair')}. The verdict "
+        f"{found.file}, checked on Texts, has {count(found.usable, 'usable pair')}. The verdict "
         "goes by the file."
     )
 

@@ -11,7 +11,7 @@ from advisor.report.library import base_stop_words, closing_words, for_newcomers
 from advisor.report.method import NOT_FOUND, day, load_method
 from advisor.verdict.base_models import load_base_models
 from pages.ui import errors, markdown, session
-from pages.ui.models import one_offer
+from pages.ui.options import one_offer
 from pricing.base_prices import base_price, refresh
 from pricing.closed import closed_vendors
 from pricing.lifecycle import access

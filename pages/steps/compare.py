@@ -46,12 +46,12 @@ opened = frame.require_case()
 case = opened.case
 if not case.prompts:
     frame.needs(
-        "prompts",
+        "texts",
         "There are no texts yet. Bring some first: about "
         f"{texts_to_bring(load_rules().evidence)} settle most questions.",
     )
 if not any(arm.answers for arm in case.arms.values()):
-    frame.needs("models", "No model is chosen yet. Choose at least one that can answer.")
+    frame.needs("options", "No model is chosen yet. Choose at least one that can answer.")
 recorded = all(arm.recorded for arm in case.arms.values() if arm.answers)
 several = sum(arm.answers for arm in case.arms.values()) > 1
 
@@ -336,4 +336,4 @@ if run is not None:
         st.fragment(read, run_every=1.0 if going_on else None)(run.id)
     if pair and ready:
         voters.ask_others(run.id, pair, len(case.prompts), ready)
-frame.steps(back="models", onward="verdict", ready=run is not None)
+frame.steps(back="options", onward="costs", ready=run is not None)

@@ -245,4 +245,4 @@ if chosen:
     if opened is None or now != opened.case:
         session.save(now, entered=True)
         st.rerun()
-frame.steps(back=None, onward="prompts")
+frame.steps(back=None, onward="texts")

@@ -125,4 +125,4 @@ with errors.expected_errors():
         report, lambda draw: names.asked_for(quoted, "Show the texts with names", draw)
     )
     report_view.ground(report)
-frame.steps(back="compare", onward=None)
+frame.steps(back="costs", onward=None)

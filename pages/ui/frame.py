@@ -14,11 +14,13 @@ from pages.ui.widgets import FIRMNESS_ICON, when
 
 STEPS = {
     "use_case": ("pages/steps/use_case.py", "Use case"),
-    "prompts": ("pages/steps/prompts.py", "Prompts"),
-    "models": ("pages/steps/models.py", "Models and volume"),
+    "texts": ("pages/steps/texts.py", "Texts"),
+    "options": ("pages/steps/options.py", "Options"),
     "compare": ("pages/steps/compare.py", "Compare"),
+    "costs": ("pages/steps/costs.py", "Costs"),
     "verdict": ("pages/steps/verdict.py", "Verdict"),
 }
+"""File and name of each step, in order."""
 
 NO_SUCH_CASE = (
     "There is no such decision here. It may have been deleted, belong to someone else, or the link "
@@ -66,11 +68,12 @@ def frame_line() -> None:
 
 
 def needs(step: str, sentence: str) -> NoReturn:
-    """Say what this step lacks, link to the step that gives it, and stop."""
+    """Say what this step lacks, with a button to the step that gives it, and stop."""
     session.catch_up()  # another window may have brought it
     path, name = STEPS[step]
     st.info(sentence, icon=":material/arrow_back:")
-    st.page_link(path, label=f"Go to {name}")
+    if st.button(on_primary(f"Go to {name}"), type="primary", key="needed"):
+        st.switch_page(path)
     st.stop()
 
 

@@ -11,7 +11,7 @@ import streamlit as st
 from advisor.case.case import Case
 from advisor.case.options import Model, Role
 from pages.ui import session
-from pages.ui.models.address import wants_key
+from pages.ui.options.address import wants_key
 
 
 def ask(area: Any, label: str, roles: tuple[Role, ...], endpoint: str, key: str) -> None:

@@ -30,7 +30,7 @@ from tests.fault_server import FaultServer
 from tests.make import case_at
 
 Row = tuple[str, str, str, bool]
-STEPS = ("use-case", "prompts", "models", "compare", "verdict")
+STEPS = ("use-case", "texts", "options", "compare", "costs", "verdict")
 TOKEN = "bench"
 READS_S = 6.0
 """Between two clicks of one person, on average."""

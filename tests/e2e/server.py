@@ -32,9 +32,10 @@ CHROMIUM_ARGS = [
 TITLES = {
     "": "Is fine-tuning worth it?",
     "use-case": "Use case",
-    "prompts": "Prompts",
-    "models": "Models and volume",
+    "texts": "Texts",
+    "options": "Options",
     "compare": "Compare",
+    "costs": "Costs",
     "verdict": "Verdict",
     "prices": "Prices",
     "matrix": "Matrix",

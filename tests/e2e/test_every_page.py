@@ -12,11 +12,12 @@ from .visitor import Visitor
 pytestmark = pytest.mark.e2e
 
 STEPS = {
-    "use-case": (None, "Continue to Prompts"),
-    "prompts": ("Back to Use case", "Continue to Models and volume"),
-    "models": ("Back to Prompts", "Continue to Compare"),
-    "compare": ("Back to Models and volume", "Continue to Verdict"),
-    "verdict": ("Back to Compare", None),
+    "use-case": (None, "Continue to Texts"),
+    "texts": ("Back to Use case", "Continue to Options"),
+    "options": ("Back to Texts", "Continue to Compare"),
+    "compare": ("Back to Options", "Continue to Costs"),
+    "costs": ("Back to Compare", "Continue to Verdict"),
+    "verdict": ("Back to Costs", None),
 }
 
 

@@ -8,6 +8,9 @@ import pytest
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
+from advisor.case.case_file import load_sample
+from advisor.store.repository import Store
+
 from .server import TITLES, replay_sample, replayed, running, settled
 
 pytestmark = pytest.mark.e2e
@@ -32,7 +35,7 @@ def test_a_sample_leads_to_a_verdict_and_a_pdf_that_says_the_same(page: Page, ur
     assert "Sample, not your data" in first
 
 
-@pytest.mark.parametrize("path", ["verdict", "prices", "models"])
+@pytest.mark.parametrize("path", ["verdict", "prices", "costs"])
 def test_a_deep_link_works_as_the_first_request_of_a_fresh_server(
     page: Page, path: str, tmp_path: Path, port: int
 ):
@@ -46,8 +49,23 @@ def test_a_deep_link_works_as_the_first_request_of_a_fresh_server(
             expect(page.get_by_text(re.compile(r"^\d+ offers from \d+ providers"))).to_be_visible()
         else:
             expect(page.get_by_text("Nothing is filled in yet.")).to_be_visible()
-            page.get_by_role("link", name="Go to Use case").click()
+            page.get_by_role("button", name="Go to Use case").click()
             settled(page, "Use case")
+        page.goto("about:blank")
+
+
+@pytest.mark.parametrize(("old", "now"), [("models", "options"), ("prompts", "texts")])
+def test_an_old_address_leads_on_as_the_first_request_of_a_fresh_server(
+    page: Page, old: str, now: str, tmp_path: Path, port: int
+):
+    with running(tmp_path, port) as fresh:
+        store = Store.open(tmp_path / "cases.db")
+        case_id = store.save_case(load_sample("clinic_notes"))
+        store.close()
+        page.goto(f"{fresh}/{old}?case={case_id}")
+        settled(page, TITLES[now])
+        expect(page).to_have_url(f"{fresh}/{now}?case={case_id}")
+        expect(page.get_by_text("Clinic visit notes", exact=True)).to_be_visible()
         page.goto("about:blank")
 
 
@@ -66,8 +84,8 @@ def test_a_reload_and_a_change_of_page_lose_nothing(page: Page, url: str):
     page.reload()
     settled(page, "Use case")
     expect(frame).to_be_visible()
-    page.get_by_role("button", name="Continue to Prompts").click()
-    settled(page, "Prompts")
+    page.get_by_role("button", name="Continue to Texts").click()
+    settled(page, "Texts")
     box = page.get_by_placeholder("Summarise the visit of")
     box.fill("first letter\nsecond letter\n\nthird letter")
     page.get_by_role("button", name="Use these texts").click()
@@ -77,10 +95,10 @@ def test_a_reload_and_a_change_of_page_lose_nothing(page: Page, url: str):
     page.get_by_role("menuitem", name="Matrix").click()
     settled(page, "Matrix")
     expect(page).to_have_url(re.compile(r"/matrix\?case="))
-    page.get_by_role("link", name="Prompts").click()
-    settled(page, "Prompts")
+    page.get_by_role("link", name="Texts").click()
+    settled(page, "Texts")
     page.reload()
-    settled(page, "Prompts")
+    settled(page, "Texts")
     expect(page.get_by_text("3 texts, no approved answers.")).to_be_visible()
     expect(frame).to_be_visible()
 
@@ -141,8 +159,8 @@ def test_another_file_s_texts_have_their_own_answers_whatever_stood_in_the_field
     settled(page, "Use case")
     page.get_by_text("Summarise our own documents", exact=True).click()
     expect(page).to_have_url(re.compile(r"\?case="))
-    settled(page).get_by_role("button", name="Continue to Prompts").click()
-    settled(page, "Prompts")
+    settled(page).get_by_role("button", name="Continue to Texts").click()
+    settled(page, "Texts")
     page.get_by_text("File", exact=True).click()
     upload = page.locator("input[type=file]")
     expect(upload).to_have_count(2)  # of texts, and below it of a training file
@@ -167,7 +185,7 @@ def test_another_file_s_texts_have_their_own_answers_whatever_stood_in_the_field
     page.get_by_label("Text, 1 to 2").press("Enter")
     expect(answer).to_have_value("Dear Dora")
     page.reload()
-    settled(page, "Prompts")
+    settled(page, "Texts")
     expect(page.get_by_text("2 texts, 1 approved answer missing.")).to_be_visible()
     page.get_by_text("Add an approved answer or passages to a text").click()
     expect(answer).to_have_value("")

@@ -47,8 +47,8 @@ def test_the_result_of_each_connection_test_stays(page: Page, folder: Path, url:
         dead = f"http://127.0.0.1:{unused.getsockname()[1]}/v1"
         arms = case.arms | {"tuned": case.arms["tuned"].model_copy(update={"endpoint": dead})}
         case_id = save_case(folder, case.model_copy(update={"arms": arms}))
-        page.goto(f"{url}/models?case={case_id}")
-        settled(page, "Models and volume")
+        page.goto(f"{url}/options?case={case_id}")
+        settled(page, "Options")
         works, fails = page.get_by_text("m-base answered"), page.get_by_text("Nothing answers at")
         tests = page.get_by_role("button", name="Test this connection")
         tests.nth(0).click()

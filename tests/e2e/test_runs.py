@@ -52,8 +52,8 @@ def test_a_run_survives_double_click_reload_page_switch_and_a_second_viewer(
 
         page.reload()
         expect(going).to_be_visible()
-        page.get_by_role("link", name="Prompts").click()
-        settled(page, "Prompts")
+        page.get_by_role("link", name="Texts").click()
+        settled(page, "Texts")
         page.get_by_role("link", name="Compare").click()
         expect(going).to_be_visible()
 

@@ -9,6 +9,7 @@ from typing import Any, Self
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block
+from streamlit.util import calc_hash
 
 from advisor.case.run_spec import spec_of
 from advisor.runs import inline
@@ -20,7 +21,7 @@ manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_componen
 
 APP = Path(__file__).parents[2] / "app.py"
 
-STEPS = ("start", "use_case", "prompts", "models", "compare", "verdict")
+STEPS = ("start", "use_case", "texts", "options", "compare", "costs", "verdict")
 LIBRARY = ("prices", "matrix", "method", "decisions")
 PAGES = {name: f"pages/steps/{name}.py" for name in STEPS} | {
     name: f"pages/library/{name}.py" for name in LIBRARY
@@ -46,6 +47,16 @@ class Reader:
         self.page = "start"
         if page != "start":
             self.go(page)
+
+    @classmethod
+    def at_address(cls, path: str, case_id: str) -> Self:
+        """A session whose first page is the one at this path, which may be none of `PAGES`."""
+        reader = cls.__new__(cls)
+        reader.at, reader.page = AppTest.from_file(APP, default_timeout=60), path
+        reader.at.query_params["case"] = case_id
+        reader.at._page_hash = calc_hash(path)
+        reader.at.run()
+        return reader
 
     def go(self, page: str) -> Self:
         """Open a page by the navigation."""

@@ -45,7 +45,7 @@ async def walk(person: Person, url: str, relay: Relay) -> None:
     case = person.query
     assert "case=" in case
     relay.go_away()
-    for page in ("prompts", "verdict", "compare", "models", "decisions"):
+    for page in ("texts", "verdict", "compare", "options", "costs", "decisions"):
         person.errors.clear()
         await person.go(page)
         assert person.errors, page
@@ -54,7 +54,7 @@ async def walk(person: Person, url: str, relay: Relay) -> None:
     assert get(url, "/readyz").status_code == 503
     relay.come_back()
     person.errors.clear()
-    for page in ("prompts", "verdict", "compare"):
+    for page in ("texts", "verdict", "compare"):
         await person.go(page)
     assert person.errors == []
     assert person.query == case

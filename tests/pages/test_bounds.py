@@ -17,7 +17,7 @@ def warnings(reader: Reader) -> str:
 
 
 def with_luna(reader: Reader) -> Reader:
-    return reader.go("models").fill("selectbox", "Where you can buy it", LUNA)
+    return reader.go("options").fill("selectbox", "Where you can buy it", LUNA)
 
 
 def test_only_a_region_asks_which_and_another_answer_forgets_them():
@@ -46,7 +46,7 @@ def test_a_region_that_is_not_known_is_ticked_and_the_tick_ends_with_the_rule():
     with_luna(reader)
     assert "whether OpenAI keeps them there is not known" in warnings(reader)
     assert "Use gpt-6-luna at OpenAI" not in reader.go("verdict").says
-    reader.go("models").fill("checkbox", TICK, True)
+    reader.go("options").fill("checkbox", TICK, True)
     assert reader.case.arms["base"].where_confirmed
     assert warnings(reader) == ""
     assert "Use gpt-6-luna at OpenAI, as it is." in reader.go("verdict").says

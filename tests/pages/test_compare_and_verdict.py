@@ -284,9 +284,9 @@ def test_next_and_previous_stop_at_the_ends(replayed):
 
 
 def test_another_instruction_asks_for_another_run_and_takes_nothing_away(replayed):
-    replayed.go("prompts").fill("text_area", "Base: instruction", "Shorter.").go("compare")
+    replayed.go("options").fill("text_area", "Base: instruction", "Shorter.").go("compare")
     assert [b.label for b in replayed.at.button if "Replay" in b.label]
-    replayed.go("prompts").fill("text_area", "Base: instruction", "").go("compare")
+    replayed.go("options").fill("text_area", "Base: instruction", "").go("compare")
     assert "80 of 80 answers replayed." in replayed.says
 
 

@@ -37,7 +37,7 @@ def reader_of(page: str) -> Reader:
 
 
 def test_an_address_of_the_host_is_chosen_by_name_and_takes_no_key(server):
-    reader = reader_of("models")
+    reader = reader_of("options")
     assert "host:ours" in reader.field("selectbox", "Model address").options
     assert reader.field("text_input", "Key").disabled
     assert "This server has its key." in reader.says
@@ -79,7 +79,7 @@ def only(server: FaultServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
 
 
 def test_where_the_host_says_so_an_address_is_chosen_and_none_is_entered(only):
-    field = reader_of("models").field("selectbox", "Model address")
+    field = reader_of("options").field("selectbox", "Model address")
     assert field.options == ["host:ours"]
     assert not field.proto.accept_new_options
     assert field.help.endswith("It asks models nowhere else.")

@@ -90,7 +90,7 @@ def test_a_model_that_the_host_has_not_named_is_not_asked(server):
     with pytest.raises(BadEndpoint, match="m-dear"):
         find_out("host:ours", "m-dear")
     assert server.requests == []
-    models = Reader("models", case_id=case_id)
+    models = Reader("options", case_id=case_id)
     assert models.field("selectbox", "Model name").options == ["m-dear", "m-base", "m-tuned"]
     assert models.case.arms["base"].model == "m-dear"  # looking at the page loses nothing
 

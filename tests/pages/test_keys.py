@@ -38,7 +38,7 @@ def reader_of(server: FaultServer, page: str, **more) -> Reader:
 
 def test_with_another_address_the_key_of_an_option_is_not_sent(vendors):
     one, other = vendors
-    reader = reader_of(one, "models").fill("text_input", "Key", KEY)
+    reader = reader_of(one, "options").fill("text_input", "Key", KEY)
     connect(reader)
     assert sent(one) == {KEY}
     reader.fill("text_input", "Model address", other.url)
@@ -48,7 +48,7 @@ def test_with_another_address_the_key_of_an_option_is_not_sent(vendors):
     reader.go("compare").click("Start the comparison").finish()
     assert other.headers
     assert sent(other) == set()
-    reader.go("models").fill("text_input", "Key", ANOTHER)
+    reader.go("options").fill("text_input", "Key", ANOTHER)
     connect(reader)
     assert sent(other) == {ANOTHER}
     reader.fill("text_input", "Model address", one.url)  # its key was typed for it, and is known
@@ -58,7 +58,7 @@ def test_with_another_address_the_key_of_an_option_is_not_sent(vendors):
 
 def test_an_address_and_a_key_that_change_at_once_leave_no_key(vendors):
     one, other = vendors
-    reader = reader_of(one, "models")
+    reader = reader_of(one, "options")
     reader.field("text_input", "Key").set_value(KEY)  # for the address that still stands there
     reader.fill("text_input", "Model address", other.url)
     connect(reader)
@@ -69,7 +69,7 @@ def test_an_address_and_a_key_that_change_at_once_leave_no_key(vendors):
 def test_a_key_typed_before_the_first_address_is_kept_for_it(vendors):
     one, _ = vendors
     case = case_at("", 2, ("base",))
-    reader = Reader("models", case_id=session.store().save_case(case))
+    reader = Reader("options", case_id=session.store().save_case(case))
     reader.fill("text_input", "Key", KEY).fill("text_input", "Model address", one.url)
     connect(reader)
     assert sent(one) == {KEY}
@@ -77,7 +77,7 @@ def test_a_key_typed_before_the_first_address_is_kept_for_it(vendors):
 
 def test_the_key_of_a_base_goes_with_its_variants(vendors):
     one, _ = vendors
-    reader = Reader("models", case_id=session.store().save_case(case_at(one.url, 2)))
+    reader = Reader("options", case_id=session.store().save_case(case_at(one.url, 2)))
     reader.fill("text_input", "Key", KEY, 0)
     reader.go("compare").click("Start the comparison").finish()
     keys = {
@@ -91,7 +91,7 @@ def test_the_key_of_a_base_goes_with_its_variants(vendors):
 @pytest.mark.parametrize("same_address", [True, False])
 def test_in_another_case_no_key_is_sent(vendors, same_address):
     one, other = vendors
-    reader = reader_of(one, "models").fill("text_input", "Key", KEY)
+    reader = reader_of(one, "options").fill("text_input", "Key", KEY)
     server = one if same_address else other
     session_state = reader.at.session_state
     next_case = case_at(server.url, 3, ("base",))
@@ -105,8 +105,8 @@ def test_in_another_case_no_key_is_sent(vendors, same_address):
 
 def test_an_address_changed_in_another_window_is_sent_no_key(vendors):
     one, other = vendors
-    reader = reader_of(one, "models").fill("text_input", "Key", KEY)
-    Reader("models", case_id=reader.case_id).fill("text_input", "Model address", other.url)
+    reader = reader_of(one, "options").fill("text_input", "Key", KEY)
+    Reader("options", case_id=reader.case_id).fill("text_input", "Model address", other.url)
     mine = Reader("compare", case_id=reader.case_id)
     mine.at.session_state["keys"] = reader.at.session_state["keys"]
     mine.click("Start the comparison").finish()

@@ -7,7 +7,7 @@ import time_machine
 
 from advisor.case.case_file import load_sample
 from pages.ui import session
-from pages.ui.models import price_lines
+from pages.ui.options import price_lines
 from pricing.offers import offers
 
 from .reader import Reader, unescaped
@@ -37,7 +37,7 @@ def test_a_price_chosen_before_says_that_its_model_has_stopped(later):
     sample = load_sample("clinic_notes")
     arm = sample.arms["tuned"].model_copy(update={"offer": OPENAI})
     case = sample.model_copy(update={"arms": sample.arms | {"tuned": arm}})
-    reader = Reader("models", case_id=session.store().save_case(case))
+    reader = Reader("options", case_id=session.store().save_case(case))
     assert "Stopped on 14 Jan 2027." in reader.says
     assert "in -" not in reader.says
 
@@ -56,7 +56,7 @@ MINISTRAL = "azure_foundry:Ministral-3B-2411:SFT global"
 )
 def test_a_model_that_has_stopped_can_be_chosen_by_nobody(day, ministral, gpt_4o):
     with time_machine.travel(day):
-        reader = Reader("use_case").pick("What should the model do?", "brand_voice").go("models")
+        reader = Reader("use_case").pick("What should the model do?", "brand_voice").go("options")
         base, tuned = (reader.field("selectbox", "Where you can buy it", nth) for nth in (0, 1))
     assert (price_lines.offer_name(MINISTRAL) in tuned.options) == ministral
     assert (price_lines.offer_name("openai:gpt-4o") in base.options) == gpt_4o
@@ -72,7 +72,7 @@ def test_what_an_old_decision_has_chosen_stays_and_is_said_to_have_stopped():
     arms = sample.arms | {"base": base, "tuned": tuned}
     case_id = session.store().save_case(sample.model_copy(update={"arms": arms}))
     with time_machine.travel(datetime(2026, 12, 15, 9, tzinfo=UTC)):
-        reader = Reader("models", case_id=case_id)
+        reader = Reader("options", case_id=case_id)
         fields = [reader.field("selectbox", "Where you can buy it", nth) for nth in (0, 1)]
     assert [field.value for field in fields] == ["openai:gpt-5-mini", MINISTRAL]
     assert "gpt-5-mini stopped on 11 Dec 2026. gpt-6.1-terra takes its place at" in reader.says

@@ -2,14 +2,15 @@
 
 import pytest
 
-from .reader import LIBRARY, PAGES, Reader
+from .reader import LIBRARY, PAGES, Reader, unescaped
 
 TITLES = {
     "start": "Is fine-tuning worth it?",
     "use_case": "Use case",
-    "prompts": "Prompts",
-    "models": "Models and volume",
+    "texts": "Texts",
+    "options": "Options",
     "compare": "Compare",
+    "costs": "Costs",
     "verdict": "Verdict",
     "prices": "Prices",
     "matrix": "Matrix",
@@ -27,13 +28,24 @@ def test_a_page_that_needs_no_case_opens_without_one(name):
     assert "case" not in reader.at.query_params
 
 
-@pytest.mark.parametrize("name", ["prompts", "models", "compare", "verdict"])
+@pytest.mark.parametrize("name", ["texts", "options", "compare", "costs", "verdict"])
 def test_a_step_without_a_case_says_what_is_missing_and_links_there(name):
     reader = Reader(name)
     assert not reader.at.exception
     missing = "Nothing is filled in yet. Start with what the model should do."
     assert reader.says == f"{TITLES[name]}\n{missing}"
-    assert [link.label for link in reader.at.page_link] == ["Go to Use case"]
+    assert [unescaped(button.label) for button in reader.at.button] == ["Go to Use case"]
+
+
+@pytest.mark.parametrize(("old", "now"), [("prompts", "texts"), ("models", "options")])
+def test_an_old_address_leads_on_with_its_case(replayed, old, now):
+    for case_id in (replayed.case_id, "nonsense"):
+        reader = Reader.at_address(old, case_id)
+        assert not reader.at.exception
+        assert [title.value for title in reader.at.title] == [TITLES[now]]
+        known = case_id == replayed.case_id
+        assert ("Clinic visit notes" in reader.says) == known
+        assert ("There is no such decision here." in reader.says) == (not known)
 
 
 def test_every_page_is_tested_here():
@@ -44,14 +56,14 @@ def test_comparing_without_texts_points_to_the_prompts():
     reader = Reader("use_case").pick("What should the model do?", "general_chatbots")
     reader.go("compare")
     assert "There are no texts yet." in reader.says
-    assert [link.label for link in reader.at.page_link] == ["Go to Prompts"]
+    assert [unescaped(button.label) for button in reader.at.button] == ["Go to Texts"]
 
 
 def test_comparing_without_a_model_points_to_the_models():
     reader = Reader("use_case").pick("What should the model do?", "general_chatbots")
-    reader.go("prompts").paste("one\ntwo").go("compare")
+    reader.go("texts").paste("one\ntwo").go("compare")
     assert "No model is chosen yet." in reader.says
-    assert [link.label for link in reader.at.page_link] == ["Go to Models and volume"]
+    assert [unescaped(button.label) for button in reader.at.button] == ["Go to Options"]
 
 
 def test_a_case_address_that_does_not_exist_opens_no_case():
@@ -91,11 +103,11 @@ def test_after_a_reload_every_page_stands_as_before(replayed, name):
 
 
 def test_a_reload_keeps_answers_texts_instructions_and_votes(replayed):
-    replayed.click("No difference").go("prompts")
+    replayed.click("No difference").go("options")
     replayed.fill("text_area", "Base: instruction", "Be brief.")
     replayed.fill("text_area", "Base: instruction", "")
     replayed.fill("text_area", "Fine-tuned: instruction", "As trained.")
-    again = Reader("prompts", case_id=replayed.case_id)
+    again = Reader("options", case_id=replayed.case_id)
     assert again.field("text_area", "Base: instruction").value == ""
     assert again.field("text_area", "Fine-tuned: instruction").value == "As trained."
     assert len(again.case.prompts) == 40

@@ -15,7 +15,7 @@ ANSWER, PASSAGES = "Approved answer", "Passages looked up for it"
 @pytest.fixture
 def reader() -> Reader:
     case = Reader("use_case").pick("What should the model do?", "domain_summarization")
-    return case.go("prompts").upload("a.csv", A)
+    return case.go("texts").upload("a.csv", A)
 
 
 def kept(reader: Reader) -> list[tuple[str | None, str | None]]:
@@ -68,24 +68,14 @@ def test_a_shorter_file_is_looked_at_from_its_first_text(reader):
     assert kept(reader) == [("Dear Cleo", None), ("Dear Dora", None)]
 
 
-def test_an_instruction_typed_before_the_click_that_takes_a_file_is_kept(reader):
-    """A browser sends both at once: leaving the field, and the click."""
-    reader.at.segmented_control[0].set_value("File").run()
-    reader.at.file_uploader[0].upload("b.csv", B).run()
-    reader.field("text_area", "Base: instruction").set_value("Answer kindly.")
-    reader.click("Use this file")
-    assert kept(reader) == [("Dear Cleo", None), ("Dear Dora", None)]
-    assert reader.case.arms["base"].system_prompt == "Answer kindly."
-
-
 def test_what_was_understood_is_said_of_the_texts_there_are(reader):
     rows = "prompt,reference\n" + "".join(f"Letter {n},Answer {n}\n" for n in range(1, 21))
     reader.upload("many.csv", (rows + ",\n").encode())
     assert "20 texts, 1 empty skipped, each with an approved answer." in reader.says
-    reader.go("models")
+    reader.go("options")
     reader.at.toggle[0].set_value(True).run()  # five of them become examples
     assert len(reader.case.prompts) == 15
-    assert "15 texts, each with an approved answer." in reader.go("prompts").says
+    assert "15 texts, each with an approved answer." in reader.go("texts").says
 
 
 def test_a_vote_on_one_run_leaves_the_same_text_of_another_open(replayed):

@@ -222,7 +222,7 @@ def test_a_later_edit_changes_no_frozen_copy_and_the_owner_is_told(replayed):
 def own_case() -> Reader:
     """A case of the reader's own, with texts that are easily found again."""
     reader = Reader("use_case").pick("What should the model do?", "general_chatbots")
-    return reader.go("prompts").paste("CANARY one\nCANARY two\nCANARY three")
+    return reader.go("texts").paste("CANARY one\nCANARY two\nCANARY three")
 
 
 def test_a_sample_asks_about_no_texts_and_ones_own_case_does(replayed):

@@ -1,4 +1,4 @@
-"""The training file on the Prompts page: checked once, leaked texts dropped by one click."""
+"""The training file on Texts: checked once, leaked texts dropped by one click."""
 
 import json
 from decimal import Decimal
@@ -33,7 +33,7 @@ def bring(reader: Reader, content: bytes, name: str = "train.jsonl") -> Reader:
 @pytest.fixture
 def reader() -> Reader:
     case = Reader("use_case").pick("What should the model do?", "domain_summarization")
-    return case.go("prompts").paste("I lost my book today\nSomething else altogether here")
+    return case.go("texts").paste("I lost my book today\nSomething else altogether here")
 
 
 def test_the_toy_file_s_defects_are_said_and_kept_in_the_case(reader):
@@ -76,7 +76,7 @@ def test_a_rerun_does_not_check_again(reader, monkeypatch):
 
 def test_after_a_reload_the_leak_is_still_there_and_can_be_dropped(reader):
     bring(reader, TOY.read_bytes())
-    again = Reader("prompts", case_id=reader.case_id)
+    again = Reader("texts", case_id=reader.case_id)
     assert again.errors[0].startswith("1 of your 2 texts")
     again.click("Drop this text from the comparison")
     assert len(again.case.prompts) == 1
@@ -85,7 +85,7 @@ def test_after_a_reload_the_leak_is_still_there_and_can_be_dropped(reader):
 
 def test_other_texts_under_the_same_id_are_not_taken_for_leaked(reader):
     bring(reader, TOY.read_bytes())
-    again = Reader("prompts", case_id=reader.case_id).paste("quite new\nnewer still")
+    again = Reader("texts", case_id=reader.case_id).paste("quite new\nnewer still")
     assert again.errors == []
     assert "2 texts were not here yet when the training file was checked." in again.says
 
@@ -98,14 +98,14 @@ def test_the_file_goes_before_what_was_ticked_and_the_answer_is_not_overwritten(
     from pages.ui import session
 
     session.store().save_case(reader.case.model_copy(update={"brief": brief}), reader.case_id)
-    again = Reader("prompts", case_id=reader.case_id)
+    again = Reader("texts", case_id=reader.case_id)
     assert "You said 0 texts with an approved answer, and this file has 60 usable" in again.says
     assert again.case.brief.training_pairs == 0
     assert "The verdict goes by the file." in again.says
     assert pairs_counted(again) == "60 approved pairs"
     again.go("use_case")
-    assert "train.jsonl, checked on Prompts, has 60 usable pairs." in again.says
-    again.go("prompts").click("Leave this file out")
+    assert "train.jsonl, checked on Texts, has 60 usable pairs." in again.says
+    again.go("texts").click("Leave this file out")
     assert again.case.training is None
     assert "You said" not in again.says
     assert pairs_counted(again) == "0 approved pairs"
@@ -140,9 +140,9 @@ def test_a_job_has_one_price_on_every_page(reader):
     )
     assert (kept.usable, kept.epochs) == (300, 3)
     job = usd(Decimal(kept.tokens * 3 * 5) / 10**6)
-    again = Reader("prompts", case_id=reader.case_id)
+    again = Reader("texts", case_id=reader.case_id)
     assert f"at Azure (Microsoft Foundry), gpt-4.1-mini-2025-04-14: about {job}." in again.says
-    again.go("models")
+    again.go("options")
     prices = again.at.session_state["decision"][2]
     assert write_report(prices).costs[-1].training == job
     assert pairs_counted(again) == "300 approved pairs"

@@ -39,7 +39,7 @@ def stored(case_id: str) -> Case:
 
 
 def test_changes_of_different_fields_in_two_windows_are_both_kept(case_id):
-    one, two = Reader("models", case_id=case_id), Reader("use_case", case_id=case_id)
+    one, two = Reader("costs", case_id=case_id), Reader("use_case", case_id=case_id)
     one.fill("number_input", REQUESTS, 20_000)
     two.fill("text_input", "Name of this case", "Claims letters")
     assert stored(case_id).volume.requests_per_month == 20_000
@@ -51,7 +51,7 @@ def test_changes_of_different_fields_in_two_windows_are_both_kept(case_id):
 
 
 def test_two_fields_of_one_table_in_two_windows_are_both_kept(case_id):
-    one, two = Reader("models", case_id=case_id), Reader("models", case_id=case_id)
+    one, two = Reader("costs", case_id=case_id), Reader("costs", case_id=case_id)
     one.fill("number_input", REQUESTS, 20_000)
     two.fill("number_input", HORIZON, 24)
     assert stored(case_id).volume.requests_per_month == 20_000
@@ -65,26 +65,26 @@ def test_two_fields_of_one_table_in_two_windows_are_both_kept(case_id):
     ("label", "months"), [pytest.param("Keep mine", 36), pytest.param("Take theirs", 24)]
 )
 def test_a_field_changed_in_both_is_asked_and_both_values_stay_until_then(case_id, label, months):
-    one, two = Reader("models", case_id=case_id), Reader("use_case", case_id=case_id)
+    one, two = Reader("costs", case_id=case_id), Reader("use_case", case_id=case_id)
     one.fill("number_input", HORIZON, 24)
     two.fill("number_input", USE_CASE_HORIZON, 36)
     assert stored(case_id).volume.horizon_months == 24
     asked = "“Months planned” was changed in another window too."
     assert asked in two.says
-    two.go("models").go("verdict")
+    two.go("costs").go("verdict")
     assert asked in two.says
     assert {"36", "24"} <= set(two.says.splitlines())
     two.click(label)
     assert asked not in two.says
     assert stored(case_id).volume.horizon_months == months
-    assert two.go("models").field("number_input", HORIZON).value == months
+    assert two.go("costs").field("number_input", HORIZON).value == months
     one.at.run()
     assert one.field("number_input", HORIZON).value == months
     assert stored(case_id).volume.horizon_months == months
 
 
 def test_who_types_the_field_again_has_chosen(case_id):
-    one, two = Reader("models", case_id=case_id), Reader("models", case_id=case_id)
+    one, two = Reader("costs", case_id=case_id), Reader("costs", case_id=case_id)
     one.fill("number_input", HORIZON, 24)
     two.fill("number_input", HORIZON, 36)
     two.fill("number_input", HORIZON, 18)
@@ -93,7 +93,7 @@ def test_who_types_the_field_again_has_chosen(case_id):
 
 
 def test_texts_brought_in_one_window_stand_beside_what_the_other_entered(case_id):
-    one, two = Reader("prompts", case_id=case_id), Reader("models", case_id=case_id)
+    one, two = Reader("texts", case_id=case_id), Reader("costs", case_id=case_id)
     one.paste("Letter from Ada\nLetter from Bea")
     two.fill("number_input", REQUESTS, 500)
     assert [text.text for text in stored(case_id).prompts] == ["Letter from Ada", "Letter from Bea"]
@@ -101,7 +101,7 @@ def test_texts_brought_in_one_window_stand_beside_what_the_other_entered(case_id
 
 
 def test_an_answer_for_a_text_that_the_other_window_replaced_is_asked_about(case_id):
-    one, two = Reader("prompts", case_id=case_id), Reader("prompts", case_id=case_id)
+    one, two = Reader("texts", case_id=case_id), Reader("texts", case_id=case_id)
     one.paste("Letter from Ada\nLetter from Bea")
     two.fill("text_area", "Approved answer", "Typed for the first of twelve")
     assert [text.text for text in stored(case_id).prompts] == ["Letter from Ada", "Letter from Bea"]
@@ -205,7 +205,7 @@ def fields(reader: Reader) -> dict[tuple[str, str, int], Any]:
     }
 
 
-@pytest.mark.parametrize("step", ["use_case", "prompts", "models", "compare", "verdict"])
+@pytest.mark.parametrize("step", ["use_case", "texts", "options", "compare", "costs", "verdict"])
 def test_a_page_drawn_before_another_window_changed_everything_shows_it_and_keeps_it(case_id, step):
     """No key of a widget outlives the value that it shows: see `OpenCase.form`."""
     judged = stored(case_id).model_copy(update={"judge": Judge(endpoint="http://a/v1", model="a")})

@@ -13,9 +13,9 @@ TEXTS = "\n".join(
 
 @pytest.fixture
 def reader() -> Reader:
-    case = Reader("use_case").pick("What should the model do?", "classification").go("prompts")
+    case = Reader("use_case").pick("What should the model do?", "classification").go("texts")
     case.upload("letters.jsonl", TEXTS.encode())
-    return case.go("models").fill("text_input", "Model address", "http://localhost:9/v1", nth=0)
+    return case.go("options").fill("text_input", "Model address", "http://localhost:9/v1", nth=0)
 
 
 def switch(reader: Reader, label: str) -> None:
@@ -33,18 +33,18 @@ def test_examples_leave_the_test_and_come_back(reader):
 
 
 def test_examples_taken_out_are_no_change_of_the_texts(reader):
-    reader.go("prompts")
+    reader.go("texts")
     pairs = "\n".join(
         json.dumps({"prompt": f"Quite else {i}", "completion": "x"}) for i in range(9)
     )
     reader.at.file_uploader[-1].upload("train.jsonl", pairs.encode()).run()
     assert reader.case.training is not None
-    reader.go("models")
+    reader.go("options")
     switch(reader, "Base with examples in its instruction")
-    again = Reader("prompts", case_id=reader.case_id)
+    again = Reader("texts", case_id=reader.case_id)
     assert "train.jsonl, checked before." in again.says
     assert "when the training file was checked" not in again.says
-    assert "7 texts, each with an approved answer." in reader.go("prompts").says
+    assert "7 texts, each with an approved answer." in reader.go("texts").says
 
 
 def test_a_variant_is_asked_where_its_base_is(reader):
@@ -55,16 +55,16 @@ def test_a_variant_is_asked_where_its_base_is(reader):
 
 
 def test_passages_are_kept_with_their_text(reader):
-    reader.go("prompts").fill("text_area", "Passages looked up for it", "Box 0 is for bills.")
+    reader.go("texts").fill("text_area", "Passages looked up for it", "Box 0 is for bills.")
     assert reader.case.prompts[0].passages == "Box 0 is for bills."
-    again = Reader("prompts", case_id=reader.case_id)
+    again = Reader("texts", case_id=reader.case_id)
     assert again.field("text_area", "Passages looked up for it").value == "Box 0 is for bills."
 
 
 def test_too_few_texts_for_examples_is_a_sentence(reader):
-    reader.go("prompts").upload("few.jsonl", "\n".join(TEXTS.splitlines()[:8]).encode())
+    reader.go("texts").upload("few.jsonl", "\n".join(TEXTS.splitlines()[:8]).encode())
     assert len(reader.case.prompts) == 8
-    reader.go("models")
+    reader.go("options")
     switch(reader, "Base with examples in its instruction")
     assert any("bring 11 or more" in error for error in reader.errors)
     assert len(reader.case.prompts) == 8

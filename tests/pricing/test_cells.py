@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from advisor.report.labels import CELL_WORDS, PRICE_WORDS
-from pages.ui.models import option_form
+from pages.ui.costs import price_form
 from pricing import entries
 from pricing.assumptions import Stated, assumptions
 from pricing.cells import CELLS
@@ -33,7 +33,7 @@ def test_every_cell_has_words_and_every_price_a_place_in_a_sentence():
 
 
 def test_a_form_asks_for_known_cells_only():
-    asked = (option_form.TOKEN_CELLS, option_form.HOSTING_CELLS, option_form.TRAINING_CELLS)
+    asked = (price_form.TOKEN_CELLS, price_form.HOSTING_CELLS, price_form.TRAINING_CELLS)
     named = [name for cells in asked for name in cells]
     assert len(named) == len(set(named))
     assert set(NAMES) - set(named) == {"cache_write"}

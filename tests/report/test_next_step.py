@@ -43,9 +43,7 @@ def test_as_good_at_a_cost_not_known_asks_for_the_cost():
         "The answers are as good, and what both options cost is not known"
         in write_report(decided).summary
     )
-    assert write_report(decided).next_step.startswith(
-        "Say on Models and volume what both options cost"
-    )
+    assert write_report(decided).next_step.startswith("Say on Costs what both options cost")
 
 
 def test_texts_nobody_has_judged_are_voted_on_before_more_are_brought():

@@ -105,26 +105,26 @@ STATES = {
     ),
     "texts, no option": (
         asked(40, {}),
-        "Choose on Models and volume which model answers, and where: your 40 texts can be run",
+        "Choose on Options which model answers, and where: your 40 texts can be run",
     ),
     "one text, options without an address": (
         asked(1, NO_ADDRESS),
-        "Choose on Models and volume which model answers, and where: your 1 text can be run",
+        "Choose on Options which model answers, and where: your 1 text can be run",
     ),
     "a limit, and a price not known": (
         asked(arms=OWN, run=RunSettings(cap_usd=5)),
-        "Enter on Models and volume what the options cost, or take the limit off on Compare",
+        "Enter on Costs what the options cost, or take the limit off on Compare",
     ),
     "no limit, and a price not known": (asked(arms=OWN), "Run your texts on both options"),
     "texts and both options": (asked(), "Run your texts on both options"),
     "examples untried": (asked(answers=UNTRIED), "You have not tried examples in the instruction"),
     "only a tuned option": (
         asked(arms={"tuned": tuned()}),
-        "Choose a base model on Models and volume, and run your texts on both options.",
+        "Choose a base model on Options, and run your texts on both options.",
     ),
     "a tuned model that has no address": (
         asked(arms={"base": arm(LUNA)}),
-        "Say on Models and volume where your fine-tuned model answers, and run your texts",
+        "Say on Options where your fine-tuned model answers, and run your texts",
     ),
     "no tuned model": (
         asked(arms={"base": arm(LUNA)}, answers=NO_MODEL_YET),
@@ -162,7 +162,7 @@ STATES = {
     ),
     "texts of the training file": (
         leaking(ran(20, 14)),
-        "Drop this text from the comparison, on the Prompts page, and look again.",
+        "Drop this text from the comparison, on Texts, and look again.",
     ),
     "no vote": (ran(texts=40), "Vote on your texts, let a judge, or bring approved answers"),
     "no vote, and a judge that was not asked": (
@@ -172,7 +172,7 @@ STATES = {
     "everything refused": (without("tuned", "refused"), "See on the Compare page what was refused"),
     "only tuned answers": (
         ran(texts=12, arms={"tuned": tuned()}),
-        "Choose a base model on Models and volume: there is nothing to compare with.",
+        "Choose a base model on Options: there is nothing to compare with.",
     ),
     "3 votes of 40": (ran(2, 1, texts=40), "Vote on the other 37 texts on Compare: 3 of 40"),
     "39 votes of 40": (ran(20, 19, texts=40), "Vote on the other 1 text on Compare: 39 of 40"),
@@ -184,7 +184,7 @@ STATES = {
     "30 texts, all ties": (ran(ties=30), "Keep the base model, and look again when prices"),
     "30 texts, all ties, prices not known": (
         ran(ties=30, arms=OWN),
-        "Say on Models and volume what both options cost",
+        "Say on Costs what both options cost",
     ),
     "fewer than 6 clear choices": (ran(3, 2, 5), "Bring about 156 more texts and run them on both"),
     "fewer than 30 texts": (ran(14, 8, 2), "Bring about 67 more texts and run them on both"),

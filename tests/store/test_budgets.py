@@ -141,7 +141,7 @@ def test_an_allowed_run_is_capped_at_what_was_set_aside(store, run_id):
             None,
             Hosting(day_budget_usd=D(5)),
             "The price of this run is not known, and this server holds runs to a budget: enter the "
-            "price under Models and volume, or set “Stop at”.",
+            "price under Costs, or set “Stop at”.",
             id="no price",
         ),
     ],

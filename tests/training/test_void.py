@@ -40,7 +40,7 @@ def test_a_clear_result_is_void_while_leaked_texts_are_in(case):
     assert decision.verdict.firmness != "decided"
     assert Note("void") in decision.evidence.notes
     assert decision.evidence.n_more is None
-    next_step = "Drop these 2 texts from the comparison, on the Prompts page, and look again."
+    next_step = "Drop these 2 texts from the comparison, on Texts, and look again."
     assert write_report(decision).next_step == next_step
     quality = next(
         reason.text for reason in write_report(decision).reasons if reason.topic == "Quality"

@@ -125,9 +125,7 @@ def test_with_two_vendors_nothing_is_left_whatever_the_test_says(answer, votes):
     assert "Use gpt-6-luna" not in said
     assert "No option fits yet" in write_report(decision).headline
     assert "No option of yours is left." in write_report(decision).summary
-    assert write_report(decision).next_step.startswith(
-        "Choose on Models and volume a base model that fits"
-    )
+    assert write_report(decision).next_step.startswith("Choose on Options a base model that fits")
     assert write_report(decision).first_page.kind == "plan"
 
 
@@ -187,7 +185,7 @@ def test_a_region_nobody_knows_of_is_recommended_once_it_is_ticked():
         "No option is known to fit yet: the texts may go to the European Union or Switzerland only."
     )
     assert "base (gpt-6-luna at OpenAI)" in write_report(open_).next_step
-    assert write_report(open_).next_step.endswith("and tick it on Models and volume.")
+    assert write_report(open_).next_step.endswith("and tick it on Options.")
     ticked = {**arms, "base": Arm(offer=LUNA, where_confirmed=True)}
     decision = decided(ticked, 60, votes, **answers)
     assert (decision.verdict.rule, write_report(decision).headline) == ("base_wins", "Base.")

@@ -25,9 +25,9 @@ from advisor.runs.process import is_dead
 from advisor.verdict.base_models import bases_on
 from pages.ui import errors, keys, markdown, session, widgets
 from pages.ui.compare import starting
-from pages.ui.models import asked_once, price_lines
-from pages.ui.models.address import ask as ask_address
-from pages.ui.models.address import ask_model
+from pages.ui.options import asked_once, price_lines
+from pages.ui.options.address import ask as ask_address
+from pages.ui.options.address import ask_model
 from pricing.errors import PricingError
 from pricing.offers import PriceCells
 from pricing.quotes import quote

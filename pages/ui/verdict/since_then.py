@@ -114,7 +114,7 @@ def _same_texts(opened: OpenCase, base: BaseOnList | None) -> None:
         session.close()
         session.save(moved)
         ready = moved.arms["base"].answers
-        st.switch_page("pages/steps/compare.py" if ready else "pages/steps/models.py")
+        st.switch_page("pages/steps/compare.py" if ready else "pages/steps/options.py")
 
 
 def _what_it_takes(opened: OpenCase, moved: Case) -> str:

@@ -1,21 +1,17 @@
-"""Prompts: the reader's own texts, what was understood of them, and one instruction per option."""
+"""Texts: the reader's own, what was understood of them, and what they can prove."""
 
 import streamlit as st
 
 from advisor.case.case_file import load_sample, sample_names
-from advisor.case.options import Arm, ArmName
 from advisor.case.texts import FORMATS, Imported, from_file, from_paste
-from advisor.case.variants import in_step
 from advisor.report.before import what_texts_can_prove, what_was_understood
-from advisor.report.labels import OPTION_WORDS
 from advisor.verdict.tokens import prompt_tokens
 from advisor.words import count, listed
 from pages.ui import errors, frame, markdown, session
 from pages.ui.cells import inert
-from pages.ui.prompts import one_text, training
-from pricing.tokens import count_tokens
+from pages.ui.texts import one_text, training
 
-st.title("Prompts")
+st.title("Texts")
 opened = frame.require_case()
 case = opened.case
 model = case.arms["base"].model if "base" in case.arms else ""
@@ -115,27 +111,4 @@ if case.prompts:
         one_text.edit(case, opened.form("prompts"))
 
 training.training_file(opened)
-st.subheader("The instruction each option gets")
-st.markdown(
-    "A fine-tuned model usually needs a shorter one: what it learned need not be said again. Each is "
-    "measured and priced with its own."
-)
-arms = dict(case.arms)
-options: tuple[ArmName, ArmName] = ("base", "tuned")
-for column, arm in zip(st.columns(2), options, strict=True):
-    now = arms.get(arm, Arm())
-    text = column.text_area(
-        f"{OPTION_WORDS[arm]}: instruction",
-        value=now.system_prompt,
-        height=160,
-        key=f"{opened.form('arms')}:system:{arm}",
-        help="The system prompt, sent before each text. May stay empty.",
-    )
-    with column:
-        markdown.note(f"{count_tokens(text, now.model):,} units billed, with each text")
-    if text != now.system_prompt:
-        arms[arm] = now.model_copy(update={"system_prompt": text})
-if arms != case.arms:
-    session.save(in_step(case.model_copy(update={"arms": arms}), case), entered=True)
-    st.rerun()
-frame.steps(back="use_case", onward="models")
+frame.steps(back="use_case", onward="options")

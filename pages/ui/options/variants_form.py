@@ -73,4 +73,4 @@ def _ask_retrieval(case: Case, form: str) -> None:
     if on or have:
         markdown.note(f"{have:,} of {count(len(case.prompts), 'text')} have passages.")
     if have < len(case.prompts) or not case.prompts:
-        markdown.note("Paste what a look-up found for each text on the Prompts step.")
+        markdown.note("Paste what a look-up found for each text on Texts.")

@@ -10,7 +10,7 @@ from .reader import Reader
 @pytest.fixture
 def reader() -> Reader:
     case = Reader("use_case").pick("What should the model do?", "domain_summarization")
-    return case.go("prompts")
+    return case.go("texts")
 
 
 def test_before_any_text_it_says_what_texts_can_prove(reader):
@@ -108,14 +108,14 @@ def test_an_empty_paste_gives_one_sentence_and_keeps_what_was_there(reader):
 def test_five_thousand_texts_go_through_every_step(reader):
     reader.paste("\n".join(f"letter number {i}" for i in range(5000)))
     assert "5,000 texts, no approved answers." in reader.says
-    for page in ("prompts", "models", "compare", "verdict", "use_case"):
+    for page in ("texts", "options", "compare", "costs", "verdict", "use_case"):
         assert not reader.go(page).at.exception
         assert not reader.errors
-    assert len(Reader("prompts", case_id=reader.case_id).case.prompts) == 5000
+    assert len(Reader("texts", case_id=reader.case_id).case.prompts) == 5000
 
 
 def test_an_instruction_is_kept_per_option(reader):
-    reader.paste("one\ntwo")
+    reader.paste("one\ntwo").go("options")
     reader.fill("text_area", "Base: instruction", "Answer in one line, politely.")
     reader.fill("text_area", "Fine-tuned: instruction", "Answer.")
     arms = reader.case.arms

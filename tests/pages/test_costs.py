@@ -1,4 +1,4 @@
-"""Models and volume: contract, currency, people's time, every offer, and what moves the cost."""
+"""Costs: prices, contract, currency, people's time, every offer, and what moves the cost."""
 
 import json
 from datetime import UTC, datetime
@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 
+from advisor.report.labels import CELL_WORDS
 from pricing.base_prices import refresh
 from pricing.offers import offers
 from tests.pricing.test_base_prices import FETCHED, lists  # noqa: F401 - lists is a fixture
@@ -18,7 +19,7 @@ CURRENCY = "Currency"
 @pytest.fixture
 def money(replayed) -> Reader:
     """The clinic sample: base gpt-6-luna, a tuned open model on a rented machine."""
-    return replayed.go("models")
+    return replayed.go("costs")
 
 
 def costs(reader: Reader) -> dict[str, str]:
@@ -42,7 +43,7 @@ def test_amounts_are_shown_in_another_currency_with_its_rate_and_day(money):
     assert "Amounts in this table are in EUR." in money.says
     assert "EUR a month, fine-tuned less base" in money.says
     assert "USD a month, fine-tuned" not in money.says
-    assert costs(Reader("models", case_id=money.case_id))["Fine-tuned, a month"] == "€1,457"
+    assert costs(Reader("costs", case_id=money.case_id))["Fine-tuned, a month"] == "€1,457"
 
 
 def test_people_s_time_is_in_the_cost_and_the_model_s_own_is_named(money):
@@ -66,12 +67,12 @@ def test_people_s_time_is_in_the_cost_and_the_model_s_own_is_named(money):
 
 def test_every_offer_is_listed_and_the_closed_ones_are_marked(money):
     with time_machine.travel(datetime(2026, 11, 22, 9, tzinfo=UTC)):
-        closed_ones_are_marked(money.go("models"))
+        closed_ones_are_marked(money.go("costs"))
 
 
 def test_after_its_last_day_an_offer_is_closed_to_all(money):
     with time_machine.travel(datetime(2027, 1, 20, 9, tzinfo=UTC)):
-        table = money.go("models").at.dataframe[0].value
+        table = money.go("costs").at.dataframe[0].value
     assert set(table[table["Where"] == "OpenAI"]["For you"]) == {"closed"}
 
 
@@ -80,7 +81,7 @@ def closed_ones_are_marked(money: Reader) -> None:
     assert len(table) == len(offers())
     openai = table[table["Where"] == "OpenAI"]
     assert set(openai["For you"]) == {"existing customers only until 6 Jan 2027", "closed"}
-    money.go("use_case").pick("Which vendors do you have a contract with?", ["none"]).go("models")
+    money.go("use_case").pick("Which vendors do you have a contract with?", ["none"]).go("costs")
     table = money.at.dataframe[0].value
     assert set(table[table["Where"] == "OpenAI"]["For you"]) == {"closed"}
 
@@ -102,7 +103,73 @@ def test_prices_fetched_anew_are_those_of_the_open_decision(money, lists):  # no
 
 
 def test_no_money_is_shown_before_a_price_is_chosen():
-    reader = Reader("use_case").pick("What should the model do?", "brand_voice").go("models")
+    reader = Reader("use_case").pick("What should the model do?", "brand_voice").go("costs")
     assert costs(reader) == {}
     assert "What moves it most" not in reader.says
     assert len(reader.at.dataframe[0].value) == len(offers())
+
+
+@pytest.fixture
+def reader() -> Reader:
+    case = Reader("use_case").pick("What should the model do?", "domain_summarization")
+    case.go("options").fill("text_input", "Model name", "mine", nth=0)
+    return case.go("costs").fill("number_input", "Texts a month", 1000)
+
+
+def price(reader: Reader, **cells: float) -> None:
+    """Own figures of the base option, the first of its name on the page."""
+    for cell, amount in cells.items():
+        reader.fill("number_input", CELL_WORDS[cell], amount)
+
+
+def test_without_a_price_no_cost_is_shown(reader):
+    assert costs(reader) == {}
+    # An instruction alone makes an option, and no price for it.
+    reader.go("options").fill("text_area", "Base: instruction", "Be brief.").go("costs")
+    assert costs(reader) == {}
+    assert (
+        "Choose on Options where you can buy each to see what each option costs a month."
+        in reader.says
+    )
+
+
+def test_an_unknown_price_is_unknown_and_not_nothing(reader):
+    price(reader, hosting_per_hour=1.0)
+    assert costs(reader) == {"Base, a month": "not known"}
+
+
+def test_an_own_price_changes_the_cost(reader):
+    price(reader, input=0.0, output=0.0, hosting_per_hour=1.0)
+    # 730 hours a month at $1, nothing per text
+    assert costs(reader) == {"Base, a month": "$730"}
+    price(reader, hosting_per_hour=2.5, replicas=2)
+    # 730 x 2.50 x 2
+    assert costs(reader) == {"Base, a month": "$3,650"}
+    assert costs(Reader("costs", case_id=reader.case_id)) == {"Base, a month": "$3,650"}
+
+
+def test_an_own_price_emptied_leaves_the_list_price(replayed):
+    replayed.go("costs")
+    listed = costs(replayed)
+    assert listed.keys() == {"Base, a month", "Fine-tuned, a month"}
+    price(replayed, hosting_per_hour=1.0)
+    assert costs(replayed) != listed
+    price(replayed, hosting_per_hour=None)
+    assert costs(replayed) == listed
+
+
+@pytest.mark.parametrize("cell", ["input", "output", "hosting_per_hour"])
+def test_a_negative_price_can_t_be_entered(reader, cell):
+    price(reader, input=0.0, output=0.0, hosting_per_hour=1.0)
+    assert reader.field("number_input", CELL_WORDS[cell]).min == 0
+    price(reader, **{cell: -5.0})
+    assert not reader.at.exception
+    cells = reader.case.arms["base"].price.model_dump(exclude_none=True)
+    assert all(amount >= 0 for amount in cells.values())
+    assert "-" not in "".join(costs(reader).values())
+
+
+def test_a_volume_below_nothing_can_t_be_entered(reader):
+    reader.fill("number_input", "Texts a month", -1)
+    assert not reader.at.exception
+    assert reader.case.volume.requests_per_month in (1000, None, 0)

@@ -1,4 +1,4 @@
-"""The training file on the Prompts page, checked once an upload; and personal data in the texts."""
+"""The training file on Texts, checked once an upload; and personal data in the texts."""
 
 from dataclasses import replace
 from typing import Any

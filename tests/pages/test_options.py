@@ -1,10 +1,9 @@
-"""Models and volume: own prices count, impossible ones can't be entered, a connection is tried."""
+"""Options: which models compete and where each answers; a connection is tried."""
 
 import socket
 
 import pytest
 
-from advisor.report.labels import CELL_WORDS
 from tests.fault_server import FaultServer
 
 from .reader import Reader
@@ -12,74 +11,15 @@ from .reader import Reader
 
 @pytest.fixture
 def reader() -> Reader:
-    case = Reader("use_case").pick("What should the model do?", "domain_summarization")
-    return case.go("models").fill("number_input", "Texts a month", 1000)
-
-
-def costs(reader: Reader) -> dict[str, str]:
-    return {metric.label: metric.value for metric in reader.at.metric}
-
-
-def price(reader: Reader, **cells: float) -> None:
-    """Own figures of the base option, the first of its name on the page."""
-    for cell, amount in cells.items():
-        reader.fill("number_input", CELL_WORDS[cell], amount)
-
-
-def test_without_a_price_no_cost_is_shown(reader):
-    assert costs(reader) == {}
-    # An instruction alone makes an option, and no price for it.
-    reader.go("prompts").fill("text_area", "Base: instruction", "Be brief.").go("models")
-    assert costs(reader) == {}
-    assert "Choose a price below to see what each option costs a month." in reader.says
-
-
-def test_an_unknown_price_is_unknown_and_not_nothing(reader):
-    price(reader, hosting_per_hour=1.0)
-    assert costs(reader) == {"Base, a month": "not known"}
-
-
-def test_an_own_price_changes_the_cost(reader):
-    price(reader, input=0.0, output=0.0, hosting_per_hour=1.0)
-    # 730 hours a month at $1, nothing per text
-    assert costs(reader) == {"Base, a month": "$730"}
-    price(reader, hosting_per_hour=2.5, replicas=2)
-    # 730 x 2.50 x 2
-    assert costs(reader) == {"Base, a month": "$3,650"}
-    assert costs(Reader("models", case_id=reader.case_id)) == {"Base, a month": "$3,650"}
-
-
-def test_an_own_price_emptied_leaves_the_list_price(replayed):
-    replayed.go("models")
-    listed = costs(replayed)
-    assert listed.keys() == {"Base, a month", "Fine-tuned, a month"}
-    price(replayed, hosting_per_hour=1.0)
-    assert costs(replayed) != listed
-    price(replayed, hosting_per_hour=None)
-    assert costs(replayed) == listed
+    return (
+        Reader("use_case").pick("What should the model do?", "domain_summarization").go("options")
+    )
 
 
 def test_only_a_base_models_price_can_be_typed_as_every_offer_to_tune_is_listed(reader):
     base, tuned = (field for field in reader.at.selectbox if field.label == "Where you can buy it")
     assert base.proto.accept_new_options
     assert not tuned.proto.accept_new_options
-
-
-@pytest.mark.parametrize("cell", ["input", "output", "hosting_per_hour"])
-def test_a_negative_price_can_t_be_entered(reader, cell):
-    price(reader, input=0.0, output=0.0, hosting_per_hour=1.0)
-    assert reader.field("number_input", CELL_WORDS[cell]).min == 0
-    price(reader, **{cell: -5.0})
-    assert not reader.at.exception
-    cells = reader.case.arms["base"].price.model_dump(exclude_none=True)
-    assert all(amount >= 0 for amount in cells.values())
-    assert "-" not in "".join(costs(reader).values())
-
-
-def test_a_volume_below_nothing_can_t_be_entered(reader):
-    reader.fill("number_input", "Texts a month", -1)
-    assert not reader.at.exception
-    assert reader.case.volume.requests_per_month in (1000, None, 0)
 
 
 def test_a_connection_needs_an_address_and_a_model(reader):
@@ -124,7 +64,7 @@ def test_a_key_is_not_in_the_store(reader, own_store):
 def test_testing_one_connection_leaves_the_result_of_the_other():
     """Base answers, tuned does not; what was said goes only with what it was said of."""
     reader = Reader("use_case").pick("What should the model do?", "domain_summarization")
-    reader.go("models")
+    reader.go("options")
     with socket.socket() as unused, FaultServer().running() as server:
         unused.bind(("127.0.0.1", 0))
         dead = f"http://127.0.0.1:{unused.getsockname()[1]}/v1"
@@ -138,7 +78,7 @@ def test_testing_one_connection_leaves_the_result_of_the_other():
         assert heard(reader) == (1, 1)
         next(b for b in reader.at.button if b.label == "Find out what it can do").click().run()
         assert heard(reader) == (1, 1)
-        reader.go("prompts").go("models")  # still the same addresses
+        reader.go("texts").go("options")  # still the same addresses
         assert heard(reader) == (1, 1)
         reader.fill("text_input", "Model name", "another", 1)
         assert heard(reader) == (1, 0)
@@ -149,7 +89,7 @@ def test_testing_one_connection_leaves_the_result_of_the_other():
 
 def test_what_is_no_address_stays_said_when_the_other_is_tested():
     reader = Reader("use_case").pick("What should the model do?", "domain_summarization")
-    reader.go("models")
+    reader.go("options")
     for nth in range(2):
         reader.fill("text_input", "Model address", f"ftp://host-{nth}/v1", nth)
         reader.fill("text_input", "Model name", "m", nth)

@@ -1,4 +1,4 @@
-"""Models and volume: the options to compare, what each costs a month, and until when it runs."""
+"""Costs: what each option costs a month, when fine-tuning pays back, and what moves it."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -8,23 +8,24 @@ from typing import Any, Literal
 import streamlit as st
 
 from advisor.case.currency import Currency
-from advisor.case.options import Arm, ArmName
+from advisor.case.options import ArmName
 from advisor.case.variants import in_step
-from advisor.report.labels import figure_names
+from advisor.report.labels import OPTION_WORDS, figure_names
 from advisor.report.money_sentences import offers_scope
 from advisor.report.money_words import MoneyWords
 from advisor.report.report import worded_money
 from advisor.verdict.decision import Decision
 from advisor.verdict.where_to_tune import Place, where_to_tune
 from pages.ui import errors, frame, markdown, session, widgets
-from pages.ui.models import option_form, variants_form
+from pages.ui.costs import price_form
 from pages.ui.verdict import money_charts
 from pricing.charges import MOST_REQUESTS
 from pricing.cost import Volume
 from pricing.offers import PriceCells
 from pricing.people import People
 
-OPTIONS: tuple[ArmName, ...] = ("base", "tuned")
+PRICED: tuple[ArmName, ...] = ("base", "tuned")
+"""Options with a price of their own: a variant costs what its base option does."""
 CURRENCIES = ("USD", "EUR", "GBP", "CHF")
 TABLE_FORMS: dict[str, Literal["dollar", "euro"]] = {"USD": "dollar", "EUR": "euro"}
 """How a table shows amounts, thousands apart; other currencies by number, and the note names them."""
@@ -40,7 +41,7 @@ SHARES = (
     ("corrected_share_tuned", "Fine-tuned: answers corrected, %"),
 )
 
-st.title("Models and volume")
+st.title("Costs")
 opened = frame.require_case()
 case = opened.case
 
@@ -163,7 +164,9 @@ def ask_currency(now: Currency) -> Currency:
 def show_money(money: MoneyWords) -> None:
     """What each option costs a month, and over the months planned."""
     if not any(arm.offer or arm.price != PriceCells() for arm in case.arms.values()):
-        markdown.note("Choose a price below to see what each option costs a month.")
+        markdown.note(
+            "Choose on Options where you can buy each to see what each option costs a month."
+        )
         return
     for column, row in zip(st.columns(len(money.costs)), money.costs, strict=True):
         column.metric(
@@ -263,18 +266,20 @@ def _number(amount: Decimal | None, currency: Currency) -> float | None:
 
 money_place = st.container()
 volume = ask_volume(case.volume)
-arms = dict(case.arms)
-for column, arm in zip(st.columns(2, gap="large"), OPTIONS, strict=True):
-    with column.container(border=True):
-        entered = option_form.ask(case, opened.form("arms"), arm)
-        if entered != arms.get(arm, Arm()):
-            arms[arm] = entered
-with st.container(border=True):
-    variants_form.ask(case, opened.form("arms"))
+arms = {}
+for column, arm in zip(st.columns(2, gap="large"), PRICED, strict=True):
+    if arm in case.arms:
+        with column.expander(f"{OPTION_WORDS[arm]}: prices"):
+            arms[arm] = price_form.ask(case, opened.form("arms"), arm)
 people, currency = ask_people(case.people), ask_currency(case.currency)
 now = in_step(
     case.model_copy(
-        update={"arms": arms, "volume": volume, "people": people, "currency": currency}
+        update={
+            "arms": {**case.arms, **arms},
+            "volume": volume,
+            "people": people,
+            "currency": currency,
+        }
     ),
     case,
 )
@@ -289,4 +294,4 @@ with errors.expected_errors():
         places = session.once("places", decision, offers_for)
         show_offers(places, offers_scope(decision.money), decision.case.currency)
         show_moves(worded_money(decision), decision.case.currency)
-frame.steps(back="prompts", onward="compare")
+frame.steps(back="compare", onward="verdict")
