@@ -3,24 +3,31 @@
 import re
 import socket
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
 
 import httpx2
 import openai
 
 from advisor.errors import BadEndpoint
+from advisor.llm.kinds import kinds
+from advisor.llm.reason import reason_of
 
-Severity = Literal["retry", "failed", "refused", "suspect", "stop_arm", "stop_run"]
+Severity = Literal["retry", "failed", "refused", "suspect", "stop_arm"]
 """`retry`: may pass. `failed`: this call won't. `refused`: a content filter. `suspect`: the address
-looks wrong, unless it has answered before. `stop_arm`, `stop_run`: nor will the other calls."""
+looks wrong, unless it has answered before. `stop_arm`: nor will the option's other calls."""
 
-_REFUSALS = ("content_filter", "content_policy", "responsibleaipolicyviolation")
-_BROKE = ("insufficient_quota", "billing_hard_limit_reached", "billing_not_active")
-_NO_MODEL = ("model_not_found", "invalid_model", "model_decommissioned", "deploymentnotfound")
+Cause = Literal["", "loading", "address", "system_role", "bound"]
+"""Of those that may be mended: the model is being loaded; nothing answers chat completions at this
+path; an instruction can't be sent as one; the answer's bound is larger than the server takes."""
+
+_NO_TLS = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG")
+"""What OpenSSL calls an answer in plain http."""
+LONGEST_WAIT_S = 120.0
+"""A server that asks to wait for longer stops the option: nobody looks at a screen for hours."""
 _RETRIED = (408, 409, 425, 429)
-_LONGEST_QUOTE = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +39,20 @@ class Fault:
     status: int | None = None
     code: str = ""
     param: str = ""
+    cause: Cause = ""
+    wait_s: float | None = None
+    """How long the server asks to wait."""
+    bound: int | None = None
+    """The most tokens of an answer that the server takes, where it has said so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Who is asked, as a sentence names it."""
+
+    host: str
+    where: str
+    """With the port, where the address names one."""
 
 
 def redact(text: str, key: str) -> str:
@@ -41,7 +62,9 @@ def redact(text: str, key: str) -> str:
     return re.sub(r"\b(sk-|Bearer\s+)[A-Za-z0-9_\-.~+/=]{8,}", r"\1[key]", text)
 
 
-def fault_of_body(body: object, status: int, host: str, model: str) -> Fault:
+def fault_of_body(
+    body: object, status: int, host: str, model: str, wait_s: float | None = None
+) -> Fault:
     """Read an error a server sent, as a body or within a stream.
 
     Args:
@@ -49,40 +72,102 @@ def fault_of_body(body: object, status: int, host: str, model: str) -> Fault:
         status: HTTP status; 200 for an error within an answer.
         host: who sent it.
         model: the model asked for.
+        wait_s: how long the headers ask to wait.
     """
-    code, param, said = _read(body)
-    words = code.lower()
-    quote = f": {said}" if said else "."
+    reason, says = reason_of(body), kinds().says
+    words, quote = reason.words, f": {reason.said}" if reason.said else "."
+    status = reason.status or status if status == 200 else status
+    asked_s = wait_s if wait_s is not None else reason.wait_s
+    codes = reason.codes.lower()
 
-    def fault(severity: Severity, sentence: str) -> Fault:
-        return Fault(severity, sentence, status, code, param)
+    def fault(severity: Severity, sentence: str, cause: Cause = "", **more: Any) -> Fault:
+        return Fault(severity, sentence, status, reason.codes, reason.param, cause, asked_s, **more)
 
-    if any(word in words for word in _REFUSALS):
+    def any_of(said: tuple[str, ...], where: str = words) -> bool:
+        return any(word in where for word in said)
+
+    if any_of(says.refused, codes):
         return fault("refused", f"The content filter of {host} refused this text{quote}")
-    if status == 402 or any(word in words for word in _BROKE):
-        return fault("stop_run", f"The account at {host} has no credit left{quote}")
+    if status == 402 or any_of(says.no_credit):
+        return fault(
+            "stop_arm", f"The account at {host} has no credit left; top it up, then go on{quote}"
+        )
+    if status in (429, 503) and (any_of(says.of_the_day) or (asked_s or 0) > LONGEST_WAIT_S):
+        return fault("stop_arm", _used_up(host, asked_s, quote))
     if status == 401:
-        return fault("stop_run", f"{host} did not accept the key; check it{quote}")
+        return fault("stop_arm", f"{host} did not accept the key; check it{quote}")
     if status == 403:
-        return fault("stop_run", f"{host} does not allow this key to do that{quote}")
-    if words == "not_recorded":
-        return fault("failed", said)
-    if any(word in words for word in _NO_MODEL):
+        return fault("stop_arm", f"{host} does not allow this key to do that{quote}")
+    if "not_recorded" in codes:
+        return fault("failed", reason.said)
+    if any_of(says.no_model, codes) or (status == 404 and model.lower() in words):
         return fault("stop_arm", f"{host} does not know the model “{model}”{quote}")
-    if status == 404:
-        return fault("stop_arm", f"{host} has no model “{model}” at this address{quote}")
+    if any_of(says.wants_https):
+        return fault("stop_arm", f"{host} wants https: let the address begin with https://.")
+    if status in (404, 405) or any_of(says.no_address):
+        return fault(
+            "stop_arm",
+            f"{host} answers, but no chat completions at this address; enter the one that its "
+            f"maker gives for them, most often ending in /v1{quote}",
+            "address",
+        )
     if 300 <= status < 400:
         return fault("suspect", f"{host} redirects to another address; enter that one instead.")
+    if status == 503 and any_of(says.loading):
+        return fault("retry", f"{host} is still loading the model “{model}”{quote}", "loading")
+    if any_of(says.no_system_role):
+        return fault("failed", f"{host} takes no instruction apart{quote}", "system_role")
     if status in _RETRIED or status >= 500 or status == 200:
         what = "is answering too many requests" if status == 429 else f"had a fault ({status})"
         return fault("retry", f"{host} {what}{quote}")
-    return fault("failed", f"{host} rejected the request ({status}){quote}")
+    rejected = f"{host} rejected the request ({status}){quote}"
+    bound = most_tokens(words)
+    return fault("failed", rejected, "bound" if bound else "", bound=bound)
 
 
-def fault_of_error(error: Exception, host: str, model: str, timeout_s: float) -> Fault:
-    """Read an error raised on the way to an answer."""
+def _used_up(host: str, wait_s: float | None, quote: str) -> str:
+    if not wait_s or wait_s <= LONGEST_WAIT_S:
+        return f"The quota of the day at {host} is used up; go on tomorrow{quote}"
+    until = datetime.now(UTC) + timedelta(seconds=min(wait_s, _LONGEST_SAID_S))
+    return f"{host} takes no more requests until {until:%-d %b, %H:%M} UTC; go on then{quote}"
+
+
+def most_tokens(words: str) -> int | None:
+    """The most tokens of an answer that a complaint about the bound allows; None = it is none."""
+    if not _ABOUT_BOUND.search(words):
+        return None
+    if left := re.search(r"(\d+) - (\d+)", words):  # the window, less what was sent
+        return max(0, int(left[1]) - int(left[2])) or None
+    window = re.search(r"context length is (\d+)", words)
+    sent = re.search(r"(\d+) in the messages", words)
+    if window:
+        return max(0, int(window[1]) - int(sent[1])) or None if sent else None
+    if allowed := _ALLOWED.search(words):
+        return int(next(filter(None, allowed.groups())))
+    return None
+
+
+_ABOUT_BOUND = re.compile(
+    r"max_(?:completion_|new_|output_)?tokens|completion tokens|output tokens"
+)
+_ALLOWED = re.compile(
+    r"\[\s*\d+\s*,\s*(\d+)\s*\]"
+    r"|\b\d+\s*(?:\.\.+|to|and|-|–)\s*(\d+)\b"
+    r"|(?:at most|maximum(?: value)?(?: allowed)?(?: of| is)?|less than or equal to|up to|<="
+    r"|limit(?: of| is))\W{0,3}(\d+)"
+    r"|> (\d+), which is the maximum"
+)
+_LONGEST_SAID_S = 366 * 86_400.0
+
+
+def fault_of_error(
+    error: Exception, place: Place, model: str, timeout_s: float, wait_s: float | None = None
+) -> Fault:
+    """Read an error raised on the way to an answer; `wait_s`: how long its headers ask to wait."""
+    host, where = place.host, place.where
     if isinstance(error, openai.APIStatusError):
-        return fault_of_body(error.body, error.status_code, host, model)
+        said = error.body if error.body is not None else error.response.text
+        return fault_of_body(said, error.status_code, host, model, wait_s)
     if isinstance(error, (openai.APITimeoutError, httpx2.TimeoutException, TimeoutError)):
         return Fault("retry", f"{host} did not answer within {timeout_s:g} seconds.")
     causes = list(_causes(error))
@@ -91,12 +176,17 @@ def fault_of_error(error: Exception, host: str, model: str, timeout_s: float) ->
         return Fault("stop_arm", str(refused))
     if any(isinstance(cause, socket.gaierror) for cause in causes):
         return Fault("suspect", f"There is no server called {host}; check the address.")
-    if any(isinstance(cause, ssl.SSLError) for cause in causes):
+    unmet = [cause for cause in causes if isinstance(cause, ssl.SSLError)]
+    if any((cause.reason or "") in _NO_TLS for cause in unmet):
+        return Fault(
+            "stop_arm", f"{where} speaks http, not https: let the address begin with http://."
+        )
+    if unmet:
         return Fault(
             "suspect", f"{host} has no valid certificate; check the address and its https or http."
         )
     if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
-        return Fault("retry", f"Nothing answers at {host}; check the address and the port.")
+        return Fault("retry", f"Nothing answers at {where}; check the address and the port.")
     if any(isinstance(cause, httpx2.ConnectError) for cause in causes):
         return Fault("retry", f"{host} could not be reached; check the address.")
     if isinstance(error, (openai.APIConnectionError, httpx2.TransportError)):
@@ -117,27 +207,3 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
         todo += [cause for cause in (one.__cause__, one.__context__) if cause is not None]
         if isinstance(one, BaseExceptionGroup):
             todo += one.exceptions
-
-
-def _read(body: object) -> tuple[str, str, str]:
-    """(code, parameter, message) of an error object; each may be empty."""
-    if isinstance(body, str):
-        return "", "", "" if body.lstrip().startswith("<") else _quote(body)
-    if isinstance(body, list) and body:  # Google wraps its errors in a list
-        return _read(body[0])
-    if not isinstance(body, Mapping):
-        return "", "", ""
-    if isinstance(body.get("error"), Mapping):
-        return _read(body["error"])
-    inner = body.get("innererror")
-    codes = [body.get("code"), body.get("type")]
-    if isinstance(inner, Mapping):
-        codes.append(inner.get("code"))
-    code = " ".join(str(code) for code in codes if code)
-    message = body.get("message") or body.get("detail") or ""
-    return code, str(body.get("param") or ""), _quote(str(message))
-
-
-def _quote(said: str) -> str:
-    one_line = " ".join(said.split())
-    return one_line if len(one_line) <= _LONGEST_QUOTE else one_line[:_LONGEST_QUOTE] + "…"

@@ -1,24 +1,34 @@
 """One call to a model: ask, read the stream, and say what came of it. Nothing is raised."""
 
 import asyncio
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
+from urllib.parse import urlsplit
 
 import httpx2
 import openai
 from openai import AsyncOpenAI, AsyncStream
 
 from advisor.case.endpoints import TokenCap, profile_of
-from advisor.llm.faults import Fault, fault_of_body, fault_of_error, redact
+from advisor.llm.faults import Fault, Place, fault_of_body, fault_of_error, redact
+from advisor.llm.kinds import kinds
 from advisor.llm.limits import NO_PACE, Pace, pace_of
 from advisor.llm.stream import LONGEST_ANSWER, Heard, listen
+from advisor.llm.thinking import Parted
 
 _TOTAL_OF_TIMEOUT = 10
 """A call may last this many times its time-out in all, as long as the server keeps talking."""
 _CHANGES = 6
 """Times one call is sent at most, each time with one more parameter dropped or renamed."""
+_LEAST_BOUND = 16
+"""Tokens: a bound below leaves no room for an answer."""
+
+NoAnswer = Literal["thinking", "unclosed", "empty"]
+"""Nothing failed, and there is no answer: the limit was spent on reasoning; the reasoning has no
+end; nothing came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +48,12 @@ class Reply:
     """What came of one request."""
 
     fault: Fault | None = None
-    """None = an answer."""
+    """None = nothing failed."""
     text: str = ""
+    reasoning: str = ""
+    """What the model thought first: billed, and no part of the answer."""
+    why: NoAnswer | None = None
+    """Why there is no answer, though nothing failed."""
     finish_reason: str | None = None
     served_model: str | None = None
     request_id: str | None = None
@@ -69,6 +83,14 @@ class Quirks:
     """Which parameters an endpoint does not take, by model; learnt once, then kept."""
 
     dropped: dict[str, set[str]] = field(default_factory=dict)
+    bounds: dict[str, int] = field(default_factory=dict)
+    """The most tokens of an answer that a model takes, where that is less than was asked for."""
+    no_instruction: set[str] = field(default_factory=set)
+    """Models that take no instruction apart: it stands before the text."""
+    path: str = ""
+    """What the address lacks, such as "/v1"."""
+    notes: list[str] = field(default_factory=list)
+    """What was found out, a sentence each, for whoever reads how the run went."""
 
     def body(self, call: Call, limit: TokenCap) -> dict[str, Any]:
         """The request's body as this endpoint takes it, `limit` naming the answer's bound."""
@@ -77,8 +99,12 @@ class Quirks:
         body: dict[str, Any] = {
             **call.extra,
             "model": call.model,
-            "messages": call.messages,
-            other if limit in dropped else limit: call.max_output_tokens,
+            "messages": (
+                _one_voice(call.messages) if call.model in self.no_instruction else call.messages
+            ),
+            other if limit in dropped else limit: min(
+                call.max_output_tokens, self.bounds.get(call.model, call.max_output_tokens)
+            ),
         }
         if "response_format" in dropped:
             body.pop("response_format", None)
@@ -90,7 +116,60 @@ class Quirks:
                 body["stream_options"] = {"include_usage": True}
         return body
 
-    def learn(self, call: Call, body: dict[str, Any], fault: Fault) -> bool:
+    def note(self, sentence: str) -> None:
+        """Say what was found out, once."""
+        if sentence not in self.notes:
+            self.notes.append(sentence)
+
+    def learn(self, call: Call, body: dict[str, Any], fault: Fault, address: str) -> bool:
+        """Take in what a complaint says, so that the call can be sent otherwise.
+
+        Returns:
+            False: nothing can be done about it, or it was done before.
+        """
+        if fault.cause == "address":
+            return self._mend_path(address)
+        if fault.cause == "system_role":
+            return self._put_before_the_text(call, body, address)
+        if fault.bound is not None:
+            return self._lower_bound(call, body, fault.bound, address)
+        return self._drop(call, body, fault)
+
+    def _mend_path(self, address: str) -> bool:
+        """Try what the address lacks, one after the other; kept is the one that answers."""
+        ends = path_ends(address)
+        if self.path:
+            tried = ends.index(self.path) + 1 if self.path in ends else len(ends)
+            ends = ends[tried:]
+        if not ends:
+            self.path = ""
+            return False
+        self.path = ends[0]
+        return True
+
+    def _put_before_the_text(self, call: Call, body: dict[str, Any], address: str) -> bool:
+        if all(message["role"] != "system" for message in body["messages"]):
+            return False
+        if call.model not in self.no_instruction:
+            self.no_instruction.add(call.model)
+            self.note(
+                f"“{call.model}” takes no instruction apart from the text, so it stands before it."
+            )
+        return True
+
+    def _lower_bound(self, call: Call, body: dict[str, Any], most: int, address: str) -> bool:
+        sent = body.get("max_tokens") or body.get("max_completion_tokens") or 0
+        if not _LEAST_BOUND <= most < sent:
+            return False
+        if self.bounds.get(call.model) != most:
+            self.bounds[call.model] = most
+            self.note(
+                f"“{call.model}” writes at most {most:,} tokens an answer, so the limit of "
+                f"{call.max_output_tokens:,} was lowered to that."
+            )
+        return True
+
+    def _drop(self, call: Call, body: dict[str, Any], fault: Fault) -> bool:
         """Drop the parameter a 400 names; False = it names none, or one dropped before."""
         if fault.status not in (400, 422) or "context_length" in fault.code:
             return False
@@ -124,17 +203,28 @@ async def ask(
         live: gets each piece of text as it comes.
     """
     quirks = quirks or Quirks()
-    limit = profile_of(str(client.base_url)).token_cap
+    address = str(client.base_url)
+    limit = profile_of(address).token_cap
     for _ in range(_CHANGES):
-        body = quirks.body(call, limit)
-        reply = await _ask_once(client, call.model, body, live)
-        if reply.fault is None or not quirks.learn(call, body, reply.fault):
+        body, path = quirks.body(call, limit), quirks.path
+        reply = await _ask_once(client, call.model, f"{path}/chat/completions", body, live)
+        if reply.fault is None:
             break
+        if quirks.path != path and reply.fault.cause == "address":
+            continue  # another call has found the way meanwhile
+        if not quirks.learn(call, body, reply.fault, address):
+            break
+    if path and path == quirks.path and reply.fault is None:
+        quirks.note(f"The address lacked {path} at its end; it was asked with it.")
     return _without(client.api_key, reply)
 
 
 async def _ask_once(
-    client: AsyncOpenAI, model: str, body: dict[str, Any], live: Callable[[str], None] | None
+    client: AsyncOpenAI,
+    model: str,
+    path: str,
+    body: dict[str, Any],
+    live: Callable[[str], None] | None,
 ) -> Reply:
     host = client.base_url.host
     timeout_s = _read_timeout_s(client)
@@ -145,7 +235,7 @@ async def _ask_once(
     try:
         async with asyncio.timeout(timeout_s * _TOTAL_OF_TIMEOUT):
             response = await client.post(
-                "/chat/completions",
+                path,
                 body=body,
                 cast_to=httpx2.Response,
                 stream=True,
@@ -161,10 +251,10 @@ async def _ask_once(
     except openai.APIStatusError as error:
         pace = pace_of(error.response.headers)
         heard.request_id = error.request_id
-        fault = fault_of_error(error, host, model, timeout_s)
+        fault = fault_of_error(error, place_of(client), model, timeout_s, pace.retry_after_s)
     except (openai.OpenAIError, httpx2.HTTPError, TimeoutError, ValueError) as error:
         if not heard.complete:  # a connection lost after the end of an answer costs nothing
-            fault = fault_of_error(error, host, model, timeout_s)
+            fault = fault_of_error(error, place_of(client), model, timeout_s)
     return replace(_reply(heard, fault or _fault_of(heard, host, model), began), pace=pace)
 
 
@@ -172,9 +262,12 @@ def _fault_of(heard: Heard, host: str, model: str) -> Fault | None:
     """What a response without an HTTP error still has wrong."""
     if heard.error is not None:
         return fault_of_body(heard.error, 200, host, model)
-    if heard.finish_reason == "content_filter" or heard.refusal:
+    ended, how = (heard.finish_reason or "").lower(), kinds().finish
+    if ended in how.refused or heard.refusal:
         said = f": {heard.refusal}" if heard.refusal else "."
         return Fault("refused", f"{host} refused to answer this text{said}")
+    if ended in how.failed:
+        return Fault("retry", f"{host} broke the answer off with “{heard.finish_reason}”.")
     if heard.web_page:
         return Fault("suspect", f"{host} sent a web page, not an answer; check the address.")
     if heard.too_long:
@@ -189,9 +282,12 @@ def _reply(heard: Heard, fault: Fault | None, began: float) -> Reply:
     def since_start_ms(moment: float | None) -> float | None:
         return None if moment is None else round((moment - began) * 1000, 3)
 
+    said = heard.parted()
     return Reply(
         fault=fault,
-        text=heard.text,
+        text=said.answer,
+        reasoning=said.reasoning,
+        why=None if fault is not None else why_none(said, heard.finish_reason),
         finish_reason=heard.finish_reason,
         served_model=heard.model,
         request_id=heard.request_id,
@@ -203,6 +299,43 @@ def _reply(heard: Heard, fault: Fault | None, began: float) -> Reply:
         latency_ms=since_start_ms(heard.ended_at or time.monotonic()),
         streamed=heard.streamed,
     )
+
+
+def why_none(said: Parted, finish_reason: str | None) -> NoAnswer | None:
+    """Why a reply that came to its end is no answer; None = it is one."""
+    if said.answer.strip():
+        return None
+    if is_truncated(finish_reason):
+        return "thinking"
+    return "empty" if said.closed else "unclosed"
+
+
+def is_truncated(finish_reason: str | None) -> bool:
+    """Whether an answer ended because it met its limit."""
+    return (finish_reason or "").lower() in kinds().finish.truncated
+
+
+def place_of(client: AsyncOpenAI) -> Place:
+    """Who is asked."""
+    address = client.base_url
+    where = address.host if address.port is None else f"{address.host}:{address.port}"
+    return Place(address.host, where)
+
+
+def path_ends(address: str) -> list[str]:
+    """What an address may lack, the likeliest first."""
+    path = urlsplit(address).path.rstrip("/")
+    ends = ["/openai/v1", "/v1"] if ".azure." in address else ["/v1", "/openai/v1"]
+    return [] if re.search(r"/v\d\w*$", path) else ends
+
+
+def _one_voice(messages: list[dict[str, str]]) -> list[dict[str, str]]:
+    """The messages with the instruction before the first text."""
+    said = [m["content"] for m in messages if m["role"] == "system"]
+    others = [dict(m) for m in messages if m["role"] != "system"]
+    if said and others:
+        others[0]["content"] = "\n\n".join((*said, others[0]["content"]))
+    return others
 
 
 def _without(key: str, reply: Reply) -> Reply:
@@ -219,6 +352,7 @@ def _without(key: str, reply: Reply) -> Reply:
         reply,
         fault=fault,
         text=clean(reply.text) or "",
+        reasoning=clean(reply.reasoning) or "",
         finish_reason=clean(reply.finish_reason),
         served_model=clean(reply.served_model),
         request_id=clean(reply.request_id),

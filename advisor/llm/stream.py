@@ -3,17 +3,22 @@
 import asyncio
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import httpx2
+
+from advisor.llm.kinds import kinds
+from advisor.llm.thinking import Parted, Splitter, part
 
 LONGEST_ANSWER = 200_000
 """Characters: as many as one of the reader's texts may have."""
 _LONGEST_BODY = 4_000_000
 """Bytes; an event wraps a few characters in a few hundred bytes."""
 _DRAIN_S = 0.1
+_CACHED = ("prompt_cache_hit_tokens", "cache_read_input_tokens", "cached_tokens")
+"""Where a server counts tokens that it had read before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,10 @@ class Heard:
     def __init__(self, live: Callable[[str], None] | None = None) -> None:
         self._live = live
         self._pieces: list[str] = []
+        self._thought: list[str] = []
         self._length = 0
+        self._split = Splitter()
+        self._calls: dict[object, dict[str, str]] = {}
         self.refusal = ""
         self.finish_reason: str | None = None
         self.model: str | None = None
@@ -47,44 +55,98 @@ class Heard:
         self.web_page = False
         self.too_long = False
 
-    @property
-    def text(self) -> str:
-        """The answer, no longer than one may be; Postgres keeps no NUL."""
-        return "".join(self._pieces).replace("\0", "")[:LONGEST_ANSWER]
+    def parted(self) -> Parted:
+        """Answer and reasoning, neither longer than an answer may be; Postgres keeps no NUL.
 
-    def take(self, chunk: object) -> None:
-        """Take in one event, or a whole body."""
+        Calls of tools without a word are the answer, as JSON.
+        """
+        said = part("".join(self._pieces).replace("\0", "")[:LONGEST_ANSWER])
+        beside = "".join(self._thought).replace("\0", "").strip()
+        thought = "\n\n".join(filter(None, (beside, said.reasoning)))[:LONGEST_ANSWER]
+        answer = said.answer
+        if self._calls and not answer.strip():
+            answer = json.dumps([_called(**call) for call in self._calls.values()])
+        return Parted(answer[:LONGEST_ANSWER], thought, said.closed or bool(self._calls))
+
+    def take(self, chunk: object, kind: str = "") -> None:
+        """Take in one event of a kind, or a whole body."""
         if not isinstance(chunk, dict):
+            if kind == "error":
+                self.error = chunk
             return
-        if chunk.get("error"):
-            self.error = chunk["error"]
+        if kind == "error" or _is_error(chunk):
+            self.error = chunk
+            self._count(chunk)
             return
         if isinstance(chunk.get("model"), str):
             self.model = chunk["model"][:200]
-        if isinstance(chunk.get("usage"), dict):
-            self.usage = _usage(chunk["usage"])
+        self._count(chunk)
         choices = chunk.get("choices")
         choice = choices[0] if isinstance(choices, list) and choices else None
         if not isinstance(choice, dict):
             return
         said = choice.get("delta") or choice.get("message")
         if isinstance(said, dict):
-            self._say(_text(said.get("content")))
-            self.refusal = (self.refusal + _text(said.get("refusal")))[:1000]
-        if isinstance(choice.get("finish_reason"), str):
+            self._hear(said)
+        elif isinstance(choice.get("text"), str):
+            self._say(choice["text"])
+        if choice.get("error"):
+            self.error = choice["error"]
+        elif isinstance(choice.get("finish_reason"), str) and choice["finish_reason"].strip():
             self.finish_reason = choice["finish_reason"][:100]
             self.complete = True
             self.ended_at = time.monotonic()
 
+    def _count(self, chunk: dict[str, Any]) -> None:
+        if isinstance(chunk.get("usage"), dict):
+            self.usage = _usage(chunk["usage"])
+
+    def _hear(self, said: dict[str, Any]) -> None:
+        content = said.get("content")
+        if isinstance(content, list):
+            for thought, text in _parts(content):
+                self._think(text) if thought else self._say(text)
+        else:
+            self._say(content if isinstance(content, str) else "")
+        fields = kinds().fields
+        self._think(next(filter(None, (_within(said.get(name)) for name in fields.reasoning)), ""))
+        if said.get("refusal"):
+            self.refusal = (self.refusal + _within(said["refusal"]))[:1000]
+        calls = said.get("tool_calls")
+        for call in calls if isinstance(calls, list) else []:
+            if isinstance(call, dict):
+                self._call(call.get("index", len(self._calls)), call.get("function"))
+        self._call(0, said.get("function_call"))
+
+    def _call(self, index: object, function: object) -> None:
+        """A call of a tool, or a piece of one."""
+        if isinstance(function, dict) and not self.too_long:
+            so_far = self._calls.setdefault(index, {"name": "", "arguments": ""})
+            for name, before in so_far.items():
+                said = function.get(name) or ""
+                so_far[name] = before + (said if isinstance(said, str) else json.dumps(said))
+            self._grow("".join(v for v in function.values() if isinstance(v, str)))
+
     def _say(self, piece: str) -> None:
         if not piece:
             return
-        self.first_at = self.first_at or time.monotonic()
         self._pieces.append(piece)
+        self._grow(piece)
+        shown = self._split.feed(piece)
+        if not shown:
+            return
+        self.first_at = self.first_at or time.monotonic()
+        if self._live is not None:
+            self._live(shown)
+
+    def _think(self, piece: str) -> None:
+        if piece:
+            self._thought.append(piece)
+            self._grow(piece)
+
+    def _grow(self, piece: str) -> None:
         self._length += len(piece)
         self.too_long = self._length > LONGEST_ANSWER
-        if self._live is not None:
-            self._live(piece)
 
 
 async def listen(response: httpx2.Response, heard: Heard) -> None:
@@ -119,8 +181,12 @@ async def _events(response: httpx2.Response, heard: Heard) -> None:
     try:
         async for event in events:
             if event.data.startswith("[DONE]"):
+                # Some servers give no reason, and the mark of the end is one all the same.
+                heard.complete = True
                 break
-            heard.take(json.loads(event.data))
+            if not event.data.strip():
+                continue
+            heard.take(_read(event.data, event.event), event.event)
             if heard.error is not None or heard.too_long:
                 return
     except httpx2.SSEError:  # the one cause left: an event without an end
@@ -138,9 +204,9 @@ async def _events(response: httpx2.Response, heard: Heard) -> None:
 async def _body(response: httpx2.Response, heard: Heard) -> bytes:
     parts: list[bytes] = []
     size = 0
-    async for part in response.aiter_bytes():
-        parts.append(part)
-        size += len(part)
+    async for piece in response.aiter_bytes():
+        parts.append(piece)
+        size += len(piece)
         if size > _LONGEST_BODY:
             heard.too_long = True
             break
@@ -154,13 +220,56 @@ def _has_message(answer: Any) -> bool:
         return False
 
 
-def _text(content: object) -> str:
-    """Text of a message; some models send it in parts, their reasoning apart."""
-    if isinstance(content, str):
-        return content
-    if isinstance(content, list):
-        parts = [part.get("text") for part in content if isinstance(part, dict)]
-        return "".join(part for part in parts if isinstance(part, str))
+def _called(name: str, arguments: str) -> dict[str, object]:
+    try:
+        return {"name": name, "arguments": json.loads(arguments or "{}")}
+    except (ValueError, RecursionError):
+        return {"name": name, "arguments": arguments}
+
+
+def _read(said: str, kind: str) -> object:
+    """What an event holds; an error may be words alone."""
+    try:
+        return json.loads(said)
+    except ValueError:
+        if kind == "error":
+            return said
+        raise
+
+
+def _is_error(chunk: dict[str, Any]) -> bool:
+    """Whether an event, or a body, says what went wrong in place of an answer."""
+    if chunk.get("error"):
+        return True
+    if isinstance(chunk.get("choices"), list) and chunk["choices"]:
+        return False
+    failed = chunk.get("base_resp")
+    if isinstance(failed, dict) and failed.get("status_code"):
+        return True
+    return any(chunk.get(name) for name in kinds().errors.fields)
+
+
+def _parts(content: list[Any]) -> Iterator[tuple[bool, str]]:
+    """The parts of a message, each with whether it is reasoning."""
+    fields = kinds().fields
+    for one in content:
+        if isinstance(one, str):
+            yield False, one
+        elif isinstance(one, dict):
+            thought = one.get("type") in fields.reasoning_parts or bool(one.get("thought"))
+            text = _within(one) if thought else one.get("text")
+            yield thought, text if isinstance(text, str) else ""
+
+
+def _within(said: object) -> str:
+    """The text of reasoning, however deep it stands."""
+    if isinstance(said, str):
+        return said
+    if isinstance(said, list):
+        return "".join(map(_within, said))
+    if isinstance(said, dict):
+        found = (_within(said.get(name)) for name in kinds().fields.within_parts)
+        return next(filter(None, found), "")
     return ""
 
 
@@ -170,9 +279,17 @@ def _usage(said: dict[str, Any]) -> Usage:
     total = _count(said, "total_tokens")
     if given is not None and answered is not None and total is not None:
         answered = max(answered, total - given)  # some leave reasoning out of completion_tokens
+    found = (
+        _count(said.get("prompt_tokens_details"), "cached_tokens"),
+        _count(said.get("input_tokens_details"), "cached_tokens"),
+        *(_count(said, name) for name in _CACHED),
+    )
+    cached = max((many for many in found if many is not None), default=None)
+    if given and cached is not None and cached > given:
+        given += cached  # counted beside the others, not among them
     return Usage(
         input=given or None,  # no prompt has 0 tokens: the server did not count
-        cached=_count(said.get("prompt_tokens_details"), "cached_tokens"),
+        cached=cached,
         output=answered,
         reasoning=_count(said.get("completion_tokens_details"), "reasoning_tokens"),
     )

@@ -90,8 +90,6 @@ class Attempts:
         """A fault that other calls would meet too ends them."""
         if fault.severity in ("suspect", "stop_arm"):
             side.stopped = fault.sentence
-        elif fault.severity == "stop_run":
-            self._end("partial", fault.sentence)
 
     async def _wait(self, attempts: int, retry_after_s: float | None) -> bool:
         """Wait before the next attempt; True = the run ends, so there is none."""

@@ -83,13 +83,13 @@ def test_an_answer_comes_with_all_that_the_endpoint_says_of_it():
         ("404", "stop_arm", "127.0.0.1 does not know the model “m”: no m"),
         (
             "401",
-            "stop_run",
+            "stop_arm",
             "127.0.0.1 did not accept the key; check it: Incorrect API key provided: [key]",
         ),
         (
             "quota",
-            "stop_run",
-            "The account at 127.0.0.1 has no credit left: You exceeded your current quota",
+            "stop_arm",
+            "The account at 127.0.0.1 has no credit left; top it up, then go on: You exceeded your current quota",
         ),
     ],
 )
@@ -101,11 +101,11 @@ def test_each_fault_is_one_sentence_and_known_for_what_it_is(fault, severity, sa
     assert len(reply.text) <= LONGEST_ANSWER
 
 
-@pytest.mark.parametrize("fault", ["no_usage", "empty", "json", "length"])
+@pytest.mark.parametrize("fault", ["no_usage", "json", "length"])
 def test_odd_answers_are_answers(fault):
     reply, _ = ask_server(fault)
-    assert reply.fault is None
-    assert reply.text == ("" if fault == "empty" else answer_to(TEXT, "m"))
+    assert (reply.fault, reply.why) == (None, None)
+    assert reply.text == answer_to(TEXT, "m")
     assert reply.finish_reason == ("length" if fault == "length" else "stop")
     assert reply.input_tokens == (None if fault == "no_usage" else 11)
 
@@ -118,16 +118,17 @@ def test_a_silent_server_is_given_up_after_the_time_out():
 
 def test_nothing_listening_and_no_such_server_each_have_their_sentence():
     reply = ask_at("http://127.0.0.1:9/v1")
-    assert reply.fault.sentence == "Nothing answers at 127.0.0.1; check the address and the port."
+    assert reply.fault.sentence == "Nothing answers at 127.0.0.1:9; check the address and the port."
     reply = ask_at("https://no-such-host.invalid/v1")
     assert reply.fault.sentence.startswith("There is no server called no-such-host.invalid")
     assert reply.fault.severity == "suspect"
 
 
-def test_plain_http_behind_https_is_a_certificate_fault():
+def test_https_to_a_port_of_plain_http_says_so_at_once():
     with FaultServer().running() as server:
         reply = ask_at(server.url.replace("http://", "https://"))
-    assert "no valid certificate" in reply.fault.sentence
+    assert "speaks http, not https" in reply.fault.sentence
+    assert reply.fault.severity == "stop_arm"
 
 
 @pytest.mark.parametrize("name", ["temperature", "stream_options", "stream", "max_tokens"])

@@ -1,0 +1,93 @@
+"""What servers send beside, or in place of, an answer, from `data/replies.toml`."""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+
+from pydantic import Field
+
+from advisor.case.brief import Frozen
+
+FILE = Path(__file__).parent.parent / "data" / "replies.toml"
+
+
+class Finish(Frozen):
+    """Why an answer ended, in lower case, where that is no plain end."""
+
+    truncated: frozenset[str]
+    refused: frozenset[str]
+    failed: frozenset[str]
+
+
+class ThinkTag(Frozen):
+    """What a block of reasoning within a text begins and ends with, in lower case."""
+
+    open: str = Field(min_length=1)
+    close: str = Field(min_length=1)
+    ends_alone: bool = False
+    """The opening may stand in the prompt, so that a reply holds the end only."""
+    must_close: bool = False
+    """Without its end it is no reasoning."""
+
+
+class AnswerMarks(Frozen):
+    """Marks around the answer itself."""
+
+    marks: tuple[tuple[str, str], ...]
+
+
+class Channels(Frozen):
+    """A text in channels, of which one is the answer."""
+
+    begin: str
+    message: str
+    ends: tuple[str, ...]
+    answer: tuple[str, ...]
+
+
+class ReasoningFields(Frozen):
+    """Where reasoning stands beside the text."""
+
+    reasoning: tuple[str, ...]
+    reasoning_parts: frozenset[str]
+    within_parts: tuple[str, ...]
+
+
+class ErrorShapes(Frozen):
+    """How an error is told from an answer, and where in it the reason stands."""
+
+    fields: tuple[str, ...]
+    inner: tuple[str, ...]
+    reason: tuple[str, ...]
+    codes: tuple[str, ...]
+
+
+class Says(Frozen):
+    """Words of a code or a reason, in lower case, by what they mean."""
+
+    refused: tuple[str, ...]
+    no_credit: tuple[str, ...]
+    of_the_day: tuple[str, ...]
+    no_model: tuple[str, ...]
+    loading: tuple[str, ...]
+    no_address: tuple[str, ...]
+    wants_https: tuple[str, ...]
+    no_system_role: tuple[str, ...]
+
+
+class Kinds(Frozen):
+    """The whole table."""
+
+    finish: Finish
+    think: tuple[ThinkTag, ...]
+    answer: AnswerMarks
+    channels: Channels
+    fields: ReasoningFields
+    errors: ErrorShapes
+    says: Says
+
+
+@cache
+def kinds() -> Kinds:
+    """The table, read once."""
+    return Kinds.model_validate(tomllib.loads(FILE.read_text("utf-8")))
