@@ -6,7 +6,11 @@ from typing import Literal
 from advisor.case.options import ArmName, Role
 from advisor.evidence.notes import Note
 
-Outcome = Literal["answered", "refused", "failed"]
+Outcome = Literal["answered", "refused", "no_answer", "failed"]
+Why = Literal["thinking", "unclosed", "empty", "window", "end_unknown"]
+"""Why a call that did not fail has no answer: the limit was spent on reasoning, the reasoning has
+no end, nothing came, or the server did not read the whole text. "end_unknown" stands beside an
+answer kept by an earlier version, which could not tell whether it was whole."""
 Preference = Literal["base", "tuned", "tie", "both_bad"]
 PreferenceSource = Literal["votes", "judge", "metric"]
 Word = Literal["decides", "no_difference", "trade_off", "not_enough", "none"]
@@ -15,7 +19,10 @@ Quality = Literal["as_is", "small_edits", "no"]
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """One finished call: an answer, a refusal or a failure. The key is the first three fields."""
+    """One finished call: an answer, a refusal, no answer or a failure.
+
+    The key is the first three fields.
+    """
 
     prompt_id: str
     arm: Role
@@ -23,6 +30,7 @@ class Output:
     outcome: Outcome
     text: str
     finish_reason: str | None = None
+    """As the endpoint says it; "length" in whichever words it says that the limit was met."""
     served_model: str | None = None
     request_id: str | None = None
     error: str | None = None
@@ -38,11 +46,14 @@ class Output:
     latency_ms: float | None = None
     """None for a replayed answer: a replay's time says nothing about the model."""
     attempts: int = 1
+    reasoning: str = ""
+    """What the model thought first: billed and kept, never scored, voted on or judged."""
+    why: Why | None = None
 
     @property
     def truncated(self) -> bool:
         """The answer met the token cap."""
-        return self.finish_reason == "length"
+        return self.outcome == "answered" and self.finish_reason == "length"
 
 
 @dataclass(frozen=True, slots=True)

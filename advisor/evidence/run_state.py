@@ -58,8 +58,15 @@ class Progress:
     reused: int
     cost_usd: Decimal | None
     """Spent so far; None = an answer's price is not known."""
+    no_answer: int = 0
+    """Nothing failed, and no answer came."""
 
     @property
     def missing(self) -> int:
         """Calls without an answer or a refusal."""
         return self.planned - self.answered - self.refused
+
+    @property
+    def not_made(self) -> int:
+        """Calls of which nothing is known yet."""
+        return self.missing - self.failed - self.no_answer

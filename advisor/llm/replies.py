@@ -288,7 +288,7 @@ def _reply(heard: Heard, fault: Fault | None, began: float) -> Reply:
         text=said.answer,
         reasoning=said.reasoning,
         why=None if fault is not None else why_none(said, heard.finish_reason),
-        finish_reason=heard.finish_reason,
+        finish_reason="length" if is_truncated(heard.finish_reason) else heard.finish_reason,
         served_model=heard.model,
         request_id=heard.request_id,
         input_tokens=heard.usage.input,

@@ -123,7 +123,7 @@ def _side(
 ) -> AnswerSide:
     answer = _answer(output)
     if not _answered(output):
-        instead = "no answer yet" if output is None else output.outcome
+        instead = "no answer yet" if output is None else output.outcome.replace("_", " ")
         return AnswerSide(OPTION_WORDS[arm], (), 0, instead, (), ())
     if not marked:  # there is nothing to compare it with
         pieces = (Piece("both", "".join(piece.text for piece in pieces)),)

@@ -210,7 +210,7 @@ def _usd(decision: Decision, outputs: Sequence[Output]) -> float | None:
 
 
 def _marks(option: str, outputs: Sequence[Output]) -> list[str]:
-    met = {o.outcome for o in outputs} - {"answered"}
+    met = {o.outcome.replace("_", " ") for o in outputs} - {"answered"}
     cut = ["cut off"] if any(o.truncated for o in outputs) else []
     return [f"{option} {word}" for word in (*sorted(met), *cut)]
 

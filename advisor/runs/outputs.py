@@ -4,10 +4,14 @@ from dataclasses import replace
 from math import ceil
 
 from advisor.case.run_spec import PlannedCall
-from advisor.evidence.model import Output
+from advisor.evidence.model import Outcome, Output, Why
 from advisor.llm.replies import Reply
+from advisor.llm.reread import NO_ANSWER
 from pricing.tokens import count_chat_tokens, count_tokens, encoding_for
 
+_LEAST_SENT = 200
+_LEAST_READ = 0.7
+"""A text of more tokens than the first, of which the server counts less than this share, was cut."""
 ESTIMATE_MARGIN = 1.5
 """A model whose vocabulary is not public may need this many times our count."""
 
@@ -30,17 +34,23 @@ def output_of(call: PlannedCall, reply: Reply, attempts: int, *, replayed: bool)
     """
     fault = reply.fault
     refused = fault is not None and fault.severity == "refused"
-    untimed = replayed or fault is not None
+    why, said = (None, None) if fault is not None else _no_answer(call, reply)
+    untimed = replayed or fault is not None or why is not None
+    outcome: Outcome = "answered" if why is None else "no_answer"
+    if fault is not None:
+        outcome = "refused" if refused else "failed"
     output = Output(
         prompt_id=call.prompt_id,
         arm=call.arm,
         sample=call.sample,
-        outcome="answered" if fault is None else "refused" if refused else "failed",
-        text=reply.text if fault is None or refused else "",
+        outcome=outcome,
+        text=reply.text if outcome in ("answered", "refused") else "",
+        reasoning=reply.reasoning,
+        why=why,
         finish_reason=reply.finish_reason,
         served_model=reply.served_model,
         request_id=reply.request_id,
-        error=None if fault is None else fault.sentence,
+        error=said if fault is None else fault.sentence,
         input_tokens=reply.input_tokens,
         cached_tokens=reply.cached_tokens,
         output_tokens=reply.output_tokens,
@@ -52,17 +62,48 @@ def output_of(call: PlannedCall, reply: Reply, attempts: int, *, replayed: bool)
     return _with_tokens(output, call)
 
 
+def _no_answer(call: PlannedCall, reply: Reply) -> tuple[Why | None, str | None]:
+    """Why a reply without a fault is no answer, and the same in a sentence."""
+    if reply.why is None:
+        read = _read_in_part(call, reply)
+        return ("window", read) if read else (None, None)
+    if reply.why == "thinking":
+        most = f"{call.max_output_tokens:,} tokens"
+        return "thinking", f"It spent its {most} thinking; raise the limit."
+    if reply.why == "empty" and reply.reasoning:
+        return "empty", "It thought, and gave no answer."
+    return reply.why, NO_ANSWER[reply.why]
+
+
+def _read_in_part(call: PlannedCall, reply: Reply) -> str | None:
+    """That the server did not read the whole text, in a sentence; None = it may well have."""
+    read = reply.input_tokens
+    if read is None:
+        return None
+    read_before = reply.cached_tokens or 0  # some count it beside the others
+    sent = _sent_tokens(call)
+    if sent <= _LEAST_SENT or read + read_before >= _LEAST_READ * sent:
+        return None
+    return (
+        f"The server read {read:,} of about {sent:,} tokens: its window is too small (num_ctx, "
+        "--ctx-size)."
+    )
+
+
 def _with_tokens(output: Output, call: PlannedCall) -> Output:
-    """The output with its tokens counted, where it is an answer without them."""
-    said_nothing = output.output_tokens is None or (output.output_tokens == 0 and output.text)
-    if output.outcome != "answered" or not (said_nothing or output.input_tokens is None):
+    """The output with its tokens counted, where the endpoint has answered without them."""
+    written = output.reasoning + output.text
+    said_nothing = output.output_tokens is None or (output.output_tokens == 0 and written)
+    if output.outcome == "failed" and not written:  # nobody bills for what was never written
+        return output
+    if output.outcome == "refused" and output.output_tokens is None and not written:
+        return output
+    if not (said_nothing or output.input_tokens is None):
         return output
     return replace(
         output,
         input_tokens=(_sent_tokens(call) if output.input_tokens is None else output.input_tokens),
-        output_tokens=(
-            count_tokens(output.text, call.model) if said_nothing else output.output_tokens
-        ),
+        output_tokens=(count_tokens(written, call.model) if said_nothing else output.output_tokens),
         tokens_counted=True,
     )
 

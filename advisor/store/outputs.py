@@ -26,7 +26,10 @@ class OutputStore(Connected):
         super().__init__(engine, owner)
         # Built once: these two statements are the hot path, and building costs more than running.
         open_row = (outputs.c.owner == owner) & or_(
-            outputs.c.outcome.is_(None), outputs.c.outcome == "failed"
+            outputs.c.outcome.is_(None),
+            # No `in_`: many rows at once can't be written with it.
+            outputs.c.outcome == "failed",
+            outputs.c.outcome == "no_answer",
         )
         empty = {name: None for name in _FIELDS if name not in _KEY}
         again = self._insert(outputs)
@@ -179,4 +182,5 @@ class OutputStore(Connected):
 
 def output_of(row: Row[Any]) -> Output:
     """A row of `OUTPUT_COLUMNS` as an Output."""
-    return Output(**{name: row._mapping[name] for name in _FIELDS})
+    read = {name: row._mapping[name] for name in _FIELDS}
+    return Output(**read | {"reasoning": read["reasoning"] or ""})

@@ -60,7 +60,7 @@ class ReadingStore(Connected):
             outcomes[row.outcome] += row.calls
             if row.cost_usd is not None:
                 spent = None if spent is None else spent + row.calls * Decimal(row.cost_usd)
-            elif row.outcome == "answered":
+            elif row.outcome in ("answered", "no_answer"):
                 spent = None
         return Progress(
             planned=whole,
@@ -70,6 +70,7 @@ class ReadingStore(Connected):
             in_flight=outcomes[None],
             reused=sum(row.calls for row in rows if row.reused),
             cost_usd=spent,
+            no_answer=outcomes["no_answer"],
         )
 
     def stand(self, run_id: str) -> RunStand:
@@ -116,10 +117,10 @@ class ReadingStore(Connected):
             found = [output_of(row) for row in connection.execute(wanted)]
         return {output.arm: output for output in found}
 
-    def prompts_with(self, run_id: str, outcome: Outcome) -> set[str]:
-        """Prompts of which an option came to this outcome."""
+    def prompts_with(self, run_id: str, *outcomes: Outcome) -> set[str]:
+        """Prompts of which an option came to one of these outcomes."""
         wanted = select(outputs.c.prompt_id).where(
-            self._first_samples(run_id), outputs.c.outcome == outcome
+            self._first_samples(run_id), outputs.c.outcome.in_(outcomes)
         )
         return self._ids(wanted.distinct())
 

@@ -154,6 +154,7 @@ runs = Table(
     Column("heartbeat_at", UtcTime),
     Column("runner", String(300)),
     Column("stop_reason", Words),
+    Column("notes", JSON(none_as_null=True)),  # what was found out on the way, a sentence each
     # The run whose answers this one judges; empty: this run answers the prompts itself.
     Column("judges", String(36)),
     UniqueConstraint("owner", "case_id", "spec_hash"),
@@ -191,6 +192,8 @@ outputs = Table(
     # What a call in flight may cost at most, where several workers share a cap.
     Column("reserved_usd", String(60)),
     Column("reused", Boolean, nullable=False, default=False),
+    Column("reasoning", Words),
+    Column("why", String(20)),  # there is no answer though nothing failed
     # Not by owner first: SQLite would read all of an owner's outputs to find those of one run.
     Index("ix_outputs_call_hash_owner", "call_hash", "owner"),
 )

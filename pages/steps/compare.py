@@ -230,7 +230,9 @@ def matching(
     elif wanted == "Different":
         kept = store.prompts_that_differ(run_id)
     elif wanted == "Refused" or wanted == "Failed":
-        kept = store.prompts_with(run_id, "refused" if wanted == "Refused" else "failed")
+        kept = store.prompts_with(
+            run_id, *(("refused",) if wanted == "Refused" else ("failed", "no_answer"))
+        )
     else:
         kept = set(by_id)
     return [by_id[key] for key in ids if key in kept and key in by_id]

@@ -11,8 +11,9 @@ from advisor.evidence.model import Output
     needs=("call",),
 )
 def refusals(call: Output) -> float | None:
-    """0 or 1; None for a call that failed, which says nothing about the model."""
-    return None if call.outcome == "failed" else float(call.outcome == "refused")
+    """0 or 1; None for a call that failed or came to nothing, which is no refusal and no answer."""
+    known = call.outcome in ("answered", "refused")
+    return float(call.outcome == "refused") if known else None
 
 
 @metric(

@@ -14,7 +14,7 @@ from advisor.case.brief import Frozen
 from advisor.case.case import Case, Judgment, RunSettings
 from advisor.case.options import ArmName, Role
 from advisor.case.run_spec import PlannedCall, RunSpec
-from advisor.evidence.model import Outcome, Preference, Quality
+from advisor.evidence.model import Outcome, Preference, Quality, Why
 from advisor.evidence.people.blind import OWNER
 from advisor.report.summary import DecisionSummary
 
@@ -57,6 +57,9 @@ class ArchivedOutput(Frozen):
     reused: bool
     started_at: AwareDatetime
     finished_at: AwareDatetime | None
+    reasoning: str | None = None
+    """None = a file of before this was told from the answer."""
+    why: Why | None = None
 
 
 class ArchivedVote(Frozen):

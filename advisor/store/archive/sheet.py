@@ -12,6 +12,7 @@ OUTPUT_COLUMNS = (
     "sample",
     "outcome",
     "text",
+    "reasoning",
     "model",
     "served_model",
     "input_tokens",

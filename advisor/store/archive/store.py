@@ -7,6 +7,7 @@ from sqlalchemy import Connection, RowMapping, Table, insert, select
 from advisor.case.case import RunSettings
 from advisor.case.run_spec import RunSpec
 from advisor.errors import UnknownCase
+from advisor.llm.reread import reread_row
 from advisor.store.archive.model import (
     Archive,
     ArchivedJudgment,
@@ -87,7 +88,7 @@ class ArchiveStore(CaseStore):
                 connection.execute(insert(runs).values(owner=owner, **row))
                 mine = {"run_id": run_id, "owner": owner}
                 answers = [
-                    {**mine, **output.model_dump(), "call_hash": call.call_hash}
+                    {**mine, **reread_row(output.model_dump()), "call_hash": call.call_hash}
                     for call, output in zip(run.planned_calls(), run.outputs, strict=True)
                 ]
                 _insert_all(connection, outputs, answers)
