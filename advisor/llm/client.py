@@ -12,6 +12,7 @@ from openai import AsyncOpenAI
 
 from advisor.errors import BadEndpoint
 from advisor.host.endpoints import check_own, host_endpoint, host_key
+from advisor.llm.addresses import mended
 from advisor.llm.guard import GuardedTransport
 from advisor.llm.reach import Reach, reach
 from advisor.llm.replay import ReplayTransport, replayed_sample
@@ -93,7 +94,7 @@ def make_client(
 
 
 def check_address(endpoint: str) -> str:
-    """The address, trimmed. No name is looked up.
+    """The address, trimmed, without the path of a single call. No name is looked up.
 
     Raises:
         BadEndpoint: it is not http(s) with a host, carries a user name or password, or is none that
@@ -122,7 +123,7 @@ def check_address(endpoint: str) -> str:
             "Take the user name and password out of the address; put the key in its own field."
         )
     (reach() if hosted is None else Reach()).check(address)
-    return address
+    return mended(address)
 
 
 @cache

@@ -100,11 +100,13 @@ def fault_of_body(
         return fault("stop_arm", f"{host} does not allow this key to do that{quote}")
     if "not_recorded" in codes:
         return fault("failed", reason.said)
-    if any_of(says.no_model, codes) or (status == 404 and model.lower() in words):
+    nowhere = any_of(says.no_address)
+    named = re.search(rf"(?<![\w/.-]){re.escape(model.lower())}(?![\w.-])", words)
+    if any_of(says.no_model, codes) or (status == 404 and named and not nowhere):
         return fault("stop_arm", f"{host} does not know the model “{model}”{quote}")
     if any_of(says.wants_https):
         return fault("stop_arm", f"{host} wants https: let the address begin with https://.")
-    if status in (404, 405) or any_of(says.no_address):
+    if status in (404, 405) or nowhere:
         return fault(
             "stop_arm",
             f"{host} answers, but no chat completions at this address; enter the one that its "

@@ -1,18 +1,17 @@
 """One call to a model: ask, read the stream, and say what came of it. Nothing is raised."""
 
 import asyncio
-import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 import httpx2
 import openai
 from openai import AsyncOpenAI, AsyncStream
 
 from advisor.case.endpoints import TokenCap, profile_of
+from advisor.llm.addresses import path_ends
 from advisor.llm.faults import Fault, Place, fault_of_body, fault_of_error, redact
 from advisor.llm.kinds import kinds
 from advisor.llm.limits import NO_PACE, Pace, pace_of
@@ -320,13 +319,6 @@ def place_of(client: AsyncOpenAI) -> Place:
     address = client.base_url
     where = address.host if address.port is None else f"{address.host}:{address.port}"
     return Place(address.host, where)
-
-
-def path_ends(address: str) -> list[str]:
-    """What an address may lack, the likeliest first."""
-    path = urlsplit(address).path.rstrip("/")
-    ends = ["/openai/v1", "/v1"] if ".azure." in address else ["/v1", "/openai/v1"]
-    return [] if re.search(r"/v\d\w*$", path) else ends
 
 
 def _one_voice(messages: list[dict[str, str]]) -> list[dict[str, str]]:

@@ -89,7 +89,8 @@ def test_an_answer_comes_with_all_that_the_endpoint_says_of_it():
         (
             "quota",
             "stop_arm",
-            "The account at 127.0.0.1 has no credit left; top it up, then go on: You exceeded your current quota",
+            "The account at 127.0.0.1 has no credit left; top it up, then go on: You exceeded your "
+            "current quota",
         ),
     ],
 )
