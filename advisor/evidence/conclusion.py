@@ -34,6 +34,8 @@ def choose_word(
     side: Side = "tuned" if ahead > 0 else "base"
     evidence = replace(evidence, guards=tuple(guards.notes(shown.guards)))
     evidence = _noted(evidence, *_about_figures(evidence, shown, rules))
+    if evidence.barriers:
+        return replace(evidence, word="not_enough")
     if evidence.leaked:  # the rest was chosen together with them, and the reader must drop them
         return replace(evidence, word="not_enough")
     found = _of_whole_run(evidence, shown, side, high_error_cost, rules)

@@ -8,6 +8,7 @@ from advisor.case.case import Case, Judgment
 from advisor.case.options import ArmName
 from advisor.evidence import statistics
 from advisor.evidence.answers import Answers
+from advisor.evidence.barriers import barriers
 from advisor.evidence.base_options import between_bases
 from advisor.evidence.conclusion import human_checked
 from advisor.evidence.guards import count_guards
@@ -83,6 +84,8 @@ def gather(
     if not any(output.arm == "tuned" for output in answers.outputs):
         return evidence, None
     arm = evidence.base_arm
+    kept_apart = barriers(case, answers.outputs, (arm, "tuned"), rules.missing_most)
+    evidence = replace(evidence, barriers=kept_apart)
     judged = judged_by_prompt(case, answers, genuine, live, arm, rules)
     evidence = _with_judge(evidence, judged)
     by_source = preferences_by_source(answers, metric, votes, judged.preferences, (arm, "tuned"))

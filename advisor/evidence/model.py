@@ -137,6 +137,36 @@ class Between:
     """The e-value of the difference is large enough, over enough prompts, to call it one."""
 
 
+Cause = Why | Literal["failed", "cut"]
+"""Why answers are missing; "cut" = they met the limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """An option of which too many answers are missing or cut off."""
+
+    option: ArmName
+    missing: int
+    cut: int
+    of: int
+    """Calls that have come to an end."""
+    cause: Cause
+    """The commonest."""
+    said: str = ""
+    """Its sentence, where the server gave one."""
+
+
+@dataclass(frozen=True, slots=True)
+class OneModel:
+    """Two options that one model has answered, at one address, though two were asked for."""
+
+    options: tuple[ArmName, ArmName]
+    served: str
+
+
+Barrier = Lacking | OneModel
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What the run shows, in one word, with the figures behind it.
@@ -193,6 +223,8 @@ class Evidence:
     """The run was ended as settled before every call was made; every claim from it says so."""
     leaked: int = 0
     """Prompts of the case that stand in the training file; while there are any, nothing decides."""
+    barriers: tuple[Barrier, ...] = ()
+    """What keeps the two from being compared; while there is any, nothing is decided."""
     order_never_swapped: bool = False
     judges: tuple[str, ...] = ()
     """Who judged, where a judge did, used or not."""

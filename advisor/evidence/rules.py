@@ -19,5 +19,6 @@ class EvidenceRules(Frozen):
     no_difference: float = Field(gt=0, lt=1)
     alpha: float = Field(gt=0, lt=1)
     power: float = Field(gt=0, lt=1)
+    missing_most: float = Field(ge=0, lt=1)
     flip_rate_most: float = Field(ge=0, le=1)
     kappa_least: float = Field(ge=-1, le=1)

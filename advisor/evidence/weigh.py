@@ -149,6 +149,6 @@ def _clusters(cluster_of: Mapping[str, str], prompt_ids: Iterable[str]) -> list[
 def _n_more(evidence: Evidence, win_rate: float, rules: EvidenceRules) -> int | None:
     if evidence.word != "not_enough":
         return 0
-    if evidence.leaked:
+    if evidence.leaked or evidence.barriers:
         return None
     return statistics.n_more(win_rate, evidence.tally, rules.scored, evidence.e_needed, rules.power)

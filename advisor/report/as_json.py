@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from advisor.report.barriers import barrier_words
 from advisor.report.gates import gate_words
 from advisor.report.money_sentences import break_even_reason
 from advisor.report.notes import note_words
@@ -28,6 +29,7 @@ def decision_json(decision: Decision) -> str:
         "both_bad": evidence.tally.both_bad,
     }
     shown["guards"] = note_words(*evidence.guards)
+    shown["barriers"] = list(map(barrier_words, evidence.barriers))
     shown["notes"] = note_words(*evidence.notes)
     rate = evidence.win_rate
     shown["interval"] = None if rate is None else [rate.low, rate.high]

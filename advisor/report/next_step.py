@@ -7,6 +7,7 @@ from advisor.case.options import BASE_ARMS
 from advisor.evidence.model import Evidence
 from advisor.evidence.run_state import Status
 from advisor.report import left
+from advisor.report.barriers import mend
 from advisor.report.gates import gate_words
 from advisor.report.pilot import pilot
 from advisor.training.sentences import drop_label
@@ -71,6 +72,8 @@ def next_step(
         return f"{drop_label(evidence.leaked)}, on Texts, and look again."
     if status in (None, "new"):
         return _before_a_run(case, money)
+    if evidence.barriers and status != "running":
+        return mend(evidence.barriers[0])
     if not evidence.complete:
         if evidence.would_decide is not None:
             return "End the run on Compare: what is in settles it. You can also let it finish."

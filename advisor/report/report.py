@@ -10,6 +10,7 @@ from advisor.evidence.model import Evidence
 from advisor.memo import once_for_each
 from advisor.report import sentences as say
 from advisor.report.agreement import agreement_rows, with_agreement
+from advisor.report.barriers import barrier_words
 from advisor.report.base_stop import base_stoppers
 from advisor.report.changes import changes, flip_rows
 from advisor.report.claims import LEAST_FOR_PERCENT
@@ -291,6 +292,7 @@ def _missing(case: Case, verdict: Verdict, money: Costs) -> tuple[str, ...]:
         ("tried", "What was tried before"),
     ]
     found.extend(f"{words} is not answered." for key, words in opens if getattr(brief, key) is None)
+    found.extend(map(barrier_words, verdict.evidence.barriers))
     found.extend(note_words(*verdict.evidence.notes))
     return tuple(found)
 

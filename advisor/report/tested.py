@@ -7,6 +7,7 @@ from advisor.case.case import Case
 from advisor.case.texts import Prompt
 from advisor.evidence.model import Agreement, Evidence, FlipRate, Interval, Output, Preference
 from advisor.report import sentences as say
+from advisor.report.barriers import barrier_words
 from advisor.report.base_options import between_bases
 from advisor.report.judged import judged_by
 from advisor.report.judging import family_warning, votes_and_the_judge
@@ -37,7 +38,11 @@ def evidence_block(case: Case, evidence: Evidence) -> EvidenceBlock:
         heading = f"Your own test: {count(texts, 'text')}"
     return EvidenceBlock(
         heading=heading,
-        sentences=(*_how(case, evidence), *note_words(*evidence.guards, *evidence.notes)),
+        sentences=(
+            *_how(case, evidence),
+            *map(barrier_words, evidence.barriers),
+            *note_words(*evidence.guards, *evidence.notes),
+        ),
         base_wins=tally.losses,
         ties=tally.ties + tally.both_bad,
         tuned_wins=tally.wins,
