@@ -152,8 +152,7 @@ def _of_arm(stated: Stated, arm: Literal["base", "tuned"], option: Option) -> It
         value = getattr(option.cells, cell.name) if cell.figure else None
 
         def put_cell(to: Decimal, cell: PriceCell = cell) -> Stated:
-            update = {cell.name: int(to) if cell.whole else to}
-            return put(replace(option, cells=option.cells.model_copy(update=update)))
+            return put(option.with_cell(cell.name, int(to) if cell.whole else to))
 
         if value is not None:
             now = Decimal(value)

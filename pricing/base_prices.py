@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from pricing.errors import PricingError, UnknownModel
 from pricing.offers import PriceCells
@@ -14,8 +14,12 @@ from pricing.offers import PriceCells
 if TYPE_CHECKING:
     from genai_prices.types import ModelInfo, ModelPrice
 
-RELEASED = {"0.2.3": date(2026, 11, 1)}
-"""First of the month in which a version came out: the snapshot itself carries no date."""
+RELEASED = {"0.2.3": date(2026, 11, 10)}
+"""Day on which a version came out: the snapshot itself carries no date."""
+
+NOT_SOLD = {"openai": ("gpt-oss",)}
+"""Names the list prices at a provider that does not sell them: OpenAI gives gpt-oss away and answers
+no request with it, so its price there is nobody's."""
 
 _fetched: list[datetime] = []
 
@@ -42,7 +46,6 @@ class BasePrice:
     source_label: str
     source_url: str | None
     checked: date | None
-    checked_precision: Literal["month"] | None
 
 
 def base_price(provider: str, model: str, on: date, input_tokens: int = 0) -> BasePrice:
@@ -84,11 +87,12 @@ def base_price(provider: str, model: str, on: date, input_tokens: int = 0) -> Ba
         name=found.name or found.id,
         context_window=found.context_window,
         own_list=lister is seller,
-        cells=_cells(found, on, input_tokens, with_batch=lister is seller),
+        cells=PriceCells()
+        if found.id.startswith(NOT_SOLD.get(seller.id, ()))
+        else _cells(found, on, input_tokens, with_batch=lister is seller),
         source_label=f"{lister.name} price list, as in genai-prices{edition.name}",
         source_url=lister.pricing_urls[0] if lister.pricing_urls else None,
         checked=edition.checked,
-        checked_precision=None if edition.fetched or edition.checked is None else "month",
     )
 
 
@@ -132,7 +136,6 @@ class _Edition:
 
     name: str
     checked: date | None
-    fetched: bool = False
 
 
 def _edition() -> _Edition:
@@ -140,7 +143,7 @@ def _edition() -> _Edition:
 
     snapshot = get_snapshot()
     if snapshot.from_auto_update:
-        return _Edition(", fetched anew", snapshot.timestamp.astimezone(UTC).date(), fetched=True)
+        return _Edition(", fetched anew", snapshot.timestamp.astimezone(UTC).date())
     release = version("genai-prices")
     return _Edition(f" {release}", RELEASED.get(release))
 

@@ -1,6 +1,6 @@
 """Option: what one option costs over the months of use, everything counted."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -23,6 +23,15 @@ DAYS_PER_MONTH = Decimal("30.4375")
 
 
 @dataclass(frozen=True, slots=True)
+class Later:
+    """Figures that hold from a later day on: those of what takes a stopped model's place."""
+
+    after_months: Decimal
+    """Months from the first day of use, more than 0."""
+    cells: PriceCells
+
+
+@dataclass(frozen=True, slots=True)
 class Option:
     """One option whose cost is asked for."""
 
@@ -34,6 +43,43 @@ class Option:
     """The tuned model exists: a training whose figures are not given is not missing."""
     people: PeopleTime | None = None
     """People's time, where it is in the totals; None = model cost only."""
+    later: tuple[Later, ...] = ()
+    """What replaces `cells`, in the order of time."""
+
+    def with_cell(self, name: str, to: Decimal | int) -> "Option":
+        """Another figure in a cell, in the same proportion in what holds later."""
+        now = getattr(self.cells, name)
+        later = []
+        for one in self.later:
+            then = getattr(one.cells, name)
+            moved = to if not now or then is None or then == now else then * to / now
+            cells = one.cells.model_copy(update={name: moved})
+            later.append(Later(one.after_months, cells))
+        cells = self.cells.model_copy(update={name: to})
+        return replace(self, cells=cells, later=tuple(later))
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A time in which the same figures hold, in months from the first day of use."""
+
+    cells: PriceCells
+    start: Decimal
+    end: Decimal | None
+    """None = to the end."""
+
+    def within(self, start: Decimal, end: Decimal) -> Decimal:
+        """Months of it that lie between two points in time."""
+        last = end if self.end is None else min(end, self.end)
+        return max(Decimal(0), last - max(start, self.start))
+
+
+def stretches(cells: PriceCells, later: tuple[Later, ...]) -> tuple[Stretch, ...]:
+    """The times in which the same figures hold, in order."""
+    starts = (Decimal(0), *(one.after_months for one in later))
+    figures = (cells, *(one.cells for one in later))
+    ends = (*starts[1:], None)
+    return tuple(map(Stretch, figures, starts, ends))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +140,7 @@ def option_cost(
     trained: bool,
     already_trained: bool = False,
     people: PeopleTime | None = None,
+    later: tuple[Later, ...] = (),
 ) -> OptionCost:
     """Everything one option costs over the months of use.
 
@@ -110,6 +157,8 @@ def option_cost(
         already_trained: the tuned model exists. What its training cost counts where the figures
             are given; where they are not, it is paid and nothing is missing.
         people: people's time that is in the totals; None = model cost only.
+        later: figures that replace `cells` from a later day on; the price of one request is that of
+            the first day, the first month is priced as it passes.
     """
     nothing = Amount(Decimal(0))
     further = volume.retrainings_per_year if trained else Decimal(0)
@@ -118,16 +167,18 @@ def option_cost(
         job = nothing
     hosting = hosting_cost(cells)
     request = request_cost(cells, tokens, volume)
-    asked = _of_all_requests(request, volume.requests_per_month)
-    standing = add(hosting, storage_cost(cells))
-    running = add(asked, standing)
     again = Amount(None if job.usd is None else job.usd * further / 12)
-    cumulative = _cumulative(job, add(standing, again), asked, volume, months)
+    rates = [_Rate.of(stretch, tokens, volume) for stretch in stretches(cells, later)]
+    running = _first_month(rates)
+    cumulative = _cumulative(
+        job, [replace(rate, standing=add(rate.standing, again)) for rate in rates], volume, months
+    )
     corrected, once, on_people = nothing, nothing, None
     if people is not None:
         corrected = _of_all_requests(people.per_request, volume.requests_per_month)
         once = people.once
-        on_people = _cumulative(once, nothing, corrected, volume, months)
+        always = Stretch(cells, Decimal(0), None)
+        on_people = _cumulative(once, [_Rate(always, nothing, corrected)], volume, months)
         ends = zip(cumulative, on_people, strict=False)  # neither has any where a figure is missing
         cumulative = tuple(model + time for model, time in ends)
     total = cumulative[-1] if cumulative else None
@@ -157,7 +208,36 @@ def cost_of(option: Option, volume: Volume, months: Decimal, trained: bool) -> O
         trained,
         option.already_trained,
         option.people,
+        option.later,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Rate:
+    """What a month costs within a stretch of time."""
+
+    stretch: Stretch
+    standing: Amount
+    asked: Amount
+    """A month's requests, before growth."""
+
+    @classmethod
+    def of(cls, stretch: Stretch, tokens: Tokens, volume: Volume) -> "_Rate":
+        cells = stretch.cells
+        request = request_cost(cells, tokens, volume)
+        asked = _of_all_requests(request, volume.requests_per_month)
+        return cls(stretch, add(hosting_cost(cells), storage_cost(cells)), asked)
+
+
+def _first_month(rates: list[_Rate]) -> Amount:
+    """Requests, hosting and storage of the first month."""
+    parts = []
+    for rate in rates:
+        if length := rate.stretch.within(Decimal(0), Decimal(1)):
+            month = add(rate.asked, rate.standing)
+            usd = None if month.usd is None else month.usd * length
+            parts.append(Amount(usd, month.missing))
+    return add(*parts)
 
 
 def _of_all_requests(request: Amount, requests: int | None) -> Amount:
@@ -170,17 +250,25 @@ def _of_all_requests(request: Amount, requests: int | None) -> Amount:
 
 
 def _cumulative(
-    first: Amount, even: Amount, asked: Amount, volume: Volume, months: Decimal
+    first: Amount, rates: list[_Rate], volume: Volume, months: Decimal
 ) -> tuple[Decimal, ...]:
-    """Spend at the end of each month: `first` at the start, `even` a month, `asked` growing.
+    """Spend at the end of each month: `first` at the start, then what a month costs, growing.
 
     Empty where an amount is not known or there is no month of use.
     """
-    if first.usd is None or even.usd is None or asked.usd is None:
+    if first.usd is None:
         return ()
     spent, ends = first.usd, []
     for k in range(ceil(months)):
-        part = min(Decimal(1), months - k)
-        spent += part * (even.usd + asked.usd * (1 + volume.growth_per_month) ** k)
+        end = min(Decimal(k + 1), months)
+        for rate in rates:
+            part = rate.stretch.within(Decimal(k), end)
+            if not part:
+                continue
+            if rate.standing.usd is None or rate.asked.usd is None:
+                return ()
+            spent += part * (
+                rate.standing.usd + rate.asked.usd * (1 + volume.growth_per_month) ** k
+            )
         ends.append(spent)
     return tuple(ends)

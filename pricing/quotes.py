@@ -224,7 +224,6 @@ def _base(ref: str, on: date, input_tokens: int) -> Quote:
         source_label=price.source_label,
         source_url=price.source_url,
         checked=price.checked,
-        checked_precision=price.checked_precision,
         ageing=price.checked is not None and is_ageing(price.checked, on),
         context_window=price.context_window,
     )

@@ -11,6 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 from pricing.assumptions import Assumption, Stated, assumptions
 from pricing.charges import MOST_REQUESTS, request_cost
 from pricing.cost import Option, OptionCost, Tokens, Volume, cost_of, months_of_use
+from pricing.entries import PriceCells
+from pricing.option import stretches
 
 Floats = NDArray[np.float64]
 
@@ -75,15 +77,24 @@ def draw_spend(
     Returns:
         None where a figure is missing.
     """
-    per_token = _per_token(option, volume)
     standing = _unused(option, volume, months, trained).cumulative
-    if per_token is None or standing is None or volume.requests_per_month is None:
+    if standing is None or volume.requests_per_month is None:
         return None
-    parts = np.minimum(1.0, float(months) - np.arange(ceil(months)))
     growth = (1 + float(volume.growth_per_month)) ** np.arange(ceil(months))
-    requests = np.cumsum(volume.requests_per_month * growth * parts)
-    each = tokens @ per_token + _of_people(option)
-    return np.array(standing, dtype=np.float64) + np.outer(each, requests)
+    spent = np.broadcast_to(np.array(standing, np.float64), (len(tokens), len(standing)))
+    for stretch in stretches(option.cells, option.later):
+        parts = [
+            float(stretch.within(Decimal(k), min(Decimal(k + 1), months)))
+            for k in range(ceil(months))
+        ]
+        if not any(parts):
+            continue
+        per_token = _per_token(stretch.cells, volume)
+        if per_token is None:
+            return None
+        requests = np.cumsum(volume.requests_per_month * growth * parts)
+        spent = spent + np.outer(tokens @ per_token + _of_people(option), requests)
+    return spent
 
 
 def break_even_range(
@@ -110,7 +121,8 @@ def break_even_range(
     Returns:
         None where a figure is missing.
     """
-    base_rates, tuned_rates = _per_token(base, volume), _per_token(tuned, volume)
+    base_rates = _mean_per_token(base, volume, months)
+    tuned_rates = _mean_per_token(tuned, volume, months)
     base_fixed = _unused(base, volume, months, trained=False).total_usd
     tuned_fixed = _unused(tuned, volume, months, trained=True).total_usd
     if base_rates is None or tuned_rates is None or base_fixed is None or tuned_fixed is None:
@@ -130,11 +142,23 @@ def break_even_range(
     return BreakEvenRange(low, high, float(np.isinf(needed).mean()))
 
 
-def _per_token(option: Option, volume: Volume) -> Floats | None:
+def _mean_per_token(option: Option, volume: Volume, months: Decimal) -> Floats | None:
+    """USD per token of input and of output on average over the months, where requests stay level."""
+    total = np.zeros(2)
+    for stretch in stretches(option.cells, option.later):
+        if part := stretch.within(Decimal(0), months):
+            rates = _per_token(stretch.cells, volume)
+            if rates is None:
+                return None
+            total = total + rates * float(part / months)
+    return total
+
+
+def _per_token(cells: PriceCells, volume: Volume) -> Floats | None:
     """USD per token of input and of output; a request costs them in proportion."""
     one, none = Decimal(1), Decimal(0)
-    reading = request_cost(option.cells, Tokens(one, none, "given"), volume).usd
-    writing = request_cost(option.cells, Tokens(none, one, "given"), volume).usd
+    reading = request_cost(cells, Tokens(one, none, "given"), volume).usd
+    writing = request_cost(cells, Tokens(none, one, "given"), volume).usd
     return None if reading is None or writing is None else np.array([reading, writing], np.float64)
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from advisor.report.barriers import barrier_words
+from advisor.report.base_stop import base_stopper
 from advisor.report.gates import gate_words
 from advisor.report.money_sentences import break_even_reason
 from advisor.report.notes import note_words
@@ -14,7 +15,7 @@ from advisor.report.picture_values import Pictures
 from advisor.report.report import write_report
 from advisor.verdict.costs import Costs
 from advisor.verdict.decision import Decision
-from advisor.verdict.gates import Gate
+from advisor.verdict.gates import BaseStops, Gate
 from advisor.verdict.sensitivity.smallest_changes import SmallestChange
 
 
@@ -45,6 +46,7 @@ def decision_json(decision: Decision) -> str:
         "signals": [asdict(signal) for signal in report.signals],
         "caps": list(verdict.lean.caps),
         "gates": [_gate(gate) for gate in verdict.gates],
+        "base_stops": [_base_stop(stop, decision) for stop in verdict.base_stops],
         "ruled_out": [{"option": a, **asdict(why)} for a, why in verdict.ruled_out.items()],
         "left": [arm for arm in decision.case.arms if arm not in verdict.ruled_out],
         "evidence": shown,
@@ -78,6 +80,20 @@ def decision_json(decision: Decision) -> str:
 
 def _gate(gate: Gate) -> dict[str, str]:
     return {"gate": gate.key, **asdict(gate_words(gate))}
+
+
+def _base_stop(stop: BaseStops, decision: Decision) -> dict[str, Any]:
+    return {
+        "gate": stop.key,
+        "option": stop.arm,
+        "model": stop.model,
+        "stops_on": stop.on,
+        "stopped": stop.over,
+        "successor": stop.successor,
+        "successor_input_per_1m": stop.cells.input if stop.cells else None,
+        "successor_output_per_1m": stop.cells.output if stop.cells else None,
+        "sentence": base_stopper(stop, decision.money, decision.today),
+    }
 
 
 def pictures_value(pictures: Pictures) -> dict[str, Any]:

@@ -5,11 +5,12 @@ from datetime import date, timedelta
 from advisor.case.options import ArmName
 from advisor.verdict.base_models import bases_on
 from advisor.verdict.costs import Costs
-from advisor.verdict.rules import load_rules
+from advisor.verdict.gates import BaseStops
 from advisor.words import count, day, usd
 from pricing.base_prices import base_price
 from pricing.errors import PricingError
 from pricing.quotes import Quote
+from pricing.successors import Handover
 
 DAYS_A_MONTH = 30.4375
 
@@ -35,15 +36,10 @@ def base_quotes(money: Costs) -> tuple[Quote, ...]:
     return tuple(found[key] for key in sorted(found, key=lambda key: key[1]))
 
 
-def base_stoppers(money: Costs, today: date) -> tuple[str, ...]:
-    """Base options that have stopped, or stop as soon as a tuned model may not, as stoppers."""
-    soon = today + timedelta(days=load_rules().gates.stop_months * DAYS_A_MONTH)
-    return tuple(
-        f"The base model {'has stopped' if quote.base_stop.passed(today) else 'stops soon'}. "
-        f"{base_stop(quote, today)}"
-        for quote in base_quotes(money)
-        if quote.base_stop is not None and quote.base_stop.on < soon
-    )
+def base_stopper(stop: BaseStops, money: Costs, today: date) -> str:
+    """A base option that has stopped, or stops as soon as a tuned model may not, as a stopper."""
+    verb = "has stopped" if stop.over else "stops soon"
+    return f"The base model {verb}. {base_stop(money.quotes[stop.arm], today)}"
 
 
 def within_months(money: Costs, arm: ArmName, today: date, months: int) -> str:
@@ -68,19 +64,33 @@ def base_until(quote: Quote, today: date) -> str:
     return "Stop date not looked up"
 
 
-def priced_past_their_day(money: Costs) -> tuple[str, ...]:
-    """Base options whose model stops within the months that are priced."""
-    days = float(money.cost.months_of_use) * DAYS_A_MONTH
-    said = []
-    for quote in base_quotes(money):
-        stop = quote.base_stop
-        if stop is None or quote.on is None or stop.on >= quote.on + timedelta(days=days):
-            continue
-        said.append(
-            f"{quote.model} {'stopped' if stop.passed(quote.on) else 'stops'} on {day(stop.on)}; "
-            "the amounts keep its price for all of these months."
+def priced_past_their_day(money: Costs, today: date) -> tuple[str, ...]:
+    """Stops of base options within the months that are priced, and what the amounts take then."""
+    end = today + timedelta(days=float(money.cost.months_of_use) * DAYS_A_MONTH)
+    stops = {
+        (stop.model, stop.on): stop
+        for arm, found in money.handovers.items()
+        if arm in money.quotes
+        for stop in found
+        if stop.on < end
+    }
+    return tuple(_from_then_on(stops[key], today) for key in sorted(stops, key=lambda key: key[1]))
+
+
+def _from_then_on(stop: Handover, today: date) -> str:
+    """A stop, and what is priced in the model's place."""
+    verb = "stopped" if stop.on <= today else "stops"
+    said = f"{stop.model} {verb} on {day(stop.on)}"
+    if stop.successor is None:
+        return f"{said}; no successor is named, so the amounts keep its price."
+    if stop.cells is None:
+        return (
+            f"{said}; {stop.successor} has no price on our list, so the amounts keep the old one."
         )
-    return tuple(said)
+    price = f"{usd(stop.cells.input)} in and {usd(stop.cells.output)} out per 1M units billed"
+    if stop.on <= today:
+        return f"{said}; the amounts are for {stop.successor}, at {price}."
+    return f"{said}; from then on the amounts are for {stop.successor}, at {price}."
 
 
 def ending(on: date, today: date) -> str:

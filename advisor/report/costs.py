@@ -36,7 +36,7 @@ def cost_rows(money: Costs, today: date) -> tuple[CostRow, ...]:
             CostRow(
                 arm=arm,
                 option=OPTION_WORDS[arm],
-                model=quote.name,
+                model=_model(money, arm, today),
                 per_request=_per_request(option, money),
                 first_month=show(option.usd_per_month),
                 all_in_month=show(all_in),
@@ -55,6 +55,13 @@ def cost_rows(money: Costs, today: date) -> tuple[CostRow, ...]:
     return tuple(rows)
 
 
+def _model(money: Costs, arm: ArmName, today: date) -> str:
+    """What was priced: a model that has stopped gives its place to what was named in it."""
+    name = money.quotes[arm].name
+    gone = [s for s in money.handovers.get(arm, ()) if s.on <= today and s.cells is not None]
+    return f"{name}; stopped, priced as {gone[-1].successor}" if gone else name
+
+
 def _basis(quote: Quote, own: str) -> str:
     """Whose figures they are: the list's, the contract's, the reader's."""
     if not own:
@@ -70,7 +77,7 @@ def _per_request(option: OptionCost, money: Costs) -> str:
     return money.currency.show(option.usd_per_request)
 
 
-def cost_note(money: Costs) -> str:
+def cost_note(money: Costs, today: date) -> str:
     """Months of use and break-even, in words; "" before any option is chosen."""
     if not money.cost.arms:
         return ""
@@ -87,7 +94,7 @@ def cost_note(money: Costs) -> str:
         )
     elif lacking := not_counted(money):
         note += f" {lacking}"
-    note = " ".join((note, *priced_past_their_day(money)))
+    note = " ".join((note, *priced_past_their_day(money, today)))
     if money.cost.break_even is not None and money.cost.missing:
         return f"{note} When fine-tuning pays back is not known yet."
     return f"{note} {break_even(money)}".strip()

@@ -58,7 +58,6 @@ def compare_base(method: Method, today: date) -> list[ModelRow]:
                 "label": price.source_label,
                 "url": price.source_url,
                 "checked": price.checked,
-                "checked_precision": price.checked_precision,
             }
         )
         rows.append(

@@ -44,7 +44,7 @@ def word_money(
     return MoneyWords(
         said=money_row(money, base_arm, current_bases),
         costs=cost_rows(money, today),
-        cost_note=cost_note(money),
+        cost_note=cost_note(money, today),
         spend=spend_picture(money, today),
         moves=move_rows(moves, money.currency),
         turning=turning_sentences(moves, money.currency),

@@ -11,7 +11,7 @@ from advisor.memo import once_for_each
 from advisor.report import sentences as say
 from advisor.report.agreement import agreement_rows, with_agreement
 from advisor.report.barriers import barrier_words
-from advisor.report.base_stop import base_stoppers
+from advisor.report.base_stop import base_stopper
 from advisor.report.changes import changes, flip_rows
 from advisor.report.claims import LEAST_FOR_PERCENT
 from advisor.report.costs import assumptions, own_figures, price_source, sources, valid_until
@@ -124,7 +124,7 @@ def _worded(found: Decision, *, show_texts: bool) -> Report:
         caps=verdict.lean.caps,
         gates=(
             *(f"{g.name}. {g.sentence} {g.what_it_takes}" for g in map(gate_words, verdict.gates)),
-            *base_stoppers(money, found.today),
+            *dict.fromkeys(base_stopper(s, money, found.today) for s in verdict.base_stops),
         ),
         excerpts=quoted,
         assumptions=assumptions(case, money),

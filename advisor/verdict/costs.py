@@ -38,6 +38,7 @@ from pricing.cost import (
 from pricing.entries import PriceCells
 from pricing.people import PeopleTime, is_counted, people_time, usd_per_accepted
 from pricing.quotes import Quote, quote
+from pricing.successors import Handover, cells_from, handovers
 from pricing.uncertainty import BreakEvenRange, Stated, break_even_range
 
 SPREAD_SEED = 0
@@ -64,6 +65,8 @@ class Costs:
     """What amounts are shown in."""
     options: dict[str, Option] = field(default_factory=dict)
     """What was priced, by arm."""
+    handovers: dict[ArmName, tuple[Handover, ...]] = field(default_factory=dict)
+    """By base arm: the stops of its model that are known ahead, and what is priced from then on."""
 
     @property
     def people_counted(self) -> bool:
@@ -105,7 +108,7 @@ def price_case(
     """
     if against not in case.arms:
         against = next((name for name in BASE_ARMS if name in case.arms), against)
-    quotes, options = _priced(case, outputs, today)
+    quotes, options, stops = _priced(case, outputs, today)
     people = _people(case, votes)
     pair: tuple[ArmName, ...] = (against, "tuned")
     if is_counted([people.get(arm) for arm in pair if arm in options]):
@@ -131,15 +134,17 @@ def price_case(
         stated=stated,
         currency=case.currency,
         options=options,
+        handovers=stops,
     )
 
 
 def _priced(
     case: Case, outputs: Sequence[Output], today: date
-) -> tuple[dict[ArmName, Quote], dict[str, Option]]:
-    """Each option's figures on the day, and the option as it is compared by them, by arm."""
+) -> tuple[dict[ArmName, Quote], dict[str, Option], dict[ArmName, tuple[Handover, ...]]]:
+    """By arm: the figures on the day, the option as it is compared by them, and what follows it."""
     quotes: dict[ArmName, Quote] = {}
     options: dict[str, Option] = {}
+    stops: dict[ArmName, tuple[Handover, ...]] = {}
     for name in ARMS:
         arm = case.arms.get(name)
         if arm is None:
@@ -153,14 +158,17 @@ def _priced(
             input_tokens=int(tokens.input or 0),
             discount_percent=arm.discount_percent,
         )
+        stops[name] = handovers(found, case.volume, today, int(tokens.input or 0))
+        cells, later = cells_from(found.cells, stops[name], today)
         options[name] = Option(
-            cells=found.cells,
+            cells=cells,
             tokens=tokens,
             stops_on=found.tuned_stops_on,
+            later=later,
         )
     if "tuned" in options:
         options = as_trained(options, lesson_of(case, case.arms["tuned"]), case.known)
-    return quotes, options
+    return quotes, options, stops
 
 
 def _pairs(case: Case) -> str:
@@ -233,9 +241,12 @@ def compare(
     return compare_costs(options, volume, today, against, ask)
 
 
-def in_its_place(case: Case, money: Costs, arm: ArmName, cells: PriceCells) -> OptionCost:
-    """What a base option would cost at other prices: same requests, months and people's time."""
-    there = replace(money.options[arm], cells=cells, tokens=money.cost.arms[arm].tokens)
+def in_its_place(case: Case, money: Costs, arm: ArmName, found: Quote, today: date) -> OptionCost:
+    """What another base model would cost: same requests, months and people's time."""
+    tokens = money.cost.arms[arm].tokens
+    stops = handovers(found, case.volume, today, int(tokens.input or 0))
+    cells, later = cells_from(found.cells, stops, today)
+    there = replace(money.options[arm], cells=cells, tokens=tokens, later=later)
     return cost_of(there, case.volume, money.cost.months_of_use, trained=False)
 
 

@@ -1,7 +1,7 @@
 """Current bases: what today's base models on our list would cost in the base option's place."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from advisor.case.case import Case
@@ -10,6 +10,7 @@ from advisor.verdict.base_models import bases_on
 from advisor.verdict.costs import Costs, in_its_place
 from pricing.errors import PricingError
 from pricing.offers import PriceCells
+from pricing.option import DAYS_PER_MONTH
 from pricing.quotes import quote
 
 WORTH_NAMING = Decimal("0.05")
@@ -30,6 +31,8 @@ class CurrentBase:
     """None = a price or a count is missing."""
     source_url: str | None
     checked: date | None
+    lasts: bool = True
+    """It is not known to stop within the months of use."""
 
 
 def compare_with_current_bases(
@@ -55,6 +58,7 @@ def compare_with_current_bases(
     brief = case.brief
     if option is None or brief.data_may_go in ("region", "own_or_rented", "own_machines"):
         return ()
+    end = today + timedelta(days=float(money.cost.months_of_use * DAYS_PER_MONTH))
     contracts = brief.data_may_go == "under_contract"
     rows = []
     for model in bases_on(today):
@@ -65,7 +69,7 @@ def compare_with_current_bases(
         except PricingError:
             # Each is checked to be priced, but for a day in the past it may not be.
             continue
-        cost = in_its_place(case, money, base_arm, found.cells)
+        cost = in_its_place(case, money, base_arm, found, today)
         rows.append(
             CurrentBase(
                 name=model.name,
@@ -73,6 +77,7 @@ def compare_with_current_bases(
                 usd_per_month_all_in=cost.usd_per_month_all_in,
                 source_url=found.source_url,
                 checked=found.checked,
+                lasts=found.base_stop is None or found.base_stop.on >= end,
             )
         )
     unknown = Decimal("Infinity")
@@ -89,7 +94,12 @@ def compare_with_current_bases(
 def undercutting(
     rows: tuple[CurrentBase, ...], money: Costs, base_arm: ArmName = "base"
 ) -> CurrentBase | None:
-    """The cheapest current base, where it undercuts the chosen one by enough to be named."""
+    """The cheapest current base that lasts, where it undercuts the chosen one by enough to be named.
+
+    One that stops within the months of use is priced as its successor from then on: it is no
+    suggestion.
+    """
+    rows = tuple(row for row in rows if row.lasts)
     option = money.cost.arms.get(base_arm)
     chosen = option.usd_per_month_all_in if option else None
     cheapest = rows[0].usd_per_month_all_in if rows else None

@@ -16,7 +16,7 @@ from advisor.evidence.model import Evidence
 from advisor.evidence.weigh import Basis
 from advisor.verdict.bounds import Sites
 from advisor.verdict.costs import Costs, as_trained, compare
-from advisor.verdict.gates import TuningAccess
+from advisor.verdict.gates import BaseStops, TuningAccess, base_stops
 from advisor.verdict.rules import Rules
 from advisor.verdict.tokens import Lesson, lesson_of
 from advisor.verdict.verdict import Verdict, decide
@@ -46,6 +46,8 @@ class Facts:
     rules: Rules
     sites: Mapping[ArmName, Sites] = field(default_factory=dict)
     """Where each option's texts go."""
+    base_stops: tuple[BaseStops, ...] = ()
+    """Base options whose model stops soon."""
 
     @classmethod
     def of(
@@ -65,10 +67,11 @@ class Facts:
             volume=case.volume,
             options={
                 arm: Option(
-                    found.cells,
+                    found.cells if arm == "tuned" else money.options[arm].cells,
                     money.cost.arms[arm].tokens,
                     found.tuned_stops_on,
                     people=money.options[arm].people,
+                    later=money.options[arm].later,
                 )
                 for arm, found in money.quotes.items()
             },
@@ -81,6 +84,7 @@ class Facts:
             today=today,
             rules=rules,
             sites=sites,
+            base_stops=base_stops(money.handovers, today, rules),
         )
 
     @property
@@ -128,6 +132,7 @@ class Facts:
             rules=self.rules,
             tuned_stops_on=self.stops_on,
             sites=self.sites,
+            base_stops=self.base_stops,
         )
         return verdict, cost.break_even
 

@@ -1,13 +1,17 @@
 """Gates: what makes tuning impossible or pointless today, whatever the answers would be."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, Literal
 
 from advisor.case.brief import Brief, FactChange
+from advisor.case.options import BASE_ARMS, ArmName
 from advisor.verdict.rules import Rules
 from pricing import lifecycle
+from pricing.entries import PriceCells
 from pricing.offers import find_offer
+from pricing.successors import Handover
 
 DAYS_PER_MONTH = 30.4375
 
@@ -108,6 +112,37 @@ class StopsSoon:
     key: ClassVar[GateKey] = "G5"
 
 
+@dataclass(frozen=True, slots=True)
+class BaseStops:
+    """A base option whose model stops as soon as a tuned one may not, or has stopped.
+
+    Nothing is blocked by it: something takes the model's place, and that is what gets compared.
+    """
+
+    arm: ArmName
+    model: str
+    on: date
+    over: bool
+    """It has."""
+    successor: str | None
+    """What the provider names in its place; None = nothing."""
+    cells: PriceCells | None
+    """What the successor costs; None = not known."""
+    key: ClassVar[GateKey] = "G5"
+
+
+def base_stops(
+    handovers: Mapping[ArmName, tuple[Handover, ...]], today: date, rules: Rules
+) -> tuple[BaseStops, ...]:
+    """The base options whose model stops soon, in the order of the options."""
+    return tuple(
+        BaseStops(arm, stop.model, stop.on, stop.on <= today, stop.successor, stop.cells)
+        for arm in BASE_ARMS
+        for stop in handovers.get(arm, ())[:1]
+        if _is_soon(stop.on, today, rules)
+    )
+
+
 Gate = TooFewPairs | NowhereToTrain | RetrievalFirst | NotPermitted | StopsSoon
 """A stopper that fired, and its figures."""
 
@@ -152,12 +187,17 @@ def _retrieval_first(brief: Brief, rules: Rules) -> RetrievalFirst | None:
     return RetrievalFirst(brief.fact_change)
 
 
+def _is_soon(on: date, today: date, rules: Rules) -> bool:
+    """Whether a model stops sooner than is worth beginning with."""
+    return (on - today).days < rules.gates.stop_months * DAYS_PER_MONTH
+
+
 def _stops_soon(
     brief: Brief, today: date, tuned_stops_on: date | None, rules: Rules
 ) -> StopsSoon | None:
     if tuned_stops_on is None:
         return None
-    if (tuned_stops_on - today).days >= rules.gates.stop_months * DAYS_PER_MONTH:
+    if not _is_soon(tuned_stops_on, today, rules):
         return None
     return StopsSoon(
         tuned_stops_on, tuned_stops_on <= today, brief.tuned_exists, brief.stage == "tuned_live"

@@ -11,7 +11,7 @@ from advisor.case.options import BASE_ARMS, ArmName
 from advisor.case.use_cases import UseCase, use_case
 from advisor.evidence.model import Evidence
 from advisor.verdict.bounds import RuledOut, Sites, ruled_out
-from advisor.verdict.gates import DAYS_PER_MONTH, Gate, TuningAccess, fired_gates
+from advisor.verdict.gates import DAYS_PER_MONTH, BaseStops, Gate, TuningAccess, fired_gates
 from advisor.verdict.lean import Lean, Signal, lean
 from advisor.verdict.rules import Rules
 from pricing.cost import Cost, Volume
@@ -62,6 +62,8 @@ class Verdict:
     """Options that the texts may not go to, or nobody knows whether they may."""
     keep_until: date | None = None
     """A tuned model that is live stops soon: keep it until this day, and plan the move now."""
+    base_stops: tuple[BaseStops, ...] = ()
+    """Base options whose model stops soon, or has stopped."""
 
 
 def decide(
@@ -75,6 +77,7 @@ def decide(
     rules: Rules,
     tuned_stops_on: date | None = None,
     sites: Mapping[ArmName, Sites] | None = None,
+    base_stops: tuple[BaseStops, ...] = (),
 ) -> Verdict:
     """The first rule that applies.
 
@@ -89,6 +92,7 @@ def decide(
         rules: weights, thresholds, margins.
         tuned_stops_on: the day the tuned model stops; None = no date, or unknown.
         sites: where each option's texts go; None = no option is chosen yet.
+        base_stops: base options whose model stops soon; they stand in the verdict and decide nothing.
 
     Raises:
         AdvisorError: the brief names no known use case.
@@ -121,6 +125,7 @@ def decide(
         access=access,
         ruled_out=barred,
         keep_until=tuned_stops_on if keeps and tuned_stops_on and tuned_stops_on > today else None,
+        base_stops=base_stops,
     )
 
 

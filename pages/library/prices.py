@@ -233,7 +233,7 @@ label = prices[0].source_label.rpartition(" as in ")[2]
 released = prices[0].checked
 st.markdown(
     f"A short list from {markdown.plain(label)}, a snapshot of published prices"
-    + (f" of {day(released, prices[0].checked_precision)}" if released else "")
+    + (f" of {day(released)}" if released else "")
     + ". A price is no proof that the model is still sold: its last day stands beside it."
 )
 st.dataframe(

@@ -113,7 +113,7 @@ def test_a_price_says_where_and_when_it_was_read():
     assert (found.name, found.context_window) == ("GPT-6 Luna", 1_050_000)
     assert found.source_label == "OpenAI price list, as in genai-prices 0.2.3"
     assert found.source_url == "https://developers.openai.com/api/docs/pricing"
-    assert (found.checked, found.checked_precision) == (date(2026, 11, 1), "month")
+    assert found.checked == date(2026, 11, 10)
 
 
 @pytest.mark.parametrize(
@@ -185,7 +185,7 @@ def test_prices_fetched_anew_were_read_today(lists):
     assert before <= read_on <= datetime.now(UTC).date()
     found = quote("openai:gpt-6-luna", PriceCells(), "base", TODAY)
     assert (found.cells.input, found.cells.output) == (Decimal("0.07"), Decimal("0.35"))
-    assert (found.checked, found.checked_precision) == (read_on, None)
+    assert found.checked == read_on
     assert found.source_label == "OpenAI price list, as in genai-prices, fetched anew"
 
 

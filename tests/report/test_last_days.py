@@ -1,17 +1,21 @@
 """Base models that stop: in a decision, in what is suggested, in an old decision looked at again."""
 
+import json
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from advisor.case.case_file import load_sample
 from advisor.evidence.record import Record
+from advisor.report.as_json import decision_json
 from advisor.report.base_stop import base_stop
 from advisor.report.library import base_stop_words, closing_words
 from advisor.report.report import write_report
 from advisor.report.revisit import revisit
 from advisor.report.summary import case_digest, digest_of, summarise
 from advisor.verdict.base_models import bases_on, load_base_models
+from advisor.verdict.current_bases import undercutting
 from pricing.closed import closed_vendors
 from pricing.offers import PriceCells
 from pricing.quotes import quote
@@ -131,6 +135,17 @@ def test_what_has_stopped_is_suggested_to_nobody():
     assert {base.name for base in asked.current_bases} == names - {"gpt-4.1-mini", "gpt-4o"}
 
 
+def test_a_model_that_stops_within_the_months_is_not_named_as_the_cheaper_one():
+    found = decided("openai:gpt-4o", THE_DAY_BEFORE)
+    rows = {row.name: row for row in found.current_bases}
+    assert not rows["gpt-4.1-mini"].lasts
+    assert rows["gpt-6-luna"].lasts
+    assert (
+        undercutting((rows["gpt-4.1-mini"], rows["gpt-6-luna"]), found.money).name == "gpt-6-luna"
+    )
+    assert undercutting((rows["gpt-4.1-mini"],), found.money) is None
+
+
 def test_an_old_decision_looked_at_again_says_that_its_base_has_stopped():
     then, now = (
         summarise(found, digest_of(case_digest(found.case), Record()))
@@ -230,8 +245,22 @@ def test_nothing_typed_and_an_open_vendor_bring_up_no_closed_one():
         pytest.param(
             "openai:gpt-5-mini",
             "Stops on 11 Dec 2026, in 1 day",
-            "gpt-5-mini stops on 11 Dec 2026; the amounts keep its price for all of these months.",
+            "gpt-5-mini stops on 11 Dec 2026; from then on the amounts are for gpt-6.1-terra, at $1.00 "
+            "in and $5.00 out per 1M units billed.",
             id="stops within the months",
+        ),
+        pytest.param(
+            "azure:Ministral-3B-2411",
+            "Stopped on 9 Dec 2026",
+            "Ministral-3B-2411 stopped on 9 Dec 2026; ministral-ministral-4b-instruct has no price on "
+            "our list, so the amounts keep the old one.",
+            id="a successor without a price",
+        ),
+        pytest.param(
+            "fireworks:gpt-oss-120b",
+            "Stopped on 7 Nov 2026",
+            "gpt-oss-120b stopped on 7 Nov 2026; no successor is named, so the amounts keep its price.",
+            id="nobody is named",
         ),
         pytest.param(
             "azure:gpt-5.6-luna", "Stops on 11 Jan 2028, in 397 days", "", id="outlives them"
@@ -252,4 +281,49 @@ def test_the_costs_say_until_when_their_base_answers_and_what_they_take_for_gran
     (row,) = (row for row in report.costs if row.arm == "base")
     assert row.until == until
     assert note in report.cost_note
-    assert ("the amounts keep its price" in report.cost_note) == bool(note)
+    assert ("the amounts" in report.cost_note) == bool(note)
+
+
+def test_a_base_that_has_stopped_is_priced_as_its_successor_and_says_so():
+    before, after = (decided("openai:gpt-5-mini", day) for day in (THE_DAY_BEFORE, AFTER))
+    terra = decided("openai:gpt-6.1-terra", AFTER)
+    (row,) = (row for row in write_report(after).costs if row.arm == "base")
+    assert row.model == "gpt-5-mini at OpenAI; stopped, priced as gpt-6.1-terra"
+    total = {
+        name: found.money.cost.arms["base"].total_usd
+        for name, found in (("before", before), ("after", after), ("terra", terra))
+    }
+    assert total["after"] == total["terra"]
+    # One day of twelve months at the old price, a quarter as dear for what goes in.
+    assert total["after"] * Decimal("0.99") < total["before"] < total["after"]
+
+
+def test_a_base_stopper_is_a_value_for_every_base_option():
+    case = case_on("openai:gpt-5-mini")
+    few_shot = case.arms["base"].model_copy(update={"offer": "openai:gpt-6-luna"})
+    other = case.arms["base"].model_copy(update={"offer": "openai:gpt-4.1-mini"})
+    case = case.model_copy(
+        update={"arms": {**case.arms, "base_retrieval": other, "base_examples": few_shot}}
+    )
+    found = decide(case, today=THE_DAY_BEFORE)
+    shown = [(s.key, s.arm, s.model, s.on, s.over, s.successor) for s in found.verdict.base_stops]
+    assert shown == [
+        ("G5", "base", "gpt-5-mini", date(2026, 12, 11), False, "gpt-6.1-terra"),
+        ("G5", "base_retrieval", "gpt-4.1-mini", date(2027, 1, 14), False, "gpt-6-luna"),
+    ]
+    assert found.verdict.base_stops[0].cells.input == 1
+    assert not [gate for gate in found.verdict.gates if gate.key == "G5"]
+    written = json.loads(decision_json(found))["base_stops"]
+    assert written[0] == {
+        "gate": "G5",
+        "option": "base",
+        "model": "gpt-5-mini",
+        "stops_on": "2026-12-11",
+        "stopped": False,
+        "successor": "gpt-6.1-terra",
+        "successor_input_per_1m": 1,
+        "successor_output_per_1m": 5,
+        "sentence": "The base model stops soon. gpt-5-mini stops on 11 Dec 2026, in 1 day. "
+        f"{TERRA} {LUNA}",
+    }
+    assert len(write_report(found).gates) >= 2

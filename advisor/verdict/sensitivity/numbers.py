@@ -88,8 +88,7 @@ def _prices(facts: Facts) -> Iterator[NumberLever]:
 def _price(facts: Facts, arm: str, option: Option, cell: str, now: Decimal) -> NumberLever:
 
     def put(n: int) -> Facts:
-        cells = option.cells.model_copy(update={cell: n * FINE})
-        return facts.with_option(arm, replace(option, cells=cells))
+        return facts.with_option(arm, option.with_cell(cell, n * FINE))
 
     return _money_dial(Input("price", cell, arm), now, FINE, put)
 
