@@ -64,10 +64,12 @@ def cents(arm):
 # Azure: a request 0.00064 as for the base there, hosting 730 x 1.70 = 1,241: 1,369 a month.
 #   It stops on 14 October 2027, in 326 days: 326 / 30.4375 = 10.710472 months.
 #   total 1,369 x 10.710472 + 30 = 14,692.64, all in 1,371.80
-#   base: 128 x 10.710472 = 1,370.94, or 36 x 10.710472 = 385.58
+#   base: gpt-4.1-mini stops on 14 January 2027 and gpt-6-luna takes its place:
+#   128 x 1.741273 + 36 x 8.969199 = 545.77, or 36 x 10.710472 = 385.58
 # Together: training 2M x 3 x 0.40 / 1M = 2.40; an H100 730 x 3.99 = 2,912.70, tokens included.
-#   total 12 x 2,912.70 + 2.40 = 34,954.80, all in 2,912.90; base 12 x 128 = 1,536, or 432
-#   pays back from 34,954.80 / (12 x 0.00064) = 4,551,406.25 requests a month on,
+#   total 12 x 2,912.70 + 2.40 = 34,954.80, all in 2,912.90;
+#   base 128 x 1.741273 + 36 x 10.258727 = 592.20, or 432
+#   pays back from 34,954.80 / (1.741273 x 0.00064 + 10.258727 x 0.00018) = 11,805,123.2 on,
 #   or from 34,954.80 / (12 x 0.00018) = 16,182,777.8 on
 @pytest.mark.parametrize(
     ("tuned", "base", "months", "of_tuned", "of_base", "pays_back"),
@@ -81,7 +83,7 @@ def cents(arm):
             id="OpenAI against a current base",
         ),
         pytest.param(
-            AZURE, MINI, 10.710472, (1369, 1371.80, 14692.64, 30, 1241), (128, 128, 1370.94), None,
+            AZURE, MINI, 10.710472, (1369, 1371.80, 14692.64, 30, 1241), (128, 50.96, 545.77), None,
             id="Azure, with hosting, against its own base",
         ),
         pytest.param(
@@ -89,8 +91,8 @@ def cents(arm):
             id="Azure, with hosting, against a current base",
         ),
         pytest.param(
-            TOGETHER, MINI, 12, (2912.70, 2912.90, 34954.80, 2.40, 2912.70), (128, 128, 1536),
-            4_551_407,
+            TOGETHER, MINI, 12, (2912.70, 2912.90, 34954.80, 2.40, 2912.70), (128, 49.35, 592.20),
+            11_805_124,
             id="Together, a small add-on on an H100",
         ),
         pytest.param(

@@ -39,6 +39,9 @@ def outputs_of(found, base, tuned_tokens):
     ]
 
 
+AS_NOW = {"input": D(2), "output": D(8)}
+"""gpt-4.1's price as a figure of one's own, which holds for what takes its place too."""
+
 # The range
 
 
@@ -69,7 +72,7 @@ def test_without_a_measured_spread_there_is_no_range():
 
 
 def test_the_comparison_is_with_the_base_asked_for():
-    arms = {"base": arm(LUNA), "base_examples": arm("openai:gpt-4.1"), "tuned": tuned()}
+    arms = {"base": arm(LUNA), "base_examples": arm("openai:gpt-4.1", **AS_NOW), "tuned": tuned()}
     found = case("classification", arms)
     assert price_case(found, (), TODAY).cost.against == "base"
     money = price_case(found, (), TODAY, against="base_examples")
@@ -170,7 +173,8 @@ def test_a_report_in_another_currency_names_the_rate_once_in_its_note():
 
 def test_the_same_requests_at_todays_base_models():
     # 4,000 requests of 1,500 in and 400 out: nova-micro (1,500 x 0.035 + 400 x 0.14) / 1M
-    # = 0.0001085, 0.43 a month; gpt-6-luna 0.00035, 1.40; gpt-4o 0.00775, 31.
+    # = 0.0001085, 0.43 a month; gpt-6-luna 0.00035, 1.40; gpt-4o 0.00775, 31 for the 53 days until
+    # it stops, then as gpt-6-luna, which takes its place, for 273: (31 x 53 + 1.4 x 273) / 326.
     found = case("classification", {"base": arm("openai:gpt-4.1"), "tuned": tuned()})
     rows = compare_with_current_bases(found, price_case(found, (), TODAY), TODAY)
     assert {row.ref for row in rows} == {m.ref for m in load_base_models()}
@@ -179,7 +183,7 @@ def test_the_same_requests_at_todays_base_models():
     assert (cost["amazon.nova-micro"], cost["gpt-6-luna"], cost["gpt-4o"]) == (
         pytest.approx(D("0.434")),
         pytest.approx(D("1.4")),
-        pytest.approx(D(31)),
+        pytest.approx(D("6.2122700")),
     )
     assert list(cost.values()) == sorted(cost.values())
 
@@ -194,7 +198,7 @@ def test_the_same_requests_at_todays_base_models():
 def test_a_cheaper_current_base_is_named_where_it_saves_enough(requests, named):
     # gpt-4.1 costs 0.0062 a request, nova-micro 0.0001085.
     volume = VOLUME.model_copy(update={"requests_per_month": requests})
-    arms = {"base": arm("openai:gpt-4.1"), "tuned": tuned()}
+    arms = {"base": arm("openai:gpt-4.1", **AS_NOW), "tuned": tuned()}
     report = write_report(voted(case("classification", arms, volume=volume), ()).decided())
     text = next(reason.text for reason in report.reasons if reason.topic == "Money")
     assert ("today, amazon.nova-micro, would cost $0.43 a month" in text) is named
@@ -214,7 +218,7 @@ def test_no_current_base_where_texts_stay_on_own_machines_or_no_base_is_chosen()
 def test_what_moves_it_and_where_it_turns_in_words():
     # Base gpt-4.1 0.0062 a text, tuned 0.00124 and 1,241 of hosting; 2M texts a month, 326 days.
     # Texts a month turn it below 250,767 (see above): there fine-tuned is the dearer one.
-    arms = {"base": arm("openai:gpt-4.1"), "tuned": tuned()}
+    arms = {"base": arm("openai:gpt-4.1", **AS_NOW), "tuned": tuned()}
     volume = VOLUME.model_copy(update={"requests_per_month": 2_000_000})
     report = write_report(voted(case("classification", arms, volume=volume), ()).decided())
     assert report.turning[0] == "Below about 250,000 texts a month base is cheaper."
