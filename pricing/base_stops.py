@@ -26,6 +26,8 @@ class Stop:
     source_label: str
     source_url: str
     checked: date
+    on_a_page: bool = True
+    """A page of the provider's is named for it; False = it rests on the list alone."""
 
     def passed(self, today: date) -> bool:
         """Whether the model has stopped: on its day it answers no more."""
@@ -70,6 +72,7 @@ def stop_of(providers: Iterable[str], models: Iterable[str]) -> Stop | None:
         source_label="the provider's own list" if first_hand else known.label,
         source_url=str(url),
         checked=row.checked or known.checked,
+        on_a_page=first_hand or row.source is not None,
     )
 
 

@@ -13,6 +13,9 @@ from pricing.quotes import Quote
 from pricing.successors import Handover
 
 DAYS_A_MONTH = 30.4375
+ONLY_LISTED = (
+    "That day stands in litellm's model list alone, which names no page of the provider's."
+)
 
 
 def base_stop(quote: Quote, today: date) -> str:
@@ -23,7 +26,8 @@ def base_stop(quote: Quote, today: date) -> str:
     if stop is None:
         return ""
     said = f"{quote.model} {ending(stop.on, today)}."
-    return " ".join(filter(None, (said, _in_its_place(quote, today))))
+    alone = "" if stop.on_a_page else ONLY_LISTED
+    return " ".join(filter(None, (said, _in_its_place(quote, today), alone)))
 
 
 def base_quotes(money: Costs) -> tuple[Quote, ...]:

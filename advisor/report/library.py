@@ -201,7 +201,8 @@ def base_stop_words(provider: str, model: str, today: date) -> str:
     if stop is None:
         return NOT_FOUND if read is None else f"none announced as of {day(read)}"
     instead = f"; then {stop.successor}" if stop.successor else ""
-    return f"{'stopped ' if stop.passed(today) else ''}{day(stop.on)}{instead}"
+    alone = "" if stop.on_a_page else "; litellm's list alone says so"
+    return f"{'stopped ' if stop.passed(today) else ''}{day(stop.on)}{instead}{alone}"
 
 
 def _in_and_out(into: Decimal | None, out: Decimal | None) -> str:

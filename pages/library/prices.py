@@ -273,7 +273,10 @@ st.dataframe(
             "Age", options=list(AGES), color=list(AGES.values())
         ),
         "stops": st.column_config.TextColumn(
-            "Stops", width=220, help="The day it stops answering there, and what is named instead."
+            "Stops",
+            width=220,
+            help="The day it stops answering there, and what is named instead. Most days are from "
+            "the provider's own page, as litellm's model list quotes it.",
         ),
         "source": st.column_config.LinkColumn("Source", width=260),
     },

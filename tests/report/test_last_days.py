@@ -91,6 +91,16 @@ def test_a_base_option_says_until_when_it_answers_and_what_takes_its_place(today
     assert base_stop(quote(offer, PriceCells(), "base", today), today) == said
 
 
+def test_a_day_that_rests_on_one_list_says_so():
+    listed = quote("cerebras:llama3.1-8b", PriceCells(), "base", AFTER)
+    assert base_stop(listed, AFTER).endswith(
+        "That day stands in litellm's model list alone, which names no page of the provider's."
+    )
+    assert "litellm" not in base_stop(
+        quote("openai:gpt-5-mini", PriceCells(), "base", AFTER), AFTER
+    )
+
+
 def test_a_base_that_no_list_covers_is_not_said_to_stay():
     found = quote("groq:llama-3.1-8b-instant", PriceCells(), "base", AFTER)
     assert base_stop(found, AFTER) == ""
@@ -182,6 +192,12 @@ def test_a_decision_of_before_the_dates_were_kept_learns_them_today():
         ("openai", "gpt-4o", IN_JANUARY, "stopped 14 Jan 2027; then gpt-6-luna"),
         ("openai", "gpt-6-luna", AFTER, "none announced as of 30 Nov 2026"),
         ("groq", "llama-3.1-8b-instant", AFTER, "not found"),
+        (
+            "cerebras",
+            "llama3.1-8b",
+            AFTER,
+            "stopped 27 May 2026; litellm's list alone says so",
+        ),
     ],
 )
 def test_the_library_shows_a_last_day_or_when_there_was_none(provider, model, today, words):
@@ -208,7 +224,7 @@ def test_the_library_shows_a_last_day_or_when_there_was_none(provider, model, to
         pytest.param(
             "watsonx",
             AFTER,
-            "The Tuning Studio and the LoRA APIs: closed since 10 Sep 2026.",
+            "The Tuning Studio and the LoRA and QLoRA APIs: closed since 10 Sep 2026.",
             "Together AI",
             id="IBM",
         ),
