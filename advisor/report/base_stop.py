@@ -72,17 +72,17 @@ def priced_past_their_day(money: Costs, today: date) -> tuple[str, ...]:
     """Stops of base options within the months that are priced, and what the amounts take then."""
     end = today + timedelta(days=float(money.cost.months_of_use) * DAYS_A_MONTH)
     stops = {
-        (stop.model, stop.on): stop
+        (stop.model, stop.on): (stop, bool(money.quotes[arm].own & {"input", "output"}))
         for arm, found in money.handovers.items()
         if arm in money.quotes
         for stop in found
         if stop.on < end
     }
-    return tuple(_from_then_on(stops[key], today) for key in sorted(stops, key=lambda key: key[1]))
+    return tuple(_from_then_on(*stops[key], today) for key in sorted(stops, key=lambda key: key[1]))
 
 
-def _from_then_on(stop: Handover, today: date) -> str:
-    """A stop, and what is priced in the model's place."""
+def _from_then_on(stop: Handover, own: bool, today: date) -> str:
+    """A stop, and what is priced in the model's place: the reader's own figures stay."""
     verb = "stopped" if stop.on <= today else "stops"
     said = f"{stop.model} {verb} on {day(stop.on)}"
     if stop.successor is None:
@@ -91,6 +91,8 @@ def _from_then_on(stop: Handover, today: date) -> str:
         return (
             f"{said}; {stop.successor} has no price on our list, so the amounts keep the old one."
         )
+    if own:
+        return f"{said}; your own figures stand for what takes its place too, {stop.successor}."
     price = f"{usd(stop.cells.input)} in and {usd(stop.cells.output)} out per 1M units billed"
     if stop.on <= today:
         return f"{said}; the amounts are for {stop.successor}, at {price}."

@@ -245,7 +245,7 @@ def test_a_tuned_model_that_pays_back_after_its_stop_is_a_no():
     whole = voted(
         case(
             "classification",
-            {"base": arm("openai:gpt-4.1"), "tuned": tuned(tokens=10_000_000)},
+            {"base": arm("openai:gpt-4.1", input=2, output=8), "tuned": tuned(tokens=10_000_000)},
             texts=60,
             volume=VOLUME.model_copy(update={"requests_per_month": 252_000, "horizon_months": 36}),
             **FULL,

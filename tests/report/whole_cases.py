@@ -71,7 +71,7 @@ WHOLE: dict[str, Whole] = {
     "5_level_and_tuned_is_cheaper": voted(
         case(
             "classification",
-            {"base": arm("openai:gpt-4.1"), "tuned": tuned()},
+            {"base": arm("openai:gpt-4.1", input=2, output=8), "tuned": tuned()},
             texts=120,
             volume=VOLUME.model_copy(update={"requests_per_month": 2_000_000}),
             **FULL,
