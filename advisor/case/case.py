@@ -1,10 +1,10 @@
 """A whole case (brief, prompts, arms, run, volume), as a CASE.toml and the store hold it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ModelWrapValidatorHandler, model_validator
 from pydantic_core import PydanticCustomError
 
 from advisor.case.brief import Brief, Frozen
@@ -21,6 +21,7 @@ from advisor.case.options import (
     kind_by_name,
     variant_by_name,
 )
+from advisor.case.preferences import Pair, Preference, chosen, side_of, with_pair
 from advisor.case.texts import Prompt
 from advisor.case.training_summary import TrainingSummary
 from advisor.errors import AdvisorError
@@ -49,22 +50,63 @@ class RunSettings(Frozen):
 
 
 class Judgment(Frozen):
-    """A judge's preference between two arms' answers to a prompt, recorded before or given live."""
+    """A judge's preference between two options' answers to a prompt, recorded before or given live."""
 
     prompt_id: str
-    preference: Literal["base", "tuned", "tie", "both_bad"]
+    preference: str
+    """The id of the option preferred, `tie` or `both_bad`."""
     judge: str
     base_arm: OptionId = "base"
     challenger: OptionId = "tuned"
-    """The arm held against `base_arm`, which the preference "tuned" means."""
+    """The option held against `base_arm`."""
     order: Literal["base_first", "tuned_first", "both"]
-    """`both`: asked in both orders and agreed (a flip is a tie)."""
+    """Whether `base_arm` stood first, or its challenger; `both`: asked in both orders and agreed
+    (a flip is a tie)."""
     base_sha256: str
     """Of the judged answer's UTF-8 text: a judgment of other answers is not used."""
     tuned_sha256: str
     """Of the challenger's answer."""
     told_sha256: str = Field(default="", repr=False)  # what was decided before is known by its repr
     """Of what a live judge was told beside the answers, see `told`; "" = nobody kept it."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _by_pair(cls, given: object) -> object:
+        return with_pair(given)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _of_its_pair(cls, given: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        found = handler(given)
+        preferred = chosen(found.preference, found.pair)
+        return found if preferred == found.preference else found.preferring(preferred)
+
+    @property
+    def pair(self) -> Pair:
+        """The two options."""
+        return self.base_arm, self.challenger
+
+    @property
+    def side(self) -> Preference:
+        """The preference by side."""
+        return side_of(self.preference, self.pair)
+
+    def preferring(self, preferred: str) -> Self:
+        """The same with another preference."""
+        return self.model_copy(update={"preference": preferred})
+
+    def turned(self) -> Self:
+        """The same, its two options in the other order."""
+        first = {"base_first": "tuned_first", "tuned_first": "base_first"}
+        return self.model_copy(
+            update={
+                "base_arm": self.challenger,
+                "challenger": self.base_arm,
+                "base_sha256": self.tuned_sha256,
+                "tuned_sha256": self.base_sha256,
+                "order": first.get(self.order, self.order),
+            }
+        )
 
 
 class Case(Frozen):
@@ -126,12 +168,8 @@ class Case(Frozen):
 
     @property
     def options(self) -> tuple[OptionId, ...]:
-        """Ids of the options, in the order in which they are listed everywhere.
-
-        Base options first; within a kind those that have it by name, then as they were given.
-        """
-        ids = sorted(self.arms, key=lambda i: ARMS.index(i) if i in ARMS else len(ARMS))
-        return tuple(sorted(ids, key=lambda i: self.kind_of(i) == "tuned"))
+        """Ids of the options, in the order in which they are listed everywhere."""
+        return self.in_order(self.arms)
 
     @property
     def bases(self) -> tuple[OptionId, ...]:
@@ -143,6 +181,19 @@ class Case(Frozen):
         """Ids of the fine-tuned options, in order."""
         return tuple(i for i in self.options if self.kind_of(i) == "tuned")
 
+    def in_order(self, options: Iterable[OptionId]) -> tuple[OptionId, ...]:
+        """Base options first; within a kind those that have it by name, then as they were given.
+
+        Any may be asked about, such as one that answered and was taken out since.
+        """
+        given = {option: place for place, option in enumerate(self.arms)}
+
+        def place(option: OptionId) -> tuple[bool, int, int]:
+            by_name = ARMS.index(option) if option in ARMS else len(ARMS)
+            return self.kind_of(option) == "tuned", by_name, given.get(option, len(given))
+
+        return tuple(sorted(options, key=place))
+
     def kind_of(self, option: OptionId) -> Kind:
         """Base or tuned; by its name where the case has no such option, or it says nothing."""
         arm = self.arms.get(option)
@@ -152,6 +203,11 @@ class Case(Frozen):
         """What it gets beside its instruction; by its name where it says nothing."""
         arm = self.arms.get(option)
         return (arm.variant if arm else None) or variant_by_name(option)
+
+    def pair_of(self, one: OptionId, other: OptionId) -> Pair:
+        """Two options in the order in which they are held against each other."""
+        first, second = self.in_order((one, other))
+        return first, second
 
     def put(self, option: OptionId, arm: Arm) -> Self:
         """The case with an option, new or in the place of the one with this id.

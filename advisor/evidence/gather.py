@@ -154,9 +154,7 @@ def _best_base(
             for arm in arms
             if (
                 signs := [
-                    SIGN[g.preference]
-                    for g in given
-                    if (g.base_arm, g.challenger) == (arm, "tuned")
+                    SIGN[g.side] for g in given if (g.base_arm, g.challenger) == (arm, "tuned")
                 ]
             )
         }

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from advisor.case.options import ArmName, Role
+from advisor.case.preferences import Pair, side_of
+from advisor.case.preferences import Preference as Preference
 from advisor.evidence.notes import Note
 
 Outcome = Literal["answered", "refused", "no_answer", "failed"]
@@ -11,7 +13,6 @@ Why = Literal["thinking", "unclosed", "empty", "window", "end_unknown"]
 """Why a call that did not fail has no answer: the limit was spent on reasoning, the reasoning has
 no end, nothing came, or the server did not read the whole text. "end_unknown" stands beside an
 answer kept by an earlier version, which could not tell whether it was whole."""
-Preference = Literal["base", "tuned", "tie", "both_bad"]
 PreferenceSource = Literal["votes", "judge", "metric"]
 Word = Literal["decides", "no_difference", "trade_off", "not_enough", "none"]
 Quality = Literal["as_is", "small_edits", "no"]
@@ -58,17 +59,31 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """A person's blind preference for one prompt, between a base arm and its challenger."""
+    """A person's blind preference for one prompt, between two options."""
 
     prompt_id: str
-    preference: Preference
+    preference: str
+    """The id of the option preferred, `tie` or `both_bad`."""
     voter: str = "me"
     base_arm: ArmName = "base"
     challenger: ArmName = "tuned"
-    """The arm held against `base_arm`, which the preference "tuned" means."""
+    """The option held against `base_arm`."""
     base_quality: Quality | None = None
     tuned_quality: Quality | None = None
     """Of the challenger's answer."""
+
+    def __post_init__(self) -> None:
+        side_of(self.preference, self.pair)  # a preference for neither is a bug
+
+    @property
+    def pair(self) -> Pair:
+        """The two options."""
+        return self.base_arm, self.challenger
+
+    @property
+    def side(self) -> Preference:
+        """The preference by side."""
+        return side_of(self.preference, self.pair)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,22 @@
 
 from collections.abc import Iterable
 
-from advisor.case.options import BASE_ARMS, ArmName, Role
+from advisor.case.case import Case
+from advisor.case.options import Role
+from advisor.case.preferences import Pair as Pair
 
-Pair = tuple[ArmName, ArmName]
-"""A base arm, and the arm held against it: its challenger."""
 
+def pairs_of(case: Case, options: Iterable[Role]) -> tuple[Pair, ...]:
+    """Every base option against every tuned one; without a tuned one, the first against each other.
 
-def pairs_of(arms: Iterable[Role]) -> tuple[Pair, ...]:
-    """Every base arm against the tuned one; without one, the first base arm against each other."""
-    there = set(arms)
-    bases = [arm for arm in BASE_ARMS if arm in there]
-    if "tuned" in there:
-        return tuple((base, "tuned") for base in bases)
-    return tuple((bases[0], other) for other in bases[1:])
+    Args:
+        case: whose options they are.
+        options: those that count, such as the ones that answered.
+    """
+    there = case.in_order(set(options) - {"judge"})
+    bases = [option for option in there if case.kind_of(option) == "base"]
+    tuned = [option for option in there if case.kind_of(option) == "tuned"]
+    if tuned and bases:
+        return tuple((base, one) for one in tuned for base in bases)
+    alone = bases or tuned
+    return tuple((alone[0], other) for other in alone[1:])

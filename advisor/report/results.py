@@ -84,7 +84,7 @@ def result_rows(decision: Decision) -> tuple[ResultRow, ...]:
     votes: dict[str, list[Preference]] = defaultdict(list)
     for vote in decision.record.votes:
         if (vote.base_arm, vote.challenger) == (base_arm, "tuned"):
-            votes[vote.prompt_id].append(vote.preference)
+            votes[vote.prompt_id].append(vote.side)
     judged = _judged(decision, outputs)
     rows = []
     for prompt in case.prompts:
@@ -161,7 +161,7 @@ def _judged(
     for judgment in live or decision.case.judgments:
         pair = (judgment.base_arm, judgment.challenger)
         if pair == (decision.evidence.base_arm, "tuned") and _of_these(judgment, outputs):
-            found[judgment.prompt_id].append(judgment.preference)
+            found[judgment.prompt_id].append(judgment.side)
     return {prompt_id: tuple(said) for prompt_id, said in found.items()}
 
 

@@ -7,7 +7,7 @@ is held against today's facts without the report it once had.
 import hashlib
 import json
 from collections import Counter
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
@@ -137,6 +137,9 @@ def case_digest(case: Case) -> str:
     told = case.model_dump(
         mode="json", exclude={"title", "decided_by", "review_on"}, exclude_defaults=True
     )
+    # By side, as preferences were kept before there were many options.
+    for judgment, by_side in zip(case.judgments, told.get("judgments", ()), strict=True):
+        by_side["preference"] = judgment.side
     return _sha256(told)
 
 
@@ -148,10 +151,11 @@ def digest_of(case: str, record: Record) -> str:
         record: what its run has brought. An answer never changes, so counting them is enough.
     """
     answers = Counter(f"{output.arm} {output.outcome}" for output in record.outputs)
-    votes = [_told(vote) for vote in record.votes]
+    votes = [_told(vote) | {"preference": repr(vote.side)} for vote in record.votes]
+    by_side = tuple(judgment.preferring(judgment.side) for judgment in record.judgments)
+    told = _told(replace(record, judgments=by_side))
     # How the run stands is told by its answers; it came later, and earlier digests are without it.
-    apart = ("outputs", "votes", "status")
-    others = {name: said for name, said in _told(record).items() if name not in apart}
+    others = {name: told[name] for name in told.keys() - {"outputs", "votes", "status"}}
     return _sha256([case, sorted(answers.items()), votes, others])
 
 

@@ -189,7 +189,7 @@ def preferred(vote: Vote) -> str:
         "tie": "no difference",
         "both_bad": "neither",
     }
-    return words[vote.preference]
+    return words[vote.side]
 
 
 def chosen_words(said: Said) -> str:

@@ -52,7 +52,7 @@ def estimate_judge(
     ]
     texts = prompt_tokens(case.prompts, judge.model)
     inputs: Counter[Sizes] = Counter()
-    for base, other in pairs_of(answers):
+    for base, other in pairs_of(case, answers):
         both = [one + two for one, two in zip(answers[base], answers[other], strict=True)]
         for text, reference in zip(texts, references, strict=True):
             low, expected, high = (fixed + text + reference + size for size in both)

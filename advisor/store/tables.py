@@ -222,7 +222,7 @@ judgments = Table(
     Column("order", String(20), primary_key=True),
     Column("told_sha256", String(64), primary_key=True),
     _owner(),
-    Column("preference", String(20), nullable=False),
+    Column("preference", String(40), nullable=False),  # an option's id, tie or both_bad
     Column("base_sha256", String(64), nullable=False),
     Column("tuned_sha256", String(64), nullable=False),
     Column("created_at", UtcTime, nullable=False),
@@ -237,7 +237,7 @@ votes = Table(
     Column("base_arm", String(40), primary_key=True),
     Column("challenger", String(40), primary_key=True),
     _owner(),
-    Column("preference", String(20), nullable=False),
+    Column("preference", String(40), nullable=False),  # an option's id, tie or both_bad
     Column("base_quality", String(20)),
     Column("tuned_quality", String(20)),
     Column("created_at", UtcTime, nullable=False),

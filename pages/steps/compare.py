@@ -299,7 +299,7 @@ def read(run_id: str) -> None:
 
 def choose_pair() -> Pair | None:
     """The two options to vote on: the best base one against tuned, unless the reader says so."""
-    pairs = pairs_of(name for name, arm in case.arms.items() if arm.answers)
+    pairs = pairs_of(case, (name for name, arm in case.arms.items() if arm.answers))
     if len(pairs) < 2:
         return next(iter(pairs), None)
     decision = session.decision()

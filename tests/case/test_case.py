@@ -235,7 +235,7 @@ def test_a_bad_line_of_a_file_it_names_is_named(load, tmp_path):
     assert "Line 2 of prompts.jsonl" in refusal(load, WHOLE, BadImport)
     (tmp_path / "prompts.jsonl").write_text('{"prompt": "a"}\n')
     (tmp_path / "judgments.jsonl").write_text(json.dumps(JUDGMENT | {"preference": "left"}))
-    assert "judgments.0.preference does not fit" in refusal(load, WHOLE)
+    assert "judgments.0 does not fit (preference has to be “base”, " in refusal(load, WHOLE)
     (tmp_path / "judgments.jsonl").write_text("no")
     assert "Line 1 of judgments.jsonl" in refusal(load, WHOLE, BadImport)
 

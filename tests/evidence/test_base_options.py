@@ -36,7 +36,10 @@ def on_examples(n, preference, **quality):
 
 
 def test_the_base_option_with_examples_is_held_against_the_one_without():
-    votes = [on_examples(n, "tuned" if n < 24 else "base" if n < 28 else "tie") for n in range(40)]
+    votes = [
+        on_examples(n, "base_examples" if n < 24 else "base" if n < 28 else "tie")
+        for n in range(40)
+    ]
     (pair,) = evidence(votes).between_bases
     assert (pair.base_arm, pair.challenger, pair.source) == ("base", "base_examples", "votes")
     assert pair.tally == Tally(24, 4, 12)
@@ -47,7 +50,7 @@ def test_the_base_option_with_examples_is_held_against_the_one_without():
 
 
 def test_the_one_that_people_prefer_is_the_one_tuning_must_beat():
-    liked = [on_examples(n, "tuned") for n in range(8)]
+    liked = [on_examples(n, "base_examples") for n in range(8)]
     assert evidence(liked).base_arm == "base_examples"
     assert evidence([on_examples(n, "base") for n in range(8)]).base_arm == "base"
     assert evidence().base_arm == "base"
@@ -63,12 +66,14 @@ def test_with_approved_answers_the_main_measure_says_it():
 
 
 def test_few_choices_settle_nothing_and_have_no_range():
-    (pair,) = evidence([on_examples(n, "tuned") for n in range(5)]).between_bases
+    (pair,) = evidence([on_examples(n, "base_examples") for n in range(5)]).between_bases
     assert pair == Between("base", "base_examples", "votes", Tally(5, 0, 0), None, settled=False)
 
 
 def test_what_would_be_sent_is_counted_for_the_option_it_was_said_of():
-    votes = [on_examples(n, "tuned", base_quality="no", tuned_quality="as_is") for n in range(40)]
+    votes = [
+        on_examples(n, "base_examples", base_quality="no", tuned_quality="as_is") for n in range(40)
+    ]
     found = evidence(votes)
     # all 40 of the better option; the lower bound of 40 of 40 is 0.912 and beats the target 0.90
     assert found.room_left is not None

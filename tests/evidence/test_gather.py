@@ -176,7 +176,7 @@ def test_tuned_is_held_against_the_best_base_arm(number):
 def test_without_references_people_say_which_base_is_best():
     case = case_of(2)
     outputs = [answer(p.id, a) for p in case.prompts for a in ("base", "base_examples", "tuned")]
-    votes = [Vote("p000", "tuned"), Vote("p001", "base", base_arm="base_examples")]
+    votes = [Vote("p000", "tuned"), Vote("p001", "base_examples", base_arm="base_examples")]
     assert gather_evidence(case, outputs, votes, **WHOLE).base_arm == "base_examples"
 
 

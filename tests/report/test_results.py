@@ -81,7 +81,7 @@ def decision():
         Vote("t000", "base", "cleo"),
         Vote("t003", "tie", "anna"),
         Vote("t003", "both_bad", "ben"),
-        Vote("t001", "base", "anna", base_arm="base_examples"),
+        Vote("t001", "base_examples", "anna", base_arm="base_examples"),
     )
     found = asked.model_copy(update={"prompts": prompts, "judgments": given})
     return Whole(found, Record(outputs, votes)).decided()

@@ -51,7 +51,13 @@ def record_of(case: Case, votes: dict[str, Any]) -> Record:
     challenger = "base_examples" if "base_examples" in votes else "tuned"
     sides = preferred(votes.get(challenger, 0), votes.get("base", 0), votes.get("tie", 0))
     given = tuple(
-        Vote(p.id, side, challenger=challenger, base_quality=quality, tuned_quality=quality)
+        Vote(
+            p.id,
+            challenger if side == "tuned" else side,
+            challenger=challenger,
+            base_quality=quality,
+            tuned_quality=quality,
+        )
         for p, side in zip(case.prompts, sides, strict=False)
     )
     return Record(tuple(answered(case)), given, complete=True, seed=7)

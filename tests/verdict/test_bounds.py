@@ -164,7 +164,12 @@ def test_the_base_that_fits_is_what_tuning_has_to_beat():
     found = case("brand_voice", arms, texts=60, **{**FULL, "data_may_go": "own_machines"})
     whole = voted(found, preferred(10, 50))
     won = voted(found, preferred(40, 20)).record.votes
-    others = [replace(vote, base_arm="base_examples") for vote in won]
+    others = [
+        replace(vote, base_arm="base_examples", preference="base_examples")
+        if vote.preference == "base"
+        else replace(vote, base_arm="base_examples")
+        for vote in won
+    ]
     record = replace(whole.record, votes=(*whole.record.votes, *others))
     decision = Whole(found, record).decided()
     assert (decision.evidence.base_arm, decision.evidence.tally.wins) == ("base_examples", 40)

@@ -118,7 +118,7 @@ def judged_by_prompt(
 def flip_rate(given: dict[str, list[Judgment]], alpha: float) -> FlipRate | None:
     """How often the two orders of a prompt had two verdicts; None = none was asked in both."""
     pairs = [
-        {j.preference for j in orders}
+        {j.side for j in orders}
         for found in given.values()
         for orders in _by_judge(found)
         if {"base_first", "tuned_first"} <= {j.order for j in orders}
@@ -148,7 +148,7 @@ def _one(found: Sequence[Judgment]) -> Preference:
     """Each judge's verdict, a tie where its two orders differ; then what the judges say together."""
     said: list[Preference] = []
     for orders in _by_judge(found):
-        preferences = {j.preference for j in orders}
+        preferences = {j.side for j in orders}
         said.append(preferences.pop() if len(preferences) == 1 else "tie")
     return one_preference(said)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from advisor.case.case import Case, Judgment
 from advisor.case.options import Role
@@ -73,7 +72,7 @@ def plan_judging(case: Case, outputs: Iterable[Output], seed: int = 0) -> Judgin
     told_of = told(case)
     leaked = case.leaked  # they stand in the training file, and count for nothing
     for prompt in (prompt for prompt in case.prompts if prompt.id not in leaked):
-        for base, challenger in pairs_of(answers):
+        for base, challenger in pairs_of(case, answers):
             one, other = answers[base].get(prompt.id), answers[challenger].get(prompt.id)
             if one is None or other is None:
                 continue
@@ -114,13 +113,10 @@ def judgments_of(plan: JudgingPlan, replies: Iterable[Output]) -> Iterator[Judgm
         verdict = read_reply(reply.text, reply.finish_reason, question.asked)
         if verdict is None:
             continue
-        preferred: Literal["base", "tuned", "tie", "both_bad"]
         if verdict == "tie" or verdict == "both_bad":
-            preferred = verdict
+            preferred: str = verdict
         else:
-            preferred = (
-                "base" if (verdict == "first") == (question.order == "base_first") else "tuned"
-            )
+            preferred = question.pair[(verdict == "first") != (question.order == "base_first")]
         yield Judgment(
             prompt_id=question.prompt_id,
             preference=preferred,

@@ -44,7 +44,7 @@ def agreements(
     said: dict[str, dict[str, Preference]] = {}
     for vote in votes:
         if (vote.base_arm, vote.challenger) == (base_arm, "tuned"):
-            said.setdefault(vote.voter, {})[vote.prompt_id] = vote.preference
+            said.setdefault(vote.voter, {})[vote.prompt_id] = vote.side
     if judgments_by_prompt:
         said[JUDGE] = dict(judgments_by_prompt)
     pairs = []

@@ -5,7 +5,7 @@ from random import Random
 from typing import Literal
 
 from advisor.case.options import ArmName
-from advisor.evidence.model import Preference, Quality, Vote
+from advisor.evidence.model import Quality, Vote
 from advisor.evidence.pairs import Pair
 
 BlindChoice = Literal["left", "right", "tie", "both_bad"]
@@ -48,11 +48,11 @@ def vote_of(
 ) -> Vote:
     """A vote by side as one by arm."""
     base_left = sides[0] == pair[0]
-    preference: Preference
+    preference: str
     if said.choice == "tie" or said.choice == "both_bad":
         preference = said.choice
     else:
-        preference = "base" if (said.choice == "left") == base_left else "tuned"
+        preference = sides[said.choice == "right"]
     left, right = said.left_quality, said.right_quality
     return Vote(
         prompt_id,
@@ -68,9 +68,10 @@ def said_of(vote: Vote, sides: Sides) -> Said:
     """A vote by arm as the voter gave it, by side."""
     base_left = sides[0] == vote.base_arm
     choice: BlindChoice
-    if vote.preference == "tie" or vote.preference == "both_bad":
-        choice = vote.preference
+    side = vote.side
+    if side == "tie" or side == "both_bad":
+        choice = side
     else:
-        choice = "left" if (vote.preference == "base") == base_left else "right"
+        choice = "left" if vote.preference == sides[0] else "right"
     quality = (vote.base_quality, vote.tuned_quality)
     return Said(choice, *(quality if base_left else quality[::-1]))

@@ -25,7 +25,7 @@ def preferences_by_prompt(
     given: dict[str, list[Preference]] = {}
     for vote in votes:
         if (vote.base_arm, vote.challenger) == (base_arm, challenger):
-            given.setdefault(vote.prompt_id, []).append(vote.preference)
+            given.setdefault(vote.prompt_id, []).append(vote.side)
     return {prompt_id: one_preference(several) for prompt_id, several in given.items()}
 
 

@@ -6,15 +6,22 @@ contradict itself nowhere.
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AwareDatetime, Field, StringConstraints, model_validator
+from pydantic import (
+    AwareDatetime,
+    Field,
+    ModelWrapValidatorHandler,
+    StringConstraints,
+    model_validator,
+)
 
 from advisor.case.brief import Frozen
 from advisor.case.case import Case, Judgment, RunSettings
 from advisor.case.options import ArmName, Role
+from advisor.case.preferences import chosen
 from advisor.case.run_spec import PlannedCall, RunSpec
-from advisor.evidence.model import Outcome, Preference, Quality, Why
+from advisor.evidence.model import Outcome, Quality, Why
 from advisor.evidence.people.blind import OWNER
 from advisor.report.summary import DecisionSummary
 
@@ -66,13 +73,20 @@ class ArchivedVote(Frozen):
     """A person's preference; see `Vote`."""
 
     prompt_id: Name
-    preference: Preference
+    preference: str
     voter: Name
     base_arm: ArmName
     challenger: ArmName
     base_quality: Quality | None
     tuned_quality: Quality | None
     created_at: AwareDatetime
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _of_its_pair(cls, given: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        found = handler(given)
+        preferred = chosen(found.preference, (found.base_arm, found.challenger))
+        return found.model_copy(update={"preference": preferred})
 
 
 class KeptNames(Frozen):

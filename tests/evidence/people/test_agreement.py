@@ -40,7 +40,7 @@ def test_who_always_says_the_same_has_counts_and_no_kappa():
 
 def test_votes_on_another_pair_of_arms_are_left_out():
     votes = [
-        *given("Anna", ["base"], base_arm="base_examples"),
+        *given("Anna", ["base_examples"], base_arm="base_examples"),
         *given("Ben", ["base"]),
         *given("Cy", ["base"], challenger="base_examples"),
     ]

@@ -28,7 +28,7 @@ def test_votes_against_another_base_arm_are_another_comparison():
     votes = [
         Vote("a", "tuned"),
         Vote("a", "base", "you"),
-        Vote("b", "base", base_arm="base_examples"),
+        Vote("b", "base_examples", base_arm="base_examples"),
     ]
     assert preferences_by_prompt(votes, "base") == {"a": "tie"}
 
