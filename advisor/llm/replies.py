@@ -1,6 +1,7 @@
 """One call to a model: ask, read the stream, and say what came of it. Nothing is raised."""
 
 import asyncio
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -105,8 +106,8 @@ class Quirks:
                 call.max_output_tokens, self.bounds.get(call.model, call.max_output_tokens)
             ),
         }
-        if "response_format" in dropped:
-            body.pop("response_format", None)
+        for name in dropped & call.extra.keys():
+            del body[name]
         if call.temperature is not None and "temperature" not in dropped:
             body["temperature"] = call.temperature
         if "stream" not in dropped:
@@ -173,18 +174,35 @@ class Quirks:
         if fault.status not in (400, 422) or "context_length" in fault.code:
             return False
         dropped = self.dropped.setdefault(call.model, set())
-        for name, words in _DROPPABLE.items():
-            param = fault.param.partition(".")[0]
-            named = param == name or (not param and any(word in fault.sentence for word in words))
-            if named and name in body and name not in dropped:
+        param = fault.param.partition(".")[0]
+        further = {name: (name,) for name in call.extra if name not in _DROPPABLE}
+        for name, words in (_DROPPABLE | further).items():
+            told = any(_tells_of(word, fault.sentence) for word in words)
+            if (param == name or (not param and told)) and name in body and name not in dropped:
                 if name.startswith("max_") and dropped & {"max_completion_tokens", "max_tokens"}:
                     return False  # it takes neither name; without a limit the price has no bound
                 dropped.add(name)
+                if name in call.extra or name == "temperature":
+                    self.note(f"“{call.model}” does not take {name}, so it was asked without it.")
                 return True
         if fault.param == "stream" and "stream" not in dropped:
             dropped.add("stream")
             return True
         return False
+
+
+def _tells_of(name: str, said: str) -> bool:
+    """Whether a complaint is about this parameter; a plain word has to stand there as a name."""
+    if name in _WORDS or "_" in name:
+        return re.search(rf"(?<![a-z_]){re.escape(name)}(?![a-z_])", said, re.I) is not None
+    as_name = re.escape(name)
+    quoted = rf"[\"'`“‘]{as_name}[\"'`”’]"
+    named = rf"{quoted}|\b(?:parameter|argument|field|key):? {as_name}\b"
+    return re.search(named, said, re.I) is not None
+
+
+_WORDS = ("temperature",)
+"""Parameters whose plain name no complaint about anything else would hold."""
 
 
 async def ask(

@@ -1,0 +1,132 @@
+"""Parameters of an option on the wire: sent as they are, left out where they are refused."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+
+from advisor.case.options import Parameters
+from advisor.case.run_spec import spec_of
+from advisor.llm.client import make_client
+from advisor.llm.replies import Call, Quirks, Reply, ask
+from advisor.runs.compare import compare
+from tests.chat_server import ChatHandler, ChatServer
+from tests.make import case_at
+
+SCHEMA = {"type": "object", "properties": {"desk": {"type": "string"}}}
+ALL = Parameters(
+    temperature=0.3,
+    top_p=0.9,
+    reasoning_effort="low",
+    response_format=SCHEMA,
+    stop=("END",),
+    max_output_tokens=77,
+    extra={"top_k": 20, "chat_template_kwargs": {"enable_thinking": False}},
+)
+
+
+class Picky(ChatServer):
+    """Turns a request away for the first of these that it names, each in its own way."""
+
+    def __init__(self, *refused: str, says: str = "param", models: tuple[str, ...] = ()) -> None:
+        super().__init__(_Handler)
+        self.refused, self.says, self.models = refused, says, models
+
+
+class _Handler(ChatHandler):
+    server: Picky
+
+    def respond(self, asked: dict[str, Any], model: str, text: str) -> None:
+        names = [name for name in self.server.refused if name in asked]
+        if not names or (self.server.models and model not in self.server.models):
+            self.answer(model, f"about {text}")
+            return
+        name = names[0]
+        said: dict[str, Any] = {
+            "param": {"error": {"message": "Not supported.", "param": name, "code": "x"}},
+            "within": {"error": {"message": "Not supported.", "param": f"{name}.type"}},
+            "words": {"error": {"message": f"Unrecognized request argument supplied: '{name}'"}},
+            "body": {"detail": [{"type": "extra_forbidden", "loc": ["body", name], "msg": "No."}]},
+        }[self.server.says]
+        self.send(422 if self.server.says == "body" else 400, json.dumps(said).encode())
+
+
+def ask_all(url: str, quirks: Quirks, model: str = "m") -> Reply:
+    async def go() -> Reply:
+        client = make_client(url, None, 5)
+        try:
+            sent = Call(model, [{"role": "user", "content": "hi"}], 77, 0.3, ALL.sent)
+            return await ask(client, sent, quirks)
+        finally:
+            await client.close()
+
+    return asyncio.run(go())
+
+
+def test_every_parameter_of_an_option_is_sent_and_only_to_it(store):
+    with Picky().running() as server:
+        case = case_at(server.url, 2)
+        tuned = case.arms["tuned"].model_copy(update={"parameters": ALL})
+        assert compare(case.put("tuned", tuned), store).done == 4
+    plain = [asked for asked in server.asked if asked["model"] == "m-base"]
+    for asked in server.asked:
+        del asked["messages"], asked["stream"], asked["stream_options"]
+    form = {"name": "answer", "strict": False, "schema": SCHEMA}
+    assert plain == [{"model": "m-base", "max_tokens": 1024, "temperature": 0.0}] * 2
+    assert [asked for asked in server.asked if asked not in plain] == [
+        {
+            "model": "m-tuned",
+            "max_tokens": 77,
+            "temperature": 0.3,
+            "top_p": 0.9,
+            "reasoning_effort": "low",
+            "stop": ["END"],
+            "response_format": {"type": "json_schema", "json_schema": form},
+            "top_k": 20,
+            "chat_template_kwargs": {"enable_thinking": False},
+        }
+    ] * 2
+
+
+@pytest.mark.parametrize("says", ["param", "within", "words", "body"])
+@pytest.mark.parametrize("name", [*ALL.sent, "temperature"])
+def test_a_refused_parameter_is_dropped_once_said_and_remembered(name, says):
+    quirks = Quirks()
+    with Picky(name, says=says).running() as server:
+        for _ in range(3):
+            assert ask_all(server.url, quirks).text == "about hi"
+    assert [name in asked for asked in server.asked] == [True, False, False, False]
+    assert server.asked[-1].keys() >= ALL.sent.keys() - {name}
+    assert quirks.notes == [f"“m” does not take {name}, so it was asked without it."]
+
+
+def test_what_one_model_does_not_take_the_other_at_the_address_still_gets():
+    quirks = Quirks()
+    with Picky("top_p", "stop", models=("m",)).running() as server:
+        ask_all(server.url, quirks)
+        ask_all(server.url, quirks, "other")
+    assert [asked.get("top_p") for asked in server.asked] == [0.9, None, None, 0.9]
+    assert len(quirks.notes) == 2
+
+
+def test_a_complaint_that_only_has_a_word_in_common_drops_nothing():
+    class Handler(ChatHandler):
+        def respond(self, asked: dict[str, Any], model: str, text: str) -> None:
+            self.fail(400, "We had to stop: this text has no top place, please try another.")
+
+    with ChatServer(Handler).running() as server:
+        reply = ask_all(server.url, Quirks())
+    assert reply.fault is not None
+    assert reply.fault.severity == "failed"
+    assert len(server.asked) == 1
+
+
+def test_a_spec_with_parameters_comes_back_from_the_store_as_it_was(store):
+    case = case_at("https://host/v1", 1)
+    case = case.put("tuned", case.arms["tuned"].model_copy(update={"parameters": ALL}))
+    spec = spec_of(case)
+    run = store.run(store.start_run(store.save_case(case), spec, case.run))
+    assert run.spec == spec
+    assert run.spec.spec_hash == run.spec_hash
+    assert store.load_case(run.case_id) == case
