@@ -138,8 +138,8 @@ def _with_vendors(brief: Brief, name: str) -> Brief:
 
 
 def sample_names() -> tuple[str, ...]:
-    """Samples that ship, by folder; the first one is what "open the sample" opens."""
-    order = ("clinic_notes", "chatbot", "chatbot_raw")
+    """Samples that ship, by folder, in the order in which they are offered."""
+    order = ("tuned_tickets", "chatbot", "clinic_notes", "chatbot_raw")
     found = [path.parent.name for path in SAMPLES.glob("*/CASE.toml")]
     return tuple(sorted(found, key=lambda n: (order.index(n) if n in order else len(order), n)))
 

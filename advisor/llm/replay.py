@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -46,37 +47,66 @@ class ReplayTransport(httpx2.AsyncBaseTransport):
             return _error(404, "Only chat completions were recorded.")
         asked: dict[str, Any] = json.loads(await request.aread())
         said = [m["content"] for m in asked["messages"] if m["role"] == "user"]
-        text = self._answers.get((asked["model"], said[-1] if said else ""))
-        if text is None:
+        found = self._answers.get((asked["model"], said[-1] if said else ""))
+        if found is None:
             return _error(404, "This sample holds no recorded answer to that text of that model.")
         if not asked.get("stream"):
-            message = {"role": "assistant", "content": text}
-            choice = {"index": 0, "message": message, "finish_reason": "stop"}
+            message = {"role": "assistant", "content": found.text}
+            choice = {"index": 0, "message": message, "finish_reason": found.finish_reason}
             body = {"id": "replay", "object": "chat.completion", "model": asked["model"]}
-            return httpx2.Response(200, json={**body, "choices": [choice]})
+            return httpx2.Response(200, json={**body, "choices": [choice], **found.usage()})
         return httpx2.Response(
             200,
             headers={"content-type": "text/event-stream"},
-            stream=_Events(asked["model"], text),
+            stream=_Events(asked["model"], found),
         )
 
 
-class _Events(httpx2.AsyncByteStream):
-    """The text in a few chunks, as server-sent events; usage is left out."""
+@dataclass(frozen=True, slots=True)
+class _Recorded:
+    """One recorded answer, with what its server said of it."""
 
-    def __init__(self, model: str, text: str) -> None:
+    text: str
+    finish_reason: str
+    input_tokens: int | None
+    cached_tokens: int | None
+    output_tokens: int | None
+
+    def usage(self) -> dict[str, Any]:
+        """The server's own counts, as a reply carries them; nothing where they were not kept."""
+        if self.input_tokens is None or self.output_tokens is None:
+            return {}
+        found: dict[str, Any] = {
+            "prompt_tokens": self.input_tokens,
+            "completion_tokens": self.output_tokens,
+            "total_tokens": self.input_tokens + self.output_tokens,
+        }
+        if self.cached_tokens is not None:
+            found["prompt_tokens_details"] = {"cached_tokens": self.cached_tokens}
+        return {"usage": found}
+
+
+class _Events(httpx2.AsyncByteStream):
+    """The text in a few chunks, as server-sent events; usage, where it was kept, at the end."""
+
+    def __init__(self, model: str, recorded: _Recorded) -> None:
         self._model = model
-        self._text = text
+        self._recorded = recorded
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        for piece in _pieces(self._text):
+        for piece in _pieces(self._recorded.text):
             yield self._event({"content": piece}, None)
-        yield self._event({}, "stop")
+        yield self._event({}, self._recorded.finish_reason)
+        if usage := self._recorded.usage():
+            yield self._chunk({"choices": [], **usage})
         yield b"data: [DONE]\n\n"
 
     def _event(self, delta: dict[str, str], finish_reason: str | None) -> bytes:
         choice = {"index": 0, "delta": delta, "finish_reason": finish_reason}
-        chunk = {"object": "chat.completion.chunk", "model": self._model, "choices": [choice]}
+        return self._chunk({"choices": [choice]})
+
+    def _chunk(self, of: dict[str, Any]) -> bytes:
+        chunk = {"object": "chat.completion.chunk", "model": self._model, **of}
         return b"data: " + json.dumps(chunk).encode() + b"\n\n"
 
 
@@ -86,13 +116,19 @@ def _pieces(text: str) -> Iterator[str]:
 
 
 @lru_cache(maxsize=8)
-def _load(folder: Path) -> dict[tuple[str, str], str]:
+def _load(folder: Path) -> dict[tuple[str, str], _Recorded]:
     """Recorded answers by (model, prompt text)."""
     if not (folder / "answers.jsonl").is_file():
         raise BadEndpoint(f"There is no sample called “{folder.name}”.")
     prompts = {row["id"]: row["prompt"] for row in _rows(folder / "prompts.jsonl")}
     return {
-        (row["model"], prompts[row["prompt_id"]]): row["text"]
+        (row["model"], prompts[row["prompt_id"]]): _Recorded(
+            row["text"],
+            row.get("finish_reason") or "stop",
+            row.get("input_tokens"),
+            row.get("cached_tokens"),
+            row.get("output_tokens"),
+        )
         for row in _rows(folder / "answers.jsonl")
     }
 

@@ -8,15 +8,21 @@ import subprocess
 import sys
 from collections import Counter
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from advisor.case.case_file import SAMPLES, load_sample, sample_names
 from advisor.verdict.costs import price_case
+from pricing.offers import find_offer, load_providers
 
 ROOT = SAMPLES.parents[2]
-PROMPTS = {"clinic_notes": 40, "chatbot": 80, "chatbot_raw": 80}
+PROMPTS = {"tuned_tickets": 48, "chatbot": 80, "clinic_notes": 40, "chatbot_raw": 80}
+ARMS = {"tuned_tickets": ("base", "base_examples", "tuned")}
+"""Who answered, where it was not base and tuned alone."""
+RECORDED = {"tuned_tickets": "recorded on 30 November 2026"}
 LICENCE = {
+    "tuned_tickets": "Apache License",
     "clinic_notes": "Attribution 4.0 International",
     "chatbot": "Apache License",
     "chatbot_raw": "Apache License",
@@ -34,16 +40,20 @@ def answers(name):
     return [json.loads(line) for line in lines]
 
 
+def arms_of(name):
+    return ARMS.get(name, ("base", "tuned"))
+
+
 def test_these_samples_ship_and_the_first_is_the_one_opened():
     assert sample_names() == tuple(PROMPTS)
 
 
 @pytest.mark.parametrize("name", PROMPTS)
-def test_every_prompt_has_both_answers(name):
+def test_every_prompt_has_an_answer_of_each_option(name):
     case = load_sample(name)
     assert len(case.prompts) == PROMPTS[name]
     recorded = Counter((row["prompt_id"], row["arm"]) for row in answers(name))
-    assert recorded == {(p.id, arm): 1 for p in case.prompts for arm in ("base", "tuned")}
+    assert recorded == {(p.id, arm): 1 for p in case.prompts for arm in arms_of(name)}
     empty = [row["prompt_id"] for row in answers(name) if not row["text"].strip()]
     assert empty == EMPTY.get(name, [])
     assert all(row["model"] == case.arms[row["arm"]].model for row in answers(name))
@@ -52,9 +62,9 @@ def test_every_prompt_has_both_answers(name):
 @pytest.mark.parametrize("name", PROMPTS)
 def test_a_sample_says_that_it_is_one(name):
     case = load_sample(name)
-    assert case.recorded == "recorded in 2023"
+    assert case.recorded == RECORDED.get(name, "recorded in 2023")
     assert case.sample_of.startswith("Answers recorded with ")
-    assert "priced as gpt-6-luna" in case.sample_of
+    assert "priced as " in case.sample_of
     assert {arm.endpoint for arm in case.arms.values()} == {f"replay:{name}"}
 
 
@@ -63,7 +73,10 @@ def test_a_sample_brings_its_licence_and_its_origin(name):
     folder = SAMPLES / name
     assert LICENCE[name] in (folder / "LICENSE").read_text("utf-8")
     origin = (folder / "README.md").read_text("utf-8")
-    assert "Origin: github " in origin
+    own = name == "tuned_tickets"
+    assert (
+        "Origin: texts, labels and training were made for" if own else "Origin: github "
+    ) in origin
     assert "Licence: " in origin
 
 
@@ -90,14 +103,56 @@ def test_clinic_notes_come_with_approved_notes_and_no_judge():
     assert case.brief.training_pairs == 67
 
 
+HOSTING = {
+    # 730 hours at 0.80 an L4 and at 2.50 an A100; tokens are in the hour.
+    "tuned_tickets": 584.00,
+    "clinic_notes": 584.00,
+    "chatbot": 1825.00,
+    "chatbot_raw": 1825.00,
+}
+
+
 @pytest.mark.parametrize("name", PROMPTS)
-def test_a_sample_is_priced_whole(name):
-    # An H100 at 3.99 an hour: 730 x 3.99 = 2,912.70 a month, tokens included.
+def test_a_sample_is_priced_by_what_would_serve_it(name):
     money = price_case(load_sample(name), (), date(2026, 11, 22))
     tuned = money.cost.arms["tuned"]
     assert tuned.usd_per_request == 0
-    assert float(tuned.hosting_usd_per_month) == 2912.70
-    assert money.quotes["base"].ref == "openai:gpt-6-luna"
+    assert float(tuned.hosting_usd_per_month) == HOSTING[name]
+    assert money.quotes["tuned"].source_url.startswith("https://huggingface.co/docs/")
+    assert "training" not in " ".join(tuned.missing)
+    if name != "tuned_tickets":
+        assert money.quotes["base"].ref == "openai:gpt-6-luna"
+
+
+def test_the_tiny_base_is_served_by_the_same_machine_as_its_adapter():
+    found = price_case(load_sample("tuned_tickets"), (), date(2026, 11, 22)).cost.arms
+    assert {arm: float(cost.usd_per_month) for arm, cost in found.items()} == {
+        "base": 584.00,
+        "base_examples": 584.00,
+        "tuned": 584.00,
+    }
+    machine = sample_machine()
+    assert all(arm.offer == machine for arm in load_sample("tuned_tickets").arms.values())
+
+
+def sample_machine():
+    sheet = load_providers()["huggingface"]
+    (ref,) = (o.ref for o in sheet.offers if "L4" in o.method)
+    # The figure written beside the base in the case file is the sheet's.
+    assert find_offer(ref).entries[-1].hosting_per_hour == Decimal("0.80")
+    return ref
+
+
+def test_right_answers_of_the_tuned_sample_are_as_its_readme_says():
+    case = load_sample("tuned_tickets")
+    queue = {prompt.id: prompt.reference for prompt in case.prompts}
+    assert Counter(queue.values()) == dict.fromkeys(case.checks.labels, 6)
+    right = Counter(
+        row["arm"]
+        for row in answers("tuned_tickets")
+        if row["text"].strip() == queue[row["prompt_id"]]
+    )
+    assert right == {"base_examples": 6, "tuned": 43}
 
 
 def run(code, package):
@@ -134,7 +189,8 @@ def test_samples_are_found_not_listed(package):
         "from advisor.case import case_file as case; from advisor.cli import command as cli; "
         "print(*case.sample_names()); print(case.SAMPLES)"
     )
-    assert run(code, package) == ["clinic_notes", "chatbot_raw", "another", str(samples)]
+    found = ["tuned_tickets", "clinic_notes", "chatbot_raw", "another"]
+    assert run(code, package) == [*found, str(samples)]
 
 
 def test_deleting_all_samples_breaks_no_code(package):

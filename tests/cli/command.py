@@ -11,6 +11,15 @@ from advisor.cli.command import main
 
 TODAY = "2026-11-22"
 EXPECTED = {
+    "tuned_tickets": {
+        "recommendation": "fine-tuned",
+        "firmness": "decided",
+        "rule": "tuned_wins",
+        "overrules_matrix": False,
+        "word": "decides",
+        # Right where base with examples is wrong 38 times of 48, and the other way round once.
+        "preferences": {"tuned": 38, "base": 1, "tie": 9, "both_bad": 0},
+    },
     "clinic_notes": {
         "recommendation": "base",
         "firmness": "provisional",
