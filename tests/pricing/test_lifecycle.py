@@ -106,7 +106,7 @@ AZURE = "azure_foundry:gpt-4o-2024-08-06:SFT/DPO global"
             "huggingface:any open model",
             None,
             False,
-            "Hugging Face Inference Endpoints only hosts here: the model is tuned elsewhere.",
+            "Hugging Face only hosts here: the model is tuned elsewhere.",
             id="hosting only",
         ),
     ],
