@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import ValidationError
 
-from advisor.case.brief import Brief
+from advisor.case.brief import Brief, Frozen
 from advisor.case.case import Case
 from advisor.case.texts import from_file, read_objects
 from advisor.case.training_summary import TrainingSummary
@@ -148,6 +148,26 @@ def sample_names() -> tuple[str, ...]:
 def load_sample(name: str) -> Case:
     """A sample that ships with the app, read once per process."""
     return read_case(SAMPLES / name / "CASE.toml")
+
+
+class Glance(Frozen):
+    """What a sample's verdict comes to, to be shown before anything is worked out."""
+
+    recommendation: Literal["base", "tuned"]
+    firmness: str
+    texts: int
+    right: dict[str, int]
+    """Texts answered right, by option."""
+    usd_per_month: dict[str, Decimal]
+
+
+@cache
+def sample_glance(name: str) -> Glance | None:
+    """What a sample's verdict comes to; None = the sample keeps none."""
+    path = SAMPLES / name / "glance.toml"
+    if not path.is_file():
+        return None
+    return Glance.model_validate(tomllib.loads(path.read_text("utf-8"), parse_float=Decimal))
 
 
 def _beside(path: Path, name: object) -> bytes:

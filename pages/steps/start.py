@@ -1,53 +1,91 @@
-"""Start: one sentence, start my case, open the sample, recent decisions."""
+"""Start: what one gets, at a glance; start my case, open a sample, recent decisions."""
 
 import streamlit as st
 
-from advisor.case.case_file import load_sample, sample_names
+from advisor.case.case_file import Glance, load_sample, sample_glance, sample_names
 from pages.ui import frame, markdown, session, widgets
 
-st.title("Is fine-tuning worth it?")
-with st.container(width=720):
-    st.markdown(
-        "Answer twelve questions, try your own texts on both models, see what each costs a month. "
-        "You leave with a verdict and a PDF to defend it."
-    )
+OTHERS = {
+    "chatbot": (
+        "Chatbot",
+        "One fine-tuned chat model against a ready-made one. A judge compared 80 pairs of answers.",
+        "vicuna-13b and gpt-3.5-turbo",
+    ),
+    "clinic_notes": (
+        "Clinic notes",
+        "40 visits summed up by a general model and by a small fine-tuned one. Too close to call.",
+        "bart-large and gpt-4",
+    ),
+    "chatbot_raw": (
+        "Chatbot v an untrained model",
+        "The same chat model against the model it was made from. Now the answer is the opposite.",
+        "vicuna-13b and LLaMA-13B",
+    ),
+}
+"""What the samples beside the first one are called here, what they show, and who answered."""
+SHOWN = {"base_examples": "Base with 16 examples", "tuned": "Fine-tuned"}
+
+
+def open_sample(name: str) -> None:
+    """Open a sample with its recorded answers on their way in."""
+    from pages.ui.compare import starting  # much, and the first page runs nothing
+
+    starting.replay(session.open_sample(name))
+    st.switch_page("pages/steps/compare.py")
+
+
+def at_a_glance(name: str, glance: Glance) -> None:
+    """What a verdict looks like, drawn from the sample's own."""
+    case = load_sample(name)
+    with st.container(border=True):
+        markdown.note(markdown.plain(f"A sample. {case.title}"))
+        side = "Fine-tuned" if glance.recommendation == "tuned" else "Base"
+        st.subheader(f"{side}. Decided by the test.", anchor=False)
+        for arm, label in SHOWN.items():
+            right = glance.right[arm]
+            said = f"**{label}**: {right} of {glance.texts} messages in the right queue"
+            st.progress(right / glance.texts, text=said)
+        money = f"${glance.usd_per_month['tuned']:,.0f} a month"
+        st.markdown(markdown.plain(f"Either costs {money}: one rented GPU serves both."))
+        markdown.note(
+            markdown.plain(
+                f"SmolLM2-135M-Instruct, a tiny base, {case.recorded}. Larger ones do better."
+            )
+        )
+        if st.button("Open the sample"):
+            open_sample(name)
+
 
 samples = sample_names()
-with st.container(horizontal=True):
-    if st.button(markdown.on_primary("Start my case"), type="primary", key="start"):
-        session.close()
-        st.switch_page("pages/steps/use_case.py")
-    if samples and st.button("Open the sample"):
-        session.open_sample(samples[0])
-        st.switch_page("pages/steps/compare.py")
-if samples:
-    sample = load_sample(samples[0])
-    markdown.note(
-        f"The sample needs no key and no network: {len(sample.prompts)} real clinic visits, answered "
-        f"by a general and by a fine-tuned model, {sample.recorded}."
+glance = sample_glance(samples[0]) if samples else None
+told, picture = st.columns([1, 1], gap="large")
+with told:
+    st.title("Is fine-tuning worth it?")
+    st.markdown(
+        "Answer twelve questions, try your own texts on both models, and see what each costs a "
+        "month. You leave with a verdict and a PDF to defend it."
     )
-
-st.space("medium")
-practice, test, money = st.columns(3)
-with practice.container(border=True, height="stretch"):
-    st.markdown("**What practice says**")
-    st.markdown("For each use case: the evidence behind it, and what would change it.")
-with test.container(border=True, height="stretch"):
-    st.markdown("**What your own test says**")
-    st.markdown("Your texts, both models, blind votes. It says when there is too little to tell.")
-with money.container(border=True, height="stretch"):
-    st.markdown("**Money and dates**")
-    st.markdown("Training, hosting and use per month, and the day a vendor stops the model.")
-
-if len(samples) > 1:
-    st.space("small")
-    st.subheader("Same tuned model, two opponents: the answer depends on what you compare with")
-    st.markdown("One fine-tuned chat model, 80 questions, two different opponents.")
     with st.container(horizontal=True):
-        for name in samples[1:]:
-            if st.button(load_sample(name).title, key=f"sample_{name}"):
-                session.open_sample(name)
-                st.switch_page("pages/steps/compare.py")
+        if st.button(markdown.on_primary("Start my case"), type="primary", key="start"):
+            session.close()
+            st.switch_page("pages/steps/use_case.py")
+    markdown.note("No key is needed to look at a sample, and nothing is sent anywhere.")
+if glance is not None:
+    with picture:
+        at_a_glance(samples[0], glance)
+
+others = samples if glance is None else samples[1:]
+if others:
+    st.subheader("More samples", anchor=False)
+    for column, name in zip(st.columns(len(others)), others, strict=True):
+        case = load_sample(name)
+        title, shows, who = OTHERS.get(name, (case.title, "", "Answers"))
+        with column.container(border=True, height="stretch"):
+            st.markdown(f"**{markdown.plain(title)}**")
+            st.markdown(markdown.plain(shows))
+            markdown.note(markdown.plain(f"{who}, {case.recorded}."))
+            if st.button(f"Open {title}", key=f"sample_{name}"):
+                open_sample(name)
 
 recent = session.store().recent_cases(5)
 if recent:

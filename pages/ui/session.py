@@ -241,10 +241,10 @@ def settle(conflict: Conflict, *, mine: bool) -> None:
         save(keep_mine(opened.case, conflict))
 
 
-def open_sample(name: str) -> None:
+def open_sample(name: str) -> OpenCase:
     """Make a case of a shipped sample and open it."""
     close()
-    save(load_sample(name))
+    return save(load_sample(name))
 
 
 def keep_case_in_address() -> None:

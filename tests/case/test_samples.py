@@ -12,9 +12,10 @@ from decimal import Decimal
 
 import pytest
 
-from advisor.case.case_file import SAMPLES, load_sample, sample_names
+from advisor.case.case_file import SAMPLES, load_sample, sample_glance, sample_names
 from advisor.verdict.costs import price_case
 from pricing.offers import find_offer, load_providers
+from tests.make import sample
 
 ROOT = SAMPLES.parents[2]
 PROMPTS = {"tuned_tickets": 48, "chatbot": 80, "clinic_notes": 40, "chatbot_raw": 80}
@@ -153,6 +154,36 @@ def test_right_answers_of_the_tuned_sample_are_as_its_readme_says():
         if row["text"].strip() == queue[row["prompt_id"]]
     )
     assert right == {"base_examples": 6, "tuned": 43}
+
+
+def test_the_first_page_shows_the_sample_s_own_verdict(tmp_path):
+    glance = sample_glance("tuned_tickets")
+    decision = sample("tuned_tickets", tmp_path).decided()
+    verdict = decision.verdict
+    assert (glance.recommendation, glance.firmness) == (verdict.recommendation, verdict.firmness)
+    assert glance.texts == len(decision.case.prompts)
+    costs = decision.money.cost.arms
+    assert {a: round(float(c.usd_per_month)) for a, c in costs.items()} == glance.usd_per_month
+    queue = {prompt.id: prompt.reference for prompt in decision.case.prompts}
+    right = Counter(o.arm for o in decision.record.outputs if o.text.strip() == queue[o.prompt_id])
+    assert {arm: right[arm] for arm in glance.right} == glance.right
+    assert sample_glance("chatbot") is None
+
+
+def test_a_replay_gives_the_tokens_and_the_ends_that_were_recorded(tmp_path):
+    kept = {(row["prompt_id"], row["arm"]): row for row in answers("tuned_tickets")}
+    outputs = sample("tuned_tickets", tmp_path).record.outputs
+    assert len(outputs) == len(kept)
+    for output in outputs:
+        row = kept[output.prompt_id, output.arm]
+        assert (output.input_tokens, output.output_tokens) == (
+            row["input_tokens"],
+            row["output_tokens"],
+        )
+        assert output.finish_reason == row["finish_reason"]
+        assert not output.tokens_counted
+        assert output.latency_ms is None
+    assert sum(output.truncated for output in outputs) == 27
 
 
 def run(code, package):

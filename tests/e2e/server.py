@@ -14,7 +14,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from advisor.case.case_file import load_sample, sample_names
+from advisor.case.case_file import load_sample
 from advisor.runs.compare import compare
 from advisor.store.repository import Store
 
@@ -152,20 +152,19 @@ def unfolded(page: Page) -> Page:
 
 
 def replay_sample(page: Page, url: str) -> str:
-    """Open the first sample, replay it, and hand over the id of its case."""
+    """Open the first sample, wait for its answers, and hand over the id of its case."""
     page.goto(url)
     settled(page, TITLES[""])
     page.get_by_role("button", name="Open the sample").click()
     settled(page, "Compare")
-    page.get_by_role("button", name="Replay the recorded answers").click()
-    expect(page.get_by_text("80 of 80 answers replayed.")).to_be_visible()
+    expect(page.get_by_text("144 of 144 answers replayed.")).to_be_visible()
     settled(page)
     return page.url.partition("case=")[2]
 
 
 def replayed(folder: Path) -> str:
-    """The case that `replay_sample` leaves, put into the store without a browser; gives its id."""
-    store, case = Store.open(folder / "cases.db"), load_sample(sample_names()[0])
+    """A sample with its answers, put into the store without a browser; gives its id."""
+    store, case = Store.open(folder / "cases.db"), load_sample("clinic_notes")
     case_id = store.save_case(case)
     with ThreadPoolExecutor() as beside:  # Playwright has an event loop in this thread
         ended = beside.submit(compare, case, store, case_id=case_id).result()

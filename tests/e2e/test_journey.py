@@ -18,9 +18,9 @@ pytestmark = pytest.mark.e2e
 
 def test_a_sample_leads_to_a_verdict_and_a_pdf_that_says_the_same(page: Page, url: str):
     replay_sample(page, url)
-    page.get_by_role("button", name="Continue to Verdict").click()
+    page.get_by_role("link", name="Verdict").click()
     settled(page, "Verdict")
-    headline = "Base, for now. No person and no judge read an answer."
+    headline = "Fine-tuned."
     expect(page.get_by_role("heading", level=2).first).to_have_text(headline)
     with page.expect_download() as started:
         page.get_by_role("button", name="Download the PDF").click()
@@ -31,7 +31,7 @@ def test_a_sample_leads_to_a_verdict_and_a_pdf_that_says_the_same(page: Page, ur
     assert content.startswith(b"%PDF-")
     first = " ".join(PdfReader(io.BytesIO(content)).pages[0].extract_text().split())
     assert headline in first
-    assert "Clinic visit notes" in first
+    assert "Which queue? Messages to a bike-subscription firm" in first
     assert "Sample, not your data" in first
 
 

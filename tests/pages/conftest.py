@@ -33,13 +33,13 @@ def own_store(
 
 @pytest.fixture
 def sample() -> Reader:
-    """A reader who has just opened the first sample, and stands on Compare."""
-    return Reader().click("Open the sample", then="compare")
+    """A reader on Compare with a sample, whose recorded answers are not in yet."""
+    return Reader("compare", case_id=session.store().save_case(load_sample("clinic_notes")))
 
 
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """A store in which the first sample's answers are all in, and the id of its case."""
+    """A store in which a sample's answers are all in, and the id of its case."""
     path = tmp_path_factory.mktemp("finished") / "cases.db"
     store = Store.open(path)
     case = load_sample("clinic_notes")
@@ -53,7 +53,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 
 @pytest.fixture
 def replayed(own_store: Path, finished: tuple[Path, str]) -> Reader:
-    """A reader on Compare, with the first sample's 40 texts answered by both sides."""
+    """A reader on Compare, with the clinic sample's 40 texts answered by both sides."""
     path, case_id = finished
     shutil.copy(path, own_store)
     return Reader("compare", case_id=case_id)

@@ -66,5 +66,5 @@ def test_the_sample_needs_no_budget(allow):
     from .reader import Reader
 
     allow.setenv("WORTH_TUNING_DAY_BUDGET_USD", "0")
-    reader = Reader().click("Open the sample", then="compare").replay()
-    assert "80 of 80 answers replayed" in reader.says
+    reader = Reader().click("Open the sample", then="compare").finish()
+    assert "144 of 144 answers replayed" in reader.says

@@ -62,9 +62,19 @@ def owner_vote(reader: Reader):
 @pytest.mark.parametrize(
     ("opens", "frame", "firmness", "headline", "counts", "answered"),
     [
-        # 40 texts; which side a text goes to by overlap of words is tested with the metrics.
+        # Right answers by the sample's answers.jsonl: base with examples 6, fine-tuned 43, both 5.
         pytest.param(
             "Open the sample",
+            "Decided: fine-tuned",
+            "Decided by the sample's test",
+            "Fine-tuned.",
+            (1, 9, 38),
+            144,
+            id="fine-tuned, decided by right answers",
+        ),
+        # 40 texts; which side a text goes to by overlap of words is tested with the metrics.
+        pytest.param(
+            "Open Clinic notes",
             "Not settled: base",
             "Not settled by the sample's test",
             "Base, for now. No person and no judge read an answer.",
@@ -74,7 +84,7 @@ def owner_vote(reader: Reader):
         ),
         # Counted in the samples' judgments.jsonl: 44 base, 22 tie, 14 tuned; 3 and 77.
         pytest.param(
-            "General chatbot, against a chat model as sold",
+            "Open Chatbot",
             "Decided: base",
             "Decided by the sample's test",
             "Base.",
@@ -83,7 +93,7 @@ def owner_vote(reader: Reader):
             id="base, decided",
         ),
         pytest.param(
-            "General chatbot, against a raw model",
+            "Open Chatbot v an untrained model",
             "Decided: fine-tuned",
             "Decided by the sample's test",
             "Fine-tuned.",
@@ -95,9 +105,7 @@ def owner_vote(reader: Reader):
 )
 def test_a_sample_leads_to_its_verdict(opens, frame, firmness, headline, counts, answered):
     reader = Reader().click(opens, then="compare")
-    assert "no test yet" in reader.says
-    assert "nothing is bought" in reader.says
-    reader.replay()
+    reader.finish()
     assert f"{answered} of {answered} answers replayed." in reader.says
     reader.go("verdict")
     assert not reader.at.exception

@@ -63,7 +63,7 @@ def test_a_jsonl_is_understood(reader):
 def test_a_sample_s_texts_can_be_taken(reader):
     reader.at.segmented_control[0].set_value("Sample").run()
     reader.click("Use these texts")
-    assert "40 texts, each with an approved answer." in reader.says
+    assert "48 texts, each with an approved answer." in reader.says
 
 
 @pytest.mark.parametrize(
