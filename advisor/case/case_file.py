@@ -1,5 +1,6 @@
 """The case file: a CASE.toml read with the files it names, and the samples that ship."""
 
+import re
 import tomllib
 from collections.abc import Callable, Iterator
 from decimal import Decimal
@@ -10,7 +11,8 @@ from typing import Any, Literal
 from pydantic import ValidationError
 
 from advisor.case.brief import Brief, Frozen
-from advisor.case.case import Case
+from advisor.case.case import Case, Judgment
+from advisor.case.options import ARMS
 from advisor.case.texts import from_file, read_objects
 from advisor.case.training_summary import TrainingSummary
 from advisor.case.use_cases import use_case
@@ -76,6 +78,10 @@ def _tables(path: Path) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         raise BadCase(f"{path.name} is not UTF-8 text; save it as UTF-8.") from error
     except tomllib.TOMLDecodeError as error:
+        if twice := re.search(r"declare \('arms', '([^']*)'\) twice", str(error)):
+            raise BadCase(
+                f"{path.name} has two options of the id “{_shown(twice[1])}”; give one another id."
+            ) from error
         raise BadCase(f"{path.name} is not valid TOML: {_shown(error)}.") from error
     except (ValueError, RecursionError) as error:  # thousands of digits, or of brackets
         raise BadCase(f"{path.name} holds a number or a list that is too long to read.") from error
@@ -101,7 +107,28 @@ def check_case(tables: dict[str, Any], name: str) -> Case:
         use_case(case.brief.use_case)
     except AdvisorError as error:
         raise BadCase(f"{name}: {error}") from error
-    return case.model_copy(update={"brief": _with_vendors(case.brief, name)})
+    for option, arm in case.arms.items():
+        if arm.follows is not None and (arm.follows == option or arm.follows not in case.arms):
+            raise BadCase(f"{name}: arms.{option}.follows names no other option; correct it.")
+    return case.model_copy(
+        update={"brief": _with_vendors(case.brief, name), "judgments": _in_pairs(case, name)}
+    )
+
+
+def _in_pairs(case: Case, name: str) -> tuple[Judgment, ...]:
+    """The judgments, each pair in the order in which its options are held against each other.
+
+    Raises:
+        BadCase: one is about an option that the case does not have.
+    """
+    known = {*case.arms, *ARMS}
+    for judgment in case.judgments:
+        if strange := [option for option in judgment.pair if option not in known]:
+            raise BadCase(
+                f"{name}: the judgments name the option “{strange[0]}”, which is none of the case; "
+                "correct its id."
+            )
+    return tuple(j if case.pair_of(*j.pair) == j.pair else j.turned() for j in case.judgments)
 
 
 def _is_sent(key: str) -> bool:

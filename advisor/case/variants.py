@@ -3,6 +3,8 @@
 They are what should be tried before tuning, and what the tuned options have to beat.
 """
 
+import json
+
 from advisor.case.case import Case
 from advisor.case.options import (
     ARMS,
@@ -31,12 +33,13 @@ def turns(case: Case) -> tuple[tuple[str, str], ...]:
     return tuple((shown.text, shown.reference) for shown in case.examples if shown.reference)
 
 
-def check_variants(case: Case) -> None:
-    """Refuse a variant that would be the base option once more, or see its own test.
+def check_options(case: Case) -> None:
+    """Refuse two options that are one, and a variant that shows nothing or its own test.
 
     Raises:
-        AdvisorError: what it lacks, or which texts are shown and compared on.
+        AdvisorError: which two, what it lacks, or which texts are shown and compared on.
     """
+    check_twice(case)
     for option in case.options:
         variant = case.variant_of(option)
         if variant == "examples" and not turns(case):
@@ -55,6 +58,44 @@ def check_variants(case: Case) -> None:
             f"Texts that are shown as examples and compared on: {len(both):,}; take them out of one "
             "of the two files."
         )
+
+
+def check_twice(case: Case) -> None:
+    """Refuse to buy the very same twice.
+
+    Raises:
+        AdvisorError: which two options are one.
+    """
+    if (twice := same_twice(case)) is not None:
+        raise AdvisorError(
+            f"{twice[0]} and {twice[1]} are the same option twice: change one or remove one."
+        )
+
+
+def same_twice(case: Case) -> tuple[OptionId, OptionId] | None:
+    """Two options that would be asked the very same; None = each is another.
+
+    Those that can't be asked yet, having no address or no model, are still to be filled in.
+    """
+    seen: dict[str, OptionId] = {}
+    for option in case.options:
+        arm = case.arms[option]
+        if not arm.answers:
+            continue
+        asked = json.dumps(
+            [
+                arm.endpoint.strip().rstrip("/"),
+                arm.model.strip(),
+                arm.system_prompt.strip(),
+                case.variant_of(option) if case.variant_of(option) != "improved" else "plain",
+                arm.parameters.model_dump(mode="json"),
+            ],
+            sort_keys=True,
+        )
+        if asked in seen:
+            return seen[asked], option
+        seen[asked] = option
+    return None
 
 
 def shows_examples(case: Case) -> bool:

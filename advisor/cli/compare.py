@@ -27,7 +27,7 @@ from advisor.training.case_file import load_case
 @one_sentence
 def compare(case_file: Path, db: str | None, json_out: Path | None) -> int:
     """Run or continue the comparison of CASE_FILE; only missing answers are asked for."""
-    from advisor.case.variants import check_variants
+    from advisor.case.variants import check_options
     from advisor.evidence.metrics import find_primary
     from advisor.host.settings import typed_by_the_host
     from advisor.report.as_json import dump
@@ -37,7 +37,7 @@ def compare(case_file: Path, db: str | None, json_out: Path | None) -> int:
     from advisor.runs.prices import price_of_calls
 
     case = load_case(case_file)
-    check_variants(case)
+    check_options(case)
     find_primary(case.run.primary_metric)  # before anything is bought
     check_writable(json_out)
     today = datetime.now(UTC).date()

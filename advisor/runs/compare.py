@@ -11,6 +11,7 @@ import httpx2
 from advisor.case.case import Case
 from advisor.case.options import Model, Role
 from advisor.case.run_spec import Price, spec_of
+from advisor.case.variants import check_twice
 from advisor.errors import AdvisorError, NothingToRun
 from advisor.evidence.judge.plan import JudgingState
 from advisor.evidence.run_state import Status
@@ -112,6 +113,7 @@ def compare(
     Raises:
         AdvisorError: nothing was sent; the message says what to mend.
     """
+    check_twice(case)
     spec = spec_of(case)
     earlier = store.find_run(spec.spec_hash)
     case_id = store.save_case(case, case_id or (earlier.case_id if earlier else None))

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from advisor.case.case import Case, RunSettings
 from advisor.case.options import Role
 from advisor.case.run_spec import Price
+from advisor.case.variants import check_twice
 from advisor.runs import inline
 from advisor.runs.judging import check_judge
 from advisor.runs.work import CANCELLED, PAUSED, SETTLED
@@ -45,7 +46,9 @@ def start(
 
     Raises:
         UnknownRun, RunIsLive, NothingToRun, BadEndpoint, UnpricedCap: nothing was sent.
+        AdvisorError: two of its options are the same.
     """
+    check_twice(case)
     if not goes_to_workers(store, case):
         return inline.start(store, run_id, keys=keys, settings=settings, price=price, case=case)
     from advisor.runs.workers import queue  # needs requirements-scale.txt

@@ -36,7 +36,8 @@ def price_of_calls(case: Case, today: date) -> Callable[[Role, int, int], Decima
     def price(role: Role, input_tokens: int, output_tokens: int) -> Decimal | None:
         if role in recorded:
             return Decimal(0)
-        return call_usd(cells[role], input_tokens, output_tokens)
+        known = cells.get(role)
+        return None if known is None else call_usd(known, input_tokens, output_tokens)
 
     return price
 

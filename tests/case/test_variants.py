@@ -9,7 +9,7 @@ from advisor.case.run_spec import spec_of
 from advisor.case.texts import Prompt
 from advisor.case.variants import (
     NoExamples,
-    check_variants,
+    check_options,
     in_step,
     turns,
     with_examples,
@@ -75,15 +75,15 @@ def test_taking_examples_out_buys_no_answer_of_the_others_again():
 def test_a_variant_that_shows_nothing_or_its_own_test_is_refused():
     plain = case_of(12, answered=12)
     shown = with_examples(plain)
-    check_variants(plain)
-    check_variants(shown)
+    check_options(plain)
+    check_options(shown)
     without = shown.model_copy(update={"examples": (Prompt(id="x", text="own"),)})
     with pytest.raises(AdvisorError, match=r"arms\.base_examples has no example to show"):
-        check_variants(without)
+        check_options(without)
     twice = shown.model_copy(update={"prompts": plain.prompts})
     with pytest.raises(AdvisorError, match="shown as examples and compared on: 5;"):
-        check_variants(twice)
+        check_options(twice)
     with pytest.raises(AdvisorError, match=r"arms\.base_retrieval has nothing looked up"):
-        check_variants(with_retrieval(plain))
+        check_options(with_retrieval(plain))
     looked_up = (plain.prompts[0].model_copy(update={"passages": "p"}), *plain.prompts[1:])
-    check_variants(with_retrieval(plain.model_copy(update={"prompts": looked_up})))
+    check_options(with_retrieval(plain.model_copy(update={"prompts": looked_up})))
