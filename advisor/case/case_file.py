@@ -13,10 +13,14 @@ from pydantic import ValidationError
 from advisor.case.brief import Brief, Frozen
 from advisor.case.case import Case, Judgment
 from advisor.case.options import ARMS
-from advisor.case.texts import from_file, read_objects
+from advisor.case.reading.encoding import decode
+from advisor.case.reading.objects import objects_in
+from advisor.case.reading.read import read_texts
+from advisor.case.texts import Prompt
 from advisor.case.training_summary import TrainingSummary
 from advisor.case.use_cases import use_case
 from advisor.errors import AdvisorError, BadCase
+from advisor.words import listed
 from pricing.offers import find_provider, load_providers
 
 _MOST_SHOWN = 200  # characters of a name or a complaint that are repeated to whoever wrote it
@@ -35,24 +39,50 @@ def read_case(path: Path, check: Check | None = None) -> Case:
     """
     tables = _tables(path)
     files = tables.pop("prompts", {})
-    if not isinstance(files, dict) or not set(files) <= {"file", "examples", "judgments"}:
-        raise BadCase(
-            f'[prompts] in {path.name} takes file = "…", examples = "…" and judgments = "…" only.'
-        )
+    _check_files(files, path.name)
     if "file" in files:
-        content = _beside(path, files["file"])
-        tables["prompts"] = from_file(content, str(files["file"])).prompts
+        tables["prompts"] = _texts(path, files)
     if "examples" in files:
         content = _beside(path, files["examples"])
-        tables["examples"] = from_file(content, str(files["examples"])).prompts
+        tables["examples"] = read_texts(content, str(files["examples"])).prompts
     if "judgments" in files:
-        text = _beside(path, files["judgments"]).decode("utf-8-sig", "replace")
-        tables["judgments"] = [row for _, row in read_objects(text, str(files["judgments"]))]
+        name = str(files["judgments"])
+        text, _ = decode(_beside(path, name), name)
+        tables["judgments"] = [row for _, row in objects_in(text, name)]
     training = tables.get("training")
     if isinstance(training, dict) and training.keys() == {"file"}:
         del tables["training"]
         return _with_checked(check_case(tables, path.name), path, str(training["file"]), check)
     return check_case(tables, path.name)
+
+
+_FILES = ("file", "columns", "sheet", "examples", "judgments")
+
+
+def _check_files(files: object, name: str) -> None:
+    """Refuse what is no key of `[prompts]`.
+
+    Raises:
+        BadCase: says what it takes.
+    """
+    if not isinstance(files, dict) or not set(files) <= set(_FILES):
+        keys = listed([f'{key} = "…"' for key in _FILES if key != "columns"])
+        raise BadCase(f"[prompts] in {name} takes {keys} and a table [prompts.columns] only.")
+    columns = files.get("columns")
+    if columns is not None and not isinstance(columns, dict):
+        raise BadCase(
+            f'[prompts.columns] in {name} is a table: write a line like "Letter" = "text" for '
+            "each column."
+        )
+
+
+def _texts(path: Path, files: dict[str, Any]) -> tuple[Prompt, ...]:
+    """The texts of the file that `[prompts]` names."""
+    name, sheet = str(files["file"]), files.get("sheet")
+    found = read_texts(
+        _beside(path, name), name, files.get("columns"), None if sheet is None else str(sheet)
+    )
+    return found.prompts
 
 
 def _with_checked(case: Case, path: Path, name: str, check: Check | None) -> Case:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from advisor.case.texts import ENDINGS, from_file
+from advisor.case.reading.read import read_texts
+from advisor.case.texts import ENDINGS
 from advisor.cli.command import DONE, day, day_of, json_out, main, one_sentence, write_json
 from advisor.cli.files import check_writable, read_file
 
@@ -29,7 +30,7 @@ def check(
     from advisor.training.jobs import price_jobs
     from advisor.training.sentences import lines_for_a_terminal
 
-    texts = from_file(read_file(prompts), prompts.name).prompts if prompts else ()
+    texts = read_texts(read_file(prompts), prompts.name).prompts if prompts else ()
     check_writable(json_out)
     report = check_training_file(read_file(training_file), training_file.name, texts)
     jobs = price_jobs(report.tokens, report.epochs, day_of(today))

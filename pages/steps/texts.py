@@ -3,7 +3,8 @@
 import streamlit as st
 
 from advisor.case.case_file import load_sample, sample_names
-from advisor.case.texts import FORMATS, Imported, from_file, from_paste
+from advisor.case.reading.read import read_texts
+from advisor.case.texts import FORMATS, Imported, from_paste
 from advisor.report.before import what_texts_can_prove, what_was_understood
 from advisor.verdict.tokens import prompt_tokens
 from advisor.words import count, listed
@@ -57,7 +58,7 @@ with bring:
         )
         if file is not None and use("Use this file"):
             with errors.expected_errors():
-                keep(from_file(file.getvalue(), file.name))
+                keep(read_texts(file.getvalue(), file.name).imported)
     elif way == "Sample":
         name = st.selectbox(
             "Texts of a sample", sample_names(), format_func=lambda n: load_sample(n).title

@@ -48,8 +48,8 @@ def test_no_case_file(run, command):
     ("prompts", "said"),
     [
         pytest.param("", "No text found", id="empty"),
-        pytest.param("[]", "Line 1 of prompts.jsonl is not a JSON object", id="list"),
-        pytest.param('{"p": "x"}', 'has no "prompt"', id="no prompt"),
+        pytest.param("[1]", "Entry 1 of prompts.jsonl is a number, not an object", id="list"),
+        pytest.param('{"p": "x"}', "Which column holds your texts?", id="no prompt"),
     ],
 )
 def test_prompts_that_cannot_be_read(run, prompts, said):

@@ -98,9 +98,9 @@ def reader(name: str) -> Callable[[bytes], str]:
         from advisor.training.check import check_training_file
 
         return lambda content: f"{check_training_file(content, 'a.jsonl').lines} lines"
-    from advisor.case.texts import from_file
+    from advisor.case.reading.read import read_texts
 
-    return lambda content: f"{len(from_file(content, f'a.{name}').prompts)} texts"
+    return lambda content: f"{len(read_texts(content, f'a.{name}').prompts)} texts"
 
 
 @lru_cache(maxsize=1)

@@ -1,0 +1,142 @@
+"""Delimited text: CSV with whatever stands between its cells, TSV, and a `sep=` line."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from advisor.case.reading.columns import is_known
+from advisor.case.reading.table import Row, Table, check_rows, named_columns
+from advisor.case.texts import MAX_BYTES, MAX_LINE
+from advisor.errors import BadImport
+
+_NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+_NONE = "\ue000"
+"""For private use (Unicode 17.0, 23.5): stands in no header, so it parts nothing."""
+_SEP = re.compile(r'"?sep=(.)"?\r?\n', re.I)
+_LEAST_KNOWN = 50
+"""Rows that are looked at before a delimiter is tried on the whole file."""
+
+
+def read_delimited(text: str, name: str) -> Table:
+    """Read CSV or TSV.
+
+    Raises:
+        BadImport: with the line, what is wrong and what to do.
+    """
+    skipped = 0
+    declared = _SEP.match(text)
+    if declared:
+        text, skipped = text[declared.end() :], 1
+    start = re.match(r"(?:[ \t]*\r?\n)*", text)
+    if start and start.end():
+        skipped += text.count("\n", 0, start.end())
+        text = text[start.end() :]
+    delimiter = declared[1] if declared else _delimiter(text, name)
+    rows = _rows(text, name, delimiter, skipped)
+    _, header = next(rows, (1, [""]))
+    columns = named_columns(_without_end(header), name, f"Line {skipped + 1}")
+    found = []
+    for line, cells in rows:
+        if len(cells) > len(columns) and any(cell.strip() for cell in cells[len(columns) :]):
+            raise BadImport(
+                f"Line {line:,} of {name} has {len(cells)} cells and the first line "
+                f"{len(columns)}; put texts that contain {_mark(delimiter)} in quotes."
+            )
+        if any(cells):
+            found.append(Row(line, dict(zip(columns, cells, strict=False))))
+    words = _NAMES.get(delimiter)
+    container = "TSV" if delimiter == "\t" else f"CSV with {words}" if words else "CSV"
+    return Table(columns, tuple(found), container)
+
+
+def _without_end(header: list[str]) -> list[str]:
+    """Without cells after the last name: Excel leaves them where a column was emptied."""
+    names = list(header)
+    while len(names) > 1 and not names[-1].strip():
+        names.pop()
+    return names
+
+
+def _mark(delimiter: str) -> str:
+    return {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a bar"}.get(
+        delimiter, f"“{delimiter}”"
+    )
+
+
+def _delimiter(text: str, name: str) -> str:
+    """What parts the cells: by the names in the header, then by rows of as many cells."""
+    first = text[: MAX_LINE // 4].split("\n", 1)[0]
+    candidates = [mark for mark in _NAMES if mark in first]
+    if not candidates:
+        return _NONE
+    return max(candidates, key=lambda mark: _fit(text, name, mark))
+
+
+def _fit(text: str, name: str, delimiter: str) -> tuple[int, float, int]:
+    """How well a delimiter fits: known names, rows as wide as the header, columns."""
+    try:
+        rows = _rows(text, name, delimiter, 0)
+        _, header = next(rows, (1, [""]))
+        width = len(header)
+        known = sum(is_known(column) for column in header)
+        same = total = 0
+        for _, cells in rows if known < 2 else islice(rows, _LEAST_KNOWN):
+            if any(cells):
+                total += 1
+                same += len(cells) == width
+    except BadImport:
+        return (-1, 0.0, 0)
+    return (known, same / total if total else 1.0, width)
+
+
+def _rows(text: str, name: str, delimiter: str, skipped: int) -> Iterator[tuple[int, list[str]]]:
+    """(line, cells) of each row; the line is the one it begins at."""
+    csv.field_size_limit(MAX_BYTES)
+    reader = csv.reader(
+        _lines(text, name, skipped), delimiter=delimiter, strict=True, skipinitialspace=True
+    )
+    line = skipped + 1
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise BadImport(_torn(name, line, skipped + reader.line_num, str(error))) from error
+        yield line, cells
+        line = skipped + reader.line_num + 1
+
+
+def _torn(name: str, began: int, ended: int, why: str) -> str:
+    if "end of data" in why:
+        return (
+            f"The quote that opens in line {began:,} of {name} is never closed; close it, or save "
+            "the file again as CSV."
+        )
+    return (
+        f"Line {ended:,} of {name} has a quote in the wrong place; save the file again as CSV, "
+        "which doubles quotes within a cell."
+    )
+
+
+def _lines(text: str, name: str, skipped: int) -> Iterator[str]:
+    """Each line with its end, in whichever way it ends.
+
+    Raises:
+        BadImport: a line, or their number, is beyond what is read.
+    """
+    for number, line in enumerate(io.StringIO(text, newline=""), start=skipped + 1):
+        check_rows(number)
+        if len(line) > MAX_LINE:
+            raise BadImport(too_long(name, number, len(line)))
+        yield line
+
+
+def too_long(name: str, number: int, length: int) -> str:
+    """A line beyond what is read."""
+    return (
+        f"Line {number:,} of {name} has {length:,} characters; the most one line may have is "
+        f"{MAX_LINE:,}. Write one text on each line."
+    )

@@ -1,0 +1,5 @@
+"""Exports of the tools that engineers use, recognised by their shape and read without a question."""
+
+from advisor.case.reading.exports.known import Export, recognised
+
+__all__ = ["Export", "recognised"]

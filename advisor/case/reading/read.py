@@ -1,0 +1,371 @@
+"""Read a file: its container, its shape, its columns, and what they hold."""
+
+import json
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any, Literal
+
+from advisor.case.conversation import as_sent, calls_as_text
+from advisor.case.given import GivenAnswer, GivenVote
+from advisor.case.reading import columns as c
+from advisor.case.reading import given as brought
+from advisor.case.reading.delimited import read_delimited
+from advisor.case.reading.drafts import collect, drafts_of
+from advisor.case.reading.encoding import decode
+from advisor.case.reading.exports import Export, recognised
+from advisor.case.reading.objects import check_nesting, read_lines, read_list, whole_value
+from advisor.case.reading.sheets import read_sheet
+from advisor.case.reading.table import Table
+from advisor.case.reading.training_files import training_format
+from advisor.case.texts import (
+    ENDINGS,
+    FORMATS,
+    MAX_BYTES,
+    Imported,
+    Prompt,
+    from_paste,
+    nothing_found,
+    too_large,
+)
+from advisor.errors import BadImport
+
+Kind = Literal["texts", "answers", "votes", "judgments", "training"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was understood of a file."""
+
+    kind: Kind
+    format: str
+    """In words: "Excel", "promptfoo tests (CSV with commas)"."""
+    prompts: tuple[Prompt, ...] = ()
+    passages: tuple[tuple[str, ...], ...] = ()
+    """Of each text, one by one; () = of none."""
+    columns: dict[str, str] = field(default_factory=dict)
+    """What each column was taken for; those left out are not in it."""
+    unread: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    answers: tuple[GivenAnswer, ...] = ()
+    votes: tuple[GivenVote, ...] = ()
+    empty_skipped: int = 0
+    repeats_skipped: int = 0
+    sheets: tuple[str, ...] = ()
+    """Of a workbook: those that could be read, the one that was read among them."""
+    sheet: str | None = None
+
+    @property
+    def imported(self) -> Imported:
+        """The texts, and how many were left out."""
+        return Imported(self.prompts, self.empty_skipped, self.repeats_skipped)
+
+    @property
+    def value(self) -> dict[str, Any]:
+        """For programs."""
+        told: dict[str, Any] = {
+            "kind": self.kind,
+            "format": self.format,
+            "texts": [
+                _text_value(prompt, passages)
+                for prompt, passages in zip(
+                    self.prompts, self.passages or ((),) * len(self.prompts), strict=True
+                )
+            ],
+            "columns": self.columns,
+            "unread": list(self.unread),
+            "remarks": list(self.remarks),
+        }
+        if self.answers:
+            told["answers"] = [a.model_dump(mode="json", exclude_none=True) for a in self.answers]
+        if self.votes:
+            told["votes"] = [v.model_dump(mode="json", exclude_none=True) for v in self.votes]
+        return told
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file as a table, before anybody says what its columns hold."""
+
+    table: Table
+    export: Export | None
+    """A known tool's, which leaves no question."""
+    roles: dict[str, str]
+    """The guess."""
+    remarks: tuple[str, ...] = ()
+
+
+def open_table(
+    content: bytes,
+    name: str,
+    sheet: str | None = None,
+    options: Mapping[str, Sequence[str]] | None = None,
+) -> Opened | None:
+    """Open a file as a table; None = it is plain text with one text a line.
+
+    Args:
+        content: the file.
+        name: what it is called; its ending says what it is.
+        sheet: of a workbook; None = the first one with anything in it.
+        options: by the id of each option: other names it goes by, such as its label and model.
+
+    Raises:
+        BadImport: in one sentence, with the line, what is wrong and what to do.
+    """
+    if len(content) > MAX_BYTES:
+        raise BadImport(too_large(len(content)))
+    ending = name.rsplit(".", 1)[-1].lower()
+    if content[:2] == b"PK" and (ending in ("xlsx", "xlsm", "ods") or _is_workbook(content)):
+        return _opened(read_sheet(content, name, sheet), options)
+    _refuse_others(content, name, ending)
+    text, remark = decode(content, name)
+    remarks = (remark,) if remark else ()
+    if ending in ("json", "jsonl", "ndjson"):
+        check_nesting(text)
+        value = whole_value(text)
+        export = recognised(value) if value is not None else None
+        if export is not None:
+            return Opened(Table((), (), "JSON"), export, {}, remarks)
+        found = _list_in(value)
+        table = read_lines(text, name) if found is None else read_list(found, name)
+        return _opened(table, options, remarks)
+    if ending in ("csv", "tsv", "tab") or (ending == "txt" and _is_table(text)):
+        return _opened(read_delimited(text, name), options, remarks)
+    return None
+
+
+def read_file(
+    content: bytes,
+    name: str,
+    columns: Mapping[str, object] | None = None,
+    sheet: str | None = None,
+    options: Mapping[str, Sequence[str]] | None = None,
+) -> Reading:
+    """Read texts, answers or votes from a file.
+
+    Args:
+        content: the file.
+        name: what it is called; its ending says what it is.
+        columns: what the columns hold, where somebody said so; None = they are guessed.
+        sheet: of a workbook; None = the first one with anything in it.
+        options: by the id of each option: other names it goes by, such as its label and model.
+
+    Raises:
+        BadImport: in one sentence, with the line, what is wrong and what to do.
+    """
+    opened = open_table(content, name, sheet, options)
+    if opened is None:
+        text, remark = decode(content, name)
+        pasted = from_paste(text)
+        return Reading(
+            "texts",
+            "plain text, one text a line",
+            pasted.prompts,
+            remarks=(remark,) if remark else (),
+            empty_skipped=pasted.empty_skipped,
+            repeats_skipped=pasted.repeats_skipped,
+        )
+    return read_opened(opened, name, columns, tuple(options or ()))
+
+
+def read_opened(
+    opened: Opened,
+    name: str,
+    columns: Mapping[str, object] | None = None,
+    options: Sequence[str] = (),
+) -> Reading:
+    """Read a table by what its columns hold.
+
+    Raises:
+        BadImport: in one sentence, with the line, what is wrong and what to do.
+    """
+    table = opened.table
+    if columns is None:
+        if opened.export is not None:
+            return _read_export(opened.export, opened.remarks)
+        if brought.is_votes(table):
+            votes, taken = brought.read_votes(table)
+            return _beside("votes", table, taken, opened.remarks, votes=votes)
+        if brought.is_judgments(table):
+            return _beside("judgments", table, {}, opened.remarks)
+        if brought.is_answers(table):
+            answers, taken = brought.read_answers(table)
+            return _beside("answers", table, taken, opened.remarks, answers=answers)
+        if training := training_format(table):
+            return _beside("training", table, {}, opened.remarks, form=training)
+    if not table.rows:
+        raise BadImport(nothing_found())
+    roles = opened.roles if columns is None else c.chosen_roles(table, columns, options)
+    if c.TEXT not in roles.values():
+        raise BadImport(
+            f"Which column holds your texts? {name} has {c.named(table.columns)}. Call that column "
+            "prompt, or name it under [prompts.columns]."
+        )
+    found = collect(drafts_of(table, roles))
+    used = {column: role for column, role in roles.items() if role != c.LEAVE_OUT}
+    unread = tuple(column for column in table.columns if column not in used)
+    remarks = [*opened.remarks, *table.remarks]
+    said = [column for column in unread if c.holds_model_answers(column)]
+    if said and columns is None:
+        remarks.append(
+            f"{c.named(said)}: read as what a model once answered, so not as an approved answer. "
+            "Choose an option for it to use it."
+        )
+    if found.differing:
+        remarks.append(
+            f"{found.differing:,} of the repeated texts came with other answers, which were left out."
+        )
+    return Reading(
+        "texts",
+        table.container,
+        found.prompts,
+        found.passages,
+        used,
+        unread,
+        tuple(remarks),
+        found.answers,
+        empty_skipped=found.empty,
+        repeats_skipped=found.repeats,
+        sheets=table.sheets,
+        sheet=table.sheet,
+    )
+
+
+def read_texts(
+    content: bytes, name: str, columns: Mapping[str, object] | None = None, sheet: str | None = None
+) -> Reading:
+    """Read a file that is to hold texts.
+
+    Raises:
+        BadImport: it holds something else, or can't be read.
+    """
+    found = read_file(content, name, columns, sheet)
+    if found.kind == "training":
+        raise BadImport(
+            f"{name} is a training file ({found.format}), not texts for the comparison; have it "
+            "checked as a training file."
+        )
+    if found.kind != "texts":
+        raise BadImport(f"{name} holds {found.kind}, not texts; name it where {found.kind} belong.")
+    return found
+
+
+def _opened(
+    table: Table,
+    options: Mapping[str, Sequence[str]] | None,
+    remarks: tuple[str, ...] = (),
+) -> Opened:
+    export = recognised(table)
+    return Opened(table, export, {} if export else c.guess_roles(table, options), remarks)
+
+
+def _read_export(export: Export, remarks: tuple[str, ...]) -> Reading:
+    remarks = (*remarks, *export.remarks)
+    if export.kind == "votes":
+        return Reading(
+            "votes", export.format, columns=export.columns, unread=export.unread, remarks=remarks,
+            votes=export.votes,
+        )  # fmt: skip
+    found = collect(export.drafts)
+    return Reading(
+        "texts",
+        export.format,
+        found.prompts,
+        found.passages,
+        export.columns,
+        export.unread,
+        remarks,
+        found.answers,
+        empty_skipped=found.empty,
+        repeats_skipped=found.repeats,
+    )
+
+
+def _beside(
+    kind: Kind,
+    table: Table,
+    taken: dict[str, str],
+    remarks: tuple[str, ...],
+    *,
+    form: str = "",
+    answers: tuple[GivenAnswer, ...] = (),
+    votes: tuple[GivenVote, ...] = (),
+) -> Reading:
+    """A file of something else than texts."""
+    unread = tuple(name for name in table.columns if name not in taken)
+    return Reading(
+        kind,
+        form or table.container,
+        columns=taken,
+        unread=unread if taken else (),
+        remarks=(*remarks, *table.remarks),
+        answers=answers,
+        votes=votes,
+    )
+
+
+def _list_in(value: object) -> list[Any] | None:
+    """The list a JSON file holds, itself or as its one list of objects."""
+    if isinstance(value, list):
+        return value
+    if isinstance(value, dict):
+        lists = [v for v in value.values() if isinstance(v, list) and v and isinstance(v[0], dict)]
+        if len(lists) == 1 and not any(name in value for name in ("messages", "role")):
+            return lists[0]
+        return [value]
+    return None
+
+
+def _is_table(text: str) -> bool:
+    """Text that Excel saved with tabs between the cells."""
+    first = text.split("\n", 1)[0].split("\t")
+    return len(first) > 1 and any(map(c.is_known, first))
+
+
+def _is_workbook(content: bytes) -> bool:
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+        return False
+    return any(name.startswith("xl/") for name in names) or (
+        "content.xml" in names and "mimetype" in names
+    )
+
+
+def _refuse_others(content: bytes, name: str, ending: str) -> None:
+    """Files that hold something else than their name says, or nothing that is read here.
+
+    Raises:
+        BadImport: says what to save instead.
+    """
+    if content[:2] == b"PK":
+        raise BadImport(f"{name} is a zip file; unpack it and bring {ENDINGS}.")
+    if content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+        raise BadImport(
+            f"{name} is an Excel file of the old kind, or locked by a password; save it as .xlsx "
+            "without a password."
+        )
+    if ending in ("xlsx", "xlsm", "ods"):
+        raise BadImport(f"{name} is not a workbook; save it again as .xlsx, or as CSV.")
+    if not any(ending in form.endings for form in FORMATS):
+        raise BadImport(f"{name} can't be read: bring your texts as {ENDINGS}.")
+
+
+def _text_value(prompt: Prompt, passages: tuple[str, ...]) -> dict[str, Any]:
+    """A text in the shape it could be brought again."""
+    told: dict[str, Any] = {"id": prompt.id}
+    if prompt.messages:
+        told["messages"] = as_sent(prompt.messages)
+    else:
+        told["prompt"] = prompt.text
+    told["references"] = list(prompt.references)
+    told["passages"] = list(passages) or ([prompt.passages] if prompt.passages else [])
+    told["case"], told["segment"] = prompt.cluster, prompt.segment
+    told["weight"] = prompt.weight
+    if prompt.tools is not None:
+        told["tools"] = json.loads(prompt.tools)
+    if prompt.calls is not None:
+        told["calls"] = json.loads(calls_as_text(prompt.calls))["tool_calls"]
+    return told
