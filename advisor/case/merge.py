@@ -10,9 +10,10 @@ from typing import Any
 from pydantic import BaseModel
 
 from advisor.case.case import Case
-from advisor.case.options import OptionId
+from advisor.case.options import MOST_OPTIONS, OptionId
 from advisor.case.texts import Prompt
 from advisor.case.variants import in_step, leader_of, own_fields
+from advisor.errors import AdvisorError
 
 Path = tuple[str | tuple[str, str], ...]
 """The way to a field: `("volume", "horizon_months")`; a text goes by its id and itself."""
@@ -63,14 +64,23 @@ def merge(base: Case, mine: Case, theirs: Case) -> Merged:
         if name not in _TEXT_FIELDS
     }
     merged |= _merge_texts(base, mine, theirs, found)
-    whole = theirs.model_copy(update=merged)
+    whole = _no_more_than_fit(theirs.model_copy(update=merged), mine, theirs, found)
     conflicts = tuple(one for one in found if not _is_led(one.path, whole, followers))
     return Merged(in_step(in_step(whole, mine), theirs), conflicts)
 
 
 def keep_mine(case: Case, conflict: Conflict) -> Case:
-    """The case with the other value of a conflict; a text that is gone stays gone."""
-    return in_step(_put(case, conflict.path, conflict.mine), case)
+    """The case with the other value of a conflict; a text that is gone stays gone.
+
+    Raises:
+        AdvisorError: it would have one option too many.
+    """
+    kept = _put(case, conflict.path, conflict.mine)
+    if len(kept.arms) > MOST_OPTIONS:
+        raise AdvisorError(
+            f"{MOST_OPTIONS} options are as many as can be compared; take one out first."
+        )
+    return in_step(kept, case)
 
 
 def value_at(case: Case, path: Path) -> Any:
@@ -181,6 +191,19 @@ def _put(node: Any, path: Path, value: Any) -> Any:
 
 def _followers(case: Case) -> list[OptionId]:
     return [option for option in case.options if leader_of(case, option) is not None]
+
+
+def _no_more_than_fit(case: Case, mine: Case, theirs: Case, found: list[Conflict]) -> Case:
+    """The case without options that only one side added and that are too many together."""
+    over = len(case.arms) - MOST_OPTIONS
+    added = [option for option in case.arms if option in mine.arms and option not in theirs.arms]
+    for option in added[-over:] if over > 0 else ():
+        found.append(Conflict(("arms", option), mine.arms[option], None))
+        case = case.without(option)
+    for option, arm in case.arms.items():
+        if arm.follows is not None and arm.follows not in case.arms:
+            case = case.put(option, arm.model_copy(update={"follows": None}))
+    return case
 
 
 def _only_followed(sides: Sequence[Any], path: Path, followers: Collection[str]) -> bool:

@@ -115,7 +115,7 @@ def field_name(path: Path) -> str:
     if head == "judge" and rest:
         return f"Judge: {_of_model(rest)}"
     if head == "arms":
-        option = OPTION_WORDS[rest[0]]  # type: ignore[index]
+        option = OPTION_WORDS.get(str(rest[0]), str(rest[0]))
         return f"{option}: {_of_model(rest[1:])}" if rest[1:] else option
     if head == "brief" and rest[0] == "customer_of" and rest[1:]:
         return f"{FIELDS['brief.customer_of']}: {rest[1]}"
@@ -128,6 +128,8 @@ def _of_model(path: Sequence[Any]) -> str:
             CELL_WORDS.get(path[1], path[1].replace("_", " ")) if path[1:] else "your own figures"
         )
         return cell[0].lower() + cell[1:]
+    if path[0] == "parameters" and path[1:]:
+        return f"parameter {path[1]}"
     return _named(f"model.{path[0]}")
 
 

@@ -24,7 +24,10 @@ FORMAT = 1
 
 OF_A_CASE = ("title", "brief", "arms", "volume", "currency")
 """What others may start from. A field that is in none of these lists is passed on to nobody."""
-OF_AN_ARM = ("model", "offer", "price", "discount_percent", "reasoning_multiplier")
+OF_AN_ARM = (
+    "kind", "variant", "follows", "label",
+    "model", "offer", "price", "discount_percent", "reasoning_multiplier",
+)  # fmt: skip
 HELD_BACK = ("endpoint", "api_key_env", "where_confirmed")
 """Whoever starts from it has to look for themselves where their texts go."""
 WITH_TEXTS = ("prompts", "examples", "checks")
@@ -102,12 +105,20 @@ def freeze(case: Case, report: Report, *, with_texts: bool, may_copy: bool) -> S
 def copy_of(case: Case, *, with_texts: bool) -> Case:
     """The questions, the models and the volume of a case, and with texts also its texts.
 
-    No address and no name of a key is in it; the instructions count as texts.
+    No address and no name of a key is in it; instructions, schemas and stop words count as texts.
     """
     arms = {}
     for name, arm in case.arms.items():
         of_arm = {field: getattr(arm, field) for field in OF_AN_ARM}
-        arms[name] = Arm(**of_arm, system_prompt=arm.system_prompt if with_texts else "")
+        # What is passed on as it is may hold anything, and a schema the owner's own words.
+        hidden: dict[str, Any] = {"extra": {}} | (
+            {} if with_texts else {"response_format": None, "stop": ()}
+        )
+        arms[name] = Arm(
+            **of_arm,
+            system_prompt=arm.system_prompt if with_texts else "",
+            parameters=arm.parameters.model_copy(update=hidden),
+        )
     wanted = (*OF_A_CASE, *WITH_TEXTS) if with_texts else OF_A_CASE
     kept: dict[str, Any] = {field: getattr(case, field) for field in wanted} | {"arms": arms}
     return Case(**kept)

@@ -8,9 +8,10 @@ from advisor.case.brief import Brief
 from advisor.case.case import Case
 from advisor.case.currency import Currency
 from advisor.case.merge import TEXTS, Conflict, Merged, keep_mine, merge
-from advisor.case.options import Arm, Judge
+from advisor.case.options import Arm, Judge, Parameters
 from advisor.case.texts import Prompt
 from advisor.case.variants import with_examples
+from advisor.errors import AdvisorError
 from advisor.report.conflicts import FIELDS, conflict_words, field_name
 from pricing.offers import PriceCells
 
@@ -183,6 +184,79 @@ def test_the_option_with_examples_follows_the_base_option_and_is_no_conflict_of_
     assert merged.conflicts == ()
     assert "base_examples" not in merged.case.arms
     assert merged.case.arms["base"].system_prompt == "Theirs."
+
+
+def options(case: Case, **arms: Arm | None) -> Case:
+    kept = {**case.arms, **arms}
+    return put(case, arms={name: arm for name, arm in kept.items() if arm is not None})
+
+
+MINI = Arm(kind="base", model="mini")
+
+
+def test_options_added_in_two_windows_are_both_there():
+    mine = options(BASE, mini=MINI)
+    theirs = options(BASE, ours=Arm(kind="tuned", model="ft"))
+    merged = merge(BASE, mine, theirs)
+    assert merged.conflicts == ()
+    assert merged.case.options == ("base", "mini", "tuned", "ours")
+
+
+def test_an_option_edited_here_and_taken_out_there_is_asked_about():
+    before = options(BASE, mini=MINI)
+    mine = options(before, mini=MINI.model_copy(update={"label": "Mini"}))
+    merged = merge(before, mine, BASE)
+    assert "mini" not in merged.case.arms
+    (conflict,) = merged.conflicts
+    assert (conflict.path, conflict.theirs) == (("arms", "mini"), None)
+    assert keep_mine(merged.case, conflict) == mine
+    assert conflict_words(conflict).mine == "mini"
+    assert merge(before, BASE, before).case == BASE  # untouched there: it goes
+
+
+def test_parameters_set_in_two_windows_are_merged_one_by_one():
+    mine = put(BASE, arms__tuned__parameters=Parameters(top_p=0.5))
+    theirs = put(BASE, arms__tuned__parameters=Parameters(stop=("END",)))
+    both = merge(BASE, mine, theirs)
+    again = put(BASE, arms__tuned__parameters=Parameters(top_p=0.9))
+    (conflict,) = merge(BASE, mine, again).conflicts
+    assert conflict_words(conflict).field == "Fine-tuned: parameter top_p"
+    assert both == Merged(put(BASE, arms__tuned__parameters=Parameters(top_p=0.5, stop=("END",))))
+
+
+def test_an_option_whose_leader_was_taken_out_has_its_own_model():
+    follower = Arm(kind="base", variant="examples", follows="mini", model="mini")
+    before = options(BASE, mini=MINI)
+    merged = merge(before, options(before, shown=follower), BASE).case
+    assert merged.arms["shown"] == follower.model_copy(update={"follows": None})
+    assert Case.model_validate(merged.model_dump()) == merged
+
+
+def test_a_follower_with_parameters_of_its_own_keeps_them_and_takes_its_leaders_model():
+    harder = Arm(kind="base", follows="mini", model="mini")
+    before = options(BASE, mini=MINI, harder=harder)
+    asked = Parameters(reasoning_effort="high")
+    mine = options(before, harder=harder.model_copy(update={"parameters": asked}))
+    moved = {"mini": MINI.model_copy(update={"model": "maxi"})}
+    theirs = options(before, **moved, harder=harder.model_copy(update={"model": "maxi"}))
+    merged = merge(before, mine, theirs)
+    assert merged.conflicts == ()
+    assert (merged.case.arms["harder"].model, merged.case.arms["harder"].parameters) == (
+        "maxi",
+        asked,
+    )
+
+
+def test_options_that_are_too_many_together_are_asked_about_and_the_case_still_opens():
+    six = options(BASE, **{f"o{n}": MINI for n in range(4)})
+    mine, theirs = options(six, a=MINI, b=MINI), options(six, c=MINI)
+    merged = merge(six, mine, theirs)
+    assert len(merged.case.arms) == 8
+    assert [conflict.path for conflict in merged.conflicts] == [("arms", "b")]
+    assert Case.model_validate(merged.case.model_dump()) == merged.case
+    with pytest.raises(AdvisorError, match="take one out first"):
+        keep_mine(merged.case, merged.conflicts[0])
+    assert "b" in keep_mine(merged.case.without("c"), merged.conflicts[0]).arms
 
 
 def test_a_value_for_a_text_that_is_gone_by_now_is_put_on_no_other():

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from advisor.case.case import Case
 from advisor.case.case_file import load_sample
-from advisor.case.options import Arm, Judge
+from advisor.case.options import Arm, Judge, Parameters
 from advisor.errors import BadSnapshot
 from advisor.report import snapshot
 from advisor.report.model import Report
@@ -195,11 +195,36 @@ def test_a_copy_keeps_models_prices_and_currency():
     assert Case.model_validate(again.model_dump())
 
 
+def test_a_copy_keeps_options_of_any_id_with_their_parameters_and_no_words_of_the_owner():
+    asked = Parameters(
+        temperature=0.5,
+        response_format={"type": "object", "title": "Claims of Anna"},
+        stop=("Anna",),
+        extra={"token": KEY},
+    )
+    arms = {
+        "mini": Arm(kind="base", label="Mini", model="mini", parameters=asked),
+        "mini_examples": Arm(kind="base", variant="examples", follows="mini", model="mini"),
+        "ours": Arm(kind="tuned", model="ft"),
+    }
+    case = load_sample("chatbot").model_copy(update={"arms": arms})
+    bare = Snapshot.from_json(Snapshot(CLINIC, copy_of(case, with_texts=False)).to_json()).start
+    assert bare is not None
+    assert bare.options == ("mini", "mini_examples", "ours")
+    assert (bare.bases, bare.tuned_options) == (("mini", "mini_examples"), ("ours",))
+    assert bare.arms["mini_examples"] == arms["mini_examples"]
+    assert bare.arms["mini"].label == "Mini"
+    assert bare.arms["mini"].parameters == Parameters(temperature=0.5)
+    text = Snapshot(CLINIC, copy_of(case, with_texts=True)).to_json()
+    assert "Claims of Anna" in text
+    assert KEY not in text
+
+
 def test_somebody_has_decided_of_every_field_whether_others_get_it():
     kept_back = {"run", "judge", "people", "judgments", "recorded", "sample_of"}
     kept_back |= {"decided_by", "review_on", "training"}
     assert set(Case.model_fields) - kept_back == {*snapshot.OF_A_CASE, *snapshot.WITH_TEXTS}
-    of_arm = {*snapshot.OF_AN_ARM, *snapshot.HELD_BACK, "system_prompt"}
+    of_arm = {*snapshot.OF_AN_ARM, *snapshot.HELD_BACK, "system_prompt", "parameters"}
     assert set(Arm.model_fields) == of_arm
 
 
