@@ -1,6 +1,6 @@
 """What options cost beside each other, and when tuning pays back."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -52,13 +52,15 @@ class Cost:
     """What the options cost beside each other."""
 
     arms: dict[str, OptionCost]
-    """By arm name; "tuned" may be absent."""
+    """By option."""
     months_of_use: Decimal
     """min(horizon, days until the tuned model stops / 30.4375), unrounded."""
     break_even: BreakEven | None
-    """Tuned against `against`; None where either is absent."""
+    """`challenger` against `against`; None where either is absent."""
     against: str = "base"
-    """The base arm the break-even is worked against."""
+    """The base option the break-even is worked against."""
+    challenger: str = "tuned"
+    """The tuned option it is worked for, whose last day ends the months of use."""
     cumulative: dict[str, tuple[Decimal, ...]] | None = None
     """By arm: spend at the end of each month of use, the last one possibly a part of a month."""
 
@@ -74,40 +76,50 @@ def compare_costs(
     today: date,
     against: str = "base",
     ask: Literal["all", "month", "none"] = "all",
+    challenger: str = "tuned",
+    tuned: Collection[str] = ("tuned",),
 ) -> Cost:
-    """What the options cost beside each other, all over the months the tuned one can be used.
+    """What the options cost beside each other, all over the months the challenger can be used.
 
     Args:
-        options: by arm; the arm "tuned" is the one that has to be trained and may stop.
+        options: by id.
         volume: requests a month, growth, shares, retrainings, horizon.
         today: first day of use.
         against: the base arm that the break-even is worked against.
         ask: how much of the break-even is asked for: all of it, the month only, or none.
+        challenger: the tuned option it is worked for.
+        tuned: options that have to be trained, and may stop.
     """
-    tuned = options.get("tuned")
-    months = months_of_use(volume, tuned.stops_on if tuned else None, today)
+    other = options.get(challenger)
+    months = months_of_use(volume, other.stops_on if other else None, today)
     arms = {
-        arm: cost_of(option, volume, months, trained=arm == "tuned")
+        arm: cost_of(option, volume, months, trained=arm in tuned)
         for arm, option in options.items()
     }
     known = {arm: cost.cumulative for arm, cost in arms.items() if cost.cumulative}
     found = None
-    if tuned and against in options and ask == "all":
-        found = break_even(options[against], tuned, volume, months, against)
-    elif tuned and against in options and ask == "month" and months:
-        month, late = pay_back(options[against], tuned, volume, months)
+    if other and against in options and ask == "all":
+        found = break_even(options[against], other, volume, months, against, challenger)
+    elif other and against in options and ask == "month" and months:
+        month, late = pay_back(options[against], other, volume, months)
         found = BreakEven(None, month, "not_asked", late)
     return Cost(
         arms=arms,
         months_of_use=months,
         break_even=found,
         against=against,
+        challenger=challenger,
         cumulative=known,
     )
 
 
 def break_even(
-    base: Option, tuned: Option, volume: Volume, months: Decimal, against: str = "base"
+    base: Option,
+    tuned: Option,
+    volume: Volume,
+    months: Decimal,
+    against: str = "base",
+    challenger: str = "tuned",
 ) -> BreakEven:
     """When the tuned option is no dearer than a base option over the months of use.
 
@@ -124,7 +136,7 @@ def break_even(
         )
         return None if for_base is None or for_tuned is None else for_tuned - for_base
 
-    stated = dict(zip((against, "tuned"), _both(base, tuned, volume, months), strict=True))
+    stated = dict(zip((against, challenger), _both(base, tuned, volume, months), strict=True))
     gaps = tuple(f"{arm}: {gap}" for arm, cost in stated.items() for gap in cost.missing)
     at_none, at_most = excess(0), excess(MOST_REQUESTS)
     if at_none is None or at_most is None:

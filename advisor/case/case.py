@@ -12,7 +12,9 @@ from advisor.case.checks import Checks
 from advisor.case.currency import Currency
 from advisor.case.options import (
     ARMS,
+    KIND_WORDS,
     MOST_OPTIONS,
+    VARIANT_WORDS,
     Arm,
     Judge,
     Kind,
@@ -208,6 +210,25 @@ class Case(Frozen):
         """Two options in the order in which they are held against each other."""
         first, second = self.in_order((one, other))
         return first, second
+
+    def name_of(self, option: OptionId) -> str:
+        """What an option is called: by its label, else by its kind and variant.
+
+        Those that would be called alike are told apart by their model, else by their id.
+        """
+        if option not in self.arms:
+            return self._plain_name(option)
+        if label := self.arms[option].label.strip():
+            return label
+        name, model = self._plain_name(option), self.arms[option].model.strip()
+        alike = [i for i, arm in self.arms.items() if not arm.label and self._plain_name(i) == name]
+        if len(alike) == 1:
+            return name
+        models = [self.arms[other].model.strip() for other in alike]
+        return f"{name} ({model if model and models.count(model) == 1 else option})"
+
+    def _plain_name(self, option: OptionId) -> str:
+        return KIND_WORDS[self.kind_of(option)] + VARIANT_WORDS[self.variant_of(option)]
 
     def put(self, option: OptionId, arm: Arm) -> Self:
         """The case with an option, new or in the place of the one with this id.

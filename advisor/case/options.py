@@ -44,6 +44,15 @@ BASE_ARMS: tuple[OptionId, ...] = ("base", "base_examples", "base_retrieval")
 _VARIANT_OF: Mapping[str, Variant] = {"base_examples": "examples", "base_retrieval": "passages"}
 
 
+KIND_WORDS: Mapping[Kind, str] = {"base": "Base", "tuned": "Fine-tuned"}
+VARIANT_WORDS: Mapping[Variant, str] = {
+    "plain": "",
+    "examples": " with examples",
+    "passages": " with look-up",
+    "improved": " with an improved instruction",
+}
+
+
 def kind_by_name(option: OptionId) -> Kind:
     """The kind of an option that says none."""
     return "tuned" if option == "tuned" else "base"

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from advisor.case.case import Case
-from advisor.case.options import ArmName
+from advisor.case.options import OptionId
 from advisor.cli.command import (
     DONE,
     case_file,
@@ -39,7 +39,6 @@ def cost(
 ) -> int:
     """What each option of CASE_FILE costs, and when fine-tuning pays back."""
     from advisor.report.as_json import cost_value, dump
-    from advisor.report.labels import OPTION_WORDS
     from advisor.report.money_sentences import break_even_reason, not_counted, people, scope
     from advisor.verdict.costs import price_case
     from pricing import base_prices
@@ -48,18 +47,18 @@ def cost(
     if refresh_prices:
         base_prices.refresh()
     record = record_in(case, open_existing(db), None)
-    against = _best_base(case, record)
-    money = price_case(case, record.outputs, day_of(today), record.votes, against)
+    pair = _compared(case, record)
+    money = price_case(case, record.outputs, day_of(today), record.votes, *pair)
     show = money.currency.show
     write_json(json_out, dump(cost_value(money)))
     to_stderr = json_out == Path("-")
     for arm, option in money.cost.arms.items():
         click.echo(
-            f"{OPTION_WORDS[arm]}: {show(option.usd_per_month_all_in)} a month, "
+            f"{money.names[arm]}: {show(option.usd_per_month_all_in)} a month, "
             f"{show(option.total_usd)} over {money.cost.months_of_use:.1f} months, {scope(money)}",
             err=to_stderr,
         )
-    for sentence in (people(money, against), not_counted(money), money.currency.rate):
+    for sentence in (people(money, pair[0]), not_counted(money), money.currency.rate):
         if sentence:
             click.echo(sentence, err=to_stderr)
     if money.cost.break_even is not None:
@@ -69,11 +68,12 @@ def cost(
     return DONE
 
 
-def _best_base(case: Case, record: "Record") -> ArmName:
-    """The base option that fine-tuned has to beat, as `decide` takes it."""
+def _compared(case: Case, record: "Record") -> tuple[OptionId, OptionId]:
+    """The base option and the tuned one that are compared, as `decide` takes them."""
     if not record.outputs:
-        return "base"
+        return "base", "tuned"
     from advisor.verdict.decision import evidence_of
     from advisor.verdict.rules import load_rules
 
-    return evidence_of(case, record, load_rules())[0].base_arm
+    evidence, _ = evidence_of(case, record, load_rules())
+    return evidence.base_arm, evidence.tuned_arm

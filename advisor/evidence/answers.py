@@ -1,27 +1,38 @@
-"""Answers: the run's outputs by prompt and arm, with their scores and lengths."""
+"""Answers: the run's outputs by prompt and option, with their scores and lengths."""
 
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import fmean
 
 from advisor.case.case import Case, Judgment
-from advisor.case.options import BASE_ARMS, ArmName
+from advisor.case.options import OptionId
 from advisor.evidence.metrics import Metric
 from advisor.evidence.model import Output
-from advisor.evidence.scores import score_table
+from advisor.evidence.scores import AHEAD, Scores, score_table
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What the arms answered; a refusal or a failure is an output, never an answer."""
+    """What the options answered; a refusal or a failure is an output, never an answer."""
 
     outputs: tuple[Output, ...]
-    texts: Mapping[ArmName, Mapping[str, tuple[str, ...]]]
-    """By arm and prompt, one text per answered sample; an empty answer is an answer."""
-    scores: Mapping[ArmName, Mapping[str, float]]
-    """By arm and prompt: the primary metric, averaged over samples; only with a reference."""
+    texts: Mapping[OptionId, Mapping[str, tuple[str, ...]]]
+    """By option and prompt, one text per answered sample; an empty answer is an answer."""
+    table: Scores
+    """By the main measure, and by those that count what speaks against an option."""
+    scores: Mapping[OptionId, Mapping[str, float]]
+    """By option and prompt: the main measure, averaged over samples; only with a reference."""
+    chars: Mapping[OptionId, Mapping[str, float]]
+    """By option and prompt: mean length over samples, in characters."""
+    refused: Mapping[OptionId, frozenset[str]]
+    """By option: prompts that it refused at least once."""
+    base_arms: tuple[OptionId, ...]
+    """Base options that answered anything, in the order of the case."""
+    tuned_arms: tuple[OptionId, ...]
+    """Tuned options that were asked anything, in the order of the case."""
+    _digests: dict[tuple[OptionId, str], frozenset[str]] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(
@@ -30,22 +41,31 @@ class Answers:
         """Sort the outputs; prompts left out, or not of this case, are dropped."""
         asked = {p.id for p in case.prompts} - left_out
         kept = tuple(output for output in outputs if output.prompt_id in asked)
-        found: dict[ArmName, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        found: dict[OptionId, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        refused: dict[OptionId, set[str]] = defaultdict(set)
         for output in sorted(kept, key=lambda o: o.sample):
             if output.outcome == "answered" and output.arm != "judge":
                 found[output.arm][output.prompt_id].append(output.text)
-        scored = score_table(case, kept, [metric.key])[metric.key]
-        scores = {arm: scored.get(arm, {}) for arm in found}
-        texts = {arm: {p: tuple(t) for p, t in by.items()} for arm, by in found.items()}
-        return cls(kept, texts, scores)
+            elif output.outcome == "refused":
+                refused[output.arm].add(output.prompt_id)
+        table = score_table(case, kept, list(dict.fromkeys([metric.key, *AHEAD])))
+        there = case.in_order({output.arm for output in kept} - {"judge"})
+        return cls(
+            outputs=kept,
+            texts={arm: {p: tuple(t) for p, t in by.items()} for arm, by in found.items()},
+            table=table,
+            scores={arm: table[metric.key].get(arm, {}) for arm in found},
+            chars={
+                arm: {p: fmean(map(len, texts)) for p, texts in by.items()}
+                for arm, by in found.items()
+            },
+            refused={arm: frozenset(prompts) for arm, prompts in refused.items()},
+            base_arms=tuple(a for a in there if case.kind_of(a) == "base" and a in found),
+            tuned_arms=tuple(a for a in there if case.kind_of(a) == "tuned"),
+        )
 
-    @property
-    def base_arms(self) -> tuple[ArmName, ...]:
-        """Base arms that answered anything."""
-        return tuple(arm for arm in BASE_ARMS if arm in self.texts)
-
-    def has(self, prompt_id: str, *arms: ArmName) -> bool:
-        """All these arms answered the prompt."""
+    def has(self, prompt_id: str, *arms: OptionId) -> bool:
+        """All these options answered the prompt."""
         return all(prompt_id in self.texts.get(arm, {}) for arm in arms)
 
     def shown_to(self, judgment: Judgment) -> bool:
@@ -55,17 +75,18 @@ class Answers:
             judgment.challenger: judgment.tuned_sha256,
         }
         return all(
-            digest in map(answer_sha256, self.texts.get(arm, {}).get(judgment.prompt_id, ()))
-            for arm, digest in judged.items()
+            digest in self._digests_of(arm, judgment.prompt_id) for arm, digest in judged.items()
         )
 
-    def chars(self, prompt_id: str, arm: ArmName) -> float:
-        """Mean length over samples, in characters."""
-        return fmean(len(text) for text in self.texts[arm][prompt_id])
+    def _digests_of(self, arm: OptionId, prompt_id: str) -> frozenset[str]:
+        if (arm, prompt_id) not in self._digests:
+            texts = self.texts.get(arm, {}).get(prompt_id, ())
+            self._digests[arm, prompt_id] = frozenset(map(answer_sha256, texts))
+        return self._digests[arm, prompt_id]
 
-    def refused_only_by(self, arm: ArmName, other: ArmName) -> int:
+    def refused_only_by(self, arm: OptionId, other: OptionId) -> int:
         """Prompts that `arm` refused, in every sample, and `other` answered."""
-        refused = {o.prompt_id for o in self.outputs if o.arm == arm and o.outcome == "refused"}
+        refused = self.refused.get(arm, frozenset())
         return sum(self.has(p, other) and not self.has(p, arm) for p in refused)
 
 

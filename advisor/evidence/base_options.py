@@ -38,7 +38,7 @@ def between_bases(
     found = []
     for other in answers.base_arms[1:]:
         pair = (answers.base_arms[0], other)
-        judged = judged_by_prompt(case, answers, recorded, live, pair[0], rules, other)
+        judged = judged_by_prompt(case, answers, recorded, live, pair, rules)
         by_source = preferences_by_source(answers, metric, votes, judged.preferences, pair)
         source = choose_source(by_source, rules.scored)
         given = dict(sorted(by_source[source].items()))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from advisor.case.options import OptionId
 from advisor.evidence import guards
 from advisor.evidence.guards import Faults, Guards
 from advisor.evidence.length import LengthControl
@@ -76,7 +77,8 @@ def _of_whole_run(
     ):
         return replace(evidence, word="not_enough")
     if empty := shown.guards.empty_handed:
-        return replace(_noted(evidence, *map(_no_answers, empty)), word="not_enough")
+        nothing = (_no_answers(evidence, arm) for arm in empty)
+        return replace(_noted(evidence, *nothing), word="not_enough")
     uneven = tuple(_uneven_guards(shown.guards, evidence.tally.scored, rules))
     word: Word = "trade_off" if uneven else "no_difference"
     return replace(_noted(evidence, *uneven), word=word)
@@ -114,9 +116,9 @@ def _withheld(
 ) -> Iterator[Note]:
     """What keeps a large enough e-value from deciding."""
     scored = evidence.tally.scored
-    arm = "tuned" if side == "tuned" else evidence.base_arm
+    arm = evidence.tuned_arm if side == "tuned" else evidence.base_arm
     if arm in shown.guards.empty_handed:
-        yield _no_answers(arm)
+        yield Note("no_answers", side=side)
     if scored < rules.scored:
         yield Note("too_few_texts", (rules.scored, scored))
     if shown.difference is None:
@@ -140,8 +142,8 @@ def human_checked(agreement: Agreement | None, rules: EvidenceRules) -> bool:
     )
 
 
-def _no_answers(arm: str) -> Note:
-    return Note("no_answers", side="tuned" if arm == "tuned" else "base")
+def _no_answers(evidence: Evidence, arm: OptionId) -> Note:
+    return Note("no_answers", side="tuned" if arm == evidence.tuned_arm else "base")
 
 
 def _guards_against(shown: Shown, side: Side, rules: EvidenceRules) -> Iterator[Note]:

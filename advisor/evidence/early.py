@@ -11,8 +11,9 @@ def settled(basis: Basis) -> Basis:
     The e-value holds however often one looks and whatever made one stop (Ville's inequality), so
     what the prompts answered so far decide, they decide. Nothing else is read out of a part.
     """
-    evidence = basis.evidence
+    evidence, others = basis.evidence, tuple(map(settled, basis.others))
     if evidence.complete:
         return basis
     notes = tuple(note for note in evidence.notes if note.kind != "incomplete")
-    return replace(basis, evidence=replace(evidence, stopped_early=True, notes=notes))
+    ended = replace(evidence, stopped_early=True, notes=notes)
+    return replace(basis, evidence=ended, others=others)

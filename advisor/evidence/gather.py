@@ -1,11 +1,13 @@
 """Gather: outputs, votes and judgments in, evidence in one word out."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from statistics import fmean
+from types import MappingProxyType
 
 from advisor.case.case import Case, Judgment
-from advisor.case.options import ArmName
+from advisor.case.options import OptionId
 from advisor.evidence import statistics
 from advisor.evidence.answers import Answers
 from advisor.evidence.barriers import barriers
@@ -15,6 +17,7 @@ from advisor.evidence.guards import count_guards
 from advisor.evidence.judge.judged import Judged, heard, judged_by_prompt, outdated
 from advisor.evidence.metrics import Metric, find_primary
 from advisor.evidence.model import (
+    Agreement,
     Between,
     Evidence,
     Interval,
@@ -24,10 +27,14 @@ from advisor.evidence.model import (
     Vote,
 )
 from advisor.evidence.notes import Note
+from advisor.evidence.opponents import claimed
+from advisor.evidence.pairs import Pair
 from advisor.evidence.people.votes import agreement, sent_as_is, sent_by_prompt
 from advisor.evidence.preference_source import choose_source, preferences_by_source
 from advisor.evidence.rules import EvidenceRules
-from advisor.evidence.weigh import SIGN, Basis, weigh
+from advisor.evidence.weigh import Basis, weigh, weigh_pair
+
+_UNKNOWN = Decimal("Infinity")
 
 
 def gather(
@@ -41,21 +48,23 @@ def gather(
     seed: int,
     in_training: frozenset[str] = frozenset(),
     live: Sequence[Judgment] = (),
-    barred: Collection[ArmName] = (),
+    barred: Collection[OptionId] = (),
+    usd: Mapping[OptionId, Decimal] = MappingProxyType({}),
 ) -> tuple[Evidence, Basis | None]:
-    """What the run shows, and what other preferences could be weighed with; None = no tuned arm.
+    """What the run shows, and what other preferences could be weighed with; None = no tuned option.
 
     Args:
         case: brief, prompts, primary metric; its own `judgments` count only if handed over.
         outputs: finished calls, any order; refused and failed ones are never scored.
-        votes: people's, against any base arm.
+        votes: people's, on any pair.
         judgments: recorded ones; those on other answers than the stored ones are left out.
         run_complete: False where calls are missing: then nothing is decided.
         rules: thresholds.
         seed: of the random order in which the prompts are gone through.
         in_training: ids of prompts that stand in the training file; they are left out.
         live: those judges gave on this run, one per order; see `heard` for which count.
-        barred: options that can't be recommended; tuning has to beat the others.
+        barred: options that can't be recommended; they count only where no other one has answered.
+        usd: what an option costs: of base options that do as well the cheapest is named.
 
     Raises:
         AdvisorError: `case.run.primary_metric` names no metric, or one that may not decide.
@@ -67,9 +76,12 @@ def gather(
     said = [judgment for judgment in live if answers.shown_to(judgment)]
     live = heard(case, said)
     between = between_bases(case, answers, metric, votes, genuine, live, rules, seed)
+    bases, tuned = _allowed(answers.base_arms, barred), _allowed(answers.tuned_arms, barred)
+    best = _best_base(answers, bases, between)
     evidence = Evidence(
         "none",
-        base_arm=_best_base(answers, votes, [*genuine, *live], between, barred),
+        base_arm=best,
+        tuned_arm=tuned[0] if tuned else next(iter(case.tuned_options), "tuned"),
         between_bases=between,
         primary_metric=metric.key,
         prompts=len(case.prompts),
@@ -80,103 +92,136 @@ def gather(
         notes=_notes(case, answers, in_training, len(judgments) - len(genuine), run_complete)
         + outdated(case, said),
     )
-    evidence = _with_room(evidence, votes, case.brief.target_as_is, rules)
-    if not any(output.arm == "tuned" for output in answers.outputs):
-        return evidence, None
-    arm = evidence.base_arm
-    kept_apart = barriers(case, answers.outputs, (arm, "tuned"), rules.missing_most)
-    evidence = replace(evidence, barriers=kept_apart)
-    judged = judged_by_prompt(case, answers, genuine, live, arm, rules)
-    evidence = _with_judge(evidence, judged)
-    by_source = preferences_by_source(answers, metric, votes, judged.preferences, (arm, "tuned"))
-    basis = _basis(case, evidence, answers, by_source, judged, metric, rules, seed)
-    return weigh(basis, basis.preferences, case.brief, rules), basis
+    if not tuned:
+        return _with_room(evidence, votes, case.brief.target_as_is, rules), None
+    # Of pairs that show as much the first is named: the one with the cheapest base option.
+    cheapest = sorted(bases, key=lambda base: usd.get(base, _UNKNOWN)) or [best]
+    found: dict[Pair, _Said] = {}
+    for pair in ((base, option) for option in tuned for base in cheapest):
+        judged = judged_by_prompt(case, answers, genuine, live, pair, rules)
+        by_source = preferences_by_source(answers, metric, votes, judged.preferences, pair)
+        agreed = agreement(by_source["votes"], by_source["judge"], rules.clear_choices)
+        found[pair] = _Said(judged, by_source, agreed)
+    source = _one_source(case, found.values(), rules)
+    compared = [pair for pair, of in found.items() if of.by_source[source]] or [(best, tuned[0])]
+    pairs = [
+        _basis(case, replace(evidence, base_arm=pair[0], tuned_arm=pair[1]), answers, votes,
+               found[pair], source, metric, rules, seed, len(tuned))
+        for pair in compared
+    ]  # fmt: skip
+    return _claimed(pairs, case, rules)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What was said of a pair."""
+
+    judged: Judged
+    by_source: Mapping[PreferenceSource, Mapping[str, Preference]]
+    agreed: Agreement | None
+
+
+def _allowed(options: tuple[OptionId, ...], barred: Collection[OptionId]) -> tuple[OptionId, ...]:
+    """The options that may be recommended; all where none of them may."""
+    return tuple(option for option in options if option not in barred) or options
+
+
+def _one_source(case: Case, found: Iterable[_Said], rules: EvidenceRules) -> PreferenceSource:
+    """The source that all pairs are held to, chosen by the pair of which each says most."""
+    said = list(found)
+    most = {
+        source: max((of.by_source[source] for of in said), key=len) for source in said[0].by_source
+    }
+    costly = case.brief.error_cost == "high"
+    checked = costly and any(human_checked(of.agreed, rules) for of in said)
+    return choose_source(most, rules.scored, checked=checked)
+
+
+def _claimed(pairs: Sequence[Basis], case: Case, rules: EvidenceRules) -> tuple[Evidence, Basis]:
+    """What the pairs show together, and the pair it rests on with the others beside it."""
+    if len(pairs) == 1:
+        return weigh(pairs[0], pairs[0].preferences, case.brief, rules), pairs[0]
+    each = [weigh_pair(p, p.preferences, case.brief, rules, word_only=True) for p in pairs]
+    named = claimed(each)
+    at = next(
+        n
+        for n, found in enumerate(each)
+        if (found.base_arm, found.tuned_arm) == (named.base_arm, named.tuned_arm)
+    )
+    others = [*pairs[:at], *pairs[at + 1 :]]
+    basis = replace(pairs[at], others=tuple(others))
+    known = [*each[:at], *each[at + 1 :]]
+    return weigh(basis, basis.preferences, case.brief, rules, others=known), basis
 
 
 def _basis(
     case: Case,
     evidence: Evidence,
     answers: Answers,
-    by_source: Mapping[PreferenceSource, Mapping[str, Preference]],
-    judged: Judged,
+    votes: Sequence[Vote],
+    said: _Said,
+    source: PreferenceSource,
     metric: Metric,
     rules: EvidenceRules,
     seed: int,
+    tuned_options: int,
 ) -> Basis:
-    """Choose the source, and put together what its preferences are weighed with."""
-    agreed = agreement(by_source["votes"], by_source["judge"], rules.clear_choices)
-    checked = case.brief.error_cost == "high" and human_checked(agreed, rules)
-    source = choose_source(by_source, rules.scored, checked=checked)
-    given, arm = by_source[source], evidence.base_arm
+    """Put together what the preferences of a pair are weighed with."""
+    judged, by_source = said.judged, said.by_source
+    given, pair = by_source[source], (evidence.base_arm, evidence.tuned_arm)
     preferences = {p.id: given[p.id] for p in case.prompts if p.id in given}
     by_overlap = bool(preferences) and source == "metric" and metric.overlap
+    evidence = _with_room(evidence, votes, case.brief.target_as_is, rules)
+    kept_apart = barriers(case, answers.outputs, pair, rules.missing_most)
     return Basis(
         evidence=replace(
             evidence,
+            barriers=kept_apart,
+            judges=judged.judges,
+            flip_rate=judged.flip_rate,
+            notes=evidence.notes + judged.notes,
             source=source if preferences else None,
             by_overlap=by_overlap,
             unread=by_overlap
             and not (by_source["votes"] or by_source["judge"] or evidence.room_left),
             order_never_swapped=source == "judge" and judged.order_never_swapped,
-            agreement=agreed,
-            metric_difference=_metric_difference(answers, arm, rules),
+            agreement=said.agreed,
+            metric_difference=_metric_difference(answers, pair, rules),
         ),
         preferences=preferences,
-        base_chars={p: answers.chars(p, arm) for p in preferences},
-        tuned_chars={p: answers.chars(p, "tuned") for p in preferences},
+        base_chars={p: answers.chars[pair[0]][p] for p in preferences},
+        tuned_chars={p: answers.chars[pair[1]][p] for p in preferences},
         cluster_of={p.id: p.cluster for p in case.prompts if p.cluster is not None},
-        guards=count_guards(case, answers, arm, preferences),
+        guards=count_guards(case, answers, pair, preferences),
         seed=seed,
+        tuned_options=tuned_options,
     )
 
 
 def _best_base(
-    answers: Answers,
-    votes: Sequence[Vote],
-    judgments: Sequence[Judgment],
-    between: Sequence[Between],
-    barred: Collection[ArmName],
-) -> ArmName:
-    """The base arm that does best: the one tuning must beat.
+    answers: Answers, bases: tuple[OptionId, ...], between: Sequence[Between]
+) -> OptionId:
+    """The base option that does best among the base options.
 
-    By the primary metric over the prompts all base arms answered; without references by what
-    people, then a judge, prefer it to the tuned arm, then by how base arms fare among themselves.
+    As people prefer them, then as a judge does; where neither has said anything, by the main
+    measure over the prompts all of them answered.
     """
-    arms = tuple(a for a in answers.base_arms if a not in barred) or answers.base_arms
-    if len(arms) < 2:
-        return arms[0] if arms else "base"
-    common = sorted(set.intersection(*(set(answers.scores[arm]) for arm in arms)))
-    if common:
-        return max(arms, key=lambda arm: fmean(answers.scores[arm][p] for p in common))
-    for given in (votes, judgments):
-        behind = {
-            arm: fmean(signs)
-            for arm in arms
-            if (
-                signs := [
-                    SIGN[g.side] for g in given if (g.base_arm, g.challenger) == (arm, "tuned")
-                ]
-            )
-        }
-        if behind:
-            return min(behind, key=lambda arm: behind[arm])
-    ahead = {pair.challenger: pair.tally.wins - pair.tally.losses for pair in between}
-    return max(arms, key=lambda arm: ahead.get(arm, 0))
+    if len(bases) < 2:
+        return bases[0] if bases else "base"
+    read = [found for found in between if found.source != "metric"]
+    common = sorted(set.intersection(*(set(answers.scores[arm]) for arm in bases)))
+    if common and not read:
+        return max(bases, key=lambda arm: fmean(answers.scores[arm][p] for p in common))
+    ahead = {found.challenger: found.tally.wins - found.tally.losses for found in read}
+    return max(bases, key=lambda arm: ahead.get(arm, 0))
 
 
-def _metric_difference(
-    answers: Answers, base_arm: ArmName, rules: EvidenceRules
-) -> Interval | None:
-    base, tuned = answers.scores.get(base_arm, {}), answers.scores.get("tuned", {})
+def _metric_difference(answers: Answers, pair: Pair, rules: EvidenceRules) -> Interval | None:
+    base, tuned = (answers.scores.get(arm, {}) for arm in pair)
     common = sorted(base.keys() & tuned.keys())
     if len(common) < rules.clear_choices:
         return None
     return statistics.mean_interval([tuned[p] - base[p] for p in common], alpha=rules.alpha)
-
-
-def _with_judge(evidence: Evidence, judged: Judged) -> Evidence:
-    notes = evidence.notes + judged.notes
-    return replace(evidence, judges=judged.judges, flip_rate=judged.flip_rate, notes=notes)
 
 
 def _with_room(

@@ -7,12 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from advisor.case.case import Case
-from advisor.case.options import ArmName
+from advisor.case.options import OptionId
 from advisor.evidence.answers import Answers
 from advisor.evidence.metrics.tokens import words
-from advisor.evidence.model import Output
 from advisor.evidence.notes import Note
-from advisor.evidence.scores import score_table
+from advisor.evidence.pairs import Pair
 
 _COPIES = 0.9  # this share of answers that are the text itself is no answering
 _LEAST_SAME = 6  # as many prompts with one and the same answer, and it is a constant
@@ -41,26 +40,21 @@ class Guards:
     """Names and numbers in neither text nor approved answer; only where there is one."""
     left_out: Faults = Faults()
     """Facts the reader asked for that an answer does not hold."""
-    empty_handed: tuple[ArmName, ...] = ()
+    empty_handed: tuple[OptionId, ...] = ()
     """Arms that answer every text with the same words, or with the text itself."""
 
 
-def count_guards(
-    case: Case, answers: Answers, base_arm: ArmName, prompt_ids: Iterable[str]
-) -> Guards:
-    """Count them for the tuned arm and one base arm over the prompts compared."""
+def count_guards(case: Case, answers: Answers, pair: Pair, prompt_ids: Iterable[str]) -> Guards:
+    """Count them for the two options of a pair over the prompts compared."""
+    base, tuned = pair
     ids = sorted(set(prompt_ids))
-    outputs = [o for o in answers.outputs if o.arm in (base_arm, "tuned")]
-    refused_by_tuned = answers.refused_only_by("tuned", base_arm)
-    refused_by_base = answers.refused_only_by(base_arm, "tuned")
-    invented = _faults(case, outputs, "invented", base_arm, ids)
-    left_out = _faults(case, outputs, "left_out", base_arm, ids)
+    by_tuned, by_base = answers.refused_only_by(tuned, base), answers.refused_only_by(base, tuned)
     texts = {p.id: p.text for p in case.prompts}
     return Guards(
-        Faults(refused_by_tuned, refused_by_base, refused_by_tuned, refused_by_base),
-        invented,
-        left_out,
-        tuple(arm for arm in (base_arm, "tuned") if _empty_handed(answers, arm, ids, texts)),
+        Faults(by_tuned, by_base, by_tuned, by_base),
+        _faults(case, answers, "invented", pair, ids),
+        _faults(case, answers, "left_out", pair, ids),
+        tuple(arm for arm in pair if _empty_handed(answers, arm, ids, texts)),
     )
 
 
@@ -73,11 +67,8 @@ def notes(guards: Guards) -> Iterator[Note]:
         yield Note("left_out_in_all", (missed.asked, missed.tuned, missed.base))
 
 
-def _faults(
-    case: Case, outputs: list[Output], key: str, base_arm: ArmName, ids: list[str]
-) -> Faults:
-    scores = score_table(case, outputs, [key])[key]
-    base, tuned = scores.get(base_arm, {}), scores.get("tuned", {})
+def _faults(case: Case, answers: Answers, key: str, pair: Pair, ids: list[str]) -> Faults:
+    base, tuned = (answers.table[key].get(arm, {}) for arm in pair)
     both = [p for p in ids if p in base and p in tuned]
     facts = sum(len(case.checks.facts(p)) for p in both) if key == "left_out" else 0
     return Faults(
@@ -90,13 +81,28 @@ def _faults(
 
 
 def _empty_handed(
-    answers: Answers, arm: ArmName, ids: list[str], prompts: Mapping[str, str]
+    answers: Answers, arm: OptionId, ids: list[str], prompts: Mapping[str, str]
 ) -> bool:
     """One answer for all texts, or nearly all answers a copy of their text."""
     given = [(p, text) for p in ids for text in answers.texts.get(arm, {}).get(p, ())]
     if len(ids) < _LEAST_SAME or not given:
         return False
-    said = {words(text) for _, text in given}
-    copies = sum(bool(text.strip()) and words(text) == words(prompts[p]) for p, text in given)
-    different = len({words(prompts[p]) for p in ids}) > 1
-    return (len(said) == 1 and different) or copies >= _COPIES * len(given)
+    return _constant(given, ids, prompts) or _copied(given, prompts)
+
+
+def _constant(given: list[tuple[str, str]], ids: list[str], prompts: Mapping[str, str]) -> bool:
+    """The same words for every text, where the texts differ; looks no further than it has to."""
+    first, asked = words(given[0][1]), words(prompts[ids[0]])
+    return all(words(text) == first for _, text in given) and any(
+        words(prompts[p]) != asked for p in ids
+    )
+
+
+def _copied(given: list[tuple[str, str]], prompts: Mapping[str, str]) -> bool:
+    others = 0
+    for p, text in given:
+        if not (text.strip() and words(text) == words(prompts[p])):
+            others += 1
+        if len(given) - others < _COPIES * len(given):
+            return False
+    return True

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from advisor.case.options import ArmName, Role
+from advisor.case.options import OptionId, Role
 from advisor.case.preferences import Pair, side_of
 from advisor.case.preferences import Preference as Preference
 from advisor.evidence.notes import Note
@@ -65,8 +65,8 @@ class Vote:
     preference: str
     """The id of the option preferred, `tie` or `both_bad`."""
     voter: str = "me"
-    base_arm: ArmName = "base"
-    challenger: ArmName = "tuned"
+    base_arm: OptionId = "base"
+    challenger: OptionId = "tuned"
     """The option held against `base_arm`."""
     base_quality: Quality | None = None
     tuned_quality: Quality | None = None
@@ -141,8 +141,8 @@ class Agreement:
 class Between:
     """Two base arms on the same prompts: what examples or passages bring, before any tuning."""
 
-    base_arm: ArmName
-    challenger: ArmName
+    base_arm: OptionId
+    challenger: OptionId
     source: PreferenceSource
     tally: Tally
     """A win is the challenger's."""
@@ -160,7 +160,7 @@ Cause = Why | Literal["failed", "cut"]
 class Lacking:
     """An option of which too many answers are missing or cut off."""
 
-    option: ArmName
+    option: OptionId
     missing: int
     cut: int
     of: int
@@ -175,11 +175,26 @@ class Lacking:
 class OneModel:
     """Two options that one model has answered, at one address, though two were asked for."""
 
-    options: tuple[ArmName, ArmName]
+    options: tuple[OptionId, OptionId]
     served: str
 
 
 Barrier = Lacking | OneModel
+
+
+@dataclass(frozen=True, slots=True)
+class PairResult:
+    """What a tuned option and one base option show against each other."""
+
+    base_arm: OptionId
+    tuned_arm: OptionId
+    source: PreferenceSource | None
+    tally: Tally
+    """A win is the tuned option's."""
+    win_rate: Interval | None
+    e_value: float | None
+    word: Word
+    favours: Literal["base", "tuned"] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +210,12 @@ class Evidence:
     word: Word
     favours: Literal["base", "tuned"] | None = None
     source: PreferenceSource | None = None
-    base_arm: ArmName = "base"
+    base_arm: OptionId = "base"
+    """The base option that the tuned one does worst against: its claim rests on this pair."""
+    tuned_arm: OptionId = "tuned"
+    """The tuned option that claims most."""
+    pairs: tuple[PairResult, ...] = ()
+    """Every tuned option against every base option that has evidence from the same source."""
     primary_metric: str | None = None
     tally: Tally = Tally(0, 0, 0)
     preferences: tuple[tuple[str, Preference], ...] = ()

@@ -1,4 +1,4 @@
-"""Pairs: which option is held against which."""
+"""Pairs: which option is held against which, and a preference as a side of its pair."""
 
 from collections.abc import Iterable
 

@@ -19,7 +19,7 @@ def preferences_by_source(
     """By source: one preference per prompt that both arms answered. Sources are never pooled."""
     base, other = (answers.scores.get(arm, {}) for arm in pair)
     by_source: dict[PreferenceSource, dict[str, Preference]] = {
-        "votes": preferences_by_prompt(votes, *pair),
+        "votes": preferences_by_prompt(votes, pair),
         "judge": dict(judged),
         "metric": {p: metric.preference(base[p], other[p]) for p in base.keys() & other.keys()},
     }

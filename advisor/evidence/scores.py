@@ -9,12 +9,13 @@ from threading import Lock
 from typing import Literal
 
 from advisor.case.case import Case
-from advisor.case.options import ArmName
+from advisor.case.options import OptionId
+from advisor.case.preferences import Pair
 from advisor.evidence.metrics import METRICS, Asked, Metric, find_metric
 from advisor.evidence.model import Interval, Output
 from advisor.evidence.paired import bca_interval, holm, paired_difference, permutation_p
 
-Scores = dict[str, dict[ArmName, dict[str, float]]]
+Scores = dict[str, dict[OptionId, dict[str, float]]]
 """By metric, arm and prompt: the mean over samples. What does not apply is not there."""
 
 SLOW = frozenset({"rouge_lsum"})
@@ -81,7 +82,7 @@ def score_table(case: Case, outputs: Iterable[Output], keys: Sequence[str] | Non
     table: Scores = {}
     for key in wanted:
         metric = find_metric(key)
-        found: dict[ArmName, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
+        found: dict[OptionId, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
         for output in known:
             if output.arm == "judge":
                 continue
@@ -138,7 +139,7 @@ def secondary(
     case: Case,
     outputs: Iterable[Output],
     *,
-    base_arm: ArmName = "base",
+    pair: Pair = ("base", "tuned"),
     seed: int,
     table: Scores | None = None,
 ) -> tuple[Secondary, ...]:
@@ -150,7 +151,7 @@ def secondary(
     Args:
         case: its `run.primary_metric` is left out.
         outputs: finished calls, any order.
-        base_arm: what the tuned arm is held against.
+        pair: the two options compared.
         seed: of bootstrap and permutations.
         table: scores worked out before; None = work out all but the slow ones.
     """
@@ -159,7 +160,7 @@ def secondary(
         row
         for key in METRICS
         if key in scores and key != case.run.primary_metric
-        for row in _row(key, scores[key], base_arm, seed)
+        for row in _row(key, scores[key], pair, seed)
     ]
     # Where no prompt differs nothing could be found, so nothing is corrected for (Tarone 1990).
     tested = [row for row in rows if _differs(row)]
@@ -173,9 +174,9 @@ def _differs(row: Secondary) -> bool:
 
 
 def _row(
-    key: str, by_arm: Mapping[ArmName, Mapping[str, float]], base_arm: ArmName, seed: int
+    key: str, by_arm: Mapping[OptionId, Mapping[str, float]], pair: Pair, seed: int
 ) -> list[Secondary]:
-    base, tuned = by_arm.get(base_arm, {}), by_arm.get("tuned", {})
+    base, tuned = (by_arm.get(arm, {}) for arm in pair)
     common = sorted(base.keys() & tuned.keys())
     if not common:
         return []

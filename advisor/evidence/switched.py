@@ -4,15 +4,15 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from advisor.case.options import ArmName
+from advisor.case.options import OptionId
 
 
 @dataclass(frozen=True, slots=True)
 class Switched:
     """The texts that one option gets right and the other wrong."""
 
-    one: ArmName
-    other: ArmName
+    one: OptionId
+    other: OptionId
     only_one: tuple[str, ...]
     """Right by `one`, wrong by `other`; ids in the order of the case."""
     only_other: tuple[str, ...]
@@ -29,9 +29,9 @@ class Switched:
 
 
 def switched(
-    one: ArmName,
-    other: ArmName,
-    right: Mapping[ArmName, Mapping[str, bool]],
+    one: OptionId,
+    other: OptionId,
+    right: Mapping[OptionId, Mapping[str, bool]],
     segment_of: Mapping[str, str],
 ) -> Switched | None:
     """Which texts turn from right to wrong between two options; None: none has both answers.

@@ -1,6 +1,6 @@
 """Weigh: one preference per prompt in, the evidence in one word out; no text is read for it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean
 
@@ -9,6 +9,7 @@ from advisor.evidence import length, statistics
 from advisor.evidence.conclusion import Shown, choose_word
 from advisor.evidence.guards import Guards
 from advisor.evidence.model import Evidence, Preference, Tally
+from advisor.evidence.opponents import claimed
 from advisor.evidence.rules import EvidenceRules
 
 SIGN: dict[Preference, int] = {"tuned": 1, "base": -1, "tie": 0, "both_bad": 0}
@@ -32,6 +33,10 @@ class Basis:
     guards: Guards
     seed: int
     """Of the order in which the e-value goes through the prompts."""
+    tuned_options: int = 1
+    """Tuned options in the test: with several each needs as many times as much evidence."""
+    others: tuple["Basis", ...] = ()
+    """The other pairs that have evidence from the same source, each with its own preferences."""
 
 
 def weigh(
@@ -41,23 +46,45 @@ def weigh(
     rules: EvidenceRules,
     *,
     word_only: bool = False,
+    others: Sequence[Evidence] | None = None,
 ) -> Evidence:
-    """The figures of these preferences, and their word.
+    """What the pairs show together, this one with these preferences; see `opponents.claimed`.
 
     Args:
-        basis: what is weighed beside them.
+        basis: what is weighed beside the preferences.
         preferences: one per scored prompt; those of the basis, or others in their place.
         brief: what a wrong answer costs, and the win rate worth acting on.
         rules: thresholds.
         word_only: leave out the fits that the word does not turn on. Word and side are the same;
             the win rate at equal length and the notes are not to be shown.
+        others: what the other pairs show, if it is known already, see `weigh_others`.
     """
+    found = weigh_others(basis, brief, rules) if others is None else others
+    return claimed([weigh_pair(basis, preferences, brief, rules, word_only=word_only), *found])
+
+
+def weigh_others(basis: Basis, brief: Brief, rules: EvidenceRules) -> tuple[Evidence, ...]:
+    """What each of the other pairs shows by itself, as far as the word turns on it."""
+    return tuple(
+        weigh_pair(other, other.preferences, brief, rules, word_only=True) for other in basis.others
+    )
+
+
+def weigh_pair(
+    basis: Basis,
+    preferences: Mapping[str, Preference],
+    brief: Brief,
+    rules: EvidenceRules,
+    *,
+    word_only: bool = False,
+) -> Evidence:
+    """The figures of one pair's preferences, and their word; arguments as of `weigh`."""
     high = brief.error_cost == "high"
     evidence = replace(
         basis.evidence,
         tally=tally_of(preferences.values()),
         preferences=tuple(preferences.items()),
-        e_needed=rules.e_needed_high if high else rules.e_needed,
+        e_needed=basis.tuned_options * (rules.e_needed_high if high else rules.e_needed),
     )
     evidence, shown = _with_figures(evidence, basis, rules, word_only)
     evidence = choose_word(evidence, shown, high_error_cost=high, rules=rules)

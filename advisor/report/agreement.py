@@ -39,7 +39,7 @@ def agreement_rows(
 
     Args:
         case: its recorded judgments, and which judge is heard.
-        evidence: which base arm is compared.
+        evidence: which pair is compared.
         outputs: the run's; judgments on other answers are left out.
         votes: people's; without any there is nobody to agree with.
         live: what a live judge said, one per order.
@@ -48,15 +48,16 @@ def agreement_rows(
     if not votes:
         return ()
     answers = Answers.of(case, outputs, find_primary(case.run.primary_metric), case.leaked)
+    pair = (evidence.base_arm, evidence.tuned_arm)
     judged = judged_by_prompt(
         case,
         answers,
         [judgment for judgment in case.judgments if answers.shown_to(judgment)],
         [judgment for judgment in heard(case, live) if answers.shown_to(judgment)],
-        evidence.base_arm,
+        pair,
         rules,
     )
-    pairs = agreements(votes, judged.preferences, rules.clear_choices, evidence.base_arm)
+    pairs = agreements(votes, judged.preferences, rules.clear_choices, pair)
     numbers = readers(votes)
     return tuple(_row(pair, numbers) for pair in pairs)
 

@@ -6,7 +6,7 @@ from advisor.case.case import Case
 from advisor.evidence.model import Evidence
 from advisor.report.claims import preference_claim
 from advisor.report.judged import judged_by
-from advisor.report.labels import OPTION_WORDS
+from advisor.report.labels import in_a_sentence
 
 
 def between_bases(case: Case, evidence: Evidence) -> tuple[str, ...]:
@@ -17,8 +17,8 @@ def between_bases(case: Case, evidence: Evidence) -> tuple[str, ...]:
             pair.tally,
             pair.win_rate,
             judged_by=judged_by(replace(evidence, source=pair.source), case),
-            base=OPTION_WORDS[pair.base_arm].lower(),
-            challenger=OPTION_WORDS[pair.challenger].lower(),
+            base=in_a_sentence(case.name_of(pair.base_arm)),
+            challenger=in_a_sentence(case.name_of(pair.challenger)),
         )
         settled = "" if pair.settled else " That is not settled yet."
         said.append(f"{claim}{settled}")

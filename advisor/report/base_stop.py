@@ -34,8 +34,8 @@ def base_quotes(money: Costs) -> tuple[Quote, ...]:
     """The base options whose model has a last day, one for each model, the soonest first."""
     found = {
         (quote.ref, quote.base_stop.on): quote
-        for arm, quote in money.quotes.items()
-        if arm != "tuned" and quote.base_stop is not None
+        for quote in money.quotes.values()
+        if quote.base_stop is not None
     }
     return tuple(found[key] for key in sorted(found, key=lambda key: key[1]))
 

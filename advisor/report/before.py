@@ -14,7 +14,6 @@ from advisor.evidence.rules import EvidenceRules
 from advisor.evidence.run_estimate import RunEstimate
 from advisor.evidence.run_state import Progress, RunState
 from advisor.report.judging import share_of_the_judge, where_to
-from advisor.report.labels import OPTION_WORDS
 from advisor.verdict.more_texts import texts_to_bring
 from advisor.verdict.rules import load_rules
 from advisor.words import count, duration, listed
@@ -223,7 +222,7 @@ def how_votes_stand(votes: int, texts: int, *, alone: bool = False) -> str:
 def keys_to_enter(case: Case, entered: Collection[Role]) -> str | None:
     """Which options wait for a key; keys are forgotten with a reload. None = no option does."""
     lacking = [
-        OPTION_WORDS[name]
+        case.name_of(name)
         for name, arm in case.arms.items()
         if arm.answers
         and not arm.recorded

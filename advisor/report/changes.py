@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from advisor.case import questions
 from advisor.case.currency import Currency
-from advisor.case.options import ArmName
 from advisor.report.labels import OPTION_WORDS, PRICE_WORDS
 from advisor.report.model import FlipRow
 from advisor.report.money_sentences import INCLUDED, MODEL_ONLY
@@ -231,8 +230,7 @@ def _value(moved: Input, value: Value | None, currency: Currency) -> str:
 
 
 def _option(arm: str) -> str:
-    names: dict[ArmName, str] = OPTION_WORDS
-    return names[arm]
+    return OPTION_WORDS.get(arm, arm)
 
 
 def _vendor(standing: Input) -> str:

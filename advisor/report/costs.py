@@ -5,11 +5,11 @@ from decimal import Decimal
 
 from advisor.case import questions
 from advisor.case.case import Case
-from advisor.case.options import ARMS, ArmName
+from advisor.case.options import OptionId
 from advisor.case.use_cases import load_matrix
 from advisor.report import sentences as say
 from advisor.report.base_stop import base_until, priced_past_their_day
-from advisor.report.labels import CELL_WORDS, OPTION_WORDS
+from advisor.report.labels import CELL_WORDS
 from advisor.report.model import CostRow, Source
 from advisor.report.money_sentences import break_even, not_counted, scope
 from advisor.verdict.costs import Costs, model_month, people_month
@@ -20,10 +20,10 @@ from pricing.offers import AGEING_AFTER_DAYS
 from pricing.quotes import Quote
 
 
-def cost_rows(money: Costs, today: date) -> tuple[CostRow, ...]:
-    """One row an option, in the order of the arms."""
+def cost_rows(case: Case, money: Costs, today: date) -> tuple[CostRow, ...]:
+    """One row an option, in the order of the case."""
     rows = []
-    for arm in ARMS:
+    for arm in money.names:
         option, quote = money.cost.arms.get(arm), money.quotes.get(arm)
         if option is None or quote is None:
             continue
@@ -35,7 +35,7 @@ def cost_rows(money: Costs, today: date) -> tuple[CostRow, ...]:
         rows.append(
             CostRow(
                 arm=arm,
-                option=OPTION_WORDS[arm],
+                option=money.names[arm],
                 model=_model(money, arm, today),
                 per_request=_per_request(option, money),
                 first_month=show(option.usd_per_month),
@@ -45,7 +45,7 @@ def cost_rows(money: Costs, today: date) -> tuple[CostRow, ...]:
                 total=show(option.total_usd),
                 basis=_basis(quote, own),
                 all_in_month_usd=None if all_in is None else float(all_in),
-                until=say.until(quote, today) if arm == "tuned" else base_until(quote, today),
+                until=base_until(quote, today) if arm in case.bases else say.until(quote, today),
                 people_month="" if time is None else show(time),
                 model_month="" if time is None else show(model_month(money, arm)),
                 counts=scope(money),
@@ -55,7 +55,7 @@ def cost_rows(money: Costs, today: date) -> tuple[CostRow, ...]:
     return tuple(rows)
 
 
-def _model(money: Costs, arm: ArmName, today: date) -> str:
+def _model(money: Costs, arm: OptionId, today: date) -> str:
     """What was priced: a model that has stopped gives its place to what was named in it."""
     name = money.quotes[arm].name
     gone = [s for s in money.handovers.get(arm, ()) if s.on <= today and s.cells is not None]
@@ -125,19 +125,19 @@ def assumptions(case: Case, money: Costs) -> tuple[tuple[str, str], ...]:
             shown = [NOT_KNOWN if n is None else f"{n:,.0f}" for n in (tokens.input, tokens.output)]
             rows.append(
                 (
-                    f"{OPTION_WORDS[arm]}: units billed a text, in and out",
+                    f"{money.names[arm]}: units billed a text, in and out",
                     f"{shown[0]} and {shown[1]}, {tokens.origin}",
                 )
             )
-        rows.extend((f"{OPTION_WORDS[arm]}: assumed", text) for text in option.assumed)
+        rows.extend((f"{money.names[arm]}: assumed", text) for text in option.assumed)
     for arm, quote in money.quotes.items():
         if quote.discount_percent is not None:
-            rows.append((f"{OPTION_WORDS[arm]}: prices", quote.price_words))
+            rows.append((f"{money.names[arm]}: prices", quote.price_words))
         for cell in CELL_WORDS:
             if cell in quote.own and not (cell == "training_tokens" and _measured(case)):
                 rows.append(
                     (
-                        f"{OPTION_WORDS[arm]}, your own figure: {CELL_WORDS[cell]}",
+                        f"{money.names[arm]}, your own figure: {CELL_WORDS[cell]}",
                         f"{getattr(quote.cells, cell):,}",
                     )
                 )
@@ -161,7 +161,7 @@ def own_figures(case: Case, money: Costs) -> tuple[str, ...]:
         if ", your own figure: " in name or name.startswith("People: ")
     ]
     names += [
-        f"{OPTION_WORDS[arm]}: prices"
+        f"{money.names[arm]}: prices"
         for arm, quote in money.quotes.items()
         if quote.discount_percent is not None
     ]
@@ -186,11 +186,11 @@ def _people_rows(case: Case, money: Costs) -> list[tuple[str, str]]:
     ]
     for arm, time in money.people.items():
         if time.corrected_share is not None:
-            given = people.corrected_share(arm == "tuned") is not None
+            given = people.corrected_share(case.kind_of(arm) == "tuned") is not None
             origin = "given" if given else "measured by votes"
             rows.append(
                 (
-                    f"{OPTION_WORDS[arm]}: answers corrected",
+                    f"{money.names[arm]}: answers corrected",
                     f"{percent(float(time.corrected_share))}, {origin}",
                 )
             )
@@ -225,7 +225,7 @@ def valid_until(money: Costs, today: date) -> str:
     return f"{text} Update prices before relying on this after {day(until)}."
 
 
-def price_source(money: Costs, arm: ArmName) -> Source | None:
+def price_source(money: Costs, arm: OptionId) -> Source | None:
     """Where an option's prices come from; None where it has none."""
     quote = money.quotes.get(arm)
     if quote is None or not quote.source_label:

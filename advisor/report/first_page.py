@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from advisor.case.case import Case
-from advisor.case.options import ArmName
+from advisor.case.options import OptionId
 from advisor.case.questions import clause
 from advisor.evidence.model import Output, Vote
 from advisor.report import left
@@ -104,7 +104,7 @@ def _asked(
     case: Case,
     verdict: Verdict,
     money: Costs,
-    spreads: dict[ArmName, SpendRange],
+    spreads: dict[OptionId, SpendRange],
     today: date,
 ) -> tuple[Line, ...]:
     return (
@@ -138,7 +138,7 @@ def _until_then(case: Case, verdict: Verdict, money: Costs) -> str:
     """What goes on meanwhile: nothing is bought, and what is live stays."""
     show = money.currency.show
     if case.brief.tuned_exists:
-        tuned = money.cost.arms.get("tuned")
+        tuned = money.tuned_cost
         month = running_month(tuned, money.cost.months_of_use) if tuned else None
         cost = f", at {show(month)} a month, {scope(money)}" if month is not None else ""
         stays = "goes on" if case.brief.stage == "tuned_live" else "stays on trial"
@@ -153,7 +153,7 @@ def _until_then(case: Case, verdict: Verdict, money: Costs) -> str:
     return f"The base model does the work{cost}; no training is bought."
 
 
-def _amount(verdict: Verdict, money: Costs, spreads: dict[ArmName, SpendRange]) -> str:
+def _amount(verdict: Verdict, money: Costs, spreads: dict[OptionId, SpendRange]) -> str:
     """What is asked for: in all, low and high, once and a month; and beside the other option."""
     show, months, arm = money.currency.show, money.cost.months_of_use, _arm(verdict)
     option = money.cost.arms.get(arm)
@@ -176,14 +176,16 @@ def _amount(verdict: Verdict, money: Costs, spreads: dict[ArmName, SpendRange]) 
     return f"{text}, {scope(money)}.{beside}"
 
 
-def _beside(arm: ArmName, verdict: Verdict, money: Costs) -> str:
-    other: ArmName = verdict.evidence.base_arm if arm == "tuned" else "tuned"
+def _beside(arm: OptionId, verdict: Verdict, money: Costs) -> str:
+    evidence = verdict.evidence
+    tuned = arm == evidence.tuned_arm
+    other = evidence.base_arm if tuned else evidence.tuned_arm
     mine, theirs = (money.cost.arms.get(a) for a in (arm, other))
     if mine is None or theirs is None or mine.total_usd is None or theirs.total_usd is None:
         return ""
     gap = mine.total_usd - theirs.total_usd
     words = "more" if gap > 0 else "less"
-    name = "fine-tuned" if other == "tuned" else "base"
+    name = "base" if tuned else "fine-tuned"
     return f" That is {money.currency.show(abs(gap))} {words} than {name} over the same months."
 
 
@@ -206,7 +208,9 @@ def _how_sure(case: Case, verdict: Verdict, money: Costs) -> str:
 def _if_wrong(case: Case, verdict: Verdict, money: Costs, today: date) -> str:
     """What a wrong decision costs, and what an answer that is wrong does."""
     show, parts = money.currency.show, []
-    tuned, base = (money.cost.arms.get(arm) for arm in ("tuned", verdict.evidence.base_arm))
+    tuned, base = (
+        money.cost.arms.get(arm) for arm in (verdict.evidence.tuned_arm, verdict.evidence.base_arm)
+    )
     months = money.cost.months_of_use
     if verdict.recommendation == "tuned":
         parts.append("We go back to the base model: one setting is changed.")
@@ -230,7 +234,7 @@ def _if_wrong(case: Case, verdict: Verdict, money: Costs, today: date) -> str:
 
 def _door(verdict: Verdict, money: Costs, today: date) -> str:
     """Whether fine-tuning can still be taken up later."""
-    quote = money.quotes.get("tuned")
+    quote = money.tuned
     closes = quote.training_closes_on if quote is not None else None
     if verdict.rule == "blocked":
         return f"Nothing is lost that was open. {gate_words(verdict.gates[0]).what_it_takes}"
@@ -256,7 +260,7 @@ def _valid_until(verdict: Verdict, money: Costs, today: date) -> str:
     ageing = prices_until(money)
     if ageing is not None:
         parts.append(_prices_due(ageing, today))
-    quote = money.quotes.get("tuned")
+    quote = money.tuned
     if quote is not None and quote.tuned_stops_on is not None:
         stops = quote.tuned_stops_on
         verb = "stops" if stops > today else "stopped"
@@ -300,7 +304,7 @@ def _signed(case: Case, verdict: Verdict, money: Costs, today: date) -> tuple[Li
         for base in base_quotes(money)
         if base.base_stop is not None
     ]
-    quote = money.quotes.get("tuned")
+    quote = money.tuned
     if quote is not None and quote.tuned_stops_on is not None:
         days.append(quote.tuned_stops_on - timedelta(days=SUCCESSOR_DAYS))
     coming = [when for when in days if when is not None and when > today]
@@ -313,8 +317,9 @@ def _signed(case: Case, verdict: Verdict, money: Costs, today: date) -> tuple[Li
     )
 
 
-def _arm(verdict: Verdict) -> ArmName:
-    return "tuned" if verdict.recommendation == "tuned" else verdict.evidence.base_arm
+def _arm(verdict: Verdict) -> OptionId:
+    evidence = verdict.evidence
+    return evidence.tuned_arm if verdict.recommendation == "tuned" else evidence.base_arm
 
 
 def _months(months: Decimal) -> str:

@@ -6,10 +6,10 @@ from decimal import Decimal
 from math import floor, log10
 
 from advisor.case.case import Case
-from advisor.case.options import ARMS, ArmName
+from advisor.case.options import Kind, OptionId
 from advisor.evidence.model import Output
 from advisor.report.first_page_values import MoneyLine, SpendLine, SpendPicture
-from advisor.report.labels import OPTION_WORDS
+from advisor.report.labels import in_a_sentence
 from advisor.report.money_sentences import break_even, not_counted, scope
 from advisor.verdict.costs import Costs
 from advisor.words import NOT_KNOWN, day, listed
@@ -21,22 +21,20 @@ LEAST_MONTHS_DRAWN = 1
 TICKS = 4
 
 
-def option_name(case: Case, arm: ArmName) -> str:
+def option_name(case: Case, arm: OptionId) -> str:
     """The option as a budget lists it: base says whether an instruction goes with it."""
     if arm == "base" and arm in case.arms:
         told = case.arms[arm].system_prompt.strip()
         return "Base with your instruction" if told else "Base as it is"
-    return OPTION_WORDS[arm]
+    return case.name_of(arm)
 
 
-def ranges(case: Case, money: Costs, outputs: Sequence[Output]) -> dict[ArmName, SpendRange]:
+def ranges(case: Case, money: Costs, outputs: Sequence[Output]) -> dict[OptionId, SpendRange]:
     """The total of each option as low and high, where it is known."""
     given = case.volume
     measured = None in (given.input_tokens_per_request, given.output_tokens_per_request)
-    found: dict[ArmName, SpendRange] = {}
-    for arm in ARMS:
-        if arm not in money.options:
-            continue
+    found: dict[OptionId, SpendRange] = {}
+    for arm in money.options:
         calls = [
             (o.input_tokens, o.output_tokens)
             for o in (outputs if measured else ())
@@ -46,19 +44,21 @@ def ranges(case: Case, money: Costs, outputs: Sequence[Output]) -> dict[ArmName,
             and o.output_tokens is not None
         ]
         months = money.cost.months_of_use
-        spread = spend_range(money.options[arm], case.volume, months, arm == "tuned", calls)
+        spread = spend_range(
+            money.options[arm], case.volume, months, case.kind_of(arm) == "tuned", calls
+        )
         if spread is not None:
             found[arm] = spread
     return found
 
 
 def money_lines(
-    case: Case, money: Costs, spreads: dict[ArmName, SpendRange]
+    case: Case, money: Costs, spreads: dict[OptionId, SpendRange]
 ) -> tuple[MoneyLine, ...]:
     """One row an option, in the order of the arms."""
     show, months = money.currency.show, money.cost.months_of_use
     rows = []
-    for arm in ARMS:
+    for arm in money.names:
         option, quote = money.cost.arms.get(arm), money.quotes.get(arm)
         if option is None or quote is None:
             continue
@@ -74,7 +74,7 @@ def money_lines(
                 high=NOT_KNOWN if spread is None else show(spread.high),
                 people="not counted" if option.people_usd is None else show(option.people_usd),
                 model="" if option.people_usd is None else show(option.model_usd),
-                terms=terms(option, quote, arm),
+                terms=terms(option, quote, case.kind_of(arm)),
                 low_month_usd=None if spread is None else float(spread.low / months),
                 high_month_usd=None if spread is None else float(spread.high / months),
             )
@@ -93,7 +93,7 @@ def _amount(money: Costs, usd: Decimal | None) -> str:
     return "none" if usd == 0 else money.currency.show(usd)
 
 
-def terms(option: OptionCost, quote: Quote, arm: str) -> str:
+def terms(option: OptionCost, quote: Quote, kind: Kind) -> str:
     """Whose price it is, and what of it is spent or can be ended."""
     whose = quote.price_words.capitalize() if quote.ref is not None else ""
     if quote.own & {*LIST_RATES}:
@@ -106,17 +106,17 @@ def terms(option: OptionCost, quote: Quote, arm: str) -> str:
     elif quote.ref is None:
         parts.append("what can be ended stands in your contract")
     elif option.usd_per_request:
-        fixed = quote.cells.storage_per_month if arm == "tuned" else None
+        fixed = quote.cells.storage_per_month if kind == "tuned" else None
         parts.append(
             "paid by use, and storage by the month" if fixed else "paid by use, nothing fixed"
         )
-    if arm == "tuned" and option.training_usd:
+    if kind == "tuned" and option.training_usd:
         parts.append("what is spent on training is not paid back")
     return "; ".join(parts)
 
 
 def money_notes(
-    case: Case, money: Costs, spreads: dict[ArmName, SpendRange], today: date
+    case: Case, money: Costs, spreads: dict[OptionId, SpendRange], today: date
 ) -> tuple[str, ...]:
     """Pay-back beside the stop date, what low and high mean, people's time, currency and tax."""
     if not money.cost.arms:
@@ -133,7 +133,7 @@ def money_notes(
         notes.append(_over(case, months))
     if case.volume.requests_per_month is None:
         notes.append("How many texts a month is not known, so most amounts are not.")
-    if len(case.arms) and "base_examples" not in case.arms and "base_retrieval" not in case.arms:
+    if case.arms and all(case.variant_of(base) == "plain" for base in case.bases):
         notes.append("Base with examples is not priced, as it is no option of this case.")
     if money.people_counted:
         notes.append("Amounts include people's time: once its one-off days, then corrections.")
@@ -155,7 +155,7 @@ def _over(case: Case, months: Decimal) -> str:
 
 
 def _pay_back(money: Costs, today: date) -> str:
-    quote = money.quotes.get("tuned")
+    quote = money.tuned
     stops = quote.tuned_stops_on if quote is not None else None
     if stops is None:
         return break_even(money)
@@ -170,7 +170,7 @@ def spend_picture(money: Costs, today: date) -> SpendPicture | None:
     if not cost.cumulative or months < LEAST_MONTHS_DRAWN:
         return None
     lines = []
-    for arm in ARMS:
+    for arm in money.names:
         spent = cost.cumulative.get(arm)
         if spent is None:
             continue
@@ -179,15 +179,15 @@ def spend_picture(money: Costs, today: date) -> SpendPicture | None:
         lines.append(
             SpendLine(
                 arm=arm,
-                option=OPTION_WORDS[arm],
+                option=money.names[arm],
                 months=ends,
                 amounts=tuple(float(usd * currency.per_usd) for usd in amounts),
                 shown=currency.show(spent[-1]),
             )
         )
-    stop = money.quotes["tuned"].tuned_stops_on if "tuned" in money.quotes else None
+    stop = money.tuned.tuned_stops_on if money.tuned else None
     within = stop is not None and stop > today and months < cost_horizon(money)
-    told = listed([f"{line.option.lower()} {line.shown}" for line in lines])
+    told = listed([f"{in_a_sentence(line.option)} {line.shown}" for line in lines])
     said = f"Spent in all after {_number(months)} months, {scope(money)}: {told}."
     if stop is not None and within:
         said += f" Then the tuned model stops, on {day(stop)}."

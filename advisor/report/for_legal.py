@@ -6,11 +6,10 @@ from urllib.parse import urlsplit
 from advisor.case import questions
 from advisor.case.case import Case
 from advisor.case.endpoints import profile_of
-from advisor.case.options import ARMS
 from advisor.case.training_summary import PrivateKind
 from advisor.evidence.model import Output, Vote
 from advisor.report.first_page_values import Line
-from advisor.report.labels import OPTION_WORDS
+from advisor.report.labels import in_a_sentence
 from advisor.training.model import Private
 from advisor.training.private import private_in
 from advisor.verdict import bounds
@@ -56,7 +55,7 @@ def _received(
     case: Case, outputs: Sequence[Output], votes: Sequence[Vote], judges: Sequence[str]
 ) -> str:
     """Companies and hosts, never a whole address."""
-    answered = [arm for arm in ARMS if any(output.arm == arm for output in outputs)]
+    answered = case.in_order({output.arm for output in outputs} - {"judge"})
     asked = [arm for arm in answered if arm in case.arms and not case.arms[arm].recorded]
     gone = sum(arm not in case.arms for arm in answered)
     voters = len({vote.voter for vote in votes if vote.voter != ME})
@@ -71,7 +70,9 @@ def _received(
         return f"Nobody yet: no test was run.{would}"
     parts: dict[str, list[str]] = {}
     for arm in asked:
-        parts.setdefault(host_of(case.arms[arm].endpoint), []).append(OPTION_WORDS[arm].lower())
+        parts.setdefault(host_of(case.arms[arm].endpoint), []).append(
+            in_a_sentence(case.name_of(arm))
+        )
     judge = case.judge
     if judge is not None and judge.model.strip() in judges and not judge.recorded:
         parts.setdefault(host_of(judge.endpoint), []).append("the judge")

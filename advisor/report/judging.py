@@ -8,7 +8,7 @@ from advisor.evidence.judge.family import of_the_judges_family
 from advisor.evidence.judge.plan import JudgingState
 from advisor.evidence.model import Evidence
 from advisor.evidence.run_estimate import JudgeEstimate
-from advisor.report.labels import OPTION_WORDS
+from advisor.report.labels import in_a_sentence
 from advisor.words import count, duration, listed
 
 PEOPLE_ONLY = "No judge: people only."
@@ -16,7 +16,7 @@ PEOPLE_ONLY = "No judge: people only."
 
 def family_warning(case: Case) -> str:
     """That the judge is of an option's family, in a sentence; "" = none is known to be."""
-    same = [OPTION_WORDS[arm].lower() for arm in of_the_judges_family(case)]
+    same = [in_a_sentence(case.name_of(arm)) for arm in of_the_judges_family(case)]
     if not same:
         return ""
     return (

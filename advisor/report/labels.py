@@ -2,15 +2,22 @@
 
 from collections.abc import Iterable
 
-from advisor.case.options import ArmName
+from advisor.case.options import KIND_WORDS, OptionId
 from pricing.cells import CELLS, PriceCell, PriceUnit
 
-OPTION_WORDS: dict[ArmName, str] = {
+OPTION_WORDS: dict[OptionId, str] = {
     "base": "Base",
     "base_examples": "Base with examples",
     "base_retrieval": "Base with look-up",
     "tuned": "Fine-tuned",
 }
+
+
+def in_a_sentence(name: str) -> str:
+    """An option's name within a sentence; one that the reader gave stays as it is."""
+    own = not name.startswith(tuple(KIND_WORDS.values()))
+    return name if own else name[0].lower() + name[1:]
+
 
 _CELLS = {
     "input": ("Input", "an input price of"),

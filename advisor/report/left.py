@@ -2,17 +2,17 @@
 
 from advisor.case.brief import Brief
 from advisor.case.case import Case
-from advisor.case.options import ARMS, BASE_ARMS, ArmName
-from advisor.report.labels import OPTION_WORDS
+from advisor.case.options import OptionId
+from advisor.report.labels import in_a_sentence
 from advisor.verdict.bounds import may_go_words, of_model, ruled_out, sites_of
 from advisor.verdict.costs import Costs
 from advisor.verdict.verdict import Verdict
 from advisor.words import listed
 
 
-def named(arm: ArmName, money: Costs) -> str:
+def named(arm: OptionId, money: Costs) -> str:
     """An option with where it is bought: "base (gpt-6-luna at OpenAI)"."""
-    quote, words = money.quotes.get(arm), OPTION_WORDS[arm].lower()
+    quote, words = money.quotes.get(arm), in_a_sentence(money.names[arm])
     if quote is None or quote.ref is None:
         return words
     return quote.name if quote.name.startswith(words) else f"{words} ({quote.name})"
@@ -29,9 +29,9 @@ def headline(case: Case, verdict: Verdict, money: Costs) -> str:
         return ""
     if verdict.recommendation == "tuned":
         return "Fine-tuned: it is the option that is left."
-    quote = money.quotes.get("tuned")
+    quote = money.tuned
     vendor = quote.provider_name if quote is not None and quote.provider_name else ""
-    if barred["tuned"].certain:
+    if barred[money.cost.challenger].certain:
         return f"Base. Fine-tuning is not possible for you{f' at {vendor}' if vendor else ''}."
     return f"Base, for now. Confirm first where {vendor or 'the fine-tuned model'} keeps the texts."
 
@@ -54,10 +54,10 @@ def sentences(case: Case, verdict: Verdict, money: Costs) -> tuple[str, ...]:
         f"Ruled out: {named(arm, money)}; {barred[arm].reason}."
         if barred[arm].certain
         else f"Not confirmed: {named(arm, money)}; {barred[arm].reason}."
-        for arm in ARMS
+        for arm in case.options
         if arm in barred
     ]
-    left = [named(arm, money) for arm in ARMS if arm in case.arms and arm not in barred]
+    left = [named(arm, money) for arm in case.options if arm not in barred]
     if left:
         return (*said, f"What is left: {listed(left)}.")
     return (*said, "No option of yours is left.")
@@ -68,7 +68,7 @@ def next_step(case: Case, verdict: Verdict, money: Costs) -> str:
     if verdict.rule not in ("none_fits", "what_is_left"):
         return ""
     barred, only = verdict.ruled_out, _only(case)
-    to_ask = [arm for arm in ARMS if arm in barred and not barred[arm].certain]
+    to_ask = [arm for arm in case.options if arm in barred and not barred[arm].certain]
     if case.brief.data_may_go == "region" and not case.brief.regions:
         return "Say on Use case which regions the texts may go to: then it is known what fits."
     if to_ask:
@@ -81,7 +81,7 @@ def next_step(case: Case, verdict: Verdict, money: Costs) -> str:
         if elsewhere:
             return f"To fine-tune, choose a place that fits, such as {elsewhere[0]}."
         return "To fine-tune, choose a place on Options that fits."
-    missing = "a base model" if set(barred) & set(BASE_ARMS) else "an option"
+    missing = "a base model" if set(barred) & set(case.bases) else "an option"
     machines = case.brief.data_may_go in ("own_machines", "own_or_rented")
     like = f", such as an open model on {may_go_words(case.brief)}" if machines else ""
     return f"Choose on Options {missing} that fits{like}."
@@ -101,8 +101,8 @@ def sent_against_the_rule(case: Case) -> tuple[str, ...]:
     asked = {arm for arm, option in case.arms.items() if option.answers and not option.recorded}
     barred = ruled_out(case.brief, sites_of(case))
     said = [
-        plain_warning(case.brief, barred[arm].reason, OPTION_WORDS[arm])
-        for arm in ARMS
+        plain_warning(case.brief, barred[arm].reason, case.name_of(arm))
+        for arm in case.options
         if arm in asked & barred.keys()
     ]
     judge = case.judge

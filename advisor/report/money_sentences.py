@@ -1,7 +1,7 @@
 """The money of a decision in sentences: what each option costs, and when tuning pays back."""
 
-from advisor.case.options import ArmName
-from advisor.report.labels import OPTION_WORDS, figure_names
+from advisor.case.options import OptionId
+from advisor.report.labels import figure_names, in_a_sentence
 from advisor.verdict.costs import Costs, people_month
 from advisor.verdict.current_bases import CurrentBase, undercutting
 from advisor.words import about, listed
@@ -20,14 +20,14 @@ def scope(money: Costs) -> str:
 
 def offers_scope(money: Costs) -> str:
     """What a month at an offer to tune holds: people's time only where a tuned model's is known."""
-    tuned = money.options.get("tuned")
+    tuned = money.options.get(money.cost.challenger)
     return INCLUDED if tuned is not None and tuned.people is not None else MODEL_ONLY
 
 
-def money_row(money: Costs, base_arm: ArmName, current_bases: tuple[CurrentBase, ...] = ()) -> str:
+def money_row(money: Costs, base_arm: OptionId, current_bases: tuple[CurrentBase, ...] = ()) -> str:
     """What each costs a month, when tuning pays back, and what else was on the list."""
     cost, show = money.cost, money.currency.show
-    base, tuned = cost.arms.get(base_arm), cost.arms.get("tuned")
+    base, tuned = cost.arms.get(base_arm), money.tuned_cost
     if base is None and tuned is None:
         return "No model is chosen yet, so there is no cost."
     parts = []
@@ -46,9 +46,9 @@ def money_row(money: Costs, base_arm: ArmName, current_bases: tuple[CurrentBase,
     return " ".join(part for part in parts if part)
 
 
-def people(money: Costs, base_arm: ArmName) -> str:
+def people(money: Costs, base_arm: OptionId) -> str:
     """People's time a month within the totals; "" where it is not counted."""
-    arms: tuple[ArmName, ...] = (base_arm, "tuned")
+    arms = (base_arm, money.cost.challenger)
     times = {arm: people_month(money, arm) for arm in arms}
     said = [
         f"{money.currency.show(time)} with {word}"
@@ -64,7 +64,7 @@ def not_counted(money: Costs) -> str:
     if money.people_counted or not any(time.people.given for _, time in times):
         return ""
     lacking = [
-        "what an hour costs" if figure == RATE else f"{OPTION_WORDS[arm].lower()}: {figure}"
+        "what an hour costs" if figure == RATE else f"{in_a_sentence(money.names[arm])}: {figure}"
         for arm, time in times
         for figure in time.missing
     ]
@@ -72,7 +72,7 @@ def not_counted(money: Costs) -> str:
     return f"People's time is in no amount yet; missing: {needed}."
 
 
-def cheaper_base(money: Costs, base_arm: ArmName, rows: tuple[CurrentBase, ...]) -> str:
+def cheaper_base(money: Costs, base_arm: OptionId, rows: tuple[CurrentBase, ...]) -> str:
     """The cheapest of today's base models, where it undercuts the one chosen."""
     found = undercutting(rows, money, base_arm)
     if found is None:

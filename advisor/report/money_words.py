@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from advisor.case.options import ArmName
+from advisor.case.case import Case
+from advisor.case.options import OptionId
 from advisor.report.costs import cost_note, cost_rows
 from advisor.report.first_page_values import SpendPicture
 from advisor.report.for_finance import spend_picture
@@ -30,11 +31,16 @@ class MoneyWords:
 
 
 def word_money(
-    money: Costs, base_arm: ArmName, current_bases: tuple[CurrentBase, ...], today: date
+    case: Case,
+    money: Costs,
+    base_arm: OptionId,
+    current_bases: tuple[CurrentBase, ...],
+    today: date,
 ) -> MoneyWords:
     """Word the money once.
 
     Args:
+        case: what was asked.
         money: prices and costs of the options.
         base_arm: the arm held against the tuned one.
         current_bases: today's base models in the base option's place, the cheapest first.
@@ -43,7 +49,7 @@ def word_money(
     moves = what_moves(money)
     return MoneyWords(
         said=money_row(money, base_arm, current_bases),
-        costs=cost_rows(money, today),
+        costs=cost_rows(case, money, today),
         cost_note=cost_note(money, today),
         spend=spend_picture(money, today),
         moves=move_rows(moves, money.currency),

@@ -3,7 +3,6 @@
 from datetime import date
 
 from advisor.case.case import Case
-from advisor.case.options import BASE_ARMS
 from advisor.evidence.model import Evidence
 from advisor.evidence.run_state import Status
 from advisor.report import left
@@ -63,7 +62,7 @@ def next_step(
     if verdict.rule in ("base_wins", "too_dear", "level") and verdict.recommendation == "base":
         return "Keep the base model, and look again when prices, volume or models change."
     if verdict.recommendation == "tuned" and verdict.firmness == "decided":
-        quote = money.quotes.get("tuned")
+        quote = money.tuned
         stops = quote.tuned_stops_on if quote else None
         if stops is not None:
             return f"Go ahead, and choose its successor before it stops on {day(stops)}."
@@ -105,9 +104,9 @@ def _before_a_run(case: Case, money: Costs) -> str:
             "Enter on Costs what the options cost, or take the limit off on Compare: "
             "a run keeps to a limit only where every price is known."
         )
-    if not answering & set(BASE_ARMS):
+    if not answering & set(case.bases):
         return "Choose a base model on Options, and run your texts on both options."
-    if "tuned" in answering:
+    if answering & set(case.tuned_options):
         return "Run your texts on both options: what they show counts for more than practice."
     if case.brief.tuned_exists:
         return (
@@ -165,7 +164,7 @@ def _preferences_missing(case: Case, evidence: Evidence) -> str:
     if not scored and lost >= evidence.prompts:
         return "See on the Compare page what was refused: no text has an answer of both options."
     if not scored:
-        if not any(case.arms[arm].answers for arm in BASE_ARMS if arm in case.arms):
+        if not any(case.arms[arm].answers for arm in case.bases):
             return "Choose a base model on Options: there is nothing to compare with."
         if case.judge is not None and not evidence.judges:
             return "Start the judge on Compare, or vote on your texts: none has a preference yet."

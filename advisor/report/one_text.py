@@ -3,14 +3,12 @@
 from dataclasses import dataclass
 
 from advisor.case.checks import Checks, Style
-from advisor.case.options import ArmName
 from advisor.case.texts import Prompt
 from advisor.evidence.metrics.fields import label_accuracy, pattern_match, schema_match
 from advisor.evidence.metrics.house import longest_sentence, style_rules
 from advisor.evidence.metrics.invented import invented_items
 from advisor.evidence.metrics.tokens import holds
 from advisor.evidence.model import Output
-from advisor.report.labels import OPTION_WORDS
 from advisor.report.word_differences import MOST_CHARS, Piece, word_differences
 from advisor.verdict.decision import Decision
 from advisor.words import count, listed
@@ -55,14 +53,15 @@ def one_text(decision: Decision, prompt_id: str) -> OneText:
     Raises:
         StopIteration: the case has no such text.
     """
-    case, base_arm = decision.case, decision.evidence.base_arm
+    case, evidence = decision.case, decision.evidence
+    base_arm, tuned_arm = evidence.base_arm, evidence.tuned_arm
     prompt = next(p for p in case.prompts if p.id == prompt_id)
     outputs: dict[str, Output] = {
         o.arm: o
         for o in sorted(decision.record.outputs, key=lambda o: -o.sample)
         if o.prompt_id == prompt_id
     }
-    base, tuned = outputs.get(base_arm), outputs.get("tuned")
+    base, tuned = outputs.get(base_arm), outputs.get(tuned_arm)
     found = word_differences(_answer(base), _answer(tuned))
     note = found.note
     if max(len(prompt.text), len(prompt.reference or "")) > MOST_CHARS:
@@ -72,8 +71,8 @@ def one_text(decision: Decision, prompt_id: str) -> OneText:
         prompt_id=prompt.id,
         text=prompt.text[:MOST_CHARS],
         approved=(prompt.reference or "")[:MOST_CHARS],
-        base=_side(base_arm, base, found.base, prompt, case.checks, marked=both),
-        tuned=_side("tuned", tuned, found.tuned, prompt, case.checks, marked=both),
+        base=_side(case.name_of(base_arm), base, found.base, prompt, case.checks, marked=both),
+        tuned=_side(case.name_of(tuned_arm), tuned, found.tuned, prompt, case.checks, marked=both),
         note=note,
     )
 
@@ -113,7 +112,7 @@ def named(items: list[str] | tuple[str, ...]) -> str:
 
 
 def _side(
-    arm: ArmName,
+    name: str,
     output: Output | None,
     pieces: tuple[Piece, ...],
     prompt: Prompt,
@@ -124,13 +123,13 @@ def _side(
     answer = _answer(output)
     if not _answered(output):
         instead = "no answer yet" if output is None else output.outcome.replace("_", " ")
-        return AnswerSide(OPTION_WORDS[arm], (), 0, instead, (), ())
+        return AnswerSide(name, (), 0, instead, (), ())
     if not marked:  # there is nothing to compare it with
         pieces = (Piece("both", "".join(piece.text for piece in pieces)),)
     read = answer[:MOST_CHARS]
     known = (prompt.text, prompt.reference) if prompt.reference else None
     return AnswerSide(
-        option=OPTION_WORDS[arm],
+        option=name,
         pieces=pieces,
         chars=len(answer),
         instead="" if answer.strip() else "an empty answer",

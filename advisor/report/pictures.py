@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from statistics import fmean, quantiles
 
 from advisor.case.case import Case
-from advisor.case.options import ARMS, ArmName
+from advisor.case.options import OptionId
 from advisor.evidence.metrics import METRICS
 from advisor.evidence.model import Evidence, Interval, Output, Vote
 from advisor.evidence.people.votes import sent_as_is
@@ -12,7 +12,7 @@ from advisor.evidence.scores import score_table
 from advisor.evidence.statistics import mean_interval
 from advisor.report.claims import share_claim
 from advisor.report.judged import measure_words
-from advisor.report.labels import OPTION_WORDS
+from advisor.report.labels import in_a_sentence
 from advisor.report.money_sentences import scope
 from advisor.report.picture_values import (
     Pictures,
@@ -32,7 +32,7 @@ LEAST_FOR_RANGE = 6
 """Texts below which a mean has no range."""
 LEAST_FOR_TENTHS = 10
 
-ByText = Mapping[ArmName, Mapping[str, float]]
+ByText = Mapping[OptionId, Mapping[str, float]]
 
 
 def build_pictures(
@@ -82,7 +82,7 @@ def _share(evidence: Evidence) -> SharePicture | None:
 
 
 def _texts(key: str, scores: ByText, evidence: Evidence) -> TextsPicture | None:
-    base, tuned = scores.get(evidence.base_arm, {}), scores.get("tuned", {})
+    base, tuned = scores.get(evidence.base_arm, {}), scores.get(evidence.tuned_arm, {})
     common = sorted(base.keys() & tuned.keys())
     if not common:
         return None
@@ -113,12 +113,12 @@ def _texts(key: str, scores: ByText, evidence: Evidence) -> TextsPicture | None:
 
 def _speed(case: Case, outputs: Sequence[Output]) -> SpeedPicture:
     rows = []
-    for arm in ARMS:
+    for arm in case.in_order({output.arm for output in outputs} - {"judge"}):
         answered = [o for o in outputs if o.arm == arm and o.outcome == "answered"]
         first = [o.first_token_ms for o in answered if o.first_token_ms is not None]
         whole = [o.latency_ms for o in answered if o.latency_ms is not None]
-        rows += [_speed_row(arm, "first word", first)] if first else []
-        rows += [_speed_row(arm, "whole answer", whole)] if whole else []
+        rows += [_speed_row(arm, case.name_of(arm), "first word", first)] if first else []
+        rows += [_speed_row(arm, case.name_of(arm), "whole answer", whole)] if whole else []
     if not rows:
         recorded = any(arm.recorded for arm in case.arms.values())
         why = "Recorded answers have no times" if recorded else "No times were measured"
@@ -131,17 +131,18 @@ def _speed(case: Case, outputs: Sequence[Output]) -> SpeedPicture:
             parts.append(f"{row.option}: half within {_s(row.median)}{most}")
     said = f"Time for the whole answer. {'. '.join(parts)}." if parts else "Time to the first word."
     asked = {o.arm for o in outputs if o.outcome == "answered"}
-    silent = [OPTION_WORDS[a] for a in ARMS if a in asked and a not in {row.arm for row in rows}]
-    said += f" Not measured: {listed(silent).lower()}." if silent else ""
+    timed = {row.arm for row in rows}
+    silent = [case.name_of(a) for a in case.in_order(asked) if a not in timed]
+    said += f" Not measured: {listed(list(map(in_a_sentence, silent)))}." if silent else ""
     return SpeedPicture(tuple(rows), said)
 
 
-def _speed_row(arm: ArmName, what: str, milliseconds: Sequence[float]) -> SpeedRow:
+def _speed_row(arm: OptionId, name: str, what: str, milliseconds: Sequence[float]) -> SpeedRow:
     times = sorted(ms / 1000 for ms in milliseconds)
     cuts = quantiles(times, n=20, method="inclusive") if len(times) > 1 else times * 19
     return SpeedRow(
         arm=arm,
-        option=OPTION_WORDS[arm],
+        option=name,
         what="first word" if what == "first word" else "whole answer",
         answers=len(times),
         seconds=tuple(round(s, 3) for s in evenly(times, MOST_TIMES)),
@@ -155,11 +156,7 @@ def _speed_row(arm: ArmName, what: str, milliseconds: Sequence[float]) -> SpeedR
 
 def _value(key: str, scores: ByText, money: Costs, votes: Sequence[Vote]) -> ValuePicture | None:
     """By the share that would be sent as it is where two options were asked about, else by measure."""
-    priced: list[ArmName] = []
-    for arm in ARMS:
-        option = money.cost.arms.get(arm)
-        if option is not None and option.usd_per_month_all_in is not None:
-            priced.append(arm)
+    priced = [arm for arm in money.names if money.cost.arms[arm].usd_per_month_all_in is not None]
     as_is = {arm: found for arm in priced if (found := sent_as_is(votes, arm)) is not None}
     is_share = len(as_is) >= 2
     if is_share:
@@ -178,23 +175,27 @@ def _value(key: str, scores: ByText, money: Costs, votes: Sequence[Vote]) -> Val
         _mark(arm, quality, shown, ranged, money)
         for arm, (quality, shown, ranged) in qualities.items()
     )
-    told = "; ".join(f"{m.option.lower()} {_with_range(m, is_share)} at {m.cost}" for m in marks)
+    told = "; ".join(
+        f"{in_a_sentence(m.option)} {_with_range(m, is_share)} at {m.cost}" for m in marks
+    )
     what = "Answers sent as they are" if is_share else f"Mean {name}"
     said = f"{what}, and cost a month, {scope(money)}: {told}."
     said += " Higher is better, further left is cheaper."
-    unasked = [OPTION_WORDS[a] for a in priced if a not in qualities and scores.get(a)]
-    said += f" Nobody was asked about {listed(unasked).lower()}." if is_share and unasked else ""
+    unasked = [
+        in_a_sentence(money.names[a]) for a in priced if a not in qualities and scores.get(a)
+    ]
+    said += f" Nobody was asked about {listed(unasked)}." if is_share and unasked else ""
     return ValuePicture(name, is_share, money.currency.code, marks, said)
 
 
 def _means(
-    by_arm: Mapping[ArmName, Mapping[str, float]],
-) -> dict[ArmName, tuple[Interval, str, bool]]:
+    by_arm: Mapping[OptionId, Mapping[str, float]],
+) -> dict[OptionId, tuple[Interval, str, bool]]:
     """The mean of each option over the texts that all of them answered."""
     if not by_arm:
         return {}
     common = sorted(set.intersection(*(set(scores) for scores in by_arm.values())))
-    found: dict[ArmName, tuple[Interval, str, bool]] = {}
+    found: dict[OptionId, tuple[Interval, str, bool]] = {}
     for arm, scores in by_arm.items() if common else ():
         values = [scores[p] for p in common]
         likely = mean_interval(values) if len(values) >= LEAST_FOR_RANGE else None
@@ -203,11 +204,11 @@ def _means(
     return found
 
 
-def _mark(arm: ArmName, quality: Interval, shown: str, ranged: bool, money: Costs) -> ValueMark:
+def _mark(arm: OptionId, quality: Interval, shown: str, ranged: bool, money: Costs) -> ValueMark:
     usd = money.cost.arms[arm].usd_per_month_all_in
     return ValueMark(
         arm=arm,
-        option=OPTION_WORDS[arm],
+        option=money.names[arm],
         amount=float((usd or 0) * money.currency.per_usd),
         cost=money.currency.show(usd),
         quality=_range(quality),
@@ -228,14 +229,14 @@ def _with_range(mark: ValueMark, is_share: bool) -> str:
     return f"{mark.shown} ({low * 100:.0f} to {high * 100:.0f} %)"
 
 
-def _asked(votes: Sequence[Vote], arm: ArmName) -> int:
+def _asked(votes: Sequence[Vote], arm: OptionId) -> int:
     """Texts of which somebody said whether this option's answer could be sent as it is."""
     return len(
         {
             vote.prompt_id
             for vote in votes
-            if arm in ("tuned", vote.base_arm)
-            and (vote.tuned_quality if arm == "tuned" else vote.base_quality) is not None
+            if arm in (vote.challenger, vote.base_arm)
+            and (vote.tuned_quality if arm == vote.challenger else vote.base_quality) is not None
         }
     )
 

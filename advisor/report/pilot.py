@@ -25,7 +25,7 @@ def pilot(case: Case, money: Costs, today: date) -> str:
 
 def would_cost(case: Case, money: Costs, today: date, step: str) -> str:
     """The price of a pilot where no model was trained yet; "" where the next step has it already."""
-    pairs, arm = case.known.training_pairs, case.arms.get("tuned")
+    pairs, arm = case.known.training_pairs, case.arms.get(money.cost.challenger)
     if pairs is None or case.brief.tuned_exists or (arm is not None and arm.answers):
         return ""
     price = _price(case, pairs, money, today)
@@ -44,16 +44,15 @@ def _price(case: Case, pairs: int, money: Costs, today: date) -> str:
     if not priced:
         return ""
     usd, place = min(priced, key=lambda found: found[0])
-    parts = [_training(case, pairs)]
+    parts = [_training(case, pairs, case.arms.get(money.cost.challenger, Arm()))]
     parts += ["a day of hosting"] if find_offer(place.ref).entry(today).hosting_per_hour else []
     parts += [f"your {count(len(case.prompts), 'text')} run once"] if case.prompts else []
     where = f"at the cheapest place open to you, {_name(place)}"
     return f"about {money.currency.show(usd)} {where}: {listed(parts)}"
 
 
-def _training(case: Case, pairs: int) -> str:
+def _training(case: Case, pairs: int, tuned: Arm) -> str:
     """What is learned, and how often: the pairs, or the file whose units the reader gave."""
-    tuned = case.arms.get("tuned", Arm())
     lesson = lesson_of(case, tuned)
     epochs = tuned.price.epochs or lesson.epochs or USUAL_EPOCHS
     given = None if lesson.measured else tuned.price.training_tokens

@@ -4,7 +4,6 @@ from datetime import date
 
 from advisor.case.brief import QUESTIONS
 from advisor.case.case import Case
-from advisor.case.options import ArmName
 from advisor.case.use_cases import load_matrix
 from advisor.evidence.model import Evidence
 from advisor.memo import once_for_each
@@ -19,7 +18,7 @@ from advisor.report.first_page import build_first_page
 from advisor.report.first_page_values import FirstPage
 from advisor.report.gates import gate_words
 from advisor.report.how import how_it_is_computed
-from advisor.report.labels import OPTION_WORDS, figure_names
+from advisor.report.labels import figure_names
 from advisor.report.model import Card, Figure, Reason, Report, SignalRow, Source
 from advisor.report.money_sentences import scope
 from advisor.report.money_words import MoneyWords, word_money
@@ -84,7 +83,11 @@ def _quoting_nothing(decision: Decision) -> Report:
 def worded_money(decision: Decision) -> MoneyWords:
     """The money of a decision in words; needs neither the flips nor the rest of the report."""
     return word_money(
-        decision.money, decision.evidence.base_arm, decision.current_bases, decision.today
+        decision.case,
+        decision.money,
+        decision.evidence.base_arm,
+        decision.current_bases,
+        decision.today,
     )
 
 
@@ -211,13 +214,13 @@ def _figures(evidence: Evidence, money: Costs) -> tuple[Figure, ...]:
                 f"{percent(1 - load_rules().evidence.alpha)} Wilson interval of the win rate.",
             )
         )
-    arms: tuple[ArmName, ...] = (evidence.base_arm, "tuned")
+    arms = (evidence.base_arm, evidence.tuned_arm)
     for arm in arms:
         option = money.cost.arms.get(arm)
         if option is not None:
             figures.append(
                 Figure(
-                    f"{OPTION_WORDS[arm]}, a month",
+                    f"{money.names[arm]}, a month",
                     money.currency.show(option.usd_per_month_all_in),
                     f"Everything over the months of use, divided by them; {scope(money)}.",
                 )
@@ -246,7 +249,7 @@ def _reasons(
     row = verdict.use_case
     cited = load_matrix().sources
     first = next((cited[n] for n in row.sources if cited[n].url), None)
-    tuned_source = price_source(money, "tuned")
+    tuned_source = price_source(money, money.cost.challenger)
     money_source = (
         tuned_source or price_source(money, evidence.base_arm) or Source("no price chosen yet")
     )
@@ -283,7 +286,7 @@ def _missing(case: Case, verdict: Verdict, money: Costs) -> tuple[str, ...]:
     for arm, option in money.cost.arms.items():
         lacking = [cell for cell in option.missing if cell not in named]
         if lacking:
-            found.append(f"{OPTION_WORDS[arm]}: {figure_names(lacking)} not known.")
+            found.append(f"{money.names[arm]}: {figure_names(lacking)} not known.")
     brief = case.known
     opens = [
         ("training_pairs", "How many approved answers you have"),

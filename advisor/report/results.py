@@ -9,7 +9,6 @@ from statistics import fmean
 from typing import Literal, TypeVar, get_args
 
 from advisor.case.case import Judgment
-from advisor.case.options import ArmName
 from advisor.evidence.judge.judged import heard
 from advisor.evidence.metrics import METRICS
 from advisor.evidence.model import Output, Preference
@@ -74,7 +73,7 @@ def main_measure(decision: Decision) -> str:
 
 def result_rows(decision: Decision) -> tuple[ResultRow, ...]:
     """One row a text, in the order of the case; samples of a text are averaged."""
-    case, base_arm = decision.case, decision.evidence.base_arm
+    case, pair = decision.case, (decision.evidence.base_arm, decision.evidence.tuned_arm)
     metric = METRICS[case.run.primary_metric]
     scores = score_table(case, decision.record.outputs, [metric.key])[metric.key]
     outputs: dict[tuple[str, str], list[Output]] = defaultdict(list)
@@ -83,14 +82,13 @@ def result_rows(decision: Decision) -> tuple[ResultRow, ...]:
     preferred = dict(decision.evidence.preferences)
     votes: dict[str, list[Preference]] = defaultdict(list)
     for vote in decision.record.votes:
-        if (vote.base_arm, vote.challenger) == (base_arm, "tuned"):
+        if (vote.base_arm, vote.challenger) == pair:
             votes[vote.prompt_id].append(vote.side)
     judged = _judged(decision, outputs)
     rows = []
     for prompt in case.prompts:
-        by_base, by_tuned = outputs[prompt.id, base_arm], outputs[prompt.id, "tuned"]
-        base = scores.get(base_arm, {}).get(prompt.id)
-        tuned = scores.get("tuned", {}).get(prompt.id)
+        by_base, by_tuned = (outputs[prompt.id, arm] for arm in pair)
+        base, tuned = (scores.get(arm, {}).get(prompt.id) for arm in pair)
         said = [*votes[prompt.id], *judged.get(prompt.id, ())]
         if base is not None and tuned is not None:
             said.append(metric.preference(base, tuned))
@@ -157,19 +155,19 @@ def _judged(
     The live judge is heard once it has said anything, else the one that was recorded.
     """
     found: dict[str, list[Preference]] = defaultdict(list)
+    pair = (decision.evidence.base_arm, decision.evidence.tuned_arm)
     live = heard(decision.case, decision.record.judgments)
     for judgment in live or decision.case.judgments:
-        pair = (judgment.base_arm, judgment.challenger)
-        if pair == (decision.evidence.base_arm, "tuned") and _of_these(judgment, outputs):
+        if (judgment.base_arm, judgment.challenger) == pair and _of_these(judgment, outputs):
             found[judgment.prompt_id].append(judgment.side)
     return {prompt_id: tuple(said) for prompt_id, said in found.items()}
 
 
 def _of_these(judgment: Judgment, outputs: Mapping[tuple[str, str], Sequence[Output]]) -> bool:
     """The judged answers are the stored ones."""
-    shown: dict[ArmName, str] = {
+    shown = {
         judgment.base_arm: judgment.base_sha256,
-        "tuned": judgment.tuned_sha256,
+        judgment.challenger: judgment.tuned_sha256,
     }
     return all(
         any(

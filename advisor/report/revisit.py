@@ -13,10 +13,11 @@ from typing import Literal
 from advisor.case.case import LONGEST_TITLE, Case
 from advisor.case.currency import USD, Currency
 from advisor.case.endpoints import profile_of, profiles
-from advisor.case.options import BASE_ARMS, Arm, ArmName
+from advisor.case.options import Arm, ArmName
 from advisor.report.labels import CELL_WORDS, OPTION_WORDS
 from advisor.report.summary import BaseOnList, DecisionSummary, OptionSummary
 from advisor.words import count, day, listed
+from pricing.entries import PriceCells
 
 State = Literal["still", "changed", "unknown"]
 STATE_WORDS: dict[State, str] = {
@@ -118,16 +119,20 @@ def on_base(case: Case, base: BaseOnList) -> Case:
     model, old = base.ref.partition(":")[2], case.arms["base"]
     here, address = _sells(old, base), _address(old, base)
     moved = {
-        name: Arm(
-            endpoint=address,
-            model=model,
-            offer=base.ref,
-            system_prompt=arm.system_prompt,
-            api_key_env=arm.api_key_env if here else None,
-            discount_percent=arm.discount_percent if here else None,
+        name: arm.model_copy(
+            update={
+                "endpoint": address,
+                "model": model,
+                "offer": base.ref,
+                "api_key_env": arm.api_key_env if here else None,
+                "discount_percent": arm.discount_percent if here else None,
+                "price": PriceCells(),
+                "where_confirmed": False,
+                "reasoning_multiplier": None,
+            }
         )
         for name, arm in case.arms.items()
-        if name in BASE_ARMS and (arm.endpoint, arm.model) == (old.endpoint, old.model)
+        if name in case.bases and (arm.endpoint, arm.model) == (old.endpoint, old.model)
     }
     name = f", on {base.name}"
     return case.model_copy(
@@ -156,7 +161,7 @@ def _address(arm: Arm, base: BaseOnList) -> str:
 
 
 def _prices(old: OptionSummary, new: OptionSummary, decided_on: date) -> RevisitLine:
-    topic = f"Price of {_lower(OPTION_WORDS[old.arm])}"
+    topic = f"Price of {_lower(OPTION_WORDS.get(old.arm, old.arm))}"
     if not old.prices:
         return RevisitLine(topic, "unknown", "No price was known then.")
     moved = [
@@ -219,7 +224,7 @@ def _base_stop(
     passed_since = ends is not None and ends <= today and ends > decided_on
     moved = ends != old.base_stops_on
     yield RevisitLine(
-        f"{OPTION_WORDS[old.arm]} answers until",
+        f"{OPTION_WORDS.get(old.arm, old.arm)} answers until",
         "changed" if passed_since or moved else "still",
         new.base_stop,
     )
@@ -258,7 +263,7 @@ def _volume(then: DecisionSummary, today: date) -> Iterator[RevisitLine]:
 
 
 def _who_answers(old: OptionSummary, answering: Mapping[ArmName, str | None]) -> RevisitLine:
-    topic = f"Who answers as {_lower(OPTION_WORDS[old.arm])}"
+    topic = f"Who answers as {_lower(OPTION_WORDS.get(old.arm, old.arm))}"
     was = listed(old.served) if old.served else ""
     if old.arm not in answering:
         said = f"{was} answered then" if was else f"{old.model} was to answer"

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from advisor.case.case import Case
-from advisor.case.options import Arm, ArmName
+from advisor.case.options import Arm, Variant
 from advisor.evidence.model import Evidence, Interval
 from advisor.report import left
 from advisor.report.base_options import between_bases
@@ -13,7 +13,7 @@ from advisor.report.claims import preference_claim, share_claim
 from advisor.report.gates import gate_words
 from advisor.report.judged import judged_by
 from advisor.report.judging import judge_changed_its_mind, votes_and_the_judge
-from advisor.report.labels import OPTION_WORDS
+from advisor.report.labels import in_a_sentence
 from advisor.training.sentences import void
 from advisor.verdict.costs import Costs
 from advisor.verdict.lean import enough_pairs
@@ -82,7 +82,8 @@ def _headline(case: Case, verdict: Verdict, money: Costs) -> str:
     if verdict.rule == "too_dear":
         return "Base. Fine-tuned answers better, and does not pay."
     if verdict.rule == "level":
-        base, tuned = (_over_the_months(money, a) for a in (verdict.evidence.base_arm, "tuned"))
+        pair = (verdict.evidence.base_arm, verdict.evidence.tuned_arm)
+        base, tuned = (_over_the_months(money, arm) for arm in pair)
         if verdict.recommendation == "base" and tuned <= base:
             return "Base. The answers are as good and cost about as much; it is the simpler one."
         with_people = "with people's time " if money.people_counted else ""
@@ -103,7 +104,7 @@ def _over_the_months(money: Costs, arm: str) -> Decimal:
 
 def _closed_at(case: Case, verdict: Verdict, money: Costs) -> str:
     """The vendor whose door is shut for this reader, where that is what stops them."""
-    quote, access = money.quotes.get("tuned"), verdict.access
+    quote, access = money.tuned, verdict.access
     if verdict.rule != "blocked" or case.brief.tuned_exists or quote is None or access is None:
         return ""
     return quote.provider_name if access.chosen_open is False else ""
@@ -119,7 +120,7 @@ def summary(case: Case, verdict: Verdict, money: Costs, today: date) -> str:
         closed = _closed_at(case, verdict, money)
         reason = verdict.access.chosen_reason if closed and verdict.access else ""
         told = reason or gate_words(verdict.gates[0]).sentence
-        parts.append("" if closed and "tuned" in verdict.ruled_out else told)
+        parts.append("" if closed and verdict.evidence.tuned_arm in verdict.ruled_out else told)
         parts.append("This is about access, not quality." if closed else "")
     elif verdict.rule in ("likely", "open") and verdict.evidence.decides_unread:
         parts.append(
@@ -167,22 +168,25 @@ def _what_to_do(case: Case, verdict: Verdict, money: Costs) -> str:
         return f"Keep the fine-tuned model until {until_when} and plan the move to base now."
     if verdict.rule == "none_fits":
         return "Use no option of this case yet."
-    arm: ArmName = "tuned" if verdict.recommendation == "tuned" else verdict.evidence.base_arm
+    tuned = verdict.recommendation == "tuned"
+    arm = verdict.evidence.tuned_arm if tuned else verdict.evidence.base_arm
     quote = money.quotes.get(arm)
     named = quote is not None and quote.ref is not None
-    if arm == "tuned":
+    if tuned:
         which = f"the {quote.name}" if named and quote else "the fine-tuned model"
         if verdict.firmness == "decided":
             return f"Use {which}."
         if case.brief.tuned_exists:
             return f"Go on with {which}{'' if case.brief.stage == 'tuned_live' else ' on trial'}."
         return f"Plan a pilot with {which.removeprefix('the ')}." if named else "Plan a pilot."
-    kind = {
-        "base": "as it is",
-        "base_examples": "with your examples in its instruction",
-        "base_retrieval": "with look-up",
+    kind: dict[Variant, str] = {
+        "plain": "as it is",
+        "examples": "with your examples in its instruction",
+        "passages": "with look-up",
+        "improved": "with its improved instruction",
     }
-    how = kind["base_retrieval" if any(g.key == "G3" for g in verdict.gates) else arm]
+    look_up = any(g.key == "G3" for g in verdict.gates)
+    how = kind["passages" if look_up else case.variant_of(arm)]
     if case.arms.get(arm, Arm()).recorded and named and quote:
         return f"Use the base model, {how} ({case.arms[arm].model} here, priced as {quote.name})."
     if quote is not None and quote.base_has_stopped:
@@ -200,18 +204,25 @@ def quality(case: Case, evidence: Evidence) -> str:
     tally = evidence.tally
     if tally.scored == 0:
         return "No text has both answers and a preference yet: vote, or bring approved answers."
-    base = OPTION_WORDS[evidence.base_arm].lower()
+    base, tuned = (in_a_sentence(case.name_of(a)) for a in (evidence.base_arm, evidence.tuned_arm))
     judged = judged_by(evidence, case)
     early = evidence.stopped_early
     parts = [
-        preference_claim(tally, evidence.win_rate, judged_by=judged, base=base, stopped_early=early)
+        preference_claim(
+            tally,
+            evidence.win_rate,
+            judged_by=judged,
+            base=base,
+            challenger=tuned,
+            stopped_early=early,
+        )
     ]
     if evidence.leaked:
         parts.append(void(evidence.leaked, evidence.prompts))
     elif evidence.word == "not_enough" and (evidence.e_value or 0) < evidence.e_needed:
         parts.append("That is too few texts to tell, not a draw.")
     if evidence.word == "no_difference":
-        parts.append(no_difference(evidence))
+        parts.append(no_difference(case, evidence))
     parts.append(length(evidence))
     if evidence.order_never_swapped:
         parts.append("Not every text was judged in both orders.")
@@ -231,14 +242,14 @@ def room_left(case: Case, evidence: Evidence) -> str:
     sent = round(as_is.value * evidence.checked)
     said = share_claim(sent, evidence.checked, as_is, "answers looked at")
     return (
-        f"{OPTION_WORDS[evidence.base_arm]}: {said} would be sent as they are; the bar is "
+        f"{case.name_of(evidence.base_arm)}: {said} would be sent as they are; the bar is "
         f"{percent(case.brief.target_as_is)}."
     )
 
 
 def _untested(case: Case, evidence: Evidence) -> str:
     """Why nothing was compared with a fine-tuned model, as a clause."""
-    tuned = case.arms.get("tuned")
+    tuned = case.arms.get(evidence.tuned_arm)
     if evidence.compared or evidence.checked:
         return "No text has an answer of a fine-tuned model yet"
     if tuned is not None and tuned.answers:
@@ -248,12 +259,12 @@ def _untested(case: Case, evidence: Evidence) -> str:
     return "There is no fine-tuned model to compare yet"
 
 
-def no_difference(evidence: Evidence) -> str:
+def no_difference(case: Case, evidence: Evidence) -> str:
     """How large a difference can still be, out of 100 texts; "" where that is not known."""
     gap = evidence.difference
     if gap is None:
         return ""
-    base = OPTION_WORDS[evidence.base_arm].lower()
+    base = in_a_sentence(case.name_of(evidence.base_arm))
     sides = [
         f"{abs(round(at * 100))} more for {'fine-tuned' if at > 0 else base}"
         if round(at * 100)
@@ -268,7 +279,7 @@ def not_checked(case: Case, verdict: Verdict, money: Costs) -> str:
 
     "" where that is no question: it is known, or a fine-tuned model is there already.
     """
-    quote, access = money.quotes.get("tuned"), verdict.access
+    quote, access = money.tuned, verdict.access
     if case.brief.tuned_exists or access is None or access.chosen_open is not None:
         return ""
     if quote is None or (quote.ref is None and not quote.own):
@@ -307,7 +318,7 @@ def practice(verdict: Verdict) -> str:
 
 def access(case: Case, verdict: Verdict, money: Costs, today: date) -> str:
     """Whether the reader may still tune, and until when the tuned model answers."""
-    quote = money.quotes.get("tuned")
+    quote = money.tuned
     parts = []
     if quote is None or (quote.ref is None and not quote.own):
         exists = case.brief.tuned_exists

@@ -134,9 +134,8 @@ def excerpts(case: Case, evidence: Evidence, outputs: Sequence[Output]) -> tuple
     for output in outputs:
         if output.outcome == "answered" and output.sample == 0:
             answers[output.prompt_id, output.arm] = output
-    both = [
-        p for p in case.prompts if {(p.id, evidence.base_arm), (p.id, "tuned")} <= answers.keys()
-    ]
+    tuned = evidence.tuned_arm
+    both = [p for p in case.prompts if {(p.id, evidence.base_arm), (p.id, tuned)} <= answers.keys()]
     preferred: Mapping[str, Preference] = dict(evidence.preferences)
     chosen: dict[str, Prompt] = {}
     for wanted in ("base", "tuned", "tie", "both_bad", None):
@@ -148,9 +147,9 @@ def excerpts(case: Case, evidence: Evidence, outputs: Sequence[Output]) -> tuple
             prompt_id=prompt.id,
             prompt=_cut(prompt.text),
             base=_cut(answers[prompt.id, evidence.base_arm].text),
-            tuned=_cut(answers[prompt.id, "tuned"].text),
+            tuned=_cut(answers[prompt.id, tuned].text),
             base_chars=len(answers[prompt.id, evidence.base_arm].text),
-            tuned_chars=len(answers[prompt.id, "tuned"].text),
+            tuned_chars=len(answers[prompt.id, tuned].text),
             preference=PREFERENCE_WORDS.get(preferred.get(prompt.id, ""), "not compared"),
         )
         for prompt in islice(chosen.values(), EXCERPTS)

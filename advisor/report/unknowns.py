@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from advisor.case.case import Case
-from advisor.case.options import ArmName
+from advisor.case.options import OptionId
+from advisor.case.variants import shows_examples
 from advisor.report.first_page_values import Unknown
-from advisor.report.labels import OPTION_WORDS, PRICE_FIGURES, figure_names
+from advisor.report.labels import PRICE_FIGURES, figure_names, in_a_sentence
 from advisor.verdict.costs import Costs
 from advisor.verdict.more_texts import MoreTexts, texts_to_bring
 from advisor.verdict.rules import load_rules
@@ -73,7 +74,7 @@ def _reading(verdict: Verdict) -> str:
 
 def _training(case: Case, verdict: Verdict, money: Costs) -> str:
     """The pilot that a test needs first, where no tuned model exists."""
-    option = money.cost.arms.get("tuned")
+    option = money.tuned_cost
     if case.brief.tuned_exists or verdict.evidence.tally.scored or option is None:
         return ""
     if option.training_usd is None:
@@ -90,7 +91,7 @@ def _of_the_test(
     if verdict.evidence.tally.scored or verdict.evidence.word == "trade_off":
         return None, None, 0
     texts = max(_usual_texts(), len(case.prompts))
-    pair: tuple[ArmName, ArmName] = (verdict.evidence.base_arm, "tuned")
+    pair = (verdict.evidence.base_arm, verdict.evidence.tuned_arm)
     costs = [_per_text(money, arm) for arm in pair]
     known = [usd for usd in costs if usd is not None]
     usd = sum(known, Decimal(0)) * texts if len(known) == len(costs) else None
@@ -101,7 +102,7 @@ def _usual_texts() -> int:
     return texts_to_bring(load_rules().evidence)
 
 
-def _per_text(money: Costs, arm: ArmName) -> Decimal | None:
+def _per_text(money: Costs, arm: OptionId) -> Decimal | None:
     option = money.cost.arms.get(arm)
     return None if option is None else option.usd_per_request
 
@@ -144,7 +145,7 @@ def _stoppers(case: Case, verdict: Verdict, money: Costs) -> Iterator[Unknown]:
         yield Unknown(
             "Whether the approved answers may train a model", "Ask whoever owns the texts", ASKING
         )
-    access, quote = verdict.access, money.quotes.get("tuned")
+    access, quote = verdict.access, money.tuned
     if case.brief.tuned_exists or access is None or access.chosen_open is not None:
         return
     if quote is None or quote.ref is None:
@@ -159,8 +160,8 @@ def _stoppers(case: Case, verdict: Verdict, money: Costs) -> Iterator[Unknown]:
 def _cheaper_steps(case: Case, money: Costs) -> Iterator[Unknown]:
     """What is tried before tuning, and was not."""
     tried = case.brief.tried
-    if tried is not None and "few_shot" not in tried and "base_examples" not in case.arms:
-        each = _per_text(money, "base")
+    if tried is not None and "few_shot" not in tried and not shows_examples(case):
+        each = _per_text(money, money.cost.against)
         texts = len(case.prompts) or _usual_texts()
         cost = "Not known yet" if each is None else f"about {money.currency.show(each * texts)}"
         yield Unknown(
@@ -176,7 +177,7 @@ def _figures(case: Case, money: Costs) -> Iterator[Unknown]:
     for arm, option in money.cost.arms.items():
         lacking = [cell for cell in option.missing if cell != "requests a month"]
         if lacking:
-            name = OPTION_WORDS[arm].lower()
+            name = in_a_sentence(money.names[arm])
             priced = any(cell in PRICE_FIGURES for cell in lacking)
             settled = "Ask the vendor for a price" if priced else "Count it on a few of your texts"
             yield Unknown(f"What {name} costs: {figure_names(lacking)}", settled, ASKING)

@@ -5,7 +5,7 @@ from datetime import datetime
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from advisor.case.options import ARMS
+from advisor.case.options import ARMS, OptionId
 from advisor.evidence.model import Evidence, Preference, Quality, Vote
 from advisor.evidence.people.ballots import BallotRow, Told
 from advisor.evidence.people.blind import Said, Sides
@@ -86,7 +86,7 @@ def told_of(given: Said | None, sides: Sides) -> str:
         return "You have seen the names of this text, so it takes no vote from you any more."
     chosen = {"left": sides[0], "right": sides[1]}.get(given.choice)
     words = CHOICE_WORDS[given.choice]
-    name = f": {OPTION_WORDS[chosen].lower()}" if chosen else ""
+    name = f": {_name(chosen).lower()}" if chosen else ""
     return f"You chose {words}{name}. You have seen the names, so your vote is final."
 
 
@@ -102,17 +102,26 @@ def before_names_stand(blind: int) -> str:
 def thanks(told: list[Told]) -> str:
     """What a voter preferred, told at the end."""
     chosen = Counter(told_row(one)[3].lower() for one in told)
-    options = sorted({one.left for one in told} | {one.right for one in told}, key=ARMS.index)
-    words = [OPTION_WORDS[arm].lower() for arm in options[::-1]]
+    options = sorted({one.left for one in told} | {one.right for one in told}, key=_place)
+    words = [_name(arm).lower() for arm in options[::-1]]
     said = ", ".join(
         f"{word} {count(chosen[word], 'time')}" for word in (*words, "no difference", "neither")
     )
     return f"In {count(len(told), 'text')} you chose {said}."
 
 
+def _place(option: OptionId) -> tuple[int, str]:
+    return (ARMS.index(option) if option in ARMS else len(ARMS), option)
+
+
+def _name(option: OptionId) -> str:
+    """What an option is called where the case is not at hand."""
+    return OPTION_WORDS.get(option, option)
+
+
 def told_row(told: Told) -> tuple[str, str, str, str]:
     """One text at the end: its beginning, what was left, what was right, what was chosen."""
-    left, right = OPTION_WORDS[told.left], OPTION_WORDS[told.right]
+    left, right = _name(told.left), _name(told.right)
     text = " ".join(told.text.split())
     start = text if len(text) <= 80 else text[:79].rstrip() + "…"
     chosen = {"left": left, "right": right, "tie": "No difference", "both_bad": "Neither"}
@@ -160,11 +169,11 @@ def settled_so_far(evidence: Evidence) -> str | None:
             "allowed for. The verdict will say which option it is for, and that the test was "
             "stopped early."
         )
-    name = "fine-tuned" if side == "tuned" else OPTION_WORDS[evidence.base_arm].lower()
+    name = "fine-tuned" if side == "tuned" else _name(evidence.base_arm).lower()
     tally = evidence.tally
     return (
         f"This is settled: {name}. In {count(tally.scored, 'text')} it is fine-tuned "
-        f"{tally.wins:,}, {OPTION_WORDS[evidence.base_arm].lower()} {tally.losses:,}, no difference "
+        f"{tally.wins:,}, {_name(evidence.base_arm).lower()} {tally.losses:,}, no difference "
         f"{tally.ties + tally.both_bad:,}. You may stop here and save the rest; looking early was "
         "allowed for. The verdict will say that the test was stopped early."
     )
@@ -184,8 +193,8 @@ def votes_settle(evidence: Evidence, ready: int) -> str | None:
 def preferred(vote: Vote) -> str:
     """What a vote preferred, once the names are told."""
     words: dict[Preference, str] = {
-        "base": OPTION_WORDS[vote.base_arm].lower(),
-        "tuned": OPTION_WORDS[vote.challenger].lower(),
+        "base": _name(vote.base_arm).lower(),
+        "tuned": _name(vote.challenger).lower(),
         "tie": "no difference",
         "both_bad": "neither",
     }

@@ -13,14 +13,14 @@ from urllib.parse import urlsplit
 from advisor.case.brief import Brief
 from advisor.case.case import Case
 from advisor.case.endpoints import placed, profile_of
-from advisor.case.options import ArmName, Model
+from advisor.case.options import Kind, Model, OptionId
 from advisor.case.questions import clause
 from pricing.offers import find_provider, matching_offers
 from pricing.regions import Region, within_a_sentence
 
 INSIDE = (".local", ".internal", ".lan", ".home.arpa", ".intranet", ".corp")
 """Ends of host names that nobody outside a network can ask."""
-Kind = Literal["vendor", "own", "rented", "unknown"]
+SiteKind = Literal["vendor", "own", "rented", "unknown"]
 BINDING = ("under_contract", "region", "own_or_rented", "own_machines")
 """Answers that rule anything out."""
 
@@ -31,7 +31,7 @@ class Site:
 
     name: str
     """The vendor, or the host of an address."""
-    kind: Kind
+    kind: SiteKind
     """unknown: whoever runs that host."""
     provider: str | None = None
     """As in `pricing/data/<provider>.toml`."""
@@ -42,6 +42,8 @@ class Site:
 @dataclass(frozen=True, slots=True)
 class Sites:
     """Where one option's texts go: where it is bought, and where it answers."""
+
+    kind: Kind = "base"
 
     bought: Site | None = None
     answers: Site | None = None
@@ -59,17 +61,20 @@ class RuledOut:
     """False: it is not known, and the reader may confirm it."""
 
 
-def sites_of(case: Case) -> dict[ArmName, Sites]:
+def sites_of(case: Case) -> dict[OptionId, Sites]:
     """Where each option's texts go, by its offer and its address."""
     return {
         name: Sites(
-            _bought(arm, trains=name == "tuned"), _answers(arm), confirmed=arm.where_confirmed
+            case.kind_of(name),
+            _bought(case.arms[name], trains=case.kind_of(name) == "tuned"),
+            _answers(case.arms[name]),
+            confirmed=case.arms[name].where_confirmed,
         )
-        for name, arm in case.arms.items()
+        for name in case.options
     }
 
 
-def ruled_out(brief: Brief, sites: Mapping[ArmName, Sites]) -> dict[ArmName, RuledOut]:
+def ruled_out(brief: Brief, sites: Mapping[OptionId, Sites]) -> dict[OptionId, RuledOut]:
     """The options that can't be recommended by where the texts may go; a free choice bars none."""
     found = {arm: _of_option(brief, given) for arm, given in sites.items()}
     return {arm: barred for arm, barred in found.items() if barred is not None}
@@ -77,7 +82,7 @@ def ruled_out(brief: Brief, sites: Mapping[ArmName, Sites]) -> dict[ArmName, Rul
 
 def of_model(brief: Brief, model: Model) -> RuledOut | None:
     """Whether a model that is asked, such as the judge, keeps to it; None = it does."""
-    return _of_option(brief, Sites(_bought(model, trains=False), _answers(model)))
+    return _of_option(brief, Sites("base", _bought(model, trains=False), _answers(model)))
 
 
 def may_go_words(brief: Brief) -> str:

@@ -3,7 +3,7 @@
 Whoever asks what something costs asks here; nothing else of the advisor calls `pricing.cost`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -12,7 +12,7 @@ from typing import Literal
 from advisor.case.brief import Brief
 from advisor.case.case import Case
 from advisor.case.currency import USD, Currency
-from advisor.case.options import ARMS, BASE_ARMS, ArmName
+from advisor.case.options import OptionId
 from advisor.evidence.model import Output, Vote
 from advisor.evidence.people.votes import sent_as_is
 from advisor.verdict.tokens import (
@@ -51,11 +51,11 @@ PILOT_HOURS = Decimal(24)
 class Costs:
     """Prices and costs of the options of a case, by arm; amounts in USD."""
 
-    quotes: dict[ArmName, Quote]
+    quotes: dict[OptionId, Quote]
     cost: Cost
-    people: dict[ArmName, PeopleTime] = field(default_factory=dict)
+    people: dict[OptionId, PeopleTime] = field(default_factory=dict)
     """What is known of people's time around each option, whether or not it is counted."""
-    usd_per_accepted: dict[ArmName, Decimal | None] = field(default_factory=dict)
+    usd_per_accepted: dict[OptionId, Decimal | None] = field(default_factory=dict)
     """The total over the answers that need no correcting; None = not known."""
     break_even_range: BreakEvenRange | None = None
     """Over the spread of the tokens a run measured; None = no run measured it."""
@@ -63,10 +63,22 @@ class Costs:
     """The comparison, every figure in it; None without both a base and a tuned option."""
     currency: Currency = USD
     """What amounts are shown in."""
-    options: dict[str, Option] = field(default_factory=dict)
-    """What was priced, by arm."""
-    handovers: dict[ArmName, tuple[Handover, ...]] = field(default_factory=dict)
-    """By base arm: the stops of its model that are known ahead, and what is priced from then on."""
+    options: dict[OptionId, Option] = field(default_factory=dict)
+    """What was priced, by option."""
+    handovers: dict[OptionId, tuple[Handover, ...]] = field(default_factory=dict)
+    """By base option: the stops of its model that are known ahead, and what is priced from then on."""
+    names: dict[OptionId, str] = field(default_factory=dict)
+    """What each option is called."""
+
+    @property
+    def tuned(self) -> Quote | None:
+        """The prices of the tuned option compared; None = there is none."""
+        return self.quotes.get(self.cost.challenger)
+
+    @property
+    def tuned_cost(self) -> OptionCost | None:
+        """What the tuned option compared costs; None = there is none."""
+        return self.cost.arms.get(self.cost.challenger)
 
     @property
     def people_counted(self) -> bool:
@@ -74,13 +86,13 @@ class Costs:
         return any(option.people is not None for option in self.options.values())
 
 
-def people_month(money: Costs, arm: ArmName) -> Decimal | None:
+def people_month(money: Costs, arm: OptionId) -> Decimal | None:
     """People's time within an option's month of use, USD; None = not counted, or not known."""
     option, months = money.cost.arms.get(arm), money.cost.months_of_use
     return None if option is None or option.people_usd is None else option.people_usd / months
 
 
-def model_month(money: Costs, arm: ArmName) -> Decimal | None:
+def model_month(money: Costs, arm: OptionId) -> Decimal | None:
     """An option's month of use without people's time, USD; None = not known."""
     option, months = money.cost.arms.get(arm), money.cost.months_of_use
     return None if option is None or option.model_usd is None else option.model_usd / months
@@ -91,7 +103,8 @@ def price_case(
     outputs: Sequence[Output],
     today: date,
     votes: Sequence[Vote] = (),
-    against: ArmName = "base",
+    against: OptionId = "base",
+    challenger: OptionId = "tuned",
 ) -> Costs:
     """Quote each option on the day and work out what each costs.
 
@@ -100,25 +113,30 @@ def price_case(
         outputs: a run's, for the tokens it measured; none before a run.
         today: the day of the prices.
         votes: people's; an answer they would not send as it is needs correcting.
-        against: the base arm that the tuned one is compared with; the first one of the case
+        against: the base option that the tuned one is compared with; the first one of the case
             where it has no such.
+        challenger: the tuned option compared, likewise.
 
     Raises:
         PricingError: an offer is unknown or ambiguous; the message says what to choose.
     """
     if against not in case.arms:
-        against = next((name for name in BASE_ARMS if name in case.arms), against)
+        against = next(iter(case.bases), against)
+    if challenger not in case.arms:
+        challenger = next(iter(case.tuned_options), challenger)
     quotes, options, stops = _priced(case, outputs, today)
     people = _people(case, votes)
-    pair: tuple[ArmName, ...] = (against, "tuned")
-    if is_counted([people.get(arm) for arm in pair if arm in options]):
-        options = {a: replace(options[a], people=people[a]) for a in ARMS if a in options}
-    cost = _with_reasoning(case, compare(options, case.volume, today, against))
-    if "tuned" in options and options["tuned"].cells != quotes["tuned"].cells:
-        cost = _assuming(cost, "tuned", f"training on {_pairs(case)}")
+    if is_counted([people.get(arm) for arm in (against, challenger) if arm in options]):
+        options = {arm: replace(of, people=people.get(arm)) for arm, of in options.items()}
+    tuned = case.tuned_options
+    cost = compare(options, case.volume, today, against, challenger=challenger, tuned=tuned)
+    cost = _with_reasoning(case, cost)
+    for arm in tuned:
+        if options[arm].cells != quotes[arm].cells:
+            cost = _assuming(cost, arm, f"training on {_pairs(case, arm)}")
     stated = None
-    if "tuned" in options and against in options:
-        stated = Stated(options[against], options["tuned"], case.volume, today)
+    if challenger in options and against in options:
+        stated = Stated(options[against], options[challenger], case.volume, today)
     return Costs(
         quotes=quotes,
         cost=cost,
@@ -130,30 +148,29 @@ def price_case(
             for arm, time in people.items()
             if options[arm].people is not None or not case.people.given
         },
-        break_even_range=_range(case, cost, stated, outputs, against),
+        break_even_range=_range(case, cost, stated, outputs),
         stated=stated,
         currency=case.currency,
         options=options,
         handovers=stops,
+        names={arm: case.name_of(arm) for arm in case.options},
     )
 
 
 def _priced(
     case: Case, outputs: Sequence[Output], today: date
-) -> tuple[dict[ArmName, Quote], dict[str, Option], dict[ArmName, tuple[Handover, ...]]]:
-    """By arm: the figures on the day, the option as it is compared by them, and what follows it."""
-    quotes: dict[ArmName, Quote] = {}
-    options: dict[str, Option] = {}
-    stops: dict[ArmName, tuple[Handover, ...]] = {}
-    for name in ARMS:
-        arm = case.arms.get(name)
-        if arm is None:
-            continue
+) -> tuple[dict[OptionId, Quote], dict[OptionId, Option], dict[OptionId, tuple[Handover, ...]]]:
+    """By option: the figures on the day, what is compared by them, and what follows it."""
+    quotes: dict[OptionId, Quote] = {}
+    options: dict[OptionId, Option] = {}
+    stops: dict[OptionId, tuple[Handover, ...]] = {}
+    for name in case.options:
+        arm = case.arms[name]
         tokens = tokens_per_request(case, name, [o for o in outputs if o.arm == name])
         quotes[name] = found = quote(
             arm.offer,
             arm.price,
-            "tuned" if name == "tuned" else "base",
+            case.kind_of(name),
             today,
             input_tokens=int(tokens.input or 0),
             discount_percent=arm.discount_percent,
@@ -166,21 +183,21 @@ def _priced(
             stops_on=found.tuned_stops_on,
             later=later,
         )
-    if "tuned" in options:
-        options = as_trained(options, lesson_of(case, case.arms["tuned"]), case.known)
+    lessons = {arm: lesson_of(case, case.arms[arm]) for arm in case.tuned_options}
+    options = as_trained(options, lessons, case.known)
     return quotes, options, stops
 
 
-def _pairs(case: Case) -> str:
+def _pairs(case: Case, tuned: OptionId) -> str:
     """What the training is priced for."""
     pairs = count(case.known.training_pairs or 0, "approved pair")
     if case.training is None:
         return pairs
-    seen = case.arms["tuned"].price.epochs or case.training.epochs
+    seen = case.arms[tuned].price.epochs or case.training.epochs
     return f"the checked file: {pairs}, seen {count(seen, 'time')}"
 
 
-def _assuming(cost: Cost, name: ArmName, what: str) -> Cost:
+def _assuming(cost: Cost, name: OptionId, what: str) -> Cost:
     option = cost.arms[name]
     assumed = replace(option, assumed=(*option.assumed, what))
     return replace(cost, arms={**cost.arms, name: assumed})
@@ -195,25 +212,25 @@ def _with_reasoning(case: Case, cost: Cost) -> Cost:
     return cost
 
 
-def _people(case: Case, votes: Sequence[Vote]) -> dict[ArmName, PeopleTime]:
+def _people(case: Case, votes: Sequence[Vote]) -> dict[OptionId, PeopleTime]:
     """People's time by arm; empty where nothing was given and no vote says what is corrected."""
-    found: dict[ArmName, PeopleTime] = {}
+    found: dict[OptionId, PeopleTime] = {}
     for arm in case.arms:
         as_is = sent_as_is(votes, arm)
         measured = None if as_is is None else 1 - Decimal(str(as_is.value))
-        time = people_time(case.people, arm == "tuned", measured)
+        time = people_time(case.people, case.kind_of(arm) == "tuned", measured)
         if case.people.given or time.corrected_share is not None:
             found[arm] = time
     return found
 
 
 def _range(
-    case: Case, cost: Cost, stated: Stated | None, outputs: Sequence[Output], against: ArmName
+    case: Case, cost: Cost, stated: Stated | None, outputs: Sequence[Output]
 ) -> BreakEvenRange | None:
     """The break-even over the spread of the measured tokens; None where no run measured them."""
     if stated is None or cost.months_of_use == 0:
         return None
-    calls = measured_calls(case, outputs, against)
+    calls = measured_calls(case, outputs, (cost.against, cost.challenger))
     if calls is None:
         return None
     return break_even_range(
@@ -221,27 +238,38 @@ def _range(
     )
 
 
-def as_trained(options: Mapping[str, Option], lesson: Lesson, brief: Brief) -> dict[str, Option]:
-    """The options, the tuned one priced with its training job, or as the model that exists."""
+def as_trained(
+    options: Mapping[OptionId, Option], lessons: Mapping[OptionId, Lesson], brief: Brief
+) -> dict[OptionId, Option]:
+    """The options, each tuned one priced with its training job, or as the model that exists.
+
+    Args:
+        options: by id.
+        lessons: what each tuned option is trained on.
+        brief: how many pairs there are, and whether a tuned model exists.
+    """
     found = dict(options)
-    if (tuned := found.get("tuned")) is not None:
+    for arm, lesson in lessons.items():
+        tuned = found[arm]
         cells = with_training(tuned.cells, lesson, brief)
-        found["tuned"] = replace(tuned, cells=cells, already_trained=brief.tuned_exists)
+        found[arm] = replace(tuned, cells=cells, already_trained=brief.tuned_exists)
     return found
 
 
 def compare(
-    options: Mapping[str, Option],
+    options: Mapping[OptionId, Option],
     volume: Volume,
     today: date,
-    against: str = "base",
+    against: OptionId = "base",
     ask: Literal["all", "month", "none"] = "all",
+    challenger: OptionId = "tuned",
+    tuned: Collection[OptionId] = ("tuned",),
 ) -> Cost:
     """What options cost beside each other; see `pricing.cost.compare_costs`."""
-    return compare_costs(options, volume, today, against, ask)
+    return compare_costs(options, volume, today, against, ask, challenger, tuned)
 
 
-def in_its_place(case: Case, money: Costs, arm: ArmName, found: Quote, today: date) -> OptionCost:
+def in_its_place(case: Case, money: Costs, arm: OptionId, found: Quote, today: date) -> OptionCost:
     """What another base model would cost: same requests, months and people's time."""
     tokens = money.cost.arms[arm].tokens
     stops = handovers(found, case.volume, today, int(tokens.input or 0))
@@ -263,7 +291,7 @@ def pilot_usd(cells: PriceCells, tokens: Tokens, texts: int) -> Decimal | None:
     return add(training_cost(cells), hosting_cost(hosted), storage_cost(cells), run).usd
 
 
-def request_usd(money: Costs, arm: ArmName) -> Decimal | None:
+def request_usd(money: Costs, arm: OptionId) -> Decimal | None:
     """One request with the tokens measured or counted, neither cached nor in a batch."""
     quoted, option = money.quotes.get(arm), money.cost.arms.get(arm)
     if quoted is None or option is None:

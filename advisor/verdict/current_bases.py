@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from advisor.case.case import Case
-from advisor.case.options import ArmName
+from advisor.case.options import OptionId
 from advisor.verdict.base_models import bases_on
 from advisor.verdict.costs import Costs, in_its_place
 from pricing.errors import PricingError
@@ -36,7 +36,7 @@ class CurrentBase:
 
 
 def compare_with_current_bases(
-    case: Case, money: Costs, today: date, base_arm: ArmName = "base"
+    case: Case, money: Costs, today: date, base_arm: OptionId = "base"
 ) -> tuple[CurrentBase, ...]:
     """The base option's requests at the list prices of today's base models, the cheapest first.
 
@@ -92,7 +92,7 @@ def compare_with_current_bases(
 
 
 def undercutting(
-    rows: tuple[CurrentBase, ...], money: Costs, base_arm: ArmName = "base"
+    rows: tuple[CurrentBase, ...], money: Costs, base_arm: OptionId = "base"
 ) -> CurrentBase | None:
     """The cheapest current base that lasts, where it undercuts the chosen one by enough to be named.
 

@@ -3,10 +3,12 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cached_property
+from types import MappingProxyType
 
 from advisor.case.case import Case
-from advisor.case.options import ArmName
+from advisor.case.options import OptionId
 from advisor.evidence.early import settled
 from advisor.evidence.gather import gather
 from advisor.evidence.model import Evidence
@@ -84,10 +86,11 @@ def decide_case(
     """
     rules = rules or load_rules()
     sites = sites_of(case.at(hosts or {}))
-    evidence, basis = evidence_of(case, record, rules, barred=ruled_out(case.brief, sites))
-    money = price_case(case, record.outputs, today, record.votes, evidence.base_arm)
-    chosen = money.quotes["tuned"].ref if "tuned" in money.quotes else None
-    access = find_access(case.brief, chosen, today)
+    barred = ruled_out(case.brief, sites)
+    evidence, basis = evidence_of(case, record, rules, barred=barred, usd=_usd(case, today))
+    pair = (evidence.base_arm, evidence.tuned_arm)
+    money = price_case(case, record.outputs, today, record.votes, *pair)
+    access = find_access(case.brief, money.tuned.ref if money.tuned else None, today)
     facts = Facts.of(case, money, evidence, basis, access, today, rules, sites)
     verdict = facts.verdict()
     return Decision(
@@ -103,12 +106,27 @@ def decide_case(
     )
 
 
+def _usd(case: Case, today: date) -> dict[OptionId, Decimal]:
+    """What a month of each base option costs, where several have to be told apart by it."""
+    if len(case.bases) < 2:
+        return {}
+    cost = price_case(case, (), today).cost
+    months = {option: cost.arms[option].usd_per_month for option in case.bases}
+    return {option: usd for option, usd in months.items() if usd is not None}
+
+
 def evidence_of(
-    case: Case, record: Record, rules: Rules, *, barred: Collection[ArmName] = ()
+    case: Case,
+    record: Record,
+    rules: Rules,
+    *,
+    barred: Collection[OptionId] = (),
+    usd: Mapping[OptionId, Decimal] = MappingProxyType({}),
 ) -> tuple[Evidence, Basis | None]:
     """What the run shows by these rules, and what other preferences could be weighed with.
 
-    Tuning is held against no base option that is `barred` while another one has answered.
+    Tuning is held against no base option that is `barred` while another one has answered. Of base
+    options that do as well the cheapest by `usd` is named.
     """
     evidence, basis = gather(
         case,
@@ -121,6 +139,7 @@ def evidence_of(
         live=record.judgments,
         in_training=case.leaked,
         barred=barred,
+        usd=usd,
     )
     if record.stopped_early and basis is not None:
         basis = settled(basis)

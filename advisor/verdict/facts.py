@@ -11,7 +11,7 @@ from typing import Literal
 
 from advisor.case.brief import Brief
 from advisor.case.case import Case
-from advisor.case.options import ArmName
+from advisor.case.options import OptionId
 from advisor.evidence.model import Evidence
 from advisor.evidence.weigh import Basis
 from advisor.verdict.bounds import Sites
@@ -30,21 +30,23 @@ class Facts:
 
     brief: Brief
     volume: Volume
-    options: Mapping[str, Option]
-    """By arm: prices, tokens, people's time, and the day on which a tuned model stops."""
-    against: str
-    """The base arm the break-even is worked against."""
+    options: Mapping[OptionId, Option]
+    """By id: prices, tokens, people's time, and the day on which a tuned model stops."""
+    against: OptionId
+    """The base option compared, where the test names none of the case's."""
+    challenger: OptionId
+    """The tuned option compared, likewise."""
     evidence: Evidence
     basis: Basis | None
     """What other preferences would be weighed with; None = no tuned arm was run."""
     access: TuningAccess
     chosen: str | None
-    """The tuned option's offer."""
-    lesson: Lesson
-    """What a training job goes through, by which it is priced."""
+    """The offer of the tuned option compared."""
+    lessons: Mapping[OptionId, Lesson]
+    """What a training job of each tuned option goes through, by which it is priced."""
     today: date
     rules: Rules
-    sites: Mapping[ArmName, Sites] = field(default_factory=dict)
+    sites: Mapping[OptionId, Sites] = field(default_factory=dict)
     """Where each option's texts go."""
     base_stops: tuple[BaseStops, ...] = ()
     """Base options whose model stops soon."""
@@ -59,7 +61,7 @@ class Facts:
         access: TuningAccess,
         today: date,
         rules: Rules,
-        sites: Mapping[ArmName, Sites],
+        sites: Mapping[OptionId, Sites],
     ) -> "Facts":
         """The facts of a case as it is."""
         return cls(
@@ -67,7 +69,7 @@ class Facts:
             volume=case.volume,
             options={
                 arm: Option(
-                    found.cells if arm == "tuned" else money.options[arm].cells,
+                    found.cells if case.kind_of(arm) == "tuned" else money.options[arm].cells,
                     money.cost.arms[arm].tokens,
                     found.tuned_stops_on,
                     people=money.options[arm].people,
@@ -76,11 +78,12 @@ class Facts:
                 for arm, found in money.quotes.items()
             },
             against=money.cost.against,
+            challenger=money.cost.challenger,
             evidence=evidence,
             basis=basis,
             access=access,
-            chosen=money.quotes["tuned"].ref if "tuned" in money.quotes else None,
-            lesson=lesson_of(case, case.arms["tuned"]) if "tuned" in case.arms else Lesson(None),
+            chosen=money.tuned.ref if money.tuned else None,
+            lessons={arm: lesson_of(case, case.arms[arm]) for arm in case.tuned_options},
             today=today,
             rules=rules,
             sites=sites,
@@ -90,10 +93,19 @@ class Facts:
     @property
     def stops_on(self) -> date | None:
         """The day on which the tuned model stops; None = no date, or no such option."""
-        tuned = self.options.get("tuned")
+        tuned = self.options.get(self.pair[1])
         return tuned.stops_on if tuned else None
 
-    def with_option(self, arm: str, option: Option) -> "Facts":
+    @property
+    def pair(self) -> tuple[OptionId, OptionId]:
+        """The base option and the tuned one that are compared: those the test names."""
+        base, tuned = self.evidence.base_arm, self.evidence.tuned_arm
+        return (
+            base if base in self.options else self.against,
+            tuned if tuned in self.options else self.challenger,
+        )
+
+    def with_option(self, arm: OptionId, option: Option) -> "Facts":
         """Another option in an arm's place."""
         return replace(self, options={**self.options, arm: option})
 
@@ -138,9 +150,10 @@ class Facts:
 
     def cost(self) -> Cost:
         """What the options cost; of the break-even only what `too_dear` needs."""
-        options = as_trained(self.options, self.lesson, self.brief)
+        options = as_trained(self.options, self.lessons, self.brief)
         ask: Literal["month", "none"] = "month" if self._may_pay_back_too_late else "none"
-        return compare(options, self.volume, self.today, self.against, ask)
+        base, tuned = self.pair
+        return compare(options, self.volume, self.today, base, ask, tuned, tuple(self.lessons))
 
     @property
     def _may_pay_back_too_late(self) -> bool:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import ClassVar, Literal
 
 from advisor.case.brief import Brief, FactChange
-from advisor.case.options import BASE_ARMS, ArmName
+from advisor.case.options import OptionId
 from advisor.verdict.rules import Rules
 from pricing import lifecycle
 from pricing.entries import PriceCells
@@ -119,7 +119,7 @@ class BaseStops:
     Nothing is blocked by it: something takes the model's place, and that is what gets compared.
     """
 
-    arm: ArmName
+    arm: OptionId
     model: str
     on: date
     over: bool
@@ -132,13 +132,13 @@ class BaseStops:
 
 
 def base_stops(
-    handovers: Mapping[ArmName, tuple[Handover, ...]], today: date, rules: Rules
+    handovers: Mapping[OptionId, tuple[Handover, ...]], today: date, rules: Rules
 ) -> tuple[BaseStops, ...]:
     """The base options whose model stops soon, in the order of the options."""
     return tuple(
         BaseStops(arm, stop.model, stop.on, stop.on <= today, stop.successor, stop.cells)
-        for arm in BASE_ARMS
-        for stop in handovers.get(arm, ())[:1]
+        for arm, stops in handovers.items()
+        for stop in stops[:1]
         if _is_soon(stop.on, today, rules)
     )
 

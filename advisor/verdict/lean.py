@@ -103,7 +103,7 @@ def cost_ratio(cost: Cost | None, base_arm: str) -> float | None:
     - 1; None = unknown, inf = only base is free."""
     if cost is None:
         return None
-    arms = [cost.arms.get("tuned"), cost.arms.get(base_arm) or cost.arms.get(cost.against)]
+    arms = [cost.arms.get(cost.challenger), cost.arms.get(base_arm) or cost.arms.get(cost.against)]
     tuned, base = (arm.usd_per_month_all_in if arm else None for arm in arms)
     if tuned is None or base is None:
         return None

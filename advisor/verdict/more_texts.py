@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from advisor.case.case import Case
-from advisor.case.options import ArmName
+from advisor.case.options import OptionId
 from advisor.evidence.model import Evidence
 from advisor.evidence.rules import EvidenceRules
 from advisor.evidence.statistics import clear_choices_needed
@@ -51,7 +51,7 @@ def what_settles_it(case: Case, evidence: Evidence, money: Costs) -> MoreTexts |
     """What it takes to settle the question by more texts; None where no number of them would."""
     if not evidence.n_more:
         return None
-    pair: tuple[ArmName, ArmName] = (evidence.base_arm, "tuned")
+    pair = (evidence.base_arm, evidence.tuned_arm)
     costs = [request_usd(money, arm) for arm in pair]
     known = [usd for usd in costs if usd is not None]
     texts = evidence.n_more
@@ -63,7 +63,7 @@ def what_settles_it(case: Case, evidence: Evidence, money: Costs) -> MoreTexts |
     return MoreTexts(texts, usd, minutes, _at_stake(money, pair), money.people_counted)
 
 
-def _at_stake(money: Costs, pair: tuple[ArmName, ArmName]) -> Decimal | None:
+def _at_stake(money: Costs, pair: tuple[OptionId, OptionId]) -> Decimal | None:
     options = [money.cost.arms.get(arm) for arm in pair]
     base, tuned = (option.usd_per_month_all_in if option else None for option in options)
     if base is None or tuned is None:

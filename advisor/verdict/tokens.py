@@ -9,7 +9,7 @@ from statistics import fmean
 
 from advisor.case.brief import Brief
 from advisor.case.case import Case
-from advisor.case.options import Arm, ArmName
+from advisor.case.options import Arm, OptionId
 from advisor.case.texts import Prompt, with_passages
 from advisor.case.variants import turns
 from advisor.evidence.model import Output
@@ -18,7 +18,7 @@ from pricing.offers import PriceCells
 from pricing.tokens import count_chat_tokens, count_tokens
 
 
-def tokens_per_request(case: Case, name: ArmName, outputs: Sequence[Output]) -> Tokens:
+def tokens_per_request(case: Case, name: OptionId, outputs: Sequence[Output]) -> Tokens:
     """Mean tokens of one request to an arm: as given, else as measured, else as counted.
 
     Input is counted from the prompts with the arm's own instruction, examples and passages; output,
@@ -62,7 +62,7 @@ def output_is_counted(case: Case, tokens: Tokens) -> bool:
 
 
 def measured_calls(
-    case: Case, outputs: Iterable[Output], base_arm: ArmName
+    case: Case, outputs: Iterable[Output], pair: tuple[OptionId, OptionId]
 ) -> list[tuple[float, float, float, float]] | None:
     """Tokens measured per prompt: base input and output, tuned input and output.
 
@@ -74,7 +74,6 @@ def measured_calls(
     given_in, given_out = volume.input_tokens_per_request, volume.output_tokens_per_request
     if given_in is not None and given_out is not None:
         return None
-    pair: tuple[ArmName, ArmName] = (base_arm, "tuned")
     stated = {
         arm: (None if given_in is None else given_in + _beside_the_text(case, arm), given_out)
         for arm in pair
@@ -185,7 +184,7 @@ def _pair_tokens(prompts: tuple[Prompt, ...], system: str, model: str) -> Decima
     )
 
 
-def input_tokens(case: Case, name: ArmName) -> tuple[int, ...]:
+def input_tokens(case: Case, name: OptionId) -> tuple[int, ...]:
     """Tokens that a request to an arm hands over, for each prompt in order."""
     arm = case.arms[name]
     before = turns(case) if name == "base_examples" else ()
@@ -194,7 +193,7 @@ def input_tokens(case: Case, name: ArmName) -> tuple[int, ...]:
     return tuple(fixed + n for n in texts(case.prompts, arm.model))
 
 
-def _beside_the_text(case: Case, name: ArmName) -> Decimal:
+def _beside_the_text(case: Case, name: OptionId) -> Decimal:
     """Mean tokens of the examples or passages a variant is handed; a figure given has none."""
     arm = case.arms[name]
     if name == "base_examples":

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from advisor.case.brief import Brief
-from advisor.case.options import BASE_ARMS, ArmName
+from advisor.case.options import OptionId
 from advisor.case.use_cases import UseCase, use_case
 from advisor.evidence.model import Evidence
 from advisor.verdict.bounds import RuledOut, Sites, ruled_out
@@ -58,7 +58,7 @@ class Verdict:
     gates: tuple[Gate, ...]
     evidence: Evidence
     access: TuningAccess | None
-    ruled_out: Mapping[ArmName, RuledOut] = field(default_factory=dict)
+    ruled_out: Mapping[OptionId, RuledOut] = field(default_factory=dict)
     """Options that the texts may not go to, or nobody knows whether they may."""
     keep_until: date | None = None
     """A tuned model that is live stops soon: keep it until this day, and plan the move now."""
@@ -76,7 +76,7 @@ def decide(
     volume: Volume,
     rules: Rules,
     tuned_stops_on: date | None = None,
-    sites: Mapping[ArmName, Sites] | None = None,
+    sites: Mapping[OptionId, Sites] | None = None,
     base_stops: tuple[BaseStops, ...] = (),
 ) -> Verdict:
     """The first rule that applies.
@@ -101,7 +101,7 @@ def decide(
     answered = brief.answered(volume.requests_per_month)
     leaning = lean(brief, row, cost, volume, evidence.base_arm, rules)
     gates = fired_gates(brief, access, today, tuned_stops_on, rules)
-    money = _Money(cost, evidence.base_arm, tuned_stops_on, today)
+    money = _Money(cost, evidence.base_arm, evidence.tuned_arm, tuned_stops_on, today)
     sites = sites or {}
     barred = ruled_out(brief, sites)
     recommendation, firmness, rule = _within_bounds(
@@ -163,8 +163,8 @@ def _first_rule(
 
 def _within_bounds(
     found: Found,
-    sites: Mapping[ArmName, Sites],
-    barred: Mapping[ArmName, RuledOut],
+    sites: Mapping[OptionId, Sites],
+    barred: Mapping[OptionId, RuledOut],
     gates: tuple[Gate, ...],
 ) -> Found:
     """What a rule gives, where the texts may go there; else what is left, never as decided.
@@ -172,19 +172,20 @@ def _within_bounds(
     An option that the case does not name yet can't be ruled out.
     """
     recommendation, firmness, _ = found
-    bases = [arm for arm in BASE_ARMS if arm in sites]
-    no_base = bool(bases) and all(arm in barred for arm in bases)
-    no_tuned = "tuned" in barred
+    bases = [option for option, found in sites.items() if found.kind == "base"]
+    tuned = [option for option, found in sites.items() if found.kind == "tuned"]
+    no_base = bool(bases) and all(option in barred for option in bases)
+    no_tuned = bool(tuned) and all(option in barred for option in tuned)
     if recommendation == "tuned" and not no_tuned:
         # Beating what can't be used decides nothing; nor is a pilot that is not chosen yet "left".
         weaker: Firmness = "leaning" if firmness == "decided" else firmness
-        return ("tuned", weaker, "what_is_left") if no_base and "tuned" in sites else found
+        return ("tuned", weaker, "what_is_left") if no_base and tuned else found
     if recommendation == "tuned" and not no_base:
-        blocked = barred["tuned"].certain
+        blocked = all(barred[option].certain for option in tuned)
         return "base", "blocked" if blocked else "provisional", "what_is_left"
     if recommendation == "base" and not no_base:
         return found
-    if "tuned" in sites and not no_tuned and not gates:
+    if tuned and not no_tuned and not gates:
         return "tuned", "provisional", "what_is_left"
     return "base", "provisional", "none_fits"
 
@@ -194,7 +195,8 @@ class _Money:
     """What the rules ask about cost; unknown never decides."""
 
     cost: Cost | None
-    base_arm: str
+    base_arm: OptionId
+    tuned_arm: OptionId
     tuned_stops_on: date | None
     today: date
 
@@ -206,7 +208,7 @@ class _Money:
     @property
     def tuned_is_dearer(self) -> bool:
         """Cutting cost is what the use case is for."""
-        tuned, base = self._total("tuned"), self._total(self.base_arm)
+        tuned, base = self._total(self.tuned_arm), self._total(self.base_arm)
         return tuned is not None and base is not None and tuned > base
 
     @property
@@ -220,7 +222,7 @@ class _Money:
 
     def cheaper(self, near: float) -> Recommendation | None:
         """The cheaper option; base within `near` of it; None = unknown."""
-        tuned, base = self._total("tuned"), self._total(self.base_arm)
+        tuned, base = self._total(self.tuned_arm), self._total(self.base_arm)
         if tuned is None or base is None:
             return None
         return "tuned" if tuned < base * (1 - Decimal(str(near))) else "base"

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from advisor.case.case import Case
-from advisor.case.options import Arm, ArmName
+from advisor.case.options import Arm
 from advisor.memo import memoised_by_value
 from advisor.verdict.costs import Costs, compare, pilot_usd, training_usd
 from advisor.verdict.tokens import lesson_of, tokens_per_request
@@ -18,7 +18,7 @@ from pricing.cost import Option
 from pricing.entries import PriceCells
 from pricing.offers import Offer, offers
 from pricing.people import PeopleTime
-from pricing.quotes import Quote, quote
+from pricing.quotes import quote
 
 PlaceAccess = Literal["open", "existing_only", "depends", "closed"]
 USAGE_CELLS = ("training_tokens", "epochs", "hosting_hours_per_month", "replicas")
@@ -89,13 +89,14 @@ def _places(asked: tuple[Case, Costs, date, tuple[Offer, ...]]) -> tuple[Place, 
     case, money, today, among = asked
     if not case.arms:
         case = case.model_copy(update={"arms": {"tuned": Arm()}})
-    name: ArmName = "tuned" if "tuned" in case.arms else next(iter(case.arms))
+    tuned = money.cost.challenger
+    name = tuned if tuned in case.arms else next(iter(case.options))
     arm, option = case.arms[name], money.cost.arms.get(name)
     tokens = option.tokens if option else tokens_per_request(case, name, ())
-    chosen = money.quotes["tuned"].ref if "tuned" in money.quotes else None
+    chosen = money.tuned.ref if money.tuned else None
     # Of a tuned model only: how many of a base model's answers are corrected says nothing of one.
-    people = money.options["tuned"].people if "tuned" in money.options else None
-    usage = _usage(case, arm)
+    people = money.options[tuned].people if tuned in money.options else None
+    usage = _usage(case, case.arms.get(tuned, Arm()), arm)
     places = [
         _place(case, offer, money if offer.ref == chosen else None, usage, tokens, people, today)
         for offer in among
@@ -114,9 +115,8 @@ def _places(asked: tuple[Case, Costs, date, tuple[Offer, ...]]) -> tuple[Place, 
     )
 
 
-def _usage(case: Case, arm: Arm) -> PriceCells:
+def _usage(case: Case, tuned: Arm, arm: Arm) -> PriceCells:
     """How much is trained and hosted, at any offer."""
-    tuned = case.arms.get("tuned", Arm())
     own = {name: getattr(tuned.price, name) for name in USAGE_CELLS}
     usage = lesson_of(case, arm).put_into(PriceCells(**own), case.known.training_pairs)
     return usage.model_copy(update={"epochs": usage.epochs or USUAL_EPOCHS})
@@ -131,7 +131,8 @@ def _place(
     people: PeopleTime | None,
     today: date,
 ) -> Place:
-    found: Quote = chosen.quotes["tuned"] if chosen else quote(offer.ref, usage, "tuned", today)
+    found = chosen.tuned if chosen else None
+    found = found or quote(offer.ref, usage, "tuned", today)
     brief = case.brief
     customer = brief.customer_of.get(offer.provider)
     access = lifecycle.access(offer, today, customer, brief.data_may_go, brief.regions or ())

@@ -303,8 +303,8 @@ def choose_pair() -> Pair | None:
     if len(pairs) < 2:
         return next(iter(pairs), None)
     decision = session.decision()
-    best = decision.evidence.base_arm if decision else "base"
-    at = next((n for n, (base, _) in enumerate(pairs) if base == best), 0)
+    named = (decision.evidence.base_arm, decision.evidence.tuned_arm) if decision else pairs[0]
+    at = pairs.index(named) if named in pairs else 0
     return st.selectbox(
         "Vote on",
         pairs,

@@ -31,7 +31,7 @@ def show_measures(decision: Decision) -> None:
             found = secondary(
                 decision.case,
                 decision.record.outputs,
-                base_arm=decision.evidence.base_arm,
+                pair=(decision.evidence.base_arm, decision.evidence.tuned_arm),
                 seed=decision.record.seed,
             )
         st.session_state["measures"] = kept = (decision, measure_rows(found))

@@ -75,18 +75,21 @@ def test_measured_calls_are_paired_by_text_and_repeats_averaged():
         answered("b", "tuned", 7, 8),
         answered("c", "base", 99, 99),  # tuned never answered it
     ]
-    assert measured_calls(CASE, outputs, "base") == [(10, 30, 5, 6), (12, 22, 7, 8)]
-    assert measured_calls(CASE, outputs[:3], "base") is None  # one text has no spread
-    assert measured_calls(CASE, outputs, "base_examples") is None
+    assert measured_calls(CASE, outputs, ("base", "tuned")) == [(10, 30, 5, 6), (12, 22, 7, 8)]
+    assert measured_calls(CASE, outputs[:3], ("base", "tuned")) is None  # one text has no spread
+    assert measured_calls(CASE, outputs, ("base_examples", "tuned")) is None
 
 
 def test_tokens_that_are_given_have_no_spread():
     outputs = [answered(p, arm, 10, 20) for p in "ab" for arm in ("base", "tuned")]
     case = CASE.model_copy(update={"arms": {"base": ARM, "tuned": ARM}})
     half = case.model_copy(update={"volume": Volume(input_tokens_per_request=D(7))})
-    assert measured_calls(half, outputs, "base") == [(7, 20, 7, 20)] * 2
+    assert measured_calls(half, outputs, ("base", "tuned")) == [(7, 20, 7, 20)] * 2
     volume = Volume(input_tokens_per_request=D(7), output_tokens_per_request=D(8))
-    assert measured_calls(case.model_copy(update={"volume": volume}), outputs, "base") is None
+    assert (
+        measured_calls(case.model_copy(update={"volume": volume}), outputs, ("base", "tuned"))
+        is None
+    )
 
 
 def test_a_figure_given_for_a_text_has_the_examples_and_passages_beside_it():

@@ -1,4 +1,5 @@
 import tomllib
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -6,6 +7,7 @@ from typing import get_args
 
 import pytest
 
+from advisor.case.options import kind_by_name
 from advisor.evidence.model import Evidence
 from advisor.verdict.bounds import Site, Sites
 from advisor.verdict.verdict import Rule
@@ -36,7 +38,10 @@ def test_the_first_rule_that_applies_gives_the_verdict(row):
         cost_of(**row["cost"]) if "cost" in row else None,
         volume=Volume(**row.get("volume", {})),
         tuned_stops_on=None if stops is None else TODAY + timedelta(days=stops),
-        sites={arm: SITES[place] for arm, place in row.get("texts_go_to", {}).items()},
+        sites={
+            arm: replace(SITES[place], kind=kind_by_name(arm))
+            for arm, place in row.get("texts_go_to", {}).items()
+        },
     )
     assert (found.rule, [found.recommendation, found.firmness]) == (row["rule"], row["verdict"])
     assert found.by_money is (found.rule in ("too_dear", "level"))

@@ -3,7 +3,7 @@
 import re
 
 from advisor.case.case import Case
-from advisor.case.options import ARMS, ArmName
+from advisor.case.options import OptionId
 
 _FAMILIES: dict[str, str] = {
     "OpenAI": r"gpt|chatgpt|o[1-9](?![0-9])|davinci|babbage",
@@ -39,13 +39,13 @@ def family(model_id: str) -> str | None:
     return found[1] if found else None
 
 
-def of_the_judges_family(case: Case) -> tuple[ArmName, ...]:
+def of_the_judges_family(case: Case) -> tuple[OptionId, ...]:
     """The arms that are of the judge's family, by their model, else by their offer's base model."""
     if case.judge is None or (judge := family(case.judge.model)) is None:
         return ()
     return tuple(
         name
-        for name in ARMS
-        if (arm := case.arms.get(name)) is not None
+        for name in case.options
+        if (arm := case.arms[name])
         and (family(arm.model) or family((arm.offer or "").partition(":")[2])) == judge
     )

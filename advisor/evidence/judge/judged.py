@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from advisor.case.case import Case, Judgment
-from advisor.case.options import ArmName
 from advisor.evidence.answers import Answers
 from advisor.evidence.judge.injection import talks_to_the_judge
 from advisor.evidence.judge.prompt import told
@@ -63,11 +62,10 @@ def judged_by_prompt(
     answers: Answers,
     recorded: Sequence[Judgment],
     live: Sequence[Judgment],
-    base_arm: ArmName,
+    pair: Pair,
     rules: EvidenceRules,
-    challenger: ArmName = "tuned",
 ) -> Judged:
-    """One preference per prompt between `base_arm` and its challenger.
+    """One preference per prompt between the two options of a pair.
 
     A prompt is won only where both orders agree; a flip is a tie. Of a live judge a prompt counts
     only with both orders; recorded verdicts may be of one order, which is then said. Live and
@@ -78,11 +76,9 @@ def judged_by_prompt(
         answers: those the verdicts are on.
         recorded: verdicts that came with the case.
         live: verdicts the case's judge gave, one per order, see `heard`.
-        base_arm: the arm the challenger is held against.
+        pair: a base option, and the option held against it.
         rules: above `flip_rate_most` a judge is not used, from `clear_choices` prompts on.
-        challenger: the tuned arm, or another base arm.
     """
-    pair = (base_arm, challenger)
     given = _of_pair(recorded, pair)
     asked = _of_pair(live, pair)
     notes: tuple[Note, ...] = ()
@@ -107,7 +103,7 @@ def judged_by_prompt(
         notes += (Note("judge_flips", (flips.flipped, flips.judged, rules.flip_rate_most)),)
         return Judged(judges=judges, flip_rate=flips, notes=notes)
     return Judged(
-        preferences={prompt_id: _one(found) for prompt_id, found in given.items()},
+        preferences={prompt_id: _one(found, pair) for prompt_id, found in given.items()},
         judges=judges,
         flip_rate=flips,
         order_never_swapped=any(_always_first(found) for found in given.values()),
@@ -144,7 +140,7 @@ def _by_judge(found: Sequence[Judgment]) -> list[list[Judgment]]:
     return list(by_judge.values())
 
 
-def _one(found: Sequence[Judgment]) -> Preference:
+def _one(found: Sequence[Judgment], pair: Pair) -> Preference:
     """Each judge's verdict, a tie where its two orders differ; then what the judges say together."""
     said: list[Preference] = []
     for orders in _by_judge(found):

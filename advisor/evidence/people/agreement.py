@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
-from advisor.case.options import ArmName
 from advisor.evidence.model import Interval, Preference, Vote
+from advisor.evidence.pairs import Pair
 from advisor.evidence.people.votes import agreement
 
 JUDGE = "the judge"
@@ -31,19 +31,19 @@ def agreements(
     votes: Iterable[Vote],
     judgments_by_prompt: Mapping[str, Preference],
     least: int = 6,
-    base_arm: ArmName = "base",
+    pair: Pair = ("base", "tuned"),
 ) -> tuple[RaterPair, ...]:
     """Every two raters with a prompt in common, those with most in common first.
 
     Args:
-        votes: of any voters; those on another pair than `base_arm` and tuned are left out.
+        votes: of any voters; those on another pair are left out.
         judgments_by_prompt: the judge's preference by prompt; empty = no judge.
         least: below so many prompts in common only the counts are given.
-        base_arm: the arm the tuned one is held against.
+        pair: the two options compared.
     """
     said: dict[str, dict[str, Preference]] = {}
     for vote in votes:
-        if (vote.base_arm, vote.challenger) == (base_arm, "tuned"):
+        if (vote.base_arm, vote.challenger) == pair:
             said.setdefault(vote.voter, {})[vote.prompt_id] = vote.side
     if judgments_by_prompt:
         said[JUDGE] = dict(judgments_by_prompt)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from advisor.case.options import ArmName
+from advisor.case.options import OptionId
 from advisor.evidence.people.blind import Said
 
 
@@ -26,5 +26,5 @@ class Told:
 
     text: str
     said: Said
-    left: ArmName
-    right: ArmName
+    left: OptionId
+    right: OptionId

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from random import Random
 from typing import Literal
 
-from advisor.case.options import ArmName
+from advisor.case.options import OptionId
 from advisor.evidence.model import Quality, Vote
 from advisor.evidence.pairs import Pair
 
 BlindChoice = Literal["left", "right", "tie", "both_bad"]
 """What a voter says who knows no option."""
-Sides = tuple[ArmName, ArmName]
+Sides = tuple[OptionId, OptionId]
 """The arms on the left and on the right."""
 
 USUAL: Pair = ("base", "tuned")

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from advisor.case.options import ArmName
+from advisor.case.options import OptionId
 from advisor.evidence.model import Agreement, Interval, Preference, Vote
+from advisor.evidence.pairs import Pair
 from advisor.evidence.statistics import wilson
 
 
@@ -18,24 +19,22 @@ def one_preference(preferences: Iterable[Preference]) -> Preference:
     return "tuned" if ahead > 0 else "base" if ahead < 0 else "tie"
 
 
-def preferences_by_prompt(
-    votes: Iterable[Vote], base_arm: ArmName, challenger: ArmName = "tuned"
-) -> dict[str, Preference]:
-    """One preference per prompt between `base_arm` and its challenger, over all voters."""
+def preferences_by_prompt(votes: Iterable[Vote], pair: Pair) -> dict[str, Preference]:
+    """One preference per prompt between the two options of a pair, over all voters."""
     given: dict[str, list[Preference]] = {}
     for vote in votes:
-        if (vote.base_arm, vote.challenger) == (base_arm, challenger):
+        if (vote.base_arm, vote.challenger) == pair:
             given.setdefault(vote.prompt_id, []).append(vote.side)
     return {prompt_id: one_preference(several) for prompt_id, several in given.items()}
 
 
-def sent_as_is(votes: Iterable[Vote], arm: ArmName, alpha: float = 0.05) -> Interval | None:
+def sent_as_is(votes: Iterable[Vote], arm: OptionId, alpha: float = 0.05) -> Interval | None:
     """Share of prompts whose answer most voters would send as it is; None = nobody was asked."""
     given = sent_by_prompt(votes, arm)
     return wilson(sum(given.values()), len(given), alpha) if given else None
 
 
-def sent_by_prompt(votes: Iterable[Vote], arm: ArmName) -> dict[str, bool]:
+def sent_by_prompt(votes: Iterable[Vote], arm: OptionId) -> dict[str, bool]:
     """By prompt of which somebody said it: whether most would send this arm's answer as it is."""
     given: dict[str, list[bool]] = {}
     for vote in votes:

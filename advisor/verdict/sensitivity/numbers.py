@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Any
 
 from advisor.case.order import random_order
-from advisor.evidence.weigh import weigh
+from advisor.evidence.weigh import weigh, weigh_others
 from advisor.verdict.facts import Facts
 from advisor.verdict.sensitivity.model import Input, NumberLever
 from pricing.cells import CELLS
@@ -76,7 +76,7 @@ def _volume(facts: Facts) -> Iterator[NumberLever]:
 
 def _prices(facts: Facts) -> Iterator[NumberLever]:
     """Prices of the tuned option and of the base option it is held against, USD."""
-    for arm in (facts.evidence.base_arm, "tuned"):
+    for arm in facts.pair:
         option = facts.options.get(arm)
         for cell in CELLS if option else ():
             now = getattr(option.cells, cell.name) if option else None
@@ -152,7 +152,8 @@ def _of_brief(facts: Facts) -> Iterator[NumberLever]:
 
 def _stop_date(facts: Facts) -> Iterator[NumberLever]:
     """The day on which the tuned model stops, where one is known, in days from today."""
-    tuned, stops_on = facts.options.get("tuned"), facts.stops_on
+    arm = facts.pair[1]
+    tuned, stops_on = facts.options.get(arm), facts.stops_on
     if tuned is None or stops_on is None:
         return
 
@@ -160,10 +161,10 @@ def _stop_date(facts: Facts) -> Iterator[NumberLever]:
         return facts.today + timedelta(n)
 
     def put(n: int) -> Facts:
-        return facts.with_option("tuned", replace(tuned, stops_on=day(n)))
+        return facts.with_option(arm, replace(tuned, stops_on=day(n)))
 
     left = max(0, (stops_on - facts.today).days)
-    key, most = Input("option", "stops_on", "tuned"), min(MOST_DAYS, (date.max - facts.today).days)
+    key, most = Input("option", "stops_on", arm), min(MOST_DAYS, (date.max - facts.today).days)
     yield NumberLever(key, stops_on, (left, left), 0, max(most, left), Decimal(1), day, put)
 
 
@@ -182,12 +183,20 @@ def _wins(facts: Facts) -> Iterator[NumberLever]:
     order = random_order(given, basis.seed + 1)
     against = [p for p in order if given[p] == ("tuned" if tuned_now else "base")]
     neither = [] if tuned_now else [p for p in order if given[p] in ("tie", "both_bad")]
+    others = weigh_others(basis, facts.brief, facts.rules.evidence)
     movable, now = against + neither, facts.evidence.tally.wins
 
     def put(wins: int) -> Facts:
         moved = dict.fromkeys(movable[: abs(wins - now)], "base" if tuned_now else "tuned")
         preferences: Mapping[str, Any] = {**given, **moved}
-        found = weigh(basis, preferences, facts.brief, facts.rules.evidence, word_only=True)
+        found = weigh(
+            basis,
+            preferences,
+            facts.brief,
+            facts.rules.evidence,
+            word_only=True,
+            others=others,
+        )
         return replace(facts, evidence=found)
 
     def clear(wins: int) -> int:

@@ -30,7 +30,7 @@ def test_votes_against_another_base_arm_are_another_comparison():
         Vote("a", "base", "you"),
         Vote("b", "base_examples", base_arm="base_examples"),
     ]
-    assert preferences_by_prompt(votes, "base") == {"a": "tie"}
+    assert preferences_by_prompt(votes, ("base", "tuned")) == {"a": "tie"}
 
 
 def test_an_answer_is_sent_as_it_is_when_most_voters_would():
