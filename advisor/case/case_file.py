@@ -152,6 +152,12 @@ def _in_pairs(case: Case, name: str) -> tuple[Judgment, ...]:
         BadCase: one is about an option that the case does not have.
     """
     known = {*case.arms, *ARMS}
+    for pair in case.judge.pairs if case.judge is not None else ():
+        if strange := [option for option in pair if option not in case.arms]:
+            raise BadCase(
+                f"{name}: judge.pairs names the option “{strange[0]}”, which is none of the case; "
+                "correct its id."
+            )
     for judgment in case.judgments:
         if strange := [option for option in judgment.pair if option not in known]:
             raise BadCase(

@@ -13,6 +13,7 @@ from pricing.offers import PriceCells
 RESERVED = frozenset({"judge", "tie", "both_bad"})
 """Words that stand beside an option's id, so no option goes by them."""
 MOST_OPTIONS = 8
+_MOST_PAIRS = MOST_OPTIONS * (MOST_OPTIONS - 1) // 2
 LONGEST_LABEL = 60
 """Characters."""
 
@@ -224,3 +225,12 @@ class Judge(Model):
 
     rubric: str = ""
     """What to look at, in the reader's words; "" = the rubric of the use case."""
+    pairs: tuple[tuple[OptionId, OptionId], ...] = Field(default=(), max_length=_MOST_PAIRS)
+    """Options it is asked to compare, two by two; () = every base option with every tuned one."""
+
+    @field_validator("pairs")
+    @classmethod
+    def _of_two(cls, given: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+        if any(one == other for one, other in given):
+            raise ValueError("an option can't be compared with itself; name two")
+        return given

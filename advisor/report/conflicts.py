@@ -73,6 +73,7 @@ FIELDS: dict[str, str] = {
     "model.follows": "whose model it has",
     "model.label": "name",
     "model.parameters": "parameters",
+    "model.pairs": "which options it compares",
     "model.rubric": "what it looks at",
 } | {f"brief.{question.key}": question.text for question in ASKED}
 """By field, as the pages call them; an option's and the judge's as `model.…`."""

@@ -11,7 +11,7 @@ from advisor.case.options import Judge, Role
 from advisor.case.run_spec import Price
 from advisor.evidence.judge.plan import JudgingPlan
 from advisor.evidence.judge.prompt import MOST_TOKENS, ORDERS, instruction
-from advisor.evidence.pairs import pairs_of
+from advisor.evidence.pairs import judged_pairs
 from advisor.evidence.run_estimate import JudgeEstimate
 from advisor.host.endpoints import address_of
 from advisor.runs.outputs import ESTIMATE_MARGIN
@@ -52,7 +52,7 @@ def estimate_judge(
     ]
     texts = prompt_tokens(case.prompts, judge.model)
     inputs: Counter[Sizes] = Counter()
-    for base, other in pairs_of(case, answers):
+    for base, other in judged_pairs(case, answers):
         both = [one + two for one, two in zip(answers[base], answers[other], strict=True)]
         for text, reference in zip(texts, references, strict=True):
             low, expected, high = (fixed + text + reference + size for size in both)

@@ -20,7 +20,7 @@ from advisor.evidence.judge.prompt import (
     told,
 )
 from advisor.evidence.model import Output
-from advisor.evidence.pairs import Pair, pairs_of
+from advisor.evidence.pairs import Pair, judged_pairs
 from advisor.evidence.run_state import Progress, RunState
 
 
@@ -72,7 +72,7 @@ def plan_judging(case: Case, outputs: Iterable[Output], seed: int = 0) -> Judgin
     told_of = told(case)
     leaked = case.leaked  # they stand in the training file, and count for nothing
     for prompt in (prompt for prompt in case.prompts if prompt.id not in leaked):
-        for base, challenger in pairs_of(case, answers):
+        for base, challenger in judged_pairs(case, answers):
             one, other = answers[base].get(prompt.id), answers[challenger].get(prompt.id)
             if one is None or other is None:
                 continue
