@@ -2,26 +2,50 @@
 
 import streamlit as st
 
-from advisor.case.options import Arm, ArmName
-from advisor.case.variants import in_step
-from pages.ui import frame, session
-from pages.ui.options import option_form, variants_form
+from advisor.errors import AdvisorError
+from advisor.verdict.costs import Costs
+from pages.ui import errors, frame, markdown, session
+from pages.ui.options import adding, changes, rows
+from pricing.errors import PricingError
 
-OPTIONS: tuple[ArmName, ...] = ("base", "tuned")
+ABOUT = "Who competes on your texts. Fine-tuned has to beat the base model at its best."
+USUAL = (
+    "No fine-tuned model yet? That is the usual case. The base model is tested as it is and, if you "
+    "add it, with five of your approved examples: the Verdict says how much room is left, and what a "
+    "pilot costs."
+)
+FIRST = f"Who should compete on your texts? Start with a base model. {USUAL}"
+
+
+def costs_of_options() -> Costs | None:
+    """What each costs; None where a price can't be read, which the head of the page has said."""
+    try:
+        decision = session.decision()
+    except (AdvisorError, PricingError):
+        return None
+    return decision.money if decision is not None else None
+
 
 st.title("Options")
 opened = frame.require_case()
 case = opened.case
-arms = dict(case.arms)
-for column, arm in zip(st.columns(2, gap="large"), OPTIONS, strict=True):
-    with column.container(border=True):
-        entered = option_form.ask(case, opened.form("arms"), arm)
-        if entered != arms.get(arm, Arm()):
-            arms[arm] = entered
-with st.container(border=True):
-    variants_form.ask(case, opened.form("arms"))
-now = in_step(case.model_copy(update={"arms": arms}), case)
+if case.arms:
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        st.markdown(ABOUT, width="content")
+        adding.menu(case)
+else:
+    st.markdown(FIRST)
+errors.failed(changes.FAILED)
+now = rows.draw(case, opened.form("arms"), costs_of_options())
 if now != case:
     session.save(now, entered=True)
     st.rerun()
-frame.steps(back="texts", onward="compare")
+if not case.arms:
+    adding.suggestions(case)
+    adding.menu(case)
+else:
+    adding.folded_suggestions(case)
+    if not case.tuned_options:
+        markdown.note(USUAL)
+ready = any(arm.answers for arm in case.arms.values())
+frame.steps(back="texts", onward="compare", ready=ready, in_view=True)

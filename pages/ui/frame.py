@@ -88,9 +88,26 @@ def require_case() -> OpenCase:
     return opened
 
 
-def steps(back: str | None, onward: str | None, *, ready: bool = True) -> None:
-    """Back and Continue at the foot of a step; Continue is the primary button once it is ready."""
+def steps(
+    back: str | None, onward: str | None, *, ready: bool = True, in_view: bool = False
+) -> None:
+    """Back and Continue at the foot of a step.
+
+    Args:
+        back: the step before; None = there is none.
+        onward: the step after.
+        ready: Continue is the primary button.
+        in_view: at the foot of the window rather than of the page, for a step that may be long.
+    """
+    if in_view:
+        with st.bottom, st.container(horizontal_alignment="center"), st.container(width=1080):
+            _buttons(back, onward, ready=ready)
+        return
     st.space("small")
+    _buttons(back, onward, ready=ready)
+
+
+def _buttons(back: str | None, onward: str | None, *, ready: bool) -> None:
     with st.container(horizontal=True):
         if onward is not None:
             path, name = STEPS[onward]

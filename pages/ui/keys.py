@@ -1,7 +1,8 @@
 """Keys pasted by the reader: in the session's memory alone, each for the address it was typed for.
 
-A key is sent to that address, in that case and for that option only: with another address, or in
-another case, it has to be entered again, so that no vendor is sent a key of another.
+A key is sent to that address, in that case and for that option only, or for all base options of the
+case there: with another address, or in another case, it has to be entered again, so that no vendor is
+sent a key of another.
 """
 
 from typing import Any
@@ -45,7 +46,13 @@ def ask(area: Any, label: str, roles: tuple[Role, ...], endpoint: str, key: str)
 def key_of(role: Role, model: Model) -> str | None:
     """The key entered for this option, or the judge, of the open case at its address."""
     opened = session.current()
-    return None if opened is None else _held().get((opened.id, role, model.endpoint))
+    if opened is None:
+        return None
+    # One for all base options at an address: they are the same vendor's, whoever was added later.
+    bases = opened.case.bases
+    kin = (role, *bases) if role in bases else (role,)
+    held = (_held().get((opened.id, other, model.endpoint)) for other in kin)
+    return next(filter(None, held), None)
 
 
 def keys_of(case: Case) -> dict[Role, str]:

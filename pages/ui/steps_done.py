@@ -1,11 +1,17 @@
 """Which of the six steps have what the ones after them need, for the marks in the navigation."""
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from advisor.case.case import Case
 from advisor.errors import AdvisorError
 from pages.ui import session
 from pricing.errors import PricingError
+
+if TYPE_CHECKING:
+    from advisor.evidence.run_state import RunState
+    from advisor.verdict.decision import Decision
 
 Done = frozenset[str]
 """Names of steps, as `frame.STEPS` has them."""
@@ -15,13 +21,19 @@ def of_open_case() -> Done:
     """The steps that are done for the open case; none where it can't be read."""
     try:
         opened = session.current()
-        return frozenset() if opened is None else _done(opened.case)
+        run = session.run()
     except (AdvisorError, PricingError):
         return frozenset()  # the page itself says what is wrong
+    if opened is None:
+        return frozenset()
+    try:
+        decision = session.decision()
+    except (AdvisorError, PricingError):
+        decision = None
+    return _done(opened.case, run, decision)
 
 
-def _done(case: Case) -> Done:
-    decision, run = session.decision(), session.run()
+def _done(case: Case, run: "RunState | None", decision: "Decision | None") -> Done:
     found = {"use_case"}
     if case.prompts:
         found.add("texts")

@@ -50,7 +50,7 @@ def test_the_result_of_each_connection_test_stays(page: Page, folder: Path, url:
         page.goto(f"{url}/options?case={case_id}")
         settled(page, "Options")
         works, fails = page.get_by_text("m-base answered"), page.get_by_text("Nothing answers at")
-        tests = page.get_by_role("button", name="Test this connection")
+        tests = page.get_by_role("button", name="Test")
         tests.nth(0).click()
         expect(works).to_be_visible()
         tests.nth(1).click()

@@ -64,6 +64,9 @@ class Reader:
         self.at.switch_page(PAGES[page])
         if page == "verdict":
             unfold(self.at)
+        if page == "options" and "case" in self.at.query_params:
+            for option in self.case.arms:
+                self.at.session_state[f"change:{option}"] = True
         self.at.run()
         return self
 
@@ -105,6 +108,23 @@ class Reader:
         self.at.segmented_control[0].set_value("Paste").run()
         self.at.text_area[0].set_value(text).run()
         return self.click("Use these texts")
+
+    def compete(self, *kinds: str) -> Self:
+        """On Options: add an option of each kind, to be filled in."""
+        words = {"base": "A base model at your own address", "tuned": "A fine-tuned model"}
+        for kind in kinds:
+            self.click(words[kind])
+        return self
+
+    def act(self, option: str, what: str) -> Self:
+        """On Options: choose something from the menu of one option."""
+        self.at.menu_button(f"act:{option}").click(what).run()
+        return self
+
+    def change(self, option: str) -> Self:
+        """On Options: open the form of one option, or close it."""
+        self.at.button(f"change_button:{option}").click().run()
+        return self
 
     def replay(self) -> Self:
         """Start the comparison and wait until all answers are in."""

@@ -17,7 +17,7 @@ def warnings(reader: Reader) -> str:
 
 
 def with_luna(reader: Reader) -> Reader:
-    return reader.go("options").fill("selectbox", "Where you can buy it", LUNA)
+    return reader.go("options").compete("base").fill("selectbox", "Where you can buy it", LUNA)
 
 
 def test_only_a_region_asks_which_and_another_answer_forgets_them():

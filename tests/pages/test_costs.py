@@ -112,7 +112,7 @@ def test_no_money_is_shown_before_a_price_is_chosen():
 @pytest.fixture
 def reader() -> Reader:
     case = Reader("use_case").pick("What should the model do?", "domain_summarization")
-    case.go("options").fill("text_input", "Model name", "mine", nth=0)
+    case.go("options").compete("base").fill("text_input", "Model name", "mine", nth=0)
     return case.go("costs").fill("number_input", "Texts a month", 1000)
 
 

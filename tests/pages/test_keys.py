@@ -27,7 +27,7 @@ def sent(server: FaultServer) -> set[str]:
     return {key for key in (KEY, ANOTHER) if any(key in said for said in found)}
 
 
-def connect(reader: Reader, label: str = "Test this connection") -> None:
+def connect(reader: Reader, label: str = "Test") -> None:
     next(button for button in reader.at.button if button.label == label).click().run()
 
 
@@ -44,7 +44,7 @@ def test_with_another_address_the_key_of_an_option_is_not_sent(vendors):
     reader.fill("text_input", "Model address", other.url)
     assert reader.field("text_input", "Key").value == ""
     connect(reader)
-    connect(reader, "Find out what it can do")
+    connect(reader, "Check what this model supports")
     reader.go("compare").click("Start the comparison").finish()
     assert other.headers
     assert sent(other) == set()

@@ -56,7 +56,8 @@ MINISTRAL = "azure_foundry:Ministral-3B-2411:SFT global"
 )
 def test_a_model_that_has_stopped_can_be_chosen_by_nobody(day, ministral, gpt_4o):
     with time_machine.travel(day):
-        reader = Reader("use_case").pick("What should the model do?", "brand_voice").go("options")
+        reader = Reader("use_case").pick("What should the model do?", "brand_voice")
+        reader.go("options").compete("base", "tuned")
         base, tuned = (reader.field("selectbox", "Where you can buy it", nth) for nth in (0, 1))
     assert (price_lines.offer_name(MINISTRAL) in tuned.options) == ministral
     assert (price_lines.offer_name("openai:gpt-4o") in base.options) == gpt_4o

@@ -11,9 +11,8 @@ from .reader import Reader
 
 @pytest.fixture
 def reader() -> Reader:
-    return (
-        Reader("use_case").pick("What should the model do?", "domain_summarization").go("options")
-    )
+    case = Reader("use_case").pick("What should the model do?", "domain_summarization")
+    return case.go("options").compete("base", "tuned")
 
 
 def test_only_a_base_models_price_can_be_typed_as_every_offer_to_tune_is_listed(reader):
@@ -23,7 +22,7 @@ def test_only_a_base_models_price_can_be_typed_as_every_offer_to_tune_is_listed(
 
 
 def test_a_connection_needs_an_address_and_a_model(reader):
-    assert [b.disabled for b in reader.at.button if b.label == "Test this connection"] == [
+    assert [b.disabled for b in reader.at.button if b.label == "Test"] == [
         True,
         True,
     ]
@@ -31,7 +30,7 @@ def test_a_connection_needs_an_address_and_a_model(reader):
 
 def try_connection(reader: Reader, address: str) -> list[str]:
     reader.fill("text_input", "Model address", address).fill("text_input", "Model name", "m")
-    next(b for b in reader.at.button if b.label == "Test this connection").click().run()
+    next(b for b in reader.at.button if b.label == "Test").click().run()
     assert not reader.at.exception
     return reader.errors
 
@@ -64,7 +63,7 @@ def test_a_key_is_not_in_the_store(reader, own_store):
 def test_testing_one_connection_leaves_the_result_of_the_other():
     """Base answers, tuned does not; what was said goes only with what it was said of."""
     reader = Reader("use_case").pick("What should the model do?", "domain_summarization")
-    reader.go("options")
+    reader.go("options").compete("base", "tuned")
     with socket.socket() as unused, FaultServer().running() as server:
         unused.bind(("127.0.0.1", 0))
         dead = f"http://127.0.0.1:{unused.getsockname()[1]}/v1"
@@ -76,7 +75,9 @@ def test_testing_one_connection_leaves_the_result_of_the_other():
         assert heard(reader) == (1, 1)
         connect(reader, 0)
         assert heard(reader) == (1, 1)
-        next(b for b in reader.at.button if b.label == "Find out what it can do").click().run()
+        next(
+            b for b in reader.at.button if b.label == "Check what this model supports"
+        ).click().run()
         assert heard(reader) == (1, 1)
         reader.go("texts").go("options")  # still the same addresses
         assert heard(reader) == (1, 1)
@@ -89,7 +90,7 @@ def test_testing_one_connection_leaves_the_result_of_the_other():
 
 def test_what_is_no_address_stays_said_when_the_other_is_tested():
     reader = Reader("use_case").pick("What should the model do?", "domain_summarization")
-    reader.go("options")
+    reader.go("options").compete("base", "tuned")
     for nth in range(2):
         reader.fill("text_input", "Model address", f"ftp://host-{nth}/v1", nth)
         reader.fill("text_input", "Model name", "m", nth)
@@ -98,7 +99,7 @@ def test_what_is_no_address_stays_said_when_the_other_is_tested():
 
 
 def connect(reader: Reader, nth: int) -> None:
-    [b for b in reader.at.button if b.label == "Test this connection"][nth].click().run()
+    [b for b in reader.at.button if b.label == "Test"][nth].click().run()
 
 
 def heard(reader: Reader) -> tuple[int, int]:

@@ -72,8 +72,7 @@ def test_what_was_understood_is_said_of_the_texts_there_are(reader):
     rows = "prompt,reference\n" + "".join(f"Letter {n},Answer {n}\n" for n in range(1, 21))
     reader.upload("many.csv", (rows + ",\n").encode())
     assert "20 texts, 1 empty skipped, each with an approved answer." in reader.says
-    reader.go("options")
-    reader.at.toggle[0].set_value(True).run()  # five of them become examples
+    reader.go("options").compete("base").act("base", "Try it with examples")
     assert len(reader.case.prompts) == 15
     assert "15 texts, each with an approved answer." in reader.go("texts").says
 

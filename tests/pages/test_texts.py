@@ -115,7 +115,7 @@ def test_five_thousand_texts_go_through_every_step(reader):
 
 
 def test_an_instruction_is_kept_per_option(reader):
-    reader.paste("one\ntwo").go("options")
+    reader.paste("one\ntwo").go("options").compete("base", "tuned")
     reader.fill("text_area", "Base: instruction", "Answer in one line, politely.")
     reader.fill("text_area", "Fine-tuned: instruction", "Answer.")
     arms = reader.case.arms

@@ -15,19 +15,17 @@ TEXTS = "\n".join(
 def reader() -> Reader:
     case = Reader("use_case").pick("What should the model do?", "classification").go("texts")
     case.upload("letters.jsonl", TEXTS.encode())
-    return case.go("options").fill("text_input", "Model address", "http://localhost:9/v1", nth=0)
-
-
-def switch(reader: Reader, label: str) -> None:
-    reader.field("toggle", label).set_value(not reader.field("toggle", label).value).run()
+    reader = case.go("options").compete("base")
+    return reader.fill("text_input", "Model address", "http://localhost:9/v1", nth=0)
 
 
 def test_examples_leave_the_test_and_come_back(reader):
-    switch(reader, "Base with examples in its instruction")
+    reader.act("base", "Try it with examples")
     assert (len(reader.case.prompts), len(reader.case.examples)) == (7, 5)
+    reader.change("base_examples")
     shown = [line for line in reader.says.splitlines() if line.startswith("Sort letter")]
     assert sorted(shown) == sorted(prompt.text for prompt in reader.case.examples)
-    switch(reader, "Base with examples in its instruction")
+    reader.act("base_examples", "Remove")
     assert (len(reader.case.prompts), len(reader.case.examples)) == (12, 0)
     assert "base_examples" not in reader.case.arms
 
@@ -40,7 +38,7 @@ def test_examples_taken_out_are_no_change_of_the_texts(reader):
     reader.at.file_uploader[-1].upload("train.jsonl", pairs.encode()).run()
     assert reader.case.training is not None
     reader.go("options")
-    switch(reader, "Base with examples in its instruction")
+    reader.act("base", "Try it with examples")
     again = Reader("texts", case_id=reader.case_id)
     assert "train.jsonl, checked before." in again.says
     assert "when the training file was checked" not in again.says
@@ -48,7 +46,7 @@ def test_examples_taken_out_are_no_change_of_the_texts(reader):
 
 
 def test_a_variant_is_asked_where_its_base_is(reader):
-    switch(reader, "Base with look-up: passages for each text")
+    reader.act("base", "Try it with look-up").change("base_retrieval")
     reader.fill("text_input", "Model name", "small-one", nth=0)
     assert reader.case.arms["base_retrieval"].model == "small-one"
     assert "0 of 12 texts have passages." in reader.says
@@ -65,6 +63,6 @@ def test_too_few_texts_for_examples_is_a_sentence(reader):
     reader.go("texts").upload("few.jsonl", "\n".join(TEXTS.splitlines()[:8]).encode())
     assert len(reader.case.prompts) == 8
     reader.go("options")
-    switch(reader, "Base with examples in its instruction")
+    reader.act("base", "Try it with examples")
     assert any("bring 11 or more" in error for error in reader.errors)
     assert len(reader.case.prompts) == 8

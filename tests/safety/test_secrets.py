@@ -183,9 +183,9 @@ def test_a_key_typed_in_is_drawn_on_no_page(wrong, own_store):  # noqa: F811 - a
     with Echoing(fault=fault).running() as server:
         reader = Reader("use_case").pick("What should the model do?", "general_chatbots")
         reader.go("texts").paste("One text\nAnother text")
-        reader.go("options").fill("text_input", "Model address", server.url)
+        reader.go("options").compete("base").fill("text_input", "Model address", server.url)
         reader.fill("text_input", "Model name", "m").fill("text_input", "Key", KEY)
-        next(b for b in reader.at.button if b.label == "Test this connection").click().run()
+        next(b for b in reader.at.button if b.label == "Test").click().run()
         assert any(KEY in headers.get("authorization", "") for headers in server.headers)
         assert KEY not in " ".join(texts(reader.at._tree))
         for page in PAGES:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from advisor.case.options import Model, Role
 from advisor.errors import AdvisorError
@@ -36,6 +37,7 @@ def ask(
     *,
     waiting: str,
     quiet: bool = False,
+    button_in: DeltaGenerator | None = None,
 ) -> None:
     """A button that asks a model's address, and what was said the last time.
 
@@ -50,11 +52,13 @@ def ask(
         find_out: asks the address for the model with the key.
         waiting: what stands there meanwhile.
         quiet: draw the button small.
+        button_in: where the button is drawn, if not where it is said what came of it.
     """
     pasted = keys.key_of(role, of)
     about, place = hash((of.endpoint, of.model, pasted)), f"heard:{key}"
     kind: Literal["tertiary", "secondary"] = "tertiary" if quiet else "secondary"
-    if st.button(label, key=key, type=kind, disabled=not of.answers):
+    drawn = st if button_in is None else button_in
+    if drawn.button(label, key=key, type=kind, disabled=not of.answers):
         st.session_state.pop(place, None)
         with st.spinner(waiting):
             st.session_state[place] = (about, _heard(find_out, of, pasted))
