@@ -17,7 +17,7 @@ from pricing.errors import PricingError
 from pricing.offers import PriceCells
 from pricing.quotes import Quote, quote
 
-Why = Literal["cheapest", "best_known", "may_have_the_texts", "open_model", "own_machines"]
+SuggestedAs = Literal["cheapest", "best_known", "may_have_the_texts", "open_model", "own_machines"]
 
 OPEN_MODEL = "gpt-oss-20b"
 """The open model of the list that also runs on a machine of one's own."""
@@ -51,7 +51,7 @@ class BaseSuggestion:
     """A base model to try, and why."""
 
     name: str
-    why: Why
+    why: SuggestedAs
     arm: Arm
     """The option it makes."""
     base: PricedBase | None = None
@@ -104,7 +104,7 @@ def _of_vendors(brief: Brief, today: date) -> list[BaseSuggestion]:
     ]
     picked: dict[str, BaseSuggestion] = {}
 
-    def pick(why: Why, among: list[PricedBase], arm: Arm | None = None) -> None:
+    def pick(why: SuggestedAs, among: list[PricedBase], arm: Arm | None = None) -> None:
         for base in among:
             if base.listed.ref not in picked:
                 found = BaseSuggestion(base.listed.name, why, arm or base.arm, base)

@@ -27,10 +27,10 @@ def costs(reader: Reader) -> dict[str, str]:
 
 
 def test_a_discount_is_taken_off_and_said(money):
-    # The machine: 730 hours at 3.99 and 2 hours of training, over 12 months: 2,912.70 + 0.665.
-    assert costs(money)["Fine-tuned, a month"] == "$2,913"
+    # The machine: 730 hours at 0.80, and its training, over 12 months.
+    assert costs(money)["Fine-tuned, a month"] == "$584"
     money.fill("number_input", "Off every list price, %", 50.0, nth=1)
-    assert costs(money)["Fine-tuned, a month"] == "$1,457"
+    assert costs(money)["Fine-tuned, a month"] == "$292"
     assert "less 50 %" in money.go("verdict").says
 
 
@@ -38,12 +38,12 @@ def test_amounts_are_shown_in_another_currency_with_its_rate_and_day(money):
     money.fill("selectbox", CURRENCY, "EUR")
     assert "until then amounts stay in USD" in money.says
     money.fill("number_input", "EUR for 1 USD", 0.5)
-    assert costs(money)["Fine-tuned, a month"] == "€1,457"
+    assert costs(money)["Fine-tuned, a month"] == "€292"
     assert "1 USD = 0.5 EUR" in money.says
     assert "Amounts in this table are in EUR." in money.says
     assert "EUR a month, fine-tuned less base" in money.says
     assert "USD a month, fine-tuned" not in money.says
-    assert costs(Reader("costs", case_id=money.case_id))["Fine-tuned, a month"] == "€1,457"
+    assert costs(Reader("costs", case_id=money.case_id))["Fine-tuned, a month"] == "€292"
 
 
 def test_people_s_time_is_in_the_cost_and_the_model_s_own_is_named(money):
@@ -54,15 +54,15 @@ def test_people_s_time_is_in_the_cost_and_the_model_s_own_is_named(money):
     money.fill("number_input", "Base: answers corrected, %", 10.0)
     money.fill("number_input", "Fine-tuned: answers corrected, %", 5.0)
     # 20,000 texts x 10 % x 3 minutes at 60 an hour = 6,000 a month; 5 % is half of it. The model
-    # alone is 6.80 and 2,913.37.
-    assert costs(money) == {"Base, a month": "$6,007", "Fine-tuned, a month": "$5,913"}
+    # alone is 6.80 and 584.
+    assert costs(money) == {"Base, a month": "$6,007", "Fine-tuned, a month": "$3,584"}
     assert "People's time $6,000, model cost only $6.80 a month" in money.says
-    assert "People's time $3,000, model cost only $2,913 a month" in money.says
+    assert "People's time $3,000, model cost only $584 a month" in money.says
     assert "In all after 12 months" not in money.says
     offers = money.at.dataframe[0].value
     assert "A month, people's time included" in offers.columns
-    # (2,913.365 + 3,000) / (20,000 x 95 %) = 0.3112 an answer
-    assert "an accepted answer: $0.31" in money.says
+    # (584 + 3,000) / (20,000 x 95 %) = 0.1886 an answer
+    assert "an accepted answer: $0.19" in money.says
 
 
 def test_every_offer_is_listed_and_the_closed_ones_are_marked(money):
@@ -88,7 +88,6 @@ def closed_ones_are_marked(money: Reader) -> None:
 
 def test_what_moves_the_cost_most_is_said_in_words(money):
     assert "What moves it most" in money.says
-    assert "Not drawn, as each moves it less than a hundredth as far: Texts a month," in money.says
     assert "Fine-tuned: hosting price" in money.says
     assert "texts a month fine-tuned is cheaper." in money.says
 

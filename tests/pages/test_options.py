@@ -40,7 +40,7 @@ def test_a_port_where_nothing_listens_is_said_in_a_sentence(reader):
         unused.bind(("127.0.0.1", 0))
         port = unused.getsockname()[1]
     assert try_connection(reader, f"http://127.0.0.1:{port}/v1") == [
-        "Nothing answers at 127.0.0.1; check the address and the port."
+        f"Nothing answers at 127.0.0.1:{port}; check the address and the port."
     ]
 
 

@@ -71,6 +71,11 @@ def ask_parameters(now: Parameters, run: RunSettings, key: str) -> Parameters:
             placeholder=f"{run.max_output_tokens:,}, as for all",
         ),
     }
+    return Parameters.model_validate({**given, **_ask_written(now, key)})
+
+
+def _ask_written(now: Parameters, key: str) -> dict[str, Any]:
+    """The parameters that are written as JSON."""
     stops = st.text_input(
         "Stop at (up to four, as a JSON list)",
         value=json.dumps(list(now.stop), ensure_ascii=False) if now.stop else "",
@@ -92,6 +97,7 @@ def ask_parameters(now: Parameters, run: RunSettings, key: str) -> Parameters:
         key=f"{key}:extra",
         help="Passed on as it is, for a server that takes more.",
     )
+    given: dict[str, Any] = {}
     for field, text, empty in (
         ("stop", stops, ()),
         ("response_format", form, None),
@@ -103,7 +109,7 @@ def ask_parameters(now: Parameters, run: RunSettings, key: str) -> Parameters:
         except (json.JSONDecodeError, ValidationError, RecursionError) as error:
             given[field] = getattr(now, field)
             st.error(f"{_NAMES[field]}: {_said(error)} Until then the last one is kept.")
-    return Parameters.model_validate(given)
+    return given
 
 
 _NAMES = {
