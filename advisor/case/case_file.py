@@ -12,11 +12,11 @@ from pydantic import ValidationError
 
 from advisor.case.brief import Brief, Frozen
 from advisor.case.case import Case, Judgment
+from advisor.case.given import Brought, GivenAnswer, GivenVote, check_votes, with_answers
 from advisor.case.options import ARMS
 from advisor.case.reading.encoding import decode
 from advisor.case.reading.objects import objects_in
-from advisor.case.reading.read import read_texts
-from advisor.case.texts import Prompt
+from advisor.case.reading.read import Kind, Reading, read_file, read_texts
 from advisor.case.training_summary import TrainingSummary
 from advisor.case.use_cases import use_case
 from advisor.errors import AdvisorError, BadCase
@@ -37,11 +37,27 @@ def read_case(path: Path, check: Check | None = None) -> Case:
     Raises:
         BadCase, BadImport: in one sentence, which file and key is wrong and what to do.
     """
+    case, _, training = _read(path)
+    return case if training is None else _with_checked(case, path, training, check)
+
+
+def read_brought(path: Path) -> Brought:
+    """The answers and votes that come with a case file, none where it names none.
+
+    Raises:
+        BadCase, BadImport: in one sentence, which file and key is wrong and what to do.
+    """
+    return _read(path)[1]
+
+
+def _read(path: Path) -> tuple[Case, Brought, str | None]:
+    """A case, what comes with it, and the name of the training file it names."""
     tables = _tables(path)
     files = tables.pop("prompts", {})
     _check_files(files, path.name)
-    if "file" in files:
-        tables["prompts"] = _texts(path, files)
+    texts = _texts(path, files) if "file" in files else None
+    if texts is not None:
+        tables["prompts"] = texts.prompts
     if "examples" in files:
         content = _beside(path, files["examples"])
         tables["examples"] = read_texts(content, str(files["examples"])).prompts
@@ -50,13 +66,21 @@ def read_case(path: Path, check: Check | None = None) -> Case:
         text, _ = decode(_beside(path, name), name)
         tables["judgments"] = [row for _, row in objects_in(text, name)]
     training = tables.get("training")
+    named = None
     if isinstance(training, dict) and training.keys() == {"file"}:
-        del tables["training"]
-        return _with_checked(check_case(tables, path.name), path, str(training["file"]), check)
-    return check_case(tables, path.name)
+        named = str(tables.pop("training")["file"])
+    case = check_case(tables, path.name)
+    answers = _answers(path, files, texts, case)
+    if answers:
+        case = with_answers(case, answers, str(files.get("answers", files.get("file"))))
+    votes: tuple[GivenVote, ...] = ()
+    if "votes" in files:
+        votes = _of_kind(path, files["votes"], "votes").votes
+        check_votes(case, votes, str(files["votes"]))
+    return case, Brought(answers=answers, votes=votes), named
 
 
-_FILES = ("file", "columns", "sheet", "examples", "judgments")
+_FILES = ("file", "columns", "sheet", "examples", "judgments", "answers", "votes")
 
 
 def _check_files(files: object, name: str) -> None:
@@ -76,13 +100,44 @@ def _check_files(files: object, name: str) -> None:
         )
 
 
-def _texts(path: Path, files: dict[str, Any]) -> tuple[Prompt, ...]:
-    """The texts of the file that `[prompts]` names."""
+def _texts(path: Path, files: dict[str, Any]) -> Reading:
+    """The file of texts that `[prompts]` names."""
     name, sheet = str(files["file"]), files.get("sheet")
-    found = read_texts(
+    return read_texts(
         _beside(path, name), name, files.get("columns"), None if sheet is None else str(sheet)
     )
-    return found.prompts
+
+
+def _answers(
+    path: Path, files: dict[str, Any], texts: Reading | None, case: Case
+) -> tuple[GivenAnswer, ...]:
+    """Answers of columns beside the texts, and of a file of their own."""
+    beside = texts.answers if texts is not None else ()
+    if "columns" not in files:
+        # A guess by a column's name takes no option its address away.
+        asked = {option for option, arm in case.arms.items() if arm.answers}
+        beside = tuple(answer for answer in beside if answer.arm not in asked)
+    if "answers" not in files:
+        return beside
+    return (*beside, *_of_kind(path, files["answers"], "answers").answers)
+
+
+def _of_kind(path: Path, name: object, kind: Kind) -> Reading:
+    """A file that is to hold answers or votes.
+
+    Raises:
+        BadCase: it holds something else.
+    """
+    found = read_file(_beside(path, name), str(name))
+    if found.kind != kind:
+        columns = {
+            "answers": "prompt_id, arm and text",
+            "votes": "prompt_id, voter, pair and preference",
+        }
+        raise BadCase(
+            f"{_shown(name)} holds {found.kind}, not {kind}; it needs the columns {columns[kind]}."
+        )
+    return found
 
 
 def _with_checked(case: Case, path: Path, name: str, check: Check | None) -> Case:

@@ -14,6 +14,8 @@ RESERVED = frozenset({"judge", "tie", "both_bad"})
 """Words that stand beside an option's id, so no option goes by them."""
 MOST_OPTIONS = 8
 _MOST_PAIRS = MOST_OPTIONS * (MOST_OPTIONS - 1) // 2
+GIVEN = "given:"
+"""Stands for the address of an option whose answers came with the texts, before their digest."""
 LONGEST_LABEL = 60
 """Characters."""
 
@@ -90,8 +92,13 @@ class Model(Frozen):
 
     @property
     def recorded(self) -> bool:
-        """Its answers were recorded before and are replayed."""
-        return self.endpoint.startswith("replay:")
+        """Its answers are there already: replayed, or given with the texts."""
+        return self.endpoint.startswith(("replay:", GIVEN))
+
+    @property
+    def given(self) -> bool:
+        """Its answers came with the texts; nobody is asked."""
+        return self.endpoint.startswith(GIVEN)
 
 
 class Parameters(Frozen):

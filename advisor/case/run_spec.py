@@ -10,7 +10,7 @@ from typing import Any
 
 from advisor.case.brief import Frozen
 from advisor.case.case import Case, RunSettings
-from advisor.case.options import OptionId, Parameters, Role, variant_by_name
+from advisor.case.options import GIVEN, OptionId, Parameters, Role, variant_by_name
 from advisor.case.order import random_order
 from advisor.case.texts import with_passages
 from advisor.case.variants import turns
@@ -138,6 +138,10 @@ class RunSpec(Frozen):
             asked.append(further)
         if side.reply is not None:
             further = {**further, "response_format": side.reply}
+        # A given answer is the same whatever it would be asked with today.
+        whole: list[Any] = [messages, side.endpoint, side.model, asked, sample]
+        if side.endpoint.startswith(GIVEN):
+            whole = [side.endpoint, prompt.id, prompt.text, sample]
         return PlannedCall(
             prompt_id=prompt.id,
             arm=arm,
@@ -149,7 +153,7 @@ class RunSpec(Frozen):
             examples=side.examples,
             max_output_tokens=most,
             temperature=temperature,
-            call_hash=_sha256([messages, side.endpoint, side.model, asked, sample]),
+            call_hash=_sha256(whole),
             further=further,
             group=prompt.group,
         )

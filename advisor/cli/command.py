@@ -6,6 +6,7 @@ Exit codes: 0 done; 1 not decided, under `--require-decided`; 2 wrong input, one
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import wraps
 from pathlib import Path
@@ -15,6 +16,7 @@ from uuid import NAMESPACE_URL, uuid5
 import click
 
 from advisor.case.case import Case
+from advisor.case.given import Brought
 from advisor.cli.files import write_file
 from advisor.errors import AdvisorError
 from pricing.errors import PricingError
@@ -23,6 +25,7 @@ if TYPE_CHECKING:  # what a command needs is imported when it is called: `check`
     from advisor.evidence.record import Record
     from advisor.store.repository import Store
 
+NOTHING_BROUGHT = Brought()
 DONE, NOT_DECIDED, WRONG_INPUT, NOT_COMPLETE = 0, 1, 2, 3
 
 case_file = click.argument("case_file", type=click.Path(path_type=Path))
@@ -57,19 +60,29 @@ def main() -> None:
     """Is a fine-tuned model worth it for a use case, or does a base model do?"""
 
 
-def record_in(case: Case, store: "Store | None", run_id: str | None) -> "Record":
-    """What the database holds on the case; without one, no run."""
+def record_in(
+    case: Case, store: "Store | None", run_id: str | None, brought: Brought = NOTHING_BROUGHT
+) -> "Record":
+    """What the database holds on the case, and what came with it; without either, no run."""
     from advisor.case.run_spec import spec_of
+    from advisor.evidence.given import given_record
     from advisor.evidence.record import Record
     from advisor.store.records import record_of
 
-    if store is None:
-        if run_id is not None:
-            raise AdvisorError("--run needs --db: name the database that keeps the run.")
-        return Record()
-    if run_id is not None:
+    if store is None and run_id is not None:
+        raise AdvisorError("--run needs --db: name the database that keeps the run.")
+    if store is not None and run_id is not None:
         return record_of(store, store.run(run_id))
-    return record_of(store, store.find_run(spec_of(case).spec_hash))
+    run = None if store is None else store.find_run(spec_of(case).spec_hash)
+    if store is not None and run is not None and store.settled(run.id):
+        kept = record_of(store, run)
+        voted = {(v.prompt_id, v.voter, v.pair) for v in kept.votes}
+        came = given_record(case, brought.answers, brought.votes).votes
+        more = tuple(v for v in came if (v.prompt_id, v.voter, v.pair) not in voted)
+        return replace(kept, votes=(*kept.votes, *more))
+    if brought.answers:
+        return given_record(case, brought.answers, brought.votes)
+    return Record() if store is None else record_of(store, run)
 
 
 def case_id_of(path: Path) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from advisor.case.case_file import read_brought
 from advisor.cli.command import (
     DONE,
     NOT_COMPLETE,
@@ -48,6 +49,7 @@ def compare(case_file: Path, db: str | None, json_out: Path | None) -> int:
             keys_from_environment(case),
             price=price_of_calls(case, today),
             case_id=case_id_of(case_file),
+            brought=read_brought(case_file),
         )
     value = summary.value
     if summary.judged is not None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from advisor.case.case_file import read_brought
 from advisor.cli.command import (
     DONE,
     NOT_DECIDED,
@@ -59,7 +60,7 @@ def decide(
 
     case = load_case(case_file)
     store = open_existing(db)
-    record = record_in(case, store, run_id)
+    record = record_in(case, store, run_id, read_brought(case_file))
     decision = decide_case(
         case, record, today=day_of(today), made_at=moment_of(today), hosts=host_addresses()
     )

@@ -10,12 +10,13 @@ from urllib.parse import urlsplit
 import httpx2
 from openai import AsyncOpenAI
 
+from advisor.case.options import GIVEN
 from advisor.errors import BadEndpoint
 from advisor.host.endpoints import check_own, host_endpoint, host_key
 from advisor.llm.addresses import mended
 from advisor.llm.guard import GuardedTransport
 from advisor.llm.reach import Reach, reach
-from advisor.llm.replay import ReplayTransport, replayed_sample
+from advisor.llm.replay import GivenTransport, ReplayTransport, replayed_sample
 
 Client = AsyncOpenAI
 """What `make_client` gives, for the packages that don't import openai."""
@@ -70,6 +71,8 @@ def make_client(
     if sample is not None:
         base_url = f"http://replay.invalid/{sample}"
         transport = ReplayTransport(sample)
+    elif endpoint.startswith(GIVEN):
+        base_url, transport = "http://given.invalid", GivenTransport()
     else:
         base_url = check_address(endpoint)
     # What the host has named may be inside its network.

@@ -86,6 +86,14 @@ class _Recorded:
         return {"usage": found}
 
 
+class GivenTransport(httpx2.AsyncBaseTransport):
+    """Answers nothing: the answers came with the texts, and what is not among them is missing."""
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Say that there is no such answer."""
+        return _error(404, "No answer to that text came with the texts.")
+
+
 class _Events(httpx2.AsyncByteStream):
     """The text in a few chunks, as server-sent events; usage, where it was kept, at the end."""
 

@@ -88,6 +88,11 @@ def before_the_run(case: Case, found: RunEstimate) -> str:
     """What a run will buy: how many answers, for how much, how long, and where the texts go."""
     texts, show = count(len(case.prompts), "text"), case.currency.show
     if not found.hosts and not found.reused and found.judge is None:
+        if any(arm.given for arm in case.arms.values()):
+            return (
+                f"{texts}, {count(found.calls, 'answer')}. They came with the texts: nothing is "
+                "bought, and no text is sent anywhere."
+            )
         when = f", {case.recorded}" if case.recorded else ""
         return (
             f"{texts}, {count(found.calls, 'answer')}{when}. They are replayed here: nothing is "

@@ -61,6 +61,8 @@ def _received(
     voters = len({vote.voter for vote in votes if vote.voter != ME})
     if not asked and not gone and not voters:
         if answered or case.recorded:
+            if any(arm.given for arm in case.arms.values()):
+                return "Nobody: the answers came with the texts, and no model was asked here."
             whose = "the sample's answers" if case.recorded else "the answers"
             return f"Nobody: {whose} were recorded before and are replayed."
         planned = sorted(

@@ -11,10 +11,11 @@ from advisor.report.barriers import barrier_words
 from advisor.report.base_options import between_bases
 from advisor.report.judged import judged_by
 from advisor.report.judging import family_warning, votes_and_the_judge
+from advisor.report.labels import OPTION_WORDS
 from advisor.report.model import EvidenceBlock, Excerpt
 from advisor.report.notes import note_words
 from advisor.verdict.rules import load_rules
-from advisor.words import count, percent, share
+from advisor.words import count, listed, percent, share
 
 EXCERPT_CHARS = 500
 EXCERPTS = 3
@@ -51,12 +52,25 @@ def evidence_block(case: Case, evidence: Evidence) -> EvidenceBlock:
     )
 
 
+def given_answers(case: Case) -> str | None:
+    """Whose answers came with the texts, in a sentence; None = every option was asked here."""
+    given = [option for option, arm in case.arms.items() if arm.given]
+    if not given:
+        return None
+    if len(given) == len([arm for arm in case.arms.values() if arm.answers]):
+        return "The answers came with the texts; no model was asked here."
+    named = listed([OPTION_WORDS.get(option, option).lower() for option in given])
+    return f"The answers of {named} came with the texts; the other options were asked here."
+
+
 def _how(case: Case, evidence: Evidence) -> tuple[str, ...]:
     """How the test was made; what it says stands under "Why"."""
     if evidence.word == "none":
         left = say.room_left(case, evidence)
         return tuple(filter(None, (left, *between_bases(case, evidence))))
     parts = [case.sample_of] if case.sample_of else []
+    if came := given_answers(case):
+        parts.append(came)
     if evidence.source is not None:
         judged = judged_by(evidence, case)
         parts.append(

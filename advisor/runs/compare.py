@@ -9,6 +9,7 @@ from decimal import Decimal
 import httpx2
 
 from advisor.case.case import Case
+from advisor.case.given import Brought
 from advisor.case.options import Model, Role
 from advisor.case.run_spec import Price, spec_of
 from advisor.case.variants import check_twice
@@ -16,10 +17,13 @@ from advisor.errors import AdvisorError, NothingToRun
 from advisor.evidence.judge.plan import JudgingState
 from advisor.evidence.run_state import Status
 from advisor.runs.comparison import Comparison
+from advisor.runs.given import bring
 from advisor.runs.judging import check_judge, how_it_stands
 from advisor.runs.live import StopSignal
 from advisor.runs.runner import Means, RunResult, unknown_price
 from advisor.store.repository import Store
+
+NOTHING_BROUGHT = Brought()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,7 @@ def compare(
     case_id: str | None = None,
     stop: StopSignal | None = None,
     transports: Mapping[Role, httpx2.AsyncBaseTransport] | None = None,
+    brought: Brought = NOTHING_BROUGHT,
 ) -> RunSummary:
     """Run a case's comparison and then its judge, or continue; waits until both end.
 
@@ -109,6 +114,7 @@ def compare(
         case_id: the case's id where it has one; else that of an earlier run of the same calls.
         stop: pauses or cancels the run, from another thread.
         transports: stand in for the network, by arm.
+        brought: answers and votes that came with the texts.
 
     Raises:
         AdvisorError: nothing was sent; the message says what to mend.
@@ -119,6 +125,8 @@ def compare(
     case_id = store.save_case(case, case_id or (earlier.case_id if earlier else None))
     check_judge(case, case.run, price)
     run_id = store.start_run(case_id, spec, case.run)
+    if brought.answers or brought.votes:
+        bring(store, case_id, case, brought.answers, brought.votes)
 
     means = Means(keys or {}, None, price, stop or StopSignal(), transports=transports or {})
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Protocol, TypeVar
 
-from advisor.case.options import Role
+from advisor.case.options import GIVEN, Role
 from advisor.case.run_spec import PlannedCall, Price
 from advisor.evidence.model import Output
 from advisor.evidence.run_state import Status
@@ -142,6 +142,8 @@ class Work:
         for _, output in reused:
             self._came(output)
         skip = {call.key for call, _ in reused}
+        given = [call for call in missing if call.endpoint.startswith(GIVEN)]
+        skip |= {call.key for call in given}  # what did not come with the texts, nobody can answer
         return [call for call in missing if call.key not in skip]
 
     async def _work(self) -> None:

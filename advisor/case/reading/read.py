@@ -31,6 +31,8 @@ from advisor.case.texts import (
 )
 from advisor.errors import BadImport
 
+_USUAL: Mapping[str, Sequence[str]] = {"base": (), "tuned": ()}
+"""Options that answers are looked for where nobody says which there are."""
 Kind = Literal["texts", "answers", "votes", "judgments", "training"]
 
 
@@ -257,7 +259,8 @@ def _opened(
     remarks: tuple[str, ...] = (),
 ) -> Opened:
     export = recognised(table)
-    return Opened(table, export, {} if export else c.guess_roles(table, options), remarks)
+    known = _USUAL if options is None else options
+    return Opened(table, export, {} if export else c.guess_roles(table, known), remarks)
 
 
 def _read_export(export: Export, remarks: tuple[str, ...]) -> Reading:

@@ -68,6 +68,9 @@ def _ask_model(case: Case, now: Arm, option: OptionId, key: str) -> Arm:
             quote(choice, now.price, kind, session.today(), discount_percent=now.discount_percent)
         )
         asked = now.model_copy(update={"offer": choice})
+    if now.given:
+        markdown.note("Its answers came with your texts, so no model is asked.")
+        return asked
     if now.recorded:
         markdown.note(f"Answers {case.recorded or 'recorded'} with {now.model}; they are replayed.")
         return asked
