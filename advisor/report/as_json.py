@@ -13,6 +13,7 @@ from advisor.report.money_sentences import break_even_reason
 from advisor.report.notes import note_words
 from advisor.report.picture_values import Pictures
 from advisor.report.report import write_report
+from advisor.verdict.all_options import OptionRow
 from advisor.verdict.costs import Costs
 from advisor.verdict.decision import Decision
 from advisor.verdict.gates import BaseStops, Gate
@@ -67,6 +68,7 @@ def decision_json(decision: Decision) -> str:
             }
             for base in decision.current_bases
         ],
+        "options": [_option(row) for row in decision.all_options],
         "first_page": asdict(report.first_page),
         "own_figures": list(report.own_figures),
         "pictures": pictures_value(report.pictures),
@@ -76,6 +78,15 @@ def decision_json(decision: Decision) -> str:
         "sources": [asdict(source) for source in report.sources],
     }
     return dump(value)
+
+
+def _option(row: OptionRow) -> dict[str, Any]:
+    """One option of the table, in figures."""
+    value = asdict(row)
+    if row.quality is not None and row.quality.likely is not None:
+        likely = row.quality.likely
+        value["quality"]["likely"] = [likely.low, likely.high]
+    return value
 
 
 def _gate(gate: Gate) -> dict[str, str]:

@@ -9,6 +9,7 @@ from advisor.evidence.model import Evidence
 from advisor.memo import once_for_each
 from advisor.report import sentences as say
 from advisor.report.agreement import agreement_rows, with_agreement
+from advisor.report.all_options import LEAST, option_lines
 from advisor.report.barriers import barrier_words
 from advisor.report.base_stop import base_stopper
 from advisor.report.changes import changes, flip_rows
@@ -19,7 +20,7 @@ from advisor.report.first_page_values import FirstPage
 from advisor.report.gates import gate_words
 from advisor.report.how import how_it_is_computed
 from advisor.report.labels import figure_names
-from advisor.report.model import Card, Figure, Reason, Report, SignalRow, Source
+from advisor.report.model import Card, Figure, OptionLine, Reason, Report, SignalRow, Source
 from advisor.report.money_sentences import scope
 from advisor.report.money_words import MoneyWords, word_money
 from advisor.report.next_step import next_step
@@ -142,7 +143,15 @@ def _worded(found: Decision, *, show_texts: bool) -> Report:
         own_figures=own_figures(case, money),
         method=how_it_is_computed(),
         currency=money.currency.code,
+        options=_options(found),
     )
+
+
+def _options(found: Decision) -> tuple[OptionLine, ...]:
+    rows, case = found.all_options, found.case
+    if len(rows) < LEAST:
+        return ()
+    return option_lines(rows, case.currency, case.run.primary_metric, found.today)
 
 
 def _signals(verdict: Verdict) -> tuple[SignalRow, ...]:

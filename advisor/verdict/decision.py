@@ -14,6 +14,7 @@ from advisor.evidence.gather import gather
 from advisor.evidence.model import Evidence
 from advisor.evidence.record import Record
 from advisor.evidence.weigh import Basis, weigh
+from advisor.verdict.all_options import OptionRow, all_options
 from advisor.verdict.bounds import ruled_out, sites_of
 from advisor.verdict.costs import Costs, price_case
 from advisor.verdict.current_bases import CurrentBase, compare_with_current_bases
@@ -54,6 +55,18 @@ class Decision:
     def settling(self) -> MoreTexts | None:
         """What it takes to settle the question by more texts; None = they would not."""
         return what_settles_it(self.case, self.evidence, self.money)
+
+    @cached_property
+    def all_options(self) -> tuple[OptionRow, ...]:
+        """Every option beside the others, in the order of the case."""
+        return all_options(
+            self.case,
+            self.evidence,
+            self.money,
+            self.record.outputs,
+            self.verdict.ruled_out,
+            self.facts.rules.evidence,
+        )
 
     @cached_property
     def current_bases(self) -> tuple[CurrentBase, ...]:

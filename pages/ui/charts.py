@@ -16,29 +16,53 @@ P = ParamSpec("P")
 Part = dict[str, Any]
 """A part of a chart, by Plotly's own schema."""
 
-COLOURS: dict[str, str] = {
-    "base": theme.CATEGORY_0,
-    "tuned": theme.CATEGORY_1,
-    "base_examples": theme.CATEGORY_2,
-    "base_retrieval": theme.CATEGORY_3,
-    "neither": theme.CATEGORY_4,
-    "text": theme.CATEGORY_5,
-    "line": theme.CATEGORY_6,
-    "page": theme.BG_COLOR,
-}
+
+class _ByOption(dict[str, str]):
+    """By option or use; an option that has no mark of its own has that of `other`."""
+
+    def __missing__(self, key: str) -> str:
+        return self["other"]
+
+
+COLOURS = _ByOption(
+    {
+        "base": theme.CATEGORY_0,
+        "tuned": theme.CATEGORY_1,
+        "base_examples": theme.CATEGORY_2,
+        "base_retrieval": theme.CATEGORY_3,
+        "neither": theme.CATEGORY_4,
+        "text": theme.CATEGORY_5,
+        "line": theme.CATEGORY_6,
+        "page": theme.BG_COLOR,
+        "other": theme.CATEGORY_4,
+    }
+)
 """Colours by option and use. Each is a place holder: the reader's browser puts in that of the theme
 it shows, in the order of `chartCategoricalColors`. When the theme changes while a page is open,
 charts keep their colours until the page is drawn anew: so each can be read in the other theme too."""
 _FONT: Part = {"color": COLOURS["text"], "size": 14}
-SYMBOLS = {
-    "base": "circle",
-    "base_examples": "square",
-    "base_retrieval": "diamond",
-    "tuned": "triangle-up",
-}
-SIGNS = {"base": "●", "base_examples": "■", "base_retrieval": "◆", "tuned": "▲"}
+SYMBOLS = _ByOption(
+    {
+        "base": "circle",
+        "base_examples": "square",
+        "base_retrieval": "diamond",
+        "tuned": "triangle-up",
+        "other": "cross",
+    }
+)
+SIGNS = _ByOption(
+    {"base": "●", "base_examples": "■", "base_retrieval": "◆", "tuned": "▲", "other": "✚"}
+)
 """The same shapes as signs among words."""
-DASH = {"base": "solid", "base_examples": "dashdot", "base_retrieval": "dot", "tuned": "dash"}
+DASH = _ByOption(
+    {
+        "base": "solid",
+        "base_examples": "dashdot",
+        "base_retrieval": "dot",
+        "tuned": "dash",
+        "other": "longdash",
+    }
+)
 
 LABEL_SHARE = 0.12
 """What a line of words takes of the height of a chart of 300 px, beside axis and title."""

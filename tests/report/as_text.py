@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from advisor.report.model import CostRow, Report, Source
+from advisor.report.model import CostRow, OptionLine, Report, Source
 
 
 def as_text(report: Report) -> str:
@@ -24,6 +24,8 @@ def as_text(report: Report) -> str:
     )
     lines += _part("Next", (report.next_step,))
     lines += _part(f"Costs, {report.currency}", (*map(_cost, report.costs), report.cost_note))
+    if report.options:
+        lines += _part("Options", map(_option, report.options))
     lines += _part(test.heading, test.sentences)
     lines += [
         f"- base {test.base_wins}, none {test.ties}, tuned {test.tuned_wins}; by {test.judged_by}",
@@ -66,6 +68,13 @@ def _cost(row: CostRow) -> str:
         f"{row.all_in_month} all in, training {row.training}, hosting {row.hosting_month}, "
         f"total {row.total}; {row.basis}; {row.until}{apart}"
     )
+
+
+def _option(line: OptionLine) -> str:
+    right = f"; right {line.right}" if line.right else ""
+    return (
+        f"{line.name}: {line.quality}{right}; {line.month}; {line.seconds}; {line.until}. {line.note}"
+    ).strip()
 
 
 def _source(source: Source) -> str:

@@ -4,7 +4,14 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from advisor.report.model import AgreementRow, CostRow, EvidenceBlock, Report, Source
+from advisor.report.model import (
+    AgreementRow,
+    CostRow,
+    EvidenceBlock,
+    OptionLine,
+    Report,
+    Source,
+)
 from pages.ui import markdown, widgets
 from pages.ui.verdict import evidence_charts, first_page, for_analysts, money_charts, what_if
 
@@ -41,6 +48,7 @@ def figures(report: Report, who_is_who: str = "") -> None:
         who_is_who: which reader is whom, for the owner alone.
     """
     _test(report, who_is_who)
+    _options(report.options)
     _costs(report)
 
 
@@ -184,6 +192,33 @@ def _agreement(rows: tuple[AgreementRow, ...]) -> None:
             },
             hide_index=True,
         )
+
+
+def _options(lines: tuple[OptionLine, ...]) -> None:
+    """All options, where there are more than two; one that another leaves no reason for is grey."""
+    if not lines:
+        return
+    st.subheader("All options", anchor=False)
+    columns: dict[str, Callable[[OptionLine], str]] = {
+        "Option": lambda line: line.name,
+        "Answers": lambda line: line.quality,
+        "Right": lambda line: line.right,
+        "A month": lambda line: line.month,
+        "Median answer": lambda line: line.seconds,
+        "Model": lambda line: line.until,
+        "Note": lambda line: line.note,
+    }
+    shown = {
+        name: [_greyed(cell(line), line.is_behind) for line in lines]
+        for name, cell in columns.items()
+        if any(cell(line) for line in lines)
+    }
+    st.table(shown, hide_index=True, alt="All options, one a row")
+
+
+def _greyed(text: str, grey: bool) -> str:
+    said = markdown.plain(text)
+    return f":gray[{said}]" if grey and said else said
 
 
 def _costs(report: Report) -> None:
