@@ -8,6 +8,7 @@ decides only when every tuned option is beaten by some base option.
 from collections.abc import Sequence
 from dataclasses import replace
 
+from advisor.case.preferences import Pair
 from advisor.evidence.model import Evidence, PairResult
 
 
@@ -22,6 +23,36 @@ def claimed(results: Sequence[Evidence]) -> Evidence:
         by_tuned.setdefault(result.tuned_arm, []).append(result)
     weakest = [min(of_one, key=strength) for of_one in by_tuned.values()]
     return replace(max(weakest, key=strength), pairs=tuple(map(_result, results)))
+
+
+def pair_to_ask(evidence: Evidence, pairs: Sequence[Pair]) -> Pair | None:
+    """The pair that people are best asked about: one that can still change what the test says.
+
+    That is the pair which the claim rests on, until people have settled it. Once it is settled for
+    fine-tuned, a base option that nobody has held it against yet; once for base, another tuned
+    option that no base option has beaten yet.
+
+    Args:
+        evidence: as it stands.
+        pairs: those that can be voted on, in order.
+    """
+    claim = (evidence.base_arm, evidence.tuned_arm)
+    known = {(one.base_arm, one.tuned_arm): one for one in evidence.pairs}
+    settled = evidence.source == "votes" and evidence.word == "decides"
+    if claim not in pairs:
+        among = {(one.base_arm, one.challenger) for one in evidence.between_bases if one.settled}
+        return next((pair for pair in pairs if pair not in among), next(iter(pairs), None))
+    if not settled:
+        return claim
+    beaten = {t for (_, t), one in known.items() if one.favours == "base"} | {claim[1]}
+    left = [
+        pair
+        for pair in pairs
+        if pair not in known
+        and pair != claim
+        and (pair[1] == claim[1] if evidence.favours == "tuned" else pair[1] not in beaten)
+    ]
+    return next(iter(left), claim)
 
 
 def strength(evidence: Evidence) -> tuple[int, float]:

@@ -9,7 +9,7 @@ from advisor.case.options import ARMS, OptionId
 from advisor.evidence.model import Evidence, Preference, Quality, Vote
 from advisor.evidence.people.ballots import BallotRow, Told
 from advisor.evidence.people.blind import Said, Sides
-from advisor.report.labels import OPTION_WORDS
+from advisor.report.labels import OPTION_WORDS, in_a_sentence
 from advisor.words import count, day, duration
 
 SECONDS_A_TEXT = 90
@@ -86,7 +86,7 @@ def told_of(given: Said | None, sides: Sides) -> str:
         return "You have seen the names of this text, so it takes no vote from you any more."
     chosen = {"left": sides[0], "right": sides[1]}.get(given.choice)
     words = CHOICE_WORDS[given.choice]
-    name = f": {_name(chosen).lower()}" if chosen else ""
+    name = f": {in_a_sentence(_name(chosen))}" if chosen else ""
     return f"You chose {words}{name}. You have seen the names, so your vote is final."
 
 
@@ -101,12 +101,11 @@ def before_names_stand(blind: int) -> str:
 
 def thanks(told: list[Told]) -> str:
     """What a voter preferred, told at the end."""
-    chosen = Counter(told_row(one)[3].lower() for one in told)
+    chosen = Counter(told_row(one)[3] for one in told)
     options = sorted({one.left for one in told} | {one.right for one in told}, key=_place)
-    words = [_name(arm).lower() for arm in options[::-1]]
-    said = ", ".join(
-        f"{word} {count(chosen[word], 'time')}" for word in (*words, "no difference", "neither")
-    )
+    words = {_name(option): in_a_sentence(_name(option)) for option in options[::-1]}
+    words |= {"No difference": "no difference", "Neither": "neither"}
+    said = ", ".join(f"{word} {count(chosen[name], 'time')}" for name, word in words.items())
     return f"In {count(len(told), 'text')} you chose {said}."
 
 
@@ -169,11 +168,11 @@ def settled_so_far(evidence: Evidence) -> str | None:
             "allowed for. The verdict will say which option it is for, and that the test was "
             "stopped early."
         )
-    name = "fine-tuned" if side == "tuned" else _name(evidence.base_arm).lower()
+    name = "fine-tuned" if side == "tuned" else in_a_sentence(_name(evidence.base_arm))
     tally = evidence.tally
     return (
         f"This is settled: {name}. In {count(tally.scored, 'text')} it is fine-tuned "
-        f"{tally.wins:,}, {_name(evidence.base_arm).lower()} {tally.losses:,}, no difference "
+        f"{tally.wins:,}, {in_a_sentence(_name(evidence.base_arm))} {tally.losses:,}, no difference "
         f"{tally.ties + tally.both_bad:,}. You may stop here and save the rest; looking early was "
         "allowed for. The verdict will say that the test was stopped early."
     )
@@ -193,8 +192,8 @@ def votes_settle(evidence: Evidence, ready: int) -> str | None:
 def preferred(vote: Vote) -> str:
     """What a vote preferred, once the names are told."""
     words: dict[Preference, str] = {
-        "base": _name(vote.base_arm).lower(),
-        "tuned": _name(vote.challenger).lower(),
+        "base": in_a_sentence(_name(vote.base_arm)),
+        "tuned": in_a_sentence(_name(vote.challenger)),
         "tie": "no difference",
         "both_bad": "neither",
     }

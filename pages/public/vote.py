@@ -1,10 +1,12 @@
 """A voter's page, opened by a link: one text at a time, and no name before the vote."""
 
 from collections.abc import Container
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import streamlit as st
 
+from advisor.evidence.people.ballots import Told
 from advisor.report.voting import before_the_end, invitation, progress_of, thanks, told_row
 from advisor.store.voting import CLOSED, OpenBallot
 from pages.ui import errors, markdown, session
@@ -75,9 +77,18 @@ def reveal(ballot: OpenBallot) -> None:
         ballot.reveal(datetime.now(UTC))
 
 
+def _by_name(ballot: OpenBallot, told: list[Told]) -> list[Told]:
+    """The same with what the two options are called."""
+    if not told:
+        return told
+    pair = (told[0].left, told[0].right)
+    name = dict(zip(pair, ballot.called(pair), strict=True))
+    return [replace(one, left=name[one.left], right=name[one.right]) for one in told]
+
+
 def tell(ballot: OpenBallot) -> None:
     """Which answer was whose, and thanks."""
-    told = ballot.told(datetime.now(UTC))
+    told = _by_name(ballot, ballot.told(datetime.now(UTC)))
     st.title("Thank you")
     st.markdown(markdown.plain(thanks(told)))
     rows = [told_row(one) for one in told]

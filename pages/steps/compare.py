@@ -8,6 +8,7 @@ from advisor.case.order import random_order
 from advisor.case.run_spec import spec_of
 from advisor.case.texts import Prompt
 from advisor.evidence.metrics import METRICS
+from advisor.evidence.opponents import pair_to_ask
 from advisor.evidence.pairs import Pair, pairs_of
 from advisor.evidence.people.blind import OWNER
 from advisor.evidence.run_estimate import RunEstimate
@@ -21,7 +22,7 @@ from advisor.report.before import (
     keys_to_enter,
     where_it_runs,
 )
-from advisor.report.labels import OPTION_WORDS
+from advisor.report.labels import in_a_sentence
 from advisor.report.left import sent_against_the_rule
 from advisor.runs import control, inline
 from advisor.runs.estimate import estimate_run
@@ -298,20 +299,20 @@ def read(run_id: str) -> None:
 
 
 def choose_pair() -> Pair | None:
-    """The two options to vote on: the best base one against tuned, unless the reader says so."""
+    """The two options to vote on: those that can still change the verdict, unless chosen here."""
     pairs = pairs_of(case, (name for name, arm in case.arms.items() if arm.answers))
     if len(pairs) < 2:
         return next(iter(pairs), None)
     decision = session.decision()
-    named = (decision.evidence.base_arm, decision.evidence.tuned_arm) if decision else pairs[0]
+    named = pair_to_ask(decision.evidence, pairs) if decision else None
     at = pairs.index(named) if named in pairs else 0
     return st.selectbox(
         "Vote on",
         pairs,
         index=at,
-        format_func=lambda two: f"{OPTION_WORDS[two[0]]} or {OPTION_WORDS[two[1]].lower()}",
+        format_func=lambda two: f"{case.name_of(two[0])} or {in_a_sentence(case.name_of(two[1]))}",
         key=f"{opened.form('arms')}:pair",
-        help="Tuning has to beat the base option that does best.",
+        help="Fine-tuned has to beat every base option; this pair can still change the verdict.",
     )
 
 

@@ -208,8 +208,8 @@ def test_a_ballot_hands_out_no_arm_no_model_and_nothing_else(store, run_id):
     ballot = opened(store, run_id)
     public = {name for name in dir(ballot) if not name.startswith("_")}
     assert public == {
-        "asked_by", "check_open", "id", "is_revealed", "item", "key", "names", "number", "ready",
-        "reveal", "said", "say", "show_names", "texts", "told", "voter", "works",
+        "asked_by", "called", "check_open", "id", "is_revealed", "item", "key", "names", "number",
+        "ready", "reveal", "said", "say", "show_names", "texts", "told", "voter", "works",
     }  # fmt: skip
 
 

@@ -15,7 +15,6 @@ from streamlit.delta_generator import DeltaGenerator
 from advisor.errors import AdvisorError
 from advisor.evidence.model import Quality
 from advisor.evidence.people.blind import BlindChoice, Said, Sides
-from advisor.report.labels import OPTION_WORDS
 from advisor.report.voting import QUALITY_WORDS, chosen_words, told_of
 from advisor.store.voting import BlindVote
 from advisor.words import count
@@ -53,12 +52,13 @@ def vote_on(
     """
     item, key = vote.item(number), vote.key(number)
     given, sides = vote.said().get(number), vote.names().get(number)
+    called = None if sides is None else vote.called(sides)
     text(item.text)
     shown = ((item.left, item.left_cut), (item.right, item.right_cut))
-    for column, heading, (words, cut) in zip(st.columns(2), headings(sides), shown, strict=True):
+    for column, heading, (words, cut) in zip(st.columns(2), headings(called), shown, strict=True):
         answer(column, heading, length(words, cut=cut), words)
-    if sides is not None:
-        st.markdown(markdown.plain(told_of(given, sides)))
+    if called is not None:
+        st.markdown(markdown.plain(told_of(given, called)))
     else:
         if given is not None:
             markdown.note(f"You chose {chosen_words(given)}. You can still change it.")
@@ -73,11 +73,11 @@ def vote_on(
     approved(item.reference)
 
 
-def headings(sides: Sides | None) -> tuple[str, ...]:
+def headings(called: Sides | None) -> tuple[str, ...]:
     """What stands over each answer: its side, and its option once the names are told."""
-    if sides is None:
+    if called is None:
         return SIDES
-    return tuple(f"{at}: {OPTION_WORDS[arm]}" for at, arm in zip(SIDES, sides, strict=True))
+    return tuple(markdown.plain(f"{at}: {n}") for at, n in zip(SIDES, called, strict=True))
 
 
 def keep(vote: BlindVote, number: int, said: Said, then: Callable[[], None]) -> None:

@@ -12,7 +12,6 @@ from advisor.case.texts import Prompt
 from advisor.evidence.model import Output, Quality, Vote
 from advisor.evidence.pairs import Pair
 from advisor.evidence.people.blind import Said, sides_of
-from advisor.report.labels import OPTION_WORDS
 from advisor.report.voting import before_one_name, before_the_names
 from advisor.store.voting import BlindVote
 from advisor.words import count
@@ -113,7 +112,12 @@ def _look_at_one(
     """The only option there is: would its answer be sent? It measures what is left to gain."""
     name = next(name for name, arm in case.arms.items() if arm.answers)
     output = session.store().prompt_outputs(run_id, prompt.id).get(name)
-    _answer(st.container(), OPTION_WORDS[name], output, writing.get((prompt.id, name, 0)))
+    _answer(
+        st.container(),
+        markdown.plain(case.name_of(name)),
+        output,
+        writing.get((prompt.id, name, 0)),
+    )
     if output is not None and output.outcome == "answered":
 
         def keep(quality: Quality | None) -> None:

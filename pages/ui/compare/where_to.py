@@ -2,12 +2,11 @@
 
 from advisor.case.case import Case
 from advisor.case.endpoints import profile_of
-from advisor.case.options import ARMS
 from advisor.host.endpoints import host_behind
 from advisor.host.settings import Hosting
 from advisor.report.first_page_values import Line
 from advisor.report.for_legal import OWN_MACHINE, host_of
-from advisor.report.labels import OPTION_WORDS
+from advisor.report.labels import in_a_sentence
 from advisor.store.erasing import UNDO_DAYS
 from advisor.words import count, listed
 
@@ -23,10 +22,11 @@ def where_texts_go(case: Case, host: Hosting, voters: int) -> tuple[Line, ...]:
         voters: how many people were invited to vote.
     """
     asked: dict[str, list[str]] = {}
-    for name in ARMS:
-        arm = case.arms.get(name)
-        if arm is not None and arm.answers and not arm.recorded:
-            asked.setdefault(arm.endpoint, []).append(OPTION_WORDS[name].lower())
+    for option in case.options:
+        arm = case.arms[option]
+        if arm.answers and not arm.recorded:
+            called = in_a_sentence(case.name_of(option))
+            asked.setdefault(arm.endpoint, []).append(called)
     judge = case.judge
     if judge is not None and judge.answers and not judge.recorded:
         asked.setdefault(judge.endpoint, []).append("the judge, with the answers")
