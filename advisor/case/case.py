@@ -254,7 +254,7 @@ class Case(Frozen):
     @property
     def known(self) -> Brief:
         """The answers, with what was measured in the place of what was ticked."""
-        if self.training is None:
+        if self.training is None or self.training.kind != "examples":
             return self.brief
         return self.brief.model_copy(update={"training_pairs": self.training.usable})
 

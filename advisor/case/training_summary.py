@@ -28,13 +28,18 @@ class TrainingSummary(Frozen):
     """Lines that keep to the format."""
     usable: int = Field(ge=0)
     """Of those: fit to learn from, each counted once."""
-    grade: Literal["not possible", "not enough", "pilot", "enough"]
+    grade: Literal["not possible", "not enough", "pilot", "enough"] | None
+    """None: no steps are known for files of this kind."""
     tokens: int = Field(ge=0)
     """Of the examples, once through."""
     epochs: int = Field(ge=1)
     """Passes a provider makes by default."""
     private: tuple[PrivateKind, ...] | None = None
     """Personal data and secrets found; None = checked before this was kept."""
+    kind: Literal["examples", "preferences", "graded", "texts"] = "examples"
+    """What is learned from it."""
+    media: tuple[str, ...] = ()
+    """Kinds of media in it, which are not in `tokens`."""
     leaked: dict[str, str] = Field(default_factory=dict)
     """Id of each prompt found in the file, and the digest of its text: an id may be given again."""
     prompts_sha256: str = ""

@@ -33,7 +33,13 @@ def check(
     texts = read_texts(read_file(prompts), prompts.name).prompts if prompts else ()
     check_writable(json_out)
     report = check_training_file(read_file(training_file), training_file.name, texts)
-    jobs = price_jobs(report.tokens, report.epochs, day_of(today))
+    jobs = price_jobs(
+        report.tokens,
+        report.epochs,
+        day_of(today),
+        kind=report.kind,
+        media=[kind for kind, _ in report.media],
+    )
     write_json(json_out, check_json(report, jobs))
     for line in lines_for_a_terminal(report, jobs):
         click.echo(line, err=json_out == Path("-"))

@@ -150,7 +150,8 @@ def assumptions(case: Case, money: Costs) -> tuple[tuple[str, str], ...]:
 
 def _measured(case: Case) -> bool:
     """A checked file says how much is trained on, whatever was typed in before."""
-    return case.training is not None and case.training.usable > 0
+    file = case.training
+    return file is not None and file.kind == "examples" and file.usable > 0
 
 
 def own_figures(case: Case, money: Costs) -> tuple[str, ...]:

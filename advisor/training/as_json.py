@@ -16,6 +16,7 @@ def check_json(report: TrainingReport, jobs: Sequence[TrainingJob]) -> str:
     value: dict[str, Any] = asdict(report)
     value["forms"] = dict(report.forms)
     value["roles"] = dict(report.roles)
+    value["media"] = dict(report.media)
     value["labels"] = dict(report.labels)
     value["languages"] = dict(report.languages)
     value |= {

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from zlib import compress
 
 from advisor.case.texts import Prompt
+from advisor.training.formats.model import Kind
 from advisor.training.leakage import find_leaks
 from advisor.training.model import Example, Grade, LineFault, TrainingReport
 from advisor.training.private import find_private, private_in
@@ -47,7 +48,7 @@ def check_training_file(
     """What is in a training file, and what is wrong with it.
 
     Args:
-        content: JSONL in OpenAI's chat format, or of prompt and completion.
+        content: JSONL in any of the formats of `advisor.training.formats`.
         name: of the file.
         prompts: of the comparison: looked for in the file, and checked for personal data.
         model: whose vocabulary counts the tokens.
@@ -58,8 +59,9 @@ def check_training_file(
     """
     rules = rules or load_training_rules()
     read = read_training_file(content, name, model, rules.limits)
-    examples = read.examples
-    unfit = list(_unfit(examples, rules.limits))
+    kind = _kind(read.examples)
+    examples = tuple(example for example in read.examples if example.kind == kind)
+    unfit = [*_of_another_kind(read.examples, kind), *_unfit(examples, rules.limits)]
     out = {fault.line for fault in unfit if fault.fatal}
     usable = [example for example in examples if example.line not in out]
     duplicates, contradictions, distinct = _same_inputs(usable)
@@ -72,9 +74,10 @@ def check_training_file(
         size=len(content),
         lines=read.lines,
         forms=tuple(Counter(example.form for example in examples).most_common()),
+        kind=kind,
         examples=len(examples),
         usable=count,
-        grade=grade(count, rules.grade),
+        grade=grade(count, rules.grade) if kind == "examples" else None,
         faults=tuple(sorted((*read.faults, *unfit), key=lambda fault: fault.line)),
         roles=tuple(Counter(role for e in examples for role in e.roles).most_common()),
         duplicates=duplicates,
@@ -82,7 +85,7 @@ def check_training_file(
         contradictions=contradictions,
         prompts=len(prompts),
         leaks=find_leaks(prompts, examples, rules.similar),
-        labels=_labels(usable, rules.labels),
+        labels=_labels(usable, rules.labels) if kind == "examples" else (),
         private=find_private(_texts(examples)),
         private_in_prompts=private_in(tuple(prompts)),
         languages=languages,
@@ -91,7 +94,37 @@ def check_training_file(
         longest=max((example.tokens for example in examples), default=0),
         tokens_exact=encoding_for(model).exact,
         epochs=usual_epochs(len(examples), rules.epochs),
+        media=tuple(
+            Counter(
+                kind for e in examples for kind in {m.partition(":")[0] for m in e.media}
+            ).items()
+        ),
     )
+
+
+KIND_WORDS: dict[Kind, str] = {
+    "examples": "an example with an answer",
+    "preferences": "a preference between two answers",
+    "graded": "a prompt for a grader",
+    "texts": "a text with nothing asked",
+}
+
+
+def _kind(examples: Sequence[Example]) -> Kind:
+    """What most lines are; examples where there are none."""
+    often = Counter(example.kind for example in examples).most_common(1)
+    return often[0][0] if often else "examples"
+
+
+def _of_another_kind(examples: Sequence[Example], kind: Kind) -> Iterator[LineFault]:
+    for example in examples:
+        if example.kind != kind:
+            yield LineFault(
+                example.line,
+                "another kind",
+                f"Line {example.line} is {KIND_WORDS[example.kind]}, unlike most others "
+                f"({KIND_WORDS[kind]}); no vendor takes both in one file: put it in another.",
+            )
 
 
 def grade(usable: int, rules: GradeRules) -> Grade:
@@ -124,7 +157,11 @@ def _unfit(examples: Sequence[Example], limits: Limits) -> Iterator[LineFault]:
         line = f"Line {example.line}"
         if not example.answer.strip():
             yield LineFault(example.line, "empty answer", f"{line} has an empty answer; write one.")
-        elif not any(text.strip() for text in example.asked):
+        elif (
+            example.kind != "texts"
+            and not example.media
+            and not any(text.strip() for text in example.asked)
+        ):
             yield LineFault(
                 example.line,
                 "no input",
@@ -145,7 +182,7 @@ def _unfit(examples: Sequence[Example], limits: Limits) -> Iterator[LineFault]:
                 f"{len(example.answer):,} characters; correct it, or leave the line out.",
             )
         if (
-            example.form == "chat"
+            example.form not in ("prompt and completion", "plain text")
             and not example.system.strip()
             and with_system * 2 > len(examples)
         ):
@@ -187,9 +224,16 @@ def _same_inputs(
 
 def _near(distinct: Sequence[Example], rules: TrainingRules) -> tuple[tuple[int, ...], ...]:
     """Lines whose input and answer together are nearly those of another line."""
-    texts = (plain("\n".join((*e.asked, *e.between, e.answer))) for e in distinct)
+    texts = (plain("\n".join((*e.asked, *e.between, e.answer, e.rejected))) for e in distinct)
     sets = groups_of(texts, rules.similar)
-    found = crowds(near_pairs(sets, rules.similar))
+    # Another instruction or another image makes another example, however alike the words are.
+    apart = (
+        (one, other)
+        for one, other in near_pairs(sets, rules.similar)
+        if distinct[one].media == distinct[other].media
+        and distinct[one].system == distinct[other].system
+    )
+    found = crowds(apart)
     return tuple(tuple(distinct[at].line for at in crowd) for crowd in found)
 
 
@@ -206,7 +250,7 @@ def _texts(examples: Iterable[Example]) -> Iterator[tuple[str, str]]:
     """(line number, text) of all that is said; an instruction that comes again is given once."""
     known: set[str] = set()
     for example in examples:
-        texts = [*example.asked, *example.between, example.answer]
+        texts = [*example.asked, *example.between, example.answer, example.rejected]
         if example.system not in known:
             known.add(example.system)
             texts.append(example.system)

@@ -1,11 +1,15 @@
 """What one training job on a checked file costs, at every offer."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fnmatch import fnmatch
 
 from advisor.case.brief import Brief
+from advisor.training.formats.model import Kind
+from advisor.training.rules import load_training_rules
 from pricing import lifecycle
 from pricing.charges import training_cost
 from pricing.entries import PriceCells
@@ -36,8 +40,10 @@ def price_jobs(
     today: date,
     brief: Brief | None = None,
     among: Iterable[Offer] | None = None,
+    kind: Kind = "examples",
+    media: Iterable[str] = (),
 ) -> tuple[TrainingJob, ...]:
-    """One training job on a file at every offer that trains on examples, at list price.
+    """One training job on a file at every offer that takes such a file, at list price.
 
     Args:
         tokens: of the file, once through.
@@ -45,6 +51,8 @@ def price_jobs(
         today: the day whose prices and dates hold.
         brief: what the reader said of vendors and of where texts may go; None = not known.
         among: offers to look at; all by default.
+        kind: what is learned from the file.
+        media: kinds of media in it, which are not in its tokens: the price is without them.
 
     Returns:
         Where one may train first, then where it depends; within, the cheapest first, and those
@@ -52,7 +60,12 @@ def price_jobs(
     """
     usage = PriceCells(training_tokens=tokens, epochs=epochs)
     those = offers() if among is None else among
-    return in_order(_job(offer, usage, today, brief) for offer in those if takes_examples(offer))
+    held = frozenset(media)
+    return in_order(
+        _job(offer, usage, today, brief)
+        for offer in those
+        if takes(offer, kind) and takes_media(offer, held)
+    )
 
 
 def in_order(jobs: Iterable[TrainingJob]) -> tuple[TrainingJob, ...]:
@@ -71,10 +84,40 @@ def in_order(jobs: Iterable[TrainingJob]) -> tuple[TrainingJob, ...]:
     )
 
 
-def takes_examples(offer: Offer) -> bool:
-    """Trains on inputs and answers, and not on preferences or rewards alone."""
-    method = offer.method.upper()
-    return "SFT" in method or not ("DPO" in method or "RFT" in method)
+_WORD = re.compile(r"[A-Z]+")
+_PREFERENCES, _GRADED, _TEXTS = {"DPO", "ORPO"}, {"RFT", "RL", "RLVR", "GRPO"}, {"CPT"}
+
+
+def takes(offer: Offer, kind: Kind) -> bool:
+    """Whether an offer trains on such a file, by the name of its method.
+
+    Where the method names none of them, it trains on inputs and answers; own machines and loops of
+    one's own train on anything, but have no price by tokens for it.
+    """
+    words = set(_WORD.findall(offer.method.upper()))
+    if kind == "preferences":
+        return bool(words & _PREFERENCES)
+    if kind == "graded":
+        return bool(words & _GRADED)
+    if kind == "texts":
+        return bool(words & _TEXTS) or (offer.provider in _TEXTS_AT and takes(offer, "examples"))
+    return "SFT" in words or not words & (_PREFERENCES | _GRADED)
+
+
+_TEXTS_AT = ("together",)
+"""Take lines of plain text beside examples (Together AI, "Data preparation": generic text)."""
+
+
+def takes_media(offer: Offer, media: frozenset[str]) -> bool:
+    """Whether an offer is known to train on such media; none in a file is taken everywhere."""
+    if not media:
+        return True
+    return any(
+        rule.provider == offer.provider
+        and media <= set(rule.takes)
+        and any(fnmatch(offer.base_model.lower(), model) for model in rule.models)
+        for rule in load_training_rules().media
+    )
 
 
 def _job(offer: Offer, usage: PriceCells, today: date, brief: Brief | None) -> TrainingJob:

@@ -5,25 +5,27 @@ assistant), and its cookbook, "Data preparation and analysis for chat model fine
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from hashlib import blake2b
 from typing import Any
 
+from advisor.training.formats.judged import for_grader
+from advisor.training.formats.model import Row, WrongLine
+from advisor.training.formats.told import read_row
 from advisor.training.model import Example
 
 ROLES = ("system", "developer", "user", "assistant", "tool", "function")
-_KEYS = {"role", "content", "name", "weight", "tool_calls", "tool_call_id", "function_call"}
-_KEYS |= {"refusal", "audio", "thinking"}
+_MEDIA = {
+    "image_url": "image",
+    "input_image": "image",
+    "input_audio": "audio",
+    "video_url": "video",
+    "file": "file",
+    "media": "",
+}
+"""Kind of a part that is no text, by its type; of `media` the part says it itself."""
 _PER_MESSAGE, _PER_NAME, _PER_REPLY = 3, 1, 3
 """Tokens around a message, by the cookbook's count."""
-
-
-class WrongLine(Exception):
-    """Why a line is no example: a kind, and a sentence that says what to do."""
-
-    def __init__(self, kind: str, words: str) -> None:
-        super().__init__(words)
-        self.kind, self.words = kind, words
 
 
 def parse_line(raw: bytes, number: int, most_bytes: int) -> dict[str, Any]:
@@ -64,7 +66,7 @@ def parse_line(raw: bytes, number: int, most_bytes: int) -> dict[str, Any]:
 
 
 def read_example(row: dict[str, Any], number: int, count: Callable[[str], int]) -> Example:
-    """The example of a line's object.
+    """The example of a line's object, whatever its format.
 
     Args:
         row: the object.
@@ -72,54 +74,31 @@ def read_example(row: dict[str, Any], number: int, count: Callable[[str], int]) 
         count: tokens of a text.
 
     Raises:
-        WrongLine: it keeps to neither format.
+        WrongLine: it does not keep to its format, or has one that is not read.
     """
-    if "messages" in row:
-        return _chat(row, number, count)
-    if "prompt" in row or "completion" in row:
-        return _pair(row, number, count)
-    found = ", ".join(str(key)[:30] for key in list(row)[:5]) or "nothing"
-    raise WrongLine(
-        "unknown format",
-        f'Line {number} has neither "messages" nor "prompt" and "completion" (found: {found}); '
-        "name the fields so.",
-    )
+    return example_of(read_row(row, number), number, count)
 
 
-def remarks(row: dict[str, Any], example: Example) -> Iterator[tuple[str, str]]:
-    """(kind, sentence) for what some vendors refuse in an example that keeps to the format."""
-    if example.form != "chat":
-        return
-    line = f"Line {example.line}"
-    if example.roles[-1] != "assistant":
-        yield (
-            "ends elsewhere",
-            f"{line} does not end with the assistant's answer, which some vendors refuse; "
-            "end it there.",
-        )
-    extra = sorted({str(key) for message in row["messages"] for key in message.keys() - _KEYS})
-    if extra:
-        yield (
-            "unknown key",
-            f"{line} has a key that is not in the format ({', '.join(extra)[:60]}), which some "
-            "vendors refuse; leave it out.",
-        )
-    tools = _tool_names(row)
-    unknown = sorted({name for name in _called(row) if name not in tools})
-    if unknown:
-        yield (
-            "unknown tool",
-            f"{line} calls {', '.join(unknown)[:60]}, which is not among its tools; add it there.",
-        )
+def example_of(row: Row, number: int, count: Callable[[str], int]) -> Example:
+    """The example of a row.
+
+    Raises:
+        WrongLine: a message in it is wrong, or nothing is learned from it.
+    """
+    if row.kind == "preferences":
+        return _preference(row, number, count)
+    if row.kind == "graded":
+        return _graded(row, number, count)
+    if row.kind == "texts":
+        return _plain(row, number, count)
+    if row.form == "prompt and completion" and len(row.messages) == 2 and row.tools is None:
+        prompt, answer = (message.get("content") for message in row.messages)
+        if isinstance(prompt, str) and isinstance(answer, str):
+            return _pair(_whole(prompt), _whole(answer), number, count)
+    return _chat(row, number, count)
 
 
-def _pair(row: dict[str, Any], number: int, count: Callable[[str], int]) -> Example:
-    for key in ("prompt", "completion"):
-        if not isinstance(row.get(key), str):
-            raise WrongLine(
-                f"no {key}", f'Line {number} has no text under "{key}"; put it there, in quotes.'
-            )
-    prompt, answer = _whole(row["prompt"]), _whole(row["completion"])
+def _pair(prompt: str, answer: str, number: int, count: Callable[[str], int]) -> Example:
     return Example(
         line=number,
         form="prompt and completion",
@@ -133,13 +112,9 @@ def _pair(row: dict[str, Any], number: int, count: Callable[[str], int]) -> Exam
     )
 
 
-def _chat(row: dict[str, Any], number: int, count: Callable[[str], int]) -> Example:
-    messages = row["messages"]
-    if not isinstance(messages, list) or not messages:
-        raise WrongLine(
-            "no messages", f'Line {number} has no list under "messages"; give its messages there.'
-        )
-    said = [_message(message, number, at) for at, message in enumerate(messages, start=1)]
+def _chat(row: Row, number: int, count: Callable[[str], int]) -> Example:
+    messages = row.messages
+    said, media = _said(messages, number, "messages")
     learned = [at for at, m in enumerate(messages) if m["role"] == "assistant" and _counts(m)]
     if not learned:
         has = any(message["role"] == "assistant" for message in messages)
@@ -151,24 +126,107 @@ def _chat(row: dict[str, Any], number: int, count: Callable[[str], int]) -> Exam
             else f"Line {number} has no assistant message, so there is nothing to learn; add one.",
         )
     last = learned[-1]
-    tools = _tools_text(row)
-    before = [f"{m['role']}: {text}" for m, text in zip(messages[:last], said[:last], strict=True)]
-    overhead = sum(_PER_MESSAGE + (_PER_NAME if "name" in m else 0) + 1 for m in messages)
+    tools = _tools_text(row.as_chat())
     return Example(
         line=number,
-        form="chat",
+        form=row.form,
         system="\n".join(_of(("system", "developer"), messages, said)),
         asked=_of(("user",), messages, said),
         between=_of(("assistant", "tool", "function"), messages[:last], said[:last]),
-        input_key=_digest("\n".join([tools, *before])),
+        input_key=_digest("\n".join([tools, *_turns(messages[:last], said[:last], media[:last])])),
         answer=said[last],
         roles=tuple(message["role"] for message in messages),
-        tokens=_PER_REPLY + overhead + sum(map(count, said)) + (count(tools) if tools else 0),
+        tokens=_tokens(messages, said, count) + (count(tools) if tools else 0),
+        media=tuple(sorted(one for of_one in media for one in of_one)),
     )
 
 
-def _message(message: Any, number: int, at: int) -> str:
-    """What a message says: its text, or its calls of tools as JSON."""
+def _preference(row: Row, number: int, count: Callable[[str], int]) -> Example:
+    """What was asked, and two answers: the same two the other way round contradict each other."""
+    asked, media = _said(row.messages, number, "messages")
+    both: list[str] = []
+    tokens = _tokens(row.messages, asked, count)
+    for given, key in ((row.preferred, "preferred answer"), (row.rejected, "rejected answer")):
+        said, _ = _said(given or [], number, key)
+        both.append("\n".join(said))
+        tokens += _tokens(given or [], said, count)
+    before = [_tools_text(row.as_chat()), *_turns(row.messages, asked, media)]
+    return Example(
+        line=number,
+        form=row.form,
+        system="\n".join(_of(("system", "developer"), row.messages, asked)),
+        asked=_of(("user",), row.messages, asked),
+        between=_of(("assistant", "tool", "function"), row.messages, asked),
+        input_key=_digest("\n".join([*before, *sorted(both)])),
+        answer=both[0],
+        roles=(*(message["role"] for message in row.messages), "preferred", "rejected"),
+        tokens=tokens + (count(before[0]) if before[0] else 0),
+        kind="preferences",
+        media=tuple(sorted(one for of_one in media for one in of_one)),
+        rejected=both[1],
+    )
+
+
+def _graded(row: Row, number: int, count: Callable[[str], int]) -> Example:
+    said, media = _said(row.messages, number, "messages")
+    tools = _tools_text(row.as_chat())
+    return Example(
+        line=number,
+        form=row.form,
+        system="\n".join(_of(("system", "developer"), row.messages, said)),
+        asked=_of(("user",), row.messages, said),
+        between=_of(("assistant", "tool", "function"), row.messages, said),
+        input_key=_digest("\n".join([tools, *_turns(row.messages, said, media)])),
+        answer=_dump(for_grader(row)),
+        roles=tuple(message["role"] for message in row.messages),
+        tokens=_tokens(row.messages, said, count) + (count(tools) if tools else 0),
+        kind="graded",
+        media=tuple(sorted(one for of_one in media for one in of_one)),
+    )
+
+
+def _plain(row: Row, number: int, count: Callable[[str], int]) -> Example:
+    text = _whole(str(row.messages[0]["content"]))
+    return Example(
+        line=number,
+        form=row.form,
+        system="",
+        asked=(),
+        between=(),
+        input_key=_digest(text),
+        answer=text,
+        roles=("text",),
+        tokens=count(text),
+        kind="texts",
+    )
+
+
+def _tokens(messages: list[Any], said: list[str], count: Callable[[str], int]) -> int:
+    """By the cookbook's count: of the texts, and around each message."""
+    overhead = sum(_PER_MESSAGE + (_PER_NAME if "name" in m else 0) + 1 for m in messages)
+    return _PER_REPLY + overhead + sum(map(count, said))
+
+
+def _turns(messages: list[Any], said: list[str], media: list[tuple[str, ...]]) -> list[str]:
+    """Who said what, for telling two inputs apart: an image is part of what was asked."""
+    return [
+        "\t".join((f"{message['role']}: {text}", *shown))
+        for message, text, shown in zip(messages, said, media, strict=True)
+    ]
+
+
+def _said(messages: Any, number: int, key: str) -> tuple[list[str], list[tuple[str, ...]]]:
+    """What each message says, and the media in it."""
+    if not isinstance(messages, list) or not messages:
+        raise WrongLine(
+            "no messages", f'Line {number} has no list under "{key}"; give its messages there.'
+        )
+    found = [_message(message, number, at) for at, message in enumerate(messages, start=1)]
+    return [text for text, _ in found], [media for _, media in found]
+
+
+def _message(message: Any, number: int, at: int) -> tuple[str, tuple[str, ...]]:
+    """What a message says, its calls of tools as JSON; and the media in it."""
     where = f"Line {number}, message {at}"
     if not isinstance(message, dict):
         raise WrongLine("no object", f'{where} is no object; write {{"role": …, "content": …}}.')
@@ -190,20 +248,30 @@ def _message(message: Any, number: int, at: int) -> str:
     calls = _calls_text(message, where)
     content = message.get("content")
     if content is None and (calls or (role == "assistant" and message.get("refusal"))):
-        return calls or _whole(str(message["refusal"]))
-    text = _text(content, where)
-    return f"{text}\n{calls}" if calls and text else calls or text
+        return calls or _whole(str(message["refusal"])), ()
+    text, media = _content(content, where)
+    return f"{text}\n{calls}" if calls and text else calls or text, media
 
 
-def _text(content: Any, where: str) -> str:
+def _content(content: Any, where: str) -> tuple[str, tuple[str, ...]]:
+    """The text of a message, and its media as kind and digest."""
     if isinstance(content, str):
-        return _whole(content)
+        return _whole(content), ()
     if isinstance(content, list):
-        parts = [part for part in content if isinstance(part, dict)]
-        if len(parts) == len(content):
-            texts = [part.get("text") for part in parts if part.get("type", "text") == "text"]
-            if all(isinstance(text, str) for text in texts):
-                return _whole("\n".join(str(text) for text in texts))
+        texts, media = [], []
+        for part in content:
+            kind = part.get("type", "text") if isinstance(part, dict) else None
+            if kind in ("text", "input_text", "output_text") and isinstance(part.get("text"), str):
+                texts.append(part["text"])
+            elif kind == "refusal" and isinstance(part.get("refusal"), str):
+                texts.append(part["refusal"])
+            elif kind in _MEDIA:
+                shown = str(part.get("kind")) if kind == "media" else _MEDIA[kind]
+                media.append(f"{shown}:{_digest(_dump(part)).hex()}")
+            else:
+                break
+        else:
+            return _whole("\n".join(texts)), tuple(media)
     raise WrongLine("no content", f'{where} has no text under "content"; put it there, in quotes.')
 
 
@@ -245,24 +313,6 @@ def _of(roles: tuple[str, ...], messages: list[Any], said: list[str]) -> tuple[s
 def _tools_text(row: dict[str, Any]) -> str:
     tools = row.get("tools") or row.get("functions")
     return _dump(tools) if tools else ""
-
-
-def _tool_names(row: dict[str, Any]) -> set[str]:
-    found = set()
-    for key in ("tools", "functions"):
-        for tool in row[key] if isinstance(row.get(key), list) else ():
-            function = tool.get("function", tool) if isinstance(tool, dict) else {}
-            if isinstance(function, dict):
-                found.add(str(function.get("name")))
-    return found
-
-
-def _called(row: dict[str, Any]) -> Iterator[str]:
-    for message in row["messages"]:
-        for call in message.get("tool_calls") or ():
-            yield str(call["function"]["name"])
-        if message.get("function_call"):
-            yield str(message["function_call"]["name"])
 
 
 def _dump(value: Any) -> str:

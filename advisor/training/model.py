@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Form = Literal["chat", "prompt and completion"]
+from advisor.training.formats.model import Form, Kind
+
 Grade = Literal["not possible", "not enough", "pilot", "enough"]
 
 
@@ -25,6 +26,11 @@ class Example:
     """The last thing the model is to learn to say; a call of a tool as its JSON."""
     roles: tuple[str, ...]
     tokens: int
+    kind: Kind = "examples"
+    media: tuple[str, ...] = ()
+    """Kind and digest of each image, sound, film or file in it; they are not in `tokens`."""
+    rejected: str = ""
+    """Of a preference: the answer that is liked less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +77,14 @@ class TrainingReport:
     lines: int
     """Lines that are not blank."""
     forms: tuple[tuple[Form, int], ...]
+    kind: Kind
+    """What is learned from the file: of the most of its lines."""
     examples: int
     """Lines that keep to the format."""
     usable: int
     """Of those: with an input and an answer, not cut off, and each counted once."""
-    grade: Grade
+    grade: Grade | None
+    """Whether there are enough of them; None: no steps are known for this kind."""
     faults: tuple[LineFault, ...]
     roles: tuple[tuple[str, int], ...]
     """Messages by role."""
@@ -103,6 +112,8 @@ class TrainingReport:
     """False: the model's own vocabulary is not known, so the count is an estimate."""
     epochs: int
     """Passes a provider makes by default over this many examples."""
+    media: tuple[tuple[str, int], ...] = ()
+    """Kind of media, and examples that hold it."""
 
     @property
     def leaked(self) -> tuple[str, ...]:

@@ -7,8 +7,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from advisor.errors import BadTrainingFile
-from advisor.training.lines import WrongLine, parse_line, read_example, remarks
+from advisor.training.formats.model import WrongLine
+from advisor.training.formats.told import NOT_READ, UNKNOWN, read_row
+from advisor.training.lines import example_of, parse_line
 from advisor.training.model import Example, LineFault
+from advisor.training.remarks import remarks
 from advisor.training.rules import Limits
 from pricing.tokens import count_tokens
 
@@ -53,7 +56,7 @@ def read_training_file(content: bytes, name: str, model: str, limits: Limits) ->
     Raises:
         BadTrainingFile: in one sentence, why this is no JSONL at all and what to do.
     """
-    _refuse_others(content, name, limits)
+    refuse_others(content, name, limits)
     count = _counter(model)
     examples: list[Example] = []
     faults: list[LineFault] = []
@@ -67,6 +70,12 @@ def read_training_file(content: bytes, name: str, model: str, limits: Limits) ->
             objects += part.objects
     if not objects and {fault.kind for fault in faults} <= {"not JSON", "not an object"}:
         raise BadTrainingFile(_not_jsonl(content, name, lines))
+    if not examples and {fault.kind for fault in faults} <= {NOT_READ, UNKNOWN}:
+        raise BadTrainingFile(
+            f"No line of {name} is a training example we can read. {faults[0].words} Formats that "
+            "are read: chat messages, prompt and completion, Gemini, Bedrock, Claude, ShareGPT, "
+            "Alpaca, Cohere, plain text, preference pairs and graded prompts."
+        )
     return ReadFile(tuple(examples), tuple(faults), lines)
 
 
@@ -85,12 +94,13 @@ def _read_part(
 ) -> "_Part":
     """The lines of one part of a file."""
     part = _Part()
-    for number, raw in _lines(content, *at):
+    for number, raw in lines_of(content, *at):
         part.lines += 1
         try:
-            row = parse_line(raw, number, limits.line_mb * _MB)
+            given = parse_line(raw, number, limits.line_mb * _MB)
             part.objects += 1
-            example = read_example(row, number, count)
+            row = read_row(given, number)
+            example = example_of(row, number, count)
         except WrongLine as wrong:
             part.faults.append(LineFault(number, wrong.kind, wrong.words))
             continue
@@ -123,7 +133,7 @@ def _counter(model: str) -> Callable[[str], int]:
     return count
 
 
-def _lines(content: bytes, start: int, stop: int, number: int = 1) -> Iterator[tuple[int, bytes]]:
+def lines_of(content: bytes, start: int, stop: int, number: int = 1) -> Iterator[tuple[int, bytes]]:
     """(line number, line) for each that is not blank, without a second copy of the file."""
     while start < stop:
         end = content.find(b"\n", start, stop)
@@ -134,7 +144,7 @@ def _lines(content: bytes, start: int, stop: int, number: int = 1) -> Iterator[t
         start, number = end + 1, number + 1
 
 
-def _refuse_others(content: bytes, name: str, limits: Limits) -> None:
+def refuse_others(content: bytes, name: str, limits: Limits) -> None:
     """Raise for what is known at the first bytes to be no JSONL."""
     size = len(content)
     if size > limits.file_mb * _MB:
@@ -166,7 +176,7 @@ def _refuse_others(content: bytes, name: str, limits: Limits) -> None:
 
 def _not_jsonl(content: bytes, name: str, lines: int) -> str:
     """Why no line at all is a JSON object."""
-    first = next((raw for _, raw in _lines(content, 0, len(content))), b"").decode(
+    first = next((raw for _, raw in lines_of(content, 0, len(content))), b"").decode(
         "utf-8", "replace"
     )
     if first.startswith("{") and _is_one_object(content):

@@ -81,6 +81,16 @@ class Pattern(Frozen):
     check: Literal["luhn", "iban", "ssn", "ip"] | None = None
 
 
+class MediaRule(Frozen):
+    """Models of a provider that are trained on more than text."""
+
+    provider: str
+    models: tuple[str, ...]
+    """Patterns of names, in small letters."""
+    takes: tuple[Literal["image", "audio", "video", "file"], ...]
+    source: str
+
+
 class TrainingRules(Frozen):
     """All of it."""
 
@@ -92,6 +102,8 @@ class TrainingRules(Frozen):
     languages: LanguageRules
     detectors: frozenset[str]
     """Kinds of secrets that detect-secrets knows by their form."""
+    media: tuple[MediaRule, ...]
+    """A provider and model that is on none of these is not known to take any."""
     personal: tuple[Pattern, ...]
     secret: tuple[Pattern, ...]
 

@@ -18,6 +18,8 @@ _IN_FULL = 20
 
 def headline(found: TrainingReport | TrainingSummary) -> str:
     """The grade in a sentence, with the figure it rests on."""
+    if found.grade is None:
+        return _of_another_kind(found)
     rules = load_training_rules().grade
     have = count(found.usable, "usable, distinct example")
     return {
@@ -28,6 +30,38 @@ def headline(found: TrainingReport | TrainingSummary) -> str:
         "pilot": f"Enough for a pilot: {have}. From {rules.enough} on, fine-tuning is plausible.",
         "enough": f"Enough to fine-tune: {have}.",
     }[found.grade]
+
+
+def _of_another_kind(found: TrainingReport | TrainingSummary) -> str:
+    """What a file is that holds no examples, and who takes it."""
+    if found.kind == "preferences":
+        pairs = count(found.usable, "usable, distinct pair")
+        return f"A preference file: {pairs}. Only offers of preference training (DPO) take it."
+    if found.kind == "graded":
+        prompts = count(found.usable, "usable, distinct prompt")
+        return (
+            f"Prompts for a grader: {prompts}. Only offers of reinforcement training (RFT, RL) take "
+            "them."
+        )
+    texts = count(found.usable, "usable, distinct text")
+    return (
+        f"Plain text: {texts}, with nothing asked and nothing answered. It teaches wording, and "
+        "counts as no approved answer."
+    )
+
+
+def media(report: TrainingReport) -> str:
+    """Which examples hold more than text, and what that means for the price; "" = none."""
+    if not report.media:
+        return ""
+    named = listed([f"{count(n, 'example')} with {_MEDIA[kind]}" for kind, n in report.media])
+    return (
+        f"{named}: vendors bill them too, and the units here are of the text only. Prices are of "
+        "offers known to take them, without that part."
+    )
+
+
+_MEDIA = {"image": "images", "audio": "sound", "video": "films", "file": "files"}
 
 
 def counts(report: TrainingReport) -> str:
@@ -85,6 +119,8 @@ def _findings(report: TrainingReport, rules: TrainingRules) -> Iterator[str]:
         words = f"{count(len(report.remarks), 'remark')} on lines that are used all the same"
         yield f"{words} (line {', '.join(lines)}{more})."
     yield from labels(report, rules)
+    if held := media(report):
+        yield held
     if report.languages:
         shares = [
             f"{name} {percent(n / report.languages_looked_at)}" for name, n in report.languages[:4]
@@ -216,7 +252,7 @@ def job_price(
 def against_the_brief(brief: Brief, found: TrainingSummary) -> str | None:
     """Where the reader's answer and the file contradict each other; None where they don't."""
     said = brief.training_pairs
-    if said is None or said == found.usable:
+    if said is None or said == found.usable or found.kind != "examples":
         return None
     grades = load_training_rules().grade
     steps = (grades.possible, grades.pilot, grades.enough)
@@ -232,6 +268,8 @@ def against_the_brief(brief: Brief, found: TrainingSummary) -> str | None:
 
 def counted_instead(found: TrainingSummary) -> str:
     """Beside the question how many pairs there are: the file answers it."""
+    if found.kind != "examples":
+        return f"{found.file}, checked on Prompts, holds no approved answers. This answer counts."
     return (
         f"{found.file}, checked on Texts, has {count(found.usable, 'usable pair')}. The verdict "
         "goes by the file."

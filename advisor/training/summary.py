@@ -18,6 +18,8 @@ def summary_of(report: TrainingReport, prompts: Iterable[Prompt]) -> TrainingSum
         grade=report.grade,
         tokens=report.tokens,
         epochs=report.epochs,
+        kind=report.kind,
+        media=tuple(kind for kind, _ in report.media),
         private=tuple(
             PrivateKind(kind=found.kind, secret=found.secret, texts=found.texts)
             for found in report.private

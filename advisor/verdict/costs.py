@@ -191,7 +191,7 @@ def _priced(
 def _pairs(case: Case, tuned: OptionId) -> str:
     """What the training is priced for."""
     pairs = count(case.known.training_pairs or 0, "approved pair")
-    if case.training is None:
+    if case.training is None or case.training.kind != "examples":
         return pairs
     seen = case.arms[tuned].price.epochs or case.training.epochs
     return f"the checked file: {pairs}, seen {count(seen, 'time')}"

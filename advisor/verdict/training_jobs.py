@@ -3,7 +3,7 @@
 from datetime import date
 
 from advisor.case.case import Case
-from advisor.training.jobs import TrainingJob, in_order, takes_examples
+from advisor.training.jobs import TrainingJob, in_order, price_jobs, takes, takes_media
 from advisor.verdict.costs import Costs
 from advisor.verdict.where_to_tune import PlaceAccess, where_to_tune
 from pricing.offers import offers
@@ -20,7 +20,14 @@ def jobs_of(case: Case, money: Costs, today: date) -> tuple[TrainingJob, ...]:
     Returns:
         As `price_jobs`.
     """
-    takes = {offer.ref for offer in offers() if takes_examples(offer)}
+    file = case.training
+    media = frozenset(file.media) if file else frozenset()
+    if file is not None and file.kind != "examples":
+        # Nothing of the case's options rests on such a file: it has list prices only.
+        return price_jobs(file.tokens, file.epochs, today, case.brief, kind=file.kind, media=media)
+    fit = {
+        offer.ref for offer in offers() if takes(offer, "examples") and takes_media(offer, media)
+    }
     stands: dict[PlaceAccess, bool] = {"open": True, "closed": False}
     places = where_to_tune(case, money, today)
     return in_order(
@@ -35,5 +42,5 @@ def jobs_of(case: Case, money: Costs, today: date) -> tuple[TrainingJob, ...]:
             reason=place.reason,
         )
         for place in places
-        if place.ref in takes
+        if place.ref in fit
     )

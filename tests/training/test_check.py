@@ -165,7 +165,7 @@ def test_languages_are_told():
 
 
 def test_nothing_valid_is_a_report_with_every_fault_and_not_a_traceback():
-    report = check({"text": "a"}, {"text": "b"})
+    report = check({"prompt": "a"}, {"prompt": "b"})
     assert (report.examples, report.usable, report.grade, report.tokens) == (
         0,
         0,
@@ -173,7 +173,7 @@ def test_nothing_valid_is_a_report_with_every_fault_and_not_a_traceback():
         0,
     )
     assert len(report.errors) == 2
-    assert "2 lines can't be used: unknown format (line 1, 2)." in said(report)
+    assert "2 lines can't be used: no completion (line 1, 2)." in said(report)
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ def call(name="f", arguments="{}"):
         pytest.param(b'{"prompt": "a\x00", "completion": "b"}', "binary", id="NUL"),
         pytest.param(b'{"prompt": "\xff\xfe", "completion": "b"}', "not UTF-8", id="UTF-8"),
         pytest.param(b'{"prompt": "' + b"a" * 6 * 1024 * 1024 + b'"}', "too large", id="6 MB"),
-        pytest.param({"text": "a"}, "unknown format", id="other fields"),
+        pytest.param({"question": "a"}, "unknown format", id="other fields"),
         pytest.param({}, "unknown format", id="no fields"),
         pytest.param({"prompt": "a"}, "no completion", id="no completion"),
         pytest.param({"completion": "a"}, "no prompt", id="no prompt"),

@@ -61,7 +61,7 @@ def training_file(opened: OpenCase) -> None:
         "file stays on this server and is not kept."
     )
     file = st.file_uploader(
-        "A .jsonl with one example a line: messages, or prompt and completion",
+        "A .jsonl with one example a line, in your vendor's format",
         type=["jsonl"],
         max_upload_size=200,
         key=f"{opened.id}:training:{st.session_state.get(_left_out(opened), 0)}",
@@ -72,7 +72,8 @@ def training_file(opened: OpenCase) -> None:
     kept = opened.case.training
     if kept is None:
         return
-    st.markdown(f"{_GRADE_ICON[kept.grade]} **{markdown.plain(headline(kept))}**")
+    icon = _GRADE_ICON.get(kept.grade or "", ":material/compare:")
+    st.markdown(f"{icon} **{markdown.plain(headline(kept))}**")
     _void(opened, report)
     _contradiction(opened)
     if report is not None:
