@@ -162,9 +162,7 @@ def option_cost(
     """
     nothing = Amount(Decimal(0))
     further = volume.retrainings_per_year if trained else Decimal(0)
-    job = training_cost(cells) if trained else nothing
-    if already_trained and job.usd is None and not further:
-        job = nothing
+    job = _job(cells, trained, already_trained and not further)
     hosting = hosting_cost(cells)
     request = request_cost(cells, tokens, volume)
     again = Amount(None if job.usd is None else job.usd * further / 12)
@@ -196,6 +194,12 @@ def option_cost(
         people_usd=on_people[-1] if on_people else None,
         people_once_usd=once.usd or Decimal(0),
     )
+
+
+def _job(cells: PriceCells, trained: bool, paid: bool) -> Amount:
+    """One training job; 0 where none is needed, or it is paid and its figures are not given."""
+    job = training_cost(cells) if trained else Amount(Decimal(0))
+    return Amount(Decimal(0)) if paid and job.usd is None else job
 
 
 def cost_of(option: Option, volume: Volume, months: Decimal, trained: bool) -> OptionCost:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from zlib import compress
 
 from advisor.case.texts import Prompt
-from advisor.training.formats.model import Kind
+from advisor.training.formats.model import FileKind
 from advisor.training.leakage import find_leaks
 from advisor.training.model import Example, Grade, LineFault, TrainingReport
 from advisor.training.private import find_private, private_in
@@ -94,15 +94,17 @@ def check_training_file(
         longest=max((example.tokens for example in examples), default=0),
         tokens_exact=encoding_for(model).exact,
         epochs=usual_epochs(len(examples), rules.epochs),
-        media=tuple(
-            Counter(
-                kind for e in examples for kind in {m.partition(":")[0] for m in e.media}
-            ).items()
-        ),
+        media=_media(examples),
     )
 
 
-KIND_WORDS: dict[Kind, str] = {
+def _media(examples: Sequence[Example]) -> tuple[tuple[str, int], ...]:
+    """Kinds of media, and how many examples hold each."""
+    held = Counter(kind for e in examples for kind in {m.partition(":")[0] for m in e.media})
+    return tuple(held.items())
+
+
+KIND_WORDS: dict[FileKind, str] = {
     "examples": "an example with an answer",
     "preferences": "a preference between two answers",
     "graded": "a prompt for a grader",
@@ -110,13 +112,13 @@ KIND_WORDS: dict[Kind, str] = {
 }
 
 
-def _kind(examples: Sequence[Example]) -> Kind:
+def _kind(examples: Sequence[Example]) -> FileKind:
     """What most lines are; examples where there are none."""
     often = Counter(example.kind for example in examples).most_common(1)
     return often[0][0] if often else "examples"
 
 
-def _of_another_kind(examples: Sequence[Example], kind: Kind) -> Iterator[LineFault]:
+def _of_another_kind(examples: Sequence[Example], kind: FileKind) -> Iterator[LineFault]:
     for example in examples:
         if example.kind != kind:
             yield LineFault(

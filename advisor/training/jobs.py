@@ -8,7 +8,7 @@ from decimal import Decimal
 from fnmatch import fnmatch
 
 from advisor.case.brief import Brief
-from advisor.training.formats.model import Kind
+from advisor.training.formats.model import FileKind
 from advisor.training.rules import load_training_rules
 from pricing import lifecycle
 from pricing.charges import training_cost
@@ -40,7 +40,7 @@ def price_jobs(
     today: date,
     brief: Brief | None = None,
     among: Iterable[Offer] | None = None,
-    kind: Kind = "examples",
+    kind: FileKind = "examples",
     media: Iterable[str] = (),
 ) -> tuple[TrainingJob, ...]:
     """One training job on a file at every offer that takes such a file, at list price.
@@ -88,7 +88,7 @@ _WORD = re.compile(r"[A-Z]+")
 _PREFERENCES, _GRADED, _TEXTS = {"DPO", "ORPO"}, {"RFT", "RL", "RLVR", "GRPO"}, {"CPT"}
 
 
-def takes(offer: Offer, kind: Kind) -> bool:
+def takes(offer: Offer, kind: FileKind) -> bool:
     """Whether an offer trains on such a file, by the name of its method.
 
     Where the method names none of them, it trains on inputs and answers; own machines and loops of

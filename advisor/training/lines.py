@@ -10,7 +10,7 @@ from hashlib import blake2b
 from typing import Any
 
 from advisor.training.formats.judged import for_grader
-from advisor.training.formats.model import Row, WrongLine
+from advisor.training.formats.model import TrainingRow, WrongLine
 from advisor.training.formats.told import read_row
 from advisor.training.model import Example
 
@@ -23,7 +23,7 @@ _MEDIA = {
     "file": "file",
     "media": "",
 }
-"""Kind of a part that is no text, by its type; of `media` the part says it itself."""
+"""FileKind of a part that is no text, by its type; of `media` the part says it itself."""
 _PER_MESSAGE, _PER_NAME, _PER_REPLY = 3, 1, 3
 """Tokens around a message, by the cookbook's count."""
 
@@ -79,7 +79,7 @@ def read_example(row: dict[str, Any], number: int, count: Callable[[str], int]) 
     return example_of(read_row(row, number), number, count)
 
 
-def example_of(row: Row, number: int, count: Callable[[str], int]) -> Example:
+def example_of(row: TrainingRow, number: int, count: Callable[[str], int]) -> Example:
     """The example of a row.
 
     Raises:
@@ -112,7 +112,7 @@ def _pair(prompt: str, answer: str, number: int, count: Callable[[str], int]) ->
     )
 
 
-def _chat(row: Row, number: int, count: Callable[[str], int]) -> Example:
+def _chat(row: TrainingRow, number: int, count: Callable[[str], int]) -> Example:
     messages = row.messages
     said, media = _said(messages, number, "messages")
     learned = [at for at, m in enumerate(messages) if m["role"] == "assistant" and _counts(m)]
@@ -141,7 +141,7 @@ def _chat(row: Row, number: int, count: Callable[[str], int]) -> Example:
     )
 
 
-def _preference(row: Row, number: int, count: Callable[[str], int]) -> Example:
+def _preference(row: TrainingRow, number: int, count: Callable[[str], int]) -> Example:
     """What was asked, and two answers: the same two the other way round contradict each other."""
     asked, media = _said(row.messages, number, "messages")
     both: list[str] = []
@@ -167,7 +167,7 @@ def _preference(row: Row, number: int, count: Callable[[str], int]) -> Example:
     )
 
 
-def _graded(row: Row, number: int, count: Callable[[str], int]) -> Example:
+def _graded(row: TrainingRow, number: int, count: Callable[[str], int]) -> Example:
     said, media = _said(row.messages, number, "messages")
     tools = _tools_text(row.as_chat())
     return Example(
@@ -185,7 +185,7 @@ def _graded(row: Row, number: int, count: Callable[[str], int]) -> Example:
     )
 
 
-def _plain(row: Row, number: int, count: Callable[[str], int]) -> Example:
+def _plain(row: TrainingRow, number: int, count: Callable[[str], int]) -> Example:
     text = _whole(str(row.messages[0]["content"]))
     return Example(
         line=number,

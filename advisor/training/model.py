@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from advisor.training.formats.model import Form, Kind
+from advisor.training.formats.model import FileKind, Form
 
 Grade = Literal["not possible", "not enough", "pilot", "enough"]
 
@@ -26,9 +26,9 @@ class Example:
     """The last thing the model is to learn to say; a call of a tool as its JSON."""
     roles: tuple[str, ...]
     tokens: int
-    kind: Kind = "examples"
+    kind: FileKind = "examples"
     media: tuple[str, ...] = ()
-    """Kind and digest of each image, sound, film or file in it; they are not in `tokens`."""
+    """FileKind and digest of each image, sound, film or file in it; they are not in `tokens`."""
     rejected: str = ""
     """Of a preference: the answer that is liked less."""
 
@@ -77,7 +77,7 @@ class TrainingReport:
     lines: int
     """Lines that are not blank."""
     forms: tuple[tuple[Form, int], ...]
-    kind: Kind
+    kind: FileKind
     """What is learned from the file: of the most of its lines."""
     examples: int
     """Lines that keep to the format."""
@@ -113,7 +113,7 @@ class TrainingReport:
     epochs: int
     """Passes a provider makes by default over this many examples."""
     media: tuple[tuple[str, int], ...] = ()
-    """Kind of media, and examples that hold it."""
+    """FileKind of media, and examples that hold it."""
 
     @property
     def leaked(self) -> tuple[str, ...]:

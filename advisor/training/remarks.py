@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from typing import Any
 
-from advisor.training.formats.model import Row
+from advisor.training.formats.model import TrainingRow
 from advisor.training.model import Example
 
 _KEYS = {"role", "content", "name", "weight", "tool_calls", "tool_call_id", "function_call"}
 _KEYS |= {"refusal", "audio", "thinking"}
 
 
-def remarks(row: Row, example: Example) -> Iterator[tuple[str, str]]:
+def remarks(row: TrainingRow, example: Example) -> Iterator[tuple[str, str]]:
     """(kind, sentence) for what some vendors refuse in an example that keeps to the format."""
     line = f"Line {example.line}"
     if example.kind == "examples" and example.roles[-1] not in ("assistant", "completion"):

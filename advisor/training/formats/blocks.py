@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from advisor.training.formats.model import Row, call, content_of, media, text_part, wrong
+from advisor.training.formats.model import TrainingRow, call, content_of, media, text_part, wrong
 
 SCHEMA = "bedrock-conversation-2024"
 _MEDIA = ("image", "video", "document", "audio")
@@ -31,7 +31,7 @@ def is_blocks(row: dict[str, Any]) -> bool:
 _TYPED = {"tool_use", "tool_result", "thinking"}
 
 
-def read_blocks(row: dict[str, Any], line: int) -> Row:
+def read_blocks(row: dict[str, Any], line: int) -> TrainingRow:
     """A conversation with its system prompt beside it."""
     if not isinstance(row.get("messages"), list) or not row["messages"]:
         raise wrong("no messages", line, 'has no list under "messages"; give its messages there.')
@@ -52,7 +52,7 @@ def read_blocks(row: dict[str, Any], line: int) -> Row:
         for key, value in row.items()
         if key not in ("system", "messages", "schemaVersion", "toolConfig", "tools")
     }
-    return Row(
+    return TrainingRow(
         form="Bedrock conversation" if converse else "system beside messages",
         kind="examples",
         messages=messages,

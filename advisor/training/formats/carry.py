@@ -4,14 +4,14 @@ import json
 from itertools import pairwise
 from typing import Any
 
-from advisor.training.formats.model import Row
+from advisor.training.formats.model import TrainingRow
 
 
 class CannotCarry(Exception):
     """What a format has no place for, as the end of a sentence."""
 
 
-def refuse_settings(row: Row, *known: str) -> None:
+def refuse_settings(row: TrainingRow, *known: str) -> None:
     """Refuse a field beside the messages that is not known there."""
     for key, value in row.more.items():
         if key not in known and not (key == "parallel_tool_calls" and value is True):
@@ -70,7 +70,7 @@ def arguments_of(call: dict[str, Any]) -> dict[str, Any]:
     return value
 
 
-def functions_of(row: Row, *known: str) -> list[dict[str, Any]]:
+def functions_of(row: TrainingRow, *known: str) -> list[dict[str, Any]]:
     """The tools' own descriptions; a format takes some of their fields."""
     found = []
     for tool in row.tools or ():

@@ -8,7 +8,15 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from advisor.training.formats.model import Row, WrongLine, call, content_of, media, text_part, wrong
+from advisor.training.formats.model import (
+    TrainingRow,
+    WrongLine,
+    call,
+    content_of,
+    media,
+    text_part,
+    wrong,
+)
 
 RESULT = "output"
 """The key under which a tool's plain text stands in a `functionResponse`."""
@@ -19,7 +27,7 @@ def is_gemini(row: dict[str, Any]) -> bool:
     return "contents" in row
 
 
-def read_gemini(row: dict[str, Any], line: int) -> Row:
+def read_gemini(row: dict[str, Any], line: int) -> TrainingRow:
     """A conversation, or one with two completions of which one is preferred."""
     contents = row["contents"]
     if not isinstance(contents, list) or not contents:
@@ -41,8 +49,10 @@ def read_gemini(row: dict[str, Any], line: int) -> Row:
     tools = _tools(row.get("tools"))
     if "completions" in row:
         preferred, rejected = _completions(row["completions"], line, ids)
-        return Row("preference pair", "preferences", messages, tools, more, [preferred], [rejected])
-    return Row("Gemini", "examples", messages, tools, more)
+        return TrainingRow(
+            "preference pair", "preferences", messages, tools, more, [preferred], [rejected]
+        )
+    return TrainingRow("Gemini", "examples", messages, tools, more)
 
 
 _KNOWN = {"contents", "systemInstruction", "system_instruction", "tools", "completions"}

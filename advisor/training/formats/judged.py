@@ -8,7 +8,7 @@ fine-tuning" (reference_answer).
 
 from typing import Any
 
-from advisor.training.formats.model import Row, wrong
+from advisor.training.formats.model import TrainingRow, wrong
 from advisor.training.formats.plain import as_messages, read_sharegpt
 
 _SETTINGS = {"messages", "prompt", "tools", "functions", "parallel_tool_calls", "tool_choice"}
@@ -18,7 +18,7 @@ LABELS |= {"split", "tags", "extra_info", "user"}
 """Fields that name a line or say where it is from: nothing is learned from them."""
 
 
-def read_openai_pair(row: dict[str, Any], line: int) -> Row:
+def read_openai_pair(row: dict[str, Any], line: int) -> TrainingRow:
     """A preference in OpenAI's format, which Azure, Together and Fireworks take too."""
     given = row.get("input")
     asked = given.get("messages") if isinstance(given, dict) else None
@@ -36,7 +36,7 @@ def read_openai_pair(row: dict[str, Any], line: int) -> Row:
     )
 
 
-def read_trl_pair(row: dict[str, Any], line: int) -> Row:
+def read_trl_pair(row: dict[str, Any], line: int) -> TrainingRow:
     """A preference in TRL's format: texts or messages, the prompt apart or within both answers."""
     preferred = _answer(row.get("chosen"), line, "chosen")
     rejected = _answer(row.get("rejected"), line, "rejected")
@@ -64,7 +64,7 @@ def read_trl_pair(row: dict[str, Any], line: int) -> Row:
     return _pair(asked, preferred, rejected, tools, more)
 
 
-def read_rejected(row: dict[str, Any], line: int) -> Row:
+def read_rejected(row: dict[str, Any], line: int) -> TrainingRow:
     """A conversation whose last answer is the preferred one, with a rejected one beside it."""
     given = row.get("messages")
     messages = given if isinstance(given, list) else []
@@ -87,8 +87,8 @@ def _pair(
     rejected: list[Any],
     tools: list[Any] | None,
     more: dict[str, Any],
-) -> Row:
-    return Row("preference pair", "preferences", asked, tools, more, preferred, rejected)
+) -> TrainingRow:
+    return TrainingRow("preference pair", "preferences", asked, tools, more, preferred, rejected)
 
 
 def _answer(given: Any, line: int, key: str) -> list[Any]:
@@ -120,14 +120,14 @@ def _for_grader(row: dict[str, Any]) -> dict[str, Any]:
     return {k: v for k, v in row.items() if k not in _SETTINGS | LABELS and v not in (None, "")}
 
 
-def read_graded(row: dict[str, Any], line: int) -> Row:
+def read_graded(row: dict[str, Any], line: int) -> TrainingRow:
     """A prompt, and what a grader scores an answer by."""
     key = "messages" if "messages" in row else "prompt"
     more = {k: v for k, v in row.items() if k not in (key, "tools")}
     tools = row.get("tools") if isinstance(row.get("tools"), list) else None
-    return Row("graded prompt", "graded", list(row[key]), tools, more)
+    return TrainingRow("graded prompt", "graded", list(row[key]), tools, more)
 
 
-def for_grader(row: Row) -> dict[str, Any]:
+def for_grader(row: TrainingRow) -> dict[str, Any]:
     """What a grader is handed beside the prompt."""
     return _for_grader(row.more)

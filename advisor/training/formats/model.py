@@ -18,7 +18,7 @@ Form = Literal[
 ]
 """The shape a line has, as the reader knows it."""
 
-Kind = Literal["examples", "preferences", "graded", "texts"]
+FileKind = Literal["examples", "preferences", "graded", "texts"]
 """What is learned from a line: an answer, which of two is preferred, what scores well, or wording."""
 
 
@@ -31,7 +31,7 @@ class WrongLine(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TrainingRow:
     """One line, whatever its format, in OpenAI's chat shape.
 
     Media of other vendors stand as parts `{"type": "media", "kind": …, "mime": …, "url": …}`, where
@@ -39,7 +39,7 @@ class Row:
     """
 
     form: Form
-    kind: Kind
+    kind: FileKind
     messages: list[dict[str, Any]]
     tools: list[Any] | None = None
     more: dict[str, Any] = field(default_factory=dict)

@@ -8,7 +8,7 @@ Sources: LLaMA-Factory, data/README (Alpaca and ShareGPT, their system, history 
 import json
 from typing import Any
 
-from advisor.training.formats.model import Row, call, wrong
+from advisor.training.formats.model import TrainingRow, call, wrong
 
 _SHAREGPT = {
     "system": "system",
@@ -27,7 +27,7 @@ _SHAREGPT = {
 _COHERE = {"system": "system", "user": "user", "chatbot": "assistant", "tool": "tool"}
 
 
-def read_pair(row: dict[str, Any], line: int) -> Row:
+def read_pair(row: dict[str, Any], line: int) -> TrainingRow:
     """A prompt and its completion: texts, or each a list of messages."""
     for key in ("prompt", "completion"):
         if not isinstance(row.get(key), str | list):
@@ -38,10 +38,10 @@ def read_pair(row: dict[str, Any], line: int) -> Row:
             {"role": "user", "content": row["prompt"]},
             {"role": "assistant", "content": row["completion"]},
         ]
-        return Row("prompt and completion", "examples", said, None, more)
+        return TrainingRow("prompt and completion", "examples", said, None, more)
     messages = [*as_messages(row["prompt"], "user"), *as_messages(row["completion"], "assistant")]
     tools = row.get("tools") if isinstance(row.get("tools"), list) else None
-    return Row("prompt and completion", "examples", messages, tools, more)
+    return TrainingRow("prompt and completion", "examples", messages, tools, more)
 
 
 def as_messages(given: Any, role: str) -> list[dict[str, Any]]:
@@ -51,7 +51,7 @@ def as_messages(given: Any, role: str) -> list[dict[str, Any]]:
     return list(given) if isinstance(given, list) else [given]
 
 
-def read_alpaca(row: dict[str, Any], line: int) -> Row:
+def read_alpaca(row: dict[str, Any], line: int) -> TrainingRow:
     """An instruction, perhaps with an input and earlier turns, and its output."""
     answer = row.get("output", row.get("response"))
     asked = row["instruction"]
@@ -78,7 +78,7 @@ def read_alpaca(row: dict[str, Any], line: int) -> Row:
         {"role": "assistant", "content": answer},
     ]
     known = ("instruction", "input", "context", "output", "response", "system", "history")
-    return Row(
+    return TrainingRow(
         "Alpaca", "examples", messages, None, {k: v for k, v in row.items() if k not in known}
     )
 
@@ -87,7 +87,7 @@ def _is_turn(turn: Any) -> bool:
     return isinstance(turn, list) and len(turn) == 2 and all(isinstance(t, str) for t in turn)
 
 
-def read_sharegpt(row: dict[str, Any], line: int) -> Row:
+def read_sharegpt(row: dict[str, Any], line: int) -> TrainingRow:
     """A conversation of from and value, perhaps with a system prompt and tools beside it."""
     key = "conversations" if "conversations" in row else "conversation"
     turns = row[key]
@@ -111,7 +111,9 @@ def read_sharegpt(row: dict[str, Any], line: int) -> Row:
         else:
             messages.append({"role": role, "content": value})
     more = {k: v for k, v in row.items() if k not in (key, "system", "tools")}
-    return Row("ShareGPT", "examples", messages, _sharegpt_tools(row.get("tools"), line), more)
+    return TrainingRow(
+        "ShareGPT", "examples", messages, _sharegpt_tools(row.get("tools"), line), more
+    )
 
 
 def _turn(turn: Any, line: int, at: int) -> tuple[str, str]:
@@ -169,7 +171,7 @@ def is_cohere(row: dict[str, Any]) -> bool:
     return any(role in ("Chatbot", "CHATBOT", "System", "User", "SYSTEM", "USER") for role in roles)
 
 
-def read_cohere(row: dict[str, Any], line: int) -> Row:
+def read_cohere(row: dict[str, Any], line: int) -> TrainingRow:
     """A conversation with Cohere's roles."""
     messages = []
     for message in row["messages"]:
@@ -184,12 +186,14 @@ def read_cohere(row: dict[str, Any], line: int) -> Row:
         rest = {k: v for k, v in message.items() if k not in ("role", "content", "message")}
         messages.append({**rest, "role": _COHERE[role], "content": said})
     more = {k: v for k, v in row.items() if k != "messages"}
-    return Row("Cohere chat", "examples", messages, None, more)
+    return TrainingRow("Cohere chat", "examples", messages, None, more)
 
 
-def read_text(row: dict[str, Any], line: int) -> Row:
+def read_text(row: dict[str, Any], line: int) -> TrainingRow:
     """A text with nothing asked and nothing answered."""
     if not isinstance(row["text"], str):
         raise wrong("no content", line, 'has no text under "text"; put it there, in quotes.')
     said = [{"role": "assistant", "content": row["text"]}]
-    return Row("plain text", "texts", said, None, {k: v for k, v in row.items() if k != "text"})
+    return TrainingRow(
+        "plain text", "texts", said, None, {k: v for k, v in row.items() if k != "text"}
+    )

@@ -12,7 +12,7 @@ from advisor.training.formats.judged import (
     read_rejected,
     read_trl_pair,
 )
-from advisor.training.formats.model import Row, WrongLine
+from advisor.training.formats.model import TrainingRow, WrongLine
 from advisor.training.formats.plain import (
     is_cohere,
     read_alpaca,
@@ -26,7 +26,7 @@ NOT_READ = "format not read"
 UNKNOWN = "unknown format"
 
 
-def read_row(row: dict[str, Any], line: int) -> Row:
+def read_row(row: dict[str, Any], line: int) -> TrainingRow:
     """A line's object in OpenAI's chat shape, whatever its format.
 
     Args:
@@ -87,7 +87,9 @@ _NOT_READ: tuple[tuple[Callable[[dict[str, Any]], bool], str], ...] = (
     (_has("query", "pos"), "an example for an embedding model"),
 )
 
-_READ: tuple[tuple[Callable[[dict[str, Any]], bool], Callable[[dict[str, Any], int], Row]], ...] = (
+_READ: tuple[
+    tuple[Callable[[dict[str, Any]], bool], Callable[[dict[str, Any], int], TrainingRow]], ...
+] = (
     (is_gemini, read_gemini),
     (_any("preferred_output", "non_preferred_output"), read_openai_pair),
     (_has("chosen", "rejected"), read_trl_pair),
@@ -103,11 +105,11 @@ _READ: tuple[tuple[Callable[[dict[str, Any]], bool], Callable[[dict[str, Any], i
 )
 
 
-def _chat(row: dict[str, Any]) -> Row:
+def _chat(row: dict[str, Any]) -> TrainingRow:
     """OpenAI's own: what is wrong with it is said where its messages are looked at."""
     tools = row.get("tools")
     more = {key: row[key] for key in row if key not in ("messages", "tools")}
     if not isinstance(tools, list):
         more |= {"tools": tools} if "tools" in row else {}
         tools = None
-    return Row("chat", "examples", row["messages"], tools, more)
+    return TrainingRow("chat", "examples", row["messages"], tools, more)

@@ -17,7 +17,7 @@ from advisor.training.formats.carry import (
     text_of,
 )
 from advisor.training.formats.judged import LABELS
-from advisor.training.formats.model import Row
+from advisor.training.formats.model import TrainingRow
 from advisor.training.formats.write_turns import write_bedrock, write_gemini
 
 Target = Literal[
@@ -36,7 +36,7 @@ _NAMES: dict[Target, str] = {
 }
 
 
-def write_row(row: Row, to: Target) -> dict[str, Any]:
+def write_row(row: TrainingRow, to: Target) -> dict[str, Any]:
     """A line of another format.
 
     Raises:
@@ -50,7 +50,7 @@ def write_row(row: Row, to: Target) -> dict[str, Any]:
         raise CannotCarry(f"{_NAMES[to]} has no place for {lost}") from None
 
 
-def _openai(row: Row) -> dict[str, Any]:
+def _openai(row: TrainingRow) -> dict[str, Any]:
     tools = {} if row.tools is None else {"tools": row.tools}
     if row.kind == "texts":
         raise CannotCarry("a plain text, with nothing asked")
@@ -66,7 +66,7 @@ def _openai(row: Row) -> dict[str, Any]:
     return row.as_chat()
 
 
-def _together(row: Row) -> dict[str, Any]:
+def _together(row: TrainingRow) -> dict[str, Any]:
     if row.kind == "texts":
         return {"text": row.messages[0]["content"], **row.more}
     if row.kind == "graded":
@@ -87,7 +87,7 @@ def _only_openai_media(messages: list[dict[str, Any]]) -> None:
                 raise CannotCarry("a part that is neither text nor media")
 
 
-def _texts_only(row: Row) -> tuple[str, list[dict[str, Any]]]:
+def _texts_only(row: TrainingRow) -> tuple[str, list[dict[str, Any]]]:
     """The instruction and the turns of a conversation of texts."""
     if row.kind != "examples":
         raise CannotCarry("a line that is no example with an answer")
@@ -102,7 +102,7 @@ def _texts_only(row: Row) -> tuple[str, list[dict[str, Any]]]:
     return text_of(system, "an instruction"), turns
 
 
-def _alpaca(row: Row) -> dict[str, Any]:
+def _alpaca(row: TrainingRow) -> dict[str, Any]:
     system, turns = _texts_only(row)
     found = {"instruction": turns[-2]["text"], "input": "", "output": turns[-1]["text"]}
     if system:
@@ -114,7 +114,7 @@ def _alpaca(row: Row) -> dict[str, Any]:
     return found
 
 
-def _prompt_completion(row: Row) -> dict[str, Any]:
+def _prompt_completion(row: TrainingRow) -> dict[str, Any]:
     system, turns = _texts_only(row)
     if system:
         raise CannotCarry("an instruction (system message)")
@@ -123,7 +123,7 @@ def _prompt_completion(row: Row) -> dict[str, Any]:
     return {"prompt": turns[0]["text"], "completion": turns[1]["text"]}
 
 
-def _sharegpt(row: Row) -> dict[str, Any]:
+def _sharegpt(row: TrainingRow) -> dict[str, Any]:
     if row.kind != "examples":
         raise CannotCarry("a line that is no example with an answer")
     refuse_settings(row)
@@ -153,7 +153,7 @@ def _sharegpt(row: Row) -> dict[str, Any]:
     return found
 
 
-_WRITERS: dict[Target, Callable[[Row], dict[str, Any]]] = {
+_WRITERS: dict[Target, Callable[[TrainingRow], dict[str, Any]]] = {
     "openai": _openai,
     "gemini": write_gemini,
     "bedrock": write_bedrock,

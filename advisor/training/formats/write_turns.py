@@ -17,10 +17,10 @@ from advisor.training.formats.carry import (
     text_of,
 )
 from advisor.training.formats.gemini import RESULT
-from advisor.training.formats.model import Row
+from advisor.training.formats.model import TrainingRow
 
 
-def write_gemini(row: Row) -> dict[str, Any]:
+def write_gemini(row: TrainingRow) -> dict[str, Any]:
     """A line of Gemini's format."""
     if row.kind in ("graded", "texts"):
         raise CannotCarry("a prompt for a grader" if row.kind == "graded" else "a plain text")
@@ -113,7 +113,7 @@ def _mime_of(url: str) -> str:
 # -- Bedrock --------------------------------------------------------------------------------------
 
 
-def write_bedrock(row: Row) -> dict[str, Any]:
+def write_bedrock(row: TrainingRow) -> dict[str, Any]:
     """A line of Bedrock's conversations; a prompt for a grader stays in OpenAI's shape there."""
     if row.kind == "graded":
         return row.as_chat()
