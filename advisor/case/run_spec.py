@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from advisor.case.brief import Frozen
 from advisor.case.case import Case, RunSettings
@@ -17,8 +17,14 @@ from advisor.case.variants import turns
 
 Message = dict[str, str]
 
-Price = Callable[[Role, int, int], Decimal | None]
-"""USD for one request of an arm or the judge with so many input and output tokens; None = not known."""
+
+class Price(Protocol):
+    """USD for one request of an option or the judge, by its tokens; None = not known."""
+
+    def __call__(
+        self, role: Role, input_tokens: int, output_tokens: int, cached_tokens: int = 0, /
+    ) -> Decimal | None:
+        """Of the input tokens so many were cached."""
 
 
 class ExampleTurn(Frozen):
@@ -122,14 +128,16 @@ class RunSpec(Frozen):
                     if wanted((prompt.id, arm, sample)):
                         yield self.call(prompt, arm, sample)
 
-    def call(self, prompt: SpecPrompt, arm: Role, sample: int) -> PlannedCall:
-        """One prompt put to one arm, once."""
+    def call(
+        self, prompt: SpecPrompt, arm: Role, sample: int, most: int | None = None
+    ) -> PlannedCall:
+        """One prompt put to one arm, once; `most` tokens of answer, where not as the spec says."""
         side, text = self.arms[arm], prompt.text
         if _gets_passages(arm, side):
             text = with_passages(text, prompt.passages)
         messages = _messages(side.system_prompt, side.examples, text)
         own, further = side.parameters, side.parameters.sent
-        most = own.max_output_tokens or self.max_output_tokens
+        most = most or own.max_output_tokens or self.max_output_tokens
         temperature = self.temperature if own.temperature is None else own.temperature
         asked: list[Any] = [most, temperature]
         if side.reply is not None:

@@ -59,11 +59,14 @@ def compare(case_file: Path, db: str | None, json_out: Path | None) -> int:
     cost = "recorded, nothing bought" if recorded else case.currency.show(summary.cost_usd)
     click.echo(
         f"run {summary.run_id}: {summary.status}, {summary.done:,} of {summary.planned:,} answered, "
-        f"{summary.refused:,} refused, {summary.failed:,} failed, cost {cost}",
+        f"{summary.refused:,} refused, {summary.no_answer:,} without an answer, "
+        f"{summary.failed:,} failed, cost {cost}",
         err=json_out == Path("-"),
     )
     if summary.judged is not None:
         click.echo(how_the_judging_stands(summary.judged, case.currency), err=json_out == Path("-"))
+    for note in summary.notes:
+        click.echo(note, err=True)
     if summary.stop_reason:
         click.echo(summary.stop_reason, err=True)
     return DONE if summary.complete else NOT_COMPLETE

@@ -38,6 +38,8 @@ class RunState:
     stop_reason: str | None
     judges: str | None
     """The run whose answers it judges."""
+    notes: tuple[str, ...] = ()
+    """What was found out while it went on, a sentence each."""
 
     @property
     def order_seed(self) -> int:

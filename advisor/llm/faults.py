@@ -179,7 +179,7 @@ def fault_of_error(
     if any(isinstance(cause, socket.gaierror) for cause in causes):
         return Fault("suspect", f"There is no server called {host}; check the address.")
     unmet = [cause for cause in causes if isinstance(cause, ssl.SSLError)]
-    if any((cause.reason or "") in _NO_TLS for cause in unmet):
+    if any((getattr(cause, "reason", None) or "") in _NO_TLS for cause in unmet):
         return Fault(
             "stop_arm", f"{where} speaks http, not https: let the address begin with http://."
         )

@@ -163,6 +163,8 @@ def how_the_run_stands(
         parts.append(going)
     if progress.refused:
         parts.append(f"{progress.refused:,} refused by a content filter.")
+    if progress.no_answer:
+        parts.append(f"{progress.no_answer:,} came without an answer.")
     if progress.failed:
         parts.append(f"{progress.failed:,} failed.")
     if progress.reused:
@@ -179,6 +181,7 @@ def how_the_run_stands(
         )
     elif run.status != "running" and run.stop_reason:
         parts.append(run.stop_reason)
+    parts += run.notes
     return " ".join(parts)
 
 

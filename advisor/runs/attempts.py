@@ -2,9 +2,10 @@
 
 import asyncio
 import random
-from collections.abc import Callable
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from functools import partial
-from typing import Literal
 
 from advisor.case.run_spec import PlannedCall
 from advisor.llm.faults import Fault
@@ -18,54 +19,89 @@ _FIRST_ATTEMPTS = 5
 """At an endpoint that has not answered once."""
 _FIRST_WAIT_S = 0.5
 _LONGEST_WAIT_S = 30.0
+_LOADING_STEPS = 3
+"""A model that is being loaded is asked for again after so many doublings of the wait at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What came of a call after its attempts."""
+
+    reply: Reply | None
+    """The last one; None = the run ended before the first."""
+    attempts: int
+    counted: bool = False
+    """What the last one has cost was taken in already."""
 
 
 class Attempts:
     """Makes the calls of one run; the SDK's own retries are off."""
 
-    def __init__(self, live: LiveText, end: Callable[[Literal["partial"], str], None]) -> None:
-        """Show text in `live`; call `end` on a fault that all calls would meet."""
+    def __init__(
+        self, live: LiveText, found_out: Callable[[EndpointSide], Awaitable[None]]
+    ) -> None:
+        """Show text in `live`; call `found_out` where a side has something to say."""
         self._live = live
-        self._end = end
+        self._found_out = found_out
         self._halted = asyncio.Event()
 
     def halt(self) -> None:
         """Make no further attempt; those in flight come to their end."""
         self._halted.set()
 
-    async def make(self, call: PlannedCall, side: EndpointSide) -> tuple[Reply | None, int]:
+    async def make(
+        self, call: PlannedCall, side: EndpointSide, again: Callable[[Reply], Awaitable[bool]]
+    ) -> Asked:
         """Ask until there is an answer, a refusal, or no point in asking again.
 
-        Gives the last reply and the requests made; None = the run ended before the first.
+        Args:
+            call: what is asked.
+            side: whose endpoint is asked.
+            again: takes in what an attempt that failed has cost; False = there is no money for
+                another one.
         """
         asked = Call(
             call.model, call.messages, call.max_output_tokens, call.temperature, call.further
         )
-        attempts = 0
+        attempts = tries = 0
+        loads_since: float | None = None
         reply: Reply | None = None
         while True:
             ticket = await side.endpoint.limit.acquire()
             if ticket is None:
-                return reply, attempts
+                return Asked(reply, attempts, counted=True)
             shared = side.endpoint.shared
             if shared is not None and not await shared.enter(self._halted):
                 side.endpoint.limit.release(ticket, too_many=None)
-                return reply, attempts
+                return Asked(reply, attempts, counted=True)
             attempts += 1
             reply = await self._ask(side, call, asked, ticket)
             fault = reply.fault
             if fault is None or fault.severity == "refused":
                 side.heard(answered=True)
-                return reply, attempts
+                return Asked(reply, attempts)
             if not self._may_pass(fault, side):
                 self._take_note(fault, side)
-                return reply, attempts
-            if attempts >= (_ATTEMPTS if side.endpoint.answers else _FIRST_ATTEMPTS):
+                return Asked(reply, attempts)
+            if fault.cause == "loading":
+                loads_since = loads_since or time.monotonic()
+                side.endpoint.quirks.note(f"{fault.sentence.rstrip('.')}; it was waited for.")
+                await self._found_out(side)
+                waited_out = time.monotonic() - loads_since >= side.timeout_s
+            else:
+                tries += 1
+                waited_out = tries >= (_ATTEMPTS if side.endpoint.answers else _FIRST_ATTEMPTS)
+            if waited_out:
                 side.gave_up(fault.sentence)
-                return reply, attempts
+                return Asked(reply, attempts)
             self._live.drop(call.key)
-            if await self._wait(attempts, reply.pace.retry_after_s) or side.stopped:
-                return reply, attempts
+            if not await again(reply):
+                return Asked(reply, attempts, counted=True)
+            if (
+                await self._wait(tries or min(attempts, _LOADING_STEPS), fault.wait_s)
+                or side.stopped
+            ):
+                return Asked(reply, attempts, counted=True)
 
     async def _ask(
         self, side: EndpointSide, call: PlannedCall, asked: Call, ticket: Ticket
@@ -90,6 +126,8 @@ class Attempts:
         """A fault that other calls would meet too ends them."""
         if fault.severity in ("suspect", "stop_arm"):
             side.stopped = fault.sentence
+        else:
+            side.turned_away(fault.sentence)
 
     async def _wait(self, attempts: int, retry_after_s: float | None) -> bool:
         """Wait before the next attempt; True = the run ends, so there is none."""

@@ -43,8 +43,20 @@ class Budget:
         await self._begin(call)
         return True
 
+    async def pay(self, cost: Decimal) -> bool:
+        """Take what a failed attempt has cost; the call's reserve is for the next one.
+
+        Returns:
+            False: another attempt does not fit under the cap.
+        """
+        if self.cap is None:
+            return True
+        async with self._changed:
+            self._spent += cost
+            return self._spent + self._reserved <= self.cap
+
     async def settle(self, highest: Decimal, cost: Decimal) -> None:
-        """Give the reserve of a call back and take what it has cost."""
+        """Give the reserve of a call back and take what its last attempt has cost."""
         if self.cap is None:
             return
         async with self._changed:
@@ -60,10 +72,18 @@ class SharedBudget:
         self,
         cap: Decimal | None,
         begin: Callable[[PlannedCall, Decimal], Awaitable[Literal["begun", "wait", "full"]]],
+        fits: Callable[[], Awaitable[bool]],
     ) -> None:
-        """`begin` sets the price aside and writes that the call begins, or does neither."""
+        """Take the tools.
+
+        Args:
+            cap: the most the run may cost.
+            begin: sets the price aside and writes that the call begins, or does neither.
+            fits: whether all that is spent and set aside is under the cap.
+        """
         self.cap = cap
         self._begin = begin
+        self._fits = fits
         self._changed = asyncio.Event()
 
     async def begin(self, call: PlannedCall, highest: Decimal) -> bool:
@@ -79,6 +99,10 @@ class SharedBudget:
             except TimeoutError:
                 continue
         return said == "begun"
+
+    async def pay(self, cost: Decimal) -> bool:
+        """What a failed attempt has cost stands in its row; False = another one does not fit."""
+        return self.cap is None or await self._fits()
 
     async def settle(self, highest: Decimal, cost: Decimal) -> None:
         """The reserve is given back with the row of the call; whoever waits asks again."""

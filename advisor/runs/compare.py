@@ -44,21 +44,28 @@ class RunSummary:
     reused: int
     """Of the calls done: those another run had bought."""
     cost_usd: Decimal | None
-    """What the run has cost so far; None = a price is not known."""
+    """What the run has cost so far, every attempt counted; None = a price is not known."""
     stop_reason: str | None
+    no_answer: int = 0
+    """Of the missing calls: those that came to their end without an answer."""
+    recorded: bool = False
+    """All its answers were recorded before."""
+    notes: tuple[str, ...] = ()
+    """What was found out on the way, a sentence each."""
     judged: JudgingState | None = None
     """How its judge stands; None = the case has none, or no judge was asked yet."""
 
     @property
     def complete(self) -> bool:
-        """Every call was answered or refused, the judge's too."""
+        """Every call was answered or refused, the judge's too; a recording can bring no more."""
         judging = self.judged.progress if self.judged is not None else None
-        return self.missing == 0 and (judging is None or judging.missing == 0)
+        missing = self.missing - (self.no_answer if self.recorded else 0)
+        return missing == 0 and (judging is None or judging.missing == 0)
 
     @property
     def value(self) -> dict[str, object]:
         """For programs."""
-        counted = ("run_id", "status", "planned", "done", "refused", "failed")
+        counted = ("run_id", "status", "planned", "done", "refused", "no_answer", "failed")
         return {**{name: getattr(self, name) for name in counted}, "cost_usd": self.total_usd}
 
     @property
@@ -147,5 +154,8 @@ def compare(
         reused=ended.progress.reused,
         cost_usd=ended.progress.cost_usd,
         stop_reason=ended.stop_reason,
+        no_answer=ended.progress.no_answer,
+        recorded=all(arm.recorded for arm in case.arms.values() if arm.answers),
+        notes=store.run_state(run_id).notes,
         judged=how_it_stands(store, case, run_id),
     )

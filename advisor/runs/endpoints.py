@@ -1,7 +1,9 @@
 """The endpoints of a run, as its calls share them: client, pace, quirks, whether they answer."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import httpx2
@@ -19,6 +21,11 @@ if TYPE_CHECKING:
     from advisor.runs.workers.shared_limit import SharedLimit
 
 _GIVEN_UP_IN_A_ROW = 5
+_ALIKE_AT_FIRST = 3
+_ALIKE_LATER = 8
+"""Calls in a row that were turned away alike: before the option has answered once, and after."""
+_OF_THE_TEXT = ("context_length", "context length", "too long", "maximum context")
+"""What is turned away for its own text says nothing of the others."""
 
 
 @dataclass(slots=True)
@@ -44,12 +51,30 @@ class EndpointSide:
     """Why no further call is made, in one sentence."""
     given_up: int = 0
     """Calls in a row that failed after all their attempts."""
+    timeout_s: float = 60.0
+    answered: bool = False
+    served: str | None = None
+    """The model that answered, as the endpoint calls it."""
+    alike: tuple[str, int] = ("", 0)
+    """Why the last call was turned away, and how many in a row were for the same."""
+    times: Decimal = Decimal(1)
+    """How many times its highest price a call has cost at most, where that was too low."""
 
     def heard(self, *, answered: bool) -> None:
         """Take note of a finished call."""
         if answered:
-            self.endpoint.answers = True
+            self.endpoint.answers = self.answered = True
             self.given_up = 0
+            self.alike = ("", 0)
+
+    def turned_away(self, sentence: str) -> None:
+        """A call was turned away for good; a few alike in a row, of whatever code, stop the arm."""
+        if any(words in sentence.lower() for words in _OF_THE_TEXT):
+            return
+        kind = re.sub(r"\d+", "#", sentence)
+        self.alike = (kind, self.alike[1] + 1 if self.alike[0] == kind else 1)
+        if self.alike[1] >= (_ALIKE_LATER if self.answered else _ALIKE_AT_FIRST):
+            self.stopped = sentence
 
     def gave_up(self, sentence: str) -> None:
         """A call failed after all its attempts; too many of them, or a first one, stop the arm."""
@@ -85,7 +110,12 @@ def open_sides(
         client = make_client(arm, keys.get(name), settings.timeout_s, transports.get(name))
         endpoint = endpoints.get(arm.endpoint) or _endpoint(arm.endpoint, settings, database)
         endpoints[arm.endpoint] = endpoint
-        sides[name] = EndpointSide(client, endpoint, replayed_sample(arm.endpoint) is not None)
+        sides[name] = EndpointSide(
+            client,
+            endpoint,
+            replayed_sample(arm.endpoint) is not None,
+            timeout_s=settings.timeout_s,
+        )
     return sides
 
 

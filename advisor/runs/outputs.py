@@ -1,6 +1,6 @@
 """From a reply to the output that is stored, its tokens counted where the endpoint is silent."""
 
-from dataclasses import replace
+from dataclasses import dataclass
 from math import ceil
 
 from advisor.case.run_spec import PlannedCall
@@ -23,6 +23,30 @@ def highest_tokens(call: PlannedCall) -> tuple[int, int]:
     return ceil(counted * margin), call.max_output_tokens
 
 
+@dataclass(frozen=True, slots=True)
+class Used:
+    """Tokens that an attempt has used, as reported, else counted."""
+
+    input_tokens: int
+    output_tokens: int
+    cached_tokens: int
+    counted: bool
+
+
+def used(call: PlannedCall, reply: Reply) -> Used | None:
+    """What a reply has used; None = nothing was written, so nobody bills for it."""
+    written = reply.reasoning + reply.text
+    said_nothing = reply.output_tokens is None or (reply.output_tokens == 0 and written)
+    if reply.fault is not None and not written and reply.output_tokens is None:
+        return None
+    given = _sent_tokens(call) if reply.input_tokens is None else reply.input_tokens
+    out = reply.output_tokens or 0
+    if said_nothing:
+        out = count_tokens(written, call.model)
+    counted = bool(said_nothing) or reply.input_tokens is None
+    return Used(given, out, reply.cached_tokens or 0, counted)
+
+
 def output_of(call: PlannedCall, reply: Reply, attempts: int, *, replayed: bool) -> Output:
     """What is stored of a call.
 
@@ -36,10 +60,11 @@ def output_of(call: PlannedCall, reply: Reply, attempts: int, *, replayed: bool)
     refused = fault is not None and fault.severity == "refused"
     why, said = (None, None) if fault is not None else _no_answer(call, reply)
     untimed = replayed or fault is not None or why is not None
+    tokens = used(call, reply)
     outcome: Outcome = "answered" if why is None else "no_answer"
     if fault is not None:
         outcome = "refused" if refused else "failed"
-    output = Output(
+    return Output(
         prompt_id=call.prompt_id,
         arm=call.arm,
         sample=call.sample,
@@ -51,15 +76,15 @@ def output_of(call: PlannedCall, reply: Reply, attempts: int, *, replayed: bool)
         served_model=reply.served_model,
         request_id=reply.request_id,
         error=said if fault is None else fault.sentence,
-        input_tokens=reply.input_tokens,
+        input_tokens=reply.input_tokens if tokens is None else tokens.input_tokens,
         cached_tokens=reply.cached_tokens,
-        output_tokens=reply.output_tokens,
+        output_tokens=reply.output_tokens if tokens is None else tokens.output_tokens,
+        tokens_counted=tokens is not None and tokens.counted,
         reasoning_tokens=reply.reasoning_tokens,
         first_token_ms=None if untimed else reply.first_token_ms,
         latency_ms=None if untimed else reply.latency_ms,
         attempts=attempts,
     )
-    return _with_tokens(output, call)
 
 
 def _no_answer(call: PlannedCall, reply: Reply) -> tuple[Why | None, str | None]:
@@ -87,24 +112,6 @@ def _read_in_part(call: PlannedCall, reply: Reply) -> str | None:
     return (
         f"The server read {read:,} of about {sent:,} tokens: its window is too small (num_ctx, "
         "--ctx-size)."
-    )
-
-
-def _with_tokens(output: Output, call: PlannedCall) -> Output:
-    """The output with its tokens counted, where the endpoint has answered without them."""
-    written = output.reasoning + output.text
-    said_nothing = output.output_tokens is None or (output.output_tokens == 0 and written)
-    if output.outcome == "failed" and not written:  # nobody bills for what was never written
-        return output
-    if output.outcome == "refused" and output.output_tokens is None and not written:
-        return output
-    if not (said_nothing or output.input_tokens is None):
-        return output
-    return replace(
-        output,
-        input_tokens=(_sent_tokens(call) if output.input_tokens is None else output.input_tokens),
-        output_tokens=(count_tokens(written, call.model) if said_nothing else output.output_tokens),
-        tokens_counted=True,
     )
 
 

@@ -1,19 +1,19 @@
 """What one call of a run costs: the host's price where the host pays, else the case's."""
 
-from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
 from advisor.case.case import Case
 from advisor.case.options import Arm, Judge, Role
+from advisor.case.run_spec import Price
 from advisor.host.endpoints import host_price
 from advisor.verdict.costs import call_usd, price_case
 from pricing.offers import PriceCells
 from pricing.quotes import quote
 
 
-def price_of_calls(case: Case, today: date) -> Callable[[Role, int, int], Decimal | None]:
-    """What one call of an arm, or of the judge, costs by its tokens in and out, USD.
+def price_of_calls(case: Case, today: date) -> Price:
+    """What one call of an arm, or of the judge, costs by its tokens in, out and cached, USD.
 
     None = not known.
 
@@ -33,11 +33,15 @@ def price_of_calls(case: Case, today: date) -> Callable[[Role, int, int], Decima
         stated = quote(judge.offer, judge.price, "base", today, discount_percent=less).cells
         cells["judge"] = _paid_by_host(judge) or stated
 
-    def price(role: Role, input_tokens: int, output_tokens: int) -> Decimal | None:
+    def price(
+        role: Role, input_tokens: int, output_tokens: int, cached_tokens: int = 0, /
+    ) -> Decimal | None:
         if role in recorded:
             return Decimal(0)
         known = cells.get(role)
-        return None if known is None else call_usd(known, input_tokens, output_tokens)
+        if known is None:
+            return None
+        return call_usd(known, input_tokens, output_tokens, cached_tokens)
 
     return price
 

@@ -13,9 +13,10 @@ from advisor.case.case import RunSettings
 from advisor.case.options import Role
 from advisor.case.run_spec import PlannedCall, Price, shuffled
 from advisor.errors import NothingToRun, UnpricedCap
-from advisor.evidence.model import Output
+from advisor.evidence.model import Outcome, Output
 from advisor.evidence.run_state import Progress, Status
 from advisor.llm.limits import EndpointLimit
+from advisor.report.labels import OPTION_WORDS
 from advisor.runs.budget import Budget
 from advisor.runs.endpoints import open_sides
 from advisor.runs.live import LiveText, StopSignal
@@ -35,7 +36,9 @@ class RunResult:
     progress: Progress
 
 
-def unknown_price(arm: Role, input_tokens: int, output_tokens: int) -> None:
+def unknown_price(
+    arm: Role, input_tokens: int, output_tokens: int, cached_tokens: int = 0, /
+) -> None:
     """The price of everything, where the caller knows none."""
 
 
@@ -197,13 +200,27 @@ def outcome(
     progress = store.progress(run_id)
     if progress.missing == 0:
         return "done", None, progress
+    if progress.missing == progress.no_answer:  # every call came to its end, some without an answer
+        return "done", _commonest(store, run_id, "no_answer"), progress
     if end is not None:
         return *end, progress
-    reasons = list(stopped.values())
-    if not reasons:
-        failed = Counter(o.error for o in store.outputs(run_id) if o.error)
-        reasons = [error for error, _ in failed.most_common(1)]
-    return "partial", reasons[0] if reasons else None, progress
+    if stopped:
+        return "partial", _why_stopped(stopped, store.run(run_id).spec.arms), progress
+    return "partial", _commonest(store, run_id, "failed"), progress
+
+
+def _commonest(store: Store, run_id: str, outcome: Outcome) -> str | None:
+    """What is said most often of the calls with this outcome."""
+    said = Counter(o.error for o in store.outputs(run_id) if o.outcome == outcome and o.error)
+    return next((error for error, _ in said.most_common(1)), None)
+
+
+def _why_stopped(stopped: Mapping[Role, str], asked: Collection[Role]) -> str:
+    """Which options could not go on, and why; only the reason where it was every one's."""
+    reasons = list(dict.fromkeys(stopped.values()))
+    if len(reasons) == 1 and len(stopped) == len(asked):
+        return reasons[0]
+    return " ".join(f"{OPTION_WORDS.get(option, option)}: {why}" for option, why in stopped.items())
 
 
 def require_prices(run: Run, settings: RunSettings, arms: Iterable[Role], price: Price) -> None:

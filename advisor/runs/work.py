@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 from typing import Protocol, TypeVar
@@ -14,12 +15,14 @@ from advisor.evidence.model import Output
 from advisor.evidence.run_state import Status
 from advisor.host.telemetry import call_ended
 from advisor.llm.replies import Reply
-from advisor.runs.attempts import Attempts
+from advisor.report.labels import OPTION_WORDS
+from advisor.runs.attempts import Asked, Attempts
 from advisor.runs.endpoints import EndpointSide
 from advisor.runs.live import LiveText, StopSignal
-from advisor.runs.outputs import highest_tokens, output_of
+from advisor.runs.outputs import highest_tokens, output_of, used
 from advisor.runs.patience import patiently
 from advisor.runs.process import HEARTBEAT_S
+from advisor.runs.reuse import bought_before
 from advisor.store.repository import Run, Store
 
 T = TypeVar("T")
@@ -48,8 +51,11 @@ class Purse(Protocol):
     async def begin(self, call: PlannedCall, highest: Decimal) -> bool:
         """Set a call's highest price aside and write that it begins; False: it does not fit."""
 
+    async def pay(self, cost: Decimal) -> bool:
+        """Take what a failed attempt has cost; False: another one does not fit."""
+
     async def settle(self, highest: Decimal, cost: Decimal) -> None:
-        """Give the reserve of a call back and take what it has cost."""
+        """Give the reserve of a call back and take what its last attempt has cost."""
 
 
 class Work:
@@ -89,6 +95,7 @@ class Work:
         self._stop = stop or StopSignal()
         self._live = live or LiveText()
         self._came = came or (lambda output: None)
+        self._noted: set[str] = set()
         self._calls: Iterator[PlannedCall] = iter(())
         # One thread, so writes queue up there and never hold up the event loop.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
@@ -102,7 +109,8 @@ class Work:
             purse: the run's money.
         """
         self._purse = purse
-        self._attempts = Attempts(self._live, self.finish)
+        self._paid = await self.in_thread(partial(self._store.paid_before, self._run.id))
+        self._attempts = Attempts(self._live, self._found_out)
         self._calls = iter(calls)
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(self._work()) for _ in range(at_once)]
@@ -136,7 +144,7 @@ class Work:
         """Write into this run what another run has bought; gives the calls still to be made."""
         missing = list(calls)
         live = [call for call in missing if not self.sides[call.arm].replayed]
-        bought = self._store.reusable([call.call_hash for call in live])
+        bought = bought_before(self._store, self._run.spec, live)
         reused = [(call, bought[call.call_hash]) for call in live if call.call_hash in bought]
         self._store.reuse(self._run.id, reused)
         for _, output in reused:
@@ -178,35 +186,96 @@ class Work:
             cap = float(self._purse.cap or 0)
             self.finish("capped", f"The cap of {cap:g} USD was reached.")
             return
+        side, spent = self.sides[call.arm], _Spent(self._paid.get(call.key, Decimal(0)))
+
+        async def again(reply: Reply) -> bool:
+            cost = self._cost(call, reply)
+            if not cost:
+                return True
+            spent.before += cost
+            await self.in_thread(partial(self._store.keep_cost, self._run.id, call, spent.before))
+            if not await self._purse.pay(cost):
+                self.finish(
+                    "capped", f"The cap of {float(self._purse.cap or 0):g} USD was reached."
+                )
+                return False
+            return True
+
         try:
-            reply, attempts = await self._attempts.make(call, self.sides[call.arm])
-            if reply is None:
+            asked = await self._attempts.make(call, side, again)
+            if asked.reply is None:
                 await self.in_thread(partial(self._store.withdraw_call, self._run.id, call))
                 return
-            cost = await self.in_thread(partial(self._keep, call, reply, attempts))
+            cost = await self.in_thread(partial(self._keep, call, asked, spent.before))
         finally:
             self._live.drop(call.key)
+        if highest and cost is not None and cost > highest:
+            side.times = max(side.times, side.times * cost / highest)
+        if asked.reply.fault is None:
+            self._hear_of_model(call.arm, asked.reply.served_model)
+        await self._found_out(side)
         await self._purse.settle(highest, cost or Decimal(0))
 
     async def _highest(self, call: PlannedCall) -> Decimal:
-        if self._purse.cap is None or self.sides[call.arm].replayed:
+        side = self.sides[call.arm]
+        if self._purse.cap is None or side.replayed:
             return Decimal(0)
         tokens = await self.in_thread(partial(highest_tokens, call))
-        return self._price(call.arm, *tokens) or Decimal(0)
+        return (self._price(call.arm, *tokens) or Decimal(0)) * side.times
 
-    def _keep(self, call: PlannedCall, reply: Reply, attempts: int) -> Decimal | None:
-        """Write what came of a call; it counts from the commit on. Gives its cost."""
-        replayed = self.sides[call.arm].replayed
-        output = output_of(call, reply, attempts, replayed=replayed)
-        cost: Decimal | None = None
-        if replayed:
-            cost = Decimal(0)
-        elif output.input_tokens is not None and output.output_tokens is not None:
-            cost = self._price(call.arm, output.input_tokens, output.output_tokens)
-        self._store.finish_call(self._run.id, call, output, cost)
-        call_ended(self._run.id, call.arm, output.outcome, attempts, output.latency_ms, cost)
+    def _cost(self, call: PlannedCall, reply: Reply) -> Decimal | None:
+        """What one attempt has cost; None = its price is not known."""
+        tokens = None if self.sides[call.arm].replayed else used(call, reply)
+        if tokens is None:
+            return Decimal(0)
+        counts = (tokens.input_tokens, tokens.output_tokens)
+        if tokens.cached_tokens:
+            return self._price(call.arm, *counts, tokens.cached_tokens)
+        return self._price(call.arm, *counts)
+
+    def _keep(self, call: PlannedCall, asked: Asked, before: Decimal) -> Decimal | None:
+        """Write what came of a call; it counts from the commit on. Gives what is not paid yet."""
+        assert asked.reply is not None  # noqa: S101 - the caller has looked
+        side = self.sides[call.arm]
+        output = output_of(call, asked.reply, asked.attempts, replayed=side.replayed)
+        cost = Decimal(0) if asked.counted else self._cost(call, asked.reply)
+        whole = None if cost is None else before + cost
+        self._store.finish_call(self._run.id, call, output, whole)
+        call_ended(self._run.id, call.arm, output.outcome, asked.attempts, output.latency_ms, cost)
+        if output.why == "window" and output.error:
+            side.turned_away(output.error)
         self._came(output)
         return cost
+
+    def _hear_of_model(self, arm: Role, served: str | None) -> None:
+        """End the run where one model answers for two that were asked for: nothing is compared."""
+        asked, side = self._run.spec.arms[arm], self.sides[arm]
+        if served is None or side.replayed:
+            return
+        side.served = served
+        for other, that in self._run.spec.arms.items():
+            apart = that.endpoint == asked.endpoint and that.model != asked.model
+            if apart and self.sides[other].served == served:
+                one, two = (OPTION_WORDS.get(name, name) for name in (other, arm))
+                self.finish(
+                    "partial",
+                    f"One model, “{served}”, answers for both {one} and {two}: there is nothing to "
+                    "compare. Check which model the server has loaded.",
+                )
+
+    async def _found_out(self, side: EndpointSide) -> None:
+        """Keep what was found out of an endpoint, where it is new."""
+        said = [note for note in side.endpoint.quirks.notes if note not in self._noted]
+        if said:
+            self._noted.update(said)
+            await self.in_thread(partial(self._store.note, self._run.id, said))
+
+
+@dataclass(slots=True)
+class _Spent:
+    """What the attempts of a call have cost so far."""
+
+    before: Decimal
 
 
 def _request(status: Status | None) -> tuple[Status, str] | None:

@@ -5,7 +5,7 @@ from dataclasses import asdict, fields
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, delete, or_, select
+from sqlalchemy import Connection, Engine, Row, delete, or_, select, update
 
 from advisor.case.run_spec import PlannedCall
 from advisor.evidence.model import Output
@@ -15,6 +15,7 @@ from advisor.store.tables import outputs
 _KEY = ["run_id", "prompt_id", "arm", "sample"]
 _FIELDS = tuple(field.name for field in fields(Output))
 OUTPUT_COLUMNS = tuple(outputs.c[name] for name in _FIELDS)
+_NOT_MADE = "This call was not made again."
 AT_ONCE = 500
 """Hashes in one query; databases limit the number of parameters."""
 
@@ -84,8 +85,43 @@ class OutputStore(Connected):
             outputs.c.owner == self.owner,
             outputs.c.outcome.is_(None),
         )
+        paid = (
+            update(outputs)
+            .where(unsent.whereclause, outputs.c.cost_usd.is_not(None))  # type: ignore[arg-type]
+            .values(outcome="failed", text="", error=_NOT_MADE, reserved_usd=None)
+        )
         with self._write() as connection:
+            connection.execute(paid)
             connection.execute(unsent)
+
+    def keep_cost(self, run_id: str, call: PlannedCall, cost_usd: Decimal) -> None:
+        """Write what the attempts of a call in flight have cost so far: it counts whatever comes."""
+        so_far = update(outputs).where(
+            outputs.c.run_id == run_id,
+            outputs.c.prompt_id == call.prompt_id,
+            outputs.c.arm == call.arm,
+            outputs.c.sample == call.sample,
+            outputs.c.owner == self.owner,
+            outputs.c.outcome.is_(None),
+        )
+        with self._write() as connection:
+            connection.execute(so_far.values(cost_usd=str(cost_usd)))
+
+    def paid_before(self, run_id: str) -> dict[tuple[str, str, int], Decimal]:
+        """What calls that have no answer yet have cost by their earlier attempts, by key."""
+        wanted = select(
+            outputs.c.prompt_id, outputs.c.arm, outputs.c.sample, outputs.c.cost_usd
+        ).where(
+            outputs.c.run_id == run_id,
+            outputs.c.owner == self.owner,
+            outputs.c.cost_usd.is_not(None),
+            or_(outputs.c.outcome.is_(None), outputs.c.outcome.in_(("failed", "no_answer"))),
+        )
+        with self._read() as connection:
+            return {
+                (row.prompt_id, row.arm, row.sample): Decimal(row.cost_usd)
+                for row in connection.execute(wanted)
+            }
 
     def finish_call(
         self,

@@ -6,7 +6,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
-from sqlalchemy import Numeric, cast, delete, func, insert, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Numeric,
+    case,
+    cast,
+    delete,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
 
 from advisor.case.options import Role
 from advisor.case.run_spec import PlannedCall
@@ -211,7 +222,6 @@ class QueueStore(RunStore, OutputStore):
             "wait": it may fit once calls in flight have given some back; "full": it does not.
         """
         root = func.coalesce(runs.c.judges, runs.c.id)
-        money = cast(func.coalesce(outputs.c.cost_usd, outputs.c.reserved_usd), Numeric)
         same = (
             (outputs.c.run_id == run_id)
             & (outputs.c.prompt_id == call.prompt_id)
@@ -223,19 +233,29 @@ class QueueStore(RunStore, OutputStore):
                 select(root).where(runs.c.id == run_id, runs.c.owner == self.owner)
             )
             connection.execute(select(runs.c.id).where(runs.c.id == whole).with_for_update())
+            # What this call has cost before counts; what was set aside for it then does not.
+            aside = case((same, None), else_=outputs.c.reserved_usd)
             committed, in_flight = connection.execute(
-                select(
-                    func.coalesce(func.sum(money), 0),
-                    func.count(outputs.c.reserved_usd),
-                )
+                select(func.coalesce(func.sum(_money(aside)), 0), func.count(aside))
                 .join(runs, runs.c.id == outputs.c.run_id)
                 .where(outputs.c.owner == self.owner, root == whole)
-                .where(~(same & outputs.c.cost_usd.is_(None)))
             ).one()
             if Decimal(committed) + highest > cap:
                 return "wait" if in_flight else "full"
             self._begin(connection, run_id, call, highest)
             return "begun"
+
+    def fits(self, run_id: str, cap: Decimal) -> bool:
+        """Whether what a run and its judge have spent and set aside is under the cap."""
+        root = func.coalesce(runs.c.judges, runs.c.id)
+        whole = select(root).where(runs.c.id == run_id, runs.c.owner == self.owner)
+        committed = (
+            select(func.coalesce(func.sum(_money(outputs.c.reserved_usd)), 0))
+            .join(runs, runs.c.id == outputs.c.run_id)
+            .where(outputs.c.owner == self.owner, root == whole.scalar_subquery())
+        )
+        with self._read() as connection:
+            return Decimal(connection.scalar(committed) or 0) <= cap
 
     def worker_lives(self, worker: int) -> None:
         """Say that a worker of the queue still has its job in hand."""
@@ -263,6 +283,12 @@ class QueueStore(RunStore, OutputStore):
             chunks.c.number == chunk.number,
             chunks.c.worker == chunk.worker,
         )
+
+
+def _money(aside: ColumnElement[Any]) -> ColumnElement[Any]:
+    """What a call has cost so far, and what is set aside for it."""
+    cost = cast(func.coalesce(outputs.c.cost_usd, "0"), Numeric)
+    return cost + cast(func.coalesce(aside, "0"), Numeric)
 
 
 def _driver(connection: Any) -> Any:

@@ -17,13 +17,8 @@ def record_of(store: Store, run: RunState | None) -> Record:
         outputs=tuple(outputs),
         votes=tuple(store.votes(run.id)),
         judgments=tuple(store.judgments(run.id)),
-        complete=run.status == "done" or _all_made(store, run),
+        complete=run.status == "done",
         stopped_early=run.status == "settled",
         status=run.status,
         seed=run.order_seed,
     )
-
-
-def _all_made(store: Store, run: RunState) -> bool:
-    """Whether every call was made, though not every one was answered: how many, the evidence asks."""
-    return run.status == "partial" and store.progress(run.id).not_made == 0

@@ -1,6 +1,6 @@
 """Runs, as the store keeps them: who runs one, how it stands, and what it has cost."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from advisor.host.telemetry import run_is
 from advisor.store.connected import Connected, utc_now
 from advisor.store.tables import new_id, runs
 
+_LAST_RUNS = 20
 _DRAINED = timedelta(seconds=3)
 """A run that was asked to stop is over when none of its runners was heard of for so long."""
 
@@ -22,7 +23,7 @@ Dead = Callable[[str | None, datetime | None], bool]
 """Whether the process behind a runner id, last heard of at this moment, is gone."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Run(RunState):
     """A run with its spec."""
 
@@ -42,6 +43,7 @@ _STATE = (
     runs.c.runner,
     runs.c.stop_reason,
     runs.c.judges,
+    runs.c.notes,
 )
 
 
@@ -178,6 +180,30 @@ class RunStore(Connected):
             connection.execute(update(runs).where(which).values(**values))
         run_is(run_id, status)
 
+    def note(self, run_id: str, sentences: Collection[str]) -> None:
+        """Keep what was found out while a run goes on, each sentence once."""
+        mine = (runs.c.id == run_id) & (runs.c.owner == self.owner)
+        with self._write() as connection:
+            row = connection.execute(select(runs.c.notes).where(mine).with_for_update()).first()
+            if row is not None:
+                kept = list(dict.fromkeys((*(row.notes or ()), *sentences)))
+                connection.execute(update(runs).where(mine).values(notes=kept))
+
+    def bounds(self) -> set[int]:
+        """The longest answers that the owner's last runs have asked for, tokens."""
+        wanted = (
+            select(runs.c.spec["max_output_tokens"], runs.c.spec["arms"])
+            .where(runs.c.owner == self.owner)
+            .order_by(runs.c.created_at.desc())
+            .limit(_LAST_RUNS)
+        )
+        found: set[int] = set()
+        with self._read() as connection:
+            for of_run, arms in connection.execute(wanted):
+                own = (arm.get("parameters", {}).get("max_output_tokens") for arm in arms.values())
+                found.update(most for most in (of_run, *own) if most)
+        return found
+
     def keep_settings(self, run_id: str, settings: RunSettings) -> None:
         """Give a run these settings from now on."""
         kept = update(runs).where(runs.c.id == run_id, runs.c.owner == self.owner)
@@ -260,5 +286,6 @@ def _run(row: RowMapping) -> Run:
 
 def _fields(row: RowMapping) -> dict[str, Any]:
     fields: dict[str, Any] = {column.name: row[column] for column in _STATE}
+    fields["notes"] = tuple(fields["notes"] or ())
     fields["settings"] = RunSettings.model_validate(fields["settings"])
     return fields

@@ -28,6 +28,7 @@ from advisor.runs import control, inline
 from advisor.runs.estimate import estimate_run
 from advisor.runs.prices import price_of_calls
 from advisor.runs.process import is_dead
+from advisor.runs.reuse import bought_hashes
 from advisor.verdict.more_texts import texts_to_bring
 from advisor.verdict.rules import load_rules
 from pages.ui import errors, frame, keys, markdown, session, widgets
@@ -75,10 +76,11 @@ def estimate(*, anew: bool = False) -> RunEstimate:
     if kept is None or kept[0] is not case or kept[1] != session.today():
         calls = list(spec_of(case).calls())
         asked = {name for name, arm in case.arms.items() if not arm.recorded}
-        live = [call.call_hash for call in calls if call.arm in asked]
+        live = [call for call in calls if call.arm in asked]
         store = session.store()
+        bought = bought_hashes(store, spec_of(case), live)
         price = price_of_calls(case, session.today())
-        found = estimate_run(case, calls, store.bought(live), store.answer_sizes(opened.id), price)
+        found = estimate_run(case, calls, bought, store.answer_sizes(opened.id), price)
         st.session_state["estimate"] = kept = (case, session.today(), found)
     found = kept[2]
     assert isinstance(found, RunEstimate)  # noqa: S101 - the session's state has no types
@@ -191,7 +193,7 @@ def ask_to_run() -> None:
         progress = session.store().progress(run.id)
         said = how_the_run_stands(run, progress, recorded, currency=case.currency)
         again = "Retry what failed" if progress.missing == progress.failed else "Continue"
-        words = again if progress.missing else ""
+        words = again if progress.missing > (progress.no_answer if recorded else 0) else ""
     st.markdown(markdown.plain(said))
     if not recorded:
         where_the_texts_go()

@@ -51,25 +51,31 @@ def test_a_bad_option_leaves_the_other_unharmed(store, fault, says):
     assert says in said
 
 
-@pytest.mark.parametrize("fault", ["empty", "no_usage"])
-def test_an_empty_answer_and_one_without_usage_are_answers(store, fault):
-    with FaultServer().running() as good, FaultServer(fault=lambda a, n: fault).running() as odd:
+def test_an_answer_without_usage_is_an_answer(store):
+    with FaultServer().running() as good, FaultServer(fault=lambda *_: "no_usage").running() as odd:
         summary, answered, _ = both(good, odd.url, store)
     assert (answered, summary.status, summary.done) == (ALL, "done", 12)
+
+
+def test_an_empty_answer_is_none(store):
+    with FaultServer().running() as good, FaultServer(fault=lambda *_: "empty").running() as odd:
+        summary, answered, said = both(good, odd.url, store)
+    assert (answered, summary.status, summary.done) == (ALL, "done", 6)
+    assert "It sent an empty answer." in said
 
 
 def test_a_dead_address_is_said(store):
     with FaultServer().running() as good:
         summary, answered, said = both(good, "http://127.0.0.1:9/v1", store)
     assert (answered, summary.status) == (ALL, "partial")
-    assert "Nothing answers at 127.0.0.1; check the address and the port." in said
+    assert "Nothing answers at 127.0.0.1:9; check the address and the port." in said
 
 
-def test_a_certificate_that_is_not_valid_is_said(store):
+def test_https_to_a_port_of_plain_http_is_said(store):
     with FaultServer().running() as good, FaultServer().running() as plain:
         summary, answered, said = both(good, plain.url.replace("http:", "https:"), store)
     assert (answered, summary.status) == (ALL, "partial")
-    assert "has no valid certificate; check the address" in said
+    assert "speaks http, not https: let the address begin with http://." in said
 
 
 def test_an_endpoint_that_never_answers_is_given_up(store, monkeypatch):
@@ -119,5 +125,5 @@ def test_a_wrong_key_ends_the_run_and_the_echoed_key_is_not_shown(store):
 def test_a_certificate_fault_is_known_by_its_cause():
     error = ConnectionError("x")
     error.__cause__ = ssl.SSLCertVerificationError("self-signed certificate")
-    said = faults.fault_of_error(error, "host", "m", 5)
+    said = faults.fault_of_error(error, faults.Place("host", "host"), "m", 5)
     assert "no valid certificate" in said.sentence

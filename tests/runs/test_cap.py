@@ -13,7 +13,7 @@ CENT = Decimal("0.01")
 
 
 def test_the_cap_holds_by_the_highest_price_and_keeps_what_was_bought(store):
-    def price(arm, input_tokens, output_tokens):
+    def price(arm, input_tokens, output_tokens, cached_tokens=0):
         return Decimal(output_tokens) / 100  # highest: 10.24 USD a call; in truth 0.07
 
     with FaultServer(latency_s=0.01).running() as server:
@@ -30,7 +30,7 @@ def test_the_cap_holds_by_the_highest_price_and_keeps_what_was_bought(store):
 
 
 def test_a_cap_counts_what_the_run_spent_before(store):
-    def price(arm, input_tokens, output_tokens):
+    def price(arm, input_tokens, output_tokens, cached_tokens=0):
         return Decimal(1)
 
     with FaultServer().running() as server:
@@ -44,7 +44,7 @@ def test_a_cap_counts_what_the_run_spent_before(store):
 
 
 def test_a_cap_with_an_unknown_price_sends_nothing(store):
-    def price(arm, input_tokens, output_tokens):
+    def price(arm, input_tokens, output_tokens, cached_tokens=0):
         return None if arm == "tuned" else CENT
 
     with FaultServer().running() as server:

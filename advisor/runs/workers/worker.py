@@ -287,4 +287,7 @@ def _budget(store: Store, run: Run, work: Work) -> SharedBudget:
             return "begun"
         return await work.in_thread(partial(store.begin_within, run.id, call, highest, limit))
 
-    return SharedBudget(limit, begin)
+    async def fits() -> bool:
+        return limit is None or await work.in_thread(partial(store.fits, run.id, limit))
+
+    return SharedBudget(limit, begin, fits)

@@ -146,7 +146,7 @@ def test_a_cap_holds_over_all_workers(two):
         for name, arm in case.arms.items()
     }
     case = case.model_copy(update={"arms": arms})
-    run_id = begin(store, case, price=lambda arm, given, written: written)
+    run_id = begin(store, case, price=lambda arm, given, written, cached=0: written)
     until(lambda: stands(store, run_id) != "running", 15)
     until(lambda: not store.progress(run_id).in_flight, 3)
     # A call may cost 10 and costs 7; the 13th is begun at 84 + 10 <= 100, and 91 + 10 is too much.
