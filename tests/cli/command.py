@@ -42,7 +42,8 @@ EXPECTED = {
         "rule": "tuned_wins",
         "overrules_matrix": True,
         "word": "decides",
-        "preferences": {"tuned": 77, "base": 3, "tie": 0, "both_bad": 0},
+        # One text has no answer: the untrained model sent nothing.
+        "preferences": {"tuned": 76, "base": 3, "tie": 0, "both_bad": 0},
     },
 }
 
