@@ -145,8 +145,8 @@ def option_cost(
     """Everything one option costs over the months of use.
 
     Training and people's one-off days count once, at the start; retrainings are spread evenly over
-    the months; growth changes the requests from month to month, and a last part of a month counts
-    its part of requests, hosting and storage.
+    the months; growth changes the requests from month to month, and a part of a month counts its
+    part of requests, hosting and storage.
 
     Args:
         cells: the option's figures; see `pricing.quotes.quote`.
@@ -157,13 +157,11 @@ def option_cost(
         already_trained: the tuned model exists. What its training cost counts where the figures
             are given; where they are not, it is paid and nothing is missing.
         people: people's time that is in the totals; None = model cost only.
-        later: figures that replace `cells` from a later day on; the price of one request is that of
-            the first day, the first month is priced as it passes.
+        later: figures that replace `cells` later; a request's price is that of the first day.
     """
     nothing = Amount(Decimal(0))
     further = volume.retrainings_per_year if trained else Decimal(0)
     job = _job(cells, trained, already_trained and not further)
-    hosting = hosting_cost(cells)
     request = request_cost(cells, tokens, volume)
     again = Amount(None if job.usd is None else job.usd * further / 12)
     rates = [_Rate.of(stretch, tokens, volume) for stretch in stretches(cells, later)]
@@ -185,7 +183,7 @@ def option_cost(
         usd_per_month=running.usd,
         usd_per_month_all_in=None if total is None else total / months,
         training_usd=job.usd,
-        hosting_usd_per_month=hosting.usd,
+        hosting_usd_per_month=hosting_cost(cells).usd,
         total_usd=total,
         tokens=tokens,
         missing=add(running, job, corrected, once).missing,

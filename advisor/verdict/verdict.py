@@ -84,15 +84,14 @@ def decide(
     Args:
         brief: the reader's answers; None in it is unknown and never fires a gate or a cap.
         evidence: what the run shows.
-        cost: of all options over the months of use, people's time included where it is counted;
-            None = not worked out.
+        cost: of all options, people's time included where it is counted; None = not worked out.
         access: where the reader may still train; None = unknown.
         today: the day it is decided.
         volume: requests and retrainings; shared by lean and flips.
         rules: weights, thresholds, margins.
         tuned_stops_on: the day the tuned model stops; None = no date, or unknown.
         sites: where each option's texts go; None = no option is chosen yet.
-        base_stops: base options whose model stops soon; they stand in the verdict and decide nothing.
+        base_stops: base options whose model stops soon; they decide nothing.
 
     Raises:
         AdvisorError: the brief names no known use case.

@@ -36,6 +36,8 @@ def read_row(row: dict[str, Any], line: int) -> TrainingRow:
     Raises:
         WrongLine: it does not keep to its format, or has one that is not read.
     """
+    if _is_plain_chat(row):  # most lines are: the others' signs need not be looked for
+        return _chat(row)
     for fits, name in _NOT_READ:
         if fits(row):
             raise WrongLine(NOT_READ, f"Line {line} is {name}, which is not read here.")
@@ -48,6 +50,24 @@ def read_row(row: dict[str, Any], line: int) -> TrainingRow:
         f'Line {line} has neither "messages" nor "prompt" and "completion", nor another format we '
         f"know (found: {found}); name the fields so.",
     )
+
+
+def _is_plain_chat(row: dict[str, Any]) -> bool:
+    """Whether a line is OpenAI's chat of texts alone, which no other format's sign can be in."""
+    messages = row.get("messages")
+    if not isinstance(messages, list) or not row.keys() <= _OF_CHAT:
+        return False
+    for message in messages:
+        if not isinstance(message, dict) or isinstance(message.get("content"), list):
+            return False
+        role = message.get("role")
+        if not isinstance(role, str) or role not in _ROLES:
+            return False
+    return True
+
+
+_OF_CHAT = {"messages", "tools", "parallel_tool_calls"}
+_ROLES = {"system", "developer", "user", "assistant", "tool", "function"}
 
 
 def _has(*keys: str) -> Callable[[dict[str, Any]], bool]:
