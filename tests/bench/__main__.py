@@ -23,6 +23,7 @@ from advisor.store.repository import Store
 from tests.bench import scale
 from tests.bench.drawing import pdf_and_pages
 from tests.bench.listing import a_thousand_decisions
+from tests.bench.many import eight_options
 from tests.bench.training import training_check
 from tests.fault_server import FaultServer
 from tests.make import case_at
@@ -176,6 +177,7 @@ def main() -> int:
             # and its garbage is looked through for whatever it draws.
             *training_check(folder),
             *a_thousand_decisions(folder),
+            *eight_options(folder),
             *pdf_and_pages(folder),
         ]
     print("| What | Measured | Promised | |\n|---|---|---|---|")
