@@ -68,6 +68,11 @@ with told:
     with st.container(horizontal=True):
         if st.button(markdown.on_primary("Start my case"), type="primary", key="start"):
             session.close()
+            session.bring_answers(False)
+            st.switch_page("pages/steps/use_case.py")
+        if st.button("I already have the answers", key="have_answers"):
+            session.close()
+            session.bring_answers(True)
             st.switch_page("pages/steps/use_case.py")
     markdown.note("No key is needed to look at a sample, and nothing is sent anywhere.")
 if glance is not None:

@@ -3,33 +3,23 @@
 import streamlit as st
 
 from advisor.case.case_file import load_sample, sample_names
-from advisor.case.reading.read import read_texts
-from advisor.case.texts import FORMATS, Imported, from_paste
+from advisor.case.texts import Imported, from_paste
 from advisor.report.before import what_texts_can_prove, what_was_understood
 from advisor.verdict.tokens import prompt_tokens
 from advisor.words import count, listed
 from pages.ui import errors, frame, markdown, session
 from pages.ui.cells import inert
-from pages.ui.texts import one_text, training
+from pages.ui.texts import from_file, keep, one_text, training
 
 st.title("Texts")
 opened = frame.require_case()
 case = opened.case
 model = case.arms["base"].model if "base" in case.arms else ""
 
-FILE_WORDS = listed([form.words for form in FORMATS], "or")
 
-
-def keep(imported: Imported) -> None:
-    """Make the imported texts the case's texts; what was there before is replaced."""
-    session.save(case.model_copy(update={"prompts": imported.prompts, "judgments": ()}))
-    st.session_state[f"{opened.id}:understood"] = imported
-    st.rerun()
-
-
-def use(label: str) -> bool:
+def use(label: str, replaces: bool = True) -> bool:
     """The button that takes the texts over; it says so where others would be replaced."""
-    if not case.prompts:
+    if not case.prompts or not replaces:
         return st.button(markdown.on_primary(label), type="primary", key="use")
     pressed = st.button(label, key="use")
     markdown.note(f"They replace the {count(len(case.prompts), 'text')} you have.")
@@ -45,26 +35,23 @@ with bring:
     way = st.segmented_control(
         "How do you bring them?",
         ["Paste", "File", "Sample"],
-        default="Paste",
+        default="File" if session.has_answers() else "Paste",
         key=f"{opened.id}:way",
         label_visibility="collapsed",
     )
     if way == "File":
-        file = st.file_uploader(
-            f"{FILE_WORDS[0].upper()}{FILE_WORDS[1:]}",
-            type=[ending for form in FORMATS for ending in form.endings],
-            max_upload_size=50,
-            key=f"{opened.id}:file",
-        )
-        if file is not None and use("Use this file"):
-            with errors.expected_errors():
-                keep(read_texts(file.getvalue(), file.name).imported)
+        with errors.expected_errors():
+            found = from_file.ask(opened)
+            if found is not None and keep.is_loaded(opened, found):
+                markdown.note("Loaded.")
+            elif found is not None and use("Use this file", found.kind == "texts"):
+                keep.file(opened, found, "The file")
     elif way == "Sample":
         name = st.selectbox(
             "Texts of a sample", sample_names(), format_func=lambda n: load_sample(n).title
         )
         if name and use("Use these texts"):
-            keep(Imported(load_sample(name).prompts))
+            keep.texts(opened, Imported(load_sample(name).prompts))
     else:
         pasted = st.text_area(
             "One text a line. For texts of several lines, put a line with only --- between them.",
@@ -74,7 +61,7 @@ with bring:
         )
         if use("Use these texts"):
             with errors.expected_errors():
-                keep(from_paste(pasted or ""))
+                keep.texts(opened, from_paste(pasted or ""))
 
 with beside, st.container(border=True):
     st.markdown("**What was understood**")
@@ -82,6 +69,10 @@ with beside, st.container(border=True):
     if imported is None or imported.prompts != case.prompts:
         imported = Imported(case.prompts)
     st.markdown(what_was_understood(imported))
+    answers, votes = st.session_state.get(f"{opened.id}:brought", (0, 0))
+    if answers or votes:
+        came = [count(n, word) for n, word in ((answers, "answer"), (votes, "vote")) if n]
+        st.markdown(f"{listed(came)} came with them: vote, or see the verdict.")
     st.markdown("**What they can prove**")
     st.markdown(what_texts_can_prove(len(case.prompts), case.brief.error_cost == "high"))
 

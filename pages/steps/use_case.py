@@ -199,6 +199,8 @@ def practice_card(row: UseCase) -> None:
 
 st.title("Use case")
 st.markdown("12 questions, 3 minutes. Leave open what you don't know: that is always fine.")
+if session.has_answers():
+    markdown.note("Say what the model does; then bring the file with your texts and answers.")
 questions, beside = st.columns([1.9, 1], gap="large")
 with questions:
     answers: dict[str, Any] = {}

@@ -130,6 +130,16 @@ def open_case(case_id: str) -> None:
     st.session_state.pop("opened", None)
 
 
+def bring_answers(have: bool) -> None:
+    """Note whether the reader has the answers already, and will bring them with the texts."""
+    st.session_state["brings_answers"] = have
+
+
+def has_answers() -> bool:
+    """The reader said so on Start."""
+    return bool(st.session_state.get("brings_answers"))
+
+
 def close() -> None:
     """Leave the open case; it stays in the store."""
     st.session_state.pop("case_id", None)

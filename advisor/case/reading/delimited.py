@@ -44,7 +44,7 @@ def read_delimited(text: str, name: str) -> Table:
                 f"Line {line:,} of {name} has {len(cells)} cells and the first line "
                 f"{len(columns)}; put texts that contain {_mark(delimiter)} in quotes."
             )
-        if any(cells):
+        if cells:
             found.append(Row(line, dict(zip(columns, cells, strict=False))))
     words = _NAMES.get(delimiter)
     container = "TSV" if delimiter == "\t" else f"CSV with {words}" if words else "CSV"
