@@ -168,7 +168,7 @@ def ask_volume() -> Volume:
         min_value=0,
         max_value=10**9,
         step=1000,
-        placeholder="Leave open if you don't know",
+        placeholder="Skip if you don't know",
     )
     horizon = months.number_input(
         "Months you plan for",

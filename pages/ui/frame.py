@@ -67,13 +67,18 @@ def frame_line() -> None:
                     note(plain(card.rests_on), width="content")
 
 
-def needs(step: str, sentence: str) -> NoReturn:
-    """Say what this step lacks, with a button to the step that gives it, and stop."""
-    session.catch_up()  # another window may have brought it
+def lacks(step: str, sentence: str) -> None:
+    """Say what this step lacks, with a button to the step that gives it."""
     path, name = STEPS[step]
     st.info(sentence, icon=":material/arrow_back:")
     if st.button(on_primary(f"Go to {name}"), type="primary", key="needed"):
         st.switch_page(path)
+
+
+def needs(step: str, sentence: str) -> NoReturn:
+    """The same where nothing can be done without it: the page ends there."""
+    session.catch_up()  # another window may have brought it
+    lacks(step, sentence)
     st.stop()
 
 

@@ -29,7 +29,8 @@ def costs(reader: Reader) -> dict[str, str]:
 def test_a_discount_is_taken_off_and_said(money):
     # The machine: 730 hours at 0.80, and its training, over 12 months.
     assert costs(money)["Fine-tuned, a month"] == "$584"
-    money.fill("number_input", "Off every list price, %", 50.0, nth=1)
+    money.fill("selectbox", "Whose prices?", "tuned")
+    money.fill("number_input", "Off every list price, %", 50.0)
     assert costs(money)["Fine-tuned, a month"] == "$292"
     assert "less 50 %" in money.go("verdict").says
 
@@ -49,7 +50,7 @@ def test_amounts_are_shown_in_another_currency_with_its_rate_and_day(money):
 def test_people_s_time_is_in_the_cost_and_the_model_s_own_is_named(money):
     assert "Model cost only" in money.says
     assert money.says.count("Worked over 12 months of use.") == 1
-    money.fill("number_input", "USD an hour", 60.0)
+    money.fill("number_input", "Hourly cost of a reviewer (USD)", 60.0)
     money.fill("number_input", "Minutes to correct an answer", 3.0)
     money.fill("number_input", "Base: answers corrected, %", 10.0)
     money.fill("number_input", "Fine-tuned: answers corrected, %", 5.0)
@@ -126,10 +127,7 @@ def test_without_a_price_no_cost_is_shown(reader):
     # An instruction alone makes an option, and no price for it.
     reader.go("options").fill("text_area", "Base: instruction", "Be brief.").go("costs")
     assert costs(reader) == {}
-    assert (
-        "Choose on Options where you can buy each to see what each option costs a month."
-        in reader.says
-    )
+    assert "Choose on Options what competes, and where you can buy it." in reader.says
 
 
 def test_an_unknown_price_is_unknown_and_not_nothing(reader):

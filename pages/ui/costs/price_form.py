@@ -5,7 +5,7 @@ from decimal import Decimal
 import streamlit as st
 
 from advisor.case.case import Case
-from advisor.case.options import Arm, ArmName
+from advisor.case.options import Arm, OptionId
 from advisor.report.labels import CELL_WORDS
 from pages.ui import errors, session, widgets
 from pages.ui.options import price_lines
@@ -26,14 +26,14 @@ TRAINING_CELLS = (
 WHOLE = {cell.name for cell in CELLS if cell.whole}
 
 
-def ask(case: Case, form: str, arm: ArmName) -> Arm:
+def ask(case: Case, form: str, option: OptionId) -> Arm:
     """One option with its price as the reader has it now."""
-    now, key, trains = case.arms[arm], f"{form}:{arm}", arm == "tuned"
+    now, key, kind = case.arms[option], f"{form}:{option}", case.kind_of(option)
     with errors.expected_errors():
         found = quote(
             now.offer,
             now.price,
-            "tuned" if trains else "base",
+            kind,
             session.today(),
             discount_percent=now.discount_percent,
         )
@@ -48,7 +48,7 @@ def ask(case: Case, form: str, arm: ArmName) -> Arm:
         step=1.0,
         placeholder="none",
     )
-    own = _ask_cells(now.price, key, trains=trains)
+    own = _ask_cells(now.price, key, trains=kind == "tuned")
     multiplier = widgets.number(
         st,
         "Billed units over written ones, where the model reasons first",

@@ -27,6 +27,16 @@ LEAST_DRAWN = 0.01
 """Of what moves a difference most: an assumption that moves it less is named and not drawn."""
 
 
+LEAST_TOLD = 0.02
+"""Of the highest line: where another one ends below that, a sentence says more than the chart."""
+
+
+def tells_more(picture: SpendPicture) -> bool:
+    """Whether the lines can be told apart from the axis."""
+    ends = [line.amounts[-1] for line in picture.lines]
+    return len(ends) > 1 and min(ends) >= LEAST_TOLD * max(ends)
+
+
 def spend(picture: SpendPicture) -> None:
     """Spend so far by month for each option, the day the tuned model stops as a line."""
     draw(_spend(picture), picture.said)
