@@ -144,8 +144,13 @@ def _edition() -> _Edition:
     snapshot = get_snapshot()
     if snapshot.from_auto_update:
         return _Edition(", fetched anew", snapshot.timestamp.astimezone(UTC).date())
-    release = version("genai-prices")
+    release = shipped_release()
     return _Edition(f" {release}", RELEASED.get(release))
+
+
+def shipped_release() -> str:
+    """The version of genai-prices whose list ships."""
+    return version("genai-prices")
 
 
 def base_cells(provider: str, model: str, on: date, input_tokens: int = 0) -> PriceCells:

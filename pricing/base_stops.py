@@ -49,6 +49,17 @@ class _List(Row):
     stops: dict[str, dict[str, _Stop]] = Field(min_length=1)
 
 
+def every_stop() -> tuple[tuple[str, str, Stop], ...]:
+    """(provider, model, its stop) of the whole list, in its order."""
+    found = []
+    for provider, rows in _load().stops.items():
+        for model in rows:
+            stop = stop_of([provider], [model])
+            if stop is not None:
+                found.append((provider, model, stop))
+    return tuple(found)
+
+
 def stop_of(providers: Iterable[str], models: Iterable[str]) -> Stop | None:
     """When a base model stops at a provider; None = no date is announced, or none is known.
 

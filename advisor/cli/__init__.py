@@ -1,6 +1,17 @@
 """The same journey without a browser: one file a command."""
 
-from advisor.cli import backup, check, compare, convert, cost, decide, read, worker
+from advisor.cli import backup, check, compare, convert, cost, decide, facts, read, worker
 from advisor.cli.command import main
 
-__all__ = ["backup", "check", "compare", "convert", "cost", "decide", "main", "read", "worker"]
+__all__ = [
+    "backup",
+    "check",
+    "compare",
+    "convert",
+    "cost",
+    "decide",
+    "facts",
+    "main",
+    "read",
+    "worker",
+]
