@@ -28,6 +28,8 @@ class Answers:
     """By option and prompt: mean length over samples, in characters."""
     refused: Mapping[OptionId, frozenset[str]]
     """By option: prompts that it refused at least once."""
+    by_option: Mapping[OptionId, tuple[Output, ...]]
+    """Every output, whatever came of its call."""
     base_arms: tuple[OptionId, ...]
     """Base options that answered anything, in the order of the case."""
     tuned_arms: tuple[OptionId, ...]
@@ -49,6 +51,9 @@ class Answers:
             elif output.outcome == "refused":
                 refused[output.arm].add(output.prompt_id)
         table = score_table(case, kept, list(dict.fromkeys([metric.key, *AHEAD])))
+        by_option: dict[OptionId, list[Output]] = defaultdict(list)
+        for output in kept:
+            by_option[output.arm].append(output)
         there = case.in_order({output.arm for output in kept} - {"judge"})
         return cls(
             outputs=kept,
@@ -56,10 +61,11 @@ class Answers:
             table=table,
             scores={arm: table[metric.key].get(arm, {}) for arm in found},
             chars={
-                arm: {p: fmean(map(len, texts)) for p, texts in by.items()}
+                arm: {p: _mean_length(texts) for p, texts in by.items()}
                 for arm, by in found.items()
             },
             refused={arm: frozenset(prompts) for arm, prompts in refused.items()},
+            by_option={arm: tuple(given) for arm, given in by_option.items()},
             base_arms=tuple(a for a in there if case.kind_of(a) == "base" and a in found),
             tuned_arms=tuple(a for a in there if case.kind_of(a) == "tuned"),
         )
@@ -88,6 +94,10 @@ class Answers:
         """Prompts that `arm` refused, in every sample, and `other` answered."""
         refused = self.refused.get(arm, frozenset())
         return sum(self.has(p, other) and not self.has(p, arm) for p in refused)
+
+
+def _mean_length(texts: list[str]) -> float:
+    return float(len(texts[0])) if len(texts) == 1 else fmean(map(len, texts))
 
 
 def answer_sha256(text: str) -> str:

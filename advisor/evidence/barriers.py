@@ -12,19 +12,19 @@ from advisor.evidence.model import Barrier, Cause, Lacking, OneModel, Output
 
 
 def barriers(
-    case: Case, outputs: Iterable[Output], pair: Collection[OptionId], most_missing: float
+    case: Case, outputs: Iterable[Output], options: Collection[OptionId], most_missing: float
 ) -> tuple[Barrier, ...]:
     """What keeps these options from being compared.
 
     Args:
         case: with the options.
         outputs: finished calls, any order.
-        pair: the options compared.
+        options: those compared.
         most_missing: the largest share of an option's answers that may be missing or cut off.
     """
     of_option: dict[OptionId, list[Output]] = {}
     for output in outputs:
-        if output.arm in pair:
+        if output.arm in options:
             of_option.setdefault(output.arm, []).append(output)
     found: list[Barrier] = list(_one_model(case, of_option))
     for option, given in of_option.items():

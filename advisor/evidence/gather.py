@@ -1,5 +1,6 @@
 """Gather: outputs, votes and judgments in, evidence in one word out."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -18,9 +19,11 @@ from advisor.evidence.judge.judged import Judged, heard, judged_by_prompt, outda
 from advisor.evidence.metrics import Metric, find_primary
 from advisor.evidence.model import (
     Agreement,
+    Barrier,
     Between,
     Evidence,
     Interval,
+    OneModel,
     Output,
     Preference,
     PreferenceSource,
@@ -49,7 +52,7 @@ def gather(
     in_training: frozenset[str] = frozenset(),
     live: Sequence[Judgment] = (),
     barred: Collection[OptionId] = (),
-    usd: Mapping[OptionId, Decimal] = MappingProxyType({}),
+    usd: Mapping[OptionId, Decimal | None] = MappingProxyType({}),
 ) -> tuple[Evidence, Basis | None]:
     """What the run shows, and what other preferences could be weighed with; None = no tuned option.
 
@@ -64,7 +67,7 @@ def gather(
         in_training: ids of prompts that stand in the training file; they are left out.
         live: those judges gave on this run, one per order; see `heard` for which count.
         barred: options that can't be recommended; they count only where no other one has answered.
-        usd: what an option costs: of base options that do as well the cheapest is named.
+        usd: what one request to an option costs: of base options that do as well the cheapest is named.
 
     Raises:
         AdvisorError: `case.run.primary_metric` names no metric, or one that may not decide.
@@ -95,18 +98,22 @@ def gather(
     if not tuned:
         return _with_room(evidence, votes, case.brief.target_as_is, rules), None
     # Of pairs that show as much the first is named: the one with the cheapest base option.
-    cheapest = sorted(bases, key=lambda base: usd.get(base, _UNKNOWN)) or [best]
+    cheapest = sorted(bases, key=lambda base: _known(usd.get(base))) or [best]
+    of_pair: dict[Pair, list[Vote]] = defaultdict(list)
+    for vote in votes:
+        of_pair[vote.base_arm, vote.challenger].append(vote)
     found: dict[Pair, _Said] = {}
     for pair in ((base, option) for option in tuned for base in cheapest):
         judged = judged_by_prompt(case, answers, genuine, live, pair, rules)
-        by_source = preferences_by_source(answers, metric, votes, judged.preferences, pair)
+        by_source = preferences_by_source(answers, metric, of_pair[pair], judged.preferences, pair)
         agreed = agreement(by_source["votes"], by_source["judge"], rules.clear_choices)
         found[pair] = _Said(judged, by_source, agreed)
     source = _one_source(case, found.values(), rules)
+    between_all = barriers(case, answers.outputs, (*bases, *tuned), rules.missing_most)
     compared = [pair for pair, of in found.items() if of.by_source[source]] or [(best, tuned[0])]
     pairs = [
         _basis(case, replace(evidence, base_arm=pair[0], tuned_arm=pair[1]), answers, votes,
-               found[pair], source, metric, rules, seed, len(tuned))
+               found[pair], source, metric, rules, seed, len(tuned), between_all)
         for pair in compared
     ]  # fmt: skip
     return _claimed(pairs, case, rules)
@@ -165,6 +172,7 @@ def _basis(
     rules: EvidenceRules,
     seed: int,
     tuned_options: int,
+    found: Sequence[Barrier],
 ) -> Basis:
     """Put together what the preferences of a pair are weighed with."""
     judged, by_source = said.judged, said.by_source
@@ -172,11 +180,10 @@ def _basis(
     preferences = {p.id: given[p.id] for p in case.prompts if p.id in given}
     by_overlap = bool(preferences) and source == "metric" and metric.overlap
     evidence = _with_room(evidence, votes, case.brief.target_as_is, rules)
-    kept_apart = barriers(case, answers.outputs, pair, rules.missing_most)
     return Basis(
         evidence=replace(
             evidence,
-            barriers=kept_apart,
+            barriers=tuple(b for b in found if _concerns(b, pair)),
             judges=judged.judges,
             flip_rate=judged.flip_rate,
             notes=evidence.notes + judged.notes,
@@ -196,6 +203,18 @@ def _basis(
         seed=seed,
         tuned_options=tuned_options,
     )
+
+
+def _known(usd: Decimal | None) -> Decimal:
+    """What is not known is taken for the dearest."""
+    return _UNKNOWN if usd is None else usd
+
+
+def _concerns(barrier: Barrier, pair: Pair) -> bool:
+    """It keeps these two apart, or lies with one of them."""
+    if isinstance(barrier, OneModel):
+        return set(barrier.options) == set(pair)
+    return barrier.option in pair
 
 
 def _best_base(

@@ -23,8 +23,10 @@ def preferences_by_source(
         "judge": dict(judged),
         "metric": {p: metric.preference(base[p], other[p]) for p in base.keys() & other.keys()},
     }
+    one, two = (answers.texts.get(arm, {}) for arm in pair)
+    both = one.keys() & two.keys()
     return {
-        source: {p: said for p, said in given.items() if answers.has(p, *pair)}
+        source: {p: said for p, said in given.items() if p in both}
         for source, given in by_source.items()
     }
 

@@ -36,8 +36,10 @@ class _Cache:
         self._kept: OrderedDict[Hashable, float | None] = OrderedDict()
         self._lock = Lock()
 
-    def score(self, metric: Metric, answer: str, asked: Asked) -> float | None:
-        key = (metric.score, _digest(answer, *(asked.value(need) for need in metric.needs)))
+    def score(
+        self, metric: Metric, answer: str, asked: Asked, digest: bytes, held_against: bytes
+    ) -> float | None:
+        key = (metric.score, digest, held_against)
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
@@ -48,6 +50,10 @@ class _Cache:
             if len(self._kept) > self._size:
                 self._kept.popitem(last=False)
         return score
+
+
+def _held_against(metric: Metric, asked: Asked) -> bytes:
+    return _digest(*(asked.value(need) for need in metric.needs))
 
 
 def _digest(*given: Hashable) -> bytes:
@@ -79,23 +85,26 @@ def score_table(case: Case, outputs: Iterable[Output], keys: Sequence[str] | Non
     asked = {p.id: Asked(p.id, p.text, p.reference, case.checks) for p in case.prompts}
     # By prompt: what a metric keeps of an approved answer then serves all arms.
     known = sorted((o for o in outputs if o.prompt_id in asked), key=lambda o: o.prompt_id)
+    digests = [_digest(o.text) if o.outcome == "answered" else b"" for o in known]
     table: Scores = {}
     for key in wanted:
         metric = find_metric(key)
+        held = {} if metric.of_call else {p: _held_against(metric, of) for p, of in asked.items()}
         found: dict[OptionId, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
-        for output in known:
+        for output, digest in zip(known, digests, strict=True):
+            prompt_id = output.prompt_id
             if output.arm == "judge":
                 continue
             if metric.of_call:
                 score = metric.score(output)
             elif output.outcome == "answered":
-                score = _cache.score(metric, output.text, asked[output.prompt_id])
+                score = _cache.score(metric, output.text, asked[prompt_id], digest, held[prompt_id])
             else:
                 continue
             if score is not None:
-                found[output.arm][output.prompt_id].append(score)
+                found[output.arm][prompt_id].append(score)
         table[key] = {
-            arm: {prompt_id: fmean(scores) for prompt_id, scores in by_prompt.items()}
+            arm: {prompt_id: _mean(scores) for prompt_id, scores in by_prompt.items()}
             for arm, by_prompt in found.items()
         }
     return table
@@ -112,10 +121,15 @@ def score_ahead(case: Case) -> Callable[[Output], None]:
 
     def score(output: Output) -> None:
         if output.outcome == "answered" and output.prompt_id in asked:
+            of, digest = asked[output.prompt_id], _digest(output.text)
             for metric in metrics:
-                _cache.score(metric, output.text, asked[output.prompt_id])
+                _cache.score(metric, output.text, of, digest, _held_against(metric, of))
 
     return score
+
+
+def _mean(scores: list[float]) -> float:
+    return scores[0] if len(scores) == 1 else fmean(scores)
 
 
 @dataclass(frozen=True, slots=True)

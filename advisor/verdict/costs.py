@@ -105,6 +105,7 @@ def price_case(
     votes: Sequence[Vote] = (),
     against: OptionId = "base",
     challenger: OptionId = "tuned",
+    priced: "Priced | None" = None,
 ) -> Costs:
     """Quote each option on the day and work out what each costs.
 
@@ -116,6 +117,7 @@ def price_case(
         against: the base option that the tuned one is compared with; the first one of the case
             where it has no such.
         challenger: the tuned option compared, likewise.
+        priced: the options as priced on that day, where that was done before.
 
     Raises:
         PricingError: an offer is unknown or ambiguous; the message says what to choose.
@@ -124,7 +126,8 @@ def price_case(
         against = next(iter(case.bases), against)
     if challenger not in case.arms:
         challenger = next(iter(case.tuned_options), challenger)
-    quotes, options, stops = _priced(case, outputs, today)
+    known = priced or price_options(case, outputs, today)
+    quotes, options, stops = known.quotes, known.options, known.handovers
     people = _people(case, votes)
     if is_counted([people.get(arm) for arm in (against, challenger) if arm in options]):
         options = {arm: replace(of, people=people.get(arm)) for arm, of in options.items()}
@@ -157,16 +160,35 @@ def price_case(
     )
 
 
-def _priced(
-    case: Case, outputs: Sequence[Output], today: date
-) -> tuple[dict[OptionId, Quote], dict[OptionId, Option], dict[OptionId, tuple[Handover, ...]]]:
+@dataclass(frozen=True, slots=True)
+class Priced:
     """By option: the figures on the day, what is compared by them, and what follows it."""
+
+    quotes: dict[OptionId, Quote]
+    options: dict[OptionId, Option]
+    handovers: dict[OptionId, tuple[Handover, ...]]
+
+    def usd_per_request(self, option: OptionId) -> Decimal | None:
+        """One request, without training and hosting; None = not known."""
+        found = self.options[option]
+        return request_cost(found.cells, found.tokens, Volume()).usd
+
+
+def price_options(case: Case, outputs: Sequence[Output], today: date) -> Priced:
+    """Look up what each option of a case costs, before they are held against each other.
+
+    Raises:
+        PricingError: an offer is unknown or ambiguous; the message says what to choose.
+    """
+    by_option: dict[str, list[Output]] = {}
+    for output in outputs:
+        by_option.setdefault(output.arm, []).append(output)
     quotes: dict[OptionId, Quote] = {}
     options: dict[OptionId, Option] = {}
     stops: dict[OptionId, tuple[Handover, ...]] = {}
     for name in case.options:
         arm = case.arms[name]
-        tokens = tokens_per_request(case, name, [o for o in outputs if o.arm == name])
+        tokens = tokens_per_request(case, name, by_option.get(name, ()))
         quotes[name] = found = quote(
             arm.offer,
             arm.price,
@@ -185,7 +207,7 @@ def _priced(
         )
     lessons = {arm: lesson_of(case, case.arms[arm]) for arm in case.tuned_options}
     options = as_trained(options, lessons, case.known)
-    return quotes, options, stops
+    return Priced(quotes, options, stops)
 
 
 def _pairs(case: Case, tuned: OptionId) -> str:

@@ -16,7 +16,7 @@ from advisor.evidence.record import Record
 from advisor.evidence.weigh import Basis, weigh
 from advisor.verdict.all_options import OptionRow, all_options
 from advisor.verdict.bounds import ruled_out, sites_of
-from advisor.verdict.costs import Costs, price_case
+from advisor.verdict.costs import Costs, price_case, price_options
 from advisor.verdict.current_bases import CurrentBase, compare_with_current_bases
 from advisor.verdict.facts import Facts
 from advisor.verdict.gates import find_access
@@ -100,9 +100,11 @@ def decide_case(
     rules = rules or load_rules()
     sites = sites_of(case.at(hosts or {}))
     barred = ruled_out(case.brief, sites)
-    evidence, basis = evidence_of(case, record, rules, barred=barred, usd=_usd(case, today))
+    priced = price_options(case, record.outputs, today)
+    usd = {base: priced.usd_per_request(base) for base in case.bases}
+    evidence, basis = evidence_of(case, record, rules, barred=barred, usd=usd)
     pair = (evidence.base_arm, evidence.tuned_arm)
-    money = price_case(case, record.outputs, today, record.votes, *pair)
+    money = price_case(case, record.outputs, today, record.votes, *pair, priced=priced)
     access = find_access(case.brief, money.tuned.ref if money.tuned else None, today)
     facts = Facts.of(case, money, evidence, basis, access, today, rules, sites)
     verdict = facts.verdict()
@@ -119,22 +121,13 @@ def decide_case(
     )
 
 
-def _usd(case: Case, today: date) -> dict[OptionId, Decimal]:
-    """What a month of each base option costs, where several have to be told apart by it."""
-    if len(case.bases) < 2:
-        return {}
-    cost = price_case(case, (), today).cost
-    months = {option: cost.arms[option].usd_per_month for option in case.bases}
-    return {option: usd for option, usd in months.items() if usd is not None}
-
-
 def evidence_of(
     case: Case,
     record: Record,
     rules: Rules,
     *,
     barred: Collection[OptionId] = (),
-    usd: Mapping[OptionId, Decimal] = MappingProxyType({}),
+    usd: Mapping[OptionId, Decimal | None] = MappingProxyType({}),
 ) -> tuple[Evidence, Basis | None]:
     """What the run shows by these rules, and what other preferences could be weighed with.
 
