@@ -51,24 +51,18 @@ def next_to_vote(ready: list[int], over: Container[int]) -> int | None:
 
 def vote_on(ballot: OpenBallot, number: int, ready: list[int]) -> None:
     """One text with the vote on it, and the way to the text before and to the next."""
+    place = ready.index(number)
+    over = number in ballot.said() or number in ballot.names()
     blind.vote_on(
         ballot,
         number,
         kept=lambda first: go(None) if first else None,
-        skip=lambda: skip(number),
+        moves=blind.Moves(
+            previous=(lambda: go(ready[place - 1])) if place else None,
+            onward=(lambda: go(None)) if over else None,
+            skip=lambda: skip(number),
+        ),
     )
-    place = ready.index(number)
-    with st.container(horizontal=True):
-        if place:
-            st.button("Previous text", key="previous", on_click=go, args=(ready[place - 1],))
-        if number in ballot.said() or number in ballot.names():
-            st.button(
-                markdown.on_primary("Go on"),
-                key="onward",
-                type="primary",
-                on_click=go,
-                args=(None,),
-            )
 
 
 def reveal(ballot: OpenBallot) -> None:

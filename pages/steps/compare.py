@@ -4,21 +4,18 @@ from datetime import UTC, datetime, timedelta
 
 import streamlit as st
 
-from advisor.case.order import random_order
 from advisor.case.run_spec import spec_of
-from advisor.case.texts import Prompt
 from advisor.evidence.metrics import METRICS
 from advisor.evidence.opponents import pair_to_ask
 from advisor.evidence.pairs import Pair, pairs_of
-from advisor.evidence.people.blind import OWNER
 from advisor.evidence.run_estimate import RunEstimate
+from advisor.evidence.run_state import RunState
 from advisor.host.endpoints import host_addresses
 from advisor.host.settings import hosting
 from advisor.report.before import (
     before_the_run,
     how_it_goes,
     how_the_run_stands,
-    how_votes_stand,
     keys_to_enter,
     where_it_runs,
 )
@@ -32,18 +29,17 @@ from advisor.runs.reuse import bought_hashes
 from advisor.verdict.more_texts import texts_to_bring
 from advisor.verdict.rules import load_rules
 from pages.ui import errors, frame, keys, markdown, session, widgets
-from pages.ui.compare import early_stop, judge_form, side_by_side, starting, voters
+from pages.ui.compare import early_stop, judge_form, reading, starting, voters
 from pages.ui.compare.where_to import where_texts_go
 from pages.ui.decisions import erasing
 
 HAVE = {"reference"}  # what a main measure may need: approved answers stand with the texts
-FILTERS = ("All", "Not voted", "Different", "Refused", "Failed")
-ORDERS = ("For voting", "Newest first", "As brought")
 ALONE = "One option can answer so far: its answers show how much room is left for a second one."
 LATELY = timedelta(seconds=20)
 """Over which the speed of a run is taken."""
 
-st.title("Compare")
+bar = st.container(horizontal=True, vertical_alignment="center")
+bar.title("Compare", width="content")
 opened = frame.require_case()
 case = opened.case
 if not case.prompts:
@@ -179,125 +175,61 @@ def warn_of_bounds() -> None:
 
 
 def ask_to_run() -> None:
-    """What the run takes or how it ended, and the button that starts it or goes on."""
-    if run is None or run.status == "new":
-        ask_measure()
-        warn_of_bounds()
-        if several and not recorded:
-            judge_form.ask(case, opened.form("judge"))
-        elif not several:
-            markdown.note(ALONE)
-        said = before_the_run(case, estimate())
-        words = "Replay the recorded answers" if recorded else "Start the comparison"
-    else:
-        progress = session.store().progress(run.id)
-        said = how_the_run_stands(run, progress, recorded, currency=case.currency)
-        again = "Retry what failed" if progress.missing == progress.failed else "Continue"
-        words = again if progress.missing > (progress.no_answer if recorded else 0) else ""
-    st.markdown(markdown.plain(said))
+    """What the run takes, and the button that starts it."""
+    ask_measure()
+    warn_of_bounds()
+    if several and not recorded:
+        judge_form.ask(case, opened.form("judge"))
+    elif not several:
+        markdown.note(ALONE)
+    st.markdown(markdown.plain(before_the_run(case, estimate())))
+    where_it_goes()
+    ask_to_go_on("Replay the recorded answers" if recorded else "Start the comparison", "start")
+    where_it_is_from()
+
+
+def ask_to_continue(stopped: RunState) -> None:
+    """How a run ended that lacks answers, and the button that goes on."""
+    progress = session.store().progress(stopped.id)
+    st.markdown(markdown.plain(how_it_ended(stopped)))
+    where_it_goes()
+    again = "Retry what failed" if progress.missing == progress.failed else "Continue"
+    ask_to_go_on(again, "go_on")
+    where_it_is_from()
+
+
+def how_it_ended(stopped: RunState) -> str:
+    """How far the run came, in a sentence."""
+    progress = session.store().progress(stopped.id)
+    return how_the_run_stands(stopped, progress, recorded, currency=case.currency)
+
+
+def where_it_goes() -> None:
+    """Where the texts of a run go, and where it is worked on."""
+    if recorded:
+        return
+    where_the_texts_go()
+    workers = control.goes_to_workers(session.store(), case)
+    shared = session.store().server_url is not None
+    if where := where_it_runs(case, with_workers=workers, shared=shared):
+        markdown.note(markdown.plain(where))
+
+
+def ask_to_go_on(words: str, key: str) -> None:
+    """Keys that are missing, the most it may cost, and the button."""
     if not recorded:
-        where_the_texts_go()
-        workers = control.goes_to_workers(session.store(), case)
-        shared = session.store().server_url is not None
-        if where := where_it_runs(case, with_workers=workers, shared=shared):
-            markdown.note(markdown.plain(where))
-    if words and not recorded:
         if lacking := keys_to_enter(case, keys.keys_of(case).keys()):
             markdown.note(markdown.plain(lacking))
         with st.container(width=260):
             ask_cap()
-    if words:
-        key = "go_on" if run is not None and run.status != "new" else "start"
-        st.button(markdown.on_primary(words), type="primary", key=key, on_click=start)
-        errors.failed("start")
+    st.button(markdown.on_primary(words), type="primary", key=key, on_click=start)
+    errors.failed("start")
+
+
+def where_it_is_from() -> None:
+    """Of a sample: what answered, when, and as what it is priced."""
     if case.sample_of:
         markdown.note(markdown.plain(case.sample_of))
-
-
-def matching(
-    run_id: str, wanted: str, order: str, voted: set[str], writing: list[str]
-) -> list[Prompt]:
-    """The texts a filter leaves, by default in the order in which the evidence looks at them.
-
-    That order makes every early look a fair one, so it is the order to vote in.
-    """
-    store = session.store()
-    by_id = {prompt.id: prompt for prompt in case.prompts}
-    if order == "Newest first":
-        ids = list(dict.fromkeys([*writing, *store.prompts_newest_first(run_id)]))
-    else:
-        ids = list(by_id)
-        ids = random_order(ids, run.order_seed) if run and order == "For voting" else ids
-    if wanted == "Not voted":
-        kept = by_id.keys() - voted
-    elif wanted == "Different":
-        kept = store.prompts_that_differ(run_id)
-    elif wanted == "Refused" or wanted == "Failed":
-        kept = store.prompts_with(
-            run_id, *(("refused",) if wanted == "Refused" else ("failed", "no_answer"))
-        )
-    else:
-        kept = set(by_id)
-    return [by_id[key] for key in ids if key in kept and key in by_id]
-
-
-def read(run_id: str) -> None:
-    """Filter and order the texts, and read one of them; drawn anew alone, without the page."""
-    votes = {
-        vote.prompt_id: vote
-        for vote in session.store().votes(run_id)
-        if vote.voter == OWNER and pair in (None, (vote.base_arm, vote.challenger))
-    }
-    writing = inline.live_texts(run_id)
-    filters, order, place = st.columns([5, 2, 2], vertical_alignment="bottom")
-    wanted = filters.segmented_control(
-        "Show",
-        FILTERS,
-        default="All",
-        required=True,
-        wrap=True,
-        key=f"{opened.form('prompts')}:filter",
-    )
-    by = order.selectbox("Order", ORDERS, key=f"{opened.form('prompts')}:order")
-    if pair is not None:
-        early_stop.say_votes_settle(len(session.store().prompts_answered_by(run_id, pair)))
-        side_by_side.ask_for_the_end(session.own_vote(run_id, pair))
-    found = matching(run_id, wanted or "All", by, set(votes), [prompt for prompt, _, _ in writing])
-    if not found:
-        st.markdown("No text fits this filter.")
-        return
-    at_key, to_key, on_key = (f"{opened.form('prompts')}:{what}" for what in ("at", "to", "on"))
-    places = {prompt.id: n for n, prompt in enumerate(found, 1)}
-    # The text looked at stays where it fits another filter; else, and in another order, the first.
-    filtered, ordered, last = st.session_state.get(on_key, (wanted, by, ""))
-    before = st.session_state.get(at_key, 1)
-    if (filtered, ordered) != (wanted, by):
-        before = places.get(last, 1) if ordered == by else 1
-    wished = places.get(st.session_state.pop(to_key, ""), before)
-    st.session_state[at_key] = min(max(1, wished), len(found))
-    at = int(place.number_input(f"Text, 1 to {len(found):,}", 1, len(found), key=at_key))
-    prompt = found[at - 1]
-    st.session_state[on_key] = (wanted, by, prompt.id)
-    later = [n for n, p in enumerate(found, 1) if n != at and p.id not in votes]
-    onward = next((n for n in later if n > at), next(iter(later), at))
-    side_by_side.read_and_vote(
-        case,
-        run_id,
-        prompt,
-        pair,
-        votes.get(prompt.id),
-        writing,
-        onward=lambda: st.session_state.update({to_key: found[onward - 1].id}),
-    )
-    with st.container(horizontal=True, vertical_alignment="center"):
-        for word, to in (("Previous text", at - 1), ("Next text", at + 1)):
-            st.button(
-                word,
-                key=word.split()[0].lower(),
-                disabled=not 1 <= to <= len(found),
-                on_click=lambda to=to: st.session_state.update({at_key: to}),
-            )
-        markdown.note(how_votes_stand(len(votes), len(case.prompts), alone=not several), "content")
 
 
 def choose_pair() -> Pair | None:
@@ -313,32 +245,62 @@ def choose_pair() -> Pair | None:
         pairs,
         index=at,
         format_func=lambda two: f"{case.name_of(two[0])} or {in_a_sentence(case.name_of(two[1]))}",
-        key=f"{opened.form('arms')}:pair",
+        # Which pair can still change the verdict is known once all answers are in.
+        key=f"{opened.form('arms')}:pair:{'best' if complete else 'so far'}",
         help="Fine-tuned has to beat every base option; this pair can still change the verdict.",
+        width=320,
     )
 
 
+def run_panel(whole: RunState) -> Pair | None:
+    """What belongs to a run that has all its answers, behind a button; gives the pair voted on."""
+    with st.popover("Run", key=f"{opened.form('run')}:panel", width="content"):
+        two = choose_pair()
+        with errors.expected_errors():
+            where_it_goes()
+            where_it_is_from()
+            if several:
+                cap = ask_cap if whole.status == "done" and not recorded else None
+                judge_form.after(case, opened.form("judge"), whole, cap)
+    return two
+
+
+def voters_panel(run_id: str, two: Pair) -> None:
+    """Inviting others to vote, behind a button at the top."""
+    if ready := len(session.store().prompts_answered_by(run_id, two)):
+        with st.popover("Ask others", key=f"{opened.form('run')}:voters", width="content"):
+            voters.ask_others(run_id, two, len(case.prompts), ready)
+
+
 run = session.run()
-pair = choose_pair() if run is not None else None
 going_on = run is not None and run.status == "running"
 judged = judge_form.stands(case, run) if run is not None and not going_on else None
 judging = run is not None and judged is not None and judge_form.goes_on(judged, run)
+ended = run is not None and run.status != "new" and not going_on and not judging
+lacks_answers = ended and run is not None and bool(session.store().progress(run.id).missing)
+complete = ended and not lacks_answers
+with bar:  # what belongs to all texts; nothing in it names a side
+    st.space("stretch")
+    pair = None
+    if run is not None:
+        pair = run_panel(run) if complete else choose_pair()
+    if run is not None and pair:
+        voters_panel(run.id, pair)
+    if complete:
+        st.page_link("pages/steps/verdict.py", label="See the verdict", width="content")
 if run is not None and going_on:
     watch(run.id)
 elif run is not None and judging:
     judge_form.watch(case, run.id)
-else:
+elif not complete:
     with st.container(border=True), errors.expected_errors():
-        ask_to_run()
-    if several and run is not None and run.status != "new":
-        complete = run.status == "done" and not recorded
-        judge_form.after(case, opened.form("judge"), run, ask_cap if complete else None)
+        ask_to_continue(run) if run is not None and lacks_answers else ask_to_run()
+    if several and run is not None and lacks_answers:
+        judge_form.after(case, opened.form("judge"), run)
 if run is not None:
-    ready = len(session.store().prompts_answered_by(run.id, pair)) if pair else 0
     if pair and not going_on and not judging:
         early_stop.offer(run.id)
+    looked_at = reading.Reading(opened, run, pair, how_it_ended(run) if complete else "")
     with st.container(key="voting"):
-        st.fragment(read, run_every=1.0 if going_on else None)(run.id)
-    if pair and ready:
-        voters.ask_others(run.id, pair, len(case.prompts), ready)
+        st.fragment(reading.read, run_every=1.0 if going_on else None)(looked_at)
 frame.steps(back="options", onward="costs", ready=run is not None)

@@ -49,7 +49,7 @@ def at_a_glance(name: str, glance: Glance) -> None:
         st.markdown(markdown.plain(f"Either costs {money}: one rented GPU serves both."))
         markdown.note(
             markdown.plain(
-                f"SmolLM2-135M-Instruct, a tiny base, {case.recorded}. Larger ones do better."
+                f"SmolLM2-135M-Instruct, a base far smaller than one you would buy, {case.recorded}."
             )
         )
         if st.button("Open the sample"):

@@ -27,6 +27,9 @@ PAGES = {name: f"pages/steps/{name}.py" for name in STEPS} | {
     name: f"pages/library/{name}.py" for name in LIBRARY
 }
 
+BAR = 3
+"""Where a page's elements are kept that stand at the foot of the window."""
+
 FOLDS = ("page", "pictures", "analyst", "quotes", "ground", "costs", "results")
 
 WORDED = ("title", "header", "subheader", "markdown", "caption", "info", "error", "success")
@@ -161,8 +164,8 @@ class Reader:
 
     @property
     def says(self) -> str:
-        """Every text of the page, frame line included, as read: one element a line."""
-        return "\n".join(texts(self.at.main))
+        """Every text of the page, frame line and the bar at its foot included: one element a line."""
+        return said(self.at)
 
     @property
     def charts(self) -> list[str]:
@@ -185,6 +188,13 @@ def unfold(at: AppTest) -> None:
     """Open what a report keeps folded and draws for who opens it; stays so until another page."""
     for name in FOLDS:
         at.session_state[f"fold:{name}"] = True
+
+
+def said(at: AppTest) -> str:
+    """What stands on the page and in the bar at its foot."""
+    blocks = at._tree.children
+    shown = [at.main, *([blocks[BAR]] if BAR in blocks else [])]
+    return "\n".join(text for block in shown for text in texts(block))
 
 
 def texts(node: Any) -> Iterator[str]:

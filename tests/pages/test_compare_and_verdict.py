@@ -279,11 +279,16 @@ def test_filters_leave_the_texts_they_name(replayed):
     assert [field.label for field in replayed.at.number_input] == ["Text, 1 to 40"]
 
 
+def ways(reader: Reader) -> list[str]:
+    """To other texts, as the bar offers them."""
+    labels = [button.label for button in reader.at.button]
+    return [label for label in labels if label in ("Skip", "Previous text", "Next text")]
+
+
 def test_next_and_previous_stop_at_the_ends(replayed):
-    assert replayed.button("Previous text").disabled
-    assert not replayed.button("Next text").disabled
+    assert ways(replayed) == ["Skip", "Next text"]
     replayed.fill("number_input", "Text, 1 to 40", 40)
-    assert replayed.button("Next text").disabled
+    assert ways(replayed) == ["Skip", "Previous text"]
     seen = {shown_text(replayed).id}
     for at in range(1, 40):
         replayed.fill("number_input", "Text, 1 to 40", at)

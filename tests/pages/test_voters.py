@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from advisor.case.run_spec import spec_of
 from pages.ui import session
 
-from .reader import APP, Reader, texts, unescaped
+from .reader import APP, Reader, said, unescaped
 
 LINK = re.compile(r"vote\?ballot=([\w-]+)")
 
@@ -25,7 +25,7 @@ class Voter:
 
     @property
     def says(self) -> str:
-        return "\n".join(texts(self.at.main))
+        return said(self.at)
 
     def click(self, label: str) -> "Voter":
         found = [b for b in self.at.button if unescaped(b.label) == label]
@@ -151,7 +151,7 @@ def test_a_vote_can_be_changed_until_the_names_are_told_and_not_after(replayed):
     anna = Voter(token)
     anna.click("Left").click("Previous text")
     assert "You chose the left one. You can still change it." in anna.says
-    anna.click("Neither is good").click("Go on")
+    anna.click("Neither is good").click("Next text")
     (vote,) = session.store().votes(run_id(replayed))
     assert vote.preference == "both_bad"
     anna.click("I am done")

@@ -5,7 +5,9 @@ sides are named, never options.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import cast
 
@@ -20,8 +22,10 @@ from advisor.store.voting import BlindVote
 from advisor.words import count
 from pages.ui import markdown
 
-ANSWER_HEIGHT = 420
-"""Pixels: both answers and the vote under them fit one screen."""
+LONG = 600
+"""Characters of a text from which on it stands in a fold, so that the answers stay in view."""
+BEGINNING = 90
+"""Characters of it that the fold tells."""
 SIDES = ("Left", "Right")
 BUTTONS: tuple[tuple[str, str, BlindChoice], ...] = (
     ("Left", "1", "left"),
@@ -30,24 +34,37 @@ BUTTONS: tuple[tuple[str, str, BlindChoice], ...] = (
     ("Neither is good", "4", "both_bad"),
 )
 """Label, key and what it says. Not the arrows: they scroll what is read, and move within a choice."""
-SKIP_KEY = "S"
+SKIP_KEY, NEXT_KEY, PREVIOUS_KEY = "S", "N", "P"
 FAILED = "blind:failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """Where one can go from a text; None = there is nothing that way."""
+
+    previous: Callable[[], None] | None = None
+    onward: Callable[[], None] | None = None
+    """To the next text."""
+    skip: Callable[[], None] | None = None
+    """To the next text, leaving this one without a vote."""
 
 
 def vote_on(
     vote: BlindVote,
     number: int,
     kept: Callable[[bool], None],
-    skip: Callable[[], None],
+    moves: Moves,
     show_names: Callable[[Said | None], None] | None = None,
 ) -> None:
-    """One text, both answers, the vote under them; or what was said of it, once the names are told.
+    """One text and both answers, with the vote in a bar that is always in view.
+
+    Once the names are told, it says what was voted instead.
 
     Args:
         vote: whose it is.
         number: the text.
         kept: what follows a vote that is kept, told whether it is the first on the text.
-        skip: goes on without one.
+        moves: where one can go from here.
         show_names: draws the way to the names of this text; None = they are told at the end.
     """
     item, key = vote.item(number), vote.key(number)
@@ -59,18 +76,52 @@ def vote_on(
         answer(column, heading, length(words, cut=cut), words)
     if called is not None:
         st.markdown(markdown.plain(told_of(given, called)))
+        go_on(key, moves)
     else:
-        if given is not None:
-            markdown.note(f"You chose {chosen_words(given)}. You can still change it.")
-        ask(
-            key,
-            given,
-            lambda said: keep(vote, number, said, lambda: kept(given is None)),
-            skip if given is None else None,
-        )
+
+        def say(said: Said) -> None:
+            keep(vote, number, said, lambda: kept(given is None))
+
+        ask_quality(key, given, say)
         if show_names is not None:
             show_names(given)
+        ask(key, given, say, moves)
     approved(item.reference)
+
+
+@contextmanager
+def bar() -> Iterator[None]:
+    """What is drawn in it stands at the foot of the window, however far the page is scrolled."""
+    with (
+        st.bottom,
+        st.container(horizontal_alignment="center"),
+        st.container(width=1080, key="vote_bar", gap="small"),
+    ):
+        yield
+
+
+def go_on(key: str, moves: Moves) -> None:
+    """The bar where there is nothing to vote on: to the text before and to the next."""
+    with bar(), st.container(horizontal=True):
+        _moves(key, moves)
+
+
+def _moves(key: str, moves: Moves) -> None:
+    """Buttons to the text before and to the next; skipping where there is no vote yet."""
+    ways = (
+        ("Skip", SKIP_KEY, "skip", moves.skip),
+        ("Previous text", PREVIOUS_KEY, "previous", moves.previous),
+        ("Next text", NEXT_KEY, "next", moves.onward),
+    )
+    for label, shortcut, name, way in ways:
+        if way is not None:
+            st.button(
+                label,
+                key=f"{key}:{name}",
+                type="tertiary",
+                shortcut=shortcut,
+                on_click=way,
+            )
 
 
 def headings(called: Sides | None) -> tuple[str, ...]:
@@ -129,17 +180,22 @@ def key_of(where: str, text: str) -> str:
 
 
 def text(shown: str) -> None:
-    """The text both were asked, in a box of its own where it is long."""
-    with st.container(border=True, height=220 if len(shown) > 600 else "content"):
-        st.subheader("The text")
+    """The text both were asked; a long one in a fold that tells how it begins."""
+    if len(shown) <= LONG:
+        with st.container(border=True):
+            st.subheader("The text", anchor=False)
+            st.text(shown)
+        return
+    begins = " ".join(shown[: 2 * BEGINNING].split())[:BEGINNING]
+    # One key for all texts: whoever opens it once reads every text open.
+    with st.expander(f"**The text**: {markdown.plain(begins)} …", key="the_text"):
         st.text(shown)
 
 
 def answer(column: DeltaGenerator, heading: str, note: str, shown: str | None) -> None:
-    """One answer as plain text, both at one height."""
-    with column.container(border=True, height=ANSWER_HEIGHT):
-        # A heading's anchor takes the keyboard's focus, so that the box can be scrolled by keys.
-        st.subheader(heading)
+    """One answer as plain text, whole; both boxes are as high as the longer answer."""
+    with column.container(border=True, height="stretch"):
+        st.subheader(heading, anchor=False)
         markdown.note(note)
         if shown is not None:
             st.text(shown or "(the answer is empty)")
@@ -157,19 +213,13 @@ def approved(reference: str | None) -> None:
             st.text(reference)
 
 
-def ask(
-    key: str,
-    given: Said | None,
-    keep: Callable[[Said], None],
-    skip: Callable[[], None] | None = None,
-) -> None:
-    """Whether each answer could go out, which one is preferred, and Skip.
+def ask_quality(key: str, given: Said | None, keep: Callable[[Said], None]) -> None:
+    """Whether each answer could go out, under the answer.
 
     Args:
         key: of this text, telling nothing of the options.
         given: the vote so far, None = not voted yet.
         keep: writes a vote.
-        skip: goes on without one; None = there is nothing to go on to.
     """
 
     def changed() -> None:
@@ -187,34 +237,51 @@ def ask(
             on_change=changed,
             wrap=True,
         )
-    st.markdown("**Which would you rather send?** You can press the key that a button shows.")
-    with st.container(horizontal=True):
-        for label, shortcut, choice in BUTTONS:
-            chosen = given is not None and given.choice == choice
-            st.button(
-                markdown.on_primary(label) if chosen else label,
-                key=f"{key}:vote:{choice}",
-                shortcut=shortcut,
-                type="primary" if chosen else "secondary",
-                on_click=lambda choice=choice: keep(_said(key, choice)),
-            )
-        if skip is not None:
-            st.button("Skip", key=f"{key}:skip", type="tertiary", shortcut=SKIP_KEY, on_click=skip)
+
+
+def ask(key: str, given: Said | None, keep: Callable[[Said], None], moves: Moves) -> None:
+    """The bar with the vote: which answer is preferred, Skip, and the way to other texts.
+
+    Args:
+        key: of this text, telling nothing of the options.
+        given: the vote so far, None = not voted yet.
+        keep: writes a vote.
+        moves: where one can go from here.
+    """
+    with bar():
+        said = "Which would you rather send?"
+        if given is not None:
+            said = f"You chose {chosen_words(given)}. You can still change it."
+        st.markdown(f"**{said}**")
+        with st.container(horizontal=True):
+            for label, shortcut, choice in BUTTONS:
+                chosen = given is not None and given.choice == choice
+                st.button(
+                    markdown.on_primary(label) if chosen else label,
+                    key=f"{key}:vote:{choice}",
+                    shortcut=shortcut,
+                    type="primary" if chosen else "secondary",
+                    on_click=lambda choice=choice: keep(_said(key, choice)),
+                )
+            _moves(key, moves if given is None else replace(moves, skip=None))
 
 
 def ask_whether_sent(
-    key: str, given: Quality | None, keep: Callable[[Quality | None], None]
+    key: str, given: Quality | None, keep: Callable[[Quality | None], None], moves: Moves
 ) -> None:
-    """Whether the only answer there is could go out."""
-    st.pills(
-        "Would you send it?",
-        list(QUALITY_WORDS),
-        default=given,
-        format_func=QUALITY_WORDS.__getitem__,
-        key=f"{key}:send",
-        on_change=lambda: keep(cast("Quality | None", st.session_state.get(f"{key}:send"))),
-        wrap=True,
-    )
+    """The bar where there is one answer only: whether it could go out."""
+    with bar():
+        st.pills(
+            "Would you send it?",
+            list(QUALITY_WORDS),
+            default=given,
+            format_func=QUALITY_WORDS.__getitem__,
+            key=f"{key}:send",
+            on_change=lambda: keep(cast("Quality | None", st.session_state.get(f"{key}:send"))),
+            wrap=True,
+        )
+        with st.container(horizontal=True):
+            _moves(key, moves)
 
 
 def _said(key: str, choice: BlindChoice) -> Said:

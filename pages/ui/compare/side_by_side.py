@@ -1,6 +1,7 @@
 """One text with both answers side by side, as they stream in, and the owner's blind vote on it."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
@@ -30,6 +31,7 @@ def read_and_vote(
     given: Vote | None,
     writing: Writing,
     onward: Callable[[], None],
+    moves: blind.Moves,
 ) -> None:
     """Draw one text, its answers and the vote on it.
 
@@ -41,11 +43,12 @@ def read_and_vote(
         given: the owner's vote on it where there is only one option, None = not voted yet.
         writing: answers that are being written now.
         onward: goes on to the next text without a vote.
+        moves: to the texts beside it, in the order chosen.
     """
     here = session.store().prompt_outputs(run_id, prompt.id)
     if pair is None:
         blind.text(prompt.text)
-        _look_at_one(case, run_id, prompt, given, writing)
+        _look_at_one(case, run_id, prompt, given, writing, moves)
         return
     if all(arm in here and here[arm].outcome == "answered" for arm in pair):
         vote = session.own_vote(run_id, pair)
@@ -56,7 +59,7 @@ def read_and_vote(
             vote,
             number,
             kept=lambda first: onward() if first else None,
-            skip=onward,
+            moves=replace(moves, skip=onward),
             show_names=lambda said: _ask_names(vote, number, said),
         )
         return
@@ -65,6 +68,7 @@ def read_and_vote(
         st.columns(2), sides_of(run_id, prompt.id, pair=pair), blind.SIDES, strict=True
     ):
         _answer(column, heading, here.get(side), writing.get((prompt.id, side, 0)), named=False)
+    blind.go_on(blind.key_of(run_id, prompt.id), moves)
     blind.approved(prompt.reference)
 
 
@@ -107,7 +111,12 @@ def _show_names(vote: BlindVote, numbers: Sequence[int]) -> None:
 
 
 def _look_at_one(
-    case: Case, run_id: str, prompt: Prompt, given: Vote | None, writing: Writing
+    case: Case,
+    run_id: str,
+    prompt: Prompt,
+    given: Vote | None,
+    writing: Writing,
+    moves: blind.Moves,
 ) -> None:
     """The only option there is: would its answer be sent? It measures what is left to gain."""
     name = next(name for name, arm in case.arms.items() if arm.answers)
@@ -118,15 +127,16 @@ def _look_at_one(
         output,
         writing.get((prompt.id, name, 0)),
     )
+    key = blind.key_of(run_id, prompt.id)
     if output is not None and output.outcome == "answered":
 
         def keep(quality: Quality | None) -> None:
             said = Vote(prompt.id, "tie", base_arm=name, base_quality=quality)
             session.store().add_vote(run_id, said)
 
-        blind.ask_whether_sent(
-            blind.key_of(run_id, prompt.id), given.base_quality if given else None, keep
-        )
+        blind.ask_whether_sent(key, given.base_quality if given else None, keep, moves)
+    else:
+        blind.go_on(key, moves)
     blind.approved(prompt.reference)
 
 
