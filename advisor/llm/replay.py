@@ -52,7 +52,7 @@ class ReplayTransport(httpx2.AsyncBaseTransport):
             return _error(404, "This sample holds no recorded answer to that text of that model.")
         if not asked.get("stream"):
             message = {"role": "assistant", "content": found.text}
-            choice = {"index": 0, "message": message, "finish_reason": found.finish_reason}
+            choice = {"index": 0, "message": message, "finish_reason": "stop"}
             body = {"id": "replay", "object": "chat.completion", "model": asked["model"]}
             return httpx2.Response(200, json={**body, "choices": [choice], **found.usage()})
         return httpx2.Response(
@@ -64,10 +64,12 @@ class ReplayTransport(httpx2.AsyncBaseTransport):
 
 @dataclass(frozen=True, slots=True)
 class _Recorded:
-    """One recorded answer, with what its server said of it."""
+    """One recorded answer, with its server's own counts.
+
+    An end at the limit is not replayed: nothing recorded can be asked to go on. The sample says it.
+    """
 
     text: str
-    finish_reason: str
     input_tokens: int | None
     cached_tokens: int | None
     output_tokens: int | None
@@ -104,7 +106,7 @@ class _Events(httpx2.AsyncByteStream):
     async def __aiter__(self) -> AsyncIterator[bytes]:
         for piece in _pieces(self._recorded.text):
             yield self._event({"content": piece}, None)
-        yield self._event({}, self._recorded.finish_reason)
+        yield self._event({}, "stop")
         if usage := self._recorded.usage():
             yield self._chunk({"choices": [], **usage})
         yield b"data: [DONE]\n\n"
@@ -132,7 +134,6 @@ def _load(folder: Path) -> dict[tuple[str, str], _Recorded]:
     return {
         (row["model"], prompts[row["prompt_id"]]): _Recorded(
             row["text"],
-            row.get("finish_reason") or "stop",
             row.get("input_tokens"),
             row.get("cached_tokens"),
             row.get("output_tokens"),

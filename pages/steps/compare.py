@@ -198,6 +198,12 @@ def ask_to_continue(stopped: RunState) -> None:
     where_it_is_from()
 
 
+def lacking(stopped: RunState) -> int:
+    """Answers that going on could bring; what was recorded as no answer stays none."""
+    progress = session.store().progress(stopped.id)
+    return progress.missing - (progress.no_answer if recorded else 0)
+
+
 def how_it_ended(stopped: RunState) -> str:
     """How far the run came, in a sentence."""
     progress = session.store().progress(stopped.id)
@@ -277,7 +283,7 @@ going_on = run is not None and run.status == "running"
 judged = judge_form.stands(case, run) if run is not None and not going_on else None
 judging = run is not None and judged is not None and judge_form.goes_on(judged, run)
 ended = run is not None and run.status != "new" and not going_on and not judging
-lacks_answers = ended and run is not None and bool(session.store().progress(run.id).missing)
+lacks_answers = ended and run is not None and lacking(run) > 0
 complete = ended and not lacks_answers
 with bar:  # what belongs to all texts; nothing in it names a side
     st.space("stretch")
