@@ -7,11 +7,16 @@ file, a decision's file and a shared copy, and `said.json` with what they said t
 import json
 import sqlite3
 from collections import Counter
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import JSON, Boolean, MetaData, create_engine
 
 from advisor.case.case_file import read_case
 from advisor.case.run_spec import spec_of
@@ -19,24 +24,58 @@ from advisor.evidence.judge.plan import plan_judging
 from advisor.evidence.people.votes import preferences_by_prompt
 from advisor.report.snapshot import Snapshot, handed_on
 from advisor.report.summary import case_digest, digest_of
+from advisor.store import database
 from advisor.store.archive.file import read_file
 from advisor.store.records import record_of
 from advisor.store.repository import Store
+from tests import postgres
 
 BEFORE = Path(__file__).parent / "before"
 SAID = json.loads((BEFORE / "said.json").read_text("utf-8"))
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
 
 
-@pytest.fixture
-def store(tmp_path):
+@pytest.fixture(params=["sqlite", "postgres"])
+def store(request, tmp_path):
     path = tmp_path / "before.db"
-    with sqlite3.connect(path) as database:
-        database.executescript((BEFORE / "before.sql").read_text("utf-8"))
-    database.close()
-    store = Store.open(str(path))
-    yield store
-    store.close()
+    with sqlite3.connect(path) as written:
+        written.executescript((BEFORE / "before.sql").read_text("utf-8"))
+    written.close()
+    with ExitStack() as stack:
+        where = str(path)
+        if request.param == "postgres":
+            server, _ = request.getfixturevalue("postgres_server")
+            where = stack.enter_context(postgres.fresh(server))
+            to_postgres(path, where)
+        store = Store.open(where)
+        stack.callback(store.close)
+        yield store
+
+
+def to_postgres(path: Path, url: str) -> None:
+    """The same rows in a Postgres of that version."""
+    engine = create_engine(url.replace("postgresql:", "postgresql+psycopg:", 1))
+    config = Config()
+    config.set_main_option("script_location", str(Path(database.__file__).parent / "migrations"))
+    with engine.begin() as connection, closing(sqlite3.connect(path)) as from_file:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0011")
+        tables = MetaData()
+        tables.reflect(connection)
+        for table in tables.sorted_tables:
+            if table.name == "alembic_version" or "procrastinate" in table.name:
+                continue
+            read = from_file.execute(f"SELECT * FROM {table.name}")
+            names = [column[0] for column in read.description]
+            rows = [dict(zip(names, row, strict=True)) for row in read]
+            for row, column in product(rows, table.columns):
+                value = row[column.name]
+                if value is not None and isinstance(column.type, (JSON, Boolean)):
+                    is_json = isinstance(column.type, JSON)
+                    row[column.name] = json.loads(value) if is_json else bool(value)
+            if rows:
+                connection.execute(table.insert(), rows)
+    engine.dispose()
 
 
 def sides(record: Any) -> dict[str, Any]:
@@ -76,7 +115,7 @@ def test_each_vote_and_judgment_of_before_names_the_option_it_was_for(store):
     among = record_of(store, store.run(SAID["among"]["run_id"])).votes
     # three of ten each, the tenth for the examples once more
     assert Counter(v.preference for v in among) == {"base_examples": 4, "base": 3, "tie": 3}
-    assert Counter(preferences_by_prompt(among, "base", "base_examples").values()) == {
+    assert Counter(preferences_by_prompt(among, ("base", "base_examples")).values()) == {
         "tuned": 4,
         "base": 3,
         "tie": 3,
