@@ -10,7 +10,7 @@ from typing import Any
 from advisor.case.brief import Brief
 from advisor.case.case import Case, Judgment, RunSettings
 from advisor.case.case_file import SAMPLES, load_sample
-from advisor.case.options import Arm, ArmName, Judge
+from advisor.case.options import Arm, Judge, OptionId
 from advisor.case.texts import Prompt
 from advisor.evidence.model import Output, Preference, Quality, Vote
 from advisor.evidence.record import Record
@@ -99,7 +99,7 @@ class Whole:
 
 def case(
     use_case: str,
-    arms: dict[ArmName, Arm] | None = None,
+    arms: dict[OptionId, Arm] | None = None,
     texts: int = 0,
     volume: Volume = VOLUME,
     **answers: Any,
@@ -194,7 +194,7 @@ def cut(whole: Whole, texts: int) -> Whole:
 def case_at(
     endpoint: str,
     prompts: int = 4,
-    arms: tuple[ArmName, ...] = ("base", "tuned"),
+    arms: tuple[OptionId, ...] = ("base", "tuned"),
     system_prompt: str = "",
     **run: Any,
 ) -> Case:
@@ -224,7 +224,7 @@ def prompts(n: int, **fields: object) -> tuple[Prompt, ...]:
     return tuple(Prompt(id=f"p{i:03}", text="a text", **fields) for i in range(n))
 
 
-def answer(prompt_id: str, arm: ArmName, text: str | None = None, sample: int = 0) -> Output:
+def answer(prompt_id: str, arm: OptionId, text: str | None = None, sample: int = 0) -> Output:
     return Output(prompt_id, arm, sample, "answered", text or f"{arm} says {prompt_id}")
 
 

@@ -11,9 +11,9 @@ from advisor.case.brief import Brief, Frozen
 from advisor.case.checks import Checks
 from advisor.case.currency import Currency
 from advisor.case.options import (
-    ARMS,
     KIND_WORDS,
     MOST_OPTIONS,
+    NAMED,
     VARIANT_WORDS,
     Arm,
     Judge,
@@ -147,9 +147,9 @@ class Case(Frozen):
                 f"{len(self.arms)} options are more than can be compared; keep {MOST_OPTIONS} or fewer"
             )
         for option, arm in self.arms.items():
-            if arm.kind is None and option not in ARMS:
+            if arm.kind is None and option not in NAMED:
                 raise _sentence(f"arms.{option}.kind is missing; say “base” or “tuned”")
-            if option in ARMS and arm.kind not in (None, kind_by_name(option)):
+            if option in NAMED and arm.kind not in (None, kind_by_name(option)):
                 raise _sentence(
                     f"arms.{option} can't be of kind “{arm.kind}”; give it another id or leave kind out"
                 )
@@ -191,7 +191,7 @@ class Case(Frozen):
         given = {option: place for place, option in enumerate(self.arms)}
 
         def place(option: OptionId) -> tuple[bool, int, int]:
-            by_name = ARMS.index(option) if option in ARMS else len(ARMS)
+            by_name = NAMED.index(option) if option in NAMED else len(NAMED)
             return self.kind_of(option) == "tuned", by_name, given.get(option, len(given))
 
         return tuple(sorted(options, key=place))

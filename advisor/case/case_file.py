@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from advisor.case.brief import Brief, Frozen
 from advisor.case.case import Case, Judgment
 from advisor.case.given import Brought, GivenAnswer, GivenVote, check_votes, with_answers
-from advisor.case.options import ARMS
+from advisor.case.options import NAMED
 from advisor.case.reading.encoding import decode
 from advisor.case.reading.objects import objects_in
 from advisor.case.reading.read import Kind, Reading, read_file, read_texts
@@ -206,7 +206,7 @@ def _in_pairs(case: Case, name: str) -> tuple[Judgment, ...]:
     Raises:
         BadCase: one is about an option that the case does not have.
     """
-    known = {*case.arms, *ARMS}
+    known = {*case.arms, *NAMED}
     for pair in case.judge.pairs if case.judge is not None else ():
         if strange := [option for option in pair if option not in case.arms]:
             raise BadCase(

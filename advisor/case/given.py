@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from advisor.case.brief import Frozen
 from advisor.case.case import Case
-from advisor.case.options import ARMS, GIVEN, Arm
+from advisor.case.options import GIVEN, NAMED, Arm
 from advisor.errors import BadCase
 from advisor.words import listed
 
@@ -73,7 +73,7 @@ def with_answers(case: Case, answers: Collection[GivenAnswer], file: str) -> Cas
     _check_texts(case, (answer.prompt_id for answer in answers), "answer", file)
     arms = dict(case.arms)
     for option in dict.fromkeys(answer.arm for answer in answers):
-        if option not in arms and option not in ARMS:
+        if option not in arms and option not in NAMED:
             known = listed(list(dict.fromkeys([*arms, "base", "tuned"])), "or")
             raise BadCase(
                 f"{file} holds answers of “{option}”, which is no option here; choose from: {known}."

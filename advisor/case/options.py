@@ -37,12 +37,8 @@ Variant = Literal["plain", "examples", "passages", "improved"]
 was worked on."""
 Effort = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
 
-ArmName = OptionId
-
-ARMS: tuple[OptionId, ...] = ("base", "base_examples", "base_retrieval", "tuned")
+NAMED: tuple[OptionId, ...] = ("base", "base_examples", "base_retrieval", "tuned")
 """Ids that have their kind and variant by name, in the order they are listed in."""
-
-BASE_ARMS: tuple[OptionId, ...] = ("base", "base_examples", "base_retrieval")
 
 _VARIANT_OF: Mapping[str, Variant] = {"base_examples": "examples", "base_retrieval": "passages"}
 

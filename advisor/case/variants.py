@@ -7,7 +7,7 @@ import json
 
 from advisor.case.case import Case
 from advisor.case.options import (
-    ARMS,
+    NAMED,
     RESERVED,
     Arm,
     OptionId,
@@ -157,7 +157,7 @@ def with_variant(case: Case, of: OptionId, variant: Variant) -> Case:
     """
     like = case.arms.get(of, Arm())
     named = next(
-        (i for i in ARMS if of == "base" and variant_by_name(i) == variant != "plain"), None
+        (i for i in NAMED if of == "base" and variant_by_name(i) == variant != "plain"), None
     )
     if named is not None:
         return case.put(named, like)

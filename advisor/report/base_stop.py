@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from advisor.case.options import ArmName
+from advisor.case.options import OptionId
 from advisor.verdict.base_models import bases_on
 from advisor.verdict.costs import Costs
 from advisor.verdict.gates import BaseStops
@@ -46,7 +46,7 @@ def base_stopper(stop: BaseStops, money: Costs, today: date) -> str:
     return f"The base model {verb}. {base_stop(money.quotes[stop.arm], today)}"
 
 
-def within_months(money: Costs, arm: ArmName, today: date, months: int) -> str:
+def within_months(money: Costs, arm: OptionId, today: date, months: int) -> str:
     """That a base option's model stops within the months planned; "" = it does not."""
     quote = money.quotes.get(arm)
     stop = quote.base_stop if quote is not None else None

@@ -13,7 +13,7 @@ from typing import Literal
 from advisor.case.case import LONGEST_TITLE, Case
 from advisor.case.currency import USD, Currency
 from advisor.case.endpoints import profile_of, profiles
-from advisor.case.options import Arm, ArmName
+from advisor.case.options import Arm, OptionId
 from advisor.report.labels import CELL_WORDS, OPTION_WORDS
 from advisor.report.summary import BaseOnList, DecisionSummary, OptionSummary
 from advisor.words import count, day, listed
@@ -50,7 +50,7 @@ def revisit(
     then: DecisionSummary,
     now: DecisionSummary,
     today: date,
-    answering: Mapping[ArmName, str | None] | None = None,
+    answering: Mapping[OptionId, str | None] | None = None,
     currency: Currency = USD,
 ) -> tuple[RevisitLine, ...]:
     """Hold the facts of a decision against those of today, line by line.
@@ -262,7 +262,7 @@ def _volume(then: DecisionSummary, today: date) -> Iterator[RevisitLine]:
     yield RevisitLine("Volume", "unknown", f"{planned} were planned; only you know how many come.")
 
 
-def _who_answers(old: OptionSummary, answering: Mapping[ArmName, str | None]) -> RevisitLine:
+def _who_answers(old: OptionSummary, answering: Mapping[OptionId, str | None]) -> RevisitLine:
     topic = f"Who answers as {_lower(OPTION_WORDS.get(old.arm, old.arm))}"
     was = listed(old.served) if old.served else ""
     if old.arm not in answering:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 from advisor.case.brief import Frozen
 from advisor.case.case import Case
-from advisor.case.options import ArmName
+from advisor.case.options import OptionId
 from advisor.evidence.record import Record
 from advisor.report.base_stop import base_stop
 from advisor.verdict.decision import Decision
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 class OptionSummary(Frozen):
     """What was known of one option."""
 
-    arm: ArmName
+    arm: OptionId
     model: str
     """As its endpoint knows it; "" = it has none."""
     name: str
@@ -70,7 +70,7 @@ class DecisionSummary(Frozen):
     firmness: Literal["decided", "leaning", "provisional", "blocked"]
     firmness_label: str
     headline: str
-    base_arm: ArmName = "base"
+    base_arm: OptionId = "base"
     options: tuple[OptionSummary, ...] = ()
     bases: tuple[BaseOnList, ...] = ()
     """The day's base models, the cheapest first."""

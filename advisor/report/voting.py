@@ -5,7 +5,7 @@ from datetime import datetime
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from advisor.case.options import ARMS, OptionId
+from advisor.case.options import NAMED, OptionId
 from advisor.evidence.model import Evidence, Preference, Quality, Vote
 from advisor.evidence.people.ballots import BallotRow, Told
 from advisor.evidence.people.blind import Said, Sides
@@ -110,7 +110,7 @@ def thanks(told: list[Told]) -> str:
 
 
 def _place(option: OptionId) -> tuple[int, str]:
-    return (ARMS.index(option) if option in ARMS else len(ARMS), option)
+    return (NAMED.index(option) if option in NAMED else len(NAMED), option)
 
 
 def _name(option: OptionId) -> str:

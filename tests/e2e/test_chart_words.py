@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from advisor.case.brief import Brief
 from advisor.case.case import Case
-from advisor.case.options import ARMS, Arm
+from advisor.case.options import NAMED, Arm
 from advisor.case.run_spec import spec_of
 from advisor.case.texts import Prompt
 from advisor.evidence.model import Output
@@ -40,7 +40,7 @@ def level_case(folder: Path, *, score: str = "all of it is here") -> str:
                 model=f"m-{name}",
                 price=PriceCells(**(trained if name == "tuned" else rates)),
             )
-            for name in ARMS
+            for name in NAMED
         },
         volume=Volume(
             requests_per_month=4_000,

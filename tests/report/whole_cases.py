@@ -5,7 +5,7 @@ from typing import Any
 
 from advisor.case.brief import Brief
 from advisor.case.case import Case
-from advisor.case.options import Arm, ArmName
+from advisor.case.options import Arm, OptionId
 from tests.make import (
     FULL,
     H100,
@@ -21,7 +21,7 @@ from tests.make import (
     voted,
 )
 
-BASES: dict[ArmName, Arm] = {"base": arm(LUNA), "base_examples": arm(LUNA)}
+BASES: dict[OptionId, Arm] = {"base": arm(LUNA), "base_examples": arm(LUNA)}
 NO_MODEL_YET: dict[str, Any] = {**FULL, "stage": "base_in_use", "gap": "small_edits"}
 
 WHOLE: dict[str, Whole] = {

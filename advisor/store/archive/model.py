@@ -18,7 +18,7 @@ from pydantic import (
 
 from advisor.case.brief import Frozen
 from advisor.case.case import Case, Judgment, RunSettings
-from advisor.case.options import ArmName, Role
+from advisor.case.options import OptionId, Role
 from advisor.case.preferences import chosen
 from advisor.case.run_spec import PlannedCall, RunSpec
 from advisor.evidence.model import Outcome, Quality, Why
@@ -75,8 +75,8 @@ class ArchivedVote(Frozen):
     prompt_id: Name
     preference: str
     voter: Name
-    base_arm: ArmName
-    challenger: ArmName
+    base_arm: OptionId
+    challenger: OptionId
     base_quality: Quality | None
     tuned_quality: Quality | None
     created_at: AwareDatetime

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from advisor.case.case import Case
-from advisor.case.options import ArmName
+from advisor.case.options import OptionId
 from advisor.case.run_spec import spec_of
 from advisor.errors import AdvisorError
 from advisor.llm.probe import probe
@@ -38,7 +38,7 @@ def look_back(opened: OpenCase, decision: Decision) -> None:
     if then is None or then.decided_on >= session.today():
         return
     now = summarise(decision, digest_of(opened.digest, decision.record))
-    answering: dict[ArmName, str | None] = st.session_state.get(f"answering:{opened.id}", {})
+    answering: dict[OptionId, str | None] = st.session_state.get(f"answering:{opened.id}", {})
     lines = revisit(then, now, session.today(), answering, opened.case.currency)
     with st.container(border=True):
         st.subheader(
@@ -84,7 +84,7 @@ def _ask(opened: OpenCase) -> None:
         help="One word from each address, with the key entered on Models; nothing of your texts.",
     ):
         return
-    said: dict[ArmName, str | None] = {}
+    said: dict[OptionId, str | None] = {}
     unheard: list[str] = []
     with errors.expected_errors(), st.spinner("Asking each address for one word …"):
         for name, arm in live.items():

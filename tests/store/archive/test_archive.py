@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from advisor.case.brief import Brief
 from advisor.case.case import Case, Judgment, RunSettings
-from advisor.case.options import ARMS, Arm, Judge
+from advisor.case.options import NAMED, Arm, Judge
 from advisor.case.run_spec import spec_of
 from advisor.case.texts import Prompt
 from advisor.errors import BadImport, UnknownCase
@@ -321,7 +321,7 @@ CASES = st.builds(
         unique_by=lambda prompt: prompt.id,
     ).map(tuple),
     arms=st.dictionaries(
-        st.sampled_from(ARMS),
+        st.sampled_from(NAMED),
         st.builds(Arm, endpoint=TEXT, model=TEXT, system_prompt=st.text(max_size=60)),
         max_size=4,
     ),
