@@ -170,7 +170,10 @@ class Quirks:
         return True
 
     def _drop(self, call: Call, body: dict[str, Any], fault: Fault) -> bool:
-        """Drop the parameter a 400 names; False = it names none, or one dropped before."""
+        """Drop the parameter a 400 names; False = it names none that was sent.
+
+        Calls in flight at the same time hear of the same one: each is sent once more.
+        """
         if fault.status not in (400, 422) or "context_length" in fault.code:
             return False
         dropped = self.dropped.setdefault(call.model, set())
@@ -178,14 +181,16 @@ class Quirks:
         further = {name: (name,) for name in call.extra if name not in _DROPPABLE}
         for name, words in (_DROPPABLE | further).items():
             told = any(_tells_of(word, fault.sentence) for word in words)
-            if (param == name or (not param and told)) and name in body and name not in dropped:
+            if (param == name or (not param and told)) and name in body:
+                if name in dropped:
+                    return True
                 if name.startswith("max_") and dropped & {"max_completion_tokens", "max_tokens"}:
                     return False  # it takes neither name; without a limit the price has no bound
                 dropped.add(name)
                 if name in call.extra or name == "temperature":
                     self.note(f"“{call.model}” does not take {name}, so it was asked without it.")
                 return True
-        if fault.param == "stream" and "stream" not in dropped:
+        if fault.param == "stream" and "stream" in body:
             dropped.add("stream")
             return True
         return False

@@ -170,3 +170,24 @@ def test_judgments_of_a_file_may_name_their_options_in_any_order(run, server):
     (case.parent / "j.jsonl").write_text(json.dumps(judged | {"pair": ["ours", "maxo"]}))
     found = run("decide", case, expect=2)
     assert "the judgments name the option “maxo”, which is none of the case" in found.output
+
+
+def test_five_options_are_decided_on_and_priced_each_under_its_own_id(run, server):
+    priced = FIVE.replace('model = "mini"\n', 'model = "mini"\noffer = "openai:gpt-6-luna"\n')
+    priced += "\n[volume]\nrequests_per_month = 20000\n"
+    case = case_file(run, server.url, priced)
+    run.json("compare", case, "--db", run.db)
+    pdf = run.db.parent / "out.pdf"
+    found = run("decide", case, "--db", run.db, "--today", "2026-11-30", "--pdf", pdf)
+    assert "Traceback" not in found.output
+    assert pdf.read_bytes().startswith(b"%PDF-")
+    decided = run.json("decide", case, "--db", run.db, "--today", "2026-11-30")
+    ids = {"mini", "mini_shown", "mini_json", "maxi", "ours"}
+    assert set(decided["left"]) == ids
+    assert decided["evidence"]["tuned_arm"] == "ours"
+    cost = run.json("cost", case, "--db", run.db, "--today", "2026-11-30")
+    assert set(cost["arms"]) == ids
+    unknown = [i for i, option in cost["arms"].items() if option["usd_per_request"] is None]
+    assert unknown == ["maxi", "ours"]  # nobody gave them a price
+    shown, plain = (cost["arms"][i]["usd_per_request"] for i in ("mini_shown", "mini"))
+    assert shown > plain  # its example is sent with each text

@@ -101,6 +101,23 @@ def test_a_refused_parameter_is_dropped_once_said_and_remembered(name, says):
     assert quirks.notes == [f"“m” does not take {name}, so it was asked without it."]
 
 
+def test_calls_that_are_refused_at_the_same_time_are_all_sent_once_more_without_it():
+    quirks = Quirks()
+
+    async def at_once(url: str) -> list[Reply]:
+        client = make_client(url, None, 5)
+        sent = Call("m", [{"role": "user", "content": "hi"}], 77, 0.3, ALL.sent)
+        try:
+            return await asyncio.gather(*(ask(client, sent, quirks) for _ in range(6)))
+        finally:
+            await client.close()
+
+    with Picky("top_p").running() as server:
+        replies = asyncio.run(at_once(server.url))
+    assert [reply.text for reply in replies] == ["about hi"] * 6
+    assert len(quirks.notes) == 1
+
+
 def test_what_one_model_does_not_take_the_other_at_the_address_still_gets():
     quirks = Quirks()
     with Picky("top_p", "stop", models=("m",)).running() as server:
