@@ -188,11 +188,20 @@ def _what_to_do(case: Case, verdict: Verdict, money: Costs) -> str:
     look_up = any(g.key == "G3" for g in verdict.gates)
     how = kind["passages" if look_up else case.variant_of(arm)]
     if case.arms.get(arm, Arm()).recorded and named and quote:
-        return f"Use the base model, {how} ({case.arms[arm].model} here, priced as {quote.name})."
+        here = f"{case.arms[arm].model} here, priced as {_priced_as(quote)}"
+        return f"Use the base model, {how} ({here})."
     if quote is not None and quote.base_has_stopped:
         instead = quote.base_stop.successor if quote.base_stop else None
         return f"Use {instead or 'another base model'} at {quote.provider_name}, {how}."
     return f"Use {quote.name}, {how}." if named and quote else f"Use the base model, {how}."
+
+
+def _priced_as(quote: Quote) -> str:
+    """Whose price recorded answers are given: a model that has stopped is never meant silently."""
+    if not quote.base_has_stopped or quote.on is None:
+        return quote.name
+    found = quote.successor(quote.on)
+    return f"{quote.name}, which has stopped" if found is None else found.name
 
 
 def quality(case: Case, evidence: Evidence) -> str:

@@ -64,12 +64,17 @@ def media(report: TrainingReport) -> str:
 _MEDIA = {"image": "images", "audio": "sound", "video": "films", "file": "files"}
 
 
+_USUAL = ("chat", "prompt and completion")
+"""Formats that need no name where a file has no other."""
+
+
 def counts(report: TrainingReport) -> str:
     """Lines, examples and units billed."""
     forms = listed([f"{n:,} as {form}" for form, n in report.forms]) if report.forms else ""
+    told = len(report.forms) > 1 or any(form not in _USUAL for form, _ in report.forms)
     parts = [
         f"{count(report.lines, 'line')}, {count(report.examples, 'example')} in the right format"
-        + (f" ({forms})." if len(report.forms) > 1 else ".")
+        + (f" ({forms})." if told else ".")
     ]
     if report.examples:
         words = "" if report.tokens_exact else " (an estimate: this model's count is not public)"
@@ -105,12 +110,12 @@ def _findings(report: TrainingReport, rules: TrainingRules) -> Iterator[str]:
         )
     if report.duplicates:
         yield (
-            f"{count(_extra(report.duplicates), 'example')} repeat another one word for word "
+            f"{_repeat(_extra(report.duplicates), '')} another one word for word "
             f"(lines {_groups(report.duplicates)}): they count once."
         )
     if report.near_duplicates:
         yield (
-            f"{count(_extra(report.near_duplicates), 'example')} nearly repeat another one "
+            f"{_repeat(_extra(report.near_duplicates), 'nearly ')} another one "
             f"(lines {_groups(report.near_duplicates)}): they count once."
         )
     if report.remarks:
@@ -284,6 +289,10 @@ def _kinds(report: TrainingReport) -> str:
         f"{kind} (line {', '.join(f'{n:,}' for n in lines[:3])}{', …' if len(lines) > 3 else ''})"
         for kind, lines in kinds.items()
     )
+
+
+def _repeat(n: int, how: str) -> str:
+    return f"{count(n, 'example')} {how}{'repeats' if n == 1 else 'repeat'}"
 
 
 def _groups(groups: Sequence[tuple[int, ...]]) -> str:

@@ -314,6 +314,17 @@ def test_a_base_that_has_stopped_is_priced_as_its_successor_and_says_so():
     assert total["after"] * Decimal("0.99") < total["before"] < total["after"]
 
 
+def test_recorded_answers_are_not_priced_as_a_model_that_has_stopped():
+    sample = load_sample("clinic_notes")
+    arm = sample.arms["base"].model_copy(update={"offer": "openai:gpt-5-mini"})
+    case = sample.model_copy(update={"arms": {**sample.arms, "base": arm}})
+    before, after = (
+        write_report(decide(case, today=day)).summary for day in (THE_DAY_BEFORE, AFTER)
+    )
+    assert "(gpt-4 here, priced as gpt-5-mini at OpenAI)" in before
+    assert "(gpt-4 here, priced as gpt-6.1-terra at OpenAI)" in after
+
+
 def test_a_base_stopper_is_a_value_for_every_base_option():
     case = case_on("openai:gpt-5-mini")
     few_shot = case.arms["base"].model_copy(update={"offer": "openai:gpt-6-luna"})
