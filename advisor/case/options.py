@@ -35,7 +35,7 @@ Kind = Literal["base", "tuned"]
 Variant = Literal["plain", "examples", "passages", "improved"]
 """What an option gets beside its instruction: nothing; examples; passages; or an instruction that
 was worked on."""
-Effort = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
+Effort = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max", "default"]
 
 NAMED: tuple[OptionId, ...] = ("base", "base_examples", "base_retrieval", "tuned")
 """Ids that have their kind and variant by name, in the order they are listed in."""

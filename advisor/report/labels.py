@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 
+from advisor.case.case import Case
 from advisor.case.options import KIND_WORDS, OptionId
+from advisor.case.preferences import Pair
 from pricing.cells import CELLS, PriceCell, PriceUnit
 
 OPTION_WORDS: dict[OptionId, str] = {
@@ -17,6 +19,11 @@ def in_a_sentence(name: str) -> str:
     """An option's name within a sentence; one that the reader gave stays as it is."""
     own = not name.startswith(tuple(KIND_WORDS.values()))
     return name if own else name[0].lower() + name[1:]
+
+
+def pair_words(case: Case, pair: Pair) -> str:
+    """Two options as a choice names them: "Base or fine-tuned"."""
+    return f"{case.name_of(pair[0])} or {in_a_sentence(case.name_of(pair[1]))}"
 
 
 _CELLS = {

@@ -19,7 +19,7 @@ from advisor.report.before import (
     keys_to_enter,
     where_it_runs,
 )
-from advisor.report.labels import in_a_sentence
+from advisor.report.labels import pair_words
 from advisor.report.left import sent_against_the_rule
 from advisor.runs import control, inline
 from advisor.runs.estimate import estimate_run
@@ -250,7 +250,7 @@ def choose_pair() -> Pair | None:
         "Vote on",
         pairs,
         index=at,
-        format_func=lambda two: f"{case.name_of(two[0])} or {in_a_sentence(case.name_of(two[1]))}",
+        format_func=lambda two: pair_words(case, two),
         # Which pair can still change the verdict is known once all answers are in.
         key=f"{opened.form('arms')}:pair:{'best' if complete else 'so far'}",
         help="Fine-tuned has to beat every base option; this pair can still change the verdict.",

@@ -98,3 +98,24 @@ def test_a_judge_says_until_when_its_model_answers(server):
         reader = choose(on_compare(server), server)
         reader.fill("selectbox", "Where you can buy it", "openai:gpt-4o")
     assert "gpt-4o stops on 14 Jan 2027, in 35 days. gpt-6-luna takes its place" in reader.says
+
+
+def test_the_owner_chooses_which_options_a_judge_compares_and_pays_for_no_more(server):
+    made = case_at(server.url, 8, max_output_tokens=50)
+    base, tuned = made.arms["base"], made.arms["tuned"]
+    maxi = base.model_copy(update={"kind": "base", "label": "Maxi", "model": "m-maxi"})
+    arms = {"base": base, "maxi": maxi, "tuned": tuned}
+    arms = {name: arm.model_copy(update={"price": PRICE}) for name, arm in arms.items()}
+    reader = choose(on_compare(server, arms=arms), server)
+    assert "32 questions, at most" in reader.says
+    assert reader.case.judge is not None
+    assert reader.case.judge.pairs == ()
+    reader.fill("multiselect", "What the judge compares", [("maxi", "tuned")])
+    assert "16 questions, at most" in reader.says
+    assert reader.case.judge.pairs == (("maxi", "tuned"),)
+    reader.click("Start the comparison").finish()
+    run = session.store().latest_run(reader.case_id)
+    assert run is not None
+    judged = session.store().judgments(run.id)
+    assert {judgment.pair for judgment in judged} == {("maxi", "tuned")}
+    assert {judgment.preference for judgment in judged} <= {"maxi", "tuned", "tie"}

@@ -12,11 +12,13 @@ from advisor.case.endpoints import profile_of
 from advisor.case.options import Judge
 from advisor.evidence.judge.plan import JudgingPlan, JudgingState, plan_judging
 from advisor.evidence.judge.prompt import rubric_for, rubric_text
+from advisor.evidence.pairs import Pair, judged_pairs, pairs_of
 from advisor.evidence.run_estimate import JudgeEstimate
 from advisor.evidence.run_state import RunState
 from advisor.report.base_stop import base_stop
 from advisor.report.before import how_it_goes
 from advisor.report.judging import before_the_judge, family_warning, how_the_judging_stands
+from advisor.report.labels import pair_words
 from advisor.runs import control, inline
 from advisor.runs.judge_estimate import estimate_planned
 from advisor.runs.judging import how_it_stands
@@ -201,7 +203,26 @@ def _ask_model(case: Case, now: Judge, key: str) -> Judge:
     ).strip()
     label, waiting = "Test the judge's connection", "Asking for one word …"
     asked_once.ask(label, f"{key}:test", chosen, "judge", asked_once.connection, waiting=waiting)
+    chosen = chosen.model_copy(update={"pairs": _ask_pairs(case, now, key)})
     return chosen.model_copy(update={"rubric": "" if text in ("", usual) else text})
+
+
+def _ask_pairs(case: Case, now: Judge, key: str) -> tuple[Pair, ...]:
+    """Which options are compared two by two, where there is a choice; () = all that may matter."""
+    usual = pairs_of(case, (option for option, arm in case.arms.items() if arm.answers))
+    if len(usual) < 2:
+        return now.pairs
+    mine = judged_pairs(case.model_copy(update={"judge": now}), [*case.arms])
+    chosen = st.multiselect(
+        "What the judge compares",
+        list(dict.fromkeys([*usual, *mine])),
+        default=[pair for pair in mine if now.pairs or pair in usual],
+        format_func=lambda two: pair_words(case, two),
+        key=f"{key}:pairs:{'/'.join(case.options)}",
+        help="Fine-tuned has to beat every base option, so each pair counts. Fewer pairs cost "
+        "less, and the verdict then holds against these base options only.",
+    )
+    return () if not chosen or set(chosen) == set(usual) else tuple(chosen)
 
 
 def _ask_price(now: Judge, key: str) -> Judge:
