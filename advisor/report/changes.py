@@ -1,7 +1,7 @@
 """What would change this, in words: every flip as a sentence, and what more texts are worth."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -16,6 +16,8 @@ from advisor.verdict.sensitivity.smallest_changes import SmallestChange, To
 from advisor.words import about, count, day, duration, percent
 from pricing.offers import load_providers
 
+Names = Mapping[str, str]
+"""What each option is called."""
 ON_THE_CARD = 5
 NEAR = 5.0
 """Doublings or steps: what is further off stands in the analyst's table only."""
@@ -46,6 +48,7 @@ def changes(
     settling: MoreTexts | None,
     currency: Currency,
     also: Sequence[str] = (),
+    names: Names = OPTION_WORDS,
 ) -> tuple[str, ...]:
     """What would change the verdict, for the card: the nearest first, six sentences at most.
 
@@ -54,39 +57,42 @@ def changes(
         settling: what more texts cost and are worth; None = they settle nothing.
         currency: amounts are shown in.
         also: what no answer computes; it fills up.
+        names: what each option is called.
     """
     near, vendors = [], 0
     for flip in flips:
         vendors += (vendor := flip.input.kind == "standing")
         # That a tuned model exists is no step to take, and one vendor stands for all.
         if flip.distance <= NEAR and flip.input != _STAGE and not (vendor and vendors > 1):
-            near.append(flip_sentence(flip, currency))
+            near.append(flip_sentence(flip, currency, names))
     said = list(dict.fromkeys([*near[:ON_THE_CARD], *also]))[:ON_THE_CARD]
     if settling is not None:
         said.insert(0, settling_sentence(settling, currency))
     return tuple(said) or (NOTHING_NEAR,)
 
 
-def flip_rows(flips: Sequence[SmallestChange], currency: Currency) -> tuple[FlipRow, ...]:
+def flip_rows(
+    flips: Sequence[SmallestChange], currency: Currency, names: Names = OPTION_WORDS
+) -> tuple[FlipRow, ...]:
     """Every flip as a row for the analyst."""
     return tuple(
         FlipRow(
-            input=_name(flip.input),
+            input=_name(flip.input, names),
             now=_value(flip.input, flip.now, currency) if flip.now is not None else "not given",
             flips_at=_bound(flip, currency),
             to=_TO_SHORT[flip.to],
-            sentence=flip_sentence(flip, currency),
+            sentence=flip_sentence(flip, currency, names),
         )
         for flip in flips
     )
 
 
-def flip_sentence(flip: SmallestChange, currency: Currency) -> str:
+def flip_sentence(flip: SmallestChange, currency: Currency, names: Names = OPTION_WORDS) -> str:
     """One flip: "Fewer than about 2,900 texts a month, instead of 4,000, would turn it to base."."""
     if flip.input.kind in ("brief", "standing") and flip.more is None:
         return f"{_answer(flip)} {_TO[flip.to]}."
     now = "" if flip.now is None else f", instead of {_value(flip.input, flip.now, currency)},"
-    return f"{_lead(flip, currency)}{now} {_TO[flip.to]}."
+    return f"{_lead(flip, currency, names)}{now} {_TO[flip.to]}."
 
 
 def settling_sentence(settling: MoreTexts, currency: Currency) -> str:
@@ -105,13 +111,13 @@ def settling_sentence(settling: MoreTexts, currency: Currency) -> str:
     return text
 
 
-def _lead(flip: SmallestChange, currency: Currency) -> str:
+def _lead(flip: SmallestChange, currency: Currency, names: Names) -> str:
     """The value it turns at, as the beginning of a sentence."""
     if flip.input.kind == "price":
         words, per = PRICE_WORDS[flip.input.field]
         side = "more" if flip.more else "less"
         shown = f"{_value(flip.input, flip.flips_at, currency)} or {side}{per}"
-        return f"{_option(flip.input.of)}: {words} {shown}"
+        return f"{_option(flip.input.of, names)}: {words} {shown}"
     return _LEADS[flip.input.field](flip, currency)
 
 
@@ -190,14 +196,14 @@ def _answer(flip: SmallestChange) -> str:
     return f"{short}: “{label}”, instead of “{questions.label(key, flip.now)}”,"
 
 
-def _name(moved: Input) -> str:
+def _name(moved: Input, names: Names) -> str:
     """The input as a reader names it."""
     if moved.field in _NAMES:
         return _NAMES[moved.field]
     if moved.kind == "price":
         words, per = PRICE_WORDS[moved.field]
         bare = re.sub(r"^an? | (of|at)$", "", words)
-        return f"{_option(moved.of)}: {bare}{per}"
+        return f"{_option(moved.of, names)}: {bare}{per}"
     if moved.kind == "standing":
         return f"Standing at {_vendor(moved)}"
     return questions.short(moved.field)
@@ -229,8 +235,8 @@ def _value(moved: Input, value: Value | None, currency: Currency) -> str:
     return f"{value:,}"
 
 
-def _option(arm: str) -> str:
-    return OPTION_WORDS.get(arm, arm)
+def _option(option: str, names: Names) -> str:
+    return names.get(option, option)
 
 
 def _vendor(standing: Input) -> str:

@@ -31,7 +31,10 @@ def money_row(money: Costs, base_arm: OptionId, current_bases: tuple[CurrentBase
     if base is None and tuned is None:
         return "No model is chosen yet, so there is no cost."
     parts = []
-    for word, found in (("Base", base), ("Fine-tuned", tuned)):
+    several = len(money.names) > 2  # then a word alone leaves open which one is meant
+    pair = (("Base", base_arm, base), ("Fine-tuned", cost.challenger, tuned))
+    for plain, option, found in pair:
+        word = money.names.get(option, plain) if several else plain
         if found is None:
             continue
         if found.usd_per_month_all_in is None:

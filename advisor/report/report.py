@@ -117,7 +117,9 @@ def _worded(found: Decision, *, show_texts: bool) -> Report:
         figures=_figures(evidence, money),
         reasons=_reasons(case, verdict, money, worded, found.today, step),
         missing=_missing(case, verdict, money),
-        changes=changes(found.flips, found.settling, money.currency, _practice_turns(verdict)),
+        changes=changes(
+            found.flips, found.settling, money.currency, _practice_turns(verdict), money.names
+        ),
         next_step=step,
         costs=worded.costs,
         cost_note=worded.cost_note,
@@ -136,7 +138,7 @@ def _worded(found: Decision, *, show_texts: bool) -> Report:
         valid_until=valid_until(money, found.today),
         moves=worded.moves,
         turning=worded.turning,
-        flips=flip_rows(found.flips, money.currency),
+        flips=flip_rows(found.flips, money.currency, money.names),
         current_bases=worded.current_bases,
         pictures=build_pictures(case, evidence, money, outputs, votes),
         first_page=_first_page(found, len(quoted)),

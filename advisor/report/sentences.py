@@ -193,7 +193,10 @@ def _what_to_do(case: Case, verdict: Verdict, money: Costs) -> str:
     if quote is not None and quote.base_has_stopped:
         instead = quote.base_stop.successor if quote.base_stop else None
         return f"Use {instead or 'another base model'} at {quote.provider_name}, {how}."
-    return f"Use {quote.name}, {how}." if named and quote else f"Use the base model, {how}."
+    if named and quote:
+        return f"Use {quote.name}, {how}."
+    several = len(case.bases) > 1
+    return f"Use {in_a_sentence(case.name_of(arm))}." if several else f"Use the base model, {how}."
 
 
 def _priced_as(quote: Quote) -> str:

@@ -11,7 +11,7 @@ from advisor.report.barriers import barrier_words
 from advisor.report.base_options import between_bases
 from advisor.report.judged import judged_by
 from advisor.report.judging import family_warning, votes_and_the_judge
-from advisor.report.labels import OPTION_WORDS
+from advisor.report.labels import OPTION_WORDS, in_a_sentence
 from advisor.report.model import EvidenceBlock, Excerpt
 from advisor.report.notes import note_words
 from advisor.verdict.rules import load_rules
@@ -76,6 +76,7 @@ def _how(case: Case, evidence: Evidence) -> tuple[str, ...]:
         parts.append(
             f"Both options answered the same texts; which is better was judged by {judged}."
         )
+    parts.append(_opponents(case, evidence))
     if evidence.judges and evidence.source != "judge":
         parts.append(votes_and_the_judge(evidence))
     if evidence.judges and case.judge is not None and case.judge.model in evidence.judges:
@@ -85,6 +86,23 @@ def _how(case: Case, evidence: Evidence) -> tuple[str, ...]:
     if not evidence.complete:
         parts.append("The run is not complete.")
     return tuple(part for part in parts if part)
+
+
+def _opponents(case: Case, evidence: Evidence) -> str:
+    """Against which of several base options the tuned one stands; "" where there is one."""
+    held = {pair.base_arm for pair in evidence.pairs}
+    named = in_a_sentence(case.name_of(evidence.base_arm))
+    tuned = case.name_of(evidence.tuned_arm)
+    others = [in_a_sentence(case.name_of(base)) for base in case.bases if base not in held]
+    if len(held) > 1:
+        said = (
+            f"{tuned} was held against {count(len(held), 'base option')}; it does worst against "
+            f"{named}, so that is the comparison shown."
+        )
+    else:
+        said = f"{tuned} was compared with {named}." if others else ""
+    left = f" Not compared in the same way: {listed(others)}." if others else ""
+    return f"{said}{left}"
 
 
 def _analyst(evidence: Evidence) -> tuple[tuple[str, str], ...]:
