@@ -228,6 +228,10 @@ class Judge(Model):
 
     rubric: str = ""
     """What to look at, in the reader's words; "" = the rubric of the use case."""
+    max_output_tokens: int = Field(default=1024, ge=16, le=10**9)
+    """Of a reply, reasoning included; a reply that meets it is not read."""
+    reasoning_effort: Effort | None = None
+    """How long it thinks first, where its endpoint takes that; None = as the endpoint does."""
     pairs: tuple[tuple[OptionId, OptionId], ...] = Field(default=(), max_length=_MOST_PAIRS)
     """Options it is asked to compare, two by two; () = every base option with every tuned one."""
 

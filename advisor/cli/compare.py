@@ -1,7 +1,9 @@
 """`compare`: run or continue the comparison of a case."""
 
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -20,6 +22,9 @@ from advisor.cli.database import database, open_store
 from advisor.cli.files import check_writable
 from advisor.training.case_file import load_case
 
+if TYPE_CHECKING:
+    from advisor.evidence.run_state import Progress
+
 
 @main.command()
 @case_file
@@ -32,9 +37,10 @@ def compare(case_file: Path, db: str | None, json_out: Path | None) -> int:
     from advisor.evidence.metrics import find_primary
     from advisor.host.settings import typed_by_the_host
     from advisor.report.as_json import dump
+    from advisor.report.before import how_far
     from advisor.report.judging import how_the_judging_stands, judged_value
+    from advisor.runs.compare import Watch, keys_from_environment
     from advisor.runs.compare import compare as run_comparison
-    from advisor.runs.compare import keys_from_environment
     from advisor.runs.prices import price_of_calls
 
     case = load_case(case_file)
@@ -42,6 +48,10 @@ def compare(case_file: Path, db: str | None, json_out: Path | None) -> int:
     find_primary(case.run.primary_metric)  # before anything is bought
     check_writable(json_out)
     today = datetime.now(UTC).date()
+
+    def tell(progress: "Progress", seconds_left: float | None) -> None:
+        click.echo(how_far(progress, seconds_left, case.currency), err=True)
+
     with typed_by_the_host():
         summary = run_comparison(
             case,
@@ -50,6 +60,7 @@ def compare(case_file: Path, db: str | None, json_out: Path | None) -> int:
             price=price_of_calls(case, today),
             case_id=case_id_of(case_file),
             brought=read_brought(case_file),
+            watch=Watch(1.0 if sys.stderr.isatty() else 10.0, tell),
         )
     value = summary.value
     if summary.judged is not None:

@@ -14,8 +14,10 @@ from openai import AsyncStream
 from advisor.case.endpoints import profile_of
 from advisor.host.endpoints import check_model
 from advisor.llm.client import Client, make_client
+from advisor.llm.probe import another_model, ask_twice
 from advisor.llm.replay import replayed_sample
-from advisor.llm.replies import Call, Quirks, Reply, ask
+from advisor.llm.replies import Call, Quirks, Reply
+from advisor.words import count
 
 T = TypeVar("T")
 
@@ -29,6 +31,7 @@ _SCHEMA = {
     "required": ["word"],
     "additionalProperties": False,
 }
+_SEED = "a seed, so that equal calls may answer alike"
 _SHUTDOWN = ("shutdown_date", "deprecation_date", "retirement_date")
 
 
@@ -105,24 +108,31 @@ async def _find_out(
     formatted = {"response_format": {"type": "json_schema", "json_schema": schema}}
     try:
         first, listing = await asyncio.gather(
-            _within(_FIRST_S, lambda: ask(client, say_ok, quirks)),
+            _within(_FIRST_S, lambda: ask_twice(client, say_ok, quirks)),
             _within(_FIRST_S, lambda: _models(client)),
         )
         seeded = structured = None
+        if listing is None and quirks.path:  # the address lacked its end, as is known by now
+            listing = await _within(_THEN_S, lambda: _models(client, quirks.path))
         if first is not None and first.fault is None:
             seeded, structured = await asyncio.gather(
-                _within(_THEN_S, lambda: ask(client, replace(say_ok, extra={"seed": 7}), quirks)),
-                _within(_THEN_S, lambda: ask(client, replace(as_json, extra=formatted), quirks)),
+                _within(
+                    _THEN_S, lambda: ask_twice(client, replace(say_ok, extra={"seed": 7}), quirks)
+                ),
+                _within(
+                    _THEN_S, lambda: ask_twice(client, replace(as_json, extra=formatted), quirks)
+                ),
             )
     finally:
         await client.close()
+    dropped = quirks.dropped.get(model, set())
     names = None if listing is None else tuple(str(one["id"]) for one in listing)
     return Capabilities(
         answers=_answers(first, host, model),
         streaming=_streaming(first),
         usage=_usage(first),
-        seed=_accepted(seeded, "a seed, so that equal calls may answer alike"),
-        structured_output=_structured(structured),
+        seed=_accepted(seeded, _SEED, dropped="seed" in dropped),
+        structured_output=_structured(structured, dropped="response_format" in dropped),
         models=names,
         listed=_listed(names, model, profile_of(endpoint).models),
         shutdown_date=_shutdown(listing or [], model),
@@ -138,12 +148,12 @@ async def _within(seconds: float, work: Callable[[], Awaitable[T]]) -> T | None:
         return None
 
 
-async def _models(client: Client) -> list[dict[str, Any]] | None:
+async def _models(client: Client, path: str = "") -> list[dict[str, Any]] | None:
     """The models an endpoint lists; None = it lists none that can be read."""
     body = b""
     try:
         response = await client.get(
-            "/models", cast_to=httpx2.Response, stream=True, stream_cls=AsyncStream[Any]
+            f"{path}/models", cast_to=httpx2.Response, stream=True, stream_cls=AsyncStream[Any]
         )
         assert isinstance(response, httpx2.Response)  # noqa: S101 - what cast_to asks for
         try:
@@ -167,7 +177,10 @@ def _answers(reply: Reply | None, host: str, model: str) -> Finding:
         return Finding(False, f"{host} did not answer within {_FIRST_S:g} seconds.")
     if reply.fault is not None and reply.fault.severity != "refused":
         return Finding(False, reply.fault.sentence)
-    return Finding(True, f"{model} answered in {(reply.latency_ms or 0) / 1000:.1f} seconds.")
+    seconds = f"{(reply.latency_ms or 0) / 1000:.1f} seconds"
+    return Finding(
+        True, f"{model} answered in {seconds}.{another_model(model, reply.served_model)}"
+    )
 
 
 def _streaming(reply: Reply | None) -> Finding:
@@ -186,8 +199,10 @@ def _usage(reply: Reply | None) -> Finding:
     return Finding(False, "It reports no tokens; they are counted here instead.")
 
 
-def _accepted(reply: Reply | None, what: str) -> Finding:
-    """Whether a call with one more parameter went through."""
+def _accepted(reply: Reply | None, what: str, *, dropped: bool) -> Finding:
+    """Whether a call with one more parameter went through, and not only without it."""
+    if dropped:
+        return Finding(False, f"It does not accept {what}.")
     if reply is not None and reply.fault is None:
         return Finding(True, f"It accepts {what}.")
     if reply is not None and reply.fault is not None and reply.fault.status in (400, 422):
@@ -195,8 +210,8 @@ def _accepted(reply: Reply | None, what: str) -> Finding:
     return Finding(None, f"Whether it accepts {what}, could not be found out.")
 
 
-def _structured(reply: Reply | None) -> Finding:
-    accepted = _accepted(reply, "a schema for its answers")
+def _structured(reply: Reply | None, *, dropped: bool) -> Finding:
+    accepted = _accepted(reply, "a schema for its answers", dropped=dropped)
     if not accepted.able or reply is None:
         return accepted
     try:
@@ -212,8 +227,10 @@ def _listed(names: tuple[str, ...] | None, model: str, where: str) -> Finding:
     if names is None:
         return Finding(None, f"It lists no models. {where}")
     if model in names:
-        return Finding(True, f"It lists {model} among {len(names):,} models.")
-    return Finding(False, f"It lists {len(names):,} models, and {model} is not among them.")
+        return Finding(True, f"It lists {model} among {count(len(names), 'model')}.")
+    if len(names) == 1:
+        return Finding(False, f"It lists one model, {names[0]}, and not {model}.")
+    return Finding(False, f"It lists {count(len(names), 'model')}, and {model} is not among them.")
 
 
 def _shutdown(listing: list[dict[str, Any]], model: str) -> date | None:

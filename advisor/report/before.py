@@ -185,6 +185,21 @@ def how_the_run_stands(
     return " ".join(parts)
 
 
+def how_far(progress: Progress, seconds_left: float | None, currency: Currency) -> str:
+    """A line while a run goes on: "120 of 400 done, 2 failed, about 35 s left, $0.12 spent"."""
+    done = progress.answered + progress.refused + progress.no_answer
+    parts = [f"{done:,} of {progress.planned:,} done"]
+    if progress.no_answer:
+        parts.append(f"{progress.no_answer:,} without an answer")
+    if progress.failed:
+        parts.append(f"{progress.failed:,} failed")
+    if seconds_left is not None and progress.not_made:
+        parts.append(f"about {duration(seconds_left)} left")
+    if progress.cost_usd is not None:
+        parts.append(f"{currency.show(progress.cost_usd)} spent")
+    return ", ".join(parts)
+
+
 def how_it_goes(
     progress: Progress, finished: int, first: datetime | None, now: datetime, pause_s: float
 ) -> str:

@@ -30,6 +30,8 @@ FIELDS: dict[str, str] = {
     "run.concurrency": "Answers at once",
     "run.samples": "Answers to each text",
     "run.max_output_tokens": "Longest answer",
+    "judge.max_output_tokens": "Longest reply of the judge",
+    "judge.reasoning_effort": "How long the judge thinks",
     "run.temperature": "Temperature",
     "run.timeout_s": "Seconds to wait for an answer",
     "run.cap_usd": "Stop at, USD",

@@ -2,7 +2,9 @@
 
 import asyncio
 import os
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -15,12 +17,12 @@ from advisor.case.run_spec import Price, spec_of
 from advisor.case.variants import check_twice
 from advisor.errors import AdvisorError, NothingToRun
 from advisor.evidence.judge.plan import JudgingState
-from advisor.evidence.run_state import Status
+from advisor.evidence.run_state import Progress, Status
 from advisor.runs.comparison import Comparison
 from advisor.runs.given import bring
 from advisor.runs.judging import check_judge, how_it_stands
 from advisor.runs.live import StopSignal
-from advisor.runs.runner import Means, RunResult, unknown_price
+from advisor.runs.runner import Means, unknown_price
 from advisor.store.repository import Store
 
 NOTHING_BROUGHT = Brought()
@@ -78,6 +80,25 @@ class RunSummary:
         return (self.cost_usd or 0) + (judging.cost_usd or Decimal(0)) if known else None
 
 
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Who is told how far a run is."""
+
+    every_s: float
+    tell: Callable[[Progress, float | None], None]
+    """Gets the counts, and the seconds left where they can be told."""
+
+
+async def _tell(store: Store, run_id: str, watch: Watch) -> None:
+    before, began = store.progress(run_id), time.monotonic()
+    while True:
+        await asyncio.sleep(watch.every_s)
+        now = await asyncio.to_thread(store.progress, run_id)
+        came = before.not_made - now.not_made
+        took_s = time.monotonic() - began
+        watch.tell(now, now.not_made / came * took_s if came > 0 else None)
+
+
 def keys_from_environment(case: Case) -> dict[Role, str]:
     """The keys the case names by `api_key_env`, by arm, and the judge's.
 
@@ -110,6 +131,7 @@ def compare(
     stop: StopSignal | None = None,
     transports: Mapping[Role, httpx2.AsyncBaseTransport] | None = None,
     brought: Brought = NOTHING_BROUGHT,
+    watch: Watch | None = None,
 ) -> RunSummary:
     """Run a case's comparison and then its judge, or continue; waits until both end.
 
@@ -122,6 +144,7 @@ def compare(
         stop: pauses or cancels the run, from another thread.
         transports: stand in for the network, by arm.
         brought: answers and votes that came with the texts.
+        watch: is told how far the run is, every so often.
 
     Raises:
         AdvisorError: nothing was sent; the message says what to mend.
@@ -137,25 +160,32 @@ def compare(
 
     means = Means(keys or {}, None, price, stop or StopSignal(), transports=transports or {})
 
-    async def answer_and_judge() -> RunResult:
+    async def answer_and_judge() -> None:
         asked = Comparison(store, run_id, case, means, score=False, lets_go=NothingToRun)
-        return await asked.run()
+        watcher = asyncio.create_task(_tell(store, run_id, watch)) if watch is not None else None
+        try:
+            await asked.run()
+        finally:
+            if watcher is not None:
+                watcher.cancel()
 
-    ended = asyncio.run(answer_and_judge())
+    with suppress(KeyboardInterrupt):  # what was answered is kept, and how it stands is said
+        asyncio.run(answer_and_judge())
+    ended, progress = store.run_state(run_id), store.progress(run_id)
     return RunSummary(
         run_id=run_id,
         case_id=case_id,
         status=ended.status,
-        planned=ended.progress.planned,
-        done=ended.progress.answered,
-        refused=ended.progress.refused,
-        failed=ended.progress.failed,
-        missing=ended.progress.missing,
-        reused=ended.progress.reused,
-        cost_usd=ended.progress.cost_usd,
+        planned=progress.planned,
+        done=progress.answered,
+        refused=progress.refused,
+        failed=progress.failed,
+        missing=progress.missing,
+        reused=progress.reused,
+        cost_usd=progress.cost_usd,
         stop_reason=ended.stop_reason,
-        no_answer=ended.progress.no_answer,
+        no_answer=progress.no_answer,
         recorded=all(arm.recorded for arm in case.arms.values() if arm.answers),
-        notes=store.run_state(run_id).notes,
+        notes=ended.notes,
         judged=how_it_stands(store, case, run_id),
     )

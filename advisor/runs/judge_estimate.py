@@ -10,7 +10,7 @@ from advisor.case.case import Case
 from advisor.case.options import Judge, Role
 from advisor.case.run_spec import Price
 from advisor.evidence.judge.plan import JudgingPlan
-from advisor.evidence.judge.prompt import MOST_TOKENS, ORDERS, instruction
+from advisor.evidence.judge.prompt import ORDERS, instruction
 from advisor.evidence.pairs import judged_pairs
 from advisor.evidence.run_estimate import JudgeEstimate
 from advisor.host.endpoints import address_of
@@ -123,7 +123,7 @@ def _estimate(
         reused=reused,
         low=total(0, min(_SHORT, usual)),
         expected=total(1, usual),
-        high=total(2, MOST_TOKENS, margin),
+        high=total(2, judge.max_output_tokens, margin),
         seconds=calls * latency_s / min(case.run.concurrency, max(1, calls)),
         host=urlsplit(address_of(judge.endpoint.strip())).hostname,
     )

@@ -4,17 +4,21 @@ So they have the same checkpoint, retries, limits and cap as the answers; an ans
 is another call, and one that has not is never bought again.
 """
 
+from collections import Counter
 from dataclasses import replace
 
 from advisor.case.case import Case, RunSettings
 from advisor.case.run_spec import Price
 from advisor.errors import NothingToRun, UnpricedCap
 from advisor.evidence.judge.plan import JudgingPlan, JudgingState, judgments_of, plan_judging
+from advisor.evidence.judge.prompt import Unreadable, why_unreadable
+from advisor.evidence.model import Output, Why
 from advisor.llm.client import check_address
 from advisor.llm.limits import EndpointLimit
 from advisor.runs.live import LiveText
 from advisor.runs.runner import Execution, Means, RunResult, unknown_price
 from advisor.store.repository import Store
+from advisor.words import listed
 
 
 def check_judge(case: Case, settings: RunSettings, price: Price = unknown_price) -> None:
@@ -58,6 +62,52 @@ def write_judgments(store: Store, judging_id: str, judged_id: str, plan: Judging
     store.add_judgments(judged_id, list(judgments_of(plan, replies)))
 
 
+class UnusableReplies:
+    """Watches a judge's replies as they come: a few in a row that can't be used, and it is stopped."""
+
+    def __init__(self, plan: JudgingPlan) -> None:
+        self._plan = plan
+        self._in_a_row: list[Unreadable | Why] = []
+
+    def come(self, reply: Output) -> str | None:
+        """Look at a reply; gives why the judge is to be asked no more, None = go on."""
+        question = self._plan.questions.get(reply.prompt_id)
+        if question is None or reply.outcome not in ("answered", "no_answer"):
+            return None
+        if reply.outcome == "no_answer":
+            why: Unreadable | Why | None = reply.why or "empty"
+        else:
+            why = why_unreadable(reply.text, reply.finish_reason, question.asked)
+        if why is None:
+            self._in_a_row.clear()
+            return None
+        self._in_a_row.append(why)
+        if len(self._in_a_row) < UNUSABLE_IN_A_ROW:
+            return None
+        most = self._plan.spec.max_output_tokens
+        said = [
+            f"{n} {_UNUSABLE[one].format(most=most)}"
+            for one, n in Counter(self._in_a_row).most_common()
+        ]
+        return (
+            f"{UNUSABLE_IN_A_ROW} replies of the judge in a row can't be used: {listed(said)}. Raise "
+            "its longest reply, or choose another judge."
+        )
+
+
+UNUSABLE_IN_A_ROW = 5
+_UNUSABLE: dict[Unreadable | Why, str] = {
+    "cut_off": "cut off at {most:,} tokens",
+    "no_choice": "named no choice",
+    "two_choices": "named two choices",
+    "thinking": "spent {most:,} tokens thinking",
+    "unclosed": "thought without an end",
+    "empty": "empty",
+    "window": "read only a part of what was sent",
+    "end_unknown": "without an end",
+}
+
+
 class Judging:
     """One runner's work on judging one run. Making it claims the judging run; `run` does the work.
 
@@ -85,6 +135,7 @@ class Judging:
             self.run_id,
             replace(means, settings=settings, live=LiveText()),
             before_end=self._write,
+            came=UnusableReplies(self._plan).come,
         )
 
     @property

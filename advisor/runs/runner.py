@@ -101,7 +101,7 @@ class Execution:
         run_id: str,
         means: Means,
         before_end: Callable[[], None] | None = None,
-        came: Callable[[Output], None] | None = None,
+        came: Callable[[Output], str | None] | None = None,
     ) -> None:
         """Check and claim the run; see `execute_missing` for what it may raise.
 

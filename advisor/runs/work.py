@@ -70,7 +70,7 @@ class Work:
         beat: Callable[[], Status | None],
         stop: StopSignal | None = None,
         live: LiveText | None = None,
-        came: Callable[[Output], None] | None = None,
+        came: Callable[[Output], str | None] | None = None,
     ) -> None:
         """Take the tools; nothing is sent yet.
 
@@ -83,7 +83,7 @@ class Work:
                 is another's. Called in a thread.
             stop: pauses or cancels it, from any thread of this process.
             live: gets the text in flight.
-            came: is handed each output once it is stored.
+            came: is handed each output once it is stored; gives why to make no further call, if so.
         """
         self.end: tuple[Status, str] | None = None
         """Why no further call is made, once that is so."""
@@ -96,6 +96,8 @@ class Work:
         self._live = live or LiveText()
         self._came = came or (lambda output: None)
         self._noted: set[str] = set()
+        self._given_up: str | None = None
+        """Why no further call is to be made, by whoever looks at what comes."""
         self._calls: Iterator[PlannedCall] = iter(())
         # One thread, so writes queue up there and never hold up the event loop.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
@@ -213,6 +215,8 @@ class Work:
             side.times = max(side.times, side.times * cost / highest)
         if asked.reply.fault is None:
             self._hear_of_model(call.arm, asked.reply.served_model)
+        if self._given_up is not None:
+            self.finish("partial", self._given_up)
         await self._found_out(side)
         await self._purse.settle(highest, cost or Decimal(0))
 
@@ -244,7 +248,7 @@ class Work:
         call_ended(self._run.id, call.arm, output.outcome, asked.attempts, output.latency_ms, cost)
         if output.why == "window" and output.error:
             side.turned_away(output.error)
-        self._came(output)
+        self._given_up = self._given_up or self._came(output)
         return cost
 
     def _hear_of_model(self, arm: Role, served: str | None) -> None:

@@ -102,6 +102,23 @@ def ask_cap() -> None:
         st.rerun()
 
 
+def ask_longest() -> None:
+    """The most an answer may be, thinking included; raised, only what was missing or cut is asked."""
+    longest = st.number_input(
+        "Longest answer, units billed",
+        min_value=16,
+        value=case.run.max_output_tokens,
+        step=256,
+        key=f"{opened.form('run')}:longest",
+        help="What a model thinks first counts too. If you raise it, whole answers are kept, and "
+        "only what was missing or cut off is asked for again.",
+    )
+    if longest != case.run.max_output_tokens:
+        settings = case.run.model_copy(update={"max_output_tokens": longest})
+        session.save(case.model_copy(update={"run": settings}), entered=True)
+        st.rerun()
+
+
 @st.fragment(run_every=1.0)
 def watch(run_id: str) -> None:
     """Progress, time and money, read from the store once a second while the run goes on."""
@@ -228,6 +245,7 @@ def ask_to_go_on(words: str, key: str) -> None:
             markdown.note(markdown.plain(lacking))
         with st.container(width=260):
             ask_cap()
+            ask_longest()
     st.button(markdown.on_primary(words), type="primary", key=key, on_click=start)
     errors.failed("start")
 
@@ -265,6 +283,9 @@ def run_panel(whole: RunState) -> Pair | None:
         with errors.expected_errors():
             where_it_goes()
             where_it_is_from()
+            if not recorded:
+                with st.container(width=260):
+                    ask_longest()
             if several:
                 cap = ask_cap if whole.status == "done" and not recorded else None
                 judge_form.after(case, opened.form("judge"), whole, cap)

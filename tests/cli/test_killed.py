@@ -145,3 +145,18 @@ def test_whoever_types_the_command_may_name_addresses_inside_though_replicas_sha
     assert (done.returncode, len(server.requests)) == (code, 0 if hosted else 4)
     inside = "This address is inside your network; whoever runs the app must allow it.\n"
     assert done.stderr == (inside if hosted else "")
+
+
+def test_ctrl_c_ends_with_the_code_of_a_run_that_is_not_complete(tmp_path):
+    with FaultServer(latency_s=0.2).running() as server:
+        write_case(tmp_path, CASE.format(url=server.url), 100)
+        out = tmp_path / "out.json"
+        running = compare_in(tmp_path, "--json", str(out), stderr=subprocess.PIPE)
+        until(lambda: len(server.completed) >= 8, 60)
+        running.send_signal(signal.SIGINT)
+        _, said = running.communicate(timeout=20)
+    assert running.returncode == 3
+    written = json.loads(out.read_text("utf-8"))
+    assert written["status"] in ("interrupted", "partial")
+    assert 8 <= written["done"] < 200
+    assert b"Traceback" not in said

@@ -397,6 +397,22 @@ def test_a_model_that_is_being_loaded_is_told_from_a_fault(sent):
     assert "is still loading the model “m”" in fault.sentence
 
 
+def test_a_model_that_calls_itself_otherwise_is_told_in_the_test_of_the_connection():
+    with Wire(events("OK", model="llama-3")).running() as server:
+        said = probe(server.url, "no-such-model").sentence
+        alike = probe(server.url, "meta/llama-3-8b").sentence
+    assert "But it calls itself “llama-3”: check that this is the model you want." in said
+    assert "calls itself" not in alike
+
+
+def test_a_connection_that_was_closed_is_tried_once_more():
+    with Wire(
+        lambda asked, n: events("O", done=False, finish=None) if n == 1 else events("OK")
+    ).running() as server:
+        assert probe(server.url, "m").ok
+    assert len(server.asked) == 2
+
+
 def test_http_to_a_port_of_https_is_told_what_to_enter():
     sent = words("Client sent an HTTP request to an HTTPS server.", 400)
     assert hear(sent).fault.sentence == (

@@ -375,3 +375,29 @@ def test_the_plan_names_the_pairs_and_leaves_failed_answers_out(store):
     plan = plan_judging(case, outputs)
     assert {question.prompt_id for question in plan.questions.values()} == {"p0", "p1"}
     assert plan.left_to_people == ()
+
+
+@pytest.mark.parametrize(
+    ("says", "finish", "why"),
+    [
+        ("{", "length", "5 cut off at 64 tokens"),
+        ("I like both.", "stop", "5 named no choice"),
+        ("<think>Hm.", "length", "5 spent 64 tokens thinking"),
+        ("", "stop", "5 empty"),
+    ],
+)
+def test_a_judge_whose_replies_can_not_be_used_is_stopped_after_five_and_says_why(
+    store, says, finish, why
+):
+    with judging(prefers=lambda given: says, finish_reason=finish) as server:
+        case = judged_case(server.url, 20)
+        judge = case.judge.model_copy(update={"max_output_tokens": 64})
+        case = case.model_copy(update={"judge": judge})
+        summary = compare(case, store)
+        asked = [one["max_tokens"] for one in server.judged]
+    assert len(asked) <= 8 + 5  # those in flight come in
+    assert set(asked) == {64}
+    assert summary.judged.run.stop_reason == (
+        f"5 replies of the judge in a row can't be used: {why}. Raise its longest reply, or choose "
+        "another judge."
+    )

@@ -4,12 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from advisor.case.case import Case, Judgment
-from advisor.case.options import Role
+from advisor.case.options import Parameters, Role
 from advisor.case.run_spec import RunSpec, SpecArm, SpecPrompt
 from advisor.evidence.answers import answer_sha256
 from advisor.evidence.judge.injection import talks_to_the_judge
 from advisor.evidence.judge.prompt import (
-    MOST_TOKENS,
     ORDERS,
     REPLY_FORMAT,
     JudgeOrder,
@@ -93,12 +92,13 @@ def plan_judging(case: Case, outputs: Iterable[Output], seed: int = 0) -> Judgin
         model=judge.model.strip(),
         system_prompt=instruction(case),
         reply=REPLY_FORMAT,
+        parameters=Parameters(reasoning_effort=judge.reasoning_effort),
     )
     spec = RunSpec(
         prompts=tuple(prompts),
         arms={"judge": side},
         samples=1,
-        max_output_tokens=MOST_TOKENS,
+        max_output_tokens=judge.max_output_tokens,
         temperature=0.0,
     )
     return JudgingPlan(side.model, spec, spec.spec_hash, questions, tuple(left_to_people))

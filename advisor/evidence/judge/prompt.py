@@ -31,8 +31,6 @@ ORDERS: tuple[JudgeOrder, ...] = ("base_first", "tuned_first")
 JudgeVerdict = Literal["first", "second", "tie", "both_bad"]
 
 LOOKS_AT = ("accuracy", "relevance", "terminology", "style", "invented facts")
-MOST_TOKENS = 1024
-"""Of a reply, reasoning included; a reply that meets it is not read."""
 NO_DIFFERENCE, BOTH_BAD = "no difference", "both bad"
 
 REPLY_FORMAT: dict[str, Any] = {
@@ -191,6 +189,21 @@ def _names(chance: random.Random, taken: str) -> tuple[str, str]:
         else:
             syllables += 1  # a very long text may hold every short name
     return found[0], found[1]
+
+
+Unreadable = Literal["cut_off", "no_choice", "two_choices"]
+"""Why a reply gives no verdict."""
+
+
+def why_unreadable(text: str, finish_reason: str | None, asked: JudgeQuestion) -> Unreadable | None:
+    """Why there is no verdict in a reply; None = there is one."""
+    if read_reply(text, finish_reason, asked) is not None:
+        return None
+    if finish_reason == "length":
+        return "cut_off"
+    names = (asked.first, asked.second, NO_DIFFERENCE, BOTH_BAD)
+    said = {_plain(value) for value in _choices_in(text)} & {*names}
+    return "two_choices" if len(said) > 1 else "no_choice"
 
 
 def read_reply(text: str, finish_reason: str | None, asked: JudgeQuestion) -> JudgeVerdict | None:

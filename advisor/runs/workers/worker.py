@@ -30,7 +30,7 @@ from advisor.host.endpoints import host_name
 from advisor.host.settings import hosting
 from advisor.runs.budget import SharedBudget
 from advisor.runs.endpoints import open_sides
-from advisor.runs.judging import write_judgments
+from advisor.runs.judging import UnusableReplies, write_judgments
 from advisor.runs.live import StopSignal
 from advisor.runs.patience import patiently
 from advisor.runs.prices import price_of_calls
@@ -220,7 +220,10 @@ class _Worker:
         for arm, why in store.stopped_arms(run.id, chunk.runner).items():
             sides[arm].stopped = why
         beat = partial(store.beat_chunk, chunk)
-        work = Work(store, run, sides, price, beat, self._stop)
+        came = None
+        if run.judges is not None and case.judge is not None:
+            came = UnusableReplies(plan_judging(case, store.outputs(run.judges))).come
+        work = Work(store, run, sides, price, beat, self._stop, came=came)
         missing = missing_calls(store, run, chunk.calls)
         return _Opened(run, case, price, work, work.reuse(missing))
 

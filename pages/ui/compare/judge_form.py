@@ -201,6 +201,15 @@ def _ask_model(case: Case, now: Judge, key: str) -> Judge:
         help="The rubric. It comes with the use case; change it as you like. Another rubric asks "
         "the judge anew.",
     ).strip()
+    longest = st.number_input(
+        "Longest reply of the judge, units billed",
+        min_value=16,
+        value=now.max_output_tokens,
+        step=256,
+        key=f"{key}:longest",
+        help="What it thinks first counts too. A reply that is cut off there gives no verdict.",
+    )
+    chosen = chosen.model_copy(update={"max_output_tokens": longest})
     label, waiting = "Test the judge's connection", "Asking for one word …"
     asked_once.ask(label, f"{key}:test", chosen, "judge", asked_once.connection, waiting=waiting)
     chosen = chosen.model_copy(update={"pairs": _ask_pairs(case, now, key)})

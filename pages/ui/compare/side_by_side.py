@@ -170,3 +170,7 @@ def _answer(
         said = "A content filter refused this." if refused else "No answer came."
         reason = f" {markdown.plain(output.error)}" if named and output.error else ""
         blind.answer(column, heading, said + reason, None)
+    if named and output is not None and output.reasoning:
+        with column.expander("What it thought first"):
+            markdown.note("Billed, and never voted on, scored or judged.")
+            st.text(output.reasoning)
