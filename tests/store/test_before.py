@@ -8,7 +8,7 @@ import json
 import sqlite3
 from collections import Counter
 from contextlib import ExitStack, closing
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -28,11 +28,13 @@ from advisor.store import database
 from advisor.store.archive.file import read_file
 from advisor.store.records import record_of
 from advisor.store.repository import Store
+from advisor.verdict.decision import decide_case
 from tests import postgres
 
 BEFORE = Path(__file__).parent / "before"
 SAID = json.loads((BEFORE / "said.json").read_text("utf-8"))
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
+TODAY = date(2026, 11, 30)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -174,3 +176,20 @@ def test_a_link_of_before_opens_and_says_what_it_said(store):
 def test_a_ballot_of_before_still_asks_about_its_pair(store):
     (ballot,) = store.ballots(SAID["whole"]["run_id"])
     assert (ballot.voter, ballot.votes) == ("Cleo", 0)
+
+
+@pytest.mark.parametrize("which", ["whole", "among"])
+def test_a_decision_of_before_comes_to_the_same(store, which):
+    said = SAID[which]
+    case = store.load_case(said["case_id"])
+    record = record_of(store, store.run(said["run_id"]))
+    decision = decide_case(case, record, today=TODAY, made_at=NOW)
+    evidence = decision.evidence
+    tally = evidence.tally
+    assert {
+        "recommendation": decision.verdict.recommendation,
+        "base_arm": evidence.base_arm,
+        "source": evidence.source,
+        "word": evidence.word,
+        "tally": [tally.wins, tally.losses, tally.ties, tally.both_bad],
+    } == {name: said[name] for name in ("recommendation", "base_arm", "source", "word", "tally")}
