@@ -126,7 +126,7 @@ def _chat(row: TrainingRow, number: int, count: Callable[[str], int]) -> Example
             else f"Line {number} has no assistant message, so there is nothing to learn; add one.",
         )
     last = learned[-1]
-    tools = _tools_text(row.as_chat())
+    tools = _tools_text(row)
     return Example(
         line=number,
         form=row.form,
@@ -137,7 +137,7 @@ def _chat(row: TrainingRow, number: int, count: Callable[[str], int]) -> Example
         answer=said[last],
         roles=tuple(message["role"] for message in messages),
         tokens=_tokens(messages, said, count) + (count(tools) if tools else 0),
-        media=tuple(sorted(one for of_one in media for one in of_one)),
+        media=_all_of(media),
     )
 
 
@@ -150,7 +150,7 @@ def _preference(row: TrainingRow, number: int, count: Callable[[str], int]) -> E
         said, _ = _said(given or [], number, key)
         both.append("\n".join(said))
         tokens += _tokens(given or [], said, count)
-    before = [_tools_text(row.as_chat()), *_turns(row.messages, asked, media)]
+    before = [_tools_text(row), *_turns(row.messages, asked, media)]
     return Example(
         line=number,
         form=row.form,
@@ -162,14 +162,14 @@ def _preference(row: TrainingRow, number: int, count: Callable[[str], int]) -> E
         roles=(*(message["role"] for message in row.messages), "preferred", "rejected"),
         tokens=tokens + (count(before[0]) if before[0] else 0),
         kind="preferences",
-        media=tuple(sorted(one for of_one in media for one in of_one)),
+        media=_all_of(media),
         rejected=both[1],
     )
 
 
 def _graded(row: TrainingRow, number: int, count: Callable[[str], int]) -> Example:
     said, media = _said(row.messages, number, "messages")
-    tools = _tools_text(row.as_chat())
+    tools = _tools_text(row)
     return Example(
         line=number,
         form=row.form,
@@ -181,7 +181,7 @@ def _graded(row: TrainingRow, number: int, count: Callable[[str], int]) -> Examp
         roles=tuple(message["role"] for message in row.messages),
         tokens=_tokens(row.messages, said, count) + (count(tools) if tools else 0),
         kind="graded",
-        media=tuple(sorted(one for of_one in media for one in of_one)),
+        media=_all_of(media),
     )
 
 
@@ -207,10 +207,15 @@ def _tokens(messages: list[Any], said: list[str], count: Callable[[str], int]) -
     return _PER_REPLY + overhead + sum(map(count, said))
 
 
+def _all_of(media: list[tuple[str, ...]]) -> tuple[str, ...]:
+    """The media of all messages, in no order of theirs."""
+    return tuple(sorted(one for of_one in media for one in of_one)) if any(media) else ()
+
+
 def _turns(messages: list[Any], said: list[str], media: list[tuple[str, ...]]) -> list[str]:
     """Who said what, for telling two inputs apart: an image is part of what was asked."""
     return [
-        "\t".join((f"{message['role']}: {text}", *shown))
+        "\t".join((f"{message['role']}: {text}", *shown)) if shown else f"{message['role']}: {text}"
         for message, text, shown in zip(messages, said, media, strict=True)
     ]
 
@@ -310,8 +315,8 @@ def _of(roles: tuple[str, ...], messages: list[Any], said: list[str]) -> tuple[s
     )
 
 
-def _tools_text(row: dict[str, Any]) -> str:
-    tools = row.get("tools") or row.get("functions")
+def _tools_text(row: TrainingRow) -> str:
+    tools = row.tools or row.more.get("functions")
     return _dump(tools) if tools else ""
 
 

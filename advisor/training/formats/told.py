@@ -128,8 +128,7 @@ _READ: tuple[
 def _chat(row: dict[str, Any]) -> TrainingRow:
     """OpenAI's own: what is wrong with it is said where its messages are looked at."""
     tools = row.get("tools")
-    more = {key: row[key] for key in row if key not in ("messages", "tools")}
-    if not isinstance(tools, list):
-        more |= {"tools": tools} if "tools" in row else {}
-        tools = None
+    more = {} if len(row) == 1 else {k: row[k] for k in row if k not in ("messages", "tools")}
+    if tools is not None and not isinstance(tools, list):
+        more["tools"], tools = tools, None
     return TrainingRow("chat", "examples", row["messages"], tools, more)
