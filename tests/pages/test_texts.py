@@ -97,7 +97,7 @@ def test_a_file_that_is_no_use_gives_one_sentence_and_keeps_what_was_there(
 
 
 @pytest.mark.parametrize(
-    ("name", "content"), [("t.csv", b"foo,bar\n1,2\n"), ("t.jsonl", b'{"text_": "a"}\n')]
+    ("name", "content"), [("t.csv", b"foo,bar\n1,2\n"), ("t.jsonl", b'{"note": "a"}\n')]
 )
 def test_a_file_whose_texts_go_by_another_name_asks_which_column_they_are(reader, name, content):
     reader.upload(name, content)
