@@ -49,6 +49,9 @@ class RunSettings(Frozen):
     timeout_s: float = Field(default=60.0, gt=0)
     cap_usd: float | None = Field(default=None, ge=0)
     primary_metric: str = "rouge1"
+    system_in_text: Literal["follows", "replaces"] = "follows"
+    """Where a conversation begins with a system message: below the option's instruction, or in its
+    place."""
 
 
 class Judgment(Frozen):

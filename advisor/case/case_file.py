@@ -58,6 +58,9 @@ def _read(path: Path) -> tuple[Case, Brought, str | None]:
     texts = _texts(path, files) if "file" in files else None
     if texts is not None:
         tables["prompts"] = texts.prompts
+        run = tables.setdefault("run", {})
+        if isinstance(run, dict) and any(text.calls is not None for text in texts.prompts):
+            run.setdefault("primary_metric", "same_calls")
     if "examples" in files:
         content = _beside(path, files["examples"])
         tables["examples"] = read_texts(content, str(files["examples"])).prompts

@@ -97,23 +97,38 @@ def as_sent(messages: Iterable[ChatMessage]) -> list[dict[str, Any]]:
 
 
 def calls_as_text(calls: Iterable[ToolCall]) -> str:
-    """Calls as the text of an answer: one JSON object, equal for equal calls."""
-    made = [{"name": call.name, "arguments": _value(call.arguments)} for call in calls]
-    return canonical_json({"tool_calls": made})
+    """Calls as the text of an answer: a JSON list, equal for equal calls."""
+    return canonical_json(
+        [{"name": call.name, "arguments": _value(call.arguments)} for call in calls]
+    )
 
 
 def calls_in_text(text: str) -> tuple[ToolCall, ...] | None:
     """The calls an answer is; None = it is an answer in words."""
-    if not text.lstrip().startswith("{"):
+    if not text.lstrip().startswith("["):
         return None
     try:
         found = json.loads(text)
-        made = found["tool_calls"] if isinstance(found, dict) and len(found) == 1 else None
-        if not isinstance(made, list):
+        if not all(one.keys() == {"name", "arguments"} for one in found):
             return None
-        return tuple(ToolCall(name=one["name"], arguments=one["arguments"]) for one in made)
-    except (ValueError, KeyError, TypeError, RecursionError):
+        return tuple(ToolCall(name=one["name"], arguments=one["arguments"]) for one in found)
+    except (ValueError, AttributeError, TypeError, RecursionError):
         return None
+
+
+def same_call(one: ToolCall, other: ToolCall) -> bool:
+    """The same name, and arguments that are equal as JSON values: 1 is 1.0, and is not "1"."""
+    return one.name == other.name and _same(_value(one.arguments), _value(other.arguments))
+
+
+def _same(one: Any, other: Any) -> bool:
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(_same(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(_same, one, other))
+    if isinstance(one, bool) or isinstance(other, bool):  # Python takes True for 1
+        return one is other
+    return bool(one == other)
 
 
 def _value(arguments: str) -> object:

@@ -6,16 +6,17 @@ import random
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from advisor.case.brief import Frozen
 from advisor.case.case import Case, RunSettings
+from advisor.case.conversation import ChatMessage, as_sent
 from advisor.case.options import GIVEN, OptionId, Parameters, Role, variant_by_name
 from advisor.case.order import random_order
 from advisor.case.texts import with_passages
 from advisor.case.variants import turns
 
-Message = dict[str, str]
+Message = dict[str, Any]
 
 
 class Price(Protocol):
@@ -58,6 +59,10 @@ class SpecPrompt(Frozen):
     """Set only where an option with passages is asked, which alone gets them."""
     group: str | None = None
     """Prompts of a group are asked one after the other; None = it stands alone."""
+    messages: tuple[ChatMessage, ...] = ()
+    """A conversation, sent as it is; () = the text is a single message."""
+    tools: str | None = None
+    """Tools the model may call, as JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +85,13 @@ class PlannedCall:
     further: Mapping[str, Any] = field(default_factory=dict)
     """Fields of the request beside those above."""
     group: str | None = None
+    conversation: tuple[ChatMessage, ...] = ()
+    """In place of the text, where there is one."""
 
     @property
     def messages(self) -> list[Message]:
         """What is sent."""
-        return _messages(self.system_prompt, self.examples, self.text)
+        return _messages(self.system_prompt, self.examples, self.text, self.conversation)
 
     @property
     def key(self) -> tuple[str, Role, int]:
@@ -103,6 +110,7 @@ class RunSpec(Frozen):
     samples: int
     max_output_tokens: int
     temperature: float | None
+    system_in_text: Literal["follows", "replaces"] = "follows"
 
     @property
     def spec_hash(self) -> str:
@@ -135,13 +143,24 @@ class RunSpec(Frozen):
         side, text = self.arms[arm], prompt.text
         if _gets_passages(arm, side):
             text = with_passages(text, prompt.passages)
-        messages = _messages(side.system_prompt, side.examples, text)
+        system, said = side.system_prompt, prompt.messages
+        if said and said[0].role == "system":  # servers take one, so the two become one
+            own_system = said[0].content
+            follows = self.system_in_text == "follows" and system
+            system = f"{system}\n\n{own_system}" if follows else own_system
+            said = said[1:]
+        if said and text != prompt.text:
+            asked_last = with_passages(said[-1].content, prompt.passages)
+            said = (*said[:-1], said[-1].model_copy(update={"content": asked_last}))
+        messages = _messages(system, side.examples, text, said)
         own, further = side.parameters, side.parameters.sent
         most = most or own.max_output_tokens or self.max_output_tokens
         temperature = self.temperature if own.temperature is None else own.temperature
         asked: list[Any] = [most, temperature]
         if side.reply is not None:
             asked.append(side.reply)
+        if prompt.tools is not None:
+            further = {**further, "tools": json.loads(prompt.tools)}
         if further:  # a call without keeps the hash it had before there were any
             asked.append(further)
         if side.reply is not None:
@@ -156,9 +175,10 @@ class RunSpec(Frozen):
             sample=sample,
             endpoint=side.endpoint,
             model=side.model,
-            system_prompt=side.system_prompt,
+            system_prompt=system,
             text=text,
             examples=side.examples,
+            conversation=said,
             max_output_tokens=most,
             temperature=temperature,
             call_hash=_sha256(whole),
@@ -177,13 +197,20 @@ def spec_of(case: Case) -> RunSpec:
     looked_up = any(_gets_passages(option, side) for option, side in arms.items())
     return RunSpec(
         prompts=tuple(
-            SpecPrompt(id=p.id, text=p.text, passages=p.passages if looked_up else None)
+            SpecPrompt(
+                id=p.id,
+                text=p.text,
+                passages=p.passages if looked_up else None,
+                messages=p.messages,
+                tools=p.tools,
+            )
             for p in case.prompts
         ),
         arms=arms,
         samples=case.run.samples,
         max_output_tokens=case.run.max_output_tokens,
         temperature=case.run.temperature,
+        system_in_text=case.run.system_in_text,
     )
 
 
@@ -235,12 +262,18 @@ def shuffled(calls: Iterable[PlannedCall], seed: int) -> list[PlannedCall]:
     return [call for group in order for call in group]
 
 
-def _messages(system_prompt: str, examples: Iterable[ExampleTurn], text: str) -> list[Message]:
+def _messages(
+    system_prompt: str,
+    examples: Iterable[ExampleTurn],
+    text: str,
+    conversation: tuple[ChatMessage, ...] = (),
+) -> list[Message]:
     """The prompt, behind the system prompt and the examples where there are any."""
     said = [("system", system_prompt)] if system_prompt else []
     for example in examples:
         said += [("user", example.text), ("assistant", example.answer)]
-    return [{"role": role, "content": content} for role, content in (*said, ("user", text))]
+    before: list[Message] = [{"role": role, "content": content} for role, content in said]
+    return before + (as_sent(conversation) or [{"role": "user", "content": text}])
 
 
 def _sha256(value: object) -> str:

@@ -9,8 +9,10 @@ from threading import Lock
 from typing import Literal
 
 from advisor.case.case import Case
+from advisor.case.conversation import calls_as_text
 from advisor.case.options import OptionId
 from advisor.case.preferences import Pair
+from advisor.case.texts import Prompt
 from advisor.evidence.metrics import METRICS, Asked, Metric, find_metric
 from advisor.evidence.model import Interval, Output
 from advisor.evidence.paired import bca_interval, holm, paired_difference, permutation_p
@@ -53,7 +55,8 @@ class _Cache:
 
 
 def _held_against(metric: Metric, asked: Asked) -> bytes:
-    return _digest(*(asked.value(need) for need in metric.needs))
+    others = asked.others if metric.of_references else ()
+    return _digest(*(asked.value(need) for need in metric.needs), *others)
 
 
 def _digest(*given: Hashable) -> bytes:
@@ -70,6 +73,12 @@ def _digest(*given: Hashable) -> bytes:
 _cache = _Cache(_CACHED)
 
 
+def _asked(prompt: Prompt, case: Case) -> Asked:
+    calls = None if prompt.calls is None else calls_as_text(prompt.calls)
+    others = prompt.other_references
+    return Asked(prompt.id, prompt.text, prompt.reference, case.checks, others, calls)
+
+
 def score_table(case: Case, outputs: Iterable[Output], keys: Sequence[str] | None = None) -> Scores:
     """Score all outputs; an answer scored before by the same metric is not scored again.
 
@@ -82,7 +91,7 @@ def score_table(case: Case, outputs: Iterable[Output], keys: Sequence[str] | Non
         AdvisorError: there is no metric of such a name.
     """
     wanted = [key for key in METRICS if key not in SLOW] if keys is None else list(keys)
-    asked = {p.id: Asked(p.id, p.text, p.reference, case.checks) for p in case.prompts}
+    asked = {p.id: _asked(p, case) for p in case.prompts}
     # By prompt: what a metric keeps of an approved answer then serves all arms.
     known = sorted((o for o in outputs if o.prompt_id in asked), key=lambda o: o.prompt_id)
     digests = [_digest(o.text) if o.outcome == "answered" else b"" for o in known]
@@ -117,7 +126,7 @@ def score_ahead(case: Case) -> Callable[[Output], None]:
         AdvisorError: the case's main measure names no metric.
     """
     metrics = [find_metric(key) for key in (case.run.primary_metric, *AHEAD)]
-    asked = {p.id: Asked(p.id, p.text, p.reference, case.checks) for p in case.prompts}
+    asked = {p.id: _asked(p, case) for p in case.prompts}
 
     def score(output: Output) -> None:
         if output.outcome == "answered" and output.prompt_id in asked:

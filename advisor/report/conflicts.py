@@ -35,6 +35,7 @@ FIELDS: dict[str, str] = {
     "run.temperature": "Temperature",
     "run.timeout_s": "Seconds to wait for an answer",
     "run.cap_usd": "Stop at, USD",
+    "run.system_in_text": "A system message within a text",
     "run.primary_metric": "Main measure, if nobody votes",
     "volume.requests_per_month": "Texts a month",
     "volume.horizon_months": "Months planned",

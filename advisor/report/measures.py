@@ -11,6 +11,7 @@ from advisor.words import listed
 _NEEDS: dict[Need, str] = {
     "reference": "an approved answer",
     "sources": "an approved answer",
+    "calls": "approved calls",
     "facts": "your must-haves",
     "labels": "your labels",
     "json_schema": "your schema",

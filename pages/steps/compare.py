@@ -33,7 +33,6 @@ from pages.ui.compare import early_stop, judge_form, reading, starting, voters
 from pages.ui.compare.where_to import where_texts_go
 from pages.ui.decisions import erasing
 
-HAVE = {"reference"}  # what a main measure may need: approved answers stand with the texts
 ALONE = "One option can answer so far: its answers show how much room is left for a second one."
 LATELY = timedelta(seconds=20)
 """Over which the speed of a run is taken."""
@@ -157,8 +156,11 @@ def watch(run_id: str) -> None:
 
 def ask_measure() -> None:
     """The one measure that may decide where nobody votes, chosen before there is an answer."""
-    able = [key for key, metric in METRICS.items() if metric.primary and set(metric.needs) <= HAVE]
-    if not any(prompt.reference for prompt in case.prompts):
+    have = {"reference"} if any(prompt.reference for prompt in case.prompts) else set()
+    if any(prompt.calls is not None for prompt in case.prompts):
+        have.add("calls")
+    able = [key for key, metric in METRICS.items() if metric.primary and set(metric.needs) <= have]
+    if not have:
         return
     now = case.run.primary_metric
     chosen = st.selectbox(

@@ -8,6 +8,7 @@ from advisor.case.conversation import (
     as_sent,
     calls_as_text,
     calls_in_text,
+    same_call,
     transcript,
 )
 from advisor.case.texts import Prompt
@@ -59,7 +60,7 @@ def test_calls_are_read_back_from_the_answer_they_are():
 
 @pytest.mark.parametrize(
     "words",
-    ["", "Yes.", '{"order": 1}', '{"tool_calls": 1}', '{"tool_calls": [1]}', "{" * 5_000, "[1]"],
+    ["", "Yes.", '{"order": 1}', "[1]", '[{"name": 1}]', "[" * 5_000, '[{"name": "a", "x": 1}]'],
 )
 def test_an_answer_in_words_holds_no_calls(words):
     assert calls_in_text(words) is None
@@ -75,3 +76,11 @@ def test_every_approved_answer_is_listed_the_first_one_first():
     prompt = Prompt(id="1", text="Colour of snow?", reference="white", other_references=("White",))
     assert prompt.references == ("white", "White")
     assert Prompt(id="1", text="x").references == ()
+
+
+def test_calls_are_the_same_by_name_and_by_the_values_of_their_arguments():
+    one = ToolCall(name="look", arguments='{"order": 812, "full": true}')
+    assert same_call(one, ToolCall(name="look", arguments='{"full": true, "order": 812.0}'))
+    assert not same_call(one, ToolCall(name="look", arguments='{"full": 1, "order": 812}'))
+    assert not same_call(one, ToolCall(name="look", arguments='{"full": true, "order": "812"}'))
+    assert not same_call(one, ToolCall(name="find", arguments=one.arguments))

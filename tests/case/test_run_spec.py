@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from advisor.case.case import RunSettings
@@ -128,3 +130,53 @@ def test_the_prompts_of_a_group_are_asked_one_after_the_other():
     order = shuffled(spec.model_copy(update={"prompts": many}).calls(), 3)
     groups = [call.group for call in order]
     assert len([g for g, before in zip(groups, [None, *groups], strict=False) if g != before]) == 7
+
+
+CHAT = {
+    "id": "chat",
+    "messages": [
+        {"role": "system", "content": "You are a hotel desk."},
+        {"role": "user", "content": "Do you have a room?"},
+        {"role": "assistant", "content": "For which night?"},
+        {"role": "user", "content": "The 4th."},
+    ],
+    "passages": "One room is free.",
+    "tools": '[{"type":"function","function":{"name":"book"}}]',
+}
+
+
+def conversation(**run):
+    arms = {
+        name: Arm(endpoint="http://localhost:1/v1", model=name, system_prompt="Be brief.")
+        for name in ("base", "base_retrieval")
+    }
+    case = case_at("http://localhost:1/v1").model_copy(
+        update={
+            "prompts": (Prompt.model_validate(CHAT),),
+            "arms": arms,
+            "run": RunSettings(**run),
+        }
+    )
+    return {call.arm: call for call in spec_of(case).calls()}
+
+
+def test_a_conversation_is_sent_as_it_is_after_the_instruction():
+    assert conversation()["base"].messages == [
+        {"role": "system", "content": "Be brief.\n\nYou are a hotel desk."},
+        {"role": "user", "content": "Do you have a room?"},
+        {"role": "assistant", "content": "For which night?"},
+        {"role": "user", "content": "The 4th."},
+    ]
+    assert conversation()["base"].further["tools"] == json.loads(CHAT["tools"])
+
+
+def test_its_system_message_may_take_the_place_of_the_instruction():
+    replaced = conversation(system_in_text="replaces")["base"]
+    assert replaced.messages[0] == {"role": "system", "content": "You are a hotel desk."}
+    assert replaced.call_hash != conversation()["base"].call_hash
+
+
+def test_passages_stand_before_the_last_message_of_a_conversation():
+    assert conversation()["base_retrieval"].messages[-1]["content"] == (
+        "Passages:\nOne room is free.\n\nText:\nThe 4th."
+    )

@@ -133,3 +133,58 @@ def test_read_says_what_is_understood_and_writes_it(run):
     }
     assert (value["unread"], len(value["answers"])) == (["Nr"], 2 * LETTERS)
     assert "Which column holds your texts?" in run.refused("read", run.folder / "letters.xlsx")
+
+
+def test_a_case_of_function_calling_with_eight_tools_decides_by_right_calls(run):
+    tools = [{"type": "function", "function": {"name": f"tool_{k}"}} for k in range(8)]
+    texts, answers = [], []
+    for n in range(40):
+        call = {"name": f"tool_{n % 8}", "arguments": {"order": n}}
+        right = [] if n % 10 == 9 else [call]  # for every tenth text no call is right
+        texts.append(
+            {
+                "id": f"t{n}",
+                "messages": [
+                    {"role": "system", "content": "You are a shop."},
+                    {"role": "user", "content": f"Order {n}, please."},
+                ],
+                "tools": tools,
+                "calls": right,
+            }
+        )
+        answers.append({"prompt_id": f"t{n}", "arm": "tuned", "text": "Hello", "calls": right})
+        if right:
+            answers[-1]["text"] = ""
+        wrong = {"name": "tool_0", "arguments": {"order": n + 1}}
+        answers.append({"prompt_id": f"t{n}", "arm": "base", "calls": [wrong]})
+    path = run.write(
+        SHORT + '[prompts]\nfile = "prompts.jsonl"\nanswers = "answers.jsonl"\n',
+        "".join(json.dumps(text) + "\n" for text in texts),
+    )
+    (run.folder / "answers.jsonl").write_text("\n".join(map(json.dumps, answers)))
+    value = run.json("decide", path, "--today", TODAY)
+    assert value["evidence"]["word"] == "decides"
+    assert value["evidence"]["preferences"] == {"tuned": 40, "base": 0, "tie": 0, "both_bad": 0}
+    assert value["evidence"]["primary_metric"] == "same_calls"
+
+
+def test_a_chat_of_six_turns_is_decided_and_printed(run):
+    def turns(n):
+        said = [("user", f"Parcel {n} is late."), ("assistant", "Which order?")]
+        said += [("user", f"Order {n}."), ("assistant", "Since when?"), ("user", "Since Monday.")]
+        return [{"role": role, "content": content} for role, content in said]
+
+    approved = "It arrives on {}, with our apologies."
+    texts = [
+        {"messages": [*turns(n), {"role": "assistant", "content": approved.format(n)}]}
+        | {"tuned": approved.format(n), "base": "Please wait a little."}
+        for n in range(30)
+    ]
+    path = run.write(
+        SHORT + '[prompts]\nfile = "prompts.jsonl"\n',
+        "".join(json.dumps(text) + "\n" for text in texts),
+    )
+    pdf = run.folder / "out.pdf"
+    value = run.json("decide", path, "--today", TODAY, "--pdf", pdf)
+    assert value["evidence"]["preferences"] == {"tuned": 30, "base": 0, "tie": 0, "both_bad": 0}
+    assert pdf.read_bytes().startswith(b"%PDF")

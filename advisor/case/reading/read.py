@@ -370,5 +370,5 @@ def _text_value(prompt: Prompt, passages: tuple[str, ...]) -> dict[str, Any]:
     if prompt.tools is not None:
         told["tools"] = json.loads(prompt.tools)
     if prompt.calls is not None:
-        told["calls"] = json.loads(calls_as_text(prompt.calls))["tool_calls"]
+        told["calls"] = json.loads(calls_as_text(prompt.calls))
     return told

@@ -3,7 +3,7 @@
 from advisor.evidence.metrics import overlap  # first in the registry: the default is one of these
 
 # isort: split
-from advisor.evidence.metrics import calls, fields, house, invented
+from advisor.evidence.metrics import calls, fields, house, invented, tools
 from advisor.evidence.metrics.registry import (
     METRICS,
     Asked,
@@ -25,4 +25,5 @@ __all__ = [
     "invented",
     "metric",
     "overlap",
+    "tools",
 ]

@@ -4,8 +4,8 @@ To add one, decorate a pure function with `@metric`. It takes the answer, then w
 that order, and gives a number, or None where it does not apply.
 """
 
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 
 from advisor.case.checks import Checks
@@ -17,9 +17,19 @@ S = TypeVar("S", bound=Score)
 Better = Literal["higher", "lower", "neither"]
 Unit = Literal["share", "count", "words", "tokens", "ms", "points"]
 Need = Literal[
-    "reference", "sources", "facts", "labels", "json_schema", "pattern", "glossary", "style", "call"
+    "reference",
+    "sources",
+    "calls",
+    "facts",
+    "labels",
+    "json_schema",
+    "pattern",
+    "glossary",
+    "style",
+    "call",
 ]
-"""reference: the approved answer. sources: text and approved answer together. call: the output
+"""reference: the approved answer. sources: text and approved answer together. calls: the approved
+calls of tools, as text, also where none is to be made. call: the output
 itself, in place of its text. The others are the reader's rules, by their name in `[checks]`."""
 
 
@@ -31,6 +41,15 @@ class Asked:
     text: str
     reference: str | None
     checks: Checks
+    others: tuple[str, ...] = ()
+    """Further approved answers: the best of them counts."""
+    calls: str | None = None
+    """The approved calls of tools, as text; None = the answer is no call."""
+
+    @property
+    def each(self) -> "tuple[Asked, ...]":
+        """This once for every approved answer."""
+        return (self, *(replace(self, reference=other, others=()) for other in self.others))
 
     def value(self, need: Need) -> Hashable:
         """What a metric needs; whatever is false = not there."""
@@ -38,6 +57,8 @@ class Asked:
             return self.reference
         if need == "sources":
             return None if self.reference is None else (self.text, self.reference)
+        if need == "calls":
+            return self.calls
         if need == "facts":
             return self.checks.facts(self.prompt_id)
         rule: Hashable = getattr(self.checks, need)
@@ -71,10 +92,24 @@ class Metric:
         """It reads the call, refusals included, not the answer's text."""
         return "call" in self.needs
 
+    @property
+    def of_references(self) -> bool:
+        """It holds an answer against the approved one, the nearest where there are several."""
+        return not {"reference", "sources"}.isdisjoint(self.needs)
+
     def of(self, answer: str, asked: Asked) -> float | None:
         """The score of an answer's text; None where what it needs is not there."""
+        if asked.others and self.of_references:
+            return self.best(self.of(answer, one) for one in asked.each)
         given = [asked.value(need) for need in self.needs]
         return self.score(answer, *given) if all(given) else None
+
+    def best(self, scores: Iterable[float | None]) -> float | None:
+        """The score by whichever approved answer is nearest."""
+        known = [score for score in scores if score is not None]
+        if not known:
+            return None
+        return min(known) if self.better == "lower" else max(known)
 
     def preference(self, base: float, tuned: float) -> Preference:
         """Which of two scores wins; a tie where neither direction is better."""

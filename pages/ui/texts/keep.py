@@ -59,4 +59,9 @@ def _with_texts(case: Case, imported: Imported) -> Case:
         option: arm.model_copy(update={"endpoint": ""}) if arm.given else arm
         for option, arm in case.arms.items()
     }
-    return case.model_copy(update={"prompts": imported.prompts, "judgments": (), "arms": arms})
+    run = case.run
+    if any(text.calls is not None for text in imported.prompts):  # what they can be judged by
+        run = run.model_copy(update={"primary_metric": "same_calls"})
+    return case.model_copy(
+        update={"prompts": imported.prompts, "judgments": (), "arms": arms, "run": run}
+    )
