@@ -8,7 +8,7 @@ from advisor.case.variants import in_step, leader_of
 from advisor.report.money_sentences import offers_scope
 from advisor.report.money_words import MoneyWords
 from advisor.report.report import worded_money
-from pages.ui import errors, frame, markdown, session
+from pages.ui import errors, frame, markdown, session, widgets
 from pages.ui.costs import (
     currency_form,
     monthly,
@@ -66,9 +66,11 @@ volume = volume_form.ask(case.volume, opened.form("volume"))
 people = people_form.ask(case.people, opened.form("people"))
 arms = dict(case.arms)
 if priced := [option for option in case.options if leader_of(case, option) is None]:
-    with st.expander("Prices: your contract, or your own figures"):
-        which = choose_priced(priced)
-        arms[which] = price_form.ask(case, opened.form("arms"), which)
+    prices = widgets.lazy_expander("Prices: your contract, or your own figures", "fold:prices")
+    if prices is not None:
+        with prices:
+            which = choose_priced(priced)
+            arms[which] = price_form.ask(case, opened.form("arms"), which)
 currency = currency_form.ask(case.currency, opened.form("currency"))
 entered = {"arms": arms, "volume": volume, "people": people, "currency": currency}
 now = in_step(case.model_copy(update=entered), case)

@@ -34,6 +34,12 @@ def number(
     return entered
 
 
+def lazy_expander(label: str, key: str) -> DeltaGenerator | None:
+    """An expander with fields of the page; None while it is closed, when they need not be drawn."""
+    found = st.expander(label, key=key, on_change="rerun")
+    return found if found.open else None
+
+
 @st.fragment
 def fold(label: str, key: str, draw: Callable[[], object]) -> None:
     """What is drawn for who opens it, and on its own; closed it costs nothing."""

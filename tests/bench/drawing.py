@@ -90,9 +90,46 @@ def reruns(db: str | Path, prompts: int) -> list[float]:
     return took[1:]
 
 
+def redraws(case_id: str, page: str) -> list[float]:
+    """Milliseconds of 20 reruns of a page of a case in the store that is open."""
+    from streamlit.testing.v1 import AppTest
+
+    app: Any = AppTest.from_file(Path(__file__).parents[2] / "app.py", default_timeout=120)
+    app.query_params["case"] = case_id
+    app.run()
+    app.switch_page(f"pages/steps/{page}.py").run()
+    took = []
+    for _ in range(20):
+        began = time.perf_counter()
+        app.run()
+        took.append((time.perf_counter() - began) * 1000)
+        assert not app.exception
+    return took
+
+
+def eight_options(folder: Path) -> Iterator[Row]:
+    """The steps of the options, with eight of them over 1,000 texts."""
+    from advisor.host.settings import settings
+    from pages.ui import session
+    from tests.bench.many import keep, many
+
+    db = folder / "pages_of_eight.db"
+    store = Store.open(db)
+    case_id = keep(store, many(8, 1000))[0]
+    store.close()
+    os.environ["WORTH_TUNING_DB"] = str(db)
+    settings.cache_clear()
+    session.everyone.clear()
+    for page in ("options", "costs"):
+        what = f"{page.capitalize()} drawn anew, eight options over 1,000 texts"
+        yield _row(what, redraws(case_id, page), 100)
+    session.store().close()
+
+
 def pdf_and_pages(folder: Path) -> Iterator[Row]:
     """The first PDF and the next ones, and the page with 400 and with 10,000 outputs."""
     yield pdfs()
+    yield from eight_options(folder)
     for prompts, bar in ((200, 50), (5000, 250)):
         what = f"Compare drawn anew, {2 * prompts:,} outputs"
         yield _row(what, reruns(folder / f"pages{prompts}.db", prompts), bar)

@@ -63,8 +63,21 @@ def many(options: int, texts: int) -> Case:
 def measure(options: int, texts: int, folder: Path) -> Taken:
     """Keep a case with all its answers and 200 votes, read it again, and decide it twice."""
     store = Store.open(folder / f"{options}-{texts}.db")
-    case = many(options, texts)
-    spec = spec_of(case)
+    case_id, run_id = keep(store, many(options, texts))
+    case, record = store.load_case(case_id), record_of(store, store.run_state(run_id))
+    made_at = datetime(2026, 11, 30, tzinfo=UTC)
+    decide_case(case, record, today=TODAY, made_at=made_at)
+    began = time.process_time()
+    decide_case(case, record, today=TODAY, made_at=made_at)
+    took = (time.process_time() - began) * 1000
+    store.close()
+    held = int(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0]) / 1024
+    return Taken(held, took)
+
+
+def keep(store: Store, case: Case) -> tuple[str, str]:
+    """Store a case with all its answers and 200 votes; gives the ids of case and run."""
+    spec, texts = spec_of(case), len(case.prompts)
     case_id = store.save_case(case)
     run_id = store.start_run(case_id, spec, case.run)
     chance = random.Random(7)
@@ -76,16 +89,7 @@ def measure(options: int, texts: int, folder: Path) -> Taken:
     store.set_status(run_id, "done")
     for n in range(min(texts, 200)):
         store.add_vote(run_id, Vote(f"p{n}", chance.choice(("base", "tuned", "tie"))))
-    del case, spec, answers
-    case, record = store.load_case(case_id), record_of(store, store.run_state(run_id))
-    made_at = datetime(2026, 11, 30, tzinfo=UTC)
-    decide_case(case, record, today=TODAY, made_at=made_at)
-    began = time.process_time()
-    decide_case(case, record, today=TODAY, made_at=made_at)
-    took = (time.process_time() - began) * 1000
-    store.close()
-    held = int(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0]) / 1024
-    return Taken(held, took)
+    return case_id, run_id
 
 
 def apart(options: int, texts: int, folder: Path) -> Taken:

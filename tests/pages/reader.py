@@ -67,6 +67,8 @@ class Reader:
         self.at.switch_page(PAGES[page])
         if page == "verdict":
             unfold(self.at)
+        if page == "costs":
+            self.at.session_state["fold:prices"] = self.at.session_state["fold:people"] = True
         if page == "options" and "case" in self.at.query_params:
             for option in self.case.arms:
                 self.at.session_state[f"change:{option}"] = True

@@ -24,7 +24,10 @@ SHARES = (
 def ask(now: People, form: str) -> People:
     """People's time, all of it optional, in every total once it is known."""
     given: dict[str, Decimal | None] = {}
-    with st.expander("People's time, if it should count"):
+    opened = widgets.lazy_expander("People's time, if it should count", "fold:people")
+    if opened is None:
+        return now
+    with opened:
         markdown.note("Optional. Counts in every comparison of cost once you fill it in.")
         for column, (key, label) in zip(st.columns(len(TIME)), TIME, strict=True):
             given[key] = _amount(column, label, getattr(now, key), f"{form}:{key}")
