@@ -1,0 +1,91 @@
+"""Compare and Start at first sight: what one came to do is in view, and nothing scrolls within."""
+
+import time
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from .server import TITLES, replayed, settled
+
+pytestmark = pytest.mark.e2e
+
+SIZES = {"desk": (1280, 900), "phone": (390, 844)}
+PRIMARY = {
+    "": ("Start my case", "Open the sample"),
+    "compare": ("Left", "Right", "No difference", "Neither is good", "Skip"),
+}
+"""What one comes to do on a page, by its buttons; on a phone the first of them."""
+MOST_WIDGETS = 12
+
+
+def in_first_screen(button: Locator, height: int) -> bool:
+    """Whether all of it is in view before anything is scrolled."""
+    box = button.bounding_box()
+    return box is not None and box["y"] >= 0 and box["y"] + box["height"] <= height
+
+
+def opened(page: Page, url: str, path: str, case_id: str, size: str) -> Page:
+    width, height = SIZES[size]
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(f"{url}/{path}?case={case_id}")
+    return settled(page, TITLES[path])
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("path", PRIMARY)
+def test_what_one_came_to_do_is_in_the_first_screen(
+    page: Page, url: str, folder: Path, path: str, size: str
+):
+    opened(page, url, path, replayed(folder), size)
+    names = PRIMARY[path] if size == "desk" or path == "compare" else PRIMARY[path][:1]
+    for name in names:
+        button = page.get_by_test_id("stApp").get_by_role("button", name=name).first
+        expect(button).to_be_visible()
+        assert in_first_screen(button, SIZES[size][1]), name
+
+
+def test_nothing_scrolls_within_compare(page: Page, url: str, folder: Path):
+    opened(page, url, "compare", replayed(folder), "desk")
+    inner = page.evaluate(
+        """() => [...document.querySelectorAll('[data-testid=stMain] *')]
+                 .filter(e => e.checkVisibility() && e.scrollHeight > e.clientHeight + 1)
+                 .filter(e => ['auto', 'scroll'].includes(getComputedStyle(e).overflowY))
+                 .map(e => e.outerHTML.slice(0, 120))"""
+    )
+    assert inner == []
+
+
+def test_few_widgets_are_above_the_fold_of_compare(page: Page, url: str, folder: Path):
+    opened(page, url, "compare", replayed(folder), "desk")
+    tops = page.evaluate(
+        """() => [...document.querySelectorAll(
+                   '[data-testid=stButton], [data-testid=stButtonGroup], [data-testid=stPopover],' +
+                   '[data-testid=stNumberInput], [data-testid=stSelectbox], [data-testid=stExpander]')]
+                 .filter(e => e.checkVisibility())
+                 .map(e => e.getBoundingClientRect().top)"""
+    )
+    assert 0 < sum(top < SIZES["desk"][1] for top in tops) <= MOST_WIDGETS
+
+
+def test_a_key_votes_and_brings_the_next_text_while_the_bar_stays(
+    page: Page, url: str, folder: Path
+):
+    opened(page, url, "compare", replayed(folder), "desk")
+    place = page.get_by_label("Text, 1 to 40")
+    bar = page.locator(".st-key-vote_bar")
+    before = bar.bounding_box()
+    took = []
+    for at, key in enumerate("1234123412", 1):
+        expect(place).to_have_value(str(at))
+        settled(page)
+        began = time.monotonic()
+        page.keyboard.press(key)
+        page.wait_for_function(
+            "wanted => document.querySelector('[aria-label=\"Text, 1 to 40\"]').value === wanted",
+            arg=str(at + 1),
+        )
+        took.append(time.monotonic() - began)
+    print(f"vote to next text: median {sorted(took)[5] * 1000:.0f} ms")
+    expect(bar).to_be_in_viewport()
+    assert bar.bounding_box() == before
