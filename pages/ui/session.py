@@ -141,7 +141,9 @@ def has_answers() -> bool:
 
 
 def close() -> None:
-    """Leave the open case; it stays in the store."""
+    """Leave the open case; it stays in the store. Answers that made no case yet are let go."""
+    for name in ("use_case:pending", "use_case:screen"):
+        st.session_state.pop(name, None)
     st.session_state.pop("case_id", None)
     st.session_state.pop("opened", None)
     st.query_params.pop("case", None)

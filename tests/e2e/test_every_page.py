@@ -12,7 +12,7 @@ from .visitor import Visitor
 pytestmark = pytest.mark.e2e
 
 STEPS = {
-    "use-case": (None, "Continue to Texts"),
+    "use-case": (None, "Continue"),
     "texts": ("Back to Use case", "Continue to Options"),
     "options": ("Back to Texts", "Continue to Compare"),
     "compare": ("Back to Options", "Continue to Costs"),

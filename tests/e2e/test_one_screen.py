@@ -1,4 +1,4 @@
-"""Compare and Start at first sight: what one came to do is in view, and nothing scrolls within."""
+"""At first sight: what one came to do is in view, and nothing scrolls within the page."""
 
 import time
 from pathlib import Path
@@ -13,6 +13,7 @@ pytestmark = pytest.mark.e2e
 SIZES = {"desk": (1280, 900), "phone": (390, 844)}
 PRIMARY = {
     "": ("Start my case", "Open the sample"),
+    "use-case": ("Continue",),
     "compare": ("Left", "Right", "No difference", "Neither is good", "Skip"),
 }
 """What one comes to do on a page, by its buttons; on a phone the first of them."""
@@ -56,12 +57,14 @@ def test_nothing_scrolls_within_compare(page: Page, url: str, folder: Path):
     assert inner == []
 
 
-def test_few_widgets_are_above_the_fold_of_compare(page: Page, url: str, folder: Path):
-    opened(page, url, "compare", replayed(folder), "desk")
+@pytest.mark.parametrize("path", PRIMARY)
+def test_few_widgets_are_above_the_fold(page: Page, url: str, folder: Path, path: str):
+    opened(page, url, path, replayed(folder), "desk")
     tops = page.evaluate(
         """() => [...document.querySelectorAll(
                    '[data-testid=stButton], [data-testid=stButtonGroup], [data-testid=stPopover],' +
-                   '[data-testid=stNumberInput], [data-testid=stSelectbox], [data-testid=stExpander]')]
+                   '[data-testid=stNumberInput], [data-testid=stSelectbox],' +
+                   '[data-testid=stTextInput], [data-testid=stExpander]')]
                  .filter(e => e.checkVisibility())
                  .map(e => e.getBoundingClientRect().top)"""
     )

@@ -90,6 +90,7 @@ class Reader:
 
     def pick(self, label: str, value: Any) -> Self:
         """Answer a question with pills or segments."""
+        self.turn_to("button_group", label)
         self._one(self.at.button_group, label).set_value(value).run()
         return self
 
@@ -99,9 +100,24 @@ class Reader:
         return self
 
     def field(self, kind: str, label: str, nth: int = 0) -> Any:
-        found = [field for field in getattr(self.at, kind) if field.label == label]
+        self.turn_to(kind, label)
+        found = [field for field in getattr(self.at, kind) if asked(field.label) == label]
         assert len(found) > nth, f"{label} is not among {[f.label for f in getattr(self.at, kind)]}"
         return found[nth]
+
+    def turn_to(self, kind: str, label: str) -> Self:
+        """Of the three screens of questions the one with this label; else stays where it is."""
+        if self.page != "use_case":
+            return self
+        here = [asked(widget.label) for widget in getattr(self.at, kind)]
+        for way in ("Continue", "Continue", "Back", "Back"):
+            if label in here:
+                break
+            buttons = [b for b in self.at.button if unescaped(b.label) == way]
+            if buttons:
+                buttons[0].click().run()
+                here = [asked(widget.label) for widget in getattr(self.at, kind)]
+        return self
 
     def upload(self, name: str, content: bytes) -> Self:
         """Choose a file, and ask for it to be used where it can be."""
@@ -181,7 +197,7 @@ class Reader:
         return "\n".join(text for block in blocks if block.type == "event" for text in texts(block))
 
     def _one(self, widgets: Any, label: str) -> Any:
-        found = [widget for widget in widgets if unescaped(widget.label) == label]
+        found = [widget for widget in widgets if asked(widget.label) == label]
         assert len(found) == 1, f"{label!r} is not once among {[w.label for w in widgets]}"
         return found[0]
 
@@ -210,6 +226,11 @@ def texts(node: Any) -> Iterator[str]:
         yield f"{node.label}: {node.value}"
     elif node.type in ("markdown", "heading", *WORDED) or node.type == "alert":
         yield unescaped(str(node.value))
+
+
+def asked(label: str) -> str:
+    """A label as it is read, without the number of its question."""
+    return re.sub(r"^\d+[a-z]?\. ", "", unescaped(label))
 
 
 def unescaped(text: str) -> str:

@@ -16,7 +16,7 @@ from pricing.offers import PriceCells
 from .reader import Reader
 
 HORIZON, REQUESTS = "Months planned", "Texts a month"
-USE_CASE_HORIZON = "Months you plan for"
+USE_CASE_HORIZON = "For how many months?"
 
 
 def plain_case() -> Case:
@@ -66,6 +66,7 @@ def test_two_fields_of_one_table_in_two_windows_are_both_kept(case_id):
 )
 def test_a_field_changed_in_both_is_asked_and_both_values_stay_until_then(case_id, label, months):
     one, two = Reader("costs", case_id=case_id), Reader("use_case", case_id=case_id)
+    two.turn_to("number_input", USE_CASE_HORIZON)  # before the other window changes it
     one.fill("number_input", HORIZON, 24)
     two.fill("number_input", USE_CASE_HORIZON, 36)
     assert stored(case_id).volume.horizon_months == 24

@@ -106,3 +106,49 @@ def test_a_volume_emptied_is_not_known_again():
     assert reader.case.volume.requests_per_month == 500
     reader.fill("number_input", "How many texts a month?", None)
     assert reader.case.volume.requests_per_month is None
+
+
+def test_each_screen_asks_four_numbered_questions_and_no_other_field():
+    reader = Reader("use_case").pick(FIRST, "classification")
+    met = []
+    for way in ("Continue", "Continue", None):
+        labels = [w.label for kind in ("button_group", "number_input") for w in reader.at.get(kind)]
+        numbers = [re.match(r"(\d+)[a-z]?\\?\. ", label) for label in labels]
+        assert all(numbers), labels
+        met.append(sorted({int(found[1]) for found in numbers}))
+        if way is not None:
+            reader.click(way)
+    assert met == [[1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 12]]
+    assert reader.field("text_input", "Name of this case").value
+
+
+def test_no_answer_is_lost_by_turning_the_screens_or_by_a_reload():
+    reader = Reader("use_case").pick(FIRST, "classification").pick("Where are you today?", "idea")
+    reader.click("Continue").pick("Where may the texts go?", "any_vendor")
+    reader.click("Continue").fill("number_input", "How many texts a month?", 700)
+    reader.click("Back").click("Back")
+    assert reader.at.button_group[1].value == "idea"
+    again = Reader("use_case", case_id=reader.case_id)
+    brief = again.case.brief
+    assert (brief.use_case, brief.stage, brief.data_may_go) == (
+        "classification", "idea", "any_vendor",
+    )  # fmt: skip
+    assert again.case.volume.requests_per_month == 700
+    assert "4 of 12 answered" in again.says
+
+
+def test_answers_given_before_the_first_one_are_kept_for_it():
+    reader = Reader("use_case").pick("Where are you today?", "idea")
+    reader.click("Continue").pick("Where may the texts go?", "any_vendor")
+    assert "2 of 12 answered" in reader.says
+    reader.click("Back").pick(FIRST, "classification")
+    brief = reader.case.brief
+    assert (brief.stage, brief.data_may_go) == ("idea", "any_vendor")
+    assert "3 of 12 answered" in reader.says
+
+
+def test_start_my_case_asks_anew_from_the_first_question():
+    reader = Reader("use_case").pick("Where are you today?", "idea").click("Continue")
+    reader.go("start").click("Start my case", then="use_case")
+    assert "0 of 12 answered" in reader.says
+    assert FIRST in " ".join(w.label for w in reader.at.button_group)

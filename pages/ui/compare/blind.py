@@ -5,8 +5,7 @@ sides are named, never options.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import cast
@@ -21,6 +20,7 @@ from advisor.report.voting import QUALITY_WORDS, chosen_words, told_of
 from advisor.store.voting import BlindVote
 from advisor.words import count
 from pages.ui import markdown
+from pages.ui.bar import bar
 
 LONG = 600
 """Characters of a text from which on it stands in a fold, so that the answers stay in view."""
@@ -36,6 +36,7 @@ BUTTONS: tuple[tuple[str, str, BlindChoice], ...] = (
 """Label, key and what it says. Not the arrows: they scroll what is read, and move within a choice."""
 SKIP_KEY, NEXT_KEY, PREVIOUS_KEY = "S", "N", "P"
 FAILED = "blind:failed"
+VOTE_BAR = "vote_bar"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,20 +90,9 @@ def vote_on(
     approved(item.reference)
 
 
-@contextmanager
-def bar() -> Iterator[None]:
-    """What is drawn in it stands at the foot of the window, however far the page is scrolled."""
-    with (
-        st.bottom,
-        st.container(horizontal_alignment="center"),
-        st.container(width=1080, key="vote_bar", gap="small"),
-    ):
-        yield
-
-
 def go_on(key: str, moves: Moves) -> None:
     """The bar where there is nothing to vote on: to the text before and to the next."""
-    with bar(), st.container(horizontal=True):
+    with bar(VOTE_BAR), st.container(horizontal=True):
         _moves(key, moves)
 
 
@@ -248,7 +238,7 @@ def ask(key: str, given: Said | None, keep: Callable[[Said], None], moves: Moves
         keep: writes a vote.
         moves: where one can go from here.
     """
-    with bar():
+    with bar(VOTE_BAR):
         said = "Which would you rather send?"
         if given is not None:
             said = f"You chose {chosen_words(given)}. You can still change it."
@@ -270,7 +260,7 @@ def ask_whether_sent(
     key: str, given: Quality | None, keep: Callable[[Quality | None], None], moves: Moves
 ) -> None:
     """The bar where there is one answer only: whether it could go out."""
-    with bar():
+    with bar(VOTE_BAR):
         st.pills(
             "Would you send it?",
             list(QUALITY_WORDS),

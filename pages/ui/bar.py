@@ -1,0 +1,21 @@
+"""The bar at the foot of the window: what one does next, however far the page is scrolled."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+
+@contextmanager
+def bar(key: str) -> Iterator[None]:
+    """What is drawn in it stands in the bar, as wide as the page above.
+
+    Args:
+        key: of the bar, one on a page.
+    """
+    with (
+        st.bottom,
+        st.container(horizontal_alignment="center"),
+        st.container(width=1080, key=key, gap="small"),
+    ):
+        yield
