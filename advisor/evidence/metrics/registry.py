@@ -49,7 +49,8 @@ class Asked:
     @property
     def each(self) -> "tuple[Asked, ...]":
         """This once for every approved answer."""
-        return (self, *(replace(self, reference=other, others=()) for other in self.others))
+        approved = (self.reference, *self.others)
+        return tuple(replace(self, reference=one, others=()) for one in approved)
 
     def value(self, need: Need) -> Hashable:
         """What a metric needs; whatever is false = not there."""
