@@ -16,7 +16,7 @@ from advisor.case.given import Brought, GivenAnswer, GivenVote, check_votes, wit
 from advisor.case.options import NAMED
 from advisor.case.reading.encoding import decode
 from advisor.case.reading.objects import objects_in
-from advisor.case.reading.read import Kind, Reading, read_file, read_texts
+from advisor.case.reading.read import ContentKind, Reading, read_file, read_texts
 from advisor.case.training_summary import TrainingSummary
 from advisor.case.use_cases import use_case
 from advisor.errors import AdvisorError, BadCase
@@ -125,7 +125,7 @@ def _answers(
     return (*beside, *_of_kind(path, files["answers"], "answers").answers)
 
 
-def _of_kind(path: Path, name: object, kind: Kind) -> Reading:
+def _of_kind(path: Path, name: object, kind: ContentKind) -> Reading:
     """A file that is to hold answers or votes.
 
     Raises:

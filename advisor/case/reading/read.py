@@ -33,14 +33,14 @@ from advisor.errors import BadImport
 
 _USUAL: Mapping[str, Sequence[str]] = {"base": (), "tuned": ()}
 """Options that answers are looked for where nobody says which there are."""
-Kind = Literal["texts", "answers", "votes", "judgments", "training"]
+ContentKind = Literal["texts", "answers", "votes", "judgments", "training"]
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What was understood of a file."""
 
-    kind: Kind
+    kind: ContentKind
     format: str
     """In words: "Excel", "promptfoo tests (CSV with commas)"."""
     prompts: tuple[Prompt, ...] = ()
@@ -286,7 +286,7 @@ def _read_export(export: Export, remarks: tuple[str, ...]) -> Reading:
 
 
 def _beside(
-    kind: Kind,
+    kind: ContentKind,
     table: Table,
     taken: dict[str, str],
     remarks: tuple[str, ...],
