@@ -1,29 +1,20 @@
 """Which tool wrote a file, by its shape."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
-from advisor.case.given import GivenVote
-from advisor.case.reading.drafts import Draft
+from advisor.case.reading.exports.export import Export
+from advisor.case.reading.exports.inspect_logs import inspect_log
+from advisor.case.reading.exports.nested import langsmith, mlflow
+from advisor.case.reading.exports.promptfoo import promptfoo_tests
 from advisor.case.reading.table import Table
 
-
-@dataclass(frozen=True, slots=True)
-class Export:
-    """What a known tool wrote."""
-
-    format: str
-    """The tool and what it wrote: "promptfoo tests"."""
-    drafts: tuple[Draft, ...] = ()
-    columns: dict[str, str] = field(default_factory=dict)
-    unread: tuple[str, ...] = ()
-    remarks: tuple[str, ...] = ()
-    votes: tuple[GivenVote, ...] = ()
-    kind: Literal["texts", "votes"] = "texts"
-
-
-READERS: tuple[Callable[[Any], Export | None], ...] = ()
+READERS: tuple[Callable[[Any], Export | None], ...] = (
+    promptfoo_tests,
+    mlflow,
+    langsmith,
+    inspect_log,
+)
 """Each gives None for a file of another shape."""
 
 
