@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Select, exists, func, literal, or_, select
 
 from advisor.case.case import Judgment
+from advisor.case.preferences import chosen
 from advisor.errors import NamesShown
 from advisor.evidence.model import Vote
 from advisor.store.connected import Connected, utc_now
@@ -129,7 +130,10 @@ class VoteStore(Connected):
             .order_by(votes.c.created_at, votes.c.prompt_id)
         )
         with self._read() as connection:
-            return [Vote(**row) for row in connection.execute(wanted).mappings()]
+            rows = [dict(row) for row in connection.execute(wanted).mappings()]
+        for row in rows:  # a process of an older version may still write sides beside this one
+            row["preference"] = chosen(row["preference"], (row["base_arm"], row["challenger"]))
+        return [Vote(**row) for row in rows]
 
     def carry_votes(self, run_id: str) -> None:
         """Copy votes from the case's other runs where both answers they were given for are equal.

@@ -193,3 +193,11 @@ def test_a_decision_of_before_comes_to_the_same(store, which):
         "word": evidence.word,
         "tally": [tally.wins, tally.losses, tally.ties, tally.both_bad],
     } == {name: said[name] for name in ("recommendation", "base_arm", "source", "word", "tally")}
+
+
+def test_a_vote_that_an_older_process_still_writes_is_read_as_what_it_means(store):
+    run_id = SAID["whole"]["run_id"]
+    with store._write() as connection:
+        connection.exec_driver_sql("UPDATE votes SET preference = 'base' WHERE voter = 'Anna'")
+    preferred = {vote.preference for vote in store.votes(run_id) if vote.voter == "Anna"}
+    assert preferred == {"base_examples"}
