@@ -99,24 +99,57 @@ def gather(
         return _with_room(evidence, votes, case.brief.target_as_is, rules), None
     # Of pairs that show as much the first is named: the one with the cheapest base option.
     cheapest = sorted(bases, key=lambda base: _known(usd.get(base))) or [best]
+    run = _Heard(case, answers, metric, votes, genuine, live, rules, seed)
+    pairs = _compared(run, evidence, [(base, option) for option in tuned for base in cheapest])
+    return _claimed(pairs, case, rules)
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What a run has brought, and by which rules it is heard."""
+
+    case: Case
+    answers: Answers
+    metric: Metric
+    votes: Sequence[Vote]
+    recorded: Sequence[Judgment]
+    live: Sequence[Judgment]
+    rules: EvidenceRules
+    seed: int
+
+
+def _compared(run: _Heard, evidence: Evidence, pairs: Sequence[Pair]) -> list[Basis]:
+    """What each pair is weighed with, of those that have evidence from one source.
+
+    Where no pair has any, the best base option and the first tuned one stand for all.
+    """
+    case, rules = run.case, run.rules
     of_pair: dict[Pair, list[Vote]] = defaultdict(list)
-    for vote in votes:
+    for vote in run.votes:
         of_pair[vote.base_arm, vote.challenger].append(vote)
     found: dict[Pair, _Said] = {}
-    for pair in ((base, option) for option in tuned for base in cheapest):
-        judged = judged_by_prompt(case, answers, genuine, live, pair, rules)
-        by_source = preferences_by_source(answers, metric, of_pair[pair], judged.preferences, pair)
+    for pair in pairs:
+        judged = judged_by_prompt(case, run.answers, run.recorded, run.live, pair, rules)
+        by_source = preferences_by_source(
+            run.answers, run.metric, of_pair[pair], judged.preferences, pair
+        )
         agreed = agreement(by_source["votes"], by_source["judge"], rules.clear_choices)
         found[pair] = _Said(judged, by_source, agreed)
     source = _one_source(case, found.values(), rules)
-    between_all = barriers(case, answers.outputs, (*bases, *tuned), rules.missing_most)
-    compared = [pair for pair, of in found.items() if of.by_source[source]] or [(best, tuned[0])]
-    pairs = [
-        _basis(case, replace(evidence, base_arm=pair[0], tuned_arm=pair[1]), answers, votes,
-               found[pair], source, metric, rules, seed, len(tuned), between_all)
-        for pair in compared
-    ]  # fmt: skip
-    return _claimed(pairs, case, rules)
+    options = {option for pair in pairs for option in pair}
+    kept_apart = barriers(case, run.answers.outputs, options, rules.missing_most)
+    shown = [pair for pair, of in found.items() if of.by_source[source]]
+    return [
+        _basis(
+            run,
+            replace(evidence, base_arm=pair[0], tuned_arm=pair[1]),
+            found[pair],
+            source,
+            len({option for _, option in pairs}),
+            [barrier for barrier in kept_apart if _concerns(barrier, pair)],
+        )
+        for pair in shown or [(evidence.base_arm, evidence.tuned_arm)]
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,28 +195,24 @@ def _claimed(pairs: Sequence[Basis], case: Case, rules: EvidenceRules) -> tuple[
 
 
 def _basis(
-    case: Case,
+    run: _Heard,
     evidence: Evidence,
-    answers: Answers,
-    votes: Sequence[Vote],
     said: _Said,
     source: PreferenceSource,
-    metric: Metric,
-    rules: EvidenceRules,
-    seed: int,
     tuned_options: int,
-    found: Sequence[Barrier],
+    kept_apart: Sequence[Barrier],
 ) -> Basis:
     """Put together what the preferences of a pair are weighed with."""
+    case, answers, metric, rules = run.case, run.answers, run.metric, run.rules
     judged, by_source = said.judged, said.by_source
     given, pair = by_source[source], (evidence.base_arm, evidence.tuned_arm)
     preferences = {p.id: given[p.id] for p in case.prompts if p.id in given}
     by_overlap = bool(preferences) and source == "metric" and metric.overlap
-    evidence = _with_room(evidence, votes, case.brief.target_as_is, rules)
+    evidence = _with_room(evidence, run.votes, case.brief.target_as_is, rules)
     return Basis(
         evidence=replace(
             evidence,
-            barriers=tuple(b for b in found if _concerns(b, pair)),
+            barriers=tuple(kept_apart),
             judges=judged.judges,
             flip_rate=judged.flip_rate,
             notes=evidence.notes + judged.notes,
@@ -200,7 +229,7 @@ def _basis(
         tuned_chars={p: answers.chars[pair[1]][p] for p in preferences},
         cluster_of={p.id: p.cluster for p in case.prompts if p.cluster is not None},
         guards=count_guards(case, answers, pair, preferences),
-        seed=seed,
+        seed=run.seed,
         tuned_options=tuned_options,
     )
 

@@ -8,14 +8,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from advisor.case.case import Case, Judgment
-from advisor.evidence.answers import Answers
-from advisor.evidence.judge.judged import heard, judged_by_prompt
-from advisor.evidence.metrics import find_primary
-from advisor.evidence.model import Evidence, Output, Vote
-from advisor.evidence.people.agreement import JUDGE, RaterPair, agreements
+from advisor.evidence.model import Vote
+from advisor.evidence.people.agreement import JUDGE, RaterPair
 from advisor.evidence.people.blind import OWNER
-from advisor.evidence.rules import EvidenceRules
 from advisor.report.model import AgreementRow, EvidenceBlock, Report
 
 WORDS = ((0.8, "almost complete"), (0.6, "substantial"), (0.4, "moderate"), (0.2, "fair"))
@@ -27,37 +22,8 @@ SENTENCES = 3
 """Pairs said in the PDF; the page and the JSON have all."""
 
 
-def agreement_rows(
-    case: Case,
-    evidence: Evidence,
-    outputs: Sequence[Output],
-    votes: Sequence[Vote],
-    live: Sequence[Judgment],
-    rules: EvidenceRules,
-) -> tuple[AgreementRow, ...]:
-    """One row for every two raters with a text in common.
-
-    Args:
-        case: its recorded judgments, and which judge is heard.
-        evidence: which pair is compared.
-        outputs: the run's; judgments on other answers are left out.
-        votes: people's; without any there is nobody to agree with.
-        live: what a live judge said, one per order.
-        rules: how many texts in common a kappa takes.
-    """
-    if not votes:
-        return ()
-    answers = Answers.of(case, outputs, find_primary(case.run.primary_metric), case.leaked)
-    pair = (evidence.base_arm, evidence.tuned_arm)
-    judged = judged_by_prompt(
-        case,
-        answers,
-        [judgment for judgment in case.judgments if answers.shown_to(judgment)],
-        [judgment for judgment in heard(case, live) if answers.shown_to(judgment)],
-        pair,
-        rules,
-    )
-    pairs = agreements(votes, judged.preferences, rules.clear_choices, pair)
+def agreement_rows(pairs: Sequence[RaterPair], votes: Sequence[Vote]) -> tuple[AgreementRow, ...]:
+    """One row for every two raters with a text in common, whom the votes number."""
     numbers = readers(votes)
     return tuple(_row(pair, numbers) for pair in pairs)
 

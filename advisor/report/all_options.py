@@ -7,7 +7,7 @@ from advisor.case.currency import Currency
 from advisor.report.judged import measure_words
 from advisor.report.labels import in_a_sentence
 from advisor.report.model import OptionLine
-from advisor.verdict.all_options import OptionRow, Quality
+from advisor.verdict.all_options import OptionQuality, OptionRow
 from advisor.words import NOT_KNOWN, day, percent, share
 
 LEAST = 3
@@ -43,7 +43,7 @@ def option_lines(
     )
 
 
-def _quality(found: Quality | None, names: dict[str, str], measure: str) -> str:
+def _quality(found: OptionQuality | None, names: dict[str, str], measure: str) -> str:
     if found is None:
         return NONE
     if found.scale == "measure":

@@ -12,7 +12,7 @@ from advisor.report import left
 from advisor.report import sentences as say
 from advisor.report.base_stop import base_quotes
 from advisor.report.first_page_values import FirstPage, Line, SpendPicture
-from advisor.report.for_finance import money_lines, money_notes, ranges, running_month
+from advisor.report.for_finance import money_lines, money_notes, running_month
 from advisor.report.for_legal import NOT_ADVICE, legal_lines
 from advisor.report.gates import gate_words
 from advisor.report.labels import figure_names
@@ -38,6 +38,7 @@ def build_first_page(
     *,
     today: date,
     spend: SpendPicture | None,
+    spreads: dict[OptionId, SpendRange],
     settling: MoreTexts | None = None,
     quoted: int = 0,
 ) -> FirstPage:
@@ -53,10 +54,10 @@ def build_first_page(
         votes: people's.
         today: the day it is decided for.
         spend: what each option will have cost by month; None = not known.
+        spreads: the total of each option as low and high, where it is known.
         settling: what it takes to settle the question by more texts; None = they would not.
         quoted: texts of the test that the document quotes.
     """
-    spreads = ranges(case, money, outputs)
     asks = verdict.firmness in ("decided", "blocked")
     open_questions = () if asks else unknowns(case, verdict, money, settling)
     return FirstPage(

@@ -1,13 +1,11 @@
 """For finance: each option's money over the months of use, low and high, and on what terms."""
 
-from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from math import floor, log10
 
 from advisor.case.case import Case
 from advisor.case.options import Kind, OptionId
-from advisor.evidence.model import Output
 from advisor.report.first_page_values import MoneyLine, SpendLine, SpendPicture
 from advisor.report.labels import in_a_sentence
 from advisor.report.money_sentences import break_even, not_counted, scope
@@ -15,7 +13,7 @@ from advisor.verdict.costs import Costs
 from advisor.words import NOT_KNOWN, day, listed
 from pricing.cost import OptionCost
 from pricing.quotes import LIST_RATES, Quote
-from pricing.spending import SpendRange, spend_range
+from pricing.spending import SpendRange
 
 LEAST_MONTHS_DRAWN = 1
 TICKS = 4
@@ -23,33 +21,10 @@ TICKS = 4
 
 def option_name(case: Case, arm: OptionId) -> str:
     """The option as a budget lists it: base says whether an instruction goes with it."""
-    if arm == "base" and arm in case.arms:
+    if arm in case.arms and case.name_of(arm) == "Base":
         told = case.arms[arm].system_prompt.strip()
         return "Base with your instruction" if told else "Base as it is"
     return case.name_of(arm)
-
-
-def ranges(case: Case, money: Costs, outputs: Sequence[Output]) -> dict[OptionId, SpendRange]:
-    """The total of each option as low and high, where it is known."""
-    given = case.volume
-    measured = None in (given.input_tokens_per_request, given.output_tokens_per_request)
-    found: dict[OptionId, SpendRange] = {}
-    for arm in money.options:
-        calls = [
-            (o.input_tokens, o.output_tokens)
-            for o in (outputs if measured else ())
-            if o.arm == arm
-            and o.outcome == "answered"
-            and o.input_tokens is not None
-            and o.output_tokens is not None
-        ]
-        months = money.cost.months_of_use
-        spread = spend_range(
-            money.options[arm], case.volume, months, case.kind_of(arm) == "tuned", calls
-        )
-        if spread is not None:
-            found[arm] = spread
-    return found
 
 
 def money_lines(

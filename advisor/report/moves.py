@@ -5,7 +5,7 @@ from decimal import Decimal
 from advisor.case.currency import Currency
 from advisor.report.labels import FIGURE_WORDS
 from advisor.report.model import MoveRow
-from advisor.verdict.what_moves import Moves, TurningPoint
+from advisor.verdict.what_moves import CostMoves, TurningPoint
 from advisor.words import about
 from pricing.assumptions import REQUESTS, Assumption
 from pricing.uncertainty import Swing
@@ -15,12 +15,12 @@ _OTHER = {"base": "base", "tuned": "fine-tuned"}
 _MONEY = ("usd", "usd_per_1m", "usd_per_hour", "usd_per_month")
 
 
-def move_rows(moves: Moves, currency: Currency) -> tuple[MoveRow, ...]:
+def move_rows(moves: CostMoves, currency: Currency) -> tuple[MoveRow, ...]:
     """Each swing as a row."""
     return tuple(_row(currency, swing) for swing in moves.swings)
 
 
-def turning_sentences(moves: Moves, currency: Currency) -> tuple[str, ...]:
+def turning_sentences(moves: CostMoves, currency: Currency) -> tuple[str, ...]:
     """At what value of each assumption the cheaper option changes, a sentence each."""
     other = _OTHER[moves.other]
     return tuple(_sentence(currency, point, other) for point in moves.turning)

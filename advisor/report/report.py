@@ -95,9 +95,7 @@ def worded_money(decision: Decision) -> MoneyWords:
 def _worded(found: Decision, *, show_texts: bool) -> Report:
     case, verdict, money = found.case.at(found.hosts), found.verdict, found.money
     worded, outputs, votes = worded_money(found), found.record.outputs, found.record.votes
-    agreement = agreement_rows(
-        case, found.evidence, outputs, votes, found.record.judgments, found.facts.rules.evidence
-    )
+    agreement = agreement_rows(found.agreements, votes)
     evidence, card = verdict.evidence, write_card(found)
     status = found.record.status or ("done" if outputs else None)
     step = next_step(case, verdict, money, found.today, status)
@@ -174,6 +172,7 @@ def _first_page(found: Decision, quoted: int) -> FirstPage:
         found.record.votes,
         today=found.today,
         spend=worded_money(found).spend,
+        spreads=found.spend_ranges,
         settling=found.settling,
         quoted=quoted,
     )

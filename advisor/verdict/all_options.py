@@ -22,7 +22,7 @@ Scale = Literal["share", "measure"]
 
 
 @dataclass(frozen=True, slots=True)
-class Quality:
+class OptionQuality:
     """How good an option's answers are."""
 
     scale: Scale
@@ -43,7 +43,7 @@ class OptionRow:
     name: str
     kind: Kind
     variant: Variant
-    quality: Quality | None
+    quality: OptionQuality | None
     right: int | None
     """Answers that are right, of `texts`; only by a measure of what is right."""
     texts: int
@@ -124,15 +124,15 @@ def _measured(case: Case, outputs: Sequence[Output]) -> dict[OptionId, list[floa
     return {o: [scores[p] for p in common] for o, scores in by_option.items()} if common else {}
 
 
-def _mean(scores: list[float] | None, rules: EvidenceRules) -> Quality | None:
+def _mean(scores: list[float] | None, rules: EvidenceRules) -> OptionQuality | None:
     if not scores:
         return None
     enough = len(scores) >= rules.clear_choices
     likely = mean_interval(scores, alpha=rules.alpha) if enough else None
-    return Quality("measure", fmean(scores), likely, len(scores))
+    return OptionQuality("measure", fmean(scores), likely, len(scores))
 
 
-def _chosen(evidence: Evidence, rules: EvidenceRules) -> dict[OptionId, Quality]:
+def _chosen(evidence: Evidence, rules: EvidenceRules) -> dict[OptionId, OptionQuality]:
     """The share of clear choices that each option took."""
     named: dict[OptionId, PairResult] = {}
     for pair in evidence.pairs:
@@ -150,7 +150,7 @@ def _chosen(evidence: Evidence, rules: EvidenceRules) -> dict[OptionId, Quality]
         enough = tally.decisive >= rules.clear_choices
         likely = wilson(won, tally.decisive, rules.alpha) if enough else None
         other = pair.base_arm if tuned else pair.tuned_arm
-        found[option] = Quality("share", won / tally.decisive, likely, tally.decisive, other)
+        found[option] = OptionQuality("share", won / tally.decisive, likely, tally.decisive, other)
     return found
 
 

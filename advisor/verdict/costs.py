@@ -38,6 +38,7 @@ from pricing.cost import (
 from pricing.entries import PriceCells
 from pricing.people import PeopleTime, is_counted, people_time, usd_per_accepted
 from pricing.quotes import Quote, quote
+from pricing.spending import SpendRange, spend_range
 from pricing.successors import Handover, cells_from, handovers
 from pricing.uncertainty import BreakEvenRange, Stated, break_even_range
 
@@ -342,3 +343,26 @@ def answer_usd(money: Costs, output: Output) -> Decimal | None:
         return None
     cached = output.cached_tokens or 0
     return call_usd(quoted.cells, output.input_tokens, output.output_tokens, cached)
+
+
+def spend_ranges(case: Case, money: Costs, outputs: Sequence[Output]) -> dict[OptionId, SpendRange]:
+    """The total of each option as low and high, where it is known."""
+    given = case.volume
+    measured = None in (given.input_tokens_per_request, given.output_tokens_per_request)
+    found: dict[OptionId, SpendRange] = {}
+    for arm in money.options:
+        calls = [
+            (o.input_tokens, o.output_tokens)
+            for o in (outputs if measured else ())
+            if o.arm == arm
+            and o.outcome == "answered"
+            and o.input_tokens is not None
+            and o.output_tokens is not None
+        ]
+        months = money.cost.months_of_use
+        spread = spend_range(
+            money.options[arm], case.volume, months, case.kind_of(arm) == "tuned", calls
+        )
+        if spread is not None:
+            found[arm] = spread
+    return found

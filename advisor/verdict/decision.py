@@ -12,18 +12,21 @@ from advisor.case.options import OptionId
 from advisor.evidence.early import settled
 from advisor.evidence.gather import gather
 from advisor.evidence.model import Evidence
+from advisor.evidence.people.agreement import RaterPair
 from advisor.evidence.record import Record
 from advisor.evidence.weigh import Basis, weigh
 from advisor.verdict.all_options import OptionRow, all_options
 from advisor.verdict.bounds import ruled_out, sites_of
-from advisor.verdict.costs import Costs, price_case, price_options
+from advisor.verdict.costs import Costs, price_case, price_options, spend_ranges
 from advisor.verdict.current_bases import CurrentBase, compare_with_current_bases
 from advisor.verdict.facts import Facts
 from advisor.verdict.gates import find_access
 from advisor.verdict.more_texts import MoreTexts, what_settles_it
+from advisor.verdict.raters import agreements_of
 from advisor.verdict.rules import Rules, load_rules
 from advisor.verdict.sensitivity.smallest_changes import SmallestChange, find_flips
 from advisor.verdict.verdict import Verdict
+from pricing.spending import SpendRange
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +70,16 @@ class Decision:
             self.verdict.ruled_out,
             self.facts.rules.evidence,
         )
+
+    @cached_property
+    def agreements(self) -> tuple[RaterPair, ...]:
+        """How far every two of those who chose agree, those with most texts in common first."""
+        return agreements_of(self.case, self.evidence, self.record, self.facts.rules.evidence)
+
+    @cached_property
+    def spend_ranges(self) -> dict[OptionId, SpendRange]:
+        """The total of each option over the months of use as low and high, where it is known."""
+        return spend_ranges(self.case, self.money, self.record.outputs)
 
     @cached_property
     def current_bases(self) -> tuple[CurrentBase, ...]:

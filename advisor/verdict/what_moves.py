@@ -25,7 +25,7 @@ class TurningPoint:
 
 
 @dataclass(frozen=True, slots=True)
-class Moves:
+class CostMoves:
     """What the monthly difference hangs on; empty where it is not known."""
 
     swings: tuple[Swing, ...] = ()
@@ -36,18 +36,18 @@ class Moves:
     """The option that is the dearer one as things stand."""
 
 
-def what_moves(money: Costs) -> Moves:
+def what_moves(money: Costs) -> CostMoves:
     """What the monthly difference of the two options compared hangs on."""
     stated = money.stated
     here = None if stated is None else monthly_difference(stated)
     if stated is None or here is None:
-        return Moves()
+        return CostMoves()
     growth = stated.volume.growth_per_month
     swings = tornado(stated, {GROWTH: (growth - POINTS, growth + POINTS)})
     names = dict.fromkeys([REQUESTS, *(swing.of.name for swing in swings)])
     points = turning_points(stated, list(names)[:MOST_TURNING])
     known = {one.name: one for one in assumptions(stated)}
-    return Moves(
+    return CostMoves(
         swings[:MOST_MOVES],
         tuple(TurningPoint(known[name], at) for name, at in points.items()),
         "base" if here <= 0 else "tuned",
