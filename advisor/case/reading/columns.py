@@ -81,6 +81,7 @@ _PASSAGES = (
     "retrievedcontexts",
     "documents",
     "passage",
+    "retrievalcontext",
 )
 _CASE = ("cluster", "case", "group", "belongsto", "category")
 _SEGMENT = ("segment",)

@@ -14,7 +14,7 @@ from advisor.case.reading import given as brought
 from advisor.case.reading.delimited import read_delimited
 from advisor.case.reading.drafts import collect, drafts_of
 from advisor.case.reading.encoding import decode
-from advisor.case.reading.exports import Export, recognised
+from advisor.case.reading.exports import Export, recognised, tool_of
 from advisor.case.reading.objects import check_nesting, read_lines, read_list, whole_value
 from advisor.case.reading.sheets import read_sheet
 from advisor.case.reading.table import Table
@@ -218,9 +218,10 @@ def read_opened(
         remarks.append(
             f"{found.differing:,} of the repeated texts came with other answers, which were left out."
         )
+    tool = tool_of(table)
     return Reading(
         "texts",
-        table.container,
+        f"{tool} ({table.container})" if tool else table.container,
         found.prompts,
         found.passages,
         used,

@@ -70,3 +70,49 @@ def test_a_log_of_inspect_holds_samples_with_their_targets():
     assert found.format == "Inspect log"
     assert pairs(found) == [("Colour of snow?", ("white", "White"))]
     assert found.remarks == ("The answers of openai/gpt-6-luna in this log were left out.",)
+
+
+def test_columns_of_other_tools_are_read_by_their_names_and_the_tool_is_named():
+    langfuse = lines(
+        {"id": "i1", "input": {"question": "Who?"}, "expectedOutput": {"answer": "Ann"}}
+    )
+    braintrust = lines({"input": "Who?", "expected": "Ann", "metadata": {}, "tags": []})
+    deepeval = lines(
+        {
+            "input": "Who?",
+            "actual_output": "Bob",
+            "expected_output": "Ann",
+            "context": ["Ann signs."],
+        }
+    )
+    ragas = lines(
+        {"user_input": "Who?", "retrieved_contexts": ["Ann signs."], "response": "Bob",
+         "reference": "Ann"}
+    )  # fmt: skip
+    inspect = lines({"input": "Who?", "target": "Ann"})
+    for tool, content in (
+        ("Langfuse dataset", langfuse),
+        ("Braintrust dataset", braintrust),
+        ("DeepEval goldens", deepeval),
+        ("ragas dataset", ragas),
+        ("Inspect dataset", inspect),
+    ):
+        found = read_file(content, "d.jsonl")
+        assert (found.format, pairs(found)) == (f"{tool} (JSONL)", [("Who?", ("Ann",))])
+        if tool in ("DeepEval goldens", "ragas dataset"):
+            assert found.passages == (("Ann signs.",),)
+
+
+def test_spans_of_opentelemetry_hold_what_was_asked():
+    asked = [{"role": "user", "parts": [{"type": "text", "content": "Where is it?"}]}]
+    said = [{"role": "assistant", "parts": [{"type": "text", "content": "Here."}]}]
+    attributes = [
+        {"key": "gen_ai.operation.name", "value": {"stringValue": "chat"}},
+        {"key": "gen_ai.input.messages", "value": {"stringValue": json.dumps(asked)}},
+        {"key": "gen_ai.output.messages", "value": {"stringValue": json.dumps(said)}},
+    ]
+    span = {"name": "chat", "attributes": attributes}
+    trace = {"resourceSpans": [{"scopeSpans": [{"spans": [span, {"name": "db"}]}]}]}
+    found = read_file(json.dumps(trace, indent=1).encode(), "trace.json")
+    assert (found.format, pairs(found)) == ("OpenTelemetry spans", [("Where is it?", ())])
+    assert found.remarks == ("1 answer of models left out: they are no approved answers.",)
