@@ -18,7 +18,7 @@ pytestmark = pytest.mark.e2e
 
 def test_a_sample_leads_to_a_verdict_and_a_pdf_that_says_the_same(page: Page, url: str):
     replay_sample(page, url)
-    page.get_by_role("link", name="Verdict").click()
+    page.get_by_role("link", name="See the verdict").click()
     settled(page, "Verdict")
     headline = "Fine-tuned."
     expect(page.get_by_role("heading", level=2).first).to_have_text(headline)
