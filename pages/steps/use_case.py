@@ -45,7 +45,7 @@ def before(name: str) -> Any:
 
 def numbered(number: int, text: str, part: str = "") -> str:
     """A question's label with its number; a further part of it with a letter too."""
-    return f"{number}{part}\\. {text}"
+    return f"{number}{part} · {text}"  # "1." would be read as a list, and its escape read out
 
 
 def turn_to(number: int) -> None:

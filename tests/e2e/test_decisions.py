@@ -85,10 +85,10 @@ def test_two_windows_on_one_case_lose_nothing_of_each_other(page: Page, url: str
         field.press("Enter")
         settled(window)
 
-    enter(page, "12. How many texts a month?", "20000")
+    enter(page, "12 · How many texts a month?", "20000")
     enter(other, "Name of this case", "Letters of the claims desk")
-    expect(other.get_by_label("12. How many texts a month?", exact=True)).to_have_value("20000")
-    months = "12b. For how many months?"
+    expect(other.get_by_label("12 · How many texts a month?", exact=True)).to_have_value("20000")
+    months = "12b · For how many months?"
     enter(page, months, "24")
     expect(page.get_by_label("Name of this case")).to_have_value("Letters of the claims desk")
     enter(other, months, "36")
@@ -102,5 +102,5 @@ def test_two_windows_on_one_case_lose_nothing_of_each_other(page: Page, url: str
     settled(page, "Use case")
     to_the_last_questions(page)
     expect(page.get_by_label(months, exact=True)).to_have_value("36")
-    expect(page.get_by_label("12. How many texts a month?", exact=True)).to_have_value("20000")
+    expect(page.get_by_label("12 · How many texts a month?", exact=True)).to_have_value("20000")
     expect(page.get_by_label("Name of this case")).to_have_value("Letters of the claims desk")

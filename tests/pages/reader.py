@@ -230,7 +230,7 @@ def texts(node: Any) -> Iterator[str]:
 
 def asked(label: str) -> str:
     """A label as it is read, without the number of its question."""
-    return re.sub(r"^\d+[a-z]?\. ", "", unescaped(label))
+    return re.sub(r"^\d+[a-z]? · ", "", unescaped(label))
 
 
 def unescaped(text: str) -> str:

@@ -113,7 +113,7 @@ def test_each_screen_asks_four_numbered_questions_and_no_other_field():
     met = []
     for way in ("Continue", "Continue", None):
         labels = [w.label for kind in ("button_group", "number_input") for w in reader.at.get(kind)]
-        numbers = [re.match(r"(\d+)[a-z]?\\?\. ", label) for label in labels]
+        numbers = [re.match(r"(\d+)[a-z]? · ", label) for label in labels]
         assert all(numbers), labels
         met.append(sorted({int(found[1]) for found in numbers}))
         if way is not None:
