@@ -19,7 +19,7 @@ Severity = Literal["retry", "failed", "refused", "suspect", "stop_arm"]
 """`retry`: may pass. `failed`: this call won't. `refused`: a content filter. `suspect`: the address
 looks wrong, unless it has answered before. `stop_arm`: nor will the option's other calls."""
 
-Cause = Literal["", "loading", "address", "system_role", "bound"]
+Mendable = Literal["", "loading", "address", "system_role", "bound"]
 """Of those that may be mended: the model is being loaded; nothing answers chat completions at this
 path; an instruction can't be sent as one; the answer's bound is larger than the server takes."""
 
@@ -39,7 +39,7 @@ class Fault:
     status: int | None = None
     code: str = ""
     param: str = ""
-    cause: Cause = ""
+    cause: Mendable = ""
     wait_s: float | None = None
     """How long the server asks to wait."""
     bound: int | None = None
@@ -47,7 +47,7 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class AskedHost:
     """Who is asked, as a sentence names it."""
 
     host: str
@@ -80,7 +80,7 @@ def fault_of_body(
     asked_s = wait_s if wait_s is not None else reason.wait_s
     codes = reason.codes.lower()
 
-    def fault(severity: Severity, sentence: str, cause: Cause = "", **more: Any) -> Fault:
+    def fault(severity: Severity, sentence: str, cause: Mendable = "", **more: Any) -> Fault:
         return Fault(severity, sentence, status, reason.codes, reason.param, cause, asked_s, **more)
 
     def any_of(said: tuple[str, ...], where: str = words) -> bool:
@@ -107,12 +107,7 @@ def fault_of_body(
     if any_of(says.wants_https):
         return fault("stop_arm", f"{host} wants https: let the address begin with https://.")
     if status in (404, 405) or nowhere:
-        return fault(
-            "stop_arm",
-            f"{host} answers, but no chat completions at this address; enter the one that its "
-            f"maker gives for them, most often ending in /v1{quote}",
-            "address",
-        )
+        return fault("stop_arm", _nowhere(host, quote), "address")
     if 300 <= status < 400:
         return fault("suspect", f"{host} redirects to another address; enter that one instead.")
     if status == 503 and any_of(says.loading):
@@ -125,6 +120,13 @@ def fault_of_body(
     rejected = f"{host} rejected the request ({status}){quote}"
     bound = most_tokens(words)
     return fault("failed", rejected, "bound" if bound else "", bound=bound)
+
+
+def _nowhere(host: str, quote: str) -> str:
+    return (
+        f"{host} answers, but no chat completions at this address; enter the one that its maker "
+        f"gives for them, most often ending in /v1{quote}"
+    )
 
 
 def _used_up(host: str, wait_s: float | None, quote: str) -> str:
@@ -163,7 +165,7 @@ _LONGEST_SAID_S = 366 * 86_400.0
 
 
 def fault_of_error(
-    error: Exception, place: Place, model: str, timeout_s: float, wait_s: float | None = None
+    error: Exception, place: AskedHost, model: str, timeout_s: float, wait_s: float | None = None
 ) -> Fault:
     """Read an error raised on the way to an answer; `wait_s`: how long its headers ask to wait."""
     host, where = place.host, place.where

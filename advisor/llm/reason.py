@@ -20,7 +20,7 @@ _WAIT_WORDS = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class SaidError:
     """What an error says."""
 
     codes: str = ""
@@ -37,7 +37,7 @@ class Reason:
     """How long it asks to wait."""
 
 
-def reason_of(body: object) -> Reason:
+def reason_of(body: object) -> SaidError:
     """Read an error: a body of any shape, or its text where it was no JSON."""
     codes: list[str] = []
     params: list[str] = []
@@ -49,7 +49,7 @@ def reason_of(body: object) -> Reason:
     words = " ".join((code, *texts)).lower()
     if not waits and (asked := _WAIT_WORDS.search(words)):
         waits.append(_seconds(asked[1]))
-    return Reason(
+    return SaidError(
         code,
         params[-1] if params else "",
         quoted(said),

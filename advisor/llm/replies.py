@@ -13,7 +13,7 @@ from openai import AsyncOpenAI, AsyncStream
 
 from advisor.case.endpoints import TokenCap, profile_of
 from advisor.llm.addresses import path_ends
-from advisor.llm.faults import Fault, Place, fault_of_body, fault_of_error, redact
+from advisor.llm.faults import AskedHost, Fault, fault_of_body, fault_of_error, redact
 from advisor.llm.kinds import kinds
 from advisor.llm.limits import NO_PACE, Pace, pace_of
 from advisor.llm.stream import LONGEST_ANSWER, Heard, listen
@@ -337,11 +337,11 @@ def is_truncated(finish_reason: str | None) -> bool:
     return (finish_reason or "").lower() in kinds().finish.truncated
 
 
-def place_of(client: AsyncOpenAI) -> Place:
+def place_of(client: AsyncOpenAI) -> AskedHost:
     """Who is asked."""
     address = client.base_url
     where = address.host if address.port is None else f"{address.host}:{address.port}"
-    return Place(address.host, where)
+    return AskedHost(address.host, where)
 
 
 def _one_voice(messages: list[dict[str, str]]) -> list[dict[str, str]]:

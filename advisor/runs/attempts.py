@@ -24,7 +24,7 @@ _LOADING_STEPS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedCall:
     """What came of a call after its attempts."""
 
     reply: Reply | None
@@ -51,7 +51,7 @@ class Attempts:
 
     async def make(
         self, call: PlannedCall, side: EndpointSide, again: Callable[[Reply], Awaitable[bool]]
-    ) -> Asked:
+    ) -> AskedCall:
         """Ask until there is an answer, a refusal, or no point in asking again.
 
         Args:
@@ -69,20 +69,20 @@ class Attempts:
         while True:
             ticket = await side.endpoint.limit.acquire()
             if ticket is None:
-                return Asked(reply, attempts, counted=True)
+                return AskedCall(reply, attempts, counted=True)
             shared = side.endpoint.shared
             if shared is not None and not await shared.enter(self._halted):
                 side.endpoint.limit.release(ticket, too_many=None)
-                return Asked(reply, attempts, counted=True)
+                return AskedCall(reply, attempts, counted=True)
             attempts += 1
             reply = await self._ask(side, call, asked, ticket)
             fault = reply.fault
             if fault is None or fault.severity == "refused":
                 side.heard(answered=True)
-                return Asked(reply, attempts)
+                return AskedCall(reply, attempts)
             if not self._may_pass(fault, side):
                 self._take_note(fault, side)
-                return Asked(reply, attempts)
+                return AskedCall(reply, attempts)
             if fault.cause == "loading":
                 loads_since = loads_since or time.monotonic()
                 side.endpoint.quirks.note(f"{fault.sentence.rstrip('.')}; it was waited for.")
@@ -93,15 +93,15 @@ class Attempts:
                 waited_out = tries >= (_ATTEMPTS if side.endpoint.answers else _FIRST_ATTEMPTS)
             if waited_out:
                 side.gave_up(fault.sentence)
-                return Asked(reply, attempts)
+                return AskedCall(reply, attempts)
             self._live.drop(call.key)
             if not await again(reply):
-                return Asked(reply, attempts, counted=True)
+                return AskedCall(reply, attempts, counted=True)
             if (
                 await self._wait(tries or min(attempts, _LOADING_STEPS), fault.wait_s)
                 or side.stopped
             ):
-                return Asked(reply, attempts, counted=True)
+                return AskedCall(reply, attempts, counted=True)
 
     async def _ask(
         self, side: EndpointSide, call: PlannedCall, asked: Call, ticket: Ticket

@@ -171,6 +171,10 @@ def compare(
 
     with suppress(KeyboardInterrupt):  # what was answered is kept, and how it stands is said
         asyncio.run(answer_and_judge())
+    return _summary(store, case, case_id, run_id)
+
+
+def _summary(store: Store, case: Case, case_id: str, run_id: str) -> RunSummary:
     ended, progress = store.run_state(run_id), store.progress(run_id)
     return RunSummary(
         run_id=run_id,

@@ -16,7 +16,7 @@ from advisor.evidence.run_state import Status
 from advisor.host.telemetry import call_ended
 from advisor.llm.replies import Reply
 from advisor.report.labels import OPTION_WORDS
-from advisor.runs.attempts import Asked, Attempts
+from advisor.runs.attempts import AskedCall, Attempts
 from advisor.runs.endpoints import EndpointSide
 from advisor.runs.live import LiveText, StopSignal
 from advisor.runs.outputs import highest_tokens, output_of, used
@@ -237,7 +237,7 @@ class Work:
             return self._price(call.arm, *counts, tokens.cached_tokens)
         return self._price(call.arm, *counts)
 
-    def _keep(self, call: PlannedCall, asked: Asked, before: Decimal) -> Decimal | None:
+    def _keep(self, call: PlannedCall, asked: AskedCall, before: Decimal) -> Decimal | None:
         """Write what came of a call; it counts from the commit on. Gives what is not paid yet."""
         assert asked.reply is not None  # noqa: S101 - the caller has looked
         side = self.sides[call.arm]

@@ -125,5 +125,5 @@ def test_a_wrong_key_ends_the_run_and_the_echoed_key_is_not_shown(store):
 def test_a_certificate_fault_is_known_by_its_cause():
     error = ConnectionError("x")
     error.__cause__ = ssl.SSLCertVerificationError("self-signed certificate")
-    said = faults.fault_of_error(error, faults.Place("host", "host"), "m", 5)
+    said = faults.fault_of_error(error, faults.AskedHost("host", "host"), "m", 5)
     assert "no valid certificate" in said.sentence
