@@ -16,7 +16,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 # What is compiled once is not compiled anew by each of the hundreds of processes that tests start.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run setup test test-later lint types unit e2e browser faketime bench golden lock audit clean
+.PHONY: run setup test test-later lint types unit e2e browser faketime bench evidence golden lock audit clean
 
 run: setup
 	$(BIN)/streamlit run app.py --server.port $(PORT)
@@ -67,6 +67,10 @@ e2e: .venv/dev.done browser faketime
 bench: .venv/dev.done
 	@kept=0; for part in bench bench.load "bench.load postgres"; do \
 		$(BIN)/python -m tests.$$part || kept=1; done; exit $$kept
+
+# How often a test is wrong where it must not be, and right where it should be.
+evidence: .venv/dev.done
+	$(BIN)/python -m tests.bench.evidence
 
 soak: .venv/dev.done
 	$(BIN)/python -m tests.bench.load soak

@@ -49,6 +49,7 @@ FULL: dict[str, Any] = {
     "fact_change": "in_text",
     "strictness": "strict",
     "task_change": "yearly",
+    "together": False,
 }
 """Every question answered."""
 
@@ -68,8 +69,8 @@ SUMMARY = DecisionSummary(
     digest="0" * 64,
     decided_on=TODAY,
     recommendation="base",
-    firmness="provisional",
-    firmness_label="Rule of thumb only",
+    firmness="rule_of_thumb",
+    firmness_label="Rule of thumb",
     headline="Base, for now.",
 )
 """What is kept of a decision."""
@@ -106,7 +107,7 @@ def case(
 ) -> Case:
     return Case(
         title="A case",
-        brief=Brief(use_case=use_case, **answers),
+        brief=Brief(use_case=use_case, **{"together": False} | answers),
         prompts=tuple(Prompt(id=f"t{n:03}", text=f"Text number {n}") for n in range(texts)),
         arms={"base": arm(LUNA), "tuned": tuned()} if arms is None else arms,
         volume=volume,
@@ -229,6 +230,9 @@ def answer(prompt_id: str, arm: OptionId, text: str | None = None, sample: int =
 
 
 def case_of(n: int, brief: Brief = CHATBOT, **fields: object) -> Case:
+    """Texts that each stand alone, unless the brief says otherwise."""
+    if brief.together is None:
+        brief = brief.model_copy(update={"together": False})
     return Case(title="A test", brief=brief, prompts=prompts(n, **fields))
 
 

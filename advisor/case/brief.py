@@ -56,10 +56,17 @@ class Brief(Frozen):
     error_cost: ErrorCost | None = None
     human_check: HumanCheck | None = None
     fact_change: FactChange | None = None
+    labels: int | None = Field(default=None, ge=2, le=100_000)
+    """How many labels there are to choose from, where texts are sorted; None = don't know."""
     strictness: Strictness | None = None
     task_change: TaskChange | None = None
     target_as_is: float = Field(default=0.90, gt=0, lt=1)
     """Share of answers that must be good to send as they are."""
+    margin: float | None = Field(default=None, gt=0, lt=1)
+    """How many more good answers, as a share of texts, make a difference worth paying for; None =
+    the one offered, which is smaller where a wrong answer is costly."""
+    together: bool | None = None
+    """Whether several texts come from one document, customer or thread; None = not said."""
     win_rate_worth: float = Field(default=0.70, gt=0.5, lt=1)
     """True win rate worth acting on; sets how many prompts are asked for."""
 

@@ -262,6 +262,12 @@ class Case(Frozen):
         return self.brief.model_copy(update={"training_pairs": self.training.usable})
 
     @property
+    def cases(self) -> int | None:
+        """Cases that the texts come from, one without counting as its own; None = none has one."""
+        named = {p.cluster for p in self.prompts if p.cluster is not None}
+        return len(named) + sum(p.cluster is None for p in self.prompts) if named else None
+
+    @property
     def leaked(self) -> frozenset[str]:
         """Ids of the prompts that stand in the training file; they prove nothing."""
         return self.training.leaked_among(self.prompts) if self.training else frozenset()

@@ -175,6 +175,9 @@ def _tables(path: Path) -> dict[str, Any]:
         raise BadCase(f"{path.name} holds a number or a list that is too long to read.") from error
 
 
+_YES_OR_NO = ("brief.can_host", "brief.together")
+
+
 def check_case(tables: dict[str, Any], name: str) -> Case:
     """Fit tables to the schema.
 
@@ -186,7 +189,7 @@ def check_case(tables: dict[str, Any], name: str) -> Case:
     except ValidationError as error:
         raise BadCase(_sentence(error, name)) from error
     for key in _flags(tables):
-        may = key == "brief.can_host" or key.endswith(".where_confirmed") or _is_sent(key)
+        may = key in _YES_OR_NO or key.endswith(".where_confirmed") or _is_sent(key)
         if not may:  # it would be taken for 1
             raise BadCase(
                 f"{name}: {key} does not fit (true and false are no figures); correct it."

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import random
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal, Protocol
@@ -245,21 +245,30 @@ def _passages_by_name(option: Role) -> bool:
     return variant_by_name(option) == "passages"
 
 
-def shuffled(calls: Iterable[PlannedCall], seed: int) -> list[PlannedCall]:
+def shuffled(
+    calls: Iterable[PlannedCall], seed: int, order: Sequence[str] | None = None
+) -> list[PlannedCall]:
     """Calls in an order of chance, a prompt's side by side, the same for the same seed.
 
     So drift and throttling of an endpoint hit all arms alike. The prompts come in the order in
     which they are voted on, so a reader can begin while the run goes on.
+
+    Args:
+        calls: of a run.
+        seed: of the order.
+        order: of the prompts; None = by the seed alone. Those it does not name come last.
     """
     chance = random.Random(seed)  # noqa: S311 - an order, not a secret
     groups: dict[str, list[PlannedCall]] = {}
     for call in calls:
         groups.setdefault(call.group or call.prompt_id, []).append(call)
-    order = [groups[prompt_id] for prompt_id in random_order(groups, seed)]
-    for group in order:
+    named = [prompt_id for prompt_id in order or () if prompt_id in groups]
+    rest = random_order(groups.keys() - set(named), seed)
+    in_order = [groups[prompt_id] for prompt_id in (*named, *rest)]
+    for group in in_order:
         chance.shuffle(group)
         group.sort(key=lambda call: call.sample)
-    return [call for group in order for call in group]
+    return [call for group in in_order for call in group]
 
 
 def _messages(

@@ -33,6 +33,7 @@ class When(Frozen):
 
     training_pairs_below: int | None = None
     training_pairs_at_least: int | None = None
+    labels_at_least: int | None = None
     requests_below: int | None = None
     """Requests a month."""
     tokens_below: int | None = None
@@ -87,6 +88,11 @@ class UseCase(Frozen):
     statement: str
     flips: tuple[Flip, ...]
     sources: tuple[int, ...]
+
+    @property
+    def asks_for_labels(self) -> bool:
+        """How many labels there are turns it."""
+        return any(flip.when and flip.when.labels_at_least is not None for flip in self.flips)
 
     @property
     def slug(self) -> str:
@@ -154,6 +160,8 @@ def _holds(when: When, brief: Brief, volume: Volume) -> bool:
         checks.append(pairs is not None and pairs < when.training_pairs_below)
     if when.training_pairs_at_least is not None:
         checks.append(pairs is not None and pairs >= when.training_pairs_at_least)
+    if when.labels_at_least is not None:
+        checks.append(brief.labels is not None and brief.labels >= when.labels_at_least)
     if when.requests_below is not None:
         checks.append(requests is not None and requests < when.requests_below)
     if when.tokens_below is not None:

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 
 from advisor.case.case import Case, Judgment
-from advisor.evidence import statistics
+from advisor.evidence import over_cases, statistics
 from advisor.evidence.answers import Answers
 from advisor.evidence.judge.judged import judged_by_prompt
 from advisor.evidence.metrics import Metric
 from advisor.evidence.model import Between, Vote
 from advisor.evidence.preference_source import choose_source, preferences_by_source
 from advisor.evidence.rules import EvidenceRules
-from advisor.evidence.weigh import tally_of
+from advisor.evidence.weigh import SIGN, tally_of
 
 
 def between_bases(
@@ -21,7 +21,6 @@ def between_bases(
     recorded: Sequence[Judgment],
     live: Sequence[Judgment],
     rules: EvidenceRules,
-    seed: int,
 ) -> tuple[Between, ...]:
     """The first base arm that answered against each of the others, where anything was preferred.
 
@@ -33,20 +32,22 @@ def between_bases(
         recorded: judgments that came with the case.
         live: judgments of the case's judge.
         rules: thresholds.
-        seed: of the order in which the prompts are gone through.
     """
     found = []
+    clusters = {p.id: p.cluster for p in case.prompts if p.cluster is not None}
     for other in answers.base_arms[1:]:
         pair = (answers.base_arms[0], other)
         judged = judged_by_prompt(case, answers, recorded, live, pair, rules)
         by_source = preferences_by_source(answers, metric, votes, judged.preferences, pair)
-        source = choose_source(by_source, rules.scored)
+        source = choose_source(by_source, rules.clear_choices)
         given = dict(sorted(by_source[source].items()))
         tally = tally_of(given.values())
         if not tally.scored:
             continue
         enough = tally.decisive >= rules.clear_choices
-        e_value = statistics.running_e_max(given, seed) if enough else 0.0
+        signs = {p: float(SIGN[side]) for p, side in given.items()}
+        means = over_cases.case_means(signs, over_cases.case_of_each(clusters, signs))
+        e_value = over_cases.e_value(means.values()) if enough else 0.0
         found.append(
             Between(
                 *pair,

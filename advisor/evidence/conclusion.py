@@ -25,6 +25,12 @@ class Shown:
     guards: Guards
     longer: bool = False
     """Length may explain who is ahead."""
+    together_known: bool = True
+    """It is known whether texts belong together."""
+    cases_agree: bool = True
+    """The mean over cases and the mean over texts favour the same side."""
+    unfinished: int = 0
+    """Cases with a text whose preference is still to come; they don't count yet."""
 
 
 def choose_word(
@@ -72,14 +78,14 @@ def _of_whole_run(
         if not withheld:
             return replace(evidence, word="decides", favours=side)
         evidence = _noted(evidence, *withheld)
-    if evidence.tally.scored < rules.scored or not _inside(
-        evidence.difference, rules.no_difference
-    ):
+    if evidence.tally.scored < rules.scored or not _inside(evidence.difference, evidence.margin):
         return replace(evidence, word="not_enough")
+    if not_yet := tuple(_too_little_known(evidence, shown, rules)):
+        return replace(_noted(evidence, *not_yet), word="not_enough")
     if empty := shown.guards.empty_handed:
         nothing = (_no_answers(evidence, arm) for arm in empty)
         return replace(_noted(evidence, *nothing), word="not_enough")
-    uneven = tuple(_uneven_guards(shown.guards, evidence.tally.scored, rules))
+    uneven = tuple(_uneven_guards(shown.guards, evidence, rules))
     word: Word = "trade_off" if uneven else "no_difference"
     return replace(_noted(evidence, *uneven), word=word)
 
@@ -106,6 +112,8 @@ def _about_figures(evidence: Evidence, shown: Shown, rules: EvidenceRules) -> It
     if _people_chose_the_longer(evidence, rules) and not shown.length.win_rate:
         few = (rules.length_choices,) if shown.length.why_not == "few_choices" else ()
         yield Note("length_untold", few, why=shown.length.why_not)
+    if shown.unfinished:
+        yield Note("cases_unfinished", (shown.unfinished,))
     clusters = evidence.clusters
     if clusters and clusters < min(_FEW_CLUSTERS, evidence.tally.scored):
         yield Note("few_cases", (clusters,))
@@ -121,6 +129,7 @@ def _withheld(
         yield Note("no_answers", side=side)
     if scored < rules.scored:
         yield Note("too_few_texts", (rules.scored, scored))
+    yield from _too_little_known(evidence, shown, rules)
     if shown.difference is None:
         yield Note("one_case")
     elif shown.difference.low <= 0 <= shown.difference.high:
@@ -131,6 +140,19 @@ def _withheld(
         yield Note("read_by_nobody", (rules.human_checked,))
     elif high_error_cost and scored < rules.human_checked:
         yield Note("too_few_votes", (rules.human_checked,))
+
+
+def _too_little_known(evidence: Evidence, shown: Shown, rules: EvidenceRules) -> Iterator[Note]:
+    """What keeps a test from being decided either way: how its texts belong together, and readers
+    who have only begun."""
+    if not shown.together_known:
+        yield Note("together_unknown")
+    if evidence.clusters is not None and evidence.clusters < rules.cases:
+        yield Note("too_few_cases", (evidence.clusters, rules.cases))
+    if not shown.cases_agree:
+        yield Note("cases_apart")
+    if evidence.few_votes:
+        yield Note("readers_first", (rules.clear_choices,))
 
 
 def human_checked(agreement: Agreement | None, rules: EvidenceRules) -> bool:
@@ -154,14 +176,14 @@ def _guards_against(shown: Shown, side: Side, rules: EvidenceRules) -> Iterator[
             yield Note("worse_by_guard", (mine, other), side, guard)
 
 
-def _uneven_guards(guards: Guards, scored: int, rules: EvidenceRules) -> Iterator[Note]:
+def _uneven_guards(guards: Guards, evidence: Evidence, rules: EvidenceRules) -> Iterator[Note]:
     """Guards by which sides that are preferred equally often are not as good."""
     for guard, faults in _counted(guards):
-        tuned, base, of = faults.more_by_tuned, faults.more_by_base, scored
+        tuned, base, of = faults.more_by_tuned, faults.more_by_base, evidence.tally.scored
         uneven = tuned != base and _significant(tuned, base, rules)
         if faults.asked:  # facts: of all that were asked for, how many are missing
             tuned, base, of = faults.tuned, faults.base, faults.asked
-        if tuned == base or not (uneven or abs(tuned - base) >= rules.no_difference * of):
+        if tuned == base or not (uneven or abs(tuned - base) >= evidence.margin * of):
             continue
         worse: Side = "tuned" if tuned > base else "base"
         facts = (of,) if faults.asked else ()

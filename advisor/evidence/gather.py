@@ -1,6 +1,6 @@
 """Gather: outputs, votes and judgments in, evidence in one word out."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -13,29 +13,32 @@ from advisor.evidence import statistics
 from advisor.evidence.answers import Answers
 from advisor.evidence.barriers import barriers
 from advisor.evidence.base_options import between_bases
-from advisor.evidence.conclusion import human_checked
 from advisor.evidence.guards import count_guards
+from advisor.evidence.joined import join
 from advisor.evidence.judge.judged import Judged, heard, judged_by_prompt, outdated
 from advisor.evidence.metrics import Metric, find_primary
+from advisor.evidence.metrics.tokens import words
 from advisor.evidence.model import (
     Agreement,
     Barrier,
     Between,
     Evidence,
     Interval,
+    Joined,
     OneModel,
     Output,
     Preference,
     PreferenceSource,
     Vote,
+    WhyNotJoined,
 )
 from advisor.evidence.notes import Note
 from advisor.evidence.opponents import claimed
 from advisor.evidence.pairs import Pair
 from advisor.evidence.people.votes import agreement, sent_as_is, sent_by_prompt
-from advisor.evidence.preference_source import choose_source, preferences_by_source
+from advisor.evidence.preference_source import choose_source, clear, preferences_by_source
 from advisor.evidence.rules import EvidenceRules
-from advisor.evidence.weigh import Basis, weigh, weigh_pair
+from advisor.evidence.weigh import Basis, tally_of, weigh, weigh_pair
 
 _UNKNOWN = Decimal("Infinity")
 
@@ -63,7 +66,7 @@ def gather(
         judgments: recorded ones; those on other answers than the stored ones are left out.
         run_complete: False where calls are missing: then nothing is decided.
         rules: thresholds.
-        seed: of the random order in which the prompts are gone through.
+        seed: of the decision's random order.
         in_training: ids of prompts that stand in the training file; they are left out.
         live: those judges gave on this run, one per order; see `heard` for which count.
         barred: options that can't be recommended; they count only where no other one has answered.
@@ -78,7 +81,7 @@ def gather(
     genuine = [judgment for judgment in judgments if answers.shown_to(judgment)]
     said = [judgment for judgment in live if answers.shown_to(judgment)]
     live = heard(case, said)
-    between = between_bases(case, answers, metric, votes, genuine, live, rules, seed)
+    between = between_bases(case, answers, metric, votes, genuine, live, rules)
     bases, tuned = _allowed(answers.base_arms, barred), _allowed(answers.tuned_arms, barred)
     best = _best_base(answers, bases, between)
     evidence = Evidence(
@@ -87,6 +90,7 @@ def gather(
         tuned_arm=tuned[0] if tuned else next(iter(case.tuned_options), "tuned"),
         between_bases=between,
         primary_metric=metric.key,
+        none_beats_a_constant=_none_beats_a_constant(case, answers, metric, rules),
         prompts=len(case.prompts),
         refused=sum(o.outcome == "refused" for o in answers.outputs),
         failed=sum(o.outcome == "failed" for o in answers.outputs),
@@ -135,7 +139,7 @@ def _compared(run: _Heard, evidence: Evidence, pairs: Sequence[Pair]) -> list[Ba
         )
         agreed = agreement(by_source["votes"], by_source["judge"], rules.clear_choices)
         found[pair] = _Said(judged, by_source, agreed)
-    source = _one_source(case, found.values(), rules)
+    source = _one_source(found.values(), rules)
     options = {option for pair in pairs for option in pair}
     kept_apart = barriers(case, run.answers.outputs, options, rules.missing_most)
     shown = [pair for pair, of in found.items() if of.by_source[source]]
@@ -166,15 +170,16 @@ def _allowed(options: tuple[OptionId, ...], barred: Collection[OptionId]) -> tup
     return tuple(option for option in options if option not in barred) or options
 
 
-def _one_source(case: Case, found: Iterable[_Said], rules: EvidenceRules) -> PreferenceSource:
+def _one_source(found: Iterable[_Said], rules: EvidenceRules) -> PreferenceSource:
     """The source that all pairs are held to, chosen by the pair of which each says most."""
     said = list(found)
     most = {
-        source: max((of.by_source[source] for of in said), key=len) for source in said[0].by_source
+        source: max(
+            (of.by_source[source] for of in said), key=lambda given: (clear(given), len(given))
+        )
+        for source in said[0].by_source
     }
-    costly = case.brief.error_cost == "high"
-    checked = costly and any(human_checked(of.agreed, rules) for of in said)
-    return choose_source(most, rules.scored, checked=checked)
+    return choose_source(most, rules.clear_choices)
 
 
 def _claimed(pairs: Sequence[Basis], case: Case, rules: EvidenceRules) -> tuple[Evidence, Basis]:
@@ -223,6 +228,13 @@ def _basis(
             order_never_swapped=source == "judge" and judged.order_never_swapped,
             agreement=said.agreed,
             metric_difference=_metric_difference(answers, pair, rules),
+            few_votes=source != "votes" and bool(by_source["votes"]),
+            beside=tuple(
+                (other, tally_of(said.values()))
+                for other, said in by_source.items()
+                if other != source and said
+            ),
+            joined=_joined(by_source, source, rules),
         ),
         preferences=preferences,
         base_chars={p: answers.chars[pair[0]][p] for p in preferences},
@@ -230,6 +242,8 @@ def _basis(
         cluster_of={p.id: p.cluster for p in case.prompts if p.cluster is not None},
         guards=count_guards(case, answers, pair, preferences),
         seed=run.seed,
+        awaited=_awaited(case, answers, pair, preferences, source),
+        together_known=case.brief.together is False or any(p.cluster for p in case.prompts),
         tuned_options=tuned_options,
     )
 
@@ -244,6 +258,67 @@ def _concerns(barrier: Barrier, pair: Pair) -> bool:
     if isinstance(barrier, OneModel):
         return set(barrier.options) == set(pair)
     return barrier.option in pair
+
+
+def _none_beats_a_constant(
+    case: Case, answers: Answers, metric: Metric, rules: EvidenceRules
+) -> bool:
+    """Where answers can be right or wrong: no option is right more often than the commonest
+    approved answer would be, given to every text."""
+    approved = {p.id: words(p.reference) for p in case.prompts if p.reference}
+    if metric.overlap or "reference" not in metric.needs or metric.unit != "share":
+        return False
+    scored = [
+        {p: score for p, score in by_text.items() if p in approved}
+        for by_text in answers.scores.values()
+    ]
+    if not scored or min(map(len, scored)) < rules.scored:
+        return False
+    return all(
+        fmean(by_text.values()) <= _commonest([approved[p] for p in by_text]) for by_text in scored
+    )
+
+
+def _commonest(approved: Sequence[tuple[str, ...]]) -> float:
+    """Share of the commonest approved answer; 0 where each has one of its own."""
+    most = max(Counter(approved).values())
+    return most / len(approved) if most > 1 else 0.0
+
+
+def _joined(
+    by_source: Mapping[PreferenceSource, Mapping[str, Preference]],
+    source: PreferenceSource,
+    rules: EvidenceRules,
+) -> Joined | WhyNotJoined | None:
+    """Votes and a judge as one estimate; None where not both have said anything, or votes too few."""
+    if source != "votes" or not by_source["judge"]:
+        return None
+    return join(by_source["votes"], by_source["judge"], rules.alpha)
+
+
+def _awaited(
+    case: Case,
+    answers: Answers,
+    pair: Pair,
+    preferences: Mapping[str, Preference],
+    source: PreferenceSource,
+) -> frozenset[str]:
+    """Prompts of a case whose preference is still to come: the case counts once all of it is in.
+
+    Of a judge or a measure nothing more comes where both answers are in: what it can't read stays so.
+    """
+    asked = {(output.arm, output.prompt_id) for output in answers.outputs}
+    return frozenset(
+        p.id
+        for p in case.prompts
+        if p.cluster is not None
+        and p.id not in preferences
+        and (
+            source == "votes"
+            if answers.has(p.id, *pair)
+            else not all((option, p.id) in asked for option in pair)
+        )
+    )
 
 
 def _best_base(

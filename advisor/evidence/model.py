@@ -182,6 +182,29 @@ class OneModel:
 Barrier = Lacking | OneModel
 
 
+WhyNotJoined = Literal["no_judge", "few_shared", "no_more_judged", "by_chance"]
+"""no judge was asked or no vote given; too few texts seen by both; the judge has seen no others;
+the two agree no better than chance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Votes and a judge together."""
+
+    net: Interval
+    """Net preference, (wins - losses) / texts, -1 (base) to 1 (tuned)."""
+    error: float
+    votes: int
+    """Texts that people and the judge both have seen."""
+    judged: int
+    """All texts the judge has seen."""
+    worth: int
+    """Votes that would be as exact alone."""
+    wins: float
+    losses: float
+    """What the estimate amounts to in clear choices."""
+
+
 @dataclass(frozen=True, slots=True)
 class PairResult:
     """What a tuned option and one base option show against each other."""
@@ -228,13 +251,18 @@ class Evidence:
     """(wins - losses) / scored, 90 %, as TOST uses it."""
     metric_difference: Interval | None = None
     """Mean of tuned - base on the primary metric, paired t, 95 %."""
+    margin: float = 0.15
+    """How large a share of texts the sides may be apart and still count as level."""
     e_value: float | None = None
-    """Running maximum over prompts in the seeded order."""
+    """Over cases, on what is in now; the same in any order."""
     e_needed: float = 20.0
     p: float | None = None
     """Exact sign test, two-sided, one look."""
     n_more: int | None = None
-    """Prompts still to bring for 80 % power by the rule that decides; 0 = enough were run."""
+    """Prompts still to bring for an 80 % chance that the test is settled, if the difference is the
+    one worth acting on; 0 = enough were run."""
+    n_more_cases: int | None = None
+    """The same in cases, where texts belong to some."""
     base_chars: float | None = None
     tuned_chars: float | None = None
     """Mean length of the answers compared, in characters."""
@@ -248,6 +276,18 @@ class Evidence:
     unread: bool = False
     """And no person and no judge said anything of an answer."""
     clusters: int | None = None
+    """Cases that are in whole, a text without one counting as its own; None = no text has one."""
+    design_effect: float = 1.0
+    """How many times too many the clear choices count, where texts of a case go together."""
+    few_votes: bool = False
+    """People have begun to read, and have made too few clear choices to be the source."""
+    beside: tuple[tuple[PreferenceSource, Tally], ...] = ()
+    """What the other sources say of the same pair; they are never added up."""
+    joined: Joined | WhyNotJoined | None = None
+    """Votes and a judge as one estimate, or why they are not; None = not both were asked."""
+    none_beats_a_constant: bool = False
+    """Answers can be right or wrong, and no option is right more often than always giving the
+    commonest approved answer."""
     refused: int = 0
     failed: int = 0
     complete: bool = True

@@ -16,10 +16,13 @@ from advisor.evidence import over_cases
 
 ICC = 0.3
 """How far texts of one case go together, 0 to 1, where no test has shown it."""
-_DRAWS = 2_000
+_DRAWS = 1_000
 _SEED = 20261130
 MOST_TEXTS = 5_000
+MOST_CASES = 128
 """More than anybody brings."""
+USUAL_TIES = 0.2
+"""Of texts, come out level where no test has shown how many do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,18 @@ class Stood:
     losses: int = 0
     scored: int = 0
     """Ties included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What cases still to come are taken to be like."""
+
+    stood: tuple[float, ...] = ()
+    """Means of the cases that are in."""
+    size: int = 1
+    """Texts in each."""
+    ties: float = USUAL_TIES
+    icc: float = ICC
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +150,22 @@ def icc_of(signs: Sequence[float], cases: Sequence[str], least: int = 8) -> floa
         return ICC
     size = len(cases) / many
     return min(1.0, (over_cases.design_effect(signs, cases) - 1) / (size - 1))
+
+
+def chance_of_plan(plan: Plan, more: int, rate: float, rule: Rule) -> float:
+    """Chance, 0 to 1, that it is settled once `more` cases are in; see `chance_of_cases`."""
+    return chance_of_cases(plan.stood, more, plan.size, rate, plan.ties, rule, plan.icc)
+
+
+@lru_cache(maxsize=256)
+def cases_for(plan: Plan, rate: float, power: float, rule: Rule) -> int | None:
+    """Fewest cases still to bring for the chance `power`, to the next quarter; None: too many."""
+    more = 4
+    while chance_of_plan(plan, more, rate, rule) < power:
+        if more >= MOST_CASES:
+            return None
+        more = math.ceil(more * 1.25)
+    return more
 
 
 @cache

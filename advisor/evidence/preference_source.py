@@ -32,19 +32,22 @@ def preferences_by_source(
 
 
 def choose_source(
-    by_source: Mapping[PreferenceSource, Mapping[str, Preference]],
-    scored: int,
-    *,
-    checked: bool = False,
+    by_source: Mapping[PreferenceSource, Mapping[str, Preference]], clear_choices: int
 ) -> PreferenceSource:
-    """The first with enough prompts, else the one with most; votes before judge before metric.
+    """Readers first, then a judge; the main measure only where neither has said anything.
 
-    Where people have checked a judge and agree with it, the judge stands in for them as soon as it
-    has scored more.
+    Args:
+        by_source: preferences of each.
+        clear_choices: from so many on votes are the source, whatever else there is.
     """
-    if checked and len(by_source["judge"]) > len(by_source["votes"]):
+    votes, judged = by_source["votes"], by_source["judge"]
+    if clear(votes) >= clear_choices:
+        return "votes"
+    if judged:
         return "judge"
-    for source, given in by_source.items():
-        if len(given) >= scored:
-            return source
-    return max(by_source, key=lambda source: len(by_source[source]))
+    return "votes" if votes else "metric"
+
+
+def clear(preferences: Mapping[str, Preference]) -> int:
+    """Clear choices among preferences."""
+    return sum(said in ("base", "tuned") for said in preferences.values())

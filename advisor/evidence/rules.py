@@ -13,10 +13,12 @@ class EvidenceRules(Frozen):
     human_checked: int
     scored: int = Field(ge=2)
     clear_choices: int = Field(ge=1)
+    cases: int = Field(ge=2)
     length_choices: int = Field(ge=3)
     longer_times: float = Field(ge=1)
     near_times: float = Field(ge=1)
     no_difference: float = Field(gt=0, lt=1)
+    no_difference_high: float = Field(gt=0, lt=1)
     alpha: float = Field(gt=0, lt=1)
     power: float = Field(gt=0, lt=1)
     missing_most: float = Field(ge=0, lt=1)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Literal
 
 from advisor.case.case import RunSettings
+from advisor.case.order import seed_of
 
 Status = Literal[
     "new",
@@ -43,8 +44,8 @@ class RunState:
 
     @property
     def order_seed(self) -> int:
-        """Seed of the random order in which the prompts are asked, voted on and looked at."""
-        return int(self.spec_hash[:8], 16)
+        """Seed of the random order in which prompts are asked and voted on: the decision's own."""
+        return seed_of(self.case_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,13 @@ and a worker or a command may need neither.
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache, lru_cache
+from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
-from scipy.special import betaln
 
-from advisor.case.order import random_order
-from advisor.evidence.model import Interval, Preference, Tally
+from advisor.evidence.model import Interval
+from advisor.evidence.over_cases import single_texts
 
 _LARGEST_LOG = 700.0  # e to this still fits a float, so an e-value never becomes infinite
 _MOST_CLEAR_CHOICES = 20_000
@@ -38,23 +37,6 @@ def wilson(successes: int, n: int, alpha: float = 0.05) -> Interval:
 
     interval = binomtest(successes, n).proportion_ci(1 - alpha, method="wilson")
     return Interval(successes / n, float(interval.low), float(interval.high))
-
-
-def e_value(wins: int, losses: int) -> float:
-    """Evidence against "no difference" that may be looked at after every prompt; 1 = none.
-
-    Beta-binomial mixture with a uniform prior on the win rate:
-    exp(betaln(w + 1, l + 1) + (w + l) ln 2).
-    """
-    return math.exp(min(float(_log_e(np.array([wins]), wins + losses)[0]), _LARGEST_LOG))
-
-
-def running_e_max(preferences: Mapping[str, Preference], seed: int) -> float:
-    """Largest e-value met while going through the prompts in random order; at least 1."""
-    said = np.array([preferences[prompt_id] for prompt_id in random_order(preferences, seed)])
-    wins, losses = np.cumsum(said == "tuned"), np.cumsum(said == "base")
-    highest = float(_log_e(wins, wins + losses).max(initial=0.0))
-    return math.exp(min(highest, _LARGEST_LOG))
 
 
 def mean_interval(
@@ -89,12 +71,18 @@ def tost_interval(
 ) -> Interval | None:
     """The interval at level 1 - 2 alpha: inside the margin exactly when TOST says "no difference".
 
-    Differences are 1 (tuned), -1 (base) or 0; their mean is (wins - losses) / prompts.
+    Differences are 1 (tuned), -1 (base) or 0; their mean is (wins - losses) / prompts. One win and
+    one loss are added before the range is worked out: where nearly all are ties, a spread of almost
+    nothing would make it far too narrow.
     """
-    interval = mean_interval(differences, clusters, 2 * alpha)
+    if not len(differences):
+        return None
+    added = None if clusters is None else [*clusters, "one more won", "one more lost"]
+    interval = mean_interval([*differences, 1.0, -1.0], added, 2 * alpha)
     if interval is None:
         return None
-    return Interval(interval.value, max(-1.0, interval.low), min(1.0, interval.high))
+    value = math.fsum(differences) / len(differences)
+    return Interval(value, max(-1.0, interval.low), min(1.0, interval.high))
 
 
 def least_wins(clear_choices: int, alpha: float = 0.05) -> int | None:
@@ -106,79 +94,4 @@ def least_wins(clear_choices: int, alpha: float = 0.05) -> int | None:
 def least_wins_any_look(clear_choices: int, e_needed: float) -> int | None:
     """Fewest wins with e-value >= e_needed, however often one looks; None = not even all."""
     wins = range((clear_choices + 1) // 2, clear_choices + 1)
-    return next((w for w in wins if e_value(w, clear_choices - w) >= e_needed), None)
-
-
-@cache
-def clear_choices_needed(win_rate: float, e_needed: float, power: float) -> int | None:
-    """Clear choices after which a true `win_rate` has been settled with the chance `power`.
-
-    Exact: the chance that the e-value, looked at after every clear choice, has reached
-    `e_needed` on the right side. It never falls as choices are added, so it does not zigzag.
-    None = more than 20,000. `win_rate` above 0.5, up to 1.
-    """
-    for clear_choices, settled in enumerate(_settled(win_rate, e_needed), start=1):
-        if settled >= power:
-            return clear_choices
-    return None
-
-
-@cache
-def what_texts_can_prove(
-    texts: int,
-    tie_rate: float = 0.0,
-    *,
-    e_needed: float,
-    power: float,
-    least_scored: int,
-) -> float | None:
-    """Smallest true win rate, in hundredths, that so many texts settle with the chance `power`.
-
-    None: so few that not even a tuned arm that always wins would be settled, or fewer than may
-    decide.
-    """
-    if texts < least_scored:
-        return None
-    clear_choices = math.floor(texts * (1 - tie_rate) + 1e-9)
-    smallest = None
-    for hundredths in range(100, 50, -1):  # the closer to 0.5, the longer the search
-        needed = clear_choices_needed(hundredths / 100, e_needed, power)
-        if needed is None or needed > clear_choices:
-            break
-        smallest = hundredths / 100
-    return smallest
-
-
-def n_more(
-    win_rate: float,
-    tally: Tally,
-    least_scored: int,
-    e_needed: float,
-    power: float,
-) -> int | None:
-    """Prompts still to bring to settle `win_rate`, at the tie rate seen so far; 0 = enough.
-
-    None: nothing but ties so far, or more than 20,000 clear choices would be needed.
-    """
-    needed = clear_choices_needed(win_rate, e_needed, power)
-    if needed is None or (tally.scored and not tally.decisive):
-        return None
-    prompts = math.ceil(needed * tally.scored / tally.decisive) if tally.scored else needed
-    return max(0, max(prompts, least_scored) - tally.scored)
-
-
-def _log_e(wins: np.ndarray, clear_choices: np.ndarray | int) -> np.ndarray:
-    return np.asarray(betaln(wins + 1, clear_choices - wins + 1) + clear_choices * math.log(2))
-
-
-def _settled(win_rate: float, e_needed: float) -> Iterator[float]:
-    """Chance to have reached `e_needed` on the winning side after 1, 2, ... clear choices."""
-    lowest, alive, settled = 0, np.array([1.0]), 0.0  # alive[i]: not stopped, lowest + i wins
-    for clear_choices in range(1, _MOST_CLEAR_CHOICES + 1):
-        alive = np.append(alive * (1 - win_rate), 0.0) + np.append(0.0, alive * win_rate)
-        wins = lowest + np.arange(len(alive))
-        stopped = _log_e(wins, clear_choices) >= math.log(e_needed)
-        settled += float(alive[stopped & (2 * wins > clear_choices)].sum())
-        kept = np.flatnonzero(~stopped)  # one stretch: the e-value rises towards both ends
-        lowest, alive = int(wins[kept[0]]), alive[kept]
-        yield settled
+    return next((w for w in wins if single_texts(w, clear_choices - w) >= e_needed), None)

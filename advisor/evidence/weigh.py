@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from statistics import fmean
 
 from advisor.case.brief import Brief
-from advisor.evidence import length, statistics
+from advisor.evidence import length, over_cases, planning, statistics
 from advisor.evidence.conclusion import Shown, choose_word
 from advisor.evidence.guards import Guards
 from advisor.evidence.model import Evidence, Preference, Tally
 from advisor.evidence.opponents import claimed
+from advisor.evidence.planning import Plan, Rule, Stood
 from advisor.evidence.rules import EvidenceRules
 
 SIGN: dict[Preference, int] = {"tuned": 1, "base": -1, "tie": 0, "both_bad": 0}
@@ -32,7 +33,11 @@ class Basis:
     """Of the prompts that have one."""
     guards: Guards
     seed: int
-    """Of the order in which the e-value goes through the prompts."""
+    """Of the decision's random order."""
+    awaited: frozenset[str] = frozenset()
+    """Prompts whose preference is still to come: their cases do not count yet."""
+    together_known: bool = True
+    """It is known whether texts belong together: it was said, or they have cases."""
     tuned_options: int = 1
     """Tuned options in the test: with several each needs as many times as much evidence."""
     others: tuple["Basis", ...] = ()
@@ -85,10 +90,18 @@ def weigh_pair(
         tally=tally_of(preferences.values()),
         preferences=tuple(preferences.items()),
         e_needed=basis.tuned_options * (rules.e_needed_high if high else rules.e_needed),
+        margin=margin_of(brief, rules),
     )
     evidence, shown = _with_figures(evidence, basis, rules, word_only)
     evidence = choose_word(evidence, shown, high_error_cost=high, rules=rules)
-    return replace(evidence, n_more=_n_more(evidence, brief.win_rate_worth, rules))
+    return evidence if word_only else _with_more(evidence, basis, brief.win_rate_worth, rules)
+
+
+def margin_of(brief: Brief, rules: EvidenceRules) -> float:
+    """How far apart two sides may be and still be level: the reader's own, else what is offered."""
+    if brief.margin is not None:
+        return brief.margin
+    return rules.no_difference_high if brief.error_cost == "high" else rules.no_difference
 
 
 def tally_of(preferences: Iterable[Preference]) -> Tally:
@@ -104,12 +117,17 @@ def _with_figures(
     tally = evidence.tally
     preferences = dict(sorted(evidence.preferences))  # sums don't depend on the order given
     signs = [SIGN[said] for said in preferences.values()]
-    clusters = _clusters(basis.cluster_of, preferences)
+    case_of = over_cases.case_of_each(basis.cluster_of, preferences)
+    grouped = bool(basis.cluster_of.keys() & preferences.keys())
+    clusters = [case_of[p] for p in preferences] if grouped else None
+    unfinished = {case for p in basis.awaited if (case := _case(basis, p)) is not None}
+    whole = {p: SIGN[said] for p, said in preferences.items() if case_of[p] not in unfinished}
     evidence = replace(
         evidence,
         base_chars=fmean(basis.base_chars[p] for p in preferences) if preferences else None,
         tuned_chars=fmean(basis.tuned_chars[p] for p in preferences) if preferences else None,
-        clusters=len(set(clusters)) if clusters else None,
+        clusters=len({case_of[p] for p in whole}) if grouped else None,
+        design_effect=over_cases.design_effect(signs, clusters) if clusters else 1.0,
     )
     if tally.decisive >= rules.clear_choices or tally.scored >= rules.scored:
         # Many ties are evidence of "no difference", so they need no clear choices for this one.
@@ -117,8 +135,15 @@ def _with_figures(
         evidence = replace(evidence, difference=interval)
     e_value = None
     if tally.decisive >= rules.clear_choices:
-        e_value = statistics.running_e_max(preferences, basis.seed)
-    shown = Shown(None, _NOT_FITTED, basis.guards)
+        e_value = over_cases.e_value(over_cases.case_means(whole, case_of).values())
+    shown = Shown(
+        None,
+        _NOT_FITTED,
+        basis.guards,
+        together_known=basis.together_known,
+        cases_agree=not grouped or over_cases.point_the_same_way(whole, case_of),
+        unfinished=len(unfinished & set(case_of.values())),
+    )
     if not word_only or (e_value is not None and e_value >= evidence.e_needed):
         difference = statistics.mean_interval(signs, clusters, rules.alpha)
         shown = replace(
@@ -165,17 +190,45 @@ def _at_equal_length(
     )
 
 
-def _clusters(cluster_of: Mapping[str, str], prompt_ids: Iterable[str]) -> list[str] | None:
-    """The cluster of each prompt, its own where it has none; None = no prompt has one."""
-    ids = list(prompt_ids)
-    if not cluster_of.keys() & ids:
+def _case(basis: Basis, prompt_id: str) -> str | None:
+    """The case of a prompt by the name that `case_of_each` gives it; None = it has none."""
+    if prompt_id not in basis.cluster_of:
         return None
-    return [f"cluster {cluster_of[p]}" if p in cluster_of else f"prompt {p}" for p in ids]
+    return over_cases.case_of_each(basis.cluster_of, [prompt_id])[prompt_id]
 
 
-def _n_more(evidence: Evidence, win_rate: float, rules: EvidenceRules) -> int | None:
+def _with_more(evidence: Evidence, basis: Basis, win_rate: float, rules: EvidenceRules) -> Evidence:
+    """How many more prompts, or cases, it takes to settle a difference worth acting on."""
     if evidence.word != "not_enough":
-        return 0
-    if evidence.leaked or evidence.barriers:
-        return None
-    return statistics.n_more(win_rate, evidence.tally, rules.scored, evidence.e_needed, rules.power)
+        return replace(evidence, n_more=0)
+    if evidence.leaked:
+        return replace(evidence, n_more=None)
+    tally, rule = evidence.tally, Rule(evidence.e_needed, rules.scored)
+    if tally.scored and not tally.decisive:
+        return replace(evidence, n_more=None)
+    rate = win_rate if tally.wins >= tally.losses else 1 - win_rate
+    if evidence.clusters is None or evidence.clusters == tally.scored:
+        stood = Stood(tally.wins, tally.losses, tally.scored)
+        more = planning.texts_for(rate, ties_of(tally), rules.power, rule, stood)
+        return replace(evidence, n_more=more)
+    plan = plan_of(evidence, basis.cluster_of)
+    cases = planning.cases_for(plan, rate, rules.power, rule)
+    return replace(
+        evidence, n_more=None if cases is None else cases * plan.size, n_more_cases=cases
+    )
+
+
+def ties_of(tally: Tally) -> float:
+    """Share of texts without a clear choice, as seen; as is usual where none was."""
+    return 1 - tally.decisive / tally.scored if tally.scored else planning.USUAL_TIES
+
+
+def plan_of(evidence: Evidence, cluster_of: Mapping[str, str]) -> Plan:
+    """What is known of the cases a test has seen, to plan further ones by."""
+    signs = {p: float(SIGN[said]) for p, said in evidence.preferences}
+    case_of = over_cases.case_of_each(cluster_of, signs)
+    means = over_cases.case_means(signs, case_of)
+    names = [case_of[p] for p in sorted(signs)]
+    icc = planning.icc_of([signs[p] for p in sorted(signs)], names)
+    size = max(1, round(len(signs) / len(means))) if means else 1
+    return Plan(tuple(sorted(means.values())), size, ties_of(evidence.tally), round(icc, 2))

@@ -98,8 +98,6 @@ def _innermost(
     ]
     if body.get("param"):
         params.append(str(body["param"]))
-    elif isinstance(body.get("loc"), list) and body["loc"]:  # where a checked body is wrong
-        params.append(str(body["loc"][-1]))
     if isinstance(loc := body.get("loc"), list) and loc[:1] == ["body"] and len(loc) > 1:
         params.append(".".join(map(str, loc[1:])))  # what FastAPI and pydantic say it by
     waits += [_seconds(str(body[name])) for name in _WAIT_FIELDS if body.get(name)]

@@ -187,7 +187,7 @@ class Quirks:
                 if name.startswith("max_") and dropped & {"max_completion_tokens", "max_tokens"}:
                     return False  # it takes neither name; without a limit the price has no bound
                 dropped.add(name)
-                if name != "seed" and (name in call.extra or name == "temperature"):
+                if name in call.extra or name == "temperature":
                     self.note(f"“{call.model}” does not take {name}, so it was asked without it.")
                 return True
         if fault.param == "stream" and "stream" in body:

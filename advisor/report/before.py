@@ -9,14 +9,15 @@ from advisor.case.currency import Currency
 from advisor.case.endpoints import profile_of
 from advisor.case.options import Role
 from advisor.case.texts import Imported
-from advisor.evidence import statistics
+from advisor.evidence import planning
+from advisor.evidence.planning import Plan, Rule
 from advisor.evidence.rules import EvidenceRules
 from advisor.evidence.run_estimate import RunEstimate
 from advisor.evidence.run_state import Progress, RunState
 from advisor.report.judging import share_of_the_judge, where_to
-from advisor.verdict.more_texts import texts_to_bring
+from advisor.verdict.more_texts import SEEN_BY, texts_to_bring
 from advisor.verdict.rules import load_rules
-from advisor.words import count, duration, listed
+from advisor.words import chance, count, duration, listed
 
 _BASIS = {
     "earlier answers": "as long as earlier ones",
@@ -25,12 +26,19 @@ _BASIS = {
 }
 
 
-def what_texts_can_prove(n: int, costly_errors: bool = False) -> str:
+def what_texts_can_prove(n: int, costly_errors: bool = False, cases: int | None = None) -> str:
     """What a test on `n` texts can show, in one or two sentences, before they are collected.
 
-    Where errors are costly more is asked for: e-values of 100 take about 108 clear choices, not 83.
+    Where errors are costly more is asked for.
+
+    Args:
+        n: texts there are.
+        costly_errors: a wrong answer harms somebody or concerns a regulator.
+        cases: that the texts come from; None = each stands alone, or nobody said.
     """
     rules = load_rules().evidence
+    if cases is not None and 0 < cases < n:
+        return _what_cases_can_prove(n, cases, costly_errors, rules)
     bring = texts_to_bring(rules, costly_errors)
     least = _of_ten(_smallest_rate(rules.scored, costly_errors, rules) or 1)
     if n == 0:
@@ -50,12 +58,24 @@ def what_texts_can_prove(n: int, costly_errors: bool = False) -> str:
     return text if n >= bring else f"{text} Bring about {bring} to settle 7 of 10."
 
 
+def _what_cases_can_prove(n: int, cases: int, costly_errors: bool, rules: EvidenceRules) -> str:
+    """The same where texts belong together: it is the cases that count."""
+    come = f"Your {n:,} texts come from {count(cases, 'case')}"
+    more = "bring more cases, not more texts of the same"
+    if cases < rules.cases:
+        return f"{come}: it takes {rules.cases} to decide anything, so {more}."
+    rule = Rule(rules.e_needed_high if costly_errors else rules.e_needed, rules.scored)
+    plan = Plan(size=max(1, round(n / cases)))
+    likely = planning.chance_of_plan(plan, cases, SEEN_BY, rule)
+    said = f"a difference that 7 of 10 readers would see is settled in {chance(likely)} such tests"
+    return f"{come}: {said}." if likely >= rules.power else f"{come}: {said}; {more}."
+
+
 def _smallest_rate(n: int, costly_errors: bool, rules: EvidenceRules) -> float | None:
     """The smallest true win rate that so many texts settle; None = none."""
     e_needed = rules.e_needed_high if costly_errors else rules.e_needed
-    return statistics.what_texts_can_prove(
-        n, e_needed=e_needed, power=rules.power, least_scored=rules.scored
-    )
+    rule = Rule(e_needed, rules.scored)
+    return planning.rate_settled_by(n, planning.USUAL_TIES, rules.power, rule)
 
 
 def _of_ten(rate: float) -> str:

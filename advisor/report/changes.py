@@ -13,12 +13,14 @@ from advisor.report.money_sentences import INCLUDED, MODEL_ONLY
 from advisor.verdict.more_texts import MoreTexts
 from advisor.verdict.sensitivity import Input, Value
 from advisor.verdict.sensitivity.smallest_changes import SmallestChange, To
-from advisor.words import about, count, day, duration, percent
+from advisor.words import about, chance, count, day, duration, percent
 from pricing.offers import load_providers
 
 Names = Mapping[str, str]
 """What each option is called."""
 ON_THE_CARD = 5
+_UNLIKELY = 0.5
+"""A smaller chance is said to be one."""
 NEAR = 5.0
 """Doublings or steps: what is further off stands in the analyst's table only."""
 _STAGE = Input("brief", "stage")
@@ -97,7 +99,7 @@ def flip_sentence(flip: SmallestChange, currency: Currency, names: Names = OPTIO
 
 def settling_sentence(settling: MoreTexts, currency: Currency) -> str:
     """How many more texts can settle it, what they cost, and what rests on the answer."""
-    text = f"About {count(settling.texts, 'more text')} can settle it by a test"
+    text = _how_likely(settling)
     costs = []
     if settling.usd is not None:
         costs.append(f"{currency.show(settling.usd)} of model use")
@@ -109,6 +111,24 @@ def settling_sentence(settling: MoreTexts, currency: Currency) -> str:
         held = INCLUDED if settling.people_included else MODEL_ONLY
         text += f" At stake: about {currency.show(settling.usd_per_month)} a month, {held}."
     return text
+
+
+def _how_likely(settling: MoreTexts) -> str:
+    """How many more, and in how many of ten such tests they settle it."""
+    more = f"{count(settling.texts, 'more text')}"
+    if settling.cases is not None:
+        more = f"{count(settling.cases, 'more case')} of {settling.texts // settling.cases} texts"
+    likely = settling.chance_as_seen
+    if likely is None:
+        likely = settling.chance_worth
+    if likely is None:
+        return f"About {more} can settle it by a test"
+    if likely < _UNLIKELY:
+        return (
+            f"If the split stays as it is, {more} settle it in {chance(likely)} such tests. More "
+            "texts are unlikely to settle this; decide on cost"
+        )
+    return f"If the split stays as it is, {more} settle it in {chance(likely)} such tests"
 
 
 def _lead(flip: SmallestChange, currency: Currency, names: Names) -> str:

@@ -9,7 +9,7 @@ from advisor.report.money_sentences import INCLUDED
 from advisor.words import count
 
 SAME = "the same"
-_FIRMER = ("provisional", "leaning", "decided")
+_FIRMER = ("rule_of_thumb", "open", "leaning", "likely", "decided")
 
 
 @dataclass(frozen=True, slots=True)

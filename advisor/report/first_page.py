@@ -11,6 +11,7 @@ from advisor.evidence.model import Output, Vote
 from advisor.report import left
 from advisor.report import sentences as say
 from advisor.report.base_stop import base_quotes
+from advisor.report.firmness import chance_sentence, firmness_label
 from advisor.report.first_page_values import FirstPage, Line, SpendPicture
 from advisor.report.for_finance import money_lines, money_notes, running_month
 from advisor.report.for_legal import NOT_ADVICE, legal_lines
@@ -123,10 +124,12 @@ def _planned(
     if verdict.evidence.tally.scored:
         thumb += f" {say.quality(case, verdict.evidence)}"
     else:
-        given = "the answers given and from " if verdict.firmness == "leaning" else ""
+        given = "" if verdict.firmness == "rule_of_thumb" else "the answers given and from "
         tested = verdict.evidence.compared or verdict.evidence.checked
         test = say.quality(case, verdict.evidence) if tested else "No test was run."
         thumb += f" It follows from {given}practice. {test}"
+    if likely := chance_sentence(case, verdict):
+        thumb += f" {likely}"
     return (
         Line("So far" if verdict.evidence.tally.scored else "Rule of thumb", thumb),
         Line("To find out", settling_cost(case, verdict, money, settling)),
@@ -191,7 +194,7 @@ def _beside(arm: OptionId, verdict: Verdict, money: Costs) -> str:
 
 
 def _how_sure(case: Case, verdict: Verdict, money: Costs) -> str:
-    label = say.firmness_label(case, verdict)
+    label = firmness_label(case, verdict)
     if verdict.ruled_out:
         label = f"{label}. {' '.join(left.sentences(case, verdict, money))}".removesuffix(".")
     if verdict.rule == "blocked":

@@ -4,14 +4,14 @@ from functools import cache
 
 from advisor.report.claims import LEAST_FOR_PERCENT
 from advisor.verdict.rules import load_rules
-from advisor.words import percent
+from advisor.words import chance, percent
 
 
 @cache
 def how_it_is_computed() -> tuple[str, ...]:
     """Ten sentences, from the stoppers to the sources; the document's last section but one."""
     rules = load_rules()
-    test, lean = rules.evidence, rules.lean
+    test, likely = rules.evidence, rules.likelihood
     return (
         "The first rule that applies gives the verdict: a stopper, the test, the money, what the "
         "answers suggest, base.",
@@ -31,9 +31,9 @@ def how_it_is_computed() -> tuple[str, ...]:
         f"within {percent(test.no_difference)} either way.",
         "A test that settles it overrules practice; where it finds no difference, the cheaper "
         "option wins, and base where they cost nearly the same.",
-        f"Without such a test seven answers are weighed, -100 to +100; from {lean.threshold:g} on, "
-        f"either way, it is a suggestion, with fewer than {lean.provisional_below} answers a rule "
-        "of thumb.",
+        "Without such a test seven answers are weighed, -100 to +100, and give a chance that "
+        f"fine-tuning is right, which the test's choices move; from {chance(likely.leaning)} on it "
+        f"is leaning, from {chance(likely.likely)} likely.",
         "Cost: units billed x price + training once + hosting, over the months planned or until the "
         "tuned model stops; people's time is in every total once it is given.",
         "Prices are list prices on the day they were read, or the reader's own figures, which are "

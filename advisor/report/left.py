@@ -9,6 +9,10 @@ from advisor.verdict.costs import Costs
 from advisor.verdict.verdict import Verdict
 from advisor.words import listed
 
+NONE_BEATS_A_CONSTANT = (
+    "No option is right more often than always giving the commonest approved answer would be."
+)
+
 
 def named(arm: OptionId, money: Costs) -> str:
     """An option with where it is bought: "base (gpt-6-luna at OpenAI)"."""
@@ -21,6 +25,8 @@ def named(arm: OptionId, money: Costs) -> str:
 def headline(case: Case, verdict: Verdict, money: Costs) -> str:
     """The card's first line, where the texts' rule has the last word; "" where it has not."""
     barred = verdict.ruled_out
+    if verdict.rule == "none_fits" and verdict.evidence.none_beats_a_constant:
+        return "No option is good enough yet."
     if verdict.rule == "none_fits":
         if all(found.certain for found in barred.values()):
             return f"No option fits yet: the texts may go to {_only(case)}."
@@ -40,16 +46,17 @@ def firmness_label(verdict: Verdict) -> str:
     """How firm, where the texts' rule has the last word; "" where it has not."""
     if verdict.rule == "none_fits":
         return "Nothing to recommend yet"
-    if verdict.rule == "what_is_left" and verdict.firmness == "provisional":
-        return "Not settled: the one option left"
     return ""
 
 
 def sentences(case: Case, verdict: Verdict, money: Costs) -> tuple[str, ...]:
     """Each option that is ruled out and why, then what is left; none where none is."""
     barred = verdict.ruled_out
+    floor: tuple[str, ...] = ()
+    if verdict.rule == "none_fits" and verdict.evidence.none_beats_a_constant:
+        floor = (NONE_BEATS_A_CONSTANT,)
     if not barred:
-        return ()
+        return floor
     said = [
         f"Ruled out: {named(arm, money)}; {barred[arm].reason}."
         if barred[arm].certain
@@ -59,14 +66,19 @@ def sentences(case: Case, verdict: Verdict, money: Costs) -> tuple[str, ...]:
     ]
     left = [named(arm, money) for arm in case.options if arm not in barred]
     if left:
-        return (*said, f"What is left: {listed(left)}.")
-    return (*said, "No option of yours is left.")
+        return (*floor, *said, f"What is left: {listed(left)}.")
+    return (*floor, *said, "No option of yours is left.")
 
 
 def next_step(case: Case, verdict: Verdict, money: Costs) -> str:
     """What to do where the texts' rule has the last word; "" where it has not."""
     if verdict.rule not in ("none_fits", "what_is_left"):
         return ""
+    if verdict.evidence.none_beats_a_constant:
+        return (
+            "Read on Compare what the answers get wrong, and change the instruction or choose "
+            "another model."
+        )
     barred, only = verdict.ruled_out, _only(case)
     to_ask = [arm for arm in case.options if arm in barred and not barred[arm].certain]
     if case.brief.data_may_go == "region" and not case.brief.regions:

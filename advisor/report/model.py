@@ -11,6 +11,7 @@ from typing import Literal
 
 from advisor.report.first_page_values import FirstPage
 from advisor.report.picture_values import Pictures
+from advisor.verdict.verdict import Firmness
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +185,7 @@ class Card:
     """The verdict in a few words: what the frame of every page and a list of decisions show."""
 
     recommendation: Literal["base", "fine-tuned"]
-    firmness: Literal["decided", "leaning", "provisional", "blocked"]
+    firmness: Firmness
     headline: str
     firmness_label: str
     line: str
@@ -204,11 +205,11 @@ class Report:
     sample_note: str
     """"" or "Sample, not your data. Recorded in 2023." """
     recommendation: Literal["base", "fine-tuned"]
-    firmness: Literal["decided", "leaning", "provisional", "blocked"]
+    firmness: Firmness
     headline: str
     """"Base, for now." """
     firmness_label: str
-    """"Decided by your own test", "Suggested, not proven", "Rule of thumb only", "Not possible"."""
+    """In the words of `FIRMNESS_WORDS`; reports frozen before that scale have words of their own."""
     summary: str
     """Two or three sentences: what to do, and on what it rests."""
     line: str
@@ -230,6 +231,7 @@ class Report:
     score: float
     signals: tuple[SignalRow, ...]
     caps: tuple[str, ...]
+    """Of reports frozen while a lean could be held back; no longer given."""
     gates: tuple[str, ...]
     excerpts: tuple[Excerpt, ...]
     assumptions: tuple[tuple[str, str], ...]
@@ -259,3 +261,9 @@ class Report:
     """What amounts are in."""
     options: tuple[OptionLine, ...] = ()
     """All options beside each other, where there are more than two."""
+    chance: str = ""
+    """How likely fine-tuning is the right call, before the test and after it."""
+    chance_moved: str = ""
+    """What moved that chance most before the test."""
+    parts: tuple[str, ...] = ()
+    """What the test says of its parts: kinds of text, traffic, texts that turn, steadiness."""

@@ -31,6 +31,15 @@ _WORDS = {
     "no_answers": "The {name} answers are the same for every text, or the text itself: no answers.",
     "too_few_texts": "It takes at least {0:,} compared texts to decide; there are {1:,}.",
     "one_case": "All texts belong to one case, so they say nothing about other cases.",
+    "together_unknown": "Say on Compare whether several texts come from one document, customer or "
+    "thread: until then nothing is decided.",
+    "too_few_cases": "The texts come from {0:,} cases; it takes {1:,} to decide. Bring more cases, "
+    "not more texts of the same.",
+    "cases_apart": "Counted by case the test points the other way than counted by text, so it "
+    "decides nothing.",
+    "cases_unfinished": "Cases that don't count yet, as not all their texts are in: {0:,}.",
+    "readers_first": "Readers have begun: from {0:,} clear choices on, their votes count, and until "
+    "then the judge decides nothing.",
     "maybe_a_draw": "Texts of the same case go together, and the likely range still includes a "
     "draw.",
     "read_by_nobody": "A wrong answer is costly here, and no person has checked this test: let "

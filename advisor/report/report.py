@@ -15,6 +15,13 @@ from advisor.report.base_stop import base_stopper
 from advisor.report.changes import changes, flip_rows
 from advisor.report.claims import LEAST_FOR_PERCENT
 from advisor.report.costs import assumptions, own_figures, price_source, sources, valid_until
+from advisor.report.firmness import (
+    FIRMNESS_WORDS,
+    chance_sentence,
+    chance_words,
+    firmness_label,
+    what_moved_it,
+)
 from advisor.report.first_page import build_first_page
 from advisor.report.first_page_values import FirstPage
 from advisor.report.gates import gate_words
@@ -25,6 +32,7 @@ from advisor.report.money_sentences import scope
 from advisor.report.money_words import MoneyWords, word_money
 from advisor.report.next_step import next_step
 from advisor.report.notes import note_words
+from advisor.report.parts import parts_sentences
 from advisor.report.pictures import build_pictures
 from advisor.report.pilot import would_cost
 from advisor.report.tested import evidence_block, excerpts
@@ -52,8 +60,8 @@ def write_card(decision: Decision) -> Card:
         recommendation="fine-tuned" if verdict.recommendation == "tuned" else "base",
         firmness=verdict.firmness,
         headline=say.headline(case, verdict, money),
-        firmness_label=say.firmness_label(case, verdict),
-        line=_line(verdict),
+        firmness_label=firmness_label(case, verdict),
+        line=_line(case, verdict),
         rests_on=_rests_on(case, verdict, money),
     )
 
@@ -125,7 +133,7 @@ def _worded(found: Decision, *, show_texts: bool) -> Report:
         agreement=agreement,
         score=round(verdict.lean.score, 1),
         signals=_signals(verdict),
-        caps=verdict.lean.caps,
+        caps=(),
         gates=(
             *(f"{g.name}. {g.sentence} {g.what_it_takes}" for g in map(gate_words, verdict.gates)),
             *dict.fromkeys(base_stopper(s, money, found.today) for s in verdict.base_stops),
@@ -144,6 +152,9 @@ def _worded(found: Decision, *, show_texts: bool) -> Report:
         method=how_it_is_computed(),
         currency=money.currency.code,
         options=_options(found),
+        chance=chance_sentence(case, verdict),
+        parts=_parts(found),
+        chance_moved=what_moved_it(verdict, SIGNAL_WORDS),
     )
 
 
@@ -152,6 +163,13 @@ def _options(found: Decision) -> tuple[OptionLine, ...]:
     if len(rows) < LEAST:
         return ()
     return option_lines(rows, case.currency, case.run.primary_metric, found.today)
+
+
+def _parts(found: Decision) -> tuple[str, ...]:
+    if not found.evidence.tally.scored:
+        return ()
+    names = {option: found.case.name_of(option) for option in found.case.arms}
+    return parts_sentences(found.parts, found.evidence, names)
 
 
 def _signals(verdict: Verdict) -> tuple[SignalRow, ...]:
@@ -178,22 +196,19 @@ def _first_page(found: Decision, quoted: int) -> FirstPage:
     )
 
 
-def _line(verdict: Verdict) -> str:
+def _line(case: Case, verdict: Verdict) -> str:
     if verdict.rule == "none_fits":
         return "No option fits yet"
     if verdict.firmness == "blocked":
-        return "Base: fine-tuning is not possible now"
-    words = {
-        "decided": "Decided",
-        "leaning": "Suggested, not proven",
-        "provisional": "Not settled" if verdict.evidence.word != "none" else "Rule of thumb",
-    }
-    return f"{words[verdict.firmness]}: {say.option(verdict).lower()}"
+        return f"{FIRMNESS_WORDS['blocked']}: fine-tuning"
+    return f"{firmness_label(case, verdict)}: {say.option(verdict).lower()}"
 
 
 def _rests_on(case: Case, verdict: Verdict, money: Costs) -> str:
     compared = verdict.evidence.compared
     parts = [f"{verdict.answered} of {QUESTIONS} questions answered"]
+    if likely := chance_words(verdict):
+        parts.insert(0, f"chance for fine-tuning {likely}")
     if compared:
         early = ", stopped early" if verdict.evidence.stopped_early else ""
         parts.append(f"{count(compared, 'text')} compared{early}")

@@ -1,33 +1,32 @@
 """The sentences of a report: what each part of a decision says, in the reader's words."""
 
+import math
 from datetime import date
 from decimal import Decimal
 
 from advisor.case.case import Case
 from advisor.case.options import Arm, Variant
-from advisor.evidence.model import Evidence, Interval
+from advisor.evidence.metrics import METRICS
+from advisor.evidence.model import Evidence, Interval, PreferenceSource
 from advisor.report import left
 from advisor.report.base_options import between_bases
 from advisor.report.base_stop import within_months
 from advisor.report.claims import preference_claim, share_claim
+from advisor.report.firmness import chance_sentence, whose_test
 from advisor.report.gates import gate_words
 from advisor.report.judged import judged_by
 from advisor.report.judging import judge_changed_its_mind, votes_and_the_judge
 from advisor.report.labels import in_a_sentence
 from advisor.training.sentences import void
 from advisor.verdict.costs import Costs
-from advisor.verdict.lean import enough_pairs
+from advisor.verdict.lean import CostGap, enough_pairs
 from advisor.verdict.rules import load_rules
+from advisor.verdict.try_first import TryFirst
 from advisor.verdict.verdict import Verdict
-from advisor.words import count, day, percent
+from advisor.words import chance, count, day, percent
 from pricing.offers import load_providers
 from pricing.quotes import Quote
 
-FIRMNESS_WORDS = {
-    "leaning": "Suggested, not proven",
-    "provisional": "Rule of thumb only",
-    "blocked": "Fine-tuning not possible now",
-}
 LONGER_BY = 1.2
 """A side this many times as long as the other is said to be longer."""
 
@@ -35,29 +34,6 @@ LONGER_BY = 1.2
 def option(verdict: Verdict) -> str:
     """The option recommended, as a word."""
     return "Fine-tuned" if verdict.recommendation == "tuned" else "Base"
-
-
-def whose_test(case: Case) -> str:
-    """A sample's test is not the reader's own."""
-    return "the sample's test" if case.recorded else "your own test"
-
-
-def firmness_label(case: Case, verdict: Verdict) -> str:
-    """How firm, in the reader's words; a run that settles nothing says so."""
-    test = whose_test(case)
-    if label := left.firmness_label(verdict):
-        return label
-    if verdict.rule == "too_dear":
-        return "Decided by the money"
-    if verdict.rule == "level":
-        return f"Decided by {test} and the cost"
-    if verdict.firmness == "decided":
-        return f"Decided by {test}"
-    evidence = verdict.evidence
-    unsettled = evidence.word in ("not_enough", "trade_off") or evidence.decides_unread
-    if verdict.firmness == "provisional" and unsettled:
-        return f"Not settled by {test}"
-    return FIRMNESS_WORDS[verdict.firmness]
 
 
 def headline(case: Case, verdict: Verdict, money: Costs) -> str:
@@ -90,10 +66,39 @@ def _headline(case: Case, verdict: Verdict, money: Costs) -> str:
         return f"{option(verdict)}. The answers are as good; {with_people}it is the cheaper one."
     if verdict.rule in ("base_wins", "tuned_wins"):
         return f"{option(verdict)}."
+    if verdict.rule == "try_first":
+        return f"Base, for now: {TRY_FIRST[verdict.try_first[0]]}."
+    tested = verdict.evidence.word != "none"
+    if verdict.rule == "likely" and verdict.likelihood.tested and verdict.firmness == "likely":
+        return f"{option(verdict)}."
     if verdict.recommendation == "tuned":
-        tested = verdict.evidence.word != "none"
         return "Fine-tuned, not proven yet." if tested else "Fine-tuned, if your own test agrees."
     return "Base, for now."
+
+
+TRY_FIRST: dict[TryFirst, str] = {
+    "nothing": "try a careful instruction with a few examples first",
+    "examples": "try a few examples in the instruction first",
+    "good_enough": "what you have is good enough to use",
+    "few_pairs": "collect more approved answers first",
+    "facts": "look the facts up first, as they change faster than you train",
+}
+"""What comes before tuning, as a clause."""
+
+
+def _if_it_falls_short(verdict: Verdict) -> str:
+    others = [TRY_FIRST[why] for why in verdict.try_first[1:]]
+    also = f"Then {others[0]}. " if others else ""
+    likely = chance(verdict.likelihood.after)
+    return f"{also}If it falls short: {likely} that fine-tuning is the right call."
+
+
+def _much_dearer(gap: CostGap, money: Costs) -> str:
+    more = money.currency.show(Decimal(str(gap.usd)))
+    times = "" if math.isinf(gap.times) else f"{gap.times:,.0f} times as much, "
+    return (
+        f"Fine-tuned costs {times}{more} more a month, and no test has shown that it is worth it."
+    )
 
 
 def _over_the_months(money: Costs, arm: str) -> Decimal:
@@ -137,15 +142,23 @@ def summary(case: Case, verdict: Verdict, money: Costs, today: date) -> str:
             "When the test can't tell and your answers lean neither way, the simpler option stays: "
             "tuning must earn its cost."
         )
-    elif verdict.rule == "open" and verdict.lean.capped:
-        early = " ".join(verdict.lean.caps)
-        parts.append(f"Your answers lean to fine-tuning, but it is too early. {early}")
+    elif verdict.rule == "open" and verdict.much_dearer:
+        parts.append(_much_dearer(verdict.much_dearer, money))
     elif verdict.rule == "open":
         parts.append("Nothing you answered leans clearly either way: tuning must earn its cost.")
+    elif verdict.rule == "try_first":
+        parts.append(_if_it_falls_short(verdict))
+    elif verdict.rule == "likely" and verdict.likelihood.tested:
+        test = whose_test(case)
+        parts.append(
+            f"It follows from {test}, your answers and practice; {test} proves nothing yet."
+        )
     elif verdict.rule == "likely":
         can_tell = "can't tell yet" if verdict.evidence.word != "none" else "decides"
         test = whose_test(case)
         parts.append(f"It follows from your answers and from practice; {test} {can_tell}.")
+    if verdict.rule != "try_first":
+        parts.append(chance_sentence(case, verdict))
     if verdict.overrules_matrix:
         usual = "base" if verdict.recommendation == "tuned" else "fine-tuned"
         parts.append(
@@ -235,6 +248,7 @@ def quality(case: Case, evidence: Evidence) -> str:
         parts.append("That is too few texts to tell, not a draw.")
     if evidence.word == "no_difference":
         parts.append(no_difference(case, evidence))
+    parts.append(other_way(evidence))
     parts.append(length(evidence))
     if evidence.order_never_swapped:
         parts.append("Not every text was judged in both orders.")
@@ -243,6 +257,27 @@ def quality(case: Case, evidence: Evidence) -> str:
     if not evidence.complete:
         parts.append("The run is not complete.")
     return " ".join(part for part in parts if part)
+
+
+_SOURCES: dict[PreferenceSource, str] = {
+    "votes": "Readers",
+    "judge": "The judge",
+    "metric": "Overlap of words with the approved answers",
+}
+
+
+def other_way(evidence: Evidence) -> str:
+    """A source that does not count here and points to the other side, in a sentence; "" = none."""
+    ahead = evidence.tally.wins - evidence.tally.losses
+    for source, tally in evidence.beside:
+        if ahead * (tally.wins - tally.losses) < 0:
+            mine = max(tally.wins, tally.losses)
+            name = _SOURCES[source]
+            if source == "metric" and not METRICS[evidence.primary_metric or "rouge1"].overlap:
+                name = "The main measure"
+            verb = "point" if source == "votes" else "points"
+            return f"{name} {verb} the other way ({mine:,} of {tally.decisive:,})."
+    return ""
 
 
 def room_left(case: Case, evidence: Evidence) -> str:

@@ -17,6 +17,7 @@ from advisor.case.case import Case
 from advisor.case.options import Arm
 from advisor.errors import BadSnapshot
 from advisor.report.agreement import without_names
+from advisor.report.firmness import on_one_scale
 from advisor.report.model import Report
 
 FORMAT = 1
@@ -66,7 +67,7 @@ class Snapshot:
         """
         try:
             value = json.loads(text)
-            report = _reports().validate_python(value["report"])
+            report = _reports().validate_python(on_one_scale(value["report"]))
         except (ValueError, KeyError, TypeError) as error:
             raise BadSnapshot(
                 "This report was frozen by another version of the app and can't be shown here; "

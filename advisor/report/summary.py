@@ -12,12 +12,16 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
+from pydantic import model_validator
+
 from advisor.case.brief import Frozen
 from advisor.case.case import Case
 from advisor.case.options import OptionId
 from advisor.evidence.record import Record
 from advisor.report.base_stop import base_stop
+from advisor.report.firmness import on_one_scale
 from advisor.verdict.decision import Decision
+from advisor.verdict.verdict import Firmness
 from advisor.version import VERSION
 
 if TYPE_CHECKING:
@@ -67,7 +71,7 @@ class DecisionSummary(Frozen):
     decided_on: date
     app_version: str = VERSION
     recommendation: Literal["base", "fine-tuned"]
-    firmness: Literal["decided", "leaning", "provisional", "blocked"]
+    firmness: Firmness
     firmness_label: str
     headline: str
     base_arm: OptionId = "base"
@@ -76,6 +80,11 @@ class DecisionSummary(Frozen):
     """The day's base models, the cheapest first."""
     requests_per_month: int | None = None
     months_planned: int | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _on_one_scale(cls, kept: object) -> object:
+        return on_one_scale(kept)
 
 
 def summarise(decision: Decision, digest: str) -> DecisionSummary:

@@ -195,4 +195,4 @@ def _signals(verdict: Verdict) -> Iterator[Unknown]:
     silent = [s for s in verdict.lean.signals if s.value is None and s.key in SIGNAL_QUESTIONS]
     for signal in sorted(silent, key=lambda s: -getattr(rules.weights, s.key)):
         question, settled_by = SIGNAL_QUESTIONS[signal.key]
-        yield Unknown(question, settled_by.format(pairs_below=rules.lean.pairs_below), ASKING)
+        yield Unknown(question, settled_by.format(pairs_below=rules.try_first.pairs_below), ASKING)

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from advisor.report.firmness import firmness_label
 from advisor.report.gates import gate_words
-from advisor.report.sentences import firmness_label, option
+from advisor.report.sentences import option
 from advisor.verdict.decision import Decision, evidence_of
 from advisor.verdict.rules import Rules, load_rules
 from advisor.verdict.verdict import Verdict
@@ -43,31 +44,35 @@ KNOBS: dict[str, tuple[Knob, ...]] = {
     ),
     "When your answers are acted on": (
         Knob(
-            "lean.threshold",
-            "Points for a suggestion",
-            "Either way, of 100. Below this base stays, as the simpler one.",
-            least=1,
-        ),
-        Knob(
-            "lean.cap",
-            "Most points while held back",
-            "Where nothing was tried, answers are few, or facts change faster than you retrain.",
-            least=-100,
-        ),
-        Knob("lean.pairs_below", "Held back, answers below", most=100_000),
-        Knob(
-            "lean.provisional_below",
-            "Questions answered, at least",
-            "With fewer of the 12 it is a rule of thumb only.",
-            most=12,
-        ),
-        Knob(
-            "signals.cost_band",
-            "Difference in cost that counts",
-            "How much dearer or cheaper a month, as a share.",
-            most=10,
+            "likelihood.leaning",
+            "Chance from which it leans",
+            "That fine-tuning is right, or that base is. Below this base stays, as the simpler one.",
+            least=0.51,
+            most=0.99,
             step=0.05,
         ),
+        Knob(
+            "likelihood.likely",
+            "Chance from which it is likely",
+            "Below this it is leaning.",
+            least=0.51,
+            most=0.99,
+            step=0.05,
+        ),
+        Knob(
+            "likelihood.slope",
+            "What a point is worth",
+            "The slope of the chance along the lean score.",
+            most=0.2,
+            step=0.005,
+        ),
+        Knob(
+            "likelihood.thumb_below",
+            "Questions answered, at least",
+            "With fewer of the 12 and no test it is a rule of thumb only.",
+            most=12,
+        ),
+        Knob("try_first.pairs_below", "Collect more first, answers below", most=100_000),
     ),
     "What stops fine-tuning": (
         Knob("gates.pairs", "Fewest answers to train on", most=100_000),

@@ -60,9 +60,9 @@ class Attempts:
             again: takes in what an attempt that failed has cost; False = there is no money for
                 another one.
         """
-        # Where the server takes a seed, equal calls may answer alike; another sample, another seed.
-        further = {"seed": call.sample, **call.further}
-        asked = Call(call.model, call.messages, call.max_output_tokens, call.temperature, further)
+        asked = Call(
+            call.model, call.messages, call.max_output_tokens, call.temperature, call.further
+        )
         attempts = tries = 0
         loads_since: float | None = None
         reply: Reply | None = None

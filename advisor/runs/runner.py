@@ -183,7 +183,8 @@ def missing_calls(
     def missing(key: CallKey) -> bool:
         return key not in settled and (among is None or key in among)
 
-    return shuffled(run.spec.calls(missing), run.order_seed)
+    order = store.kept_order(run, (prompt.group or prompt.id for prompt in run.spec.prompts))
+    return shuffled(run.spec.calls(missing), run.order_seed, order)
 
 
 def outcome(

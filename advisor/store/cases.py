@@ -13,7 +13,7 @@ from advisor.case.texts import Prompt
 from advisor.errors import BadCase, UnknownCase
 from advisor.report.summary import DecisionSummary
 from advisor.store.connected import Connected, utc_now
-from advisor.store.tables import cases, new_id, prompts
+from advisor.store.tables import cases, new_id, prompts, runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,13 +150,34 @@ class CaseStore(Connected):
 
     def _write_texts(self, connection: Connection, case_id: str, case: Case) -> None:
         """Put the case's texts in the place of those it had."""
+        batches = self._batches(connection, case_id)
+        late = max(batches.values(), default=-1) + 1 if batches else 0
         texts = [
-            {"case_id": case_id, "position": i, "owner": self.owner, **_columns(prompt)}
+            {
+                "case_id": case_id,
+                "position": i,
+                "owner": self.owner,
+                "batch": batches.get((prompt.id, prompt.text), late),
+                **_columns(prompt),
+            }
             for i, prompt in enumerate(case.prompts)
         ]
         connection.execute(delete(prompts).where(prompts.c.case_id == case_id))
         if texts:
             connection.execute(insert(prompts), texts)
+
+    def _batches(self, connection: Connection, case_id: str) -> dict[tuple[str, str], int]:
+        """How late each text came, by id and text; {} while no run has been started.
+
+        Until then all texts are of one batch, and none goes before another.
+        """
+        begun = select(runs.c.id).where(runs.c.case_id == case_id, runs.c.owner == self.owner)
+        if connection.execute(begun.limit(1)).first() is None:
+            return {}
+        there = select(prompts.c.id, prompts.c.text, prompts.c.batch).where(
+            prompts.c.case_id == case_id, prompts.c.owner == self.owner
+        )
+        return {(row.id, row.text): row.batch or 0 for row in connection.execute(there)}
 
     def _stored(
         self, connection: Connection, case_id: str, read: StoredCase | None = None

@@ -1,6 +1,6 @@
 """Runs, as the store keeps them: who runs one, how it stands, and what it has cost."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, RowMapping, select, update
 
 from advisor.case.case import RunSettings
+from advisor.case.order import random_order
 from advisor.case.run_spec import RunSpec
 from advisor.errors import RunIsLive, UnknownRun
 from advisor.evidence.run_state import RunState, Status
 from advisor.host.telemetry import run_is
 from advisor.store.connected import Connected, utc_now
-from advisor.store.tables import new_id, runs
+from advisor.store.tables import new_id, prompts, runs
 
 _LAST_RUNS = 20
 _DRAINED = timedelta(seconds=3)
@@ -128,6 +129,20 @@ class RunStore(Connected):
         answering = (runs.c.case_id == case_id) & runs.c.judges.is_(None)
         found = self._runs(answering, limit=1)
         return found[0] if found else None
+
+    def kept_order(self, run: RunState, prompt_ids: Iterable[str]) -> list[str]:
+        """Prompts in the order in which they are asked and voted on, the same in every run.
+
+        A prompt that the case has no more stands alone, among those that came first.
+        """
+        wanted = select(prompts.c.id, prompts.c.cluster, prompts.c.batch).where(
+            prompts.c.case_id == run.case_id, prompts.c.owner == self.owner
+        )
+        with self._read() as connection:
+            rows = connection.execute(wanted).all()
+        clusters = {row.id: row.cluster for row in rows if row.cluster is not None}
+        batches = {row.id: row.batch or 0 for row in rows}
+        return random_order(dict.fromkeys(prompt_ids), run.order_seed, clusters, batches)
 
     def claim_run(self, run_id: str, runner: str, dead: Dead) -> None:
         """Mark a run as running here; of two runners at the same moment one gets it.

@@ -135,6 +135,7 @@ prompts = Table(
     Column("cluster", Words),
     Column("passages", Words),
     Column("more", JSON(none_as_null=True)),  # what few texts have: a conversation, tools, ...
+    Column("batch", Integer),  # how late it came, once runs had begun; empty: with the first
 )
 
 runs = Table(

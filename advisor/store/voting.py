@@ -9,7 +9,6 @@ from pydantic import ValidationError
 from sqlalchemy import ColumnElement, or_, select, update
 
 from advisor.case.case import Case
-from advisor.case.order import random_order
 from advisor.errors import BallotClosed
 from advisor.evidence.pairs import Pair
 from advisor.evidence.people.ballots import Told
@@ -97,7 +96,7 @@ class BlindVote:
         self._case_id = case_id
         asked = run.run(run_id)
         self._texts = {prompt.id: prompt.text for prompt in asked.spec.prompts}
-        self._order = random_order(self._texts, asked.order_seed)
+        self._order = run.kept_order(asked, self._texts)
 
     @property
     def texts(self) -> int:

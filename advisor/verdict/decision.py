@@ -22,6 +22,7 @@ from advisor.verdict.current_bases import CurrentBase, compare_with_current_base
 from advisor.verdict.facts import Facts
 from advisor.verdict.gates import find_access
 from advisor.verdict.more_texts import MoreTexts, what_settles_it
+from advisor.verdict.parts import PartsOfTest, parts_of
 from advisor.verdict.raters import agreements_of
 from advisor.verdict.rules import Rules, load_rules
 from advisor.verdict.sensitivity.smallest_changes import SmallestChange, find_flips
@@ -57,7 +58,7 @@ class Decision:
     @cached_property
     def settling(self) -> MoreTexts | None:
         """What it takes to settle the question by more texts; None = they would not."""
-        return what_settles_it(self.case, self.evidence, self.money)
+        return what_settles_it(self.case, self.evidence, self.money, self.facts.rules.evidence)
 
     @cached_property
     def all_options(self) -> tuple[OptionRow, ...]:
@@ -80,6 +81,12 @@ class Decision:
     def spend_ranges(self) -> dict[OptionId, SpendRange]:
         """The total of each option over the months of use as low and high, where it is known."""
         return spend_ranges(self.case, self.money, self.record.outputs)
+
+    @cached_property
+    def parts(self) -> PartsOfTest:
+        """What the test says by kind of text, by traffic, text by text, and of each option again."""
+        rules = self.facts.rules.evidence
+        return parts_of(self.case, self.record.outputs, self.evidence, rules)
 
     @cached_property
     def current_bases(self) -> tuple[CurrentBase, ...]:

@@ -169,7 +169,7 @@ def _too_few_pairs(brief: Brief, rules: Rules) -> TooFewPairs | None:
     least = rules.gates.pairs
     if brief.tuned_exists or brief.training_pairs is None or brief.training_pairs >= least:
         return None
-    return TooFewPairs(brief.training_pairs, least, rules.lean.pairs_below)
+    return TooFewPairs(brief.training_pairs, least, rules.try_first.pairs_below)
 
 
 def _nowhere_to_train(brief: Brief, access: TuningAccess | None) -> NowhereToTrain | None:

@@ -31,7 +31,7 @@ class Signal:
     weight: float
     """Points at value 1; halved for a use case whose evidence is weak."""
     value: float | None
-    """-1 (base) to +1 (fine-tuned); None = unknown, which counts 0."""
+    """-1 (base) to +1 (fine-tuned), cost beyond it; None = unknown, which counts 0."""
     said: str
     """What the reader said, in plain words; empty where unknown."""
 
@@ -46,18 +46,10 @@ class Lean:
     """The answers added up."""
 
     score: float
-    """After the cap, -100 to +100."""
-    uncapped: float
+    """-100 to +100."""
     signals: tuple[Signal, ...]
-    caps: tuple[str, ...]
-    """Why the score may not reach the threshold for tuning, a sentence each."""
     met_flips: tuple[Flip, ...]
     """What turns the use case's default by the reader's own answers; any of them sets it to 0."""
-
-    @property
-    def capped(self) -> bool:
-        """A cap has lowered the score."""
-        return self.score < self.uncapped
 
 
 def lean(
@@ -67,7 +59,7 @@ def lean(
     prior, flips = _prior(use_case, brief, volume, rules)
     weights, values = rules.weights, rules.signals
     facts, strict, change = brief.fact_change, brief.strictness, brief.task_change
-    pairs, ratio = brief.training_pairs, cost_ratio(cost, base_arm)
+    pairs, gap = brief.training_pairs, cost_gap(cost, base_arm)
     signals = (
         prior,
         Signal("training_pairs", weights.training_pairs, _pairs(pairs, rules), _pair_words(pairs)),
@@ -84,7 +76,7 @@ def lean(
             values.strictness[strict] if strict else None,
             clause("strictness", strict),
         ),
-        Signal("cost", weights.cost, _cost(ratio, rules), _cost_words(ratio)),
+        Signal("cost", weights.cost, _cost(gap, rules), _cost_words(gap, rules)),
         Signal(
             "stability",
             weights.stability,
@@ -92,24 +84,37 @@ def lean(
             clause("task_change", change),
         ),
     )
-    uncapped = math.fsum(signal.points for signal in signals)
-    caps = _caps(brief, volume, rules)
-    score = min(uncapped, rules.lean.cap) if caps else uncapped
-    return Lean(score, uncapped, signals, caps, flips)
+    score = math.fsum(signal.points for signal in signals)
+    return Lean(max(-100.0, min(100.0, score)), signals, flips)
 
 
-def cost_ratio(cost: Cost | None, base_arm: str) -> float | None:
-    """Monthly cost over the months of use, people's time included where it is counted, tuned / base
-    - 1; None = unknown, inf = only base is free."""
+@dataclass(frozen=True, slots=True)
+class CostGap:
+    """Two options' months of use, people's time included where it is counted; USD a month."""
+
+    tuned: float
+    base: float
+
+    @property
+    def usd(self) -> float:
+        """What fine-tuned costs more a month; below 0 it is the cheaper one."""
+        return self.tuned - self.base
+
+    @property
+    def times(self) -> float:
+        """Fine-tuned / base; inf = only base is free."""
+        if self.base == 0:
+            return math.inf if self.tuned else 1.0
+        return self.tuned / self.base
+
+
+def cost_gap(cost: Cost | None, base_arm: str) -> CostGap | None:
+    """What the options cost a month over the months of use; None = not known."""
     if cost is None:
         return None
     arms = [cost.arms.get(cost.challenger), cost.arms.get(base_arm) or cost.arms.get(cost.against)]
     tuned, base = (arm.usd_per_month_all_in if arm else None for arm in arms)
-    if tuned is None or base is None:
-        return None
-    if base == 0:
-        return math.inf if tuned else 0.0
-    return float(tuned / base - 1)
+    return None if tuned is None or base is None else CostGap(float(tuned), float(base))
 
 
 def _prior(
@@ -156,30 +161,18 @@ def _tried(brief: Brief, rules: Rules) -> float | None:
     return rules.signals.tried[brief.gap] if brief.gap else None
 
 
-def _cost(ratio: float | None, rules: Rules) -> float | None:
-    if ratio is None:
+def _cost(gap: CostGap | None, rules: Rules) -> float | None:
+    """0 where the two cost about the same; else 1 and a factor of ten beyond it each 1 more."""
+    if gap is None:
         return None
-    band = rules.signals.cost_band
-    return -1.0 if ratio > band else 1.0 if ratio < -band else 0.0
-
-
-def _caps(brief: Brief, volume: Volume, rules: Rules) -> tuple[str, ...]:
-    caps = []
-    if brief.tried == () and not brief.tuned_exists:
-        caps.append(
-            "Nothing was tried yet: a careful instruction and a few examples come before training."
-        )
-    if brief.training_pairs is not None and brief.training_pairs < rules.lean.pairs_below:
-        caps.append(
-            f"{brief.training_pairs:,} approved pairs are fewer than {rules.lean.pairs_below:,}, "
-            "the least for which gains from training are reported."
-        )
-    changes = rules.lean.changes_per_year.get(brief.fact_change) if brief.fact_change else None
-    if brief.fact_change and changes and changes > volume.retrainings_per_year:
-        planned = volume.retrainings_per_year
-        times = f"{planned.normalize():f} retrainings a year are" if planned else "no retraining is"
-        caps.append(f"The {clause('fact_change', brief.fact_change)}, and {times} planned.")
-    return tuple(caps)
+    cost, times = rules.signals.cost, gap.times
+    if abs(gap.usd) < cost.least_usd or cost.cheaper <= times <= cost.dearer:
+        return 0.0
+    if times > cost.dearer:
+        far = math.inf if math.isinf(times) else 1 + math.log10(times / cost.dearer)
+        return -min(cost.most_base, far)
+    far = 1 + math.log10(cost.cheaper / times) if times else math.inf
+    return min(cost.most_tuned, far)
 
 
 def _pair_words(pairs: int | None) -> str:
@@ -195,12 +188,16 @@ def _tried_words(brief: Brief) -> str:
     return f"{tried}, {clause('gap', brief.gap)}" if brief.gap else tried
 
 
-def _cost_words(ratio: float | None) -> str:
-    if ratio is None:
+def _cost_words(gap: CostGap | None, rules: Rules) -> str:
+    if gap is None:
         return ""
-    if math.isinf(ratio):
+    if gap.usd and abs(gap.usd) < (least := rules.signals.cost.least_usd):
+        return f"fine-tuned costs {'more' if gap.usd > 0 else 'less'} by under ${least:g} a month"
+    if math.isinf(gap.times):
         return "fine-tuned costs money, base nothing"
-    if ratio > 1:
-        return f"fine-tuned costs {ratio + 1:,.0f} times as much a month"
-    side = "dearer" if ratio > 0 else "cheaper"
-    return f"fine-tuned is {abs(ratio):.0%} {side} a month"
+    if gap.times > 2:
+        return f"fine-tuned costs {gap.times:,.0f} times as much a month"
+    if gap.tuned == gap.base:
+        return "both cost the same a month"
+    side = "dearer" if gap.usd > 0 else "cheaper"
+    return f"fine-tuned is {abs(gap.times - 1):.0%} {side} a month".replace("%", " %")

@@ -1,13 +1,16 @@
 """More texts: what it takes to settle the question by a test, and what rests on it."""
 
+import math
 from dataclasses import dataclass
 from decimal import Decimal
 
 from advisor.case.case import Case
 from advisor.case.options import OptionId
+from advisor.evidence import planning
 from advisor.evidence.model import Evidence
+from advisor.evidence.planning import Rule, Stood
 from advisor.evidence.rules import EvidenceRules
-from advisor.evidence.statistics import clear_choices_needed
+from advisor.evidence.weigh import plan_of, ties_of
 from advisor.verdict.costs import Costs, request_usd
 
 CHARS_PER_MINUTE = 238 * 6
@@ -17,8 +20,6 @@ LEAST_MINUTES = 0.5
 
 SEEN_BY = 0.7
 """The difference a test is planned for: of ten readers with a preference, seven have the same."""
-UNDECIDED = 0.2
-"""More texts than clear choices are planned, as some come out level."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +37,26 @@ class MoreTexts:
     it is counted."""
     people_included: bool = False
     """It is, in `usd_per_month`."""
+    chance_worth: float | None = None
+    """That they settle it, if the difference is the one worth acting on; 0 to 1."""
+    chance_as_seen: float | None = None
+    """The same if the split stays as seen; None = nothing was seen yet."""
+    cases: int | None = None
+    """The same in cases, where texts belong to some."""
 
 
 def texts_to_bring(rules: EvidenceRules, costly_errors: bool = False) -> int:
     """About how many texts settle a difference that 7 of 10 readers would see, in tens."""
-    e_needed = rules.e_needed_high if costly_errors else rules.e_needed
-    clear = clear_choices_needed(SEEN_BY, e_needed, rules.power)
-    if clear is None:
+    rule = Rule(rules.e_needed_high if costly_errors else rules.e_needed, rules.scored)
+    texts = planning.texts_for(SEEN_BY, planning.USUAL_TIES, rules.power, rule)
+    if texts is None:
         raise ValueError("so much evidence is not reached by any number of texts")
-    return 10 * round(clear * (1 + UNDECIDED) / 10)
+    return 10 * math.ceil(texts / 10)
 
 
-def what_settles_it(case: Case, evidence: Evidence, money: Costs) -> MoreTexts | None:
+def what_settles_it(
+    case: Case, evidence: Evidence, money: Costs, rules: EvidenceRules
+) -> MoreTexts | None:
     """What it takes to settle the question by more texts; None where no number of them would."""
     if not evidence.n_more:
         return None
@@ -60,7 +69,36 @@ def what_settles_it(case: Case, evidence: Evidence, money: Costs) -> MoreTexts |
     if evidence.base_chars is not None and evidence.tuned_chars is not None:
         each = (evidence.base_chars + evidence.tuned_chars) / CHARS_PER_MINUTE
         minutes = texts * max(LEAST_MINUTES, each)
-    return MoreTexts(texts, usd, minutes, _at_stake(money, pair), money.people_counted)
+    worth, as_seen = _chances(case, evidence, rules)
+    return MoreTexts(
+        texts,
+        usd,
+        minutes,
+        _at_stake(money, pair),
+        money.people_counted,
+        worth,
+        as_seen,
+        evidence.n_more_cases,
+    )
+
+
+def _chances(case: Case, evidence: Evidence, rules: EvidenceRules) -> tuple[float, float | None]:
+    """That so many more settle it: if the difference is one worth acting on, and as it was seen."""
+    tally, rule = evidence.tally, Rule(evidence.e_needed, rules.scored)
+    ahead = tally.wins >= tally.losses
+    worth = case.brief.win_rate_worth if ahead else 1 - case.brief.win_rate_worth
+    seen = tally.wins / tally.decisive if tally.decisive else None
+    if evidence.n_more_cases is not None:
+        clusters = {p.id: p.cluster for p in case.prompts if p.cluster is not None}
+        plan, cases = plan_of(evidence, clusters), evidence.n_more_cases
+        rates = [planning.chance_of_plan(plan, cases, r, rule) for r in (worth, seen or worth)]
+    else:
+        stood, more = Stood(tally.wins, tally.losses, tally.scored), evidence.n_more or 0
+        ties = ties_of(tally)
+        rates = [
+            planning.chance_of_texts(stood, more, r, ties, rule) for r in (worth, seen or worth)
+        ]
+    return rates[0], None if seen is None else rates[1]
 
 
 def _at_stake(money: Costs, pair: tuple[OptionId, OptionId]) -> Decimal | None:

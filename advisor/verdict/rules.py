@@ -24,26 +24,47 @@ class Weights(Frozen):
     stability: float = Field(ge=0)
 
 
+class CostSignal(Frozen):
+    """When a difference in cost counts, and how far."""
+
+    least_usd: float = Field(ge=0)
+    """A month."""
+    cheaper: float = Field(gt=0, le=1)
+    dearer: float = Field(ge=1)
+    """Tuned / base: between the two it counts 0."""
+    most_tuned: float = Field(ge=0)
+    most_base: float = Field(ge=0)
+
+
 class Signals(Frozen):
     """What each answer counts, -1 (base) to +1 (fine-tuned)."""
 
     weak_strength_factor: float = Field(ge=0, le=1)
     training_pairs: tuple[tuple[int, float], ...] = Field(min_length=2)
     """(pairs, signal), rising; linear in log10(pairs) between the points."""
-    cost_band: float = Field(ge=0)
+    cost: CostSignal
     tried: dict[str, float]
     facts: dict[FactChange, float]
     strictness: dict[Strictness, float]
     stability: dict[TaskChange, float]
 
 
-class LeanRules(Frozen):
-    """When the lean is capped, acted on, and no more than a rule of thumb."""
+class LikelihoodRules(Frozen):
+    """From the lean and a test to the chance that fine-tuning is the right call."""
 
-    cap: float
-    threshold: float = Field(gt=0)
+    slope: float = Field(ge=0)
+    prior: float = Field(gt=0)
+    leaning: float = Field(gt=0.5, lt=1)
+    likely: float = Field(gt=0.5, lt=1)
+    thumb_below: int = Field(ge=0, le=12)
+    much_dearer_times: float = Field(ge=1)
+    much_dearer_usd: float = Field(ge=0)
+
+
+class TryFirstRules(Frozen):
+    """When something cheaper is tried before tuning."""
+
     pairs_below: int
-    provisional_below: int = Field(ge=0, le=12)
     changes_per_year: dict[FactChange, int]
 
 
@@ -66,7 +87,8 @@ class Rules(Frozen):
 
     weights: Weights
     signals: Signals
-    lean: LeanRules
+    likelihood: LikelihoodRules
+    try_first: TryFirstRules
     gates: GateRules
     evidence: EvidenceRules
     money: MoneyRules

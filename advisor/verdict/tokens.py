@@ -55,21 +55,6 @@ def tokens_per_request(case: Case, name: OptionId, outputs: Sequence[Output]) ->
     )
 
 
-def measured_cached_share(outputs: Iterable[Output]) -> Decimal | None:
-    """Of the input that a run's answers were billed for, the share that was cached, 0 to 1.
-
-    None = no endpoint said, or none of it was.
-    """
-    told = [
-        (o.cached_tokens, o.input_tokens)
-        for o in outputs
-        if o.outcome == "answered" and o.cached_tokens is not None and o.input_tokens
-    ]
-    given = sum(sent for _, sent in told)
-    cached = sum(many for many, _ in told)
-    return Decimal(cached) / given if cached else None
-
-
 def output_is_counted(case: Case, tokens: Tokens) -> bool:
     """The answers' tokens were counted from texts: reasoning is not in them."""
     given = case.volume.output_tokens_per_request is not None

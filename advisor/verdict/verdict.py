@@ -12,28 +12,37 @@ from advisor.case.use_cases import UseCase, use_case
 from advisor.evidence.model import Evidence
 from advisor.verdict.bounds import RuledOut, Sites, ruled_out
 from advisor.verdict.gates import DAYS_PER_MONTH, BaseStops, Gate, TuningAccess, fired_gates
-from advisor.verdict.lean import Lean, Signal, lean
+from advisor.verdict.lean import CostGap, Lean, Signal, cost_gap, lean
+from advisor.verdict.likelihood import Likelihood, likelihood
 from advisor.verdict.rules import Rules
+from advisor.verdict.seen import clear_side, seen_by
+from advisor.verdict.try_first import TryFirst, what_to_try_first
 from pricing.cost import Cost, Volume
 
 Recommendation = Literal["base", "tuned"]
-Firmness = Literal["decided", "leaning", "provisional", "blocked"]
+Firmness = Literal["decided", "likely", "leaning", "open", "try_first", "rule_of_thumb", "blocked"]
+"""How firm a recommendation is: one scale, the same on screen, in the PDF and in the JSON."""
+By = Literal["test", "cost"]
+"""What decided."""
 Rule = Literal[
     "blocked",
+    "none_fits",
     "base_wins",
     "too_dear",
     "tuned_wins",
     "level",
+    "try_first",
     "likely",
     "open",
     "what_is_left",
-    "none_fits",
 ]
 """What gave the verdict; the first of these that applies, in this order.
 
-A gate fires; the evidence, or no room left, says base; fine-tuned wins and does not pay;
-fine-tuned wins; no difference, so the cost decides; the lean is far enough to be acted on; none of
-these. In their place, where the texts may not go to what they give: what_is_left, or none_fits.
+A gate fires; no option is left, or none is right more often than a constant answer; the evidence,
+or no room left, says base; fine-tuned wins and does not pay; fine-tuned wins; no difference, so the
+cost decides; fine-tuning is likely right, and something cheaper was not tried; the chance is far
+enough from even; none of these. In the place of the others, where the texts may not go to what they
+give: what_is_left.
 """
 Found = tuple[Recommendation, Firmness, Rule]
 
@@ -47,8 +56,8 @@ class Verdict:
     recommendation: Recommendation
     firmness: Firmness
     rule: Rule
-    by_money: bool
-    """Quality did not settle it, or was overruled: the cost did."""
+    likelihood: Likelihood
+    """The chance that fine-tuning is the right call."""
     overrules_matrix: bool
     """The reader's own test says otherwise than the use case's default."""
     answered: int
@@ -64,6 +73,26 @@ class Verdict:
     """A tuned model that is live stops soon: keep it until this day, and plan the move now."""
     base_stops: tuple[BaseStops, ...] = ()
     """Base options whose model stops soon, or has stopped."""
+    try_first: tuple[TryFirst, ...] = ()
+    """What to try before tuning, where that is the verdict."""
+    much_dearer: CostGap | None = None
+    """Fine-tuned costs so much more that no chance alone speaks for it."""
+
+    @property
+    def by(self) -> By | None:
+        """What decided; None = nothing did."""
+        if self.firmness != "decided":
+            return None
+        return "cost" if self.rule in ("too_dear", "level") else "test"
+
+    @property
+    def chance_counts(self) -> bool:
+        """The chance is worth naming: the verdict rests on which answers are better."""
+        if self.rule == "base_wins":
+            return self.evidence.favours == "base"
+        if self.evidence.word == "no_difference" and not self.evidence.decides_unread:
+            return False
+        return self.rule in ("tuned_wins", "try_first", "likely", "open")
 
 
 def decide(
@@ -82,12 +111,12 @@ def decide(
     """The first rule that applies.
 
     Args:
-        brief: the reader's answers; None in it is unknown and never fires a gate or a cap.
+        brief: the reader's answers; None in it is unknown and never fires a gate.
         evidence: what the run shows.
         cost: of all options, people's time included where it is counted; None = not worked out.
         access: where the reader may still train; None = unknown.
         today: the day it is decided.
-        volume: requests and retrainings; shared by lean and flips.
+        volume: requests and retrainings.
         rules: weights, thresholds, margins.
         tuned_stops_on: the day the tuned model stops; None = no date, or unknown.
         sites: where each option's texts go; None = no option is chosen yet.
@@ -103,8 +132,15 @@ def decide(
     money = _Money(cost, evidence.base_arm, evidence.tuned_arm, tuned_stops_on, today)
     sites = sites or {}
     barred = ruled_out(brief, sites)
+    chance = likelihood(
+        leaning.score, seen_by(evidence, rules), rules.likelihood.slope, rules.likelihood.prior
+    )
+    first = what_to_try_first(brief, row, evidence, volume, chance.after, rules)
+    gap = cost_gap(cost, evidence.base_arm)
+    dear = gap if gap is not None and _much_dearer(gap, rules) else None
+    stands = _Stands(row, evidence, chance, gates, money, answered, first, dear is not None)
     recommendation, firmness, rule = _within_bounds(
-        _first_rule(row, evidence, leaning, gates, money, answered, rules), sites, barred, gates
+        _first_rule(stands, rules), sites, barred, gates
     )
     default = "tuned" if row.default == "fine_tuned" else row.default
     keeps = brief.stage == "tuned_live" and any(gate.key == "G5" for gate in gates)
@@ -112,7 +148,7 @@ def decide(
         recommendation=recommendation,
         firmness=firmness,
         rule=rule,
-        by_money=rule in ("too_dear", "level"),
+        likelihood=chance,
         overrules_matrix=(
             rule in ("base_wins", "tuned_wins") and default not in ("mixed", recommendation)
         ),
@@ -125,23 +161,39 @@ def decide(
         ruled_out=barred,
         keep_until=tuned_stops_on if keeps and tuned_stops_on and tuned_stops_on > today else None,
         base_stops=base_stops,
+        try_first=first if rule == "try_first" else (),
+        much_dearer=dear,
     )
 
 
-def _first_rule(
-    row: UseCase,
-    evidence: Evidence,
-    leaning: Lean,
-    gates: tuple[Gate, ...],
-    money: "_Money",
-    answered: int,
-    rules: Rules,
-) -> Found:
+@dataclass(frozen=True, slots=True)
+class _Stands:
+    """What the rules ask about."""
+
+    row: UseCase
+    evidence: Evidence
+    chance: Likelihood
+    gates: tuple[Gate, ...]
+    money: "_Money"
+    answered: int
+    try_first: tuple[TryFirst, ...]
+    much_dearer: bool
+
+
+def _much_dearer(gap: CostGap, rules: Rules) -> bool:
+    least = rules.likelihood
+    return gap.times >= least.much_dearer_times and gap.usd >= least.much_dearer_usd
+
+
+def _first_rule(stands: _Stands, rules: Rules) -> Found:
+    evidence, row, money = stands.evidence, stands.row, stands.money
     # Shared words show no more than that words are shared: what they would decide stays open.
     word = "not_enough" if evidence.decides_unread else evidence.word
     decides = evidence.favours if word == "decides" else None
-    if gates:
+    if stands.gates:
         return "base", "blocked", "blocked"
+    if evidence.none_beats_a_constant:
+        return "base", "open", "none_fits"
     if decides == "base" or (evidence.nothing_left_to_gain and row.goal == "quality"):
         return "base", "decided", "base_wins"
     if decides == "tuned":
@@ -150,14 +202,35 @@ def _first_rule(
         return "tuned", "decided", "tuned_wins"
     if word == "no_difference" and (cheaper := money.cheaper(rules.money.near)):
         return cheaper, "decided", "level"
-    if word != "no_difference" and abs(leaning.score) >= rules.lean.threshold:
-        few = answered < rules.lean.provisional_below
-        return (
-            "tuned" if leaning.score > 0 else "base",
-            "provisional" if few else "leaning",
-            "likely",
-        )
-    return "base", "provisional", "open"
+    if stands.try_first:
+        return "base", "try_first", "try_first"
+    if word != "no_difference" and (side := _likely_side(stands, rules)):
+        return side, _how_likely(stands, side, rules), "likely"
+    return "base", "open", "open"
+
+
+def _likely_side(stands: _Stands, rules: Rules) -> Recommendation | None:
+    """The side of the chance, never against a clear side of the test's own; None = neither."""
+    seen, chance = stands.chance.seen, stands.chance.after
+    tests = clear_side(seen, rules.evidence.alpha) if seen else None
+    side: Recommendation | None = None
+    if chance >= rules.likelihood.leaning:
+        side = "tuned"
+    elif chance <= 1 - rules.likelihood.leaning:
+        side = "base"
+    side = tests or side
+    return None if side == "tuned" and stands.much_dearer else side
+
+
+def _how_likely(stands: _Stands, side: Recommendation, rules: Rules) -> Firmness:
+    evidence, likely = stands.evidence, rules.likelihood.likely
+    if evidence.word == "none" and stands.answered < rules.likelihood.thumb_below:
+        return "rule_of_thumb"
+    few_cases = evidence.clusters is not None and evidence.clusters < rules.evidence.cases
+    if evidence.word == "trade_off" or few_cases:
+        return "leaning"
+    chance = stands.chance.after if side == "tuned" else 1 - stands.chance.after
+    return "likely" if chance >= likely else "leaning"
 
 
 def _within_bounds(
@@ -181,12 +254,12 @@ def _within_bounds(
         return ("tuned", weaker, "what_is_left") if no_base and tuned else found
     if recommendation == "tuned" and not no_base:
         blocked = all(barred[option].certain for option in tuned)
-        return "base", "blocked" if blocked else "provisional", "what_is_left"
+        return "base", "blocked" if blocked else "open", "what_is_left"
     if recommendation == "base" and not no_base:
         return found
     if tuned and not no_tuned and not gates:
-        return "tuned", "provisional", "what_is_left"
-    return "base", "provisional", "none_fits"
+        return "tuned", "open", "what_is_left"
+    return "base", "open", "none_fits"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from advisor.report import library
 from advisor.report import method as about
 from advisor.report.measures import every_measure
 from advisor.verdict.rules import load_rules
+from advisor.words import chance
 from pages.ui import markdown, session
 from pricing.offers import load_providers
 
@@ -78,6 +79,7 @@ def bold(texts: Iterable[str]) -> list[str]:
 today = session.today()
 method = about.load_method(today)
 rules = load_rules()
+likely = rules.likelihood
 
 st.title("Method")
 st.markdown(
@@ -119,7 +121,7 @@ table(
         "The card says": bold(row.card for row in method.verdicts),
         "How firmly": plain(row.firmness for row in method.verdicts),
     },
-    "The seven rules of the verdict, in order",
+    "The rules of the verdict, in order",
 )
 
 with st.expander("For the analyst: weights and thresholds"):
@@ -137,10 +139,24 @@ with st.expander("For the analyst: weights and thresholds"):
         "Weights of the leaning",
     )
     st.markdown(
-        f"- **When the leaning is acted on:** from {rules.lean.threshold:g} on, either way.\n"
-        f"- **When it is held below that** (at most +{rules.lean.cap:g}): nothing was tried yet, "
-        f"fewer than {rules.lean.pairs_below} approved answers, or facts that change faster than "
-        "you train.\n"
+        f"- **From the leaning to a chance:** before a test, 1 / (1 + exp(−{likely.slope:g} × "
+        "leaning)) that fine-tuning is the right call. The slope is taken from published "
+        "comparisons: the leaning's sign was right in 53 % of them at 0 to 10 points, 72 % at 20 "
+        "to 40, 97 % at 40 to 60.\n"
+        "- **What a test makes of it:** the odds are multiplied by the odds that more than half of "
+        f"all clear choices go to fine-tuned, from a start of {likely.prior:g} choices on either "
+        "side, as most differences are small. Shared words, and a winner that may have won by its "
+        "length, move nothing.\n"
+        f"- **When the chance is acted on:** leaning from {chance(likely.leaning)}, likely from "
+        f"{chance(likely.likely)}, on either side; never against a side the test itself clearly "
+        f"took. Too close to call while fine-tuned costs {likely.much_dearer_times:g} times and "
+        f"${likely.much_dearer_usd:g} a month more and no test has decided.\n"
+        "- **When something else is tried first:** nothing or no examples were tried, what there is "
+        f"is good enough, fewer than {rules.try_first.pairs_below} approved answers, or facts that "
+        "change faster than you train.\n"
+        f"- **What cost counts:** nothing within ${rules.signals.cost.least_usd:g} a month or "
+        f"between {rules.signals.cost.cheaper:g} and {rules.signals.cost.dearer:g} times; beyond "
+        "that 1, and 1 more for each factor of ten, people's time included.\n"
         f"- **When a test decides:** at least {rules.evidence.scored} compared texts, evidence of "
         f"{rules.evidence.e_needed:g} to 1 that stays valid however often you look (e-value), "
         f"{rules.evidence.e_needed_high:g} to 1 where a wrong answer is costly (and then at "

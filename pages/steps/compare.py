@@ -29,7 +29,7 @@ from advisor.runs.reuse import bought_hashes
 from advisor.verdict.more_texts import texts_to_bring
 from advisor.verdict.rules import load_rules
 from pages.ui import errors, frame, keys, markdown, session, widgets
-from pages.ui.compare import early_stop, judge_form, reading, starting, voters
+from pages.ui.compare import asked_before, early_stop, judge_form, reading, starting, voters
 from pages.ui.compare.where_to import where_texts_go
 from pages.ui.decisions import erasing
 
@@ -195,7 +195,11 @@ def warn_of_bounds() -> None:
 
 def ask_to_run() -> None:
     """What the run takes, and the button that starts it."""
+    if several and not recorded:
+        asked_before.ask_together(case, opened.form("brief"))
     ask_measure()
+    if several and not recorded:
+        asked_before.ask_margin_and_target(case, opened.form("brief"))
     warn_of_bounds()
     if several and not recorded:
         judge_form.ask(case, opened.form("judge"))
@@ -326,6 +330,8 @@ elif not complete:
         ask_to_continue(run) if run is not None and lacks_answers else ask_to_run()
     if several and run is not None and lacks_answers:
         judge_form.after(case, opened.form("judge"), run)
+if ended and several and not recorded and case.brief.together is None:
+    asked_before.ask_together(case, opened.form("brief"))
 if run is not None:
     if pair and not going_on and not judging:
         early_stop.offer(run.id)

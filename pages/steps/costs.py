@@ -1,7 +1,5 @@
 """Costs: what each option costs a month, when fine-tuning pays back, and what moves it."""
 
-from decimal import Decimal
-
 import streamlit as st
 
 from advisor.case.currency import Currency
@@ -10,7 +8,6 @@ from advisor.case.variants import in_step, leader_of
 from advisor.report.money_sentences import offers_scope
 from advisor.report.money_words import MoneyWords
 from advisor.report.report import worded_money
-from advisor.verdict.tokens import measured_cached_share
 from pages.ui import errors, frame, markdown, session, widgets
 from pages.ui.costs import (
     currency_form,
@@ -64,14 +61,8 @@ def choose_priced(priced: list[OptionId]) -> OptionId:
     return chosen
 
 
-def cached_in_run() -> Decimal | None:
-    """The share of the input that was cached when the texts were run; None = not known."""
-    decision = session.decision()
-    return None if decision is None else measured_cached_share(decision.record.outputs)
-
-
 money_place = st.container()
-volume = volume_form.ask(case.volume, opened.form("volume"), cached_in_run())
+volume = volume_form.ask(case.volume, opened.form("volume"))
 people = people_form.ask(case.people, opened.form("people"))
 arms = dict(case.arms)
 if priced := [option for option in case.options if leader_of(case, option) is None]:

@@ -74,7 +74,9 @@ with beside, st.container(border=True):
         came = [count(n, word) for n, word in ((answers, "answer"), (votes, "vote")) if n]
         st.markdown(f"{listed(came)} came with them: vote, or see the verdict.")
     st.markdown("**What they can prove**")
-    st.markdown(what_texts_can_prove(len(case.prompts), case.brief.error_cost == "high"))
+    st.markdown(
+        what_texts_can_prove(len(case.prompts), case.brief.error_cost == "high", case.cases)
+    )
 
 if case.prompts:
     st.subheader("Your texts")

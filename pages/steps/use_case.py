@@ -83,6 +83,25 @@ def ask_use_case() -> str | None:
     )
 
 
+def ask_labels(chosen: str | None) -> int | None:
+    """How many labels there are, where texts are sorted; of other use cases it is not asked."""
+    if chosen is None or not use_case(chosen).asks_for_labels:
+        return None
+    labels = widgets.number(
+        st,
+        "How many labels are there to choose from?",
+        saved.labels if saved else None,
+        key("labels"),
+        min_value=2,
+        max_value=100_000,
+        step=1,
+        width=260,
+        placeholder="Skip if you don't know",
+        help="The more labels, the more examples fine-tuning takes.",
+    )
+    return None if labels is None else int(labels)
+
+
 def ask(question: Question, part: str = "") -> Any:
     """One question with fixed answers; None where it is left open.
 
@@ -298,8 +317,10 @@ with questions:
     first, last = numbers[0], numbers[-1]
     st.header(f"{heading} :gray[:small[{first} to {last} of 12]]", anchor=False)
     base_kind = before("base_kind")
+    labels = saved.labels if saved else None
     if 1 in numbers:
         chosen = ask_use_case()
+        labels = ask_labels(chosen)
     answers = ask_questions()
     asked_volume = ask_volume() if 12 in numbers else volume
     if 1 in numbers:
@@ -319,10 +340,12 @@ with beside:
         st.markdown("**What your texts can prove**")
         texts = len(opened.case.prompts) if opened else 0
         costly = opened is not None and opened.case.brief.error_cost == "high"
-        st.markdown(what_texts_can_prove(texts, costly))
+        st.markdown(what_texts_can_prove(texts, costly, opened.case.cases if opened else None))
 
 if chosen:
-    brief = Brief(use_case=chosen, base_kind=base_kind or "general", **answers)
+    # What other pages ask stays as it was answered there.
+    said = {"use_case": chosen, "base_kind": base_kind or "general", "labels": labels, **answers}
+    brief = Brief.model_validate({**(saved.model_dump() if saved else {}), **said})
     called = title.strip() or (opened.case.title if opened else use_case(chosen).title)
     case = opened.case if opened else Case(title=called, brief=brief)
     now = case.bound_by(brief).model_copy(update={"volume": asked_volume, "title": called})

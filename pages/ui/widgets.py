@@ -15,8 +15,11 @@ Colour = Literal["blue", "gray", "green", "orange", "red"]
 """Of a badge, as Streamlit names it."""
 FIRMNESS_ICON = {
     "decided": ":material/check_circle:",
+    "likely": ":material/trending_up:",
     "leaning": ":material/trending_flat:",
-    "provisional": ":material/help:",
+    "open": ":material/balance:",
+    "try_first": ":material/science:",
+    "rule_of_thumb": ":material/help:",
     "blocked": ":material/block:",
 }
 
@@ -63,8 +66,11 @@ _OPTION_BADGES: dict[str, tuple[str, str, Colour]] = {
 }
 _FIRMNESS_COLOUR: dict[str, Colour] = {
     "decided": "green",
+    "likely": "blue",
     "leaning": "blue",
-    "provisional": "gray",
+    "open": "gray",
+    "try_first": "orange",
+    "rule_of_thumb": "gray",
     "blocked": "red",
 }
 

@@ -22,7 +22,7 @@ EXPECTED = {
     },
     "clinic_notes": {
         "recommendation": "base",
-        "firmness": "provisional",
+        "firmness": "rule_of_thumb",
         "rule": "open",
         "overrules_matrix": False,
         "word": "not_enough",

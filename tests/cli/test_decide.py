@@ -13,7 +13,17 @@ from tests.cli.command import EXPECTED, TODAY, sample_case, verdict
 def test_a_decision_has_every_key(run, recorded):
     case = sample_case("clinic_notes")
     value = run.json("decide", case, "--db", recorded[0], "--today", TODAY)
-    wanted = {"recommendation", "firmness", "score", "caps", "gates", "evidence", "reasons"}
+    wanted = {
+        "recommendation",
+        "firmness",
+        "score",
+        "likelihood",
+        "by",
+        "try_first",
+        "gates",
+        "evidence",
+        "reasons",
+    }
     assert wanted | {"flips", "next_step", "cost"} <= value.keys()
     assert {"word", "preferences", "e_value", "p", "interval", "n_more"} <= value["evidence"].keys()
     assert set(value["cost"]) == {
@@ -27,12 +37,12 @@ def test_a_decision_has_every_key(run, recorded):
     assert value["evidence"]["e_needed"] == 100  # a wrong note is costly
     # The use case 25; 67 pairs 20 x (ln(67 / 50) / ln 4 - 1) = -15.8; facts in the text
     # 0.3 x 15 = 4.5; hundreds of times dearer -10.
-    assert value["score"] == pytest.approx(25 - 15.8 + 4.5 - 10, abs=0.05)
+    assert value["score"] == pytest.approx(25 - 15.8 + 4.5 - 30, abs=0.05)
 
 
 def test_without_a_run_the_answers_alone_speak(run):
     value = run.json("decide", run.write(SHORT), "--today", TODAY)
-    assert (value["recommendation"], value["firmness"]) == ("base", "provisional")
+    assert (value["recommendation"], value["firmness"]) == ("base", "rule_of_thumb")
     assert (value["score"], value["evidence"]["word"]) == (-25, "none")
     assert value["evidence"]["interval"] is None
 
@@ -40,7 +50,7 @@ def test_without_a_run_the_answers_alone_speak(run):
 @pytest.mark.parametrize(
     ("brief", "code"),
     [
-        pytest.param("", 1, id="provisional"),
+        pytest.param("", 1, id="rule of thumb"),
         pytest.param('training_permission = "no"\n', 0, id="blocked"),
     ],
 )
@@ -48,7 +58,7 @@ def test_require_decided(run, brief, code):
     arguments = ("decide", run.write(SHORT + brief), "--today", TODAY)
     run(*arguments)
     value = run.json(*arguments, "--require-decided", expect=code)
-    assert value["firmness"] == ("blocked" if brief else "provisional")
+    assert value["firmness"] == ("blocked" if brief else "rule_of_thumb")
 
 
 def test_require_decided_accepts_a_test_that_decides(run, recorded):

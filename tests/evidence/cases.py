@@ -60,8 +60,9 @@ def judged(name: str, brief: Brief) -> tuple[Case, list[Output], list[Judgment]]
         )
         for r in found
     ]
-    asked = tuple(Prompt(id=r["id"], text="a question", cluster=r["category"]) for r in found)
-    return Case(title="A chatbot", brief=brief, prompts=asked), outputs, judgments
+    asked = tuple(Prompt(id=r["id"], text="a question", segment=r["category"]) for r in found)
+    alone = brief.model_copy(update={"together": False})
+    return Case(title="A chatbot", brief=alone, prompts=asked), outputs, judgments
 
 
 def scored(name: str, brief: Brief) -> tuple[Case, list[Output]]:
@@ -77,7 +78,8 @@ def scored(name: str, brief: Brief) -> tuple[Case, list[Output]]:
     ]
     asked = tuple(Prompt(id=r["id"], text="a visit", reference="a note") for r in found)
     settings = RunSettings(primary_metric="number")
-    return Case(title="Notes", brief=brief, prompts=asked, run=settings), outputs
+    alone = brief.model_copy(update={"together": False})
+    return Case(title="Notes", brief=alone, prompts=asked, run=settings), outputs
 
 
 def sample_answers(name: str) -> dict[tuple[str, str], str]:

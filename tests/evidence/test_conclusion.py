@@ -6,7 +6,7 @@ from advisor.case.brief import Brief
 from advisor.evidence.model import Output, Tally, Vote
 from advisor.evidence.notes import Note
 from tests.evidence.cases import RULES, WHOLE, gather_evidence, in_blocks, shown_by_votes
-from tests.make import answer, both, case_of, judgment, prompts
+from tests.make import CHATBOT, answer, both, case_of, judgment, prompts
 
 COSTLY = Brief(use_case="domain_summarization", error_cost="high")
 
@@ -50,23 +50,103 @@ def test_an_incomplete_run_never_decides():
         assert Note("incomplete") in evidence.notes
 
 
-def test_one_cluster_says_nothing_about_other_cases():
-    case = case_of(40, cluster="one document")
-    votes = [Vote(p.id, "tuned") for p in case.prompts]
-    evidence = gather_evidence(case, both(case), votes, **WHOLE)
-    assert evidence.word == "not_enough"
-    assert Note("one_case") in evidence.notes
+def of_cases(sizes, said):
+    """Cases of so many texts; `said` gives what each text of a case is."""
+    groups = [f"c{i:02}" for i, size in enumerate(sizes) for _ in range(size)]
+    texts = [
+        p.model_copy(update={"cluster": g})
+        for p, g in zip(prompts(len(groups)), groups, strict=True)
+    ]
+    case = case_of(len(groups)).model_copy(update={"prompts": tuple(texts)})
+    return case, [Vote(p.id, said(int(p.cluster[1:]))) for p in texts]
 
 
-def test_wins_from_a_few_clusters_do_not_decide():
-    groups = ["a"] * 30 + ["b"] * 12
-    asked = [p.model_copy(update={"cluster": g}) for p, g in zip(prompts(42), groups, strict=True)]
-    case = case_of(42).model_copy(update={"prompts": tuple(asked)})
-    votes = [Vote(p.id, "tuned" if p.cluster == "a" else "base") for p in asked]
+def test_one_case_says_nothing_about_others():
+    case, votes = of_cases([40], lambda _: "tuned")
     evidence = gather_evidence(case, both(case), votes, **WHOLE)
-    assert evidence.e_value >= 20
+    assert (evidence.word, evidence.clusters) == ("not_enough", 1)
+    assert evidence.e_value == 1.0  # one case, however many texts
+
+
+@pytest.mark.parametrize(("cases", "decides"), [(7, False), (8, True), (30, True)])
+def test_below_eight_cases_nothing_is_decided(cases, decides):
+    case, votes = of_cases([6] * cases, lambda _: "tuned")
+    evidence = gather_evidence(case, both(case), votes, **WHOLE)
+    assert evidence.clusters == cases
+    assert (evidence.word == "decides") is decides
+    assert (Note("too_few_cases", (cases, 8)) in evidence.notes) is False or not decides
+
+
+def test_seven_cases_of_ties_are_not_level_either():
+    case, votes = of_cases([10] * 7, lambda _: "tie")
+    assert gather_evidence(case, both(case), votes, **WHOLE).word == "not_enough"
+    case, votes = of_cases([10] * 8, lambda _: "tie")
+    assert gather_evidence(case, both(case), votes, **WHOLE).word == "no_difference"
+
+
+def test_cases_that_point_the_other_way_than_texts_decide_nothing():
+    # Two cases of 40 for base; 14 of two for fine-tuned: texts 80 : 28, cases 2 : 14.
+    case, votes = of_cases([40, 40, *[2] * 14], lambda c: "base" if c < 2 else "tuned")
+    evidence = gather_evidence(case, both(case), votes, **WHOLE)
+    assert evidence.tally.losses > evidence.tally.wins
     assert evidence.word == "not_enough"
-    assert Note("maybe_a_draw") in evidence.notes
+    # Without the two large ones the 14 alone would have decided.
+    assert evidence.e_value < evidence.e_needed or Note("cases_apart") in evidence.notes
+
+
+def test_a_case_counts_once_all_of_it_is_in():
+    case, votes = of_cases([5] * 12, lambda _: "tuned")
+    missing_one = [vote for vote in votes if vote.prompt_id != case.prompts[0].id]
+    evidence = gather_evidence(case, both(case), missing_one, **WHOLE)
+    assert (evidence.clusters, evidence.tally.scored) == (11, 59)
+    assert Note("cases_unfinished", (1,)) in evidence.notes
+    assert evidence.e_value == pytest.approx(2**11 / 12)
+
+
+def test_a_refusal_is_awaited_by_nobody():
+    case, votes = of_cases([5] * 12, lambda _: "tuned")
+    first = case.prompts[0].id
+    outputs = [o for o in both(case) if (o.prompt_id, o.arm) != (first, "tuned")]
+    outputs.append(Output(first, "tuned", 0, "refused", ""))
+    evidence = gather_evidence(case, outputs, votes[1:], **WHOLE)
+    assert evidence.clusters == 12
+
+
+@pytest.mark.parametrize(
+    ("together", "cluster", "word"),
+    [
+        pytest.param(None, None, "not_enough", id="nobody said"),
+        pytest.param(True, None, "not_enough", id="they do, and which is not said"),
+        pytest.param(False, None, "decides", id="they do not"),
+        pytest.param(None, "each", "decides", id="their cases say it"),
+    ],
+)
+def test_whether_texts_belong_together_has_to_be_known(together, cluster, word):
+    case = case_of(40)
+    brief = case.brief.model_copy(update={"together": together})
+    texts = tuple(p.model_copy(update={"cluster": cluster and p.id}) for p in case.prompts)
+    case = case.model_copy(update={"brief": brief, "prompts": texts})
+    for said in ("tuned", "tie"):
+        votes = [Vote(p.id, said) for p in texts]
+        evidence = gather_evidence(case, both(case), votes, **WHOLE)
+        expected = word if said == "tuned" or word == "not_enough" else "no_difference"
+        assert evidence.word == expected
+        assert (Note("together_unknown") in evidence.notes) is (word == "not_enough")
+
+
+@pytest.mark.parametrize(
+    ("margin", "cost", "word"),
+    [
+        (None, None, "no_difference"),
+        (0.15, "high", "no_difference"),
+        (None, "high", "not_enough"),  # 0.10 is offered there
+        (0.05, None, "not_enough"),
+    ],
+)
+def test_the_margin_is_the_readers_own(margin, cost, word):
+    # 10 : 10 of 80: s^2 = 22 / 81, so 1.66 x sqrt(22 / 81 / 82) = 0.096 and a win more 0.109
+    brief = CHATBOT.model_copy(update={"margin": margin, "error_cost": cost})
+    assert shown_by_votes(in_blocks(11, 10, 59), brief).word == word
 
 
 # High error cost

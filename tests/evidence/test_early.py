@@ -5,7 +5,7 @@ import random
 import pytest
 
 from advisor.case.order import random_order
-from advisor.evidence import statistics
+from advisor.evidence import over_cases
 from advisor.evidence.early import settled
 from advisor.evidence.gather import gather
 from advisor.evidence.model import Vote
@@ -104,12 +104,13 @@ def runs_in_part(chance, n, even, seed, at_once):
         yield case, shown, [votes[p] for p in there[:look]]
 
 
-def may_settle(votes, seed):
+def may_settle(votes):
     """Fewer texts settle nothing, and neither does a smaller e-value: such looks are not weighed."""
     if len(votes) < RULES.evidence.scored:
         return False
-    preferences = {vote.prompt_id: vote.preference for vote in votes}
-    return statistics.running_e_max(preferences, seed) >= RULES.evidence.e_needed
+    said = [vote.preference for vote in votes]
+    e_value = over_cases.single_texts(said.count("tuned"), said.count("base"))
+    return e_value >= RULES.evidence.e_needed
 
 
 def would_decide(case, shown, votes, seed):
@@ -120,7 +121,7 @@ def would_decide(case, shown, votes, seed):
 def settles(chance, n, even, seed, at_once):
     """Whether a run without any difference is ended, looked at after every answer."""
     return any(
-        may_settle(votes, seed) and would_decide(case, shown, votes, seed)
+        may_settle(votes) and would_decide(case, shown, votes, seed)
         for case, shown, votes in runs_in_part(chance, n, even, seed, at_once)
     )
 
@@ -137,7 +138,7 @@ def test_ending_at_the_first_look_that_settles_is_wrong_in_at_most_5_percent():
 def test_a_look_that_is_not_weighed_would_settle_nothing(seed):
     # What the shortcut above rests on, seen without it in runs that settle late.
     case = case_of(80)
-    said = random.Random(seed).choices(["tuned", "base", "tie"], [0.6, 0.3, 0.1], k=80)
+    said = random.Random(seed).choices(["tuned", "base", "tie"], [0.7, 0.2, 0.1], k=80)
     votes = [Vote(p.id, word) for p, word in zip(case.prompts, said, strict=True)]
     outputs = both(case)
     settled = 0
@@ -145,6 +146,6 @@ def test_a_look_that_is_not_weighed_would_settle_nothing(seed):
         ids = {vote.prompt_id for vote in votes[:look]}
         shown = [output for output in outputs if output.prompt_id in ids]
         if would_decide(case, shown, votes[:look], seed) is not None:
-            assert may_settle(votes[:look], seed)
+            assert may_settle(votes[:look])
             settled += 1
     assert settled > 0

@@ -13,7 +13,9 @@ from advisor.evidence.notes import Note
 from advisor.evidence.scores import score_table
 from tests.evidence.cases import WHOLE, gather_evidence, in_blocks, sample_answers
 
-NOTES = Brief(use_case="domain_summarization", training_pairs=67, stage="tuned_on_trial")
+NOTES = Brief(
+    use_case="domain_summarization", training_pairs=67, stage="tuned_on_trial", together=False
+)
 TEXT, NOTE = "a visit of andrew, 59", "Andrew is 59."
 
 

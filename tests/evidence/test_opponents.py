@@ -24,7 +24,7 @@ def case_with(*options: str, texts: int = 40, reference: str | None = None) -> C
     arms = {name: Arm(kind="tuned" if name in (*TUNED, "large") else "base") for name in options}
     return Case(
         title="Many",
-        brief=Brief(use_case="brand_voice"),
+        brief=Brief(use_case="brand_voice", together=False),
         prompts=tuple(
             Prompt(id=f"p{n:02}", text=f"Text {n}", reference=reference) for n in range(texts)
         ),
@@ -96,7 +96,7 @@ def test_of_five_options_the_best_tuned_one_is_held_against_its_strongest_oppone
         votes(case, "base_examples", "tuned", in_blocks(36, 4)),
         votes(case, "luna", "tuned", in_blocks(35, 5)),
         votes(case, "base", "small", in_blocks(20, 20)),
-        votes(case, "base_examples", "small", in_blocks(10, 30)),
+        votes(case, "base_examples", "small", in_blocks(9, 31)),
         votes(case, "luna", "small", in_blocks(39, 1)),
     )
     assert (found.tuned_arm, found.base_arm) == ("tuned", "luna")
@@ -123,12 +123,12 @@ def test_base_decides_only_when_some_base_option_beats_each_tuned_one():
 
 
 def test_with_several_tuned_options_each_needs_as_many_times_as_much_evidence():
-    # On the way to 30 of 40 it stood at 24 of 30: 2^30 / (31 C(30, 24)) = 2^30 / (31 x 593,775).
-    for tuned, word in ((1, "decides"), (2, "decides"), (3, "not_enough")):
+    # 30 of 40: 2^40 / (41 C(40, 30)) = 2^40 / (41 x 847,660,528)
+    for tuned, word in ((1, "decides"), (2, "not_enough"), (3, "not_enough")):
         names = ("tuned", "small", "large")[:tuned]
         case = case_with("base", *names)
         found = shown(case, votes(case, "base", "tuned", mixed(30, 10)))
-        assert found.e_value == pytest.approx(58.33, abs=0.01)
+        assert found.e_value == pytest.approx(31.64, abs=0.01)
         assert (found.e_needed, found.word) == (20 * tuned, word)
 
 

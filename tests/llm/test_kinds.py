@@ -397,15 +397,6 @@ def test_a_model_that_is_being_loaded_is_told_from_a_fault(sent):
     assert "is still loading the model “m”" in fault.sentence
 
 
-def test_a_parameter_named_by_its_place_in_the_body_is_left_out():
-    def says(asked, number):
-        said = [{"type": "extra_forbidden", "loc": ["body", "seed"], "msg": "Extra inputs"}]
-        return body({"detail": said}, 422) if "seed" in asked else events("Yes.")
-
-    reply, server = hear_all(says, call=replace(CALL, extra={"seed": 0}))
-    assert (reply[0].fault, len(server.asked)) == (None, 2)
-
-
 def test_a_model_that_calls_itself_otherwise_is_told_in_the_test_of_the_connection():
     with Wire(events("OK", model="llama-3")).running() as server:
         said = probe(server.url, "no-such-model").sentence

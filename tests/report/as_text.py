@@ -42,7 +42,8 @@ def as_text(report: Report) -> str:
             for s in report.signals
         ),
     )
-    lines += _part("Held back", report.caps)
+    lines += _part("Parts of the test", report.parts) if report.parts else []
+    lines += _part("What moved the chance", (report.chance_moved,) if report.chance_moved else ())
     lines += _part("Stoppers", report.gates)
     lines += _part(
         "Texts",

@@ -148,7 +148,7 @@ CLINIC = Report(
     recommendation="base",
     firmness="leaning",
     headline="Base, for now.",
-    firmness_label="Suggested, not proven",
+    firmness_label="Leaning",
     summary=(
         "Stay with the base model and give it five approved notes as examples. Of 40 visits, 22 "
         "notes were closer to the clinician's from the fine-tuned model and 15 from the base "
@@ -436,7 +436,7 @@ BLOCKED = replace(
     sample_note="",
     firmness="blocked",
     headline="Base. Fine-tuning is not possible for you at OpenAI.",
-    firmness_label="Not possible",
+    firmness_label="Not possible for you",
     summary=(
         "OpenAI closed it on 7 May 2026 to organisations that had never used it, and you said you "
         "had not. This is about access, not quality."
@@ -453,9 +453,9 @@ BLOCKED = replace(
 
 EMPTY = replace(
     BLOCKED,
-    firmness="provisional",
+    firmness="rule_of_thumb",
     headline="Base, for now.",
-    firmness_label="Rule of thumb only",
+    firmness_label="Rule of thumb",
     reasons=(),
     missing=(),
     changes=(),

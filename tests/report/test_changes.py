@@ -171,13 +171,15 @@ def test_the_card_holds_what_is_near_the_nearest_first():
 
 
 def test_what_more_texts_cost_and_are_worth():
-    # A text: base (1,500 x 0.1 + 400 x 0.5) / 1M = 0.00035, fine-tuned 0.00124; 79 x 0.00159.
+    # A text: base (1,500 x 0.1 + 400 x 0.5) / 1M = 0.00035, fine-tuned 0.00124; 100 x 0.00159.
     decision = WHOLE["6_suggested_base_few_texts"].decided()
-    found = what_settles_it(decision.case, decision.evidence, decision.money)
+    found = what_settles_it(
+        decision.case, decision.evidence, decision.money, decision.facts.rules.evidence
+    )
     assert found == decision.settling
-    assert found.texts == decision.evidence.n_more == 79
-    assert found.usd == D("0.12561")
-    assert found.minutes_per_reader == 39.5  # the answers are short: half a minute each
+    assert found.texts == decision.evidence.n_more == 100
+    assert found.usd == D("0.159")
+    assert found.minutes_per_reader == 50  # the answers are short: half a minute each
     arms = decision.money.cost.arms
     gap = arms["tuned"].usd_per_month_all_in - arms["base"].usd_per_month_all_in
     assert found.usd_per_month == gap
@@ -187,8 +189,8 @@ def test_longer_answers_take_longer_to_read():
     # 238 words of six letters a minute: 2 x 1,428 characters are two minutes a text.
     decision = WHOLE["6_suggested_base_few_texts"].decided()
     long = replace(decision.evidence, base_chars=1_428.0, tuned_chars=1_428.0)
-    found = what_settles_it(decision.case, long, decision.money)
-    assert found.minutes_per_reader == 2 * 79
+    found = what_settles_it(decision.case, long, decision.money, decision.facts.rules.evidence)
+    assert found.minutes_per_reader == 2 * 100
 
 
 @pytest.mark.parametrize(

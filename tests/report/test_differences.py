@@ -23,7 +23,8 @@ def test_a_decision_is_the_same_as_itself():
 @pytest.mark.parametrize(
     ("first", "second", "said"),
     [
-        ("provisional", "decided", "firmer"),
+        ("rule_of_thumb", "decided", "firmer"),
+        ("leaning", "likely", "firmer"),
         ("decided", "leaning", "less firm"),
         ("blocked", "decided", "otherwise founded"),
     ],

@@ -206,14 +206,14 @@ def test_another_version_of_the_app_is_said():
 
 def test_whether_the_verdict_would_change():
     base = {"recommendation": "base", "headline": "Base, for now."}
-    weaker = {"firmness": "leaning", "firmness_label": "Suggested, not proven"}
+    weaker = {"firmness": "leaning", "firmness_label": "Leaning"}
     assert not would_change(standing(), standing()).changes
     other = would_change(standing(), standing(**base))
     assert other.changes
     assert "base, for now. It was: fine-tuned." in other.text
     less = would_change(standing(), standing(**weaker))
     assert less.changes
-    assert "suggested, not proven, not decided by your own test" in less.text
+    assert "leaning, not decided by your own test" in less.text
 
 
 # The same texts on today's best base

@@ -57,25 +57,25 @@ def test_the_shipped_rules_give_the_real_verdict(name):
     [
         pytest.param(
             "7_nothing_leans",
-            {"lean__threshold": 1},
-            ("base", "provisional", "open"),
-            "It would stay as it is: base (rule of thumb only).",
+            {"likelihood__leaning": 0.51},
+            ("base", "open", "open"),
+            "It would stay as it is: base (too close to call).",
             id="nothing to act on",
         ),
         pytest.param(
-            # Only the use case is known: 10 points instead of 25, and 20 are needed
+            # Only the use case is known: 10 points instead of 25, and 20.6 are needed
             "6_only_the_use_case",
             {"weights__use_case": 10},
-            ("base", "provisional", "open"),
-            "It would turn: base (rule of thumb only), instead of fine-tuned (rule of thumb only). "
+            ("base", "open", "open"),
+            "It would turn: base (too close to call), instead of fine-tuned (rule of thumb). "
             "Your answers would suggest +10 points instead of +25.",
             id="less for practice",
         ),
         pytest.param(
             "1_too_few_pairs",
             {"gates__pairs": 5},
-            ("base", "leaning", "likely"),
-            "Still base (suggested, not proven), instead of base (fine-tuning not possible now). "
+            ("base", "open", "open"),
+            "Still base (too close to call), instead of base (not possible for you). "
             "No longer a stopper: Too few approved pairs.",
             id="a gate opens",
         ),
@@ -83,24 +83,22 @@ def test_the_shipped_rules_give_the_real_verdict(name):
             "6_suggested_fine_tuned",
             {"gates__stop_months": 12},
             ("base", "blocked", "blocked"),
-            "It would turn: base (fine-tuning not possible now), instead of fine-tuned (suggested, "
-            "not proven). A stopper now: The tuned model stops soon.",
+            "Still base (not possible for you), instead of base (too close to call). A stopper now: "
+            "The tuned model stops soon.",
             id="a gate closes",
         ),
         pytest.param(
             "4_overrules_the_matrix",
             {"evidence__e_needed": 10_000_000_000_000},
-            ("base", "provisional", "open"),
-            "It would turn: base (not settled by your own test), instead of fine-tuned (decided by "
-            "your own test).",
+            ("base", "open", "open"),
+            "It would turn: base (too close to call), instead of fine-tuned (decided by your test).",
             id="more proof asked for",
         ),
         pytest.param(
             "5_level_and_base_is_cheaper",
             {"evidence__no_difference": 0.01},
-            ("tuned", "leaning", "likely"),
-            "It would turn: fine-tuned (suggested, not proven), instead of base (decided by your own "
-            "test and the cost).",
+            ("base", "open", "open"),
+            "Still base (too close to call), instead of base (decided by cost).",
             id="a narrower margin",
         ),
     ],
@@ -119,7 +117,7 @@ def test_fewer_texts_may_be_asked_for():
     assert decision.verdict.evidence.word == "not_enough"
     found, said = under(decision, evidence__scored=20)
     assert (found.recommendation, found.firmness) == ("tuned", "decided")
-    assert "decided by your own test" in said
+    assert "decided by your test" in said
 
 
 def test_the_real_decision_is_left_as_it_is():

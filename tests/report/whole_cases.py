@@ -119,8 +119,8 @@ WHOLE: dict[str, Whole] = {
         ),
         (),
     ),
-    "7_held_back": Whole(
-        case("brand_voice", **{**FULL, "stage": "base_in_use", "tried": (), "gap": None})
+    "6_nothing_was_tried": Whole(
+        case("brand_voice", {}, **{**FULL, "stage": "base_in_use", "tried": (), "gap": None})
     ),
     "7_nothing_leans": Whole(case("translation", {}, stage="idea", error_cost="high")),
 }

@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from advisor.case.order import random_order
 from advisor.case.run_spec import spec_of
 from advisor.errors import BadVoter, BallotClosed, UnknownRun
 from advisor.evidence.model import Output, Vote
@@ -120,7 +119,7 @@ def test_a_revoked_voter_may_be_asked_again_and_keeps_the_votes(store, run_id):
 
 def test_texts_that_both_answered_come_in_the_order_of_the_evidence(store, run_id):
     ballot = opened(store, run_id)
-    order = random_order([p.id for p in CASE.prompts], store.run_state(run_id).order_seed)
+    order = store.kept_order(store.run_state(run_id), [p.id for p in CASE.prompts])
     ready = [ballot.item(number).text for number in ballot.ready()]
     assert ready == [f"text {p[1:]}" for p in order if p not in ("p4", "p5")]
 

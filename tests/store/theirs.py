@@ -120,7 +120,7 @@ def fill(store: Store) -> Theirs:
         digest="0" * 64,
         decided_on=date(2026, 11, 22),
         recommendation="base",
-        firmness="provisional",
+        firmness="rule_of_thumb",
         firmness_label=SECRET,
         headline=SECRET,
     )

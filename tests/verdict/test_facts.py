@@ -24,7 +24,7 @@ def trained_by_tokens(**answers) -> Whole:
             brief=Brief(use_case="brand_voice", training_pairs=1000, **answers),
             arms={
                 "base": arm(None, **SAME),
-                "tuned": arm(None, **SAME, training_per_1m=D(100), epochs=3),
+                "tuned": arm(None, **SAME, training_per_1m=D(1000), epochs=3),
             },
             volume=Volume(
                 requests_per_month=10_000,
@@ -36,11 +36,13 @@ def trained_by_tokens(**answers) -> Whole:
 
 
 def test_a_training_priced_on_the_approved_pairs_counts_in_the_lean():
-    # 1,000 pairs x 1,200 x 3 = 3.6 million at 100: 360. Fine-tuned 504 against 144: 3.5 times.
+    # 1,000 pairs x 1,200 x 3 = 3.6 million at 1,000: 3,600. Fine-tuned 3,744 against 144, so 26
+    # times as much, and 300 a month more: -(1 + log10(26 / 1.2)).
     decision = trained_by_tokens().decided()
-    assert decision.money.cost.arms["tuned"].total_usd == 504
+    assert decision.money.cost.arms["tuned"].total_usd == 3_744
     found = signal(decision.verdict, "cost")
-    assert (found.value, found.said) == (-1.0, "fine-tuned costs 4 times as much a month")
+    assert found.value == pytest.approx(-2.3358, abs=1e-4)
+    assert found.said == "fine-tuned costs 26 times as much a month"
 
 
 def test_of_a_tuned_model_that_exists_no_training_is_assumed():
@@ -50,12 +52,12 @@ def test_of_a_tuned_model_that_exists_no_training_is_assumed():
 
 
 def test_with_other_pairs_another_training_is_priced():
-    # Within 20 % of 144 is up to 172.80: training of at most 28.80, 80 pairs at 0.36 each.
+    # Under $100 a month more counts nothing: training of less than 1,200, 333 pairs at 3.60 each.
     facts = trained_by_tokens().decided().facts
-    for pairs, counted in ((80, 0.0), (81, -1.0)):
+    for pairs, counted in ((333, False), (334, True)):
         there = facts.brief.model_copy(update={"training_pairs": pairs})
         looked = replace(facts, brief=there)
-        assert signal(looked.verdict(), "cost").value == counted
+        assert (signal(looked.verdict(), "cost").value < 0) is counted
 
 
 @pytest.mark.parametrize("name", WHOLE)

@@ -1,8 +1,10 @@
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import binomtest
 
 from advisor.case.brief import Brief
 from advisor.case.use_cases import load_use_cases
+from advisor.evidence.model import Evidence, Tally
 from advisor.verdict.gates import TuningAccess
 
 from .cases import RULES, verdict
@@ -21,6 +23,7 @@ briefs = st.builds(
     training_permission=maybe | st.sampled_from(["yes", "no", "not_asked"]),
     can_host=maybe | st.booleans(),
     fact_change=maybe | st.sampled_from(list(RULES.signals.facts)),
+    labels=maybe | st.integers(2, 200),
     strictness=maybe | st.sampled_from(list(RULES.signals.strictness)),
     task_change=maybe | st.sampled_from(list(RULES.signals.stability)),
 )
@@ -36,13 +39,14 @@ def test_more_training_pairs_never_lower_the_lean(brief, more):
 
 
 @given(briefs, st.sampled_from(KEYS))
-def test_forgetting_an_answer_never_fires_a_gate_or_a_cap(brief, key):
+def test_forgetting_an_answer_never_fires_a_gate_or_a_reason_to_wait(brief, key):
     unknown = {} if key == "customer_of" else None
     before = verdict(brief, access=CLOSED)
     after = verdict(brief.model_copy(update={key: unknown}), access=CLOSED)
     if key != "stage":  # a tuned model that is not known of is no tuned model
         assert {g.key for g in after.gates} <= {g.key for g in before.gates}
-        assert set(after.lean.caps) <= set(before.lean.caps)
+        if before.likelihood.after >= RULES.likelihood.leaning:
+            assert set(after.try_first) <= set(before.try_first) or before.gates
 
 
 @given(briefs)
@@ -52,3 +56,21 @@ def test_the_lean_stays_within_100(brief):
 
 def test_the_weights_add_up_to_100():
     assert sum(RULES.weights.model_dump().values()) == 100
+
+
+@given(briefs, st.integers(0, 40), st.integers(0, 40))
+def test_never_against_a_side_the_test_clearly_took(brief, wins, losses):
+    shown = Evidence("not_enough", source="votes", tally=Tally(wins, losses, 0))
+    found = verdict(brief, shown)
+    p = binomtest(wins, wins + losses).pvalue if wins + losses >= 6 else 1
+    if found.rule in ("likely", "open") and p < 0.05:
+        assert found.recommendation == ("tuned" if wins > losses else "base")
+
+
+@given(briefs, st.integers(0, 40), st.integers(0, 40))
+def test_a_win_more_never_lowers_the_chance(brief, wins, losses):
+    one, more = (
+        verdict(brief, Evidence("not_enough", source="votes", tally=Tally(w, losses, 0)))
+        for w in (max(wins, 6), max(wins, 6) + 1)
+    )
+    assert more.likelihood.after >= one.likelihood.after - 1e-12

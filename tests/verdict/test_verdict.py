@@ -8,7 +8,7 @@ from typing import get_args
 import pytest
 
 from advisor.case.options import kind_by_name
-from advisor.evidence.model import Evidence
+from advisor.evidence.model import Evidence, Tally
 from advisor.verdict.bounds import Site, Sites
 from advisor.verdict.verdict import Rule
 from pricing.cost import Cost, Volume
@@ -29,12 +29,16 @@ SITES = {
 }
 
 
+def shown(tally=(0, 0, 0), **figures):
+    return Evidence(tally=Tally(*tally), **figures)
+
+
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row['rule']}: {row['when']}")
 def test_the_first_rule_that_applies_gives_the_verdict(row):
     stops = row.get("stops_in_days")
     found = verdict(
         say(row.get("use_case", "domain_summarization"), **row.get("brief", {})),
-        Evidence(**row.get("evidence", {"word": "none"})),
+        shown(**row.get("evidence", {"word": "none"})),
         cost_of(**row["cost"]) if "cost" in row else None,
         volume=Volume(**row.get("volume", {})),
         tuned_stops_on=None if stops is None else TODAY + timedelta(days=stops),
@@ -44,7 +48,8 @@ def test_the_first_rule_that_applies_gives_the_verdict(row):
         },
     )
     assert (found.rule, [found.recommendation, found.firmness]) == (row["rule"], row["verdict"])
-    assert found.by_money is (found.rule in ("too_dear", "level"))
+    by = "cost" if found.rule in ("too_dear", "level") else "test"
+    assert found.by == (by if found.firmness == "decided" else None)
 
 
 def test_the_table_follows_the_order_of_the_rules():

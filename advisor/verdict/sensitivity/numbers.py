@@ -70,7 +70,7 @@ def _volume(facts: Facts) -> Iterator[NumberLever]:
             update = {"retrainings_per_year": Decimal(n)}
             return replace(facts, volume=volume.model_copy(update=update))
 
-        changes = facts.rules.lean.changes_per_year.values()
+        changes = (1, *facts.rules.try_first.changes_per_year.values())
         yield _whole(Input("volume", "retrainings_per_year"), again, 0, 365, retrain, changes)
 
 
@@ -123,7 +123,7 @@ def _of_brief(facts: Facts) -> Iterator[NumberLever]:
         return replace(facts, brief=brief.model_copy(update={"training_pairs": n}))
 
     bends = [n for n, _ in rules.signals.training_pairs]
-    marks = sorted({100, 101, 250, *bends, rules.gates.pairs, rules.lean.pairs_below})
+    marks = sorted({100, 101, 250, *bends, rules.gates.pairs, rules.try_first.pairs_below})
     yield _whole(
         Input("brief", "training_pairs"), brief.training_pairs, 0, MOST_PAIRS, pairs, marks
     )

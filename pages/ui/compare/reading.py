@@ -6,7 +6,6 @@ from math import ceil
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from advisor.case.order import random_order
 from advisor.case.texts import Prompt
 from advisor.evidence.model import Vote
 from advisor.evidence.pairs import Pair
@@ -162,7 +161,7 @@ def matching(
         ids = list(dict.fromkeys([*writing, *store.prompts_newest_first(run_id)]))
     else:
         ids = list(by_id)
-        ids = random_order(ids, reading.run.order_seed) if order == "For voting" else ids
+        ids = session.store().kept_order(reading.run, ids) if order == "For voting" else ids
     if wanted == "Not voted":
         kept = by_id.keys() - voted
     elif wanted == "Different":

@@ -10,14 +10,8 @@ from pricing.charges import MOST_REQUESTS
 from pricing.cost import Volume
 
 
-def ask(now: Volume, form: str, cached_in_run: Decimal | None = None) -> Volume:
-    """How much and for how long; what an analyst sets stands behind an expander.
-
-    Args:
-        now: as saved.
-        form: what keys of its widgets begin with.
-        cached_in_run: the share of the input that was cached when the texts were run, if known.
-    """
+def ask(now: Volume, form: str) -> Volume:
+    """How much and for how long; what an analyst sets stands behind an expander."""
     many, months, growing = st.columns(3)
     requests = widgets.number(
         many,
@@ -39,8 +33,6 @@ def ask(now: Volume, form: str, cached_in_run: Decimal | None = None) -> Volume:
             "cached_share": _percent(cached, "Cached input, %", now.cached_share, f"{form}:cached"),
             "batch_share": _percent(batch, "In batches, %", now.batch_share, f"{form}:batch"),
         }
-        if cached_in_run is not None:
-            _offer_cached(cached, cached_in_run, f"{form}:cached")
         retrainings = again.number_input(
             "Retrainings a year",
             0.0,
@@ -57,19 +49,6 @@ def ask(now: Volume, form: str, cached_in_run: Decimal | None = None) -> Volume:
             "growth_per_month": growth,
             "retrainings_per_year": Decimal(str(retrainings)),
         }
-    )
-
-
-def _offer_cached(where: DeltaGenerator, share: Decimal, key: str) -> None:
-    """What the run measured, to be taken over; a run asks faster than a month does."""
-    measured = round(float(share) * 100)
-    where.button(
-        f"Use {measured} %, as in your run",
-        key=f"{key}:measured",
-        disabled=st.session_state.get(key) == float(measured),
-        on_click=lambda: st.session_state.update({key: float(measured)}),
-        help="Of the input in your run so much was cached. Texts that come more slowly find less "
-        "in the cache.",
     )
 
 

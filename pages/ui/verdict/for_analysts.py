@@ -3,15 +3,14 @@
 import streamlit as st
 
 from advisor.report.model import Report
-from advisor.verdict.rules import load_rules
 from pages.ui.markdown import note, plain
 
 
 def analyst(report: Report) -> None:
     """The lean, signal by signal, and the figures of the test."""
     st.markdown(
-        f"Lean score **{report.score:+.1f}**, from -100 (base) to +100 (fine-tuned). From "
-        f"{load_rules().lean.threshold:g} on, either way, it is a suggestion."
+        f"Lean score **{report.score:+.1f}**, from -100 (base) to +100 (fine-tuned). "
+        f"{plain(report.chance)} {plain(report.chance_moved)}"
     )
     st.table(
         {
@@ -22,7 +21,7 @@ def analyst(report: Report) -> None:
         },
         hide_index=True,
     )
-    for text in report.caps:
+    for text in (*report.parts, *report.caps):
         st.markdown(f"- {plain(text)}")
     if report.evidence.analyst:
         st.table(

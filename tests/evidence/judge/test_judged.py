@@ -131,27 +131,33 @@ def costly(judged, agree, votes=40):
     return heard(said, given_, with_judge(judged, JUDGE, COSTLY))
 
 
-def test_a_judge_that_people_have_checked_decides_where_a_wrong_answer_is_costly():
-    evidence = costly(judged=100, agree=38)
-    assert (evidence.source, evidence.word, evidence.e_needed) == ("judge", "decides", 100)
-    assert (evidence.agreement.same, evidence.agreement.of) == (38, 40)
-    assert evidence.agreement.kappa.value >= 0.6
-
-
 @pytest.mark.parametrize(
-    ("judged", "agree", "votes", "source"),
+    ("agree", "votes"),
     [
-        pytest.param(100, 30, 40, "votes", id="kappa below 0.6"),
-        pytest.param(100, 29, 29, "judge", id="checked on 29 only"),
-        pytest.param(40, 38, 40, "votes", id="the judge scored no more than people"),
+        pytest.param(38, 40, id="a judge that people have checked"),
+        pytest.param(30, 40, id="one they disagree with"),
+        pytest.param(29, 29, id="checked on 29 only"),
     ],
 )
-def test_a_judge_unchecked_decides_nothing_costly(judged, agree, votes, source):
-    evidence = costly(judged, agree, votes)
-    assert evidence.source == source
-    if source == "judge":
-        assert evidence.word == "not_enough"
-        assert Note("read_by_nobody", (30,)) in evidence.notes
+def test_readers_come_before_a_judge_however_much_it_has_judged(agree, votes):
+    evidence = costly(judged=100, agree=agree, votes=votes)
+    assert (evidence.source, evidence.tally.scored, evidence.e_needed) == ("votes", votes, 100)
+    assert dict(evidence.beside)["judge"].scored == 100
+
+
+def test_a_judge_alone_decides_nothing_costly():
+    evidence = costly(judged=100, agree=0, votes=0)
+    assert (evidence.source, evidence.word) == ("judge", "not_enough")
+    assert Note("read_by_nobody", (30,)) in evidence.notes
+
+
+def test_once_readers_have_begun_the_judge_decides_nothing():
+    said = [("tuned", "tuned")] * 60
+    begun = heard(said, [Vote(f"p{i:03}", "base") for i in range(5)])
+    assert (begun.source, begun.word, begun.few_votes) == ("judge", "not_enough", True)
+    assert Note("readers_first", (6,)) in begun.notes
+    assert heard(said).word == "decides"
+    assert heard(said, [Vote(f"p{i:03}", "base") for i in range(6)]).source == "votes"
 
 
 def test_where_nothing_is_costly_thirty_votes_stay_the_source():

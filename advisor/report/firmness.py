@@ -1,0 +1,79 @@
+"""How firm a verdict is, on one scale of words, and how likely fine-tuning is the right call."""
+
+from advisor.case.case import Case
+from advisor.report import left
+from advisor.verdict.verdict import Firmness, Verdict
+from advisor.words import chance
+
+FIRMNESS_WORDS: dict[Firmness, str] = {
+    "decided": "Decided",
+    "likely": "Likely",
+    "leaning": "Leaning",
+    "open": "Too close to call",
+    "try_first": "Try this first",
+    "rule_of_thumb": "Rule of thumb",
+    "blocked": "Not possible for you",
+}
+"""The scale, as it stands on screen, in the PDF and in the command's output."""
+
+
+def whose_test(case: Case) -> str:
+    """A sample's test is not the reader's own."""
+    return "the sample's test" if case.recorded else "your test"
+
+
+def firmness_label(case: Case, verdict: Verdict) -> str:
+    """How firm, in the reader's words."""
+    if label := left.firmness_label(verdict):
+        return label
+    if verdict.by is not None:
+        return f"Decided by {whose_test(case) if verdict.by == 'test' else 'cost'}"
+    return FIRMNESS_WORDS[verdict.firmness]
+
+
+def chance_words(verdict: Verdict) -> str:
+    """The chance that fine-tuning is the right call, now: "8 in 10"; "" where it says nothing."""
+    return chance(verdict.likelihood.after) if verdict.chance_counts else ""
+
+
+def chance_sentence(case: Case, verdict: Verdict) -> str:
+    """The chance before and after the test, in a sentence; "" where it says nothing."""
+    if not verdict.chance_counts:
+        return ""
+    before, after = (chance(p) for p in (verdict.likelihood.before, verdict.likelihood.after))
+    if not verdict.likelihood.tested:
+        return f"Chance that fine-tuning is right: {before}."
+    test = whose_test(case)
+    if before == after:
+        return f"Chance that fine-tuning is right: {after}, before {test} and after it."
+    return f"Chance that fine-tuning is right: {before} before {test}, {after} after it."
+
+
+def what_moved_it(verdict: Verdict, names: dict[str, str]) -> str:
+    """The answers that moved the chance most, as a sentence; "" where none did.
+
+    Args:
+        verdict: its signals.
+        names: of the signals, by key.
+    """
+    most = sorted(verdict.lean.signals, key=lambda s: -abs(s.points))[:2]
+    said = [
+        f"{names[s.key].lower()} ({s.points:+.0f} for {'fine-tuned' if s.points > 0 else 'base'})"
+        for s in most
+        if abs(s.points) >= 1
+    ]
+    if not said or not verdict.chance_counts:
+        return ""
+    return f"Before the test it was moved most by {' and '.join(said)}, of 100 points."
+
+
+def on_one_scale(kept: object) -> object:
+    """What was kept of a decision before there was one scale, with its firmness on that scale.
+
+    "provisional" was both a rule of thumb and too close to call; its label tells which. The label
+    itself stays as it was shown.
+    """
+    if not isinstance(kept, dict) or kept.get("firmness") != "provisional":
+        return kept
+    thumb = str(kept.get("firmness_label", "")).startswith("Rule of thumb")
+    return kept | {"firmness": "rule_of_thumb" if thumb else "open"}

@@ -1,0 +1,35 @@
+"""Seen: what of a test moves the chance that fine-tuning is right, and whose side it clearly took."""
+
+from typing import Literal
+
+from scipy.special import betainc
+
+from advisor.evidence.model import Evidence, Joined
+from advisor.verdict.likelihood import Seen
+from advisor.verdict.rules import Rules
+
+
+def seen_by(evidence: Evidence, rules: Rules) -> Seen | None:
+    """Clear choices of a test, texts of a case counted for what they are worth together.
+
+    None where no test counts: too few clear choices, shared words only, a winner that may have won
+    by its length, a trade-off, or texts that stand in the training file.
+    """
+    void = evidence.leaked or evidence.by_overlap or evidence.length_doubt
+    if evidence.word in ("none", "trade_off") or void:
+        return None
+    if isinstance(evidence.joined, Joined):
+        return Seen(evidence.joined.wins, evidence.joined.losses)
+    tally = evidence.tally
+    if tally.decisive < rules.evidence.clear_choices:
+        return None
+    return Seen.of_cases(tally.wins, tally.losses, evidence.design_effect)
+
+
+def clear_side(seen: Seen, alpha: float) -> Literal["base", "tuned"] | None:
+    """The side a test clearly took by itself (sign test, two-sided); None = neither."""
+    most, least = max(seen.wins, seen.losses), min(seen.wins, seen.losses)
+    # The upper tail of a binomial; of a beta, so that choices worth part of a text count as that.
+    if most == least or 2 * float(betainc(most, least + 1, 0.5)) >= alpha:
+        return None
+    return "tuned" if seen.wins > seen.losses else "base"
