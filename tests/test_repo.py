@@ -196,7 +196,9 @@ def drawn(theme: str) -> dict[str, str]:
 
 
 def test_every_colour_of_a_chart_is_one_of_the_themes():
-    listed = [place for use, place in COLOURS.items() if use != "page"]
+    # An option that has no colour of its own is drawn in the grey of what is neither.
+    assert COLOURS["other"] == COLOURS["neither"]
+    listed = [place for use, place in COLOURS.items() if use not in ("page", "other")]
     for theme in ("light", "dark"):
         assert len(CONFIG["theme"][theme]["chartCategoricalColors"]) == len(listed)
     assert listed == [f"#{place:06}" for place in range(1, len(listed) + 1)]

@@ -101,11 +101,19 @@ def gather(
     )
     if not tuned:
         return _with_room(evidence, votes, case.brief.target_as_is, rules), None
-    # Of pairs that show as much the first is named: the one with the cheapest base option.
-    cheapest = sorted(bases, key=lambda base: _known(usd.get(base))) or [best]
     run = _Heard(case, answers, metric, votes, genuine, live, rules, seed)
-    pairs = _compared(run, evidence, [(base, option) for option in tuned for base in cheapest])
-    return _claimed(pairs, case, rules)
+    pairs = _pairs(bases or (best,), tuned, usd)
+    return _claimed(_compared(run, evidence, pairs), case, rules)
+
+
+def _pairs(
+    bases: Sequence[OptionId],
+    tuned: Sequence[OptionId],
+    usd: Mapping[OptionId, Decimal | None],
+) -> list[Pair]:
+    """Every pair, the cheapest base option first: of pairs that show as much that one is named."""
+    cheapest = sorted(bases, key=lambda base: _known(usd.get(base)))
+    return [(base, option) for option in tuned for base in cheapest]
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class SettledWhen:
     """When a test is settled."""
 
     e_needed: float
@@ -56,7 +56,7 @@ class Rule:
 
 
 @lru_cache(maxsize=4096)
-def chance_of_texts(stood: Stood, more: int, rate: float, ties: float, rule: Rule) -> float:
+def chance_of_texts(stood: Stood, more: int, rate: float, ties: float, rule: SettledWhen) -> float:
     """Chance, 0 to 1, that single texts are settled once `more` of them are in; exact.
 
     Args:
@@ -100,7 +100,7 @@ def chance_of_cases(
     size: int,
     rate: float,
     ties: float,
-    rule: Rule,
+    rule: SettledWhen,
     icc: float = ICC,
 ) -> float:
     """Chance, 0 to 1, that it is settled once `more` cases are in; simulated, seeded.
@@ -152,13 +152,13 @@ def icc_of(signs: Sequence[float], cases: Sequence[str], least: int = 8) -> floa
     return min(1.0, (over_cases.design_effect(signs, cases) - 1) / (size - 1))
 
 
-def chance_of_plan(plan: Plan, more: int, rate: float, rule: Rule) -> float:
+def chance_of_plan(plan: Plan, more: int, rate: float, rule: SettledWhen) -> float:
     """Chance, 0 to 1, that it is settled once `more` cases are in; see `chance_of_cases`."""
     return chance_of_cases(plan.stood, more, plan.size, rate, plan.ties, rule, plan.icc)
 
 
 @lru_cache(maxsize=256)
-def cases_for(plan: Plan, rate: float, power: float, rule: Rule) -> int | None:
+def cases_for(plan: Plan, rate: float, power: float, rule: SettledWhen) -> int | None:
     """Fewest cases still to bring for the chance `power`, to the next quarter; None: too many."""
     more = 4
     while chance_of_plan(plan, more, rate, rule) < power:
@@ -170,7 +170,7 @@ def cases_for(plan: Plan, rate: float, power: float, rule: Rule) -> int | None:
 
 @cache
 def texts_for(
-    rate: float, ties: float, power: float, rule: Rule, stood: Stood | None = None
+    rate: float, ties: float, power: float, rule: SettledWhen, stood: Stood | None = None
 ) -> int | None:
     """Fewest texts still to bring, to the next five, for the chance `power`; None: too many."""
     seen = stood or Stood()
@@ -198,7 +198,7 @@ def texts_for(
 
 
 @cache
-def rate_settled_by(texts: int, ties: float, power: float, rule: Rule) -> float | None:
+def rate_settled_by(texts: int, ties: float, power: float, rule: SettledWhen) -> float | None:
     """Smallest true rate, in hundredths, that so many texts settle with the chance `power`.
 
     None: not even a side that always wins would be settled.

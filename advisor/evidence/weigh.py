@@ -10,7 +10,7 @@ from advisor.evidence.conclusion import Shown, choose_word
 from advisor.evidence.guards import Guards
 from advisor.evidence.model import Evidence, Preference, Tally
 from advisor.evidence.opponents import claimed
-from advisor.evidence.planning import Plan, Rule, Stood
+from advisor.evidence.planning import Plan, SettledWhen, Stood
 from advisor.evidence.rules import EvidenceRules
 
 SIGN: dict[Preference, int] = {"tuned": 1, "base": -1, "tie": 0, "both_bad": 0}
@@ -203,7 +203,7 @@ def _with_more(evidence: Evidence, basis: Basis, win_rate: float, rules: Evidenc
         return replace(evidence, n_more=0)
     if evidence.leaked:
         return replace(evidence, n_more=None)
-    tally, rule = evidence.tally, Rule(evidence.e_needed, rules.scored)
+    tally, rule = evidence.tally, SettledWhen(evidence.e_needed, rules.scored)
     if tally.scored and not tally.decisive:
         return replace(evidence, n_more=None)
     rate = win_rate if tally.wins >= tally.losses else 1 - win_rate

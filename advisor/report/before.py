@@ -10,7 +10,7 @@ from advisor.case.endpoints import profile_of
 from advisor.case.options import Role
 from advisor.case.texts import Imported
 from advisor.evidence import planning
-from advisor.evidence.planning import Plan, Rule
+from advisor.evidence.planning import Plan, SettledWhen
 from advisor.evidence.rules import EvidenceRules
 from advisor.evidence.run_estimate import RunEstimate
 from advisor.evidence.run_state import Progress, RunState
@@ -64,7 +64,7 @@ def _what_cases_can_prove(n: int, cases: int, costly_errors: bool, rules: Eviden
     more = "bring more cases, not more texts of the same"
     if cases < rules.cases:
         return f"{come}: it takes {rules.cases} to decide anything, so {more}."
-    rule = Rule(rules.e_needed_high if costly_errors else rules.e_needed, rules.scored)
+    rule = SettledWhen(rules.e_needed_high if costly_errors else rules.e_needed, rules.scored)
     plan = Plan(size=max(1, round(n / cases)))
     likely = planning.chance_of_plan(plan, cases, SEEN_BY, rule)
     said = f"a difference that 7 of 10 readers would see is settled in {chance(likely)} such tests"
@@ -74,7 +74,7 @@ def _what_cases_can_prove(n: int, cases: int, costly_errors: bool, rules: Eviden
 def _smallest_rate(n: int, costly_errors: bool, rules: EvidenceRules) -> float | None:
     """The smallest true win rate that so many texts settle; None = none."""
     e_needed = rules.e_needed_high if costly_errors else rules.e_needed
-    rule = Rule(e_needed, rules.scored)
+    rule = SettledWhen(e_needed, rules.scored)
     return planning.rate_settled_by(n, planning.USUAL_TIES, rules.power, rule)
 
 

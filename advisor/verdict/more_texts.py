@@ -8,7 +8,7 @@ from advisor.case.case import Case
 from advisor.case.options import OptionId
 from advisor.evidence import planning
 from advisor.evidence.model import Evidence
-from advisor.evidence.planning import Rule, Stood
+from advisor.evidence.planning import SettledWhen, Stood
 from advisor.evidence.rules import EvidenceRules
 from advisor.evidence.weigh import plan_of, ties_of
 from advisor.verdict.costs import Costs, request_usd
@@ -47,7 +47,7 @@ class MoreTexts:
 
 def texts_to_bring(rules: EvidenceRules, costly_errors: bool = False) -> int:
     """About how many texts settle a difference that 7 of 10 readers would see, in tens."""
-    rule = Rule(rules.e_needed_high if costly_errors else rules.e_needed, rules.scored)
+    rule = SettledWhen(rules.e_needed_high if costly_errors else rules.e_needed, rules.scored)
     texts = planning.texts_for(SEEN_BY, planning.USUAL_TIES, rules.power, rule)
     if texts is None:
         raise ValueError("so much evidence is not reached by any number of texts")
@@ -84,7 +84,7 @@ def what_settles_it(
 
 def _chances(case: Case, evidence: Evidence, rules: EvidenceRules) -> tuple[float, float | None]:
     """That so many more settle it: if the difference is one worth acting on, and as it was seen."""
-    tally, rule = evidence.tally, Rule(evidence.e_needed, rules.scored)
+    tally, rule = evidence.tally, SettledWhen(evidence.e_needed, rules.scored)
     ahead = tally.wins >= tally.losses
     worth = case.brief.win_rate_worth if ahead else 1 - case.brief.win_rate_worth
     seen = tally.wins / tally.decisive if tally.decisive else None

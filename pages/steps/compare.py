@@ -335,7 +335,7 @@ if ended and several and not recorded and case.brief.together is None:
 if run is not None:
     if pair and not going_on and not judging:
         early_stop.offer(run.id)
-    looked_at = reading.Reading(opened, run, pair, how_it_ended(run) if complete else "")
+    looked_at = reading.TextsToRead(opened, run, pair, how_it_ended(run) if complete else "")
     with st.container(key="voting"):
         st.fragment(reading.read, run_every=1.0 if going_on else None)(looked_at)
 frame.steps(back="options", onward="costs", ready=run is not None)

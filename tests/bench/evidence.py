@@ -19,7 +19,7 @@ from advisor.evidence import over_cases, planning
 from advisor.evidence.guards import Guards
 from advisor.evidence.joined import join
 from advisor.evidence.model import Evidence, Joined, Preference, PreferenceSource, Tally
-from advisor.evidence.planning import Rule, Stood
+from advisor.evidence.planning import SettledWhen, Stood
 from advisor.evidence.weigh import Basis, weigh_pair
 from advisor.verdict.likelihood import Seen, likelihood
 from advisor.verdict.rules import load_rules
@@ -27,7 +27,7 @@ from tests.verdict.cases import verdict
 
 RULES = load_rules()
 LIMITS = RULES.evidence
-RULE = Rule(LIMITS.e_needed, LIMITS.scored)
+RULE = SettledWhen(LIMITS.e_needed, LIMITS.scored)
 DRAWS = 2_000
 WORD: dict[int, Preference] = {1: "tuned", -1: "base", 0: "tie"}
 CHAT = Brief(use_case="general_chatbots", together=False)

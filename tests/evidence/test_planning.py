@@ -5,10 +5,10 @@ from itertools import product
 import pytest
 
 from advisor.evidence import over_cases, planning
-from advisor.evidence.planning import Rule, Stood
+from advisor.evidence.planning import SettledWhen, Stood
 
-RULE = Rule(20.0, 30)
-EASY = Rule(3.9, 1)
+RULE = SettledWhen(20.0, 30)
+EASY = SettledWhen(3.9, 1)
 """Settled from 5 of 5 on: 2^5 / 6 = 5.3, and 4 of 4 is 3.2."""
 
 
@@ -58,7 +58,9 @@ def test_cases_of_one_text_are_texts():
 @pytest.mark.parametrize("icc", [0.0, 1.0])
 def test_texts_that_go_together_fully_are_as_good_as_one(icc):
     found = planning.chance_of_cases((), 40, 4, 0.75, 0.0, RULE, icc)
-    alone = planning.chance_of_texts(Stood(), 160 if icc == 0 else 40, 0.75, 0.0, Rule(20.0, 1))
+    alone = planning.chance_of_texts(
+        Stood(), 160 if icc == 0 else 40, 0.75, 0.0, SettledWhen(20.0, 1)
+    )
     # Texts of a case are averaged, so independent ones lose a little; alike ones lose nothing.
     assert found == pytest.approx(alone, abs=0.03)
 

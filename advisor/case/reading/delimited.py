@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from advisor.case.reading.columns import is_known
-from advisor.case.reading.table import Row, Table, check_rows, named_columns
+from advisor.case.reading.table import Table, TableRow, check_rows, named_columns
 from advisor.case.texts import MAX_BYTES, MAX_LINE
 from advisor.errors import BadImport
 
@@ -45,7 +45,7 @@ def read_delimited(text: str, name: str) -> Table:
                 f"{len(columns)}; put texts that contain {_mark(delimiter)} in quotes."
             )
         if cells:
-            found.append(Row(line, dict(zip(columns, cells, strict=False))))
+            found.append(TableRow(line, dict(zip(columns, cells, strict=False))))
     words = _NAMES.get(delimiter)
     container = "TSV" if delimiter == "\t" else f"CSV with {words}" if words else "CSV"
     return Table(columns, tuple(found), container)

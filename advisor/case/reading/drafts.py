@@ -7,7 +7,7 @@ from advisor.case.conversation import ChatMessage, ToolCall, transcript
 from advisor.case.given import GivenAnswer
 from advisor.case.reading import columns as c
 from advisor.case.reading import values
-from advisor.case.reading.table import Row, Table
+from advisor.case.reading.table import Table, TableRow
 from advisor.case.texts import (
     MAX_CHARS,
     MAX_PROMPTS,
@@ -99,7 +99,7 @@ def drafts_of(table: Table, roles: Mapping[str, str]) -> Iterator[Draft]:
         )
 
 
-def _text(row: Row, columns: list[str], where: str) -> str | tuple[ChatMessage, ...]:
+def _text(row: TableRow, columns: list[str], where: str) -> str | tuple[ChatMessage, ...]:
     """The text of a row; several columns are its parts."""
     parts: list[str] = []
     for name in columns:
@@ -115,12 +115,12 @@ def _text(row: Row, columns: list[str], where: str) -> str | tuple[ChatMessage, 
     return "\n\n".join(filter(None, parts))
 
 
-def _answer(row: Row, columns: Iterable[str], where: str) -> str:
+def _answer(row: TableRow, columns: Iterable[str], where: str) -> str:
     found = (values.references_in(row.values.get(name), where, several=False) for name in columns)
     return next((answer for answers in found for answer in answers), "")
 
 
-def _first(row: Row, columns: Iterable[str], where: str) -> str:
+def _first(row: TableRow, columns: Iterable[str], where: str) -> str:
     return next(filter(None, (values.plain(row.values.get(n), where) for n in columns)), "")
 
 

@@ -9,7 +9,7 @@ from advisor.case.conversation import calls_as_text
 from advisor.case.given import GivenAnswer, GivenVote
 from advisor.case.reading import values
 from advisor.case.reading.columns import plain_name
-from advisor.case.reading.table import Row, Table
+from advisor.case.reading.table import Table, TableRow
 from advisor.case.texts import MAX_CHARS
 from advisor.errors import BadImport
 
@@ -74,7 +74,7 @@ def read_answers(table: Table) -> tuple[tuple[GivenAnswer, ...], dict[str, str]]
     """
     fields = _found(table, _ANSWER)
 
-    def one(row: Row, given: dict[str, Any], where: str) -> GivenAnswer:
+    def one(row: TableRow, given: dict[str, Any], where: str) -> GivenAnswer:
         calls = values.calls_of(given.pop("calls", None), where)
         text = values.plain(given.get("text"), where)
         if len(text) > MAX_CHARS:
@@ -103,7 +103,7 @@ def read_votes(table: Table) -> tuple[tuple[GivenVote, ...], dict[str, str]]:
     """
     fields = _found(table, _VOTE)
 
-    def one(row: Row, given: dict[str, Any], where: str) -> GivenVote:
+    def one(row: TableRow, given: dict[str, Any], where: str) -> GivenVote:
         pair = values.parsed(given.pop("pair", None))
         base, challenger = given.pop("base_arm", None), given.pop("challenger", None)
         if isinstance(pair, str) and pair:
@@ -118,7 +118,7 @@ def read_votes(table: Table) -> tuple[tuple[GivenVote, ...], dict[str, str]]:
 
 
 def _all(
-    table: Table, fields: dict[str, str], one: Callable[[Row, dict[str, Any], str], Any]
+    table: Table, fields: dict[str, str], one: Callable[[TableRow, dict[str, Any], str], Any]
 ) -> tuple[Any, ...]:
     """Each row as what it is.
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from advisor.case.reading.delimited import too_long
-from advisor.case.reading.table import MAX_COLUMNS, Row, Table, check_rows
+from advisor.case.reading.table import MAX_COLUMNS, Table, TableRow, check_rows
 from advisor.case.texts import MAX_LINE
 from advisor.errors import BadImport
 
@@ -72,7 +72,7 @@ def read_lines(text: str, name: str) -> Table:
     Raises:
         BadImport: a line is not a JSON object.
     """
-    rows = tuple(Row(number, found) for number, found in objects_in(text, name))
+    rows = tuple(TableRow(number, found) for number, found in objects_in(text, name))
     return Table(_columns(rows, name), rows, "JSONL")
 
 
@@ -90,7 +90,7 @@ def read_list(found: list[Any], name: str) -> Table:
                 f"Entry {number:,} of {name} is {kind_of(entry)}, not an object; write each one like "
                 '{"prompt": "your text"}.'
             )
-        rows.append(Row(number, entry))
+        rows.append(TableRow(number, entry))
     return Table(_columns(tuple(rows), name), tuple(rows), "JSON", place="entry")
 
 
@@ -137,7 +137,7 @@ def kind_of(value: object) -> str:
     return kinds.get(type(value), "a list" if isinstance(value, list) else "an object")
 
 
-def _columns(rows: tuple[Row, ...], name: str) -> tuple[str, ...]:
+def _columns(rows: tuple[TableRow, ...], name: str) -> tuple[str, ...]:
     """Every key, in the order of its first use.
 
     Raises:

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import accumulate
 from typing import Any
 
-from advisor.case.reading.table import Row, Table, check_rows, named_columns
+from advisor.case.reading.table import Table, TableRow, check_rows, named_columns
 from advisor.errors import BadImport
 
 MAX_UNPACKED = 120 * 1024 * 1024
@@ -78,7 +78,7 @@ def _table(
     for number, row in enumerate(rows[at + 1 :], start=at + 2):
         values = {column: shown(row[i]) for column, i in zip(columns, used, strict=True)}
         if any(values.values()):
-            found.append(Row(number, values))
+            found.append(TableRow(number, values))
     if len(sheets) > 1:
         others = [other for other in sheets if other != sheet]
         remarks.append(f"This is the sheet “{sheet}”; {_listed(others)} was not read.")

@@ -7,14 +7,14 @@ from typing import Any, Literal
 from advisor.case.texts import MAX_ROWS, too_many_rows
 from advisor.errors import BadImport
 
-Place = Literal["line", "row", "entry"]
+PlaceInFile = Literal["line", "row", "entry"]
 """What a place in the file is called: a line of text, a row of a sheet, an entry of a list."""
 
 MAX_COLUMNS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """One row: where it stands, and its values by column; a column may be missing."""
 
     at: int
@@ -26,16 +26,16 @@ class Table:
     """All rows of a file, whatever it was: a sheet, a CSV or a list of objects."""
 
     columns: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[TableRow, ...]
     container: str
     """In words: "CSV with semicolons", "JSONL"."""
-    place: Place = "line"
+    place: PlaceInFile = "line"
     remarks: tuple[str, ...] = ()
     sheets: tuple[str, ...] = ()
     """Of a workbook: the sheets with anything in them."""
     sheet: str | None = None
 
-    def where(self, row: Row) -> str:
+    def where(self, row: TableRow) -> str:
         """Where a row stands, at the beginning of a sentence: "Line 3"."""
         return f"{self.place.capitalize()} {row.at:,}"
 

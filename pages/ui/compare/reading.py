@@ -26,7 +26,7 @@ SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class TextsToRead:
     """A run whose texts are read, and the options that are voted on."""
 
     opened: OpenCase
@@ -41,7 +41,7 @@ class Reading:
         return f"{self.opened.form('prompts')}:{what}"
 
 
-def read(reading: Reading) -> None:
+def read(reading: TextsToRead) -> None:
     """One text with its answers and the vote; drawn anew alone, without the page."""
     case, run_id, pair = reading.opened.case, reading.run.id, reading.pair
     votes = {
@@ -106,7 +106,7 @@ def nothing_left(voted: int, texts: int) -> str:
 
 
 def choose(
-    reading: Reading,
+    reading: TextsToRead,
     drawer: DeltaGenerator,
     votes: dict[str, Vote],
     writing: list[str],
@@ -132,7 +132,7 @@ def choose(
     return found
 
 
-def list_texts(reading: Reading, found: list[Prompt], votes: dict[str, Vote]) -> None:
+def list_texts(reading: TextsToRead, found: list[Prompt], votes: dict[str, Vote]) -> None:
     """Every text by its beginning, a page at a time; a click opens it."""
     pages = ceil(len(found) / LISTED)
     page = st.pagination(pages, key=reading.key("list"), max_visible_pages=5) if pages > 1 else 1
@@ -149,7 +149,7 @@ def list_texts(reading: Reading, found: list[Prompt], votes: dict[str, Vote]) ->
 
 
 def matching(
-    reading: Reading, wanted: str, order: str, voted: set[str], writing: list[str]
+    reading: TextsToRead, wanted: str, order: str, voted: set[str], writing: list[str]
 ) -> list[Prompt]:
     """The texts a filter leaves, by default in the order in which the evidence looks at them.
 

@@ -90,7 +90,7 @@ def test_an_honest_answer_is_left_alone(said):
 def test_none_of_the_recorded_answers_is_taken_for_one():
     files = sorted(SAMPLES.glob("*/answers.jsonl"))
     answers = [json.loads(line)["text"] for f in files for line in f.open(encoding="utf-8")]
-    assert len(answers) == 400
+    assert len(answers) == 544
     assert [answer for answer in answers if talks_to_the_judge(answer)] == []
 
 

@@ -7,7 +7,7 @@ from advisor.case.reading import columns as roles
 from advisor.case.reading import values
 from advisor.case.reading.drafts import Draft
 from advisor.case.reading.exports.export import Export
-from advisor.case.reading.table import Row, Table
+from advisor.case.reading.table import Table, TableRow
 
 _ASKED = ("messages", "question", "input", "query", "prompt", "request", "user_input", "text")
 _PASSAGES = ("context", "contexts", "documents", "retrieved_context")
@@ -20,7 +20,7 @@ def langsmith(value: Any) -> Export | None:
     if not all(isinstance(values.parsed(row.values.get("inputs")), dict) for row in value.rows):
         return None
 
-    def approved(row: Row, where: str) -> tuple[str, ...]:
+    def approved(row: TableRow, where: str) -> tuple[str, ...]:
         given = values.parsed(row.values.get("outputs"))
         return values.references_in(given, where, several=False)
 
@@ -32,7 +32,7 @@ def mlflow(value: Any) -> Export | None:
     if not isinstance(value, Table) or not {"inputs", "expectations"} <= set(value.columns):
         return None
 
-    def approved(row: Row, where: str) -> tuple[str, ...]:
+    def approved(row: TableRow, where: str) -> tuple[str, ...]:
         given = values.parsed(row.values.get("expectations"))
         answer = given.get("expected_response") if isinstance(given, Mapping) else None
         return values.references_in(answer, where, several=True)
