@@ -89,7 +89,7 @@ def ask_labels(chosen: str | None) -> int | None:
         return None
     labels = widgets.number(
         st,
-        "How many labels are there to choose from?",
+        numbered(1, "How many labels are there to choose from?", "d"),
         saved.labels if saved else None,
         key("labels"),
         min_value=2,

@@ -65,7 +65,7 @@ def owner_vote(reader: Reader):
         # Right answers by the sample's answers.jsonl: base with examples 6, fine-tuned 43, both 5.
         pytest.param(
             "Open the sample",
-            "Decided: fine-tuned",
+            "Decided by the sample's test: fine-tuned",
             "Decided by the sample's test",
             "Fine-tuned.",
             (1, 9, 38),
@@ -75,7 +75,7 @@ def owner_vote(reader: Reader):
         # 40 texts; which side a text goes to by overlap of words is tested with the metrics.
         pytest.param(
             "Open Clinic notes",
-            "Not settled: base",
+            "Too close to call: base",
             "Not settled by the sample's test",
             "Base, for now. No person and no judge read an answer.",
             (17, 1, 22),
@@ -85,7 +85,7 @@ def owner_vote(reader: Reader):
         # Counted in the samples' judgments.jsonl: 44 base, 22 tie, 14 tuned; 3 and 77.
         pytest.param(
             "Open Chatbot",
-            "Decided: base",
+            "Decided by the sample's test: base",
             "Decided by the sample's test",
             "Base.",
             (44, 22, 14),
@@ -94,7 +94,7 @@ def owner_vote(reader: Reader):
         ),
         pytest.param(
             "Open Chatbot v an untrained model",
-            "Decided: fine-tuned",
+            "Decided by the sample's test: fine-tuned",
             "Decided by the sample's test",
             "Fine-tuned.",
             (3, 0, 76),  # one answer of the raw model is empty, so it is none
