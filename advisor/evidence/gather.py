@@ -102,8 +102,7 @@ def gather(
     if not tuned:
         return _with_room(evidence, votes, case.brief.target_as_is, rules), None
     run = _Heard(case, answers, metric, votes, genuine, live, rules, seed)
-    pairs = _pairs(bases or (best,), tuned, usd)
-    return _claimed(_compared(run, evidence, pairs), case, rules)
+    return _claimed(_compared(run, evidence, _pairs(bases or (best,), tuned, usd)), case, rules)
 
 
 def _pairs(

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from advisor.evidence.model import Evidence
 from advisor.report.barriers import barrier_words
 from advisor.report.base_stop import base_stopper
 from advisor.report.gates import gate_words
@@ -23,18 +24,6 @@ from advisor.verdict.sensitivity.smallest_changes import SmallestChange
 def decision_json(decision: Decision) -> str:
     """What `decide --json` writes and the page hands out; ends with a line break."""
     verdict, report, evidence = decision.verdict, write_report(decision), decision.evidence
-    shown = asdict(evidence)
-    shown["preferences"] = {
-        "tuned": evidence.tally.wins,
-        "base": evidence.tally.losses,
-        "tie": evidence.tally.ties,
-        "both_bad": evidence.tally.both_bad,
-    }
-    shown["guards"] = note_words(*evidence.guards)
-    shown["barriers"] = list(map(barrier_words, evidence.barriers))
-    shown["notes"] = note_words(*evidence.notes)
-    rate = evidence.win_rate
-    shown["interval"] = None if rate is None else [rate.low, rate.high]
     value = {
         "title": report.title,
         "recommendation": report.recommendation,
@@ -52,7 +41,7 @@ def decision_json(decision: Decision) -> str:
         "base_stops": [_base_stop(stop, decision) for stop in verdict.base_stops],
         "ruled_out": [{"option": a, **asdict(why)} for a, why in verdict.ruled_out.items()],
         "left": [arm for arm in decision.case.arms if arm not in verdict.ruled_out],
-        "evidence": shown,
+        "evidence": _evidence(evidence),
         "parts": asdict(decision.parts) if evidence.tally.scored else None,
         "reasons": [asdict(reason) for reason in report.reasons],
         "flips": [flip_value(flip) for flip in decision.flips],
@@ -81,6 +70,23 @@ def decision_json(decision: Decision) -> str:
         "sources": [asdict(source) for source in report.sources],
     }
     return dump(value)
+
+
+def _evidence(evidence: Evidence) -> dict[str, Any]:
+    """What the run shows, its notes in words."""
+    tally, rate = evidence.tally, evidence.win_rate
+    return asdict(evidence) | {
+        "preferences": {
+            "tuned": tally.wins,
+            "base": tally.losses,
+            "tie": tally.ties,
+            "both_bad": tally.both_bad,
+        },
+        "guards": note_words(*evidence.guards),
+        "barriers": list(map(barrier_words, evidence.barriers)),
+        "notes": note_words(*evidence.notes),
+        "interval": None if rate is None else [rate.low, rate.high],
+    }
 
 
 def _option(row: OptionRow) -> dict[str, Any]:

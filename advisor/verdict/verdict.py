@@ -1,6 +1,6 @@
 """Verdict: base or fine-tuned, how firmly, and by which rule."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -132,26 +132,18 @@ def decide(
     money = _Money(cost, evidence.base_arm, evidence.tuned_arm, tuned_stops_on, today)
     sites = sites or {}
     barred = ruled_out(brief, sites)
-    chance = likelihood(
-        leaning.score, seen_by(evidence, rules), rules.likelihood.slope, rules.likelihood.prior
-    )
+    chance = _chance(leaning, evidence, rules)
     first = what_to_try_first(brief, row, evidence, volume, chance.after, rules)
-    gap = cost_gap(cost, evidence.base_arm)
-    dear = gap if gap is not None and _much_dearer(gap, rules) else None
+    dear = _much_dearer(cost_gap(cost, evidence.base_arm), rules)
     stands = _Stands(row, evidence, chance, gates, money, answered, first, dear is not None)
-    recommendation, firmness, rule = _within_bounds(
-        _first_rule(stands, rules), sites, barred, gates
-    )
-    default = "tuned" if row.default == "fine_tuned" else row.default
-    keeps = brief.stage == "tuned_live" and any(gate.key == "G5" for gate in gates)
+    found = _first_rule(stands, rules)
+    recommendation, firmness, rule = _within_bounds(found, sites, barred, gates)
     return Verdict(
         recommendation=recommendation,
         firmness=firmness,
         rule=rule,
         likelihood=chance,
-        overrules_matrix=(
-            rule in ("base_wins", "tuned_wins") and default not in ("mixed", recommendation)
-        ),
+        overrules_matrix=_overrules(row, recommendation, rule),
         answered=answered,
         use_case=row,
         lean=leaning,
@@ -159,7 +151,7 @@ def decide(
         evidence=evidence,
         access=access,
         ruled_out=barred,
-        keep_until=tuned_stops_on if keeps and tuned_stops_on and tuned_stops_on > today else None,
+        keep_until=_keep_until(brief, gates, tuned_stops_on, today),
         base_stops=base_stops,
         try_first=first if rule == "try_first" else (),
         much_dearer=dear,
@@ -180,9 +172,31 @@ class _Stands:
     much_dearer: bool
 
 
-def _much_dearer(gap: CostGap, rules: Rules) -> bool:
+def _chance(leaning: Lean, evidence: Evidence, rules: Rules) -> Likelihood:
+    said = rules.likelihood
+    return likelihood(leaning.score, seen_by(evidence, rules), said.slope, said.prior)
+
+
+def _keep_until(
+    brief: Brief, gates: Iterable[Gate], tuned_stops_on: date | None, today: date
+) -> date | None:
+    """Until when a tuned model that is live and stops soon is kept."""
+    keeps = brief.stage == "tuned_live" and any(gate.key == "G5" for gate in gates)
+    return tuned_stops_on if keeps and tuned_stops_on and tuned_stops_on > today else None
+
+
+def _much_dearer(gap: CostGap | None, rules: Rules) -> CostGap | None:
+    """The gap, where it is so large that no chance alone speaks for fine-tuned."""
     least = rules.likelihood
-    return gap.times >= least.much_dearer_times and gap.usd >= least.much_dearer_usd
+    if gap is None or gap.times < least.much_dearer_times or gap.usd < least.much_dearer_usd:
+        return None
+    return gap
+
+
+def _overrules(row: UseCase, recommendation: Recommendation, rule: Rule) -> bool:
+    """The reader's own test says otherwise than the use case's default."""
+    default = "tuned" if row.default == "fine_tuned" else row.default
+    return rule in ("base_wins", "tuned_wins") and default not in ("mixed", recommendation)
 
 
 def _first_rule(stands: _Stands, rules: Rules) -> Found:

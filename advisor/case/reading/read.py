@@ -171,6 +171,22 @@ def read_file(
     return read_opened(opened, name, columns, tuple(options or ()))
 
 
+def _no_texts(opened: Opened) -> Reading | None:
+    """A file of votes, judgments, answers or training examples; None = it holds texts."""
+    table, remarks = opened.table, opened.remarks
+    if brought.is_votes(table):
+        votes, taken = brought.read_votes(table)
+        return _beside("votes", table, taken, remarks, votes=votes)
+    if brought.is_judgments(table):
+        return _beside("judgments", table, {}, remarks)
+    if brought.is_answers(table):
+        answers, taken = brought.read_answers(table)
+        return _beside("answers", table, taken, remarks, answers=answers)
+    if training := training_format(table):
+        return _beside("training", table, {}, remarks, form=training)
+    return None
+
+
 def read_opened(
     opened: Opened,
     name: str,
@@ -186,16 +202,8 @@ def read_opened(
     if columns is None:
         if opened.export is not None:
             return _read_export(opened.export, opened.remarks)
-        if brought.is_votes(table):
-            votes, taken = brought.read_votes(table)
-            return _beside("votes", table, taken, opened.remarks, votes=votes)
-        if brought.is_judgments(table):
-            return _beside("judgments", table, {}, opened.remarks)
-        if brought.is_answers(table):
-            answers, taken = brought.read_answers(table)
-            return _beside("answers", table, taken, opened.remarks, answers=answers)
-        if training := training_format(table):
-            return _beside("training", table, {}, opened.remarks, form=training)
+        if (other := _no_texts(opened)) is not None:
+            return other
     if not table.rows:
         raise BadImport(nothing_found())
     roles = opened.roles if columns is None else c.chosen_roles(table, columns, options)
