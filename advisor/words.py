@@ -92,3 +92,8 @@ def chance(share: float) -> str:
         return "less than 1 in 100"
     tenths = round(share * 10)
     return f"{tenths} in 10" if 0 < tenths < 10 else f"{round(share * 100)} in 100"
+
+
+def lower_first(text: str) -> str:
+    """The text as it stands within a sentence."""
+    return text[0].lower() + text[1:]

@@ -40,7 +40,7 @@ from advisor.verdict.costs import Costs
 from advisor.verdict.decision import Decision
 from advisor.verdict.rules import load_rules
 from advisor.verdict.verdict import Verdict
-from advisor.words import count, percent
+from advisor.words import count, lower_first, percent
 
 SIGNAL_WORDS = {
     "use_case": "Use case",
@@ -336,7 +336,7 @@ def _practice_turns(verdict: Verdict) -> tuple[str, ...]:
     return tuple(
         flip.text
         if flip.text.startswith("Never")
-        else f"Practice turns to {side} when {say.lower_first(flip.text)}"
+        else f"Practice turns to {side} when {lower_first(flip.text)}"
         for flip in row.flips
         if flip.when is None
     )

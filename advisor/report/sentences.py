@@ -23,7 +23,7 @@ from advisor.verdict.lean import CostGap, enough_pairs
 from advisor.verdict.rules import load_rules
 from advisor.verdict.try_first import TryFirst
 from advisor.verdict.verdict import Verdict
-from advisor.words import chance, count, day, percent
+from advisor.words import chance, count, day, lower_first, percent
 from pricing.offers import load_providers
 from pricing.quotes import Quote
 
@@ -398,8 +398,3 @@ def until(quote: Quote, today: date) -> str:
     if stops <= today:
         return f"Stopped on {day(stops)}"
     return f"The tuned model stops on {day(stops)}, in {count((stops - today).days, 'day')}"
-
-
-def lower_first(text: str) -> str:
-    """The text as it stands within a sentence."""
-    return text[0].lower() + text[1:]
