@@ -130,8 +130,7 @@ def decide(
     leaning = lean(brief, row, cost, volume, evidence.base_arm, rules)
     gates = fired_gates(brief, access, today, tuned_stops_on, rules)
     money = _Money(cost, evidence.base_arm, evidence.tuned_arm, tuned_stops_on, today)
-    sites = sites or {}
-    barred = ruled_out(brief, sites)
+    barred = ruled_out(brief, sites := sites or {})
     chance = _chance(leaning, evidence, rules)
     first = what_to_try_first(brief, row, evidence, volume, chance.after, rules)
     dear = _much_dearer(cost_gap(cost, evidence.base_arm), rules)
