@@ -267,7 +267,7 @@ def choose_pair() -> Pair | None:
     pairs = pairs_of(case, (name for name, arm in case.arms.items() if arm.answers))
     if len(pairs) < 2:
         return next(iter(pairs), None)
-    decision = session.decision()
+    decision = early_stop.decision_so_far()
     named = pair_to_ask(decision.evidence, pairs) if decision else None
     at = pairs.index(named) if named in pairs else 0
     return st.selectbox(

@@ -130,7 +130,7 @@ def test_no_cell_of_a_table_would_run_in_a_spreadsheet(own_store):
     seen = set().union(*by_page.values())
     assert [cell for cell in seen if cell.startswith(("=", "@", "\t", "\r", "\n"))] == []
     shown = {name for name, found in by_page.items() if any(FORMULA in cell for cell in found)}
-    assert shown == {"prompts", "verdict", "vote"}
+    assert shown == {"texts", "verdict", "vote"}
 
 
 def test_a_search_for_markup_is_shown_as_typed(reader):

@@ -104,6 +104,7 @@ def test_the_file_goes_before_what_was_ticked_and_the_answer_is_not_overwritten(
     assert "The verdict goes by the file." in again.says
     assert pairs_counted(again) == "60 approved pairs"
     again.go("use_case")
+    again.turn_to("button_group", "How many texts have an answer an expert approved?")
     assert "train.jsonl, checked on Texts, has 60 usable pairs." in again.says
     again.go("texts").click("Leave this file out")
     assert again.case.training is None
