@@ -9,7 +9,7 @@ from advisor.case.texts import Prompt
 from advisor.evidence.metrics import METRICS
 from pages.ui import session
 
-from .reader import Reader
+from .reader import Reader, unescaped
 
 NAMES = ("base", "fine-tuned", "gpt", "bart", "tuned")
 
@@ -35,7 +35,7 @@ def answers(reader: Reader) -> str:
     assert shown_text(reader) in reader.case.prompts
     assert len(reader.at.text) >= 3
     headings = [line for line in reader.says.split("\n") if line.startswith(("**Which", "You"))]
-    headings += [heading.value for heading in reader.at.subheader]
+    headings += [unescaped(heading.value) for heading in reader.at.subheader]
     labels = [b.label for b in reader.at.button if b.key and ":vote:" in b.key]
     shown = [*headings, *labels, *(e.label for e in reader.at.expander)]
     return " ".join(shown).lower()
@@ -48,7 +48,7 @@ def see_names(reader: Reader) -> Reader:
 
 def side(reader: Reader, of: str) -> str:
     """Which of Left and Right an option stands on, where the names are shown."""
-    told = [heading.value for heading in reader.at.subheader]
+    told = [unescaped(heading.value) for heading in reader.at.subheader]
     return next(place for place in ("Left", "Right") if f"{place}: {of}" in told)
 
 
@@ -76,11 +76,11 @@ def owner_vote(reader: Reader):
         pytest.param(
             "Open Clinic notes",
             "Too close to call: base",
-            "Not settled by the sample's test",
+            "Too close to call",
             "Base, for now. No person and no judge read an answer.",
             (17, 1, 22),
             80,
-            id="base, provisional",
+            id="base, too close to call",
         ),
         # Counted in the samples' judgments.jsonl: 44 base, 22 tie, 14 tuned; 3 and 77.
         pytest.param(
@@ -113,7 +113,7 @@ def test_a_sample_leads_to_its_verdict(opens, frame, firmness, headline, counts,
     assert not reader.errors
     assert [header.value.replace("\\", "") for header in reader.at.header] == [headline]
     assert frame in reader.says
-    assert firmness in reader.says
+    assert any(line.endswith(f": {firmness}") for line in reader.says.split("\n"))  # the card's
     base, neither, tuned = counts
     drawn = [re.sub(r"\D*(\d+)\D*", r"\1", line) for line in reader.says.split("\n") if "■" in line]
     assert drawn == [str(base), str(neither), str(tuned)]
