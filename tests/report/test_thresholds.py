@@ -68,7 +68,8 @@ def test_how_it_is_computed_says_the_thresholds_of_the_file(changed):
 
 def test_what_is_said_before_a_test_follows_the_thresholds(changed):
     assert before.what_texts_can_prove(0).startswith("Bring about 130 texts")
-    assert before.what_texts_can_prove(0, costly_errors=True).startswith("Bring about 170 texts")
+    # 7 of 10 with a fifth of ties: 155 texts settle it in 79 of 100 tests, 160 in 81.
+    assert before.what_texts_can_prove(0, costly_errors=True).startswith("Bring about 160 texts")
     assert "42 prove only a large one" in before.what_texts_can_prove(0)
     assert before.what_texts_can_prove(41).startswith("41 texts: too few to prove anything")
     assert "42 only one that" in before.what_texts_can_prove(41)
@@ -104,6 +105,8 @@ ALLOWED = (
     "−100 to +100",
     "from -100 (base) to +100",  # the scale of the lean
     "of the 12",
+    " of 12]]",  # questions
+    " of 12 answered",
     "53 % of them at 0 to 10 points, 72 % at 20 ",  # what published comparisons showed
     "to 40, 97 % at 40 to 60",
     "12 questions",
