@@ -19,8 +19,6 @@ from pricing.offers import load_providers
 Names = Mapping[str, str]
 """What each option is called."""
 ON_THE_CARD = 5
-_UNLIKELY = 0.5
-"""A smaller chance is said to be one."""
 NEAR = 5.0
 """Doublings or steps: what is further off stands in the analyst's table only."""
 _STAGE = Input("brief", "stage")
@@ -118,12 +116,10 @@ def _how_likely(settling: MoreTexts) -> str:
     more = f"{count(settling.texts, 'more text')}"
     if settling.cases is not None:
         more = f"{count(settling.cases, 'more case')} of {settling.texts // settling.cases} texts"
-    likely = settling.chance_as_seen
-    if likely is None:
-        likely = settling.chance_worth
+    likely = settling.likely
     if likely is None:
         return f"About {more} can settle it by a test"
-    if likely < _UNLIKELY:
+    if settling.unlikely:
         return (
             f"If the split stays as it is, {more} settle it in {chance(likely)} such tests. More "
             "texts are unlikely to settle this; decide on cost"

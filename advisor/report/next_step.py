@@ -11,7 +11,7 @@ from advisor.report.gates import gate_words
 from advisor.report.pilot import pilot
 from advisor.training.sentences import drop_label
 from advisor.verdict.costs import Costs
-from advisor.verdict.more_texts import texts_to_bring
+from advisor.verdict.more_texts import MoreTexts, texts_to_bring
 from advisor.verdict.rules import load_rules
 from advisor.verdict.verdict import Verdict
 from advisor.words import count, day
@@ -43,7 +43,12 @@ UNFINISHED: dict[Status, str] = {
 
 
 def next_step(
-    case: Case, verdict: Verdict, money: Costs, today: date, status: Status | None = None
+    case: Case,
+    verdict: Verdict,
+    money: Costs,
+    today: date,
+    status: Status | None = None,
+    settling: MoreTexts | None = None,
 ) -> str:
     """What to do next: one sentence.
 
@@ -53,6 +58,7 @@ def next_step(
         money: prices and costs.
         today: the day of the question.
         status: how the run stands; None = there is none.
+        settling: what more texts would take and do; None = no number of them settles it.
     """
     evidence = verdict.evidence
     if said := left.next_step(case, verdict, money):
@@ -77,7 +83,7 @@ def next_step(
         if evidence.would_decide is not None:
             return "End the run on Compare: what is in settles it. You can also let it finish."
         return UNFINISHED[status]
-    return _after_a_run(case, evidence, money, today)
+    return _after_a_run(case, evidence, money, today, settling)
 
 
 def _before_a_run(case: Case, money: Costs) -> str:
@@ -119,7 +125,9 @@ def _before_a_run(case: Case, money: Costs) -> str:
     )
 
 
-def _after_a_run(case: Case, evidence: Evidence, money: Costs, today: date) -> str:
+def _after_a_run(
+    case: Case, evidence: Evidence, money: Costs, today: date, settling: MoreTexts | None
+) -> str:
     """Every answer is in."""
     if evidence.needs_readers:
         return (
@@ -137,9 +145,10 @@ def _after_a_run(case: Case, evidence: Evidence, money: Costs, today: date) -> s
         return _without_a_tuned_model(case, evidence, money, today)
     if missing := _preferences_missing(case, evidence):
         return missing
-    if not case.recorded and (more := _more_texts(evidence)):
+    more = "" if _unlikely(evidence, settling) else _more_texts(evidence)
+    if more and not case.recorded:
         return more
-    return _untried(case, "run your texts again") or _more_texts(evidence) or _enough(evidence)
+    return _untried(case, "run your texts again") or more or _enough(evidence)
 
 
 def _without_a_tuned_model(case: Case, evidence: Evidence, money: Costs, today: date) -> str:
@@ -192,6 +201,13 @@ def _more_texts(evidence: Evidence) -> str:
     if evidence.n_more:
         return f"Bring about {count(evidence.n_more, 'more text')} and run them on both options."
     return ""
+
+
+def _unlikely(evidence: Evidence, settling: MoreTexts | None) -> bool:
+    """More texts like the ones seen would hardly settle it; of few texts that is not said."""
+    if settling is None or evidence.tally.scored < load_rules().evidence.scored:
+        return False
+    return settling.unlikely
 
 
 def _enough(evidence: Evidence) -> str:

@@ -106,7 +106,7 @@ def _worded(found: Decision, *, show_texts: bool) -> Report:
     agreement = agreement_rows(found.agreements, votes)
     evidence, card = verdict.evidence, write_card(found)
     status = found.record.status or ("done" if outputs else None)
-    step = next_step(case, verdict, money, found.today, status)
+    step = next_step(case, verdict, money, found.today, status, found.settling)
     quoted = excerpts(case, evidence, outputs) if case.recorded or show_texts else ()
     return Report(
         title=case.title,

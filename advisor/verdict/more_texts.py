@@ -15,6 +15,8 @@ from advisor.verdict.costs import Costs, request_usd
 
 CHARS_PER_MINUTE = 238 * 6
 """238 words a minute, silent reading of English non-fiction (Brysbaert 2019), a blank included."""
+UNLIKELY = 0.5
+"""A smaller chance is said to be one."""
 LEAST_MINUTES = 0.5
 """To vote on a text, however short the answers."""
 
@@ -43,6 +45,16 @@ class MoreTexts:
     """The same if the split stays as seen; None = nothing was seen yet."""
     cases: int | None = None
     """The same in cases, where texts belong to some."""
+
+    @property
+    def likely(self) -> float | None:
+        """The chance that they settle it, as seen where something was seen."""
+        return self.chance_worth if self.chance_as_seen is None else self.chance_as_seen
+
+    @property
+    def unlikely(self) -> bool:
+        """They settle it in fewer than half of such tests."""
+        return self.likely is not None and self.likely < UNLIKELY
 
 
 def texts_to_bring(rules: EvidenceRules, costly_errors: bool = False) -> int:

@@ -98,10 +98,10 @@ OWN = {"base": arm(), "tuned": arm()}
 """Whose price nobody knows."""
 
 STATES = {
-    "no texts": (asked(0), "Bring about 100 of your own texts: what they show"),
+    "no texts": (asked(0), "Bring about 130 of your own texts: what they show"),
     "no texts, nothing tried": (
         asked(0, answers=NOTHING_TRIED),
-        "Write a careful instruction for the base model and bring about 100 of your own texts to",
+        "Write a careful instruction for the base model and bring about 130 of your own texts to",
     ),
     "texts, no option": (
         asked(40, {}),
@@ -176,8 +176,9 @@ STATES = {
     ),
     "3 votes of 40": (ran(2, 1, texts=40), "Vote on the other 37 texts on Compare: 3 of 40"),
     "39 votes of 40": (ran(20, 19, texts=40), "Vote on the other 1 text on Compare: 39 of 40"),
-    # A true 70 % takes 83 clear choices: 83 - 3, 83 x 10 / 5 - 10, 83 x 24 / 22 - 24.
-    "3 texts, all voted": (ran(2, 1), "Bring about 80 more texts and run them on both options."),
+    # If 70 % is true, with ties as seen, so many more settle 8 of 10 such tests: 95 without a tie
+    # after 2 : 1 (0.82), 195 with half ties after 3 : 2 (0.80), 95 after 14 : 8 (0.81).
+    "3 texts, all voted": (ran(2, 1), "Bring about 95 more texts and run them on both options."),
     "one text, a tie": (ran(ties=1), "The one text was a tie: bring 29 more texts."),
     "12 texts, all ties": (ran(ties=12), "All 12 texts were ties: bring 18 more texts. If they"),
     "29 texts, all ties": (ran(ties=29), "All 29 texts were ties: bring 1 more text. If they"),
@@ -186,8 +187,9 @@ STATES = {
         ran(ties=30, arms=OWN),
         "Say on Costs what both options cost",
     ),
-    "fewer than 6 clear choices": (ran(3, 2, 5), "Bring about 156 more texts and run them on both"),
-    "fewer than 30 texts": (ran(14, 8, 2), "Bring about 67 more texts and run them on both"),
+    "fewer than 6 clear choices": (ran(3, 2, 5), "Bring about 195 more texts and run them on both"),
+    "fewer than 30 texts": (ran(14, 8, 2), "Bring about 95 more texts and run them on both"),
+    # 90 more settle it in 8 of 10 if 70 % is true, and in 1 of 10 if it stays at 58 %.
     "enough texts, and not settled": (
         ran(70, 50),
         "Decide by cost, or keep the base model for now: more texts like these are unlikely",
