@@ -33,8 +33,6 @@ FIELDS: dict[str, str] = {
     "run.concurrency": "Answers at once",
     "run.samples": "Answers to each text",
     "run.max_output_tokens": "Longest answer",
-    "judge.max_output_tokens": "Longest reply of the judge",
-    "judge.reasoning_effort": "How long the judge thinks",
     "run.temperature": "Temperature",
     "run.timeout_s": "Seconds to wait for an answer",
     "run.cap_usd": "Stop at, USD",
@@ -81,6 +79,8 @@ FIELDS: dict[str, str] = {
     "model.parameters": "parameters",
     "model.pairs": "which options it compares",
     "model.rubric": "what it looks at",
+    "model.max_output_tokens": "longest reply",
+    "model.reasoning_effort": "how long it thinks",
 } | {f"brief.{question.key}": question.text for question in ASKED}
 """By field, as the pages call them; an option's and the judge's as `model.…`."""
 

@@ -278,4 +278,6 @@ def test_every_field_of_a_case_has_its_name_in_the_reader_s_words():
     asked_whole = {"arms", "prompts", "examples", "judgments", *kinds}
     wanted |= set(Case.model_fields) - asked_whole
     assert wanted <= FIELDS.keys()
+    assert field_name(("judge", "reasoning_effort")) == "Judge: how long it thinks"
+    assert field_name(("judge", "max_output_tokens")) == "Judge: longest reply"
     assert field_name(("brief", "customer_of", "openai")) == "Contracts with vendors: openai"
