@@ -102,7 +102,11 @@ def call_as(other: Store, name: str, theirs: Theirs) -> Any:
     parameters = inspect.signature(found).parameters
     missing = parameters.keys() - given.keys()
     assert not missing, f"say in Theirs.arguments what {name} is to be given for {missing}"
+    several = [key for key, p in parameters.items() if p.kind is p.VAR_POSITIONAL]
     try:
+        if several:
+            before = [given[key] for key in parameters if key not in several]
+            return found(*before, *given[several[0]])
         return found(**{key: given[key] for key in parameters})
     except AdvisorError as refused:
         return str(refused)
@@ -154,6 +158,7 @@ def test_a_store_without_the_condition_would_be_found_out(store, theirs):
         assert SECRET in everything(call_as(store, name, theirs))
     for name in (
         "rename_case",
+        "note",
         "add_vote",
         "revoke_share",
         "revoke_ballot",

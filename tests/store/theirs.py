@@ -8,6 +8,7 @@ from typing import Any
 from advisor.case.case import Case, Judgment
 from advisor.case.run_spec import PlannedCall, spec_of
 from advisor.evidence.model import Output, Vote
+from advisor.evidence.run_state import RunState
 from advisor.report.summary import DecisionSummary
 from advisor.store.cases import StoredCase
 from advisor.store.queued import Chunk
@@ -26,6 +27,7 @@ class Theirs:
     case: Case
     case_id: str
     run_id: str
+    run: RunState
     calls: list[PlannedCall]
     runner: str
     voter: str
@@ -78,6 +80,7 @@ class Theirs:
             "now": NOW + timedelta(hours=1),
             "number": 0,
             "outcome": "answered",
+            "outcomes": ("answered", "no_answer"),
             "output": forged,
             "pair": ("base", "tuned"),
             "prompt_id": call.prompt_id,
@@ -87,9 +90,11 @@ class Theirs:
             "report_sha256": "0" * 64,
             "reserved_id": self.reserved_id,
             "reused": False,
+            "run": self.run,
             "run_id": self.run_id,
             "runner": self.runner,
             "dead": lambda runner, heard: True,
+            "sentences": ["forged"],
             "settings": own.run,
             "since": datetime(2020, 1, 1, tzinfo=UTC),
             "snapshot_id": self.snapshot_id,
@@ -146,6 +151,7 @@ def fill(store: Store) -> Theirs:
         case=case,
         case_id=case_id,
         run_id=run_id,
+        run=store.run_state(run_id),
         calls=calls,
         runner="their runner",
         voter="Anna",
