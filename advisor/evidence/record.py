@@ -17,7 +17,7 @@ class Record:
     """What a live judge said, one per order."""
     complete: bool = True
     seed: int = 0
-    """Fixes the order in which the e-value looks at the prompts; from the run's spec."""
+    """Of bootstrap and permutations; from the run's spec."""
     stopped_early: bool = False
     """Somebody ended the run as settled; never one that was merely cancelled, capped or paused."""
     status: Status | None = None

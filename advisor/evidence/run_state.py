@@ -47,6 +47,11 @@ class RunState:
         """Seed of the random order in which prompts are asked and voted on: the decision's own."""
         return seed_of(self.case_id)
 
+    @property
+    def spec_seed(self) -> int:
+        """Seed of what is drawn for a decision; by what was asked, so it is the same in a copy."""
+        return int(self.spec_hash[:8], 16)
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:

@@ -20,5 +20,5 @@ def record_of(store: Store, run: RunState | None) -> Record:
         complete=run.status == "done",
         stopped_early=run.status == "settled",
         status=run.status,
-        seed=run.order_seed,
+        seed=run.spec_seed,
     )
