@@ -8,6 +8,8 @@ from tests.case_files import SHORT
 from tests.cli.command import TODAY
 from tests.letters import LETTERS, as_xlsx, letters
 
+ALONE = "together = false\n"
+"""Asked before anything is decided: no two texts come from one customer or thread."""
 SHEET = """
 [prompts]
 file = "letters.xlsx"
@@ -23,7 +25,7 @@ Ideal = "approved answer"
 @pytest.fixture
 def case(run):
     """A case whose texts, approved answers and answers stand in one Excel file."""
-    path = run.write(SHORT + SHEET)
+    path = run.write(SHORT + ALONE + SHEET)
     (run.folder / "letters.xlsx").write_bytes(as_xlsx(letters()))
     return path
 
@@ -158,7 +160,7 @@ def test_a_case_of_function_calling_with_eight_tools_decides_by_right_calls(run)
         wrong = {"name": "tool_0", "arguments": {"order": n + 1}}
         answers.append({"prompt_id": f"t{n}", "arm": "base", "calls": [wrong]})
     path = run.write(
-        SHORT + '[prompts]\nfile = "prompts.jsonl"\nanswers = "answers.jsonl"\n',
+        SHORT + ALONE + '[prompts]\nfile = "prompts.jsonl"\nanswers = "answers.jsonl"\n',
         "".join(json.dumps(text) + "\n" for text in texts),
     )
     (run.folder / "answers.jsonl").write_text("\n".join(map(json.dumps, answers)))
