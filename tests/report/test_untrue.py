@@ -193,17 +193,22 @@ def test_only_a_model_in_use_does_the_work(stage, said):
     ],
 )
 def test_a_live_model_is_not_said_to_be_on_trial(stage, said):
-    summary = write_report(
-        Whole(case("brand_voice", texts=40, **{**FULL, "stage": stage})).decided()
-    ).summary
+    """Without an hour to pay for, fine-tuned is not so much dearer that base would be named."""
+    tuned = arm("azure_foundry:gpt-4.1-mini:SFT/DPO global", hosting_per_hour=Decimal(0))
+    arms = {"base": arm(LUNA), "tuned": tuned}
+    whole = Whole(case("brand_voice", arms, texts=40, **{**FULL, "stage": stage}))
+    summary = write_report(whole.decided()).summary
     assert said in summary
     assert ("on trial" in summary) is (stage == "tuned_on_trial")
 
 
 def test_answers_that_lean_are_not_said_to_lean_neither_way():
-    given = {**FULL, "stage": "base_in_use", "tried": (), "gap": None}
-    summary = write_report(Whole(case("brand_voice", {}, **given)).decided()).summary
-    assert "Your answers lean to fine-tuning, but it is too early. Nothing was tried yet" in summary
+    """20 (pairs) - 15 (tried) + 4.5 (facts) + 10 (form) + 5 (a task that stays): 24.5, so 0.68."""
+    given = {**FULL, "stage": "base_in_use", "tried": (), "gap": None, "task_change": "frozen"}
+    report = write_report(Whole(case("brand_voice", {}, **given)).decided())
+    summary = report.summary
+    assert report.firmness == "try_first"
+    assert "If it falls short: 7 in 10 that fine-tuning is the right call." in summary
     assert "Nothing you answered leans" not in summary
 
 
