@@ -154,6 +154,11 @@ def test_the_same_label_for_the_same_question_is_no_fault():
 PRIMARY = [key for key, found in METRICS.items() if found.primary]
 
 
+def calls_of(order):
+    """An answer that looks one order up."""
+    return f'[{{"name": "order_status", "arguments": {{"order": {order}}}}}]'
+
+
 def task(key):
     """(text, approved answer, a fair answer) of ten tasks of the kind a metric is for."""
     if key in ("label_accuracy", "exact_match", "normalised_match"):
@@ -167,6 +172,11 @@ def task(key):
             (f"order {i} of {i + 3} pens", f'{{"n": {i}, "q": {i + 3}}}', f'{{"n": {i}, "q": 0}}')
             for i in range(10)
         ]
+    if key == "same_calls":
+        orders = [(f"where is order {i}?", calls_of(i)) for i in range(10)]
+        return [
+            (text, calls, calls if i < 7 else calls_of(0)) for i, (text, calls) in enumerate(orders)
+        ]
     case, answers = load_sample("clinic_notes"), sample_answers("clinic_notes")
     return [(p.text, p.reference, answers[p.id, "base"]) for p in case.prompts[:10]]
 
@@ -178,7 +188,7 @@ def test_no_metric_that_may_decide_is_won_by_a_constant_or_a_copy(key):
 
     def mean(answers):
         return sum(
-            METRICS[key].of(given, Asked(str(i), text, reference, checks))
+            METRICS[key].of(given, Asked(str(i), text, reference, checks, calls=reference))
             for i, (given, (text, reference, _)) in enumerate(zip(answers, tasks, strict=True))
         ) / len(tasks)
 
