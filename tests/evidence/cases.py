@@ -76,7 +76,9 @@ def scored(name: str, brief: Brief) -> tuple[Case, list[Output]]:
         for r in found
         for a in ("base", "tuned")
     ]
-    asked = tuple(Prompt(id=r["id"], text="a visit", reference="a note") for r in found)
+    asked = tuple(
+        Prompt(id=r["id"], text="a visit", reference=f"a note of {r['id']}") for r in found
+    )
     settings = RunSettings(primary_metric="number")
     alone = brief.model_copy(update={"together": False})
     return Case(title="Notes", brief=alone, prompts=asked, run=settings), outputs
