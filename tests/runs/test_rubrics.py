@@ -70,7 +70,7 @@ def test_what_the_judge_is_shown_beside_the_answers_is_part_of_what_it_answers_t
     changed = case.model_copy(update={"prompts": (first, *case.prompts[1:])})
     evidence = evidence_of(store, changed, run_id)
     assert evidence.tally.scored == TEXTS - 1
-    assert "both orders: 1; left out" in lacking(evidence)[0]
+    assert lacking(evidence) == [Note("no_verdict", (1,))]
 
 
 def test_verdicts_of_which_nobody_knows_the_rubric_count_until_some_tell(store):
