@@ -35,7 +35,8 @@ def judged_case(url: str, prompts: int = 40, *, price: bool = False, **run):
     own = PRICE if price else PriceCells()
     arms = {name: arm.model_copy(update={"price": own}) for name, arm in case.arms.items()}
     judge = Judge(endpoint=url, model=JUDGE, price=own)
-    return case.model_copy(update={"arms": arms, "judge": judge})
+    alone = case.brief.model_copy(update={"together": False})
+    return case.model_copy(update={"arms": arms, "judge": judge, "brief": alone})
 
 
 def evidence_of(store: Store, case, run_id: str):
