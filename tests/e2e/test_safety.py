@@ -1,6 +1,7 @@
 """What a hostile model, reader or link could do in a browser, and does not."""
 
 import http.client
+import json
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -44,9 +45,10 @@ def says_hostile(request: httpx2.Request) -> httpx2.Response:
     return httpx2.Response(
         200,
         json={
-            "model": HOSTILE,
+            # As asked: one model behind both options would end the run after its first text.
+            "model": json.loads(request.content)["model"],
             "choices": [{"index": 0, "message": message, "finish_reason": "stop"}],
-            "usage": {"prompt_tokens": 9, "completion_tokens": 99, "total_tokens": 108},
+            "usage": {"prompt_tokens": 900, "completion_tokens": 99, "total_tokens": 999},
         },
     )
 
