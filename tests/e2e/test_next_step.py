@@ -92,7 +92,9 @@ def test_after_a_run_the_next_step_is_what_is_next(page: Page, folder: Path, url
         ):
             page.goto(f"{url}/compare?case={case_id}")
             settled(page, "Compare")
+            page.get_by_role("button", name="All texts").click()
             page.get_by_text("Not voted", exact=True).click()
+            page.keyboard.press("Escape")
             for _ in range(voted):
                 settled(page)
                 stored = votes_in(folder)

@@ -45,8 +45,10 @@ def test_a_run_survives_double_click_reload_page_switch_and_a_second_viewer(
         page.get_by_role("button", name="Start the comparison").dblclick()
         going = page.get_by_text(GOING)
         expect(going).to_be_visible()
+        page.get_by_role("button", name="All texts").click()
         page.get_by_label("Order").click()
         page.get_by_role("option", name="Newest first").click()
+        page.keyboard.press("Escape")
         expect(page.get_by_text("Being written").first).to_be_visible()
         expect(page.get_by_text(re.compile("^(Left|Right): "))).to_have_count(0)
 
