@@ -103,7 +103,10 @@ def as_the_host(shared: Shared, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
 
 
 def ours(prompts: int, **run) -> Case:
-    return case_at("host:ours", prompts, **{"concurrency": IN_FLIGHT, **run})
+    # Each run has an instruction of its own: else one with a higher limit would reuse whole answers.
+    instruction = f"In at most {run.get('max_output_tokens', 'any')}."
+    asked = {"concurrency": IN_FLIGHT, **run}
+    return case_at("host:ours", prompts, system_prompt=instruction, **asked)
 
 
 def begin(store: Store, case: Case, price=unknown_price) -> str:
