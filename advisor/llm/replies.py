@@ -83,6 +83,9 @@ class Quirks:
     """Which parameters an endpoint does not take, by model; learnt once, then kept."""
 
     dropped: dict[str, set[str]] = field(default_factory=dict)
+    """All that are not sent."""
+    learnt: dict[str, set[str]] = field(default_factory=dict)
+    """Of those: what was found out here, and not known before."""
     bounds: dict[str, int] = field(default_factory=dict)
     """The most tokens of an answer that a model takes, where that is less than was asked for."""
     no_instruction: set[str] = field(default_factory=set)
@@ -120,6 +123,12 @@ class Quirks:
         """Say what was found out, once."""
         if sentence not in self.notes:
             self.notes.append(sentence)
+
+    def say_left_out(self, call: Call) -> None:
+        """Say which parameters of a call are not sent, whenever that was found out."""
+        asked = {*call.extra, *(() if call.temperature is None else ("temperature",))}
+        for name in sorted(self.dropped.get(call.model, set()) & asked):
+            self.note(f"“{call.model}” does not take {name}, so it was asked without it.")
 
     def learn(self, call: Call, body: dict[str, Any], fault: Fault, address: str) -> bool:
         """Take in what a complaint says, so that the call can be sent otherwise.
@@ -176,7 +185,7 @@ class Quirks:
         """
         if fault.status not in (400, 422) or "context_length" in fault.code:
             return False
-        dropped = self.dropped.setdefault(call.model, set())
+        dropped = self.dropped.get(call.model, set())
         param = fault.param.partition(".")[0]
         further = {name: (name,) for name in call.extra if name not in _DROPPABLE}
         for name, words in (_DROPPABLE | further).items():
@@ -186,14 +195,16 @@ class Quirks:
                     return True
                 if name.startswith("max_") and dropped & {"max_completion_tokens", "max_tokens"}:
                     return False  # it takes neither name; without a limit the price has no bound
-                dropped.add(name)
-                if name in call.extra or name == "temperature":
-                    self.note(f"“{call.model}” does not take {name}, so it was asked without it.")
+                self._leave_out(call.model, name)
                 return True
         if fault.param == "stream" and "stream" in body:
-            dropped.add("stream")
+            self._leave_out(call.model, "stream")
             return True
         return False
+
+    def _leave_out(self, model: str, name: str) -> None:
+        for names in (self.dropped, self.learnt):
+            names.setdefault(model, set()).add(name)
 
 
 def _tells_of(name: str, said: str) -> bool:
@@ -229,6 +240,7 @@ async def ask(
     limit = profile_of(address).token_cap
     for _ in range(_CHANGES):
         body, path = quirks.body(call, limit), quirks.path
+        quirks.say_left_out(call)
         reply = await _ask_once(client, call.model, f"{path}/chat/completions", body, live)
         if reply.fault is None:
             break

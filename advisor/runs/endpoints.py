@@ -16,6 +16,7 @@ from advisor.llm.client import Client, make_client
 from advisor.llm.limits import EndpointLimit
 from advisor.llm.replay import replayed_sample
 from advisor.llm.replies import Quirks
+from advisor.store.runs import Refused
 
 if TYPE_CHECKING:
     from advisor.runs.workers.shared_limit import SharedLimit
@@ -36,6 +37,7 @@ class Endpoint:
     shared: "SharedLimit | None" = None
     """How often all processes together ask it; None = only this process counts."""
     quirks: Quirks = field(default_factory=Quirks)
+    address: str = ""
     answers: bool = False
     """It has answered in this execution, so a strange reply is a passing one."""
 
@@ -89,6 +91,7 @@ def open_sides(
     keys: Mapping[Role, str],
     transports: Mapping[Role, httpx2.AsyncBaseTransport],
     database: str | None = None,
+    refused: Refused | None = None,
 ) -> dict[Role, EndpointSide]:
     """A side for each arm; arms at one address share its limit.
 
@@ -99,6 +102,7 @@ def open_sides(
         transports: stand in for the network, by arm.
         database: URL of the Postgres over which all processes share an address's limit; None =
             this process keeps to it alone.
+        refused: what runs before this one have found out: it is not sent again.
 
     Raises:
         BadEndpoint: an address can't be used, or its host lets that model not be asked.
@@ -110,6 +114,8 @@ def open_sides(
         client = make_client(arm, keys.get(name), settings.timeout_s, transports.get(name))
         endpoint = endpoints.get(arm.endpoint) or _endpoint(arm.endpoint, settings, database)
         endpoints[arm.endpoint] = endpoint
+        if known := (refused or {}).get((arm.endpoint, arm.model)):
+            endpoint.quirks.dropped.setdefault(arm.model, set()).update(known)
         sides[name] = EndpointSide(
             client,
             endpoint,
@@ -123,10 +129,11 @@ def _endpoint(address: str, settings: RunSettings, database: str | None) -> Endp
     """An address with the limits that its host has set."""
     hosted = host_endpoint(address)
     if hosted is None or hosted.requests is None:
-        return Endpoint(EndpointLimit(settings.concurrency))
+        return Endpoint(EndpointLimit(settings.concurrency), address=address)
     if database is None:
-        return Endpoint(EndpointLimit(settings.concurrency, (hosted.requests, hosted.per_s)))
+        limit = EndpointLimit(settings.concurrency, (hosted.requests, hosted.per_s))
+        return Endpoint(limit, address=address)
     from advisor.runs.workers.shared_limit import shared_limit  # needs requirements-scale.txt
 
     shared = shared_limit(database, address, hosted.requests, hosted.per_s)
-    return Endpoint(EndpointLimit(settings.concurrency), shared)
+    return Endpoint(EndpointLimit(settings.concurrency), shared, address=address)

@@ -116,7 +116,14 @@ class Execution:
             raise NothingToRun(
                 "There is nothing to run: add texts, and an address and a model for one option."
             )
-        sides = open_sides(run.spec, self._settings, means.keys, means.transports, store.server_url)
+        sides = open_sides(
+            run.spec,
+            self._settings,
+            means.keys,
+            means.transports,
+            store.server_url,
+            store.refused(),
+        )
         bought = [name for name, side in sides.items() if not side.replayed]
         require_prices(run, self._settings, bought, means.price)
         self._runner = new_runner_id()

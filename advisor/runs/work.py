@@ -96,6 +96,7 @@ class Work:
         self._live = live or LiveText()
         self._came = came or (lambda output: None)
         self._noted: set[str] = set()
+        self._refused: dict[tuple[str, str], frozenset[str]] = {}
         self._given_up: str | None = None
         """Why no further call is to be made, by whoever looks at what comes."""
         self._calls: Iterator[PlannedCall] = iter(())
@@ -269,10 +270,13 @@ class Work:
 
     async def _found_out(self, side: EndpointSide) -> None:
         """Keep what was found out of an endpoint, where it is new."""
-        said = [note for note in side.endpoint.quirks.notes if note not in self._noted]
-        if said:
+        quirks, address = side.endpoint.quirks, side.endpoint.address
+        said = [note for note in quirks.notes if note not in self._noted]
+        refused = {(address, m): frozenset(names) for m, names in quirks.learnt.items()}
+        if said or refused.items() - self._refused.items():
             self._noted.update(said)
-            await self.in_thread(partial(self._store.note, self._run.id, said))
+            self._refused.update(refused)
+            await self.in_thread(partial(self._store.note, self._run.id, said, refused))
 
 
 @dataclass(slots=True)

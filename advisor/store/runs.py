@@ -1,6 +1,6 @@
 """Runs, as the store keeps them: who runs one, how it stands, and what it has cost."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,6 +19,12 @@ from advisor.store.tables import new_id, prompts, runs
 _LAST_RUNS = 20
 _DRAINED = timedelta(seconds=3)
 """A run that was asked to stop is over when none of its runners was heard of for so long."""
+
+_REFUSED_FOR = timedelta(days=30)
+"""For so long a parameter that an endpoint did not take is not sent to it again."""
+
+Refused = Mapping[tuple[str, str], frozenset[str]]
+"""By address and model: names of parameters that it does not take."""
 
 Dead = Callable[[str | None, datetime | None], bool]
 """Whether the process behind a runner id, last heard of at this moment, is gone."""
@@ -195,14 +201,51 @@ class RunStore(Connected):
             connection.execute(update(runs).where(which).values(**values))
         run_is(run_id, status)
 
-    def note(self, run_id: str, sentences: Collection[str]) -> None:
-        """Keep what was found out while a run goes on, each sentence once."""
+    def note(self, run_id: str, sentences: Collection[str], refused: Refused | None = None) -> None:
+        """Keep what was found out while a run goes on, each sentence once.
+
+        Args:
+            run_id: the run.
+            sentences: for whoever reads how it went.
+            refused: parameters that an endpoint does not take, for the runs after it.
+        """
         mine = (runs.c.id == run_id) & (runs.c.owner == self.owner)
+        held = select(runs.c.notes, runs.c.refused)
         with self._write() as connection:
-            row = connection.execute(select(runs.c.notes).where(mine).with_for_update()).first()
+            row = connection.execute(held.where(mine).with_for_update()).first()
             if row is not None:
                 kept = list(dict.fromkeys((*(row.notes or ()), *sentences)))
-                connection.execute(update(runs).where(mine).values(notes=kept))
+                known = _refused(row.refused)
+                for of, names in (refused or {}).items():
+                    known[of] = known.get(of, frozenset()) | names
+                values = {"notes": kept, "refused": _rows(known)}
+                connection.execute(update(runs).where(mine).values(values))
+
+    def refused(self) -> Refused:
+        """What endpoints did not take in the owner's runs of the last month."""
+        since = utc_now() - _REFUSED_FOR
+        found: dict[tuple[str, str], frozenset[str]] = {}
+        wanted = select(runs.c.refused).where(self._met_refusals, runs.c.created_at >= since)
+        with self._read() as connection:
+            for kept in connection.scalars(wanted):
+                for of, names in _refused(kept).items():
+                    found[of] = found.get(of, frozenset()) | names
+        return found
+
+    def send_again(self, endpoint: str, model: str) -> None:
+        """Forget what this model did not take, so that the next run sends it once more."""
+        wanted = select(runs.c.id, runs.c.refused).where(self._met_refusals)
+        with self._write() as connection:
+            for row in connection.execute(wanted).all():
+                left = {of: n for of, n in _refused(row.refused).items() if of != (endpoint, model)}
+                connection.execute(
+                    update(runs).where(runs.c.id == row.id).values(refused=_rows(left))
+                )
+
+    @property
+    def _met_refusals(self) -> ColumnElement[bool]:
+        """Whether a run is the owner's and met a parameter that was not taken."""
+        return (runs.c.owner == self.owner) & runs.c.refused.is_not(None)
 
     def bounds(self) -> set[int]:
         """The longest answers that the owner's last runs have asked for, tokens."""
@@ -293,6 +336,20 @@ class RunStore(Connected):
 def unknown_run(run_id: str) -> UnknownRun:
     """The error for an id that is none of this owner's runs."""
     return UnknownRun(f"There is no run with the id {run_id}.")
+
+
+def _refused(kept: list[list[str]] | None) -> dict[tuple[str, str], frozenset[str]]:
+    """As a run keeps it, by address and model."""
+    found: dict[tuple[str, str], frozenset[str]] = {}
+    for endpoint, model, name in kept or ():
+        found[endpoint, model] = found.get((endpoint, model), frozenset()) | {name}
+    return found
+
+
+def _rows(refused: Refused) -> list[list[str]] | None:
+    """As a run keeps it: address, model and name of each."""
+    rows = [[*of, name] for of, names in sorted(refused.items()) for name in sorted(names)]
+    return rows or None
 
 
 def _run(row: RowMapping) -> Run:

@@ -1,10 +1,13 @@
 """Options: which models compete and where each answers; a connection is tried."""
 
+import json
 import socket
 
 import pytest
 
+from pages.ui import session
 from tests.fault_server import FaultServer
+from tests.make import case_at
 
 from .reader import Reader
 
@@ -105,3 +108,36 @@ def connect(reader: Reader, nth: int) -> None:
 def heard(reader: Reader) -> tuple[int, int]:
     """Connections that are said to answer, and not to."""
     return len(reader.at.success), len(reader.errors)
+
+
+def test_what_a_model_does_not_take_stands_beside_its_option_and_can_be_sent_again():
+    with FaultServer(
+        fault=lambda asked, n: "param:temperature" if "temperature" in asked else None
+    ).running() as server:
+        case_id = session.store().save_case(case_at(server.url, 2))
+        reader = Reader("options", case_id=case_id)
+        assert "does not take" not in reader.says
+        reader.go("compare").click("Start the comparison").finish().go("options")
+    for model in ("m-base", "m-tuned"):
+        said = f"“{model}” does not take temperature, so runs leave this out."
+        assert said in reader.says
+    next(b for b in reader.at.button if b.label == "Send it again").click().run()
+    assert "“m-base” does not take" not in reader.says
+    assert "“m-tuned” does not take" in reader.says
+    assert session.store().refused() == {(server.url, "m-tuned"): {"temperature"}}
+
+
+def test_a_form_that_is_none_is_said_and_the_last_one_is_kept(reader):
+    label = "Fixed form of the answer (JSON Schema)"
+    good = {"type": "object", "properties": {"desk": {"type": "string"}}}
+    reader.fill("text_area", label, json.dumps(good))
+    assert reader.case.arms["base"].parameters.response_format == good
+    for wrong, said in (
+        ('{"type": "text"}', "It is no JSON Schema: 'text' is not valid"),
+        ("[1]", "Input should be a valid dictionary."),
+        ("desk: string", "this is not JSON (line 1); check quotes and commas."),
+    ):
+        reader.fill("text_area", label, wrong)
+        assert len(reader.errors) == 1
+        assert said in reader.errors[0]
+        assert reader.case.arms["base"].parameters.response_format == good

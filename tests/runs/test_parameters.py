@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -148,3 +149,52 @@ def test_a_spec_with_parameters_comes_back_from_the_store_as_it_was(store):
     assert run.spec == spec
     assert run.spec.spec_hash == run.spec_hash
     assert store.load_case(run.case_id) == case
+
+
+def case_with(url: str, top_p: float, title: str = "A case"):
+    """Two options over two texts; the tuned one says `top_p`."""
+    case = case_at(url, 2).model_copy(update={"title": title})
+    asked = case.arms["tuned"].model_copy(update={"parameters": Parameters(top_p=top_p)})
+    return case.put("tuned", asked)
+
+
+NOTE = "“m-tuned” does not take top_p, so it was asked without it."
+
+
+def test_the_next_run_does_not_send_what_was_refused_and_says_so_too(store):
+    with Picky("top_p", models=("m-tuned",)).running() as server:
+        first = compare(case_with(server.url, 0.9), store)
+        refused = [asked for asked in server.asked if "top_p" in asked]
+        assert 1 <= len(refused) <= 2  # both texts may be on their way before the first is refused
+        assert store.refused() == {(server.url, "m-tuned"): {"top_p"}}
+        server.asked.clear()
+        second = compare(case_with(server.url, 0.5, "Another case"), store)
+    assert (first.done, second.done, second.reused) == (4, 4, 2)
+    assert first.notes == second.notes == (NOTE,)
+    assert [asked["model"] for asked in server.asked] == ["m-tuned"] * 2
+    assert not [asked for asked in server.asked if "top_p" in asked]
+
+
+def test_what_was_refused_is_sent_again_once_that_is_asked_for(store):
+    with Picky("top_p", models=("m-tuned",)).running() as server:
+        compare(case_with(server.url, 0.9), store)
+        store.send_again(server.url, "m-base")
+        assert store.refused() != {}
+        store.send_again(server.url, "m-tuned")
+        assert store.refused() == {}
+        server.refused = ()
+        server.asked.clear()
+        again = compare(case_with(server.url, 0.5), store)
+    assert [asked["top_p"] for asked in server.asked] == [0.5] * 2
+    assert again.notes == ()
+
+
+def test_what_was_refused_is_known_for_a_month_and_to_its_owner_alone(store, monkeypatch):
+    with Picky("top_p", models=("m-tuned",)).running() as server:
+        compare(case_with(server.url, 0.9), store)
+        known = {(server.url, "m-tuned"): {"top_p"}}
+        assert store.for_owner("somebody else").refused() == {}
+        now = datetime.now(UTC)
+        for days, found in ((29, known), (31, {})):
+            monkeypatch.setattr("advisor.store.runs.utc_now", lambda d=days: now + timedelta(d))
+            assert store.refused() == found

@@ -216,7 +216,7 @@ class _Worker:
         run = store.run(chunk.run_id)
         case = store.load_case(run.case_id)
         price = price_of_calls(case, datetime.now(UTC).date())
-        sides = open_sides(run.spec, run.settings, {}, {}, store.server_url)
+        sides = open_sides(run.spec, run.settings, {}, {}, store.server_url, store.refused())
         for arm, why in store.stopped_arms(run.id, chunk.runner).items():
             sides[arm].stopped = why
         beat = partial(store.beat_chunk, chunk)

@@ -15,8 +15,11 @@ from advisor.report.for_legal import host_of
 from advisor.report.labels import figure_names
 from advisor.report.left import plain_warning
 from advisor.report.sentences import until
+from advisor.runs.refused import left_out
+from advisor.store.runs import Refused
 from advisor.verdict.bounds import ruled_out, sites_of
 from advisor.verdict.costs import Costs
+from advisor.words import listed
 from pages.ui import markdown, session
 from pages.ui.options import asked_once, changes, option_form
 from pricing.quotes import Quote
@@ -32,7 +35,7 @@ DUPLICATE, EXAMPLES, PASSAGES, REMOVE = (
 def draw(case: Case, form: str, money: Costs | None) -> Case:
     """Every option in a row of its own; the case as the forms that are open have it."""
     arms, today = dict(case.arms), session.today()
-    twice = same_twice(case)
+    twice, refused = same_twice(case), session.store().refused()
     for option in case.options:
         with st.container(border=True, key=f"option:{option}"):
             button_at = _head(case, option, money, today)
@@ -49,6 +52,7 @@ def draw(case: Case, form: str, money: Costs | None) -> Case:
                     waiting="Asking for one word …",
                     button_in=button_at,
                 )
+            _say_left_out(case, option, refused)
             arms[option] = _ask_where(case, option, now, form)
             if twice is not None and twice[1] == option:
                 same = case.name_of(twice[0])
@@ -162,6 +166,25 @@ def _until(quoted: Quote, kind: str, today: date) -> str:
     if kind == "tuned":
         return until(quoted, today)
     return "No stop date announced" if quoted.base_stop is None else base_until(quoted, today)
+
+
+def _say_left_out(case: Case, option: OptionId, refused: Refused) -> None:
+    """Parameters that runs leave out, as the model did not take them; and the way to try again."""
+    names = left_out(case, option, refused)
+    if not names:
+        return
+    arm = case.arms[option]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        said = f"“{arm.model.strip()}” does not take {listed(names)}, so runs leave this out."
+        markdown.note(markdown.plain(said), width="content")
+        st.button(
+            "Send it again",
+            key=f"send_again:{option}",
+            type="tertiary",
+            on_click=session.store().send_again,
+            args=(arm.endpoint.strip().rstrip("/"), arm.model.strip()),
+            help="Tried with the next run. What is not taken is left out for 30 days.",
+        )
 
 
 def _ask_where(case: Case, option: OptionId, asked: Arm, form: str) -> Arm:
