@@ -105,7 +105,7 @@ def from_paste(text: str) -> Imported:
         parts = [part.strip("\n") for part in re.split(r"(?m)^---$", blocks)]
     else:
         parts = lines
-    return _collect(parts)
+    return _collect(parts[:-1] if not parts[-1].strip() else parts)  # a file ends with a line end
 
 
 def _collect(parts: Iterable[str]) -> Imported:

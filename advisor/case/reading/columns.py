@@ -92,6 +92,8 @@ _CALLS = ("calls", "expectedtools", "referencetoolcalls", "expectedtoolcalls")
 _LONG_DOCUMENT = 200
 """Characters on average from which a document is a passage, and not the name of a case."""
 
+TEXT_NAMES = frozenset(_TEXT)
+"""What a column of texts is called, as `plain_name` has it."""
 _KNOWN = frozenset(
     (
         *_TEXT,

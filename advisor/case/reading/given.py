@@ -85,8 +85,8 @@ def read_answers(table: Table) -> tuple[tuple[GivenAnswer, ...], dict[str, str]]
         if calls is not None and not text:
             text = calls_as_text(calls)
         for name in ("sample", "input_tokens", "output_tokens", "seconds"):
-            if isinstance(given.get(name), str):
-                given[name] = given[name].replace(",", "") or None
+            if isinstance(given.get(name), str) and (number := values.number_in(given[name])):
+                given[name] = number
         kept = {name: value for name, value in given.items() if value not in (None, "")}
         return GivenAnswer.model_validate(
             kept | {"text": text, "prompt_id": str(kept.get("prompt_id", ""))}

@@ -51,7 +51,8 @@ def whole_value(text: str) -> Any:
     start = text.lstrip()[:1]
     if start not in ("[", "{") or len(text) > 8 * MAX_LINE:
         return None
-    if start == "{" and _is_object(text.lstrip().split("\n", 1)[0]):
+    lines = text.strip().split("\n", 1)
+    if start == "{" and len(lines) > 1 and _is_object(lines[0]):
         return None  # one object a line
     try:
         return loads(text)

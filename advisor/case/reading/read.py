@@ -11,6 +11,7 @@ from advisor.case.conversation import as_sent, calls_as_text
 from advisor.case.given import GivenAnswer, GivenVote
 from advisor.case.reading import columns as c
 from advisor.case.reading import given as brought
+from advisor.case.reading.arranged import rows_in
 from advisor.case.reading.delimited import read_delimited
 from advisor.case.reading.drafts import collect, drafts_of
 from advisor.case.reading.encoding import decode
@@ -129,9 +130,13 @@ def open_table(
         export = recognised(value) if value is not None else None
         if export is not None:
             return Opened(Table((), (), "JSON"), export, {}, remarks)
-        found = _list_in(value)
-        table = read_lines(text, name) if found is None else read_list(found, name)
-        return _opened(table, options, remarks)
+        found = rows_in(value)
+        if found is None and "\n" in text.strip() and isinstance(value, dict):
+            found = [value], ""
+        if found is None:
+            return _opened(read_lines(text, name), options, remarks)
+        rows, said = found
+        return _opened(read_list(rows, name), options, (*remarks, *filter(None, [said])))
     if ending in ("csv", "tsv", "tab") or (ending == "txt" and _is_table(text)):
         return _opened(read_delimited(text, name), options, remarks)
     return None
@@ -315,18 +320,6 @@ def _beside(
         answers=answers,
         votes=votes,
     )
-
-
-def _list_in(value: object) -> list[Any] | None:
-    """The list a JSON file holds, itself or as its one list of objects."""
-    if isinstance(value, list):
-        return value
-    if isinstance(value, dict):
-        lists = [v for v in value.values() if isinstance(v, list) and v and isinstance(v[0], dict)]
-        if len(lists) == 1 and not any(name in value for name in ("messages", "role")):
-            return lists[0]
-        return [value]
-    return None
 
 
 def _is_table(text: str) -> bool:

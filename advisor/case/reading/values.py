@@ -3,7 +3,7 @@
 import ast
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from advisor.case.conversation import ChatMessage, Speaker, ToolCall, canonical_json
@@ -140,12 +140,53 @@ def _content(content: object, where: str) -> str:
         if isinstance(words, dict):
             words = words.get("value")
         if not isinstance(words, str):
-            kind = str(part.get("type", "object")) if isinstance(part, dict) else kind_of(part)
             raise BadImport(
-                f"{where}: a message holds “{kind[:40]}”; only text can be compared so far."
+                f"{where}: a message holds {_held(part)}, and only texts can be compared. Leave it "
+                "out, or have the file checked as a training file."
             )
         parts.append(words)
     return clean("\n".join(parts))
+
+
+_MEDIA = (
+    ("image", "image"),
+    ("audio", "audio"),
+    ("video", "video"),
+    ("file", "file"),
+    ("document", "file"),
+)
+
+
+def medium(part: Mapping[str, Any]) -> tuple[str, str] | None:
+    """What a part of a message is that is no text: ("an image", "image"); None = it is text.
+
+    By the names that OpenAI, Claude, Gemini and Bedrock give their parts: image_url, input_audio,
+    inlineData, {"image": …} and so on.
+    """
+    source = part.get("inlineData", part.get("inline_data", part.get("fileData")))
+    mime = (
+        source.get("mimeType", source.get("mime_type", "file")) if isinstance(source, dict) else ""
+    )
+    names = (
+        str(part.get("type", "")),
+        str(mime),
+        *(key for key in part if isinstance(part[key], dict)),
+    )
+    for name in names:
+        for word, kind in _MEDIA:
+            if word in name.lower():
+                return f"{'an' if kind in ('image', 'audio') else 'a'} {kind}", kind
+    return None
+
+
+def _held(part: object) -> str:
+    """What a part is, in words."""
+    if not isinstance(part, dict):
+        return kind_of(part)
+    known = medium(part)
+    if known is None:
+        return f"“{str(part.get('type', 'an object'))[:40]}”"
+    return "a sound recording" if known[1] == "audio" else known[0]
 
 
 def text_in(value: object, where: str) -> str | tuple[ChatMessage, ...]:
@@ -269,16 +310,31 @@ def weight_in(value: object, where: str) -> float | None:
     """
     if value is None or value == "":
         return None
-    words = str(value).strip().removesuffix("%").strip()
-    if re.fullmatch(r"\d+,\d+", words):
-        words = words.replace(",", ".")
-    try:
-        found = float(words)
-    except ValueError:
-        found = -1.0
+    words = str(value).strip()
+    number = number_in(words.removesuffix("%"))
+    found = -1.0 if number is None else number
     if not 0 <= found < 1e12:
         raise BadImport(f"{where}: the share of traffic is “{words[:40]}”; write a number like 20.")
     return found
+
+
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?")
+_DOTTED = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+,\d+|[1-9]\d{0,2}(?:\.\d{3}){2,}")
+
+
+def number_in(value: object) -> float | None:
+    """A number as people write it: 1,234.5, 1.234,5 or 0,5; None = it is none."""
+    words = re.sub(r"\s", "", str(value))
+    if _THOUSANDS.fullmatch(words):
+        words = words.replace(",", "")
+    elif _DOTTED.fullmatch(words):
+        words = words.replace(".", "").replace(",", ".")
+    elif re.fullmatch(r"-?\d+,\d+", words):
+        words = words.replace(",", ".")
+    try:
+        return float(words)
+    except ValueError:
+        return None
 
 
 def _sole(found: dict[str, Any], names: Iterable[str]) -> Any:

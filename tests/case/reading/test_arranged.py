@@ -1,0 +1,100 @@
+"""JSON however it is arranged: a list, in an envelope, by column, as lists of cells."""
+
+import json
+
+import pandas
+import pytest
+
+from advisor.case.reading.read import read_texts
+from advisor.errors import BadImport
+
+ROWS = [{"prompt": "a", "reference": "x"}, {"prompt": "b", "reference": "y"}]
+BOTH = [("a", "x"), ("b", "y")]
+
+
+def pairs(found):
+    return [(prompt.text, prompt.reference) for prompt in found.prompts]
+
+
+@pytest.mark.parametrize("name", ["data", "rows", "items", "examples", "results", "records"])
+@pytest.mark.parametrize("indent", [None, 2])
+@pytest.mark.parametrize("ending", ["json", "jsonl"])
+def test_an_envelope_is_opened_and_what_stands_beside_it_is_named(name, indent, ending):
+    content = json.dumps({name: ROWS, "total": 2}, indent=indent).encode()
+    found = read_texts(content, f"t.{ending}")
+    assert pairs(found) == BOTH
+    assert found.remarks == (f"Read from “{name}”; total beside it left out.",)
+
+
+def test_an_envelope_within_an_envelope_is_opened():
+    content = json.dumps({"results": {"items": ROWS}, "meta": {"page": 1}}).encode()
+    found = read_texts(content, "t.json")
+    assert (pairs(found), found.remarks) == (
+        BOTH,
+        ("Read from “results.items”; meta beside it left out.",),
+    )
+
+
+@pytest.mark.parametrize("orient", ["records", "columns", "index", "split", "table"])
+def test_json_of_pandas_is_read_in_each_of_its_arrangements(orient):
+    table = pandas.DataFrame({"prompt": ["a", "b"], "reference": ["x", None]})
+    found = read_texts(table.to_json(orient=orient).encode(), "t.json")
+    assert pairs(found) == [("a", "x"), ("b", None)]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        pytest.param([["prompt", "reference"], ["a", "x"], ["b", "y"]], BOTH, id="lists of cells"),
+        pytest.param({"prompt": ["a", "b"], "reference": ["x", "y"]}, BOTH, id="a list a column"),
+        pytest.param(["a", "b"], [("a", None), ("b", None)], id="a list of texts"),
+        pytest.param(
+            [{"role": "user", "content": "a"}, {"role": "assistant", "content": "x"}],
+            [("a", "x")],
+            id="one conversation",
+        ),
+        pytest.param({"prompt": "a", "contexts": [{"text": "x"}]}, [("a", None)], id="one text"),
+        pytest.param({"input": [{"role": "user", "content": "a"}], "ideal": ["x"]}, [("a", "x")],
+                     id="one text with messages"),
+    ],
+)  # fmt: skip
+def test_other_arrangements(value, expected):
+    assert pairs(read_texts(json.dumps(value).encode(), "t.json")) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ([["a", "x"], ["b", "y"]], "t.json has column 1, column 2."),
+        ({"data": []}, "No text found"),
+        ([1, 2], "Entry 1 of t.json is a number, not an object"),
+    ],
+)
+def test_what_holds_no_text_is_refused_with_what_was_found(value, said):
+    with pytest.raises(BadImport, match=said):
+        read_texts(json.dumps(value).encode(), "t.json")
+
+
+def test_the_last_line_end_of_a_text_file_is_no_empty_text():
+    found = read_texts(b"one\n\ntwo\n", "t.txt")
+    assert (len(found.prompts), found.empty_skipped) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("part", "held"),
+    [
+        ({"type": "image_url", "image_url": {"url": "https://a.example/1.png"}}, "images"),
+        ({"type": "input_audio", "input_audio": {"data": "UklG", "format": "wav"}}, "audio"),
+        ({"type": "image", "source": {"type": "base64", "data": "iVBO"}}, "images"),
+        ({"type": "file", "file": {"file_id": "f1"}}, "files"),
+    ],
+)
+def test_a_chat_with_images_is_called_a_training_file_or_refused_with_its_line(part, held):
+    asked = {"role": "user", "content": [{"type": "text", "text": "What is it?"}, part]}
+    said = {"role": "assistant", "content": "A cat."}
+    with pytest.raises(BadImport, match=f"is a training file .chat with {held}."):
+        read_texts(json.dumps({"messages": [asked, said]}).encode(), "t.jsonl")
+    with pytest.raises(BadImport) as refused:
+        read_texts(json.dumps({"messages": [said, asked]}).encode(), "t.jsonl")
+    assert str(refused.value).startswith("Line 1: a message holds a")
+    assert "only texts can be compared. Leave it out" in str(refused.value)
