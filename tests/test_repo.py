@@ -106,6 +106,17 @@ def test_requirements_are_pinned(name, before):
     assert len(wanted) > 3
 
 
+@pytest.mark.parametrize("what", ["live", "real"])
+def test_what_is_only_served_is_pinned_and_locked_by_digest(what):
+    named = (ROOT / f"requirements-{what}.txt").read_text("utf-8")
+    locked = (ROOT / "locks" / f"{what}.txt").read_text("utf-8")
+    wanted = re.findall(r"^([\w-]+)\S*?==([\w.]+)", named, re.M)
+    assert wanted
+    for package, version in wanted:
+        line = rf"^{package}=={re.escape(version)} .*\\\n\s+--hash=sha256:"
+        assert re.search(line, locked, re.M)
+
+
 def test_the_licence_is_apache_2():
     assert "Apache License" in (ROOT / "LICENSE").read_text("utf-8")
     assert tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["license"] == (

@@ -1,0 +1,1 @@
+"""Comparisons against servers that people really run."""
