@@ -41,6 +41,7 @@ ONLY_IN = {
     "typst": ("advisor/report/pdf/render.py",),
     "click": ("advisor/cli",),
     "tiktoken": ("pricing/tokens.py",),
+    "gepa": ("advisor/runs/improve/",),
     "genai_prices": ("pricing/base_prices.py",),
 }
 

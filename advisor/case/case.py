@@ -126,6 +126,8 @@ class Case(Frozen):
     prompts: tuple[Prompt, ...] = ()
     examples: tuple[Prompt, ...] = ()
     """With their approved answers; only the arm with examples gets them. None is compared."""
+    set_aside: tuple[Prompt, ...] = ()
+    """With their approved answers; instructions are improved on them. None is compared."""
     arms: dict[OptionId, Arm] = Field(default_factory=dict)
     """The options by id; read them in the order of `options`."""
     run: RunSettings = RunSettings()

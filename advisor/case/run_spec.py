@@ -13,7 +13,7 @@ from advisor.case.case import Case, RunSettings
 from advisor.case.conversation import ChatMessage, as_sent
 from advisor.case.options import GIVEN, OptionId, Parameters, Role, variant_by_name
 from advisor.case.order import random_order
-from advisor.case.texts import with_passages
+from advisor.case.texts import Prompt, with_passages
 from advisor.case.variants import turns
 
 Message = dict[str, Any]
@@ -190,22 +190,13 @@ class RunSpec(Frozen):
 def spec_of(case: Case) -> RunSpec:
     """What running this case would buy; arms without an endpoint or a model are left out."""
     arms: dict[Role, SpecArm] = {
-        option: _side(case, option)
+        option: side_of_option(case, option)
         for option in case.options
         if (arm := case.arms[option]).endpoint.strip() and arm.model.strip()
     }
     looked_up = any(_gets_passages(option, side) for option, side in arms.items())
     return RunSpec(
-        prompts=tuple(
-            SpecPrompt(
-                id=p.id,
-                text=p.text,
-                passages=p.passages if looked_up else None,
-                messages=p.messages,
-                tools=p.tools,
-            )
-            for p in case.prompts
-        ),
+        prompts=tuple(as_asked(prompt, looked_up=looked_up) for prompt in case.prompts),
         arms=arms,
         samples=case.run.samples,
         max_output_tokens=case.run.max_output_tokens,
@@ -214,7 +205,19 @@ def spec_of(case: Case) -> RunSpec:
     )
 
 
-def _side(case: Case, option: OptionId) -> SpecArm:
+def as_asked(prompt: Prompt, *, looked_up: bool = False) -> SpecPrompt:
+    """A text as it is sent; with its passages where one of the options gets them."""
+    return SpecPrompt(
+        id=prompt.id,
+        text=prompt.text,
+        passages=prompt.passages if looked_up else None,
+        messages=prompt.messages,
+        tools=prompt.tools,
+    )
+
+
+def side_of_option(case: Case, option: OptionId) -> SpecArm:
+    """An option as a run of the case asks it."""
     arm, variant = case.arms[option], case.variant_of(option)
     shown = turns(case) if variant == "examples" else ()
     passages = variant == "passages"

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from advisor.case.case import Judgment
+from advisor.evidence.instruction_search import InstructionSearch
 from advisor.evidence.model import Output, Vote
 from advisor.evidence.run_state import Status
 
@@ -22,3 +23,5 @@ class Record:
     """Somebody ended the run as settled; never one that was merely cancelled, capped or paused."""
     status: Status | None = None
     """How the run stands; None = there is none, or nobody knows."""
+    searches: tuple[InstructionSearch, ...] = ()
+    """For better instructions, the last one first."""

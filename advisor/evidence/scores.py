@@ -73,7 +73,8 @@ def _digest(*given: Hashable) -> bytes:
 _cache = _Cache(_CACHED)
 
 
-def _asked(prompt: Prompt, case: Case) -> Asked:
+def asked_of(prompt: Prompt, case: Case) -> Asked:
+    """What an answer to a prompt is held against."""
     calls = None if prompt.calls is None else calls_as_text(prompt.calls)
     others = prompt.other_references
     return Asked(prompt.id, prompt.text, prompt.reference, case.checks, others, calls)
@@ -91,7 +92,7 @@ def score_table(case: Case, outputs: Iterable[Output], keys: Sequence[str] | Non
         AdvisorError: there is no metric of such a name.
     """
     wanted = [key for key in METRICS if key not in SLOW] if keys is None else list(keys)
-    asked = {p.id: _asked(p, case) for p in case.prompts}
+    asked = {p.id: asked_of(p, case) for p in case.prompts}
     # By prompt: what a metric keeps of an approved answer then serves all arms.
     known = sorted((o for o in outputs if o.prompt_id in asked), key=lambda o: o.prompt_id)
     digests = [_digest(o.text) if o.outcome == "answered" else b"" for o in known]
@@ -126,7 +127,7 @@ def score_ahead(case: Case) -> Callable[[Output], None]:
         AdvisorError: the case's main measure names no metric.
     """
     metrics = [find_metric(key) for key in (case.run.primary_metric, *AHEAD)]
-    asked = {p.id: _asked(p, case) for p in case.prompts}
+    asked = {p.id: asked_of(p, case) for p in case.prompts}
 
     def score(output: Output) -> None:
         if output.outcome == "answered" and output.prompt_id in asked:

@@ -17,6 +17,7 @@ from advisor.case.case import Case, RunSettings
 from advisor.case.options import Role
 from advisor.case.run_spec import Price
 from advisor.errors import AdvisorError
+from advisor.evidence.instruction_search import SearchPlan
 from advisor.llm.limits import EndpointLimit
 from advisor.runs.comparison import Comparison
 from advisor.runs.judging import Judging
@@ -105,6 +106,26 @@ class Engine:
             means = Means(keys or {}, None, price)
             judging = Judging(store, case, run_id, means)
             self._go(run_id, means, judging.limits, judging.run())
+            return True
+
+    def start_search(
+        self, store: Store, run_id: str, case: Case, plan: SearchPlan, means: Means
+    ) -> bool:
+        """Start a search for a better instruction, or go on with it.
+
+        Returns:
+            False: it goes on already, here, so nothing was started.
+
+        Raises:
+            RunIsLive, BadEndpoint, UnpricedCap: nothing was sent.
+        """
+        from advisor.runs.improve.search import Search  # gepa takes half a second to load
+
+        with self._lock:
+            if self._is_running(run_id):
+                return False
+            search = Search(store, run_id, case, plan, means)
+            self._go(run_id, means, search.limits, search.run())
             return True
 
     def is_running(self, run_id: str) -> bool:
@@ -206,6 +227,7 @@ _engine = Engine()
 
 start = _engine.start
 start_judge = _engine.start_judge
+start_search = _engine.start_search
 is_running = _engine.is_running
 pause = _engine.pause
 settle = _engine.settle

@@ -71,6 +71,8 @@ class Work:
         stop: StopSignal | None = None,
         live: LiveText | None = None,
         came: Callable[[Output], str | None] | None = None,
+        *,
+        apart: bool = True,
     ) -> None:
         """Take the tools; nothing is sent yet.
 
@@ -84,6 +86,7 @@ class Work:
             stop: pauses or cancels it, from any thread of this process.
             live: gets the text in flight.
             came: is handed each output once it is stored; gives why to make no further call, if so.
+            apart: end where one model answers for two that were asked for.
         """
         self.end: tuple[Status, str] | None = None
         """Why no further call is made, once that is so."""
@@ -95,6 +98,7 @@ class Work:
         self._stop = stop or StopSignal()
         self._live = live or LiveText()
         self._came = came or (lambda output: None)
+        self._apart = apart
         self._noted: set[str] = set()
         self._refused: dict[tuple[str, str], frozenset[str]] = {}
         self._given_up: str | None = None
@@ -255,7 +259,7 @@ class Work:
     def _hear_of_model(self, arm: Role, served: str | None) -> None:
         """End the run where one model answers for two that were asked for: nothing is compared."""
         asked, side = self._run.spec.arms[arm], self.sides[arm]
-        if served is None or side.replayed:
+        if served is None or side.replayed or not self._apart:
             return
         side.served = served
         for other, that in self._run.spec.arms.items():

@@ -171,7 +171,9 @@ class CaseStore(Connected):
 
         Until then all texts are of one batch, and none goes before another.
         """
-        begun = select(runs.c.id).where(runs.c.case_id == case_id, runs.c.owner == self.owner)
+        begun = select(runs.c.id).where(
+            runs.c.case_id == case_id, runs.c.owner == self.owner, runs.c.search.is_(None)
+        )
         if connection.execute(begun.limit(1)).first() is None:
             return {}
         there = select(prompts.c.id, prompts.c.text, prompts.c.batch).where(

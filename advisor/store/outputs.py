@@ -165,6 +165,14 @@ class OutputStore(Connected):
         with self._read() as connection:
             return {(row.prompt_id, row.arm, row.sample) for row in connection.execute(wanted)}
 
+    def begun(self, run_id: str) -> set[tuple[str, str, int]]:
+        """Keys of the run's calls that were begun, whatever came of them."""
+        wanted = select(outputs.c.prompt_id, outputs.c.arm, outputs.c.sample).where(
+            outputs.c.run_id == run_id, outputs.c.owner == self.owner
+        )
+        with self._read() as connection:
+            return {(row.prompt_id, row.arm, row.sample) for row in connection.execute(wanted)}
+
     def outputs(self, run_id: str) -> list[Output]:
         """The run's finished calls, in no particular order."""
         wanted = select(*OUTPUT_COLUMNS).where(

@@ -180,6 +180,7 @@ class ReadingStore(Connected):
             .where(
                 runs.c.case_id == case_id,
                 runs.c.owner == self.owner,
+                runs.c.search.is_(None),
                 outputs.c.owner == self.owner,
                 outputs.c.outcome == "answered",
                 size.is_not(None),

@@ -10,16 +10,16 @@ from advisor.store.cases import CaseRow
 from advisor.store.database import connect, is_current
 from advisor.store.erasing import EraseStore
 from advisor.store.queued import QueueStore
-from advisor.store.reading import ReadingStore
 from advisor.store.runs import Run
+from advisor.store.searches import SearchStore
 from advisor.store.snapshots import SnapshotStore
 from advisor.store.votes import VoteStore
 
 
 class Store(
-    ArchiveStore, QueueStore, ReadingStore, VoteStore, BallotStore, SnapshotStore, EraseStore
+    ArchiveStore, QueueStore, SearchStore, VoteStore, BallotStore, SnapshotStore, EraseStore
 ):
-    """Cases, runs, outputs, votes, judgments, ballots, snapshots and budgets of one owner."""
+    """Cases, runs, searches, outputs, votes, judgments, ballots, snapshots and budgets of one owner."""
 
     @classmethod
     def open(cls, url_or_path: str | Path, owner: str = "local") -> Self:

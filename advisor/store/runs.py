@@ -53,6 +53,9 @@ _STATE = (
     runs.c.notes,
 )
 
+_COMPARES = runs.c.judges.is_(None) & runs.c.search.is_(None)
+"""A run that answers the prompts of a case."""
+
 
 class RunStore(Connected):
     """The runs of one owner."""
@@ -127,13 +130,12 @@ class RunStore(Connected):
         return self._state((runs.c.spec_hash == spec_hash) & (runs.c.case_id == case_id))
 
     def runs(self, case_id: str) -> list[Run]:
-        """The case's runs, newest first, without those of its judges."""
-        return self._runs((runs.c.case_id == case_id) & runs.c.judges.is_(None))
+        """The case's runs, newest first, without those of its judges and of searches."""
+        return self._runs((runs.c.case_id == case_id) & _COMPARES)
 
     def latest_run(self, case_id: str) -> Run | None:
         """The case's newest run."""
-        answering = (runs.c.case_id == case_id) & runs.c.judges.is_(None)
-        found = self._runs(answering, limit=1)
+        found = self._runs((runs.c.case_id == case_id) & _COMPARES, limit=1)
         return found[0] if found else None
 
     def kept_order(self, run: RunState, prompt_ids: Iterable[str]) -> list[str]:

@@ -35,6 +35,26 @@ def find_leaks(
     return tuple(leaks)
 
 
+def alike(texts: Sequence[str], compared: Sequence[str], rules: SimilarRules) -> frozenset[int]:
+    """Positions of texts that a compared one is, nearly is, or holds, or that hold one."""
+    if not texts or not compared:
+        return frozenset()
+    wanted = [plain(text) for text in compared]
+    left = {at: plain(text) for at, text in enumerate(texts)}
+    there = set(wanted)
+    found = {at for at, text in left.items() if text in there}
+    places = list(left)
+    found |= {places[at] for at in _near(list(left.values()), wanted, rules)}
+    found |= {places[at] for at in holders(list(left.values()), wanted, rules)}
+    while True:  # each look names one text that a compared one stands in; there may be more
+        places = [at for at in left if at not in found]
+        among = [left[at] for at in places]
+        more = {places[at] for at in holders(wanted, among, rules).values()} if among else set()
+        if not more:
+            return frozenset(found)
+        found |= more
+
+
 def without_leaked(case: Case) -> Case:
     """The case without the prompts that stand in its training file, nor judgments on them."""
     if case.training is None:

@@ -37,12 +37,16 @@ class ArchiveStore(CaseStore):
     def take_out(self, case_id: str) -> Archive:
         """A case with its runs, their answers, votes and judgments; calls in flight are left out.
 
+        Searches for an instruction stay: what was found is an option of the case.
+
         Raises:
             UnknownCase: this owner has no such case, or it was deleted.
             BadCase: the case was saved by a version of the app with other fields.
         """
         case, row = self.load_case(case_id), self.case_row(case_id)
-        of_case = select(runs).where(runs.c.case_id == case_id, runs.c.owner == self.owner)
+        of_case = select(runs).where(
+            runs.c.case_id == case_id, runs.c.owner == self.owner, runs.c.search.is_(None)
+        )
         made = select(cases.c.created_at).where(cases.c.id == case_id)
         with self._read() as connection:
             created_at = connection.scalar(made)

@@ -1,0 +1,1 @@
+"""A better instruction for a base option, searched for on texts that are not compared."""
