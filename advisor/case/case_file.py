@@ -50,6 +50,16 @@ def read_brought(path: Path) -> Brought:
     return _read(path)[1]
 
 
+def training_file(path: Path) -> tuple[bytes, str] | None:
+    """Content and name of the training file that a case file names; None = it names none.
+
+    Raises:
+        BadCase: one of the two can't be opened.
+    """
+    name = _read(path)[2]
+    return None if name is None else (_beside(path, name), name)
+
+
 def _read(path: Path) -> tuple[Case, Brought, str | None]:
     """A case, what comes with it, and the name of the training file it names."""
     tables = _tables(path)
@@ -64,6 +74,9 @@ def _read(path: Path) -> tuple[Case, Brought, str | None]:
     if "examples" in files:
         content = _beside(path, files["examples"])
         tables["examples"] = read_texts(content, str(files["examples"])).prompts
+    if "set_aside" in files:
+        content = _beside(path, files["set_aside"])
+        tables["set_aside"] = read_texts(content, str(files["set_aside"])).prompts
     if "judgments" in files:
         name = str(files["judgments"])
         text, _ = decode(_beside(path, name), name)
@@ -83,7 +96,7 @@ def _read(path: Path) -> tuple[Case, Brought, str | None]:
     return case, Brought(answers=answers, votes=votes), named
 
 
-_FILES = ("file", "columns", "sheet", "examples", "judgments", "answers", "votes")
+_FILES = ("file", "columns", "sheet", "examples", "set_aside", "judgments", "answers", "votes")
 
 
 def _check_files(files: object, name: str) -> None:

@@ -1,6 +1,6 @@
 """The same journey without a browser: one file a command."""
 
-from advisor.cli import backup, check, compare, convert, cost, decide, facts, read, worker
+from advisor.cli import backup, check, compare, convert, cost, decide, facts, improve, read, worker
 from advisor.cli.command import main
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "cost",
     "decide",
     "facts",
+    "improve",
     "main",
     "read",
     "worker",

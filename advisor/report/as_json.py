@@ -10,6 +10,7 @@ from advisor.evidence.model import Evidence
 from advisor.report.barriers import barrier_words
 from advisor.report.base_stop import base_stopper
 from advisor.report.gates import gate_words
+from advisor.report.improving import search_value
 from advisor.report.money_sentences import break_even_reason
 from advisor.report.notes import note_words
 from advisor.report.picture_values import Pictures
@@ -61,6 +62,7 @@ def decision_json(decision: Decision) -> str:
             for base in decision.current_bases
         ],
         "options": [_option(row) for row in decision.all_options],
+        "searches": [search_value(found) for found in decision.record.searches],
         "first_page": asdict(report.first_page),
         "own_figures": list(report.own_figures),
         "pictures": pictures_value(report.pictures),

@@ -26,6 +26,7 @@ from advisor.report.first_page import build_first_page
 from advisor.report.first_page_values import FirstPage
 from advisor.report.gates import gate_words
 from advisor.report.how import how_it_is_computed
+from advisor.report.improving import with_searches
 from advisor.report.labels import figure_names
 from advisor.report.model import Card, Figure, OptionLine, Reason, Report, SignalRow, Source
 from advisor.report.money_sentences import scope
@@ -129,7 +130,9 @@ def _worded(found: Decision, *, show_texts: bool) -> Report:
         next_step=step,
         costs=worded.costs,
         cost_note=worded.cost_note,
-        evidence=with_agreement(evidence_block(case, evidence), agreement),
+        evidence=with_searches(
+            with_agreement(evidence_block(case, evidence), agreement), case, found.record.searches
+        ),
         agreement=agreement,
         score=round(verdict.lean.score, 1),
         signals=_signals(verdict),

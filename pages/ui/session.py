@@ -344,7 +344,7 @@ def decision() -> "Decision | None":
     if kept is None or kept[0] is not opened.case or kept[1] != version:
         made = decide_case(
             opened.case,
-            record_of(store(), found),
+            record_of(store(), found, opened.id),
             today=today(),
             made_at=datetime.now(UTC).replace(microsecond=0),
             hosts=host_addresses(),
@@ -357,6 +357,11 @@ def decision() -> "Decision | None":
     return kept[2]
 
 
+def decide_anew() -> None:
+    """Work the decision out again: something was found that neither case nor run tells."""
+    st.session_state.pop("decision", None)
+
+
 def decided_today(case_id: str) -> "Decision":
     """The decision on any case of the store, worked out as of today; nothing of it is kept."""
     from advisor.store.records import record_of
@@ -367,7 +372,7 @@ def decided_today(case_id: str) -> "Decision":
     made_at = datetime.now(UTC).replace(microsecond=0)
     return decide_case(
         opened.case,
-        record_of(store(), found),
+        record_of(store(), found, case_id),
         today=today(),
         made_at=made_at,
         hosts=host_addresses(),

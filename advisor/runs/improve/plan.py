@@ -264,6 +264,7 @@ def _usable(case: Case, way: ScoredBy) -> tuple[Prompt, ...]:
         )
     if len(usable) >= LEAST_TEXTS:
         return usable
+    may_set_aside(case)  # says what to bring where none could be
     why = ""
     if pool.like_compared:
         why = (

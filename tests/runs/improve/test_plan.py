@@ -37,8 +37,11 @@ def test_twelve_approved_answers_in_all():
         "Improving an instruction takes 20 texts with approved answers that are not compared, and "
         "you have 12 in all; bring 8 more."
     )
-    with pytest.raises(NoSearch, match="0 texts with approved answers can be used"):
+    with pytest.raises(NoSearch, match="you have 12 in all; bring 8 more"):
         plan(case)
+    enough = case_of(URL, compared=60, aside=4)
+    with pytest.raises(NoSearch, match=r"^4 texts with approved answers can be used"):
+        plan(enough)
 
 
 def test_every_approved_answer_is_compared_already():
@@ -110,10 +113,8 @@ def test_overlap_scores_only_where_the_reader_says_so():
 )
 def test_an_option_that_can_not_be_asked(change, said):
     case = case_of(URL)
-    arm = case.arms["base"].model_copy(update=change)
-    case = case.model_copy(
-        update={"arms": {"one": arm.model_copy(update={"kind": change.get("kind", "base")})}}
-    )
+    arm = case.arms["base"].model_copy(update={"kind": "base", **change})
+    case = case.model_copy(update={"arms": {"one": arm}})
     with pytest.raises(NoSearch, match=said):
         plan_search(case, "one", calls=100, usd=Decimal(1))
 
