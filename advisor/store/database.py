@@ -11,7 +11,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from advisor.errors import BadDatabase
 
-HEAD = "0016"
+HEAD = "0017"
 """Newest migration; a test holds it to the one Alembic finds."""
 
 _READ_VERSION = "SELECT version_num FROM alembic_version"

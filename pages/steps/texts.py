@@ -100,6 +100,11 @@ if case.prompts:
         height=260,
         alt="Your texts, one a row, with the units billed for each",
     )
+    if case.set_aside:
+        markdown.note(
+            f"{count(len(case.set_aside), 'text')} more with approved answers are set aside to "
+            "improve an instruction on; they are not compared."
+        )
     training.personal_data(opened)
     with st.expander("Add an approved answer or passages to a text"):
         one_text.edit(case, opened.form("prompts"))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from math import ceil
 
 from advisor.case.case import Case
 from advisor.case.options import OptionId
@@ -23,6 +24,8 @@ LEAST_TEXTS = 20
 LEAST_COMPARED = 30
 MOST_HELD_OUT = 20
 """Each instruction that may be the best is tried on all of them, so more would eat the budget."""
+MOST_PAIRS = 200
+"""Of a training file: more than a search ever looks at."""
 USUAL_CALLS = 200
 USUAL_USD = Decimal("1.00")
 REFLECTS = "judge"
@@ -114,7 +117,11 @@ def with_set_aside(case: Case, many: int) -> Case:
 
 
 def with_pairs(case: Case, pairs: Sequence[tuple[str, str]]) -> Case:
-    """The case with training pairs (text, approved answer) set aside; a pair it has stays one."""
+    """The case with training pairs (text, approved answer) set aside; a pair it has stays one.
+
+    Of many every so-manieth is taken, `MOST_PAIRS` at most.
+    """
+    pairs = pairs[:: ceil(len(pairs) / MOST_PAIRS) or 1]
     known = {text.text for text in case.set_aside}
     taken = {text.id for text in (*case.set_aside, *case.prompts, *case.examples)}
     new: list[Prompt] = []

@@ -57,7 +57,14 @@ class Search:
         run = store.run(run_id)
         settings = run.settings
         self._store, self._run, self._plan = store, run, plan
-        sides = open_sides(run.spec, settings, means.keys, means.transports, store.server_url)
+        sides = open_sides(
+            run.spec,
+            settings,
+            means.keys,
+            means.transports,
+            store.server_url,
+            store.refused(),
+        )
         require_prices(run, settings, sides, means.price)
         self._runner = new_runner_id()
         store.claim_run(run_id, self._runner, is_dead)

@@ -21,13 +21,14 @@ from advisor.verdict.bounds import ruled_out, sites_of
 from advisor.verdict.costs import Costs
 from advisor.words import listed
 from pages.ui import markdown, session
-from pages.ui.options import asked_once, changes, option_form
+from pages.ui.options import asked_once, changes, improving, option_form
 from pricing.quotes import Quote
 
-DUPLICATE, EXAMPLES, PASSAGES, REMOVE = (
+DUPLICATE, EXAMPLES, PASSAGES, IMPROVE, REMOVE = (
     "Duplicate",
     "Try it with examples",
     "Try it with look-up",
+    "Improve its instruction",
     "Remove",
 )
 
@@ -36,6 +37,7 @@ def draw(case: Case, form: str, money: Costs | None) -> Case:
     """Every option in a row of its own; the case as the forms that are open have it."""
     arms, today = dict(case.arms), session.today()
     twice, refused = same_twice(case), session.store().refused()
+    searches = improving.last_searches()
     for option in case.options:
         with st.container(border=True, key=f"option:{option}"):
             button_at = _head(case, option, money, today)
@@ -54,6 +56,7 @@ def draw(case: Case, form: str, money: Costs | None) -> Case:
                 )
             _say_left_out(case, option, refused)
             arms[option] = _ask_where(case, option, now, form)
+            improving.panel(case, option, searches.get(option))
             if twice is not None and twice[1] == option:
                 same = case.name_of(twice[0])
                 st.warning(
@@ -112,6 +115,8 @@ def _acts(case: Case, option: OptionId) -> list[str]:
     found = [DUPLICATE] if room else []
     if room and plain and case.kind_of(option) == "base":
         found += [EXAMPLES, PASSAGES]
+    if improving.may_be(case, option):
+        found.append(IMPROVE)
     return [*found, REMOVE]
 
 
@@ -121,6 +126,8 @@ def _act(option: OptionId) -> None:
         changes.duplicate(option)
     elif chosen == REMOVE:
         changes.remove(option)
+    elif chosen == IMPROVE:
+        improving.open_panel(option)
     elif chosen in (EXAMPLES, PASSAGES):
         changes.try_with(option, "examples" if chosen == EXAMPLES else "passages")
 
