@@ -80,7 +80,7 @@ def improve(
         store, case_id = open_store(db), case_id_of(case_file)
         store.save_case(case, case_id)
         found = run_search(store, case_id, case, plan, means_of(case, option, keys, today))
-    write_json(json_out, dump(search_value(found)))
+    write_json(json_out, dump({**search_value(found), "instruction": found.found.instruction}))
     aside = json_out == Path("-")
     click.echo(what_was_found(found, case), err=aside)
     if found.found.instruction is not None:

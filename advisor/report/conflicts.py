@@ -21,6 +21,7 @@ FIELDS: dict[str, str] = {
     "checks": "Your rules for an answer",
     "currency": "Currency",
     "training": "The training file as it was checked",
+    "set_aside": "Texts set aside to improve an instruction on",
     "recorded": "When its answers were recorded",
     "sample_of": "What the sample shows",
     "brief.use_case": "What should the model do?",
@@ -159,6 +160,8 @@ def _value(path: Path, value: Any) -> str:
         return str(value.code)
     if path == ("training",):
         return f"{value.file}, {count(value.usable, 'usable example')}"
+    if path == ("set_aside",):
+        return count(len(value), "text")
     if path == ("checks",):
         return "as entered there"
     if path[-1] in SHARES:

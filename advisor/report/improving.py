@@ -103,7 +103,7 @@ def with_searches(
 
 
 def search_value(found: InstructionSearch) -> dict[str, Any]:
-    """A search for programs."""
+    """A search for programs; the instruction found is the owner's, as those of the options are."""
     return {
         "option": found.plan.option,
         "status": found.status,
@@ -113,7 +113,6 @@ def search_value(found: InstructionSearch) -> dict[str, Any]:
         "texts_held_out": len(found.plan.held_out),
         "score_before": found.found.before,
         "score_after": found.found.after,
-        "instruction": found.found.instruction,
         "tried": found.found.tried,
         "calls": found.calls,
         "most_calls": found.plan.calls,

@@ -39,13 +39,13 @@ def server():
 
 def written(folder, url, *, more="", training="", compared=30):
     case = case_of(url, compared=compared)
+
+    def prompts(texts):
+        return [{"id": t.id, "prompt": t.text, "reference": t.reference} for t in texts]
+
     rows = {
-        "texts.jsonl": [
-            {"id": t.id, "prompt": t.text, "reference": t.reference} for t in case.prompts
-        ],
-        "aside.jsonl": [
-            {"id": t.id, "prompt": t.text, "reference": t.reference} for t in case.set_aside
-        ],
+        "texts.jsonl": prompts(case.prompts),
+        "aside.jsonl": prompts(case.set_aside),
         "train.jsonl": [{"prompt": t.text, "completion": t.reference} for t in case.set_aside],
     }
     for name, lines in rows.items():

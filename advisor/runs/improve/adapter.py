@@ -50,7 +50,7 @@ class Asks(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
+class TriedText:
     """One answer, as a proposal is made from it."""
 
     text: Prompt
@@ -58,10 +58,10 @@ class Tried:
     mark: Mark
 
 
-Batch = EvaluationBatch[Tried, str]
+Batch = EvaluationBatch[TriedText, str]
 
 
-class Adapter(GEPAAdapter[Prompt, Tried, str]):
+class Adapter(GEPAAdapter[Prompt, TriedText, str]):
     """What gepa asks for, in the words of this package."""
 
     propose_new_texts = None
@@ -79,7 +79,7 @@ class Adapter(GEPAAdapter[Prompt, Tried, str]):
     ) -> Batch:
         """Answer texts under an instruction, and score the answers."""
         found = self._asks.marks(candidate[PART], batch)
-        tried = [Tried(text, *one) for text, one in zip(batch, found, strict=True)]
+        tried = [TriedText(text, *one) for text, one in zip(batch, found, strict=True)]
         return EvaluationBatch(
             outputs=[one.answer for one in tried],
             scores=[one.mark.score for one in tried],

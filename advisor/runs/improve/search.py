@@ -80,6 +80,8 @@ class Search:
         self._unsettled: set[Key] = set()
         """Begun by an earlier process, or failed: asked for again where they are still wanted."""
         self._seen: set[Key] = set()
+        self._failed: str | None = None
+        """What was said of the last call that failed."""
         self._calls = 0
 
     @property
@@ -187,8 +189,7 @@ class Search:
                 return "partial", stopped[0]
             if ended.args == (_BUDGET_ENDS,):
                 return "capped", _BUDGET_ENDS
-            failed = "A call failed after all its attempts; go on to ask again."
-            return "partial", str(ended) or failed
+            return "partial", self._failed or "A call has no answer; go on to ask again."
         return "done", None
 
     # What the loop does.
@@ -248,7 +249,9 @@ class Search:
 
     def _come(self, output: Output) -> None:
         """Know an answer from now on; what failed is asked for again."""
-        if output.outcome != "failed":
+        if output.outcome == "failed":
+            self._failed = output.error
+        else:
             self._known[(output.prompt_id, output.arm, output.sample)] = output
 
     async def _begin(self, call: PlannedCall) -> None:
