@@ -222,7 +222,7 @@ def test_a_copy_keeps_options_of_any_id_with_their_parameters_and_no_words_of_th
 
 def test_somebody_has_decided_of_every_field_whether_others_get_it():
     kept_back = {"run", "judge", "people", "judgments", "recorded", "sample_of"}
-    kept_back |= {"decided_by", "review_on", "training"}
+    kept_back |= {"decided_by", "review_on", "training", "set_aside"}
     assert set(Case.model_fields) - kept_back == {*snapshot.OF_A_CASE, *snapshot.WITH_TEXTS}
     of_arm = {*snapshot.OF_AN_ARM, *snapshot.HELD_BACK, "system_prompt", "parameters"}
     assert set(Arm.model_fields) == of_arm
