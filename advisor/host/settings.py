@@ -8,6 +8,7 @@
 | `WORTH_TUNING_HOSTED` | `true`: strangers use it. Left out: so it is where `DATABASE_URL` is set |
 | `WORTH_TUNING_ALLOWED_ADDRESSES` | names, addresses, networks inside, each with a port or with any |
 | `WORTH_TUNING_ONLY_ENDPOINTS` | `true`: models are asked at `WORTH_TUNING_ENDPOINTS` only |
+| `WORTH_TUNING_LIVE` | where a base model and its LoRA answer on this machine; set by `make live` |
 | `WORTH_TUNING_HOSTNAMES` | names at which the app is reached; a request for any other is refused |
 
 Lists have commas: `llm.internal:8000, 10.1.0.0/16` and `tuning.example.com, *.example.org`. One table
@@ -192,6 +193,15 @@ class Exposure(FromEnvironment):
     """No reader has a model asked at an address of their own, wherever it is."""
     hostnames: Parts = ()
     """Empty = any name."""
+    live: Parts = ()
+    """Where a base model and its LoRA answer on this machine, in that order; empty = nowhere."""
+
+    @field_validator("live")
+    @classmethod
+    def _are_two_addresses(cls, live: tuple[str, ...]) -> tuple[str, ...]:
+        if live and (len(live) != 2 or not all(one.startswith("http://") for one in live)):
+            raise ValueError("it should be two addresses, http://…,http://…")
+        return live
 
     @field_validator("hostnames")
     @classmethod

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from advisor.case.case_file import Glance, load_sample, sample_glance, sample_names
-from pages.ui import frame, markdown, session, widgets
+from pages.ui import frame, live, markdown, session, widgets
 
 OTHERS = {
     "chatbot": (
@@ -23,7 +23,6 @@ OTHERS = {
     ),
 }
 """What the samples beside the first one are called here, what they show, and who answered."""
-SHOWN = {"base_examples": "Base with 16 examples", "tuned": "Fine-tuned"}
 
 
 def open_sample(name: str) -> None:
@@ -41,7 +40,7 @@ def at_a_glance(name: str, glance: Glance) -> None:
         markdown.note(markdown.plain(f"A sample. {case.title}"))
         side = "Fine-tuned" if glance.recommendation == "tuned" else "Base"
         st.subheader(f"{side}. Decided by the test.", anchor=False)
-        for arm, label in SHOWN.items():
+        for arm, label in live.BESIDE.items():
             right = glance.right[arm]
             said = f"**{label}**: {right} of {glance.texts} messages in the right queue"
             st.progress(right / glance.texts, text=said)
@@ -75,6 +74,7 @@ with told:
             session.bring_answers(True)
             st.switch_page("pages/steps/use_case.py")
     markdown.note("No key is needed to look at a sample, and nothing is sent anywhere.")
+    live.offer()
 if glance is not None:
     with picture:
         at_a_glance(samples[0], glance)
