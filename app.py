@@ -81,7 +81,7 @@ def draw_page(page: st.Page) -> None:
         return
     session.keep_case_in_address()
     sign_in.line()
-    frame.frame_line()
+    frame.frame_line(with_verdict=page.url_path != "verdict")
     elsewhere.what_happened()
     page.run()
     session.catch_up()

@@ -143,7 +143,7 @@ def _edition() -> _Edition:
 
     snapshot = get_snapshot()
     if snapshot.from_auto_update:
-        return _Edition(", fetched anew", snapshot.timestamp.astimezone(UTC).date())
+        return _Edition(", fetched again", snapshot.timestamp.astimezone(UTC).date())
     release = shipped_release()
     return _Edition(f" {release}", RELEASED.get(release))
 

@@ -75,7 +75,7 @@ QUESTIONS: tuple[Question, ...] = (
     _q(
         3,
         "tried",
-        "Tried so far",
+        "What you tried",
         "What have you tried? Tick all.",
         {
             NOTHING: ("Nothing", "nothing"),
@@ -96,7 +96,7 @@ QUESTIONS: tuple[Question, ...] = (
             "small_edits": ("Small edits", "small edits needed"),
             "not_good": ("Not good enough", "not good enough"),
         },
-        "Leave it open if nobody checked.",
+        "Skip this if nobody checked.",
     ),
     _q(
         5,
@@ -110,7 +110,7 @@ QUESTIONS: tuple[Question, ...] = (
     _q(
         6,
         "training_permission",
-        "May train on them",
+        "Permission to train",
         "May those approved answers be used to train a model?",
         {
             "yes": "Yes, confirmed",
@@ -122,7 +122,7 @@ QUESTIONS: tuple[Question, ...] = (
     _q(
         7,
         "data_may_go",
-        "Texts may go to",
+        "Where texts may go",
         "Where may the texts go?",
         {
             "any_vendor": ("Any vendor", "any vendor"),
@@ -131,7 +131,7 @@ QUESTIONS: tuple[Question, ...] = (
             "own_or_rented": ("Only our own or rented machines", "your own or rented machines"),
             "own_machines": ("Only our own machines", "your own machines"),
         },
-        "It binds every option, base models too: one that doesn't keep to it is never recommended.",
+        "This binds every option, base models too. We never recommend one that breaks it.",
     ),
     _q(
         7,
@@ -151,7 +151,7 @@ QUESTIONS: tuple[Question, ...] = (
     _q(
         9,
         "error_cost",
-        "A wrong answer",
+        "Cost of a wrong answer",
         "What does a wrong answer cost?",
         {
             "low": ("Quickly fixed", "a wrong answer is quickly fixed"),
@@ -166,7 +166,7 @@ QUESTIONS: tuple[Question, ...] = (
     _q(
         9,
         "human_check",
-        "Read before use",
+        "Checked by a person",
         "Does someone read each answer first?",
         {
             "always": ("Yes, each", "someone reads each one first"),
@@ -206,8 +206,8 @@ QUESTIONS: tuple[Question, ...] = (
     _q(
         11,
         "task_change",
-        "The task changes",
-        "How often does the wanted form change?",
+        "Changes of the task",
+        "How often does the required format change?",
         {
             "monthly": ("Monthly", "the task changes monthly"),
             "quarterly": ("Quarterly", "the task changes every quarter"),
@@ -224,7 +224,7 @@ WEIGHED = ("tried", "gap", "training_pairs", "fact_change", "strictness", "task_
 BASE_KIND = _q(
     1,
     "base_kind",
-    "Base meant",
+    "Compared with",
     "Which base model do you mean?",
     {
         "general": "The best general model I can buy",

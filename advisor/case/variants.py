@@ -117,7 +117,7 @@ def with_examples(case: Case, of: OptionId = "base", many: int = EXAMPLES) -> Ca
         if len(answered) < many or len(case.prompts) - many < LEAST_TEXTS:
             raise NoExamples(
                 f"This takes {many} texts with an approved answer out of the test, and "
-                f"{LEAST_TEXTS} must be left; bring {many + LEAST_TEXTS} or more, or bring the "
+                f"{LEAST_TEXTS} must be left. Bring {many + LEAST_TEXTS} or more, or bring the "
                 "examples as a file of their own."
             )
         taken = set(random_order(answered, seed=0)[:many])

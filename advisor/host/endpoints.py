@@ -81,7 +81,7 @@ def host_key(endpoint: HostEndpoint) -> str | None:
     if not (key := os.environ.get(endpoint.key_env, "").strip()):
         raise BadEndpoint(
             f"The host's key for this address is not set ({endpoint.key_env}); "
-            "whoever runs the app must set it."
+            "the people who run the app must set it."
         )
     return key
 

@@ -27,7 +27,7 @@ from ssrfguard import Reach as Says
 from advisor.errors import BadEndpoint, BadSettings
 from advisor.host.settings import exposure
 
-INSIDE = "This address is inside your network; whoever runs the app must allow it."
+INSIDE = "This address is inside your network. Ask the people who run the app to allow it."
 NEVER = "No model answers at this address; enter another one."
 
 _MORE = (
@@ -132,7 +132,8 @@ class Reach:
             raise BadEndpoint(INSIDE)
         if port not in _WEB_PORTS and port < _LOWEST_OWN_PORT:
             raise BadEndpoint(
-                f"Port {port} is not one that models answer at; whoever runs the app must allow it."
+                f"Port {port} is not one that models answer at. Ask the people who run the app to "
+                "allow it."
             )
 
     def addresses(

@@ -16,7 +16,7 @@ from advisor.report.model import AgreementRow, EvidenceBlock, Report
 WORDS = ((0.8, "almost complete"), (0.6, "substantial"), (0.4, "moderate"), (0.2, "fair"))
 """Kappa above this, in a word: Landis and Koch 1977, "almost perfect" put plainly."""
 HARDLY = 0.2
-"""Up to this two people hardly agree."""
+"""Up to this two people mostly disagree."""
 _NUMBERED = re.compile(r"(Reader \d+|The judge) and (reader \d+|the judge)")
 SENTENCES = 3
 """Pairs said in the PDF; the page and the JSON have all."""
@@ -98,9 +98,7 @@ def _row(pair: RaterPair, numbers: Mapping[str, str]) -> AgreementRow:
     word = next((word for above, word in WORDS if value > above), "hardly any")
     note = ""
     if value <= HARDLY:
-        note = (
-            f"{names} hardly agree: the texts may be a matter of taste. Agree on what counts first."
-        )
+        note = f"{names} mostly disagreed. Agree on what counts, then vote again."
     return AgreementRow(names, same, figure, word, f"{sentence}: kappa {figure}, {word}.", note)
 
 

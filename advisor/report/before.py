@@ -44,14 +44,14 @@ def what_texts_can_prove(n: int, costly_errors: bool = False, cases: int | None 
     if n == 0:
         return (
             f"Bring about {bring} texts to settle a difference that 7 of 10 readers would see. "
-            f"{rules.scored} prove only a large one: {least} readers prefer one side."
+            f"{rules.scored} texts only reveal a clear winner ({least} readers)."
         )
     rate = _smallest_rate(n, costly_errors, rules)
     have = "1 text" if n == 1 else f"{n:,} texts"
     if rate is None:
         return (
-            f"{have}: too few to prove anything. About {bring} settle a difference that 7 of 10 "
-            f"readers would see, {rules.scored} only one that {least} would see."
+            f"{have}: too few to show anything. About {bring} settle a difference that 7 of 10 "
+            f"readers would see; {rules.scored} only reveal a clear winner ({least} readers)."
         )
     share = _of_ten(rate) if rate > 0.65 else f"{round(rate * 100)} of 100"  # tenths say nothing
     text = f"{have} show a difference when about {share} readers prefer one side."

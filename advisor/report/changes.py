@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from advisor.case import questions
 from advisor.case.currency import Currency
-from advisor.report.labels import OPTION_WORDS, PRICE_WORDS
+from advisor.report.labels import OPTION_WORDS, PRICE_WORDS, in_a_sentence
 from advisor.report.model import FlipRow
 from advisor.report.money_sentences import INCLUDED, MODEL_ONLY
 from advisor.verdict.more_texts import MoreTexts
@@ -25,10 +25,10 @@ _STAGE = Input("brief", "stage")
 NOTHING_NEAR = "No realistic change to one answer or figure would change this."
 
 _TO: dict[To, str] = {
-    "base": "would turn it to base",
-    "tuned": "would turn it to fine-tuned",
-    "possible": "would make fine-tuning possible; base would still be the answer",
-    "fewer_stoppers": "would take one stopper away; another stays",
+    "base": "we would suggest the base model",
+    "tuned": "we would suggest fine-tuning",
+    "possible": "fine-tuning would be possible; we would still suggest the base model",
+    "fewer_stoppers": "one stopper would go; another stays",
 }
 _TO_SHORT: dict[To, str] = {
     "base": "base",
@@ -37,9 +37,9 @@ _TO_SHORT: dict[To, str] = {
     "fewer_stoppers": "one stopper less",
 }
 _STANDINGS = {
-    "new": "Being new to {}",
-    "existing": "Being a customer of {}",
-    "tuned_before": "Having fine-tuned at {} before",
+    "new": "If you were new to {}",
+    "existing": "If you were a customer of {}",
+    "tuned_before": "If you had fine-tuned at {} before",
 }
 
 
@@ -63,12 +63,18 @@ def changes(
     for flip in flips:
         vendors += (vendor := flip.input.kind == "standing")
         # That a tuned model exists is no step to take, and one vendor stands for all.
-        if flip.distance <= NEAR and flip.input != _STAGE and not (vendor and vendors > 1):
+        another = vendor and vendors > 1
+        if flip.distance <= NEAR and flip.input != _STAGE and not (another or _is_odd(flip)):
             near.append(flip_sentence(flip, currency, names))
     said = list(dict.fromkeys([*near[:ON_THE_CARD], *also]))[:ON_THE_CARD]
     if settling is not None:
         said.insert(0, settling_sentence(settling, currency))
     return tuple(said) or (NOTHING_NEAR,)
+
+
+def _is_odd(flip: SmallestChange) -> bool:
+    """More retrainings that speak for fine-tuning: true of the sums, and no step anybody takes."""
+    return flip.input.field == "retrainings_per_year" and flip.more is True and flip.to == "tuned"
 
 
 def flip_rows(
@@ -88,11 +94,11 @@ def flip_rows(
 
 
 def flip_sentence(flip: SmallestChange, currency: Currency, names: Names = OPTION_WORDS) -> str:
-    """One flip: "Fewer than about 2,900 texts a month, instead of 4,000, would turn it to base."."""
+    """One flip: "With 209 approved answers or more (now 200), we would suggest fine-tuning."."""
     if flip.input.kind in ("brief", "standing") and flip.more is None:
-        return f"{_answer(flip)} {_TO[flip.to]}."
-    now = "" if flip.now is None else f", instead of {_value(flip.input, flip.now, currency)},"
-    return f"{_lead(flip, currency, names)}{now} {_TO[flip.to]}."
+        return f"{_answer(flip)}, {_TO[flip.to]}."
+    now = "" if flip.now is None else f" (now {_value(flip.input, flip.now, currency)})"
+    return f"With {_lead(flip, currency, names)}{now}, {_TO[flip.to]}."
 
 
 def settling_sentence(settling: MoreTexts, currency: Currency) -> str:
@@ -128,22 +134,23 @@ def _how_likely(settling: MoreTexts) -> str:
 
 
 def _lead(flip: SmallestChange, currency: Currency, names: Names) -> str:
-    """The value it turns at, as the beginning of a sentence."""
+    """The value it turns at, after "with"."""
     if flip.input.kind == "price":
         words, per = PRICE_WORDS[flip.input.field]
         side = "more" if flip.more else "less"
         shown = f"{_value(flip.input, flip.flips_at, currency)} or {side}{per}"
-        return f"{_option(flip.input.of, names)}: {words} {shown}"
+        return f"{in_a_sentence(_option(flip.input.of, names))} at {words} {shown}"
     return _LEADS[flip.input.field](flip, currency)
 
 
 def _requests(flip: SmallestChange, currency: Currency) -> str:
-    n, side = int(str(flip.flips_at)), "More" if flip.more else "Fewer"
+    n, side = int(str(flip.flips_at)), "more" if flip.more else "fewer"
     return f"{side} than {f'about {about(n)}' if n >= 1000 else n} texts a month"
 
 
-def _counted(noun: str) -> Callable[[SmallestChange, Currency], str]:
+def _counted(one: str, many: str) -> Callable[[SmallestChange, Currency], str]:
     def lead(flip: SmallestChange, currency: Currency) -> str:
+        noun = one if flip.flips_at == 1 else many
         return f"{flip.flips_at:,} {noun} or {'more' if flip.more else 'fewer'}"
 
     return lead
@@ -151,23 +158,23 @@ def _counted(noun: str) -> Callable[[SmallestChange, Currency], str]:
 
 def _stops(flip: SmallestChange, currency: Currency) -> str:
     shown = _value(flip.input, flip.flips_at, currency)
-    return f"A fine-tuned model that stops on {shown} or {'later' if flip.more else 'before'}"
+    return f"a fine-tuned model that stops on {shown} or {'later' if flip.more else 'before'}"
 
 
 def _wins(flip: SmallestChange, currency: Currency) -> str:
     side = f"{flip.flips_at} or {'more' if flip.more else 'fewer'}" if flip.flips_at else "none"
-    return f"Fine-tuned preferred in {side} of {flip.of:,} clear choices"
+    return f"fine-tuned preferred in {side} of {flip.of:,} clear choices"
 
 
 def _target(flip: SmallestChange, currency: Currency) -> str:
     shown = _value(flip.input, flip.flips_at, currency)
     side = "higher" if flip.more else "lower"
-    return f"A bar of {shown} or {side} for answers to be sent as they are"
+    return f"a bar of {shown} or {side} for answers to be sent as they are"
 
 
 def _rate(flip: SmallestChange, currency: Currency) -> str:
     side = "more" if flip.more else "less"
-    return f"People's time at {_value(flip.input, flip.flips_at, currency)} an hour or {side}"
+    return f"people's time at {_value(flip.input, flip.flips_at, currency)} an hour or {side}"
 
 
 def _minutes(flip: SmallestChange, currency: Currency) -> str:
@@ -177,9 +184,9 @@ def _minutes(flip: SmallestChange, currency: Currency) -> str:
 
 _LEADS: dict[str, Callable[[SmallestChange, Currency], str]] = {
     "requests_per_month": _requests,
-    "horizon_months": _counted("months planned"),
-    "retrainings_per_year": _counted("retrainings a year"),
-    "training_pairs": _counted("approved answers"),
+    "horizon_months": _counted("month of use", "months of use"),
+    "retrainings_per_year": _counted("retraining a year", "retrainings a year"),
+    "training_pairs": _counted("approved answer", "approved answers"),
     "target_as_is": _target,
     "stops_on": _stops,
     "wins": _wins,
@@ -188,7 +195,7 @@ _LEADS: dict[str, Callable[[SmallestChange, Currency], str]] = {
 }
 _NAMES = {
     "requests_per_month": "Texts a month",
-    "horizon_months": "Months planned",
+    "horizon_months": "Months you plan for",
     "retrainings_per_year": "Retrainings a year",
     "training_pairs": "Approved answers",
     "target_as_is": "The bar for answers to be sent as they are",
@@ -200,16 +207,18 @@ _NAMES = {
 
 
 def _answer(flip: SmallestChange) -> str:
-    """Another answer to a question, as the beginning of a sentence."""
+    """Another answer to a question, as a condition."""
     key = flip.input.field
     if flip.input.kind == "standing":
         return _STANDINGS[str(flip.flips_at)].format(_vendor(flip.input))
     if key == "tried" and isinstance(flip.now, tuple) and isinstance(flip.flips_at, tuple):
-        return f"Having tried “{questions.label('tried', flip.flips_at[len(flip.now) :])}”"
+        return f"If you had tried “{questions.label('tried', flip.flips_at[len(flip.now) :])}”"
     short, label = questions.short(key), questions.label(key, flip.flips_at)
+    asked = f"{short[0].lower()}{short[1:]}"
     if flip.now is None:
-        return f"{short}, not answered yet: “{label}”"
-    return f"{short}: “{label}”, instead of “{questions.label(key, flip.now)}”,"
+        return f"If your answer on {asked} is “{label}” (not answered yet)"
+    now = questions.label(key, flip.now)
+    return f"If your answer on {asked} were “{label}” (now “{now}”)"
 
 
 def _name(moved: Input, names: Names) -> str:

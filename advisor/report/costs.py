@@ -96,7 +96,7 @@ def cost_note(money: Costs, today: date) -> str:
         note += f" {lacking}"
     note = " ".join((note, *priced_past_their_day(money, today)))
     if money.cost.break_even is not None and money.cost.missing:
-        return f"{note} When fine-tuning pays back is not known yet."
+        return f"{note} We don't know yet when fine-tuning pays for itself."
     return f"{note} {break_even(money)}".strip()
 
 
@@ -106,7 +106,7 @@ def assumptions(case: Case, money: Costs) -> tuple[tuple[str, str], ...]:
     requests = volume.requests_per_month
     rows = [
         ("Texts a month", NOT_KNOWN if requests is None else f"{requests:,}"),
-        ("Months planned", str(volume.horizon_months)),
+        ("Months you plan for", str(volume.horizon_months)),
         ("Months of use", f"{money.cost.months_of_use.quantize(Decimal('0.1')).normalize():f}"),
     ]
     for words, value in (
@@ -177,7 +177,7 @@ def _people_rows(case: Case, money: Costs) -> list[tuple[str, str]]:
     rows = [
         (words, f"{value.normalize():f}")
         for words, value in (
-            ("People: USD an hour", people.hourly_rate),
+            ("Hourly cost of a person, USD", people.hourly_rate),
             ("People: minutes to correct an answer", people.minutes_to_correct),
             ("People: days for examples, once", people.one_off_days_examples),
             ("People: days for IT, once", people.one_off_days_it),

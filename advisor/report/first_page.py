@@ -18,11 +18,11 @@ from advisor.report.for_legal import NOT_ADVICE, legal_lines
 from advisor.report.gates import gate_words
 from advisor.report.labels import figure_names
 from advisor.report.money_sentences import scope
-from advisor.report.unknowns import settling_cost, unknowns
+from advisor.report.unknowns import settling_cost, test_effort, unknowns
 from advisor.verdict.costs import Costs
 from advisor.verdict.more_texts import MoreTexts
 from advisor.verdict.verdict import Verdict
-from advisor.words import count, day
+from advisor.words import count, day, duration
 from pricing.offers import AGEING_AFTER_DAYS
 from pricing.spending import SpendRange
 
@@ -63,7 +63,7 @@ def build_first_page(
     open_questions = () if asks else unknowns(case, verdict, money, settling)
     return FirstPage(
         kind="ask" if asks else "plan",
-        request=_request(case, verdict, money, bool(open_questions)),
+        request=_request(case, verdict, money, settling),
         director=(
             _asked(case, verdict, money, spreads, today)
             if asks
@@ -79,27 +79,45 @@ def build_first_page(
     )
 
 
-def _request(case: Case, verdict: Verdict, money: Costs, unsettled: bool) -> str:
+def _request(case: Case, verdict: Verdict, money: Costs, settling: MoreTexts | None) -> str:
     """One sentence with what is to be approved."""
     arm = _arm(verdict)
     quote, months = money.quotes.get(arm), money.cost.months_of_use
     named = quote.name if quote is not None and quote.ref is not None else ""
     if verdict.firmness not in ("decided", "blocked"):
-        first = "finding out first" if unsettled else "a decision between the two options"
-        more = "more" if case.brief.tuned_exists else "any"
-        return f"I ask you to approve {first}, before {more} money goes into fine-tuning."
+        return _request_to_find_out(case, verdict, money, settling)
     if verdict.keep_until:
         return (
-            f"I ask you to approve keeping the fine-tuned model until {day(verdict.keep_until)} "
+            f"Please approve keeping the fine-tuned model until {day(verdict.keep_until)} "
             "and planning the move to a base model now."
         )
     if verdict.recommendation == "tuned":
         going = "going on with" if case.brief.tuned_exists else "putting into use"
         which = f"the {named}" if named else "the fine-tuned model"
         planned = f" for {_months(months)}" if months else ""
-        return f"I ask you to approve {going} {which}{planned}."
+        return f"Please approve {going} {which}{planned}."
     which = f"the base model, {named}," if named else "the base model"
-    return f"I ask you to approve {which} and no fine-tuning for now."
+    return f"Please approve {which} and no fine-tuning for now."
+
+
+def _request_to_find_out(
+    case: Case, verdict: Verdict, money: Costs, settling: MoreTexts | None
+) -> str:
+    """One sentence that asks for a test with its effort, or for a choice where a test is no help."""
+    more = "more" if case.brief.tuned_exists else "any"
+    before = f"before {more} money goes into fine-tuning"
+    if verdict.evidence.word == "trade_off":
+        return f"Please choose what counts for more, {before}."
+    usd, minutes, texts = test_effort(case, verdict, money, settling)
+    if verdict.evidence.needs_readers:
+        tested = count(verdict.evidence.tally.scored, "text")
+        return f"Please approve readers for the {tested} tested, {before}."
+    if not texts or (settling is not None and settling.unlikely):
+        return f"Please choose on cost, {before}: more texts are unlikely to settle this."
+    effort = [count(texts, "text")]
+    effort += [] if minutes is None else [f"about {duration(minutes * 60)} for each reader"]
+    effort += [] if usd is None else [f"{money.currency.show(usd)} of model use"]
+    return f"Please approve a test, {before}: {', '.join(effort)}."
 
 
 def _asked(
@@ -241,7 +259,7 @@ def _door(verdict: Verdict, money: Costs, today: date) -> str:
     quote = money.tuned
     closes = quote.training_closes_on if quote is not None else None
     if verdict.rule == "blocked":
-        return f"Nothing is lost that was open. {gate_words(verdict.gates[0]).what_it_takes}"
+        return f"We lose no option we had. {gate_words(verdict.gates[0]).what_it_takes}"
     access = verdict.access
     if access is None:
         return "Whether we can still fine-tune later was not checked."
@@ -288,7 +306,7 @@ def _valid_until(verdict: Verdict, money: Costs, today: date) -> str:
 def _prices_due(ageing: date, today: date) -> str:
     """From when on the prices need to be read again; on the day itself they still hold."""
     if ageing > today:
-        return f"{day(ageing)}: then the prices are to be read anew"
+        return f"{day(ageing)}: refresh the prices then"
     if ageing == today:
         return "the prices are due today: read them again before signing"
     return f"prices are out of date since {day(ageing)}: read them again before signing"

@@ -163,7 +163,7 @@ def spend_picture(money: Costs, today: date) -> SpendPicture | None:
     stop = money.tuned.tuned_stops_on if money.tuned else None
     within = stop is not None and stop > today and months < cost_horizon(money)
     told = listed([f"{in_a_sentence(line.option)} {line.shown}" for line in lines])
-    said = f"Spent in all after {_number(months)} months, {scope(money)}: {told}."
+    said = f"Total after {_number(months)} months, {scope(money)}: {told}."
     if stop is not None and within:
         said += f" Then the tuned model stops, on {day(stop)}."
     most = max(max(line.amounts) for line in lines)

@@ -54,7 +54,7 @@ def gate_words(gate: Gate) -> GateWords:
             return GateWords(
                 "No permission to train",
                 "Your examples may not be used to train a model.",
-                "Get permission from whoever owns the texts, or examples with nothing personal in "
+                "Get permission from the owner of the texts, or examples with nothing personal in "
                 "them.",
             )
         case StopsSoon():

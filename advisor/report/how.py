@@ -23,7 +23,7 @@ def how_it_is_computed() -> tuple[str, ...]:
         "asked in both orders.",
         "A test decides when its e-value, the evidence against an even split, reaches "
         f"{test.e_needed:g} ({test.e_needed_high:g} where a wrong answer is costly): false alarms "
-        f"stay under {percent(1 / test.e_needed)} however often one looks.",
+        f"stay under {percent(1 / test.e_needed)} however often you look.",
         f"It takes {test.scored} texts with a preference at least; under {test.clear_choices} clear "
         f"choices no figure is shown, and never a percentage of fewer than {LEAST_FOR_PERCENT}.",
         f"Likely ranges hold {100 * (1 - test.alpha):.0f} times in 100: Wilson for a share, paired t "
@@ -32,8 +32,8 @@ def how_it_is_computed() -> tuple[str, ...]:
         "A test that settles it overrules practice; where it finds no difference, the cheaper "
         "option wins, and base where they cost nearly the same.",
         "Without such a test seven answers are weighed, -100 to +100, and give a chance that "
-        f"fine-tuning is right, which the test's choices move; from {chance(likely.leaning)} on it "
-        f"is leaning, from {chance(likely.likely)} likely.",
+        "fine-tuning is right. The test's choices move it: from "
+        f"{chance(likely.leaning)} on it is leaning, from {chance(likely.likely)} likely.",
         "Cost: units billed x price + training once + hosting, over the months planned or until the "
         "tuned model stops; people's time is in every total once it is given.",
         "Prices are list prices on the day they were read, or the reader's own figures, which are "

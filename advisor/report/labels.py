@@ -33,16 +33,16 @@ _CELLS = {
     "output": ("Output", "an output price of"),
     "batch_input": ("Input in batches", "an input price in batches of"),
     "batch_output": ("Output in batches", "an output price in batches of"),
-    "training_per_1m": ("Training", "training at"),
-    "training_per_hour": ("Training", "training at"),
+    "training_per_1m": ("Training", "a training price of"),
+    "training_per_hour": ("Training", "a training price of"),
     "training_tokens": ("Units billed in the training file", ""),
     "epochs": ("Passes over the training file (epochs)", ""),
     "training_hours": ("Hours of training", ""),
     "min_fee": ("Least fee of a training job", ""),
-    "hosting_per_hour": ("Hosting", "hosting at"),
+    "hosting_per_hour": ("Hosting", "a hosting price of"),
     "hosting_hours_per_month": ("Hours hosted a month", ""),
     "replicas": ("Machines (replicas)", ""),
-    "storage_per_month": ("Storage", "storage at"),
+    "storage_per_month": ("Storage", "a storage price of"),
 }
 """Each price cell by its name, and as a price within a sentence."""
 _PER: dict[PriceUnit, str] = {

@@ -88,23 +88,26 @@ def cheaper_base(money: Costs, base_arm: OptionId, rows: tuple[CurrentBase, ...]
 
 
 def break_even(money: Costs) -> str:
-    """From which volume and month fine-tuned is no dearer."""
+    """From which volume and month fine-tuning pays for itself."""
     found = money.cost.break_even
     if found is None or money.cost.missing:
         return ""
     if found.requests_per_month is None:
-        return "No monthly volume makes fine-tuned the cheaper one at these prices."
+        dearer = "fine-tuning costs more at any volume."
+        return (
+            f"Before people's time, {dearer}" if not money.people_counted else dearer.capitalize()
+        )
     if found.requests_per_month == 0:
-        return "Fine-tuned is no dearer at any volume."
+        return "Fine-tuning costs no more, whatever the volume."
     text = (
-        f"From about {about(found.requests_per_month)} texts a month{_likely(money)} fine-tuned is "
-        "no dearer"
+        f"Fine-tuning breaks even at about {about(found.requests_per_month)} texts a month"
+        f"{_likely(money)}. At your volume"
     )
     if found.month is None:
-        return f"{text}; at your volume it does not pay back in the months it is used."
+        return f"{text} it never pays for itself."
     if found.late:
-        return f"{text}; at your volume it pays back in month {found.month}, which is too late."
-    return f"{text}; at your volume it has paid back in month {found.month}."
+        return f"{text} it pays for itself in month {found.month}, which is too late."
+    return f"{text} it pays for itself in month {found.month}."
 
 
 def break_even_reason(found: BreakEven) -> str:

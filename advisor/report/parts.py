@@ -98,4 +98,7 @@ def _steady(name: str, found: Steadiness) -> str:
             f"{name} contradicts itself in {found.unsteady:,} of {count(found.texts, 'text')}: right "
             "in one answer and wrong in another."
         )
-    return f"{name} words {found.unsteady:,} of {count(found.texts, 'text')} anew when asked again."
+    return (
+        f"Asked again, {name} answers {found.unsteady:,} of {count(found.texts, 'text')} "
+        "in other words."
+    )

@@ -56,14 +56,14 @@ def _headline(case: Case, verdict: Verdict, money: Costs) -> str:
     if verdict.rule == "base_wins" and verdict.evidence.nothing_left_to_gain:
         return "Base. There is nothing left to gain."
     if verdict.rule == "too_dear":
-        return "Base. Fine-tuned answers better, and does not pay."
+        return "Base. Fine-tuned answers better, but it doesn't pay for itself."
     if verdict.rule == "level":
         pair = (verdict.evidence.base_arm, verdict.evidence.tuned_arm)
         base, tuned = (_over_the_months(money, arm) for arm in pair)
         if verdict.recommendation == "base" and tuned <= base:
-            return "Base. The answers are as good and cost about as much; it is the simpler one."
-        with_people = "with people's time " if money.people_counted else ""
-        return f"{option(verdict)}. The answers are as good; {with_people}it is the cheaper one."
+            return "Base. The answers are as good and cost about as much; base is simpler."
+        with_people = ", people's time included" if money.people_counted else ""
+        return f"{option(verdict)}. The answers are as good, and it costs less{with_people}."
     if verdict.rule in ("base_wins", "tuned_wins"):
         return f"{option(verdict)}."
     if verdict.rule == "try_first":
@@ -245,7 +245,7 @@ def quality(case: Case, evidence: Evidence) -> str:
     if evidence.leaked:
         parts.append(void(evidence.leaked, evidence.prompts))
     elif evidence.word == "not_enough" and (evidence.e_value or 0) < evidence.e_needed:
-        parts.append("That is too few texts to tell, not a draw.")
+        parts.append("Too few texts to tell; this doesn't mean they are equal.")
     if evidence.word == "no_difference":
         parts.append(no_difference(case, evidence))
     parts.append(other_way(evidence))

@@ -7,7 +7,7 @@ from advisor.words import count, day
 
 CLOSED = (
     "This link opens no report. It may be cut short, its time may be over, or its owner has closed "
-    "it. Ask whoever sent it to you for a new one."
+    "it. Ask the sender for a new one."
 )
 """Said alike of a wrong, an expired and a revoked link."""
 OLDER = "The shared version is older than what you see here. Share again to pass on today's."
@@ -57,6 +57,6 @@ def what_goes_in(texts: int, quoted: int, *, with_texts: bool, may_copy: bool) -
         passed_on = "your twelve answers, the models and their prices, and the volume"
         if with_texts and texts:
             passed_on += f", your instructions, and {count(texts, 'text')} with approved answers"
-        said.append(f"Whoever starts from it gets {passed_on}.")
+        said.append(f"People who start from it get {passed_on}.")
     said.append("Keys and model addresses are never in it.")
     return " ".join(said)

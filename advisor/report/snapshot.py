@@ -71,7 +71,7 @@ class Snapshot:
         except (ValueError, KeyError, TypeError) as error:
             raise BadSnapshot(
                 "This report was frozen by another version of the app and can't be shown here; "
-                "ask whoever sent it to you for the PDF."
+                "ask the sender for the PDF."
             ) from error
         return cls(report, _start(value.get("start")))
 

@@ -23,10 +23,13 @@ SIGNAL_QUESTIONS = {
         "How many answers an expert approved",
         "Count them; below {pairs_below} tuning rarely helps",
     ),
-    "tried": ("What was tried with the base model before", "Ask whoever wrote the instruction"),
-    "facts": ("How often the facts in an answer change", "Ask whoever keeps the documents"),
-    "strictness": ("How exact an answer must look", "Ask whoever uses the answers"),
-    "stability": ("How often the wanted form changes", "Ask whoever owns the process"),
+    "tried": (
+        "What was tried with the base model before",
+        "Ask the person who wrote the instruction",
+    ),
+    "facts": ("How often the facts in an answer change", "Ask the people who keep the documents"),
+    "strictness": ("How exact an answer must look", "Ask the people who use the answers"),
+    "stability": ("How often the required format changes", "Ask the owner of the process"),
 }
 
 
@@ -53,7 +56,7 @@ def unknowns(
 
 def settling_cost(case: Case, verdict: Verdict, money: Costs, settling: MoreTexts | None) -> str:
     """What finding out costs in all, in model use and reading time."""
-    usd, minutes, texts = _of_the_test(case, verdict, money, settling)
+    usd, minutes, texts = test_effort(case, verdict, money, settling)
     if verdict.evidence.needs_readers:
         return f"No money: {_reading(verdict)} for each reader."
     if verdict.evidence.word == "trade_off":
@@ -82,7 +85,7 @@ def _training(case: Case, verdict: Verdict, money: Costs) -> str:
     return f" A pilot has to be trained first: {money.currency.show(option.training_usd)}."
 
 
-def _of_the_test(
+def test_effort(
     case: Case, verdict: Verdict, money: Costs, settling: MoreTexts | None
 ) -> tuple[Decimal | None, float | None, int]:
     """USD, minutes a reader, and texts that a test takes."""
@@ -110,7 +113,7 @@ def _per_text(money: Costs, arm: OptionId) -> Decimal | None:
 def _test(
     case: Case, verdict: Verdict, money: Costs, settling: MoreTexts | None
 ) -> Iterator[Unknown]:
-    usd, minutes, texts = _of_the_test(case, verdict, money, settling)
+    usd, minutes, texts = test_effort(case, verdict, money, settling)
     if verdict.evidence.needs_readers:
         yield Unknown(
             "Which answers people prefer",
@@ -122,7 +125,7 @@ def _test(
     if verdict.evidence.word == "trade_off":
         yield Unknown(
             "Which of two findings counts for more",
-            "A choice by whoever answers for the result; no further test",
+            "The person responsible chooses; no further test",
             "No money",
         )
         return
@@ -143,7 +146,7 @@ def _stoppers(case: Case, verdict: Verdict, money: Costs) -> Iterator[Unknown]:
     """What could still rule fine-tuning out."""
     if case.brief.training_permission in (None, "not_asked") and not case.recorded:
         yield Unknown(
-            "Whether the approved answers may train a model", "Ask whoever owns the texts", ASKING
+            "Whether the approved answers may train a model", "Ask the owner of the texts", ASKING
         )
     access, quote = verdict.access, money.tuned
     if case.brief.tuned_exists or access is None or access.chosen_open is not None:

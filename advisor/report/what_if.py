@@ -151,7 +151,9 @@ def what_changed(decision: Decision, rules: Rules, found: Verdict) -> str:
     if rules == decision.facts.rules:
         return f"With the shipped figures: {_said(decision, real)}."
     if found.recommendation != real.recommendation:
-        parts = [f"It would turn: {_said(decision, found)}, instead of {_said(decision, real)}."]
+        parts = [
+            f"The answer would change: {_said(decision, found)}, instead of {_said(decision, real)}."
+        ]
     elif _said(decision, found) != _said(decision, real):
         parts = [f"Still {_said(decision, found)}, instead of {_said(decision, real)}."]
     else:

@@ -74,7 +74,7 @@ def _too_dear(need: Decimal, left: Decimal, which: str, *, tomorrow: bool = Fals
     wait = ", or start it tomorrow (UTC)" if tomorrow else ""
     if left == 0:
         return (
-            f"Nothing is left of what this server allows for {which}: ask whoever runs it for "
+            f"Nothing is left of what this server allows for {which}: ask the people who run it for "
             f"more{wait}."
         )
     return (

@@ -18,7 +18,7 @@ from advisor.store.runs import RunStore
 from advisor.store.tables import ballots, cases, prompts
 from advisor.store.votes import VoteStore
 
-CLOSED = "This link takes no votes. Ask whoever sent it to you for a new one."
+CLOSED = "This link takes no votes. Ask the sender for a new one."
 """Said alike of a wrong, an expired and a revoked link."""
 
 

@@ -203,7 +203,7 @@ def personal(found: Sequence[Private], one: str, where: str) -> Iterator[str]:
         advice = "; change them where they are used, and take them out" if secret else ""
         yield f"{word} in {where}: {named}{advice}."
     if not found:
-        yield f"No personal data or keys found in {where} by their form."
+        yield f"The automatic check found no personal data or keys in {where}."
 
 
 def _first(found: Private) -> str:

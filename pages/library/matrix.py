@@ -17,8 +17,8 @@ STRENGTH: dict[Strength, str] = {
     "judgement": "Judgement, no test found",
 }
 OTHER_SIDE: dict[Default, str] = {
-    "base": "What would turn it to fine-tuned",
-    "fine_tuned": "What would turn it to base",
+    "base": "Choose fine-tuned instead if",
+    "fine_tuned": "Choose base instead if",
     "mixed": "What decides",
 }
 matrix = load_matrix()
@@ -67,7 +67,7 @@ def matches(row: UseCase, wanted: str) -> bool:
 st.title("Matrix")
 st.markdown(
     f"What practice says about {len(matrix.use_cases)} use cases. Each default is a starting "
-    "point, drawn from published tests; your own answers and your own test go before it."
+    "point, drawn from published tests; your answers and your own test take precedence."
 )
 with st.expander("What the words mean"):
     st.markdown(

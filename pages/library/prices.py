@@ -112,7 +112,7 @@ chosen = filters.multiselect(
     key="prices_providers",
     persist_state="session",
 )
-only_open = st.toggle("Open to a newcomer today", key="prices_open", persist_state="session")
+only_open = st.toggle("Open to new customers", key="prices_open", persist_state="session")
 closed = [vendor for vendor in closed_vendors() if vendor.fits(wanted)]
 states = list(STATES)
 shown = [

@@ -56,8 +56,10 @@ def draw(found: Shared) -> None:
     report = snapshot.report
     st.title(markdown.plain(report.title))
     stamps(found, snapshot)
-    report_view.answer(report)
+    st.header(markdown.plain(report.headline), anchor=False)
+    report_view.card(report)
     buttons(snapshot)
+    report_view.reasons(report)
     markdown.note(markdown.plain(report.valid_until))
     report_view.figures(report)
     st.space("small")

@@ -164,7 +164,7 @@ def ask_measure() -> None:
         return
     now = case.run.primary_metric
     chosen = st.selectbox(
-        "Main measure, if nobody votes",
+        "Measure, if nobody votes",
         list(dict.fromkeys([now, *able])),
         format_func=lambda key: METRICS[key].title,
         key=f"{opened.form('run')}:measure",

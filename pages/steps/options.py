@@ -11,8 +11,8 @@ from pricing.errors import PricingError
 ABOUT = "Who competes on your texts. Fine-tuned has to beat the base model at its best."
 USUAL = (
     "No fine-tuned model yet? That is the usual case. The base model is tested as it is and, if you "
-    "add it, with five of your approved examples: the Verdict says how much room is left, and what a "
-    "pilot costs."
+    "add it, with five of your approved examples. The verdict then says how much room is left, and "
+    "what a pilot costs."
 )
 FIRST = f"Who should compete on your texts? Start with a base model. {USUAL}"
 

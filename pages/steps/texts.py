@@ -22,7 +22,7 @@ def use(label: str, replaces: bool = True) -> bool:
     if not case.prompts or not replaces:
         return st.button(markdown.on_primary(label), type="primary", key="use")
     pressed = st.button(label, key="use")
-    markdown.note(f"They replace the {count(len(case.prompts), 'text')} you have.")
+    markdown.note(f"This replaces the {count(len(case.prompts), 'text')} you have.")
     return pressed
 
 

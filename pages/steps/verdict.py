@@ -17,7 +17,8 @@ from pages.ui import errors, frame, markdown, session, widgets
 from pages.ui.compare import names
 from pages.ui.verdict import report_view, results, share_panel, since_then, what_if
 
-st.title("Verdict")
+if session.current() is None:
+    st.title("Verdict")
 opened = frame.require_case()
 
 
@@ -65,26 +66,10 @@ def make_pdf(report: Report, paper: PaperSize, quoted: Sequence[str]) -> Callabl
     return made
 
 
-show_texts = False
-if not opened.case.recorded and opened.case.prompts:
-    show_texts = st.toggle(
-        "Quote three of my own texts here and in the PDF",
-        key=f"{opened.form('prompts')}:show_texts",
-        help="Off: no text of yours stands in the report. Nothing is sent anywhere either way.",
-    )
-with errors.expected_errors():
-    decided = session.decision()
-    assert decided is not None  # noqa: S101 - a case is open
-    decision = decided  # never None, for what is drawn later too
-    report = write_report(decision, show_texts=True) if show_texts else write_report(decision)
-    quoted = [excerpt.prompt_id for excerpt in report.excerpts]
-    names.votes_are_final(decision)
-
-    since_then.look_back(opened, decision)
-    report_view.answer(report)
-
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        paper = st.selectbox("Paper", PAPERS, key="paper", width=120)
+def take_away(decision: Decision, report: Report, quoted: Sequence[str]) -> None:
+    """The PDF, a link to a frozen copy, and what else can be chosen or taken."""
+    with st.container(horizontal=True):
+        paper = st.session_state.get("paper", next(iter(PAPERS)))
         st.download_button(
             markdown.on_primary("Download the PDF"),
             make_pdf(report, PAPERS[paper], quoted),
@@ -93,16 +78,42 @@ with errors.expected_errors():
             type="primary",
             on_click="ignore",
         )
-        st.download_button(
-            "The same as JSON",
-            lambda: decision_json(decision),
-            file_name=file_name(report.title, report.today, "json"),
-            mime="application/json",
-            on_click="ignore",
-        )
         share_panel.share_button(opened.id)
-    markdown.note(markdown.plain(report.valid_until))
+        with st.popover("More"):
+            st.selectbox("Paper of the PDF", PAPERS, key="paper")
+            if has_own_texts:
+                st.toggle(
+                    "Quote three of my own texts here and in the PDF",
+                    key=quote_key,
+                    help="Off: no text of yours stands in the report. Nothing is sent anywhere.",
+                )
+            st.download_button(
+                "The same as JSON",
+                lambda: decision_json(decision),
+                file_name=file_name(report.title, report.today, "json"),
+                mime="application/json",
+                on_click="ignore",
+            )
+
+
+has_own_texts = not opened.case.recorded and bool(opened.case.prompts)
+quote_key = f"{opened.form('prompts')}:show_texts"
+with errors.expected_errors():
+    decided = session.decision()
+    assert decided is not None  # noqa: S101 - a case is open
+    decision = decided  # never None, for what is drawn later too
+    show_texts = has_own_texts and st.session_state.get(quote_key, False)
+    report = write_report(decision, show_texts=True) if show_texts else write_report(decision)
+    quoted = [excerpt.prompt_id for excerpt in report.excerpts]
+    names.votes_are_final(decision)
+
+    st.title(markdown.plain(report.headline), anchor=False)
+    report_view.card(report)
+    take_away(decision, report, quoted)
     share_panel.share_panel(opened, decision)
+    since_then.look_back(opened, decision)
+    report_view.reasons(report)
+    markdown.note(markdown.plain(report.valid_until))
 
     report_view.figures(report, who_is_who(decision.record.votes))
     st.space("small")

@@ -39,8 +39,12 @@ def standing_line(standing: DecisionSummary | None) -> str:
     )
 
 
-def frame_line() -> None:
-    """The case's name at the left, the verdict so far and what it rests on at the right."""
+def frame_line(*, with_verdict: bool = True) -> None:
+    """The case's name at the left, the verdict so far and what it rests on at the right.
+
+    Args:
+        with_verdict: False where the page itself says the verdict.
+    """
     opened = session.current()
     if opened is None:
         if session.no_such_case():
@@ -51,7 +55,7 @@ def frame_line() -> None:
 
     with expected_errors():
         decision = session.decision()
-        card = write_card(decision) if decision else None
+        card = write_card(decision) if decision and with_verdict else None
         with st.container(horizontal=True, horizontal_alignment="distribute"):
             with st.container(horizontal=True, width="content", vertical_alignment="center"):
                 st.markdown(f"**{plain(opened.case.title)}**", width="content")

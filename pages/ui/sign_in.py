@@ -100,7 +100,7 @@ def ask() -> None:
         )
         st.button("Sign out", on_click=st.logout)
     elif user.get("is_logged_in"):
-        st.error("The sign-in gave no identity; whoever runs this app has to look at it.")
+        st.error("The sign-in gave no identity. Ask the people who run this app to look at it.")
     if said := st.query_params.get(ASKED):
         # Plain text, quoted: whoever makes a link can put words in there.
         st.error("The sign-in service refused:")

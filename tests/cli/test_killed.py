@@ -143,7 +143,7 @@ def test_whoever_types_the_command_may_name_addresses_inside_though_replicas_sha
             cwd=ROOT, env=env, capture_output=True, text=True, timeout=60,
         )  # fmt: skip
     assert (done.returncode, len(server.requests)) == (code, 0 if hosted else 4)
-    inside = "This address is inside your network; whoever runs the app must allow it.\n"
+    inside = "This address is inside your network. Ask the people who run the app to allow it.\n"
     assert done.stderr == (inside if hosted else "")
 
 

@@ -1,6 +1,7 @@
 """The real server, as `streamlit run app.py` starts it, with a store and a home of its own."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -29,14 +30,16 @@ CHROMIUM_ARGS = [
     "--disable-sync",
     "--process-per-site",  # a page finds the scripts that another one has compiled
 ]
-TITLES = {
+VERDICT = re.compile(r"^(Base|Fine-tuned|No option)\b")
+"""The title of the verdict's page is the verdict."""
+TITLES: dict[str, str | re.Pattern[str]] = {
     "": "Is fine-tuning worth it?",
     "use-case": "Use case",
     "texts": "Texts",
     "options": "Options",
     "compare": "Compare",
     "costs": "Costs",
-    "verdict": "Verdict",
+    "verdict": VERDICT,
     "prices": "Prices",
     "matrix": "Matrix",
     "method": "Method",
@@ -116,7 +119,7 @@ def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
 expect.set_options(timeout=60_000)
 
 
-def settled(page: Page, title: str | None = None) -> Page:
+def settled(page: Page, title: str | re.Pattern[str] | None = None) -> Page:
     """Wait until the page has its title and the script has run to its end."""
     if title is not None:
         heading = page.get_by_role("heading", level=1, name=title, exact=True)

@@ -11,7 +11,7 @@ from pypdf import PdfReader
 from advisor.case.use_cases import use_case
 from tests.letters import as_xlsx, letters
 
-from .server import settled
+from .server import VERDICT, settled
 
 pytestmark = pytest.mark.e2e
 
@@ -37,7 +37,7 @@ def test_an_excel_file_with_both_answers_gives_a_verdict_and_a_pdf_without_an_ad
     page.get_by_role("button", name="Use this file").click()
     expect(page.get_by_text("80 answers came with them")).to_be_visible()
     page.get_by_role("link", name="Verdict").click()
-    settled(page, "Verdict")
+    settled(page, VERDICT)
     with page.expect_download() as started:
         page.get_by_role("button", name="Download the PDF").click()
     content = Path(started.value.path()).read_bytes()

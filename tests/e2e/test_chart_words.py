@@ -18,7 +18,7 @@ from advisor.store.repository import Store
 from pricing.cost import Volume
 from pricing.offers import PriceCells
 
-from .server import settled
+from .server import VERDICT, settled
 from .test_every_page import words_of_charts_are_whole
 
 pytestmark = pytest.mark.e2e
@@ -75,7 +75,7 @@ def test_options_that_are_level_have_words_that_stand_apart(
 ):
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(f"{url}/verdict?case={level_case(folder)}")
-    settled(page, "Verdict")
+    settled(page, VERDICT)
     for fold in ("Quality against cost, and speed", "For the analyst"):
         page.get_by_text(fold, exact=True).click()
         settled(page)

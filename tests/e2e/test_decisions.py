@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from .server import replayed, running, settled
+from .server import VERDICT, replayed, running, settled
 
 pytestmark = pytest.mark.e2e
 
@@ -35,14 +35,14 @@ def test_a_decision_leaves_as_a_file_is_deleted_restored_and_comes_in_again(
         sheet = Path(started.value.path()).read_bytes()
         assert sheet.startswith(b"\xef\xbb\xbfrun,prompt_id,arm")
         page.keyboard.press("Escape")
-        page.get_by_role("button", name="Delete", exact=True).click()
+        page.get_by_role("button", name="Move to bin").click()
         expect(page.get_by_text("“Clinic visit notes” is deleted.")).to_be_visible()
         expect(page.get_by_text("Nothing here yet.")).to_be_visible()
         settled(page)
         page.get_by_role("button", name="Undo").click()
         expect(page.get_by_text("Clinic visit notes", exact=True)).to_be_visible()
         settled(page)
-        page.get_by_role("button", name="Bring one in").click()
+        page.get_by_role("button", name="Import").click()
         chooser = page.locator("input[type=file]")
         expect(chooser).to_be_attached()
         settled(page)
@@ -53,7 +53,7 @@ def test_a_decision_leaves_as_a_file_is_deleted_restored_and_comes_in_again(
         expect(page.get_by_text("“Clinic visit notes” is here as a new decision.")).to_be_visible()
         settled(page)
         page.get_by_role("button", name="Open it").click()
-        settled(page, "Verdict")
+        settled(page, VERDICT)
         expect(page.get_by_text("40 texts compared").first).to_be_visible()
         headline = "Base, for now. No person and no judge read an answer."
         expect(page.get_by_role("heading", level=2).first).to_have_text(headline)
@@ -92,7 +92,7 @@ def test_two_windows_on_one_case_lose_nothing_of_each_other(page: Page, url: str
     enter(page, months, "24")
     expect(page.get_by_label("Name of this case")).to_have_value("Letters of the claims desk")
     enter(other, months, "36")
-    asked = other.get_by_text("“Months planned” was changed in another window too.")
+    asked = other.get_by_text("“Months you plan for” was changed in another window too.")
     expect(asked).to_be_visible()
     expect(other.get_by_label(months, exact=True)).to_have_value("24")
     other.get_by_role("button", name="Keep mine").click()

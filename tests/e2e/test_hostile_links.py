@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from advisor.runs.compare import compare
 from advisor.store.repository import Store
 
-from .server import running, settled, unfolded
+from .server import VERDICT, running, settled, unfolded
 from .test_safety import ATTACKS, EVIL, blocked, hostile_case, says_hostile, unharmed
 from .test_sharing import LINK
 from .test_voters import ASKS
@@ -108,7 +108,7 @@ def test_a_shared_report_that_quotes_hostile_answers_quotes_them_as_texts(
     page: Page, stranger: Page, attacked: Attacked
 ):
     page.goto(f"{attacked.url}/verdict?case={attacked.case_id}")
-    settled(page, "Verdict")
+    settled(page, VERDICT)
     page.get_by_role("button", name="Share").click()
     page.get_by_text("Quote three of my texts, with both answers").click()
     settled(page)

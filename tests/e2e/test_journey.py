@@ -11,7 +11,7 @@ from pypdf import PdfReader
 from advisor.case.case_file import load_sample
 from advisor.store.repository import Store
 
-from .server import TITLES, replay_sample, replayed, running, settled
+from .server import TITLES, VERDICT, replay_sample, replayed, running, settled
 
 pytestmark = pytest.mark.e2e
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.e2e
 def test_a_sample_leads_to_a_verdict_and_a_pdf_that_says_the_same(page: Page, url: str):
     replay_sample(page, url)
     page.get_by_role("link", name="See the verdict").click()
-    settled(page, "Verdict")
+    settled(page, VERDICT)
     headline = "Fine-tuned."
     expect(page.get_by_role("heading", level=2).first).to_have_text(headline)
     with page.expect_download() as started:

@@ -15,7 +15,7 @@ from tests.fault_server import FaultServer
 from tests.make import case_at
 from tests.runs.workers.hosting import until
 
-from .server import settled
+from .server import VERDICT, settled
 
 pytestmark = pytest.mark.e2e
 
@@ -35,7 +35,7 @@ def votes_in(folder: Path) -> int:
 
 def next_step(page: Page, url: str, case_id: str, says: str) -> None:
     page.goto(f"{url}/verdict?case={case_id}")
-    settled(page, "Verdict")
+    settled(page, VERDICT)
     expect(page.get_by_text(says)).to_be_visible()
     expect(page.get_by_text(re.compile("Run your texts|run your texts"))).to_have_count(0)
 
@@ -68,7 +68,7 @@ def test_after_a_run_the_next_step_is_what_is_next(page: Page, folder: Path, url
         case_id = save_case(folder, case_at(server.url, 3, concurrency=1))
         next_step_before = "Run your texts on both options"
         page.goto(f"{url}/verdict?case={case_id}")
-        settled(page, "Verdict")
+        settled(page, VERDICT)
         expect(page.get_by_text(next_step_before)).to_be_visible()
 
         page.goto(f"{url}/compare?case={case_id}")

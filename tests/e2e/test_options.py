@@ -10,7 +10,7 @@ from pypdf import PdfReader
 
 from tests.fault_server import FaultServer
 
-from .server import TITLES, settled
+from .server import TITLES, VERDICT, settled
 
 pytestmark = pytest.mark.e2e
 
@@ -126,7 +126,7 @@ def test_five_options_compete_from_start_to_the_pdf(page: Page, url: str):
         page.get_by_role("button", name="Continue to Costs").click()
         settled(page, "Costs")
         page.get_by_role("button", name="Continue to Verdict").click()
-        settled(page, "Verdict")
+        settled(page, VERDICT)
     asked = [(asked["model"], "response_format" in asked) for asked in server.requests]
     assert {one: asked.count(one) for one in asked} == {
         ("m-base", False): 120,

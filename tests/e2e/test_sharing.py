@@ -15,7 +15,7 @@ from pypdf import PdfReader
 
 from advisor.report.sharing import CLOSED
 
-from .server import coloured, running, settled
+from .server import VERDICT, coloured, running, settled
 from .visitor import Visitor
 
 pytestmark = pytest.mark.e2e
@@ -35,7 +35,7 @@ def asks(playwright: Playwright) -> Iterator[APIRequestContext]:
 def share(page: Page, url: str, case_id: str) -> str:
     """Make a link on the Verdict page."""
     page.goto(f"{url}/verdict?case={case_id}")
-    settled(page, "Verdict")
+    settled(page, VERDICT)
     page.get_by_role("button", name="Share").click()
     page.get_by_text("Others may start their own case from it").click()
     page.get_by_role("button", name="Make the link").click()
@@ -141,7 +141,7 @@ def test_axe_finds_nothing_serious_on_a_shared_report(
     page: Page, stranger: Page, url: str, case_id: str
 ):
     link = share(page, url, case_id)
-    for opened, title in ((page, "Verdict"), (stranger, TITLE)):
+    for opened, title in ((page, VERDICT), (stranger, TITLE)):
         if opened is stranger:
             stranger.goto(link)
         settled(opened, title)

@@ -108,11 +108,11 @@ def test_a_sample_leads_to_its_verdict(opens, frame, firmness, headline, counts,
     reader.finish()
     asked = answered + (answered == 159)
     assert f"{answered} of {asked} answers replayed." in reader.says
+    assert frame in reader.go("costs").says
     reader.go("verdict")
     assert not reader.at.exception
     assert not reader.errors
-    assert [header.value.replace("\\", "") for header in reader.at.header] == [headline]
-    assert frame in reader.says
+    assert [title.value.replace("\\", "") for title in reader.at.title] == [headline]
     assert any(line.endswith(f": {firmness}") for line in reader.says.split("\n"))  # the card's
     base, neither, tuned = counts
     drawn = [re.sub(r"\D*(\d+)\D*", r"\1", line) for line in reader.says.split("\n") if "■" in line]
@@ -331,13 +331,13 @@ def test_whether_an_answer_would_be_sent_is_kept_with_the_vote(unjudged):
 
 
 def test_the_main_measure_is_named_before_the_run_and_not_changed_after(sample):
-    assert [box.label for box in sample.at.selectbox] == ["Main measure, if nobody votes"]
+    assert [box.label for box in sample.at.selectbox] == ["Measure, if nobody votes"]
     assert METRICS["rouge1"].explains in sample.says
-    sample.fill("selectbox", "Main measure, if nobody votes", "rouge2")
+    sample.fill("selectbox", "Measure, if nobody votes", "rouge2")
     assert METRICS["rouge2"].explains in sample.says
     assert sample.case.run.primary_metric == "rouge2"
     sample.replay()
-    assert "Main measure, if nobody votes" not in [box.label for box in sample.at.selectbox]
+    assert "Measure, if nobody votes" not in [box.label for box in sample.at.selectbox]
 
 
 def test_every_other_measure_is_scored_on_request(replayed):

@@ -28,7 +28,7 @@ def test_before_a_run_every_place_is_named_and_the_case_can_be_erased(server):
         reader.says.replace("**", "")
     )
     assert "Your own machine or network" in reader.says
-    reader.click("Erase it for good")
+    reader.click("Yes, delete it permanently")
     assert count_of("cases") == 0
     assert "Nothing is filled in yet" in reader.says
 
@@ -36,7 +36,7 @@ def test_before_a_run_every_place_is_named_and_the_case_can_be_erased(server):
 def test_a_case_with_answers_is_erased_from_the_list(server):
     reader = on_compare(server).click("Start the comparison").finish()
     assert count_of("outputs") == 12
-    reader.go("compare").click("Erase it for good")
+    reader.go("compare").click("Yes, delete it permanently")
     assert [count_of(table) for table in ("cases", "prompts", "runs", "outputs")] == [0, 0, 0, 0]
 
 

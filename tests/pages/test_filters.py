@@ -44,7 +44,7 @@ def test_a_provider_or_open_to_a_newcomer_closes_it_too():
     reader = Reader("prices")
     for kind, label, value, without in (
         ("multiselect", "Providers", ["together"], []),
-        ("toggle", "Open to a newcomer today", True, False),
+        ("toggle", "Open to new customers", True, False),
     ):
         reader.fill("selectbox", "One offer in full", OPENAI)
         reader.fill(kind, label, value)

@@ -95,7 +95,7 @@ def test_an_address_that_was_there_before_is_not_asked_then(only, server):
 def test_a_key_that_the_host_forgot_is_a_sentence(server, monkeypatch):
     monkeypatch.delenv("THE_HOSTS_KEY")
     reader = reader_of("compare").click("Start the comparison")
-    assert "whoever runs the app must set it" in reader.says
+    assert "the people who run the app must set it" in reader.says
     assert server.requests == []
 
 

@@ -67,7 +67,7 @@ def test_a_judge_is_added_after_the_run_with_its_price_first(server):
     reader = on_compare(server).click("Start the comparison").finish()
     choose(reader, server)
     assert "16 questions to the judge, every pair of answers in both orders: about" in reader.says
-    reader.click("Let the judge look").finish()
+    reader.click("Start the judge").finish()
     assert "The judge m-judge has answered 16 of 16 questions." in reader.says
     assert len(server.judged) == 16
 

@@ -72,7 +72,7 @@ def test_without_a_tuned_model_each_step_says_that_this_is_usual_and_what_comes_
     reader.click("Start the comparison").finish()
     assert "0 of 40 texts looked at." in reader.says
     assert "your votes decide" not in reader.says
-    assert "Let a judge look" not in [fold.label for fold in reader.at.expander]
+    assert "Add an AI judge" not in [fold.label for fold in reader.at.expander]
     reader.go("options")
     assert "No fine-tuned model yet? That is the usual case" in reader.says
 

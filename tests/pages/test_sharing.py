@@ -105,7 +105,7 @@ def test_a_stranger_reads_what_the_owner_shared_and_can_change_nothing(replayed)
     assert f"Frozen on {today.day} {today:%b %Y}; shared until {until.day} {until:%b %Y}" in (
         stranger.says
     )
-    for line in replayed.at.header[0].value, replayed.at.metric[0].value:
+    for line in replayed.at.title[0].value, replayed.at.metric[0].value:
         assert unescaped(line) in stranger.says
     assert stranger.labels == []
     assert [b.label for b in stranger.at.get("download_button")] == [":violet[Download the PDF]"]

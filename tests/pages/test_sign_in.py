@@ -67,7 +67,7 @@ def test_another_address_of_the_same_user_is_the_same_user():
 
 def test_an_identity_without_a_subject_is_refused():
     reader = visit({"is_logged_in": True, "iss": "https://id.example"})
-    assert "whoever runs this app" in reader.says + " ".join(reader.errors)
+    assert "the people who run this app" in reader.says + " ".join(reader.errors)
     assert owners() == set()
 
 

@@ -36,7 +36,7 @@ def test_texts_of_several_lines_are_parted_by_dashes(reader):
 
 def test_one_text_is_one_text(reader):
     assert "1 text, no approved answers." in reader.paste("only this").says
-    assert "1 text: too few to prove anything." in reader.says
+    assert "1 text: too few to show anything." in reader.says
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from pricing.offers import PriceCells
 
 from .reader import Reader
 
-HORIZON, REQUESTS = "Months planned", "Texts a month"
+HORIZON, REQUESTS = "For how many months?", "Texts a month"
 USE_CASE_HORIZON = "For how many months?"
 
 
@@ -70,7 +70,7 @@ def test_a_field_changed_in_both_is_asked_and_both_values_stay_until_then(case_i
     one.fill("number_input", HORIZON, 24)
     two.fill("number_input", USE_CASE_HORIZON, 36)
     assert stored(case_id).volume.horizon_months == 24
-    asked = "“Months planned” was changed in another window too."
+    asked = "“Months you plan for” was changed in another window too."
     assert asked in two.says
     two.go("costs").go("verdict")
     assert asked in two.says

@@ -199,7 +199,7 @@ def test_a_wrong_link_says_what_a_revoked_one_says(replayed, token):
     assert not replayed.at.code
     said = {Voter(token).says, Voter(revoked).says}
     assert said == {
-        "This link takes no votes\nThis link takes no votes. Ask whoever sent it to you for a new one."
+        "This link takes no votes\nThis link takes no votes. Ask the sender for a new one."
     }
     open_page.click("Left")
     assert open_page.says in said

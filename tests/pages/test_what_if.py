@@ -37,12 +37,12 @@ def test_the_panel_is_drawn_when_it_is_opened(sample):
 def test_other_weights_turn_a_verdict_and_leave_the_real_one(sample):
     sample = turned(sample)
     real = session.store().load_case(sample.case_id)
-    card = [header.value for header in sample.at.header]
+    card = [title.value for title in sample.at.title]
     # +13.7 holds 25 for practice: a chance of 0.60. With 60 it is 48.7: 0.81, and 0.65 is enough.
     sample.fill("number_input", "What practice says", 60)
-    assert "It would turn: fine-tuned (" in sample.says
+    assert "The answer would change: fine-tuned (" in sample.says
     assert "Your answers would suggest +48.7 points instead of +13.7." in sample.says
-    assert [header.value for header in sample.at.header] == card
+    assert [title.value for title in sample.at.title] == card
     assert session.store().load_case(sample.case_id) == real
     # Cleared, a figure is the shipped one.
     sample.fill("number_input", "What practice says", None)

@@ -36,7 +36,7 @@ def test_each_company_is_named_once_with_what_it_is_asked_as():
             "Your own machine or network",
             "they reach no other company; asked as the judge, with the answers",
         ),
-        ("Voters", "nobody is invited; whoever you invite reads the texts and both answers"),
+        ("Voters", "nobody is invited; people you invite read the texts and both answers"),
     ]
 
 

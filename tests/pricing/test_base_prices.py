@@ -186,7 +186,7 @@ def test_prices_fetched_anew_were_read_today(lists):
     found = quote("openai:gpt-6-luna", PriceCells(), "base", TODAY)
     assert (found.cells.input, found.cells.output) == (Decimal("0.07"), Decimal("0.35"))
     assert found.checked == read_on
-    assert found.source_label == "OpenAI price list, as in genai-prices, fetched anew"
+    assert found.source_label == "OpenAI price list, as in genai-prices, fetched again"
 
 
 @pytest.mark.parametrize(

@@ -131,6 +131,6 @@ def test_a_copy_frozen_with_names_is_drawn_without_them(names, who):
     (row,) = report.agreement
     said = f"{who} said the same on 24 of 40: kappa 0.20 (-0.10 to 0.50), hardly any."
     assert (row.who, row.sentence) == (who, said)
-    assert row.note.startswith(f"{who} hardly agree")
+    assert row.note.startswith(f"{who} mostly disagreed")
     assert said in report.evidence.sentences
     assert not re.search(r"\b(Anna|Ben|Tom|Jerry)\b", repr(report) + printed(report))

@@ -41,82 +41,88 @@ def flip_of(place, *rest):
 @pytest.mark.parametrize(
     ("flip", "said"),
     [
-        (ORDER, "Fewer than about 2,900 texts a month, instead of 4,000, would turn it to base."),
+        (
+            ORDER,
+            "With fewer than about 2,900 texts a month (now 4,000), we would suggest the base model.",
+        ),
         (
             ("volume.requests_per_month", None, 940, "tuned", 1.0, True),
-            "More than 940 texts a month would turn it to fine-tuned.",
+            "With more than 940 texts a month, we would suggest fine-tuning.",
         ),
         (
             ("volume.horizon_months", 6, 9, "tuned", 0.5, True),
-            "9 months planned or more, instead of 6, would turn it to fine-tuned.",
+            "With 9 months of use or more (now 6), we would suggest fine-tuning.",
         ),
         (
             ("volume.retrainings_per_year", 4, 3, "base", 0.3, False),
-            "3 retrainings a year or fewer, instead of 4, would turn it to base.",
+            "With 3 retrainings a year or fewer (now 4), we would suggest the base model.",
         ),
         (
             ("brief.training_pairs", 67, 1_209, "tuned", 4.1, True),
-            "1,209 approved answers or more, instead of 67, would turn it to fine-tuned.",
+            "With 1,209 approved answers or more (now 67), we would suggest fine-tuning.",
         ),
         (
             ("brief.training_pairs", 5, 10, "possible", 0.9, True),
-            "10 approved answers or more, instead of 5, would make fine-tuning possible; base would "
-            "still be the answer.",
+            "With 10 approved answers or more (now 5), fine-tuning would be possible; we would still "
+            "suggest the base model.",
         ),
         (
             ("arms.tuned.price.output", D("1.6"), D("11.6703"), "base", 2.9, True),
-            "Fine-tuned: an output price of $11.67 or more per 1M units billed, instead of $1.60, "
-            "would turn it to base.",
+            "With fine-tuned at an output price of $11.67 or more per 1M units billed (now $1.60), "
+            "we would suggest the base model.",
         ),
         (
             ("arms.base_examples.price.hosting_per_hour", D(4), D("0.5"), "base", 3.0, False),
-            "Base with examples: hosting at $0.50 or less an hour, instead of $4.00, would turn it "
-            "to base.",
+            "With base with examples at a hosting price of $0.50 or less an hour (now $4.00), we "
+            "would suggest the base model.",
         ),
         (
             ("arms.tuned.stops_on", date(2027, 1, 14), date(2027, 2, 22), "tuned", 0.8, True),
-            "A fine-tuned model that stops on 22 Feb 2027 or later, instead of 14 Jan 2027, would "
-            "turn it to fine-tuned.",
+            "With a fine-tuned model that stops on 22 Feb 2027 or later (now 14 Jan 2027), we would "
+            "suggest fine-tuning.",
         ),
         (
             ("evidence.wins", 10, 16, "tuned", 0.9, True, 54),
-            "Fine-tuned preferred in 16 or more of 54 clear choices, instead of 10, would turn it to "
-            "fine-tuned.",
+            "With fine-tuned preferred in 16 or more of 54 clear choices (now 10), we would suggest "
+            "fine-tuning.",
         ),
         (
             ("evidence.wins", 5, 0, "base", 4.4, False, 10),
-            "Fine-tuned preferred in none of 10 clear choices, instead of 5, would turn it to base.",
+            "With fine-tuned preferred in none of 10 clear choices (now 5), we would suggest the "
+            "base model.",
         ),
         (
             ("brief.target_as_is", D("0.9"), D("0.94"), "tuned", 0.1, True),
-            "A bar of 94 % or higher for answers to be sent as they are, instead of 90 %, would turn "
-            "it to fine-tuned.",
+            "With a bar of 94 % or higher for answers to be sent as they are (now 90 %), we would "
+            "suggest fine-tuning.",
         ),
         (
             ("people.hourly_rate", D(10), D("73.2"), "base", 2.9, True),
-            "People's time at $73.20 an hour or more, instead of $10.00, would turn it to base.",
+            "With people's time at $73.20 an hour or more (now $10.00), we would suggest the base "
+            "model.",
         ),
         (
             ("people.minutes_to_correct", D(5), D("2.5"), "base", 1.0, False),
-            "2.5 minutes or less to correct an answer, instead of 5, would turn it to base.",
+            "With 2.5 minutes or less to correct an answer (now 5), we would suggest the base model.",
         ),
-        (TRIED, "Having tried “A few good examples in it” would turn it to fine-tuned."),
+        (TRIED, "If you had tried “A few good examples in it”, we would suggest fine-tuning."),
         (
             ("brief.tried", None, (), "base", 1.0),
-            "Tried so far, not answered yet: “Nothing” would turn it to base.",
+            "If your answer on what you tried is “Nothing” (not answered yet), we would suggest the "
+            "base model.",
         ),
         (
             ("brief.strictness", "strict", "loose", "base", 2.0),
-            "Exactness: “Free wording”, instead of “Fixed fields a system reads, or a strict style”, "
-            "would turn it to base.",
+            "If your answer on exactness were “Free wording” (now “Fixed fields a system reads, or a "
+            "strict style”), we would suggest the base model.",
         ),
         (
             ("brief.can_host", False, True, "fewer_stoppers", 1.0),
-            "Own GPU: “Yes”, instead of “No”, would take one stopper away; another stays.",
+            "If your answer on own GPU were “Yes” (now “No”), one stopper would go; another stays.",
         ),
         (
             ("brief.customer_of.openai", None, "tuned_before", "tuned", 1.0),
-            "Having fine-tuned at OpenAI before would turn it to fine-tuned.",
+            "If you had fine-tuned at OpenAI before, we would suggest fine-tuning.",
         ),
     ],
     ids=lambda it: it[0] if isinstance(it, tuple) else "",
@@ -128,7 +134,7 @@ def test_a_flip_is_one_sentence(flip, said):
 def test_amounts_are_in_the_currency_of_the_case():
     euro = Currency(code="EUR", per_usd=D("0.5"), rate_on=date(2026, 11, 20), source="ECB")
     flip = flip_of("arms.tuned.price.input", D(2), D(3), "base", 0.5, True)
-    assert "€1.50 or more per 1M units billed, instead of €1.00" in flip_sentence(flip, euro)
+    assert "€1.50 or more per 1M units billed (now €1.00)" in flip_sentence(flip, euro)
 
 
 def test_a_row_has_the_same_in_columns():
@@ -162,9 +168,9 @@ def test_the_card_holds_what_is_near_the_nearest_first():
     ]
     said = changes(flips, None, USD, ["Practice turns."])
     assert len(said) == 5
-    assert said[0].startswith("Exactness")
-    assert [text.startswith("Being new to") for text in said].count(True) == 1
-    assert not any(text.startswith("Stage") for text in said)
+    assert said[0].startswith("If your answer on exactness")
+    assert [text.startswith("If you were new to") for text in said].count(True) == 1
+    assert not any("on stage" in text for text in said)
     assert len(flip_rows(flips, USD)) == len(flips)  # all of them for the analyst
     assert changes(flips[-1:], None, USD) == (NOTHING_NEAR,)
     assert changes(flips[-1:], None, USD, ["Practice turns."]) == ("Practice turns.",)

@@ -76,7 +76,7 @@ def test_many_texts_without_a_difference_are_written_as_other_counts_are():
     ("texts", "costly", "said"),
     [
         pytest.param(
-            29, False, "29 texts: too few to prove anything. About 130", id="29 decide nothing"
+            29, False, "29 texts: too few to show anything. About 130", id="29 decide nothing"
         ),
         pytest.param(30, False, "30 texts show a difference when about 9 of 10", id="30 may"),
         # A fifth of them come out level, so that 7 of 10 takes 125; with E >= 100 it takes 155.

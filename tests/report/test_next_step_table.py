@@ -206,7 +206,7 @@ STATES = {
     "decided for tuned": (ran(44, 10, 6), "Go ahead, and choose its successor before it stops on"),
     "not possible": (
         asked(answers={**FULL, "training_permission": "no"}),
-        "Get permission from whoever owns the texts",
+        "Get permission from the owner of the texts",
     ),
 }
 

@@ -123,8 +123,8 @@ def test_page_and_card_say_the_total(decision):
     # Saved a text: 1.501 - 0.603 = 0.898; 1,440 / (12 x 0.898) = 133.6.
     assert money.startswith(
         "Base costs $15,010 a month, people's time included. Fine-tuned costs $6,150 a month, "
-        "people's time included. From about 134 texts a month fine-tuned is no dearer; at your "
-        "volume it has paid back in month 1. Of this, people's time is $15,000 with base and $6,100 "
+        "people's time included. Fine-tuning breaks even at about 134 texts a month. At your "
+        "volume it pays for itself in month 1. Of this, people's time is $15,000 with base and $6,100 "
         "with fine-tuned a month."
     )
 

@@ -70,9 +70,9 @@ def test_what_is_said_before_a_test_follows_the_thresholds(changed):
     assert before.what_texts_can_prove(0).startswith("Bring about 130 texts")
     # 7 of 10 with a fifth of ties: 155 texts settle it in 79 of 100 tests, 160 in 81.
     assert before.what_texts_can_prove(0, costly_errors=True).startswith("Bring about 160 texts")
-    assert "42 prove only a large one" in before.what_texts_can_prove(0)
-    assert before.what_texts_can_prove(41).startswith("41 texts: too few to prove anything")
-    assert "42 only one that" in before.what_texts_can_prove(41)
+    assert "42 texts only reveal a clear winner" in before.what_texts_can_prove(0)
+    assert before.what_texts_can_prove(41).startswith("41 texts: too few to show anything")
+    assert "42 only reveal a clear winner" in before.what_texts_can_prove(41)
     assert before.how_votes_stand(3, 50).endswith("From 42 on, your votes decide.")
 
 

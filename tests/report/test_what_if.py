@@ -67,7 +67,7 @@ def test_the_shipped_rules_give_the_real_verdict(name):
             "6_only_the_use_case",
             {"weights__use_case": 10},
             ("base", "open", "open"),
-            "It would turn: base (too close to call), instead of fine-tuned (rule of thumb). "
+            "The answer would change: base (too close to call), instead of fine-tuned (rule of thumb). "
             "Your answers would suggest +10 points instead of +25.",
             id="less for practice",
         ),
@@ -91,7 +91,8 @@ def test_the_shipped_rules_give_the_real_verdict(name):
             "4_overrules_the_matrix",
             {"evidence__e_needed": 10_000_000_000_000},
             ("base", "open", "open"),
-            "It would turn: base (too close to call), instead of fine-tuned (decided by your test).",
+            "The answer would change: base (too close to call), instead of fine-tuned (decided by "
+            "your test).",
             id="more proof asked for",
         ),
         pytest.param(

@@ -133,8 +133,8 @@ def test_an_allowed_run_is_capped_at_what_was_set_aside(store, run_id):
         pytest.param(
             D(8),
             Hosting(day_budget_usd=D(0)),
-            "Nothing is left of what this server allows for your runs today ($0.00): ask whoever "
-            "runs it for more, or start it tomorrow (UTC).",
+            "Nothing is left of what this server allows for your runs today ($0.00): ask the people "
+            "who run it for more, or start it tomorrow (UTC).",
             id="nothing left",
         ),
         pytest.param(

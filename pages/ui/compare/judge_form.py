@@ -78,7 +78,7 @@ def after(case: Case, form: str, run: RunState, ask_cap: Callable[[], None] | No
     with st.container(border=bool(said)), errors.expected_errors():
         if said:
             st.markdown(markdown.plain(said))
-        words = "Another judge, or another rubric" if asked else "Let a judge look"
+        words = "Another judge, or another rubric" if asked else "Add an AI judge"
         with st.expander(words, expanded=judged is not None and not asked):
             ask(case, form)
             if judged is None or not judged.plan.questions:
@@ -92,7 +92,7 @@ def after(case: Case, form: str, run: RunState, ask_cap: Callable[[], None] | No
                 with st.container(width=260):
                     ask_cap()
             st.button(
-                "Continue the judge" if asked else "Let the judge look",
+                "Continue the judge" if asked else "Start the judge",
                 key="judge",
                 on_click=start,
                 args=(case, run.id),
@@ -101,7 +101,7 @@ def after(case: Case, form: str, run: RunState, ask_cap: Callable[[], None] | No
 
 
 def start(case: Case, run_id: str) -> None:
-    """Let the judge look, or go on; a second click starts nothing."""
+    """Start the judge, or go on; a second click starts nothing."""
     with errors.click("judge"):
         price = price_of_calls(case, session.today())
         with starting.allowed(run_id, case.run, lambda: most(case, run_id)) as settings:
@@ -199,7 +199,7 @@ def _ask_model(case: Case, now: Judge, key: str) -> Judge:
         height=170,
         key=f"{key}:rubric:{case.brief.use_case}",
         help="The rubric. It comes with the use case; change it as you like. Another rubric asks "
-        "the judge anew.",
+        "the judge again.",
     ).strip()
     longest = st.number_input(
         "Longest reply of the judge, units billed",

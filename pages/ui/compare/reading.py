@@ -101,7 +101,7 @@ def read(reading: TextsToRead) -> None:
 def nothing_left(voted: int, texts: int) -> str:
     """Why the list of texts is empty."""
     if voted >= texts:
-        return "All texts are voted on. The verdict counts your votes."
+        return f"All {texts:,} texts voted. See the verdict."
     return "No text fits this filter."
 
 

@@ -49,8 +49,8 @@ def kept_here(host: Hosting) -> str:
     if host.keep_days is not None:
         until = f"until {count(host.keep_days, 'day')} after the last change"
     return (
-        f"keeps texts, answers, votes and judgments{where} {until}. “Delete now” erases them for "
-        f"good; what “Delete” under My decisions takes off the list is erased {UNDO_DAYS} days later"
+        f"keeps texts, answers, votes and judgments{where} {until}. “Delete permanently” erases "
+        f"them at once; what you move to the bin is erased {UNDO_DAYS} days later"
     )
 
 
@@ -75,6 +75,6 @@ def _region(address: str) -> str:
 
 def _voters(invited: int) -> str:
     if not invited:
-        return "nobody is invited; whoever you invite reads the texts and both answers"
+        return "nobody is invited; people you invite read the texts and both answers"
     readers = count(invited, "invited reader")
     return f"{readers} can read the texts and both answers by a link, until you close it"

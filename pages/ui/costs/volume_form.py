@@ -24,7 +24,7 @@ def ask(now: Volume, form: str) -> Volume:
         placeholder="Skip if you don't know",
     )
     horizon = months.number_input(
-        "Months planned", 1, 120, now.horizon_months, key=f"{form}:horizon"
+        "For how many months?", 1, 120, now.horizon_months, key=f"{form}:horizon"
     )
     growth = _percent(growing, "Monthly growth (%)", now.growth_per_month, f"{form}:growth", 1000.0)
     with st.expander("For the analyst"):

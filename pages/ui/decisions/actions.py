@@ -32,7 +32,7 @@ def panel(row: CaseRow) -> None:
             args=(case_id, owner),
         )
         st.date_input(
-            "Look at it again on",
+            "Review on",
             value=row.review_on,
             min_value=min(session.today(), row.review_on or session.today()),
             max_value=date(2099, 12, 31),
@@ -45,7 +45,7 @@ def panel(row: CaseRow) -> None:
         files.calendar(row)
         st.button("Duplicate", key=f"copy:{case_id}", on_click=_duplicate, args=(row,))
         st.button("Compare with another", key=f"against:{case_id}", on_click=_compare)
-        st.button("Delete", key=f"delete:{case_id}", on_click=_delete, args=(row,))
+        st.button("Move to bin", key=f"delete:{case_id}", on_click=_delete, args=(row,))
         erasing.offer(case_id, row.title)
     if st.session_state.get("compared_decision"):
         _comparison(row)

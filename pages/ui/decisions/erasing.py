@@ -1,4 +1,4 @@
-"""Deleting a case for good, after one more click."""
+"""Deleting a case permanently, after one more click."""
 
 import streamlit as st
 
@@ -6,7 +6,7 @@ from advisor.errors import AdvisorError
 from pages.ui import markdown, session
 
 
-def offer(case_id: str, title: str, label: str = "Delete now") -> None:
+def offer(case_id: str, title: str, label: str = "Delete permanently") -> None:
     """A button that says what will be gone, and one inside it that does it."""
     if error := st.session_state.pop("erase_error", None):
         st.error(markdown.plain(error), icon=":material/error:")
@@ -14,9 +14,11 @@ def offer(case_id: str, title: str, label: str = "Delete now") -> None:
         st.markdown(
             f"“{markdown.plain(title)}” with all its texts, answers, votes, judgments and shared links "
             "is erased from this server. Nobody can bring it back. What was sent to a model before "
-            "stays with whoever runs that model, by their rules."
+            "stays with the company that runs that model, by its rules."
         )
-        st.button("Erase it for good", key=f"erase:{case_id}", on_click=_erase, args=(case_id,))
+        st.button(
+            "Yes, delete it permanently", key=f"erase:{case_id}", on_click=_erase, args=(case_id,)
+        )
 
 
 def _erase(case_id: str) -> None:
@@ -27,4 +29,4 @@ def _erase(case_id: str) -> None:
         return
     if st.session_state.get("case_id") == case_id:
         session.leave_nothing()
-    st.toast("It is erased.")
+    st.toast("Deleted.")

@@ -30,7 +30,7 @@ def ask(area: Any, label: str, now: str, key: str, tip: str) -> str:
         placeholder="Choose one of this server's" + ("" if only else ", or enter your own"),
         accept_new_options=not only,
         key=key,
-        help="Those that begin with host: are set up by whoever runs this server, key included. "
+        help="Those that begin with host: are set up by the people who run this server, key included. "
         + ("It asks models nowhere else." if only else tip),
     )
     return str(chosen or "").strip()

@@ -110,7 +110,7 @@ def _ask_address(case: Case, now: Arm, option: OptionId, key: str) -> Arm:
     model = ask_model(what, "Model name", now.model, endpoint, f"{key}:model", like)
     if endpoint:
         fits = profile_of(address_of(endpoint))
-        asks = {"needed": "It wants a key.", "optional": "A key is optional.", "ignored": ""}
+        asks = {"needed": "It needs a key.", "optional": "Key optional.", "ignored": ""}
         if not wants_key(endpoint):
             asks = dict.fromkeys(asks, "This server has its key.")
         markdown.note(f"{fits.name}. {asks[fits.key]} Model names: {markdown.plain(fits.models)}")

@@ -58,7 +58,7 @@ def training_file(opened: OpenCase) -> None:
     st.subheader("Training file")
     st.markdown(
         "If you have examples to fine-tune on, have them checked before anything is paid for. The "
-        "file stays on this server and is not kept."
+        "file is checked on this server and then deleted."
     )
     file = st.file_uploader(
         "A .jsonl with one example a line, in your vendor's format",
@@ -83,7 +83,7 @@ def training_file(opened: OpenCase) -> None:
         st.info(markdown.plain(changed))
     else:
         markdown.note(
-            f"{markdown.plain(kept.file)}, checked before. Bring it again to see every finding."
+            f"{markdown.plain(kept.file)}, checked before. Upload it again to see every finding."
         )
     _price(opened)
 

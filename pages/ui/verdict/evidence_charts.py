@@ -60,6 +60,11 @@ def preferences(evidence: EvidenceBlock, pictures: Pictures) -> None:
     markdown.note(markdown.plain(picture.said))
 
 
+def shows_degrees(picture: TextsPicture) -> bool:
+    """Whether texts differ by how much, and not only in which option was right."""
+    return any(abs(gap) not in (0, 1) for gap in picture.gaps)
+
+
 def texts(picture: TextsPicture) -> None:
     """The main measure text by text, with its mean and range."""
     draw(_texts(picture), picture.said)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import plotly.graph_objects as go
+import streamlit as st
 
 from advisor.case.currency import USD, Currency
 from advisor.report.apart import apart
@@ -28,13 +29,20 @@ LEAST_DRAWN = 0.01
 
 
 LEAST_TOLD = 0.02
-"""Of the highest line: where another one ends below that, a sentence says more than the chart."""
+"""Of the largest amount: where another one is below that, a sentence says more than the chart, and
+so it does where all of them are within that of each other."""
 
 
 def tells_more(picture: SpendPicture) -> bool:
-    """Whether the lines can be told apart from the axis."""
-    ends = [line.amounts[-1] for line in picture.lines]
-    return len(ends) > 1 and min(ends) >= LEAST_TOLD * max(ends)
+    """Whether the lines can be told apart, from the axis and from each other."""
+    return _can_be_told_apart([line.amounts[-1] for line in picture.lines])
+
+
+def _can_be_told_apart(amounts: Sequence[float]) -> bool:
+    if len(amounts) < 2:
+        return False
+    least, most = min(amounts), max(amounts)
+    return LEAST_TOLD * most <= least < (1 - LEAST_TOLD) * most
 
 
 def spend(picture: SpendPicture) -> None:
@@ -180,13 +188,16 @@ def _end(colour: str, symbol: str) -> Part:
 
 
 def monthly_bars(report: Report) -> None:
-    """Cost a month by option."""
+    """Cost a month by option; in words where bars would not say more."""
     rows = tuple(row for row in report.costs if row.all_in_month_usd is not None)
     if not rows:
         return
     held = f", {rows[0].counts}" if rows[0].counts else ""
     said = "; ".join(f"{row.option}: {row.all_in_month} a month" for row in rows) + held
-    draw(_monthly(rows), said)
+    if _can_be_told_apart([row.all_in_month_usd or 0.0 for row in rows]):
+        draw(_monthly(rows), said)
+    else:
+        st.markdown(markdown.plain(f"{said}."))
 
 
 @kept

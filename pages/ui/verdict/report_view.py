@@ -32,9 +32,19 @@ COST_ROWS = (
 """A row's name and the field it shows; a row that no option fills is left out."""
 
 
-def answer(report: Report) -> None:
-    """The card, why, what would change it, and the next step."""
-    _card(report)
+def card(report: Report) -> None:
+    """The recommendation, how firm it is, why in a sentence, and the figures that decide."""
+    widgets.firmness_badge(report)
+    st.markdown(markdown.plain(report.summary))
+    if report.figures:
+        with st.container(horizontal=True, gap="large"):
+            for figure in report.figures:
+                st.metric(figure.label, figure.value, help=figure.help or None, width="content")
+    markdown.note(f"Rests on: {markdown.plain(report.rests_on)}")
+
+
+def reasons(report: Report) -> None:
+    """What stops it, why, what would change it, and the next step."""
     _stoppers(report)
     _why(report)
     _onward(report)
@@ -113,7 +123,7 @@ def _ground(report: Report) -> None:
     }
     if report.own_figures:
         own = set(report.own_figures)
-        rows["Whose figure"] = ["yours" if name in own else "" for name, _ in report.assumptions]
+        rows["Source"] = ["entered by you" if name in own else "" for name, _ in report.assumptions]
     st.table(rows, hide_index=True)
     if report.method:
         st.markdown("**How this is computed**")
@@ -131,17 +141,6 @@ def _source(source: Source) -> str:
     """A source with its note, if it has one."""
     note = markdown.plain(source.note)
     return f"{markdown.source(source)}. {note}" if note else markdown.source(source)
-
-
-def _card(report: Report) -> None:
-    with st.container(border=True):
-        widgets.firmness_badge(report)
-        st.header(markdown.plain(report.headline), anchor=False)
-        st.markdown(markdown.plain(report.summary))
-        if report.figures:
-            for column, figure in zip(st.columns(len(report.figures)), report.figures, strict=True):
-                column.metric(figure.label, figure.value, help=figure.help or None)
-        markdown.note(f"Rests on: {markdown.plain(report.rests_on)}")
 
 
 def _stoppers(report: Report) -> None:
@@ -176,8 +175,9 @@ def _test(report: Report, who_is_who: str) -> None:
         markdown.note(markdown.plain(who_is_who))
     if tested and not any(evidence.judged_by in sentence for sentence in evidence.sentences):
         markdown.note(markdown.plain(evidence.judged_by))
-    if tested and report.pictures.texts is not None:
-        evidence_charts.texts(report.pictures.texts)
+    gaps = report.pictures.texts
+    if tested and gaps is not None and evidence_charts.shows_degrees(gaps):
+        evidence_charts.texts(gaps)
 
 
 def _agreement(rows: tuple[AgreementRow, ...]) -> None:
@@ -186,9 +186,9 @@ def _agreement(rows: tuple[AgreementRow, ...]) -> None:
         st.table(
             {
                 "Who": [markdown.plain(row.who) for row in rows],
-                "Said the same on": [row.same for row in rows],
+                "Same choice in": [row.same for row in rows],
                 "Kappa (likely range)": [row.kappa or "too few texts" for row in rows],
-                "They agree": [row.word for row in rows],
+                "Agreement": [row.word for row in rows],
             },
             hide_index=True,
         )
@@ -227,8 +227,9 @@ def _costs(report: Report) -> None:
     st.subheader("What each costs a month", anchor=False)
     money_charts.monthly_bars(report)
     st.markdown(markdown.plain(report.cost_note))
-    if report.first_page.spend is not None:
-        money_charts.spend(report.first_page.spend)
+    spend = report.first_page.spend
+    if spend is not None and money_charts.tells_more(spend):
+        money_charts.spend(spend)
     widgets.fold(
         "Every figure of the cost",
         "fold:costs",

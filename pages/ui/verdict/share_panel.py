@@ -127,7 +127,7 @@ def _link_row(row: SharedRow, now: datetime) -> None:
             "Revoke",
             key=f"share:revoke:{row.id}",
             width="stretch",
-            help="Closes the link for good. Whoever opens it reads that there is no report.",
+            help="Closes the link permanently. People who open it read that there is no report.",
             on_click=_revoke,
             args=(row.id,),
         )

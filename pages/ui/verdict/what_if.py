@@ -15,7 +15,7 @@ def turns(report: Report) -> None:
     """Every input that would turn the verdict on its own, the nearest first."""
     if not report.flips:
         return
-    st.markdown("**What would turn it, each on its own.** The nearest first.")
+    st.markdown("**What would change this, each on its own.** The nearest first.")
     st.dataframe(
         {
             "Input": [row.input for row in report.flips],
@@ -24,7 +24,7 @@ def turns(report: Report) -> None:
             "To": [row.to for row in report.flips],
         },
         hide_index=True,
-        alt="Inputs that would turn the verdict, each with the value at which it turns",
+        alt="Inputs that would change the verdict, each with the value at which it does",
     )
 
 
