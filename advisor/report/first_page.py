@@ -206,8 +206,10 @@ def _beside(arm: OptionId, verdict: Verdict, money: Costs) -> str:
     if mine is None or theirs is None or mine.total_usd is None or theirs.total_usd is None:
         return ""
     gap = mine.total_usd - theirs.total_usd
-    words = "more" if gap > 0 else "less"
     name = "base" if tuned else "fine-tuned"
+    if money.currency.show(abs(gap)) == money.currency.show(Decimal(0)):
+        return f" {name.capitalize()} costs the same over the same months."
+    words = "more" if gap > 0 else "less"
     return f" That is {money.currency.show(abs(gap))} {words} than {name} over the same months."
 
 

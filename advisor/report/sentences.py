@@ -151,7 +151,7 @@ def summary(case: Case, verdict: Verdict, money: Costs, today: date) -> str:
     elif verdict.rule == "likely" and verdict.likelihood.tested:
         test = whose_test(case)
         parts.append(
-            f"It follows from {test}, your answers and practice; {test} proves nothing yet."
+            f"It follows from {test}, your answers and practice; {test} alone does not settle it."
         )
     elif verdict.rule == "likely":
         can_tell = "can't tell yet" if verdict.evidence.word != "none" else "decides"

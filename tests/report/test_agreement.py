@@ -56,7 +56,7 @@ def test_two_voters(apart, said):
     (row,) = write_report(decision).agreement
     assert row.sentence == said
     assert said in write_report(decision).evidence.sentences
-    assert ("matter of taste" in row.note) == (apart == 16)
+    assert ("mostly disagreed" in row.note) == (apart == 16)
     assert json.loads(decision_json(decision))["agreement"][0]["sentence"] == said
 
 

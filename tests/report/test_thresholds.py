@@ -107,8 +107,8 @@ ALLOWED = (
     "of the 12",
     " of 12]]",  # questions
     " of 12 answered",
-    "53 % of them at 0 to 10 points, 72 % at 20 ",  # what published comparisons showed
-    "to 40, 97 % at 40 to 60",
+    "53 % at 0 to 10 points, 72 % at ",  # what published comparisons showed
+    "20 to 40, 97 % at 40 to 60",
     "12 questions",
     "format 12",
     "15 seconds",

@@ -37,7 +37,7 @@ def card(report: Report) -> None:
     widgets.firmness_badge(report)
     st.markdown(markdown.plain(report.summary))
     if report.figures:
-        with st.container(horizontal=True, gap="large"):
+        with st.container(horizontal=True, gap="small"):
             for figure in report.figures:
                 st.metric(figure.label, figure.value, help=figure.help or None, width="content")
     markdown.note(f"Rests on: {markdown.plain(report.rests_on)}")
