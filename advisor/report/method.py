@@ -160,7 +160,9 @@ def load_method(today: date, path: Path = _FILE) -> Method:
         ValueError: a figure named in a text is not known.
     """
     sheet = tomllib.loads(path.read_text("utf-8"))
-    sheet["base_models"] = [row.model_dump() for row in load_base_models()]
+    sheet["base_models"] = [
+        row.model_dump(include=set(ComparedBase.model_fields)) for row in load_base_models()
+    ]
     try:
         figures = _figures(sheet.pop("figures"), today)
         named = {key: MethodSource.model_validate(row) for key, row in sheet.pop("sources").items()}

@@ -5,7 +5,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field, HttpUrl, TypeAdapter, ValidationError
 
 from advisor.case.brief import Frozen
 from pricing.base_stops import stop_of
@@ -27,6 +27,10 @@ class ListedBase(Frozen):
     free_tier: str = "None found"
     sources: tuple[str, ...] = ()
     """Keys of the Method page's sources."""
+    no_address: str = ""
+    """What to enter where its provider has no OpenAI-compatible address; "" = there is one."""
+    no_address_source: HttpUrl | None = None
+    no_address_checked: date | None = None
 
     def stopped(self, today: date) -> bool:
         """Whether it has stopped answering at its provider."""
@@ -42,6 +46,11 @@ class ListedBase(Frozen):
 def bases_on(today: date) -> tuple[ListedBase, ...]:
     """Those that answer on a day: a model that has stopped is offered to nobody."""
     return tuple(base for base in load_base_models() if not base.stopped(today))
+
+
+def listed_as(ref: str | None) -> ListedBase | None:
+    """The model of today's list that goes by `provider:model`; None = it is not on it."""
+    return next((base for base in load_base_models() if base.ref == ref), None)
 
 
 @cache

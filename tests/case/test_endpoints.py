@@ -8,7 +8,7 @@ from advisor.case.endpoints import placed, profile_of, profiles
 def test_every_kind_of_endpoint_has_a_profile_and_the_last_one_is_for_all_others():
     names = [profile.id for profile in profiles()]
     assert names == [
-        "openai", "azure", "together", "fireworks", "ollama", "vllm", "lm_studio", "llama_cpp",
+        "openai", "azure", "together", "fireworks", "anthropic", "google", "ollama", "vllm", "lm_studio", "llama_cpp",
         "other",
     ]  # fmt: skip
     assert not profiles()[-1].hosts + profiles()[-1].ports
@@ -28,6 +28,9 @@ def test_the_example_address_of_a_profile_fits_it(profile):
         ("https://API.OPENAI.COM/v1", "openai"),
         ("https://mine.openai.azure.com/openai/v1", "azure"),
         ("https://mine.services.ai.azure.com/openai/v1", "azure"),
+        ("https://api.anthropic.com/v1/", "anthropic"),
+        ("https://generativelanguage.googleapis.com/v1beta/openai/", "google"),
+        ("https://eu-aiplatform.googleapis.com/v1", "other"),
         ("http://192.168.1.7:11434/v1", "ollama"),
         ("https://api.openai.com.evil.example/v1", "other"),
         ("https://notapi.openai.com/v1", "other"),

@@ -141,3 +141,11 @@ def test_a_form_that_is_none_is_said_and_the_last_one_is_kept(reader):
         assert len(reader.errors) == 1
         assert said in reader.errors[0]
         assert reader.case.arms["base"].parameters.response_format == good
+
+
+def test_a_base_without_an_address_of_the_usual_form_says_what_to_enter(reader):
+    said = "Amazon Bedrock lists no OpenAI-compatible address for this model."
+    reader.fill("selectbox", "Where you can buy it", "aws:amazon.nova-micro-v1:0", 0)
+    shown = reader.says.count(said)
+    reader.fill("text_input", "Model address", "https://gateway.example/v1", 0)
+    assert reader.says.count(said) == shown - 1  # it may still stand among the models to try

@@ -46,6 +46,8 @@ def _draw_suggestions(
             st.markdown(markdown.plain(_why(case, one)))
             if one.base is not None:
                 markdown.note(markdown.plain(_price_words(one.base)))
+                if one.base.listed.no_address:
+                    markdown.note(markdown.plain(one.base.listed.no_address))
             st.button(
                 markdown.on_primary("Add") if primary else "Add",
                 key=f"suggested:{one.name}",

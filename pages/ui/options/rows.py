@@ -17,6 +17,7 @@ from advisor.report.left import plain_warning
 from advisor.report.sentences import until
 from advisor.runs.refused import left_out
 from advisor.store.runs import Refused
+from advisor.verdict.base_models import listed_as
 from advisor.verdict.bounds import ruled_out, sites_of
 from advisor.verdict.costs import Costs
 from advisor.words import listed
@@ -54,6 +55,8 @@ def draw(case: Case, form: str, money: Costs | None) -> Case:
                     waiting="Asking for one word …",
                     button_in=button_at,
                 )
+            if (listed := listed_as(now.offer)) and not now.endpoint.strip() and listed.no_address:
+                markdown.note(markdown.plain(listed.no_address))
             _say_left_out(case, option, refused)
             arms[option] = _ask_where(case, option, now, form)
             improving.panel(case, option, searches.get(option))
