@@ -338,4 +338,4 @@ if run is not None:
     looked_at = reading.TextsToRead(opened, run, pair, how_it_ended(run) if complete else "")
     with st.container(key="voting"):
         st.fragment(reading.read, run_every=1.0 if going_on else None)(looked_at)
-frame.steps(back="options", onward="costs", ready=run is not None)
+frame.steps(back="options", onward="costs", ready=run is not None, in_view=run is None)

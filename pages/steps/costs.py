@@ -91,4 +91,4 @@ with errors.expected_errors():
         until.show(case, decision.money, session.today())
         places = session.once("places", decision, offers_table.offers_for)
         offers_table.show_offers(places, offers_scope(decision.money), shown_in)
-frame.steps(back="compare", onward="verdict", in_view=True)
+frame.steps(back="compare", onward="verdict")

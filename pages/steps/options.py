@@ -48,4 +48,4 @@ else:
     if not case.tuned_options:
         markdown.note(USUAL)
 ready = any(arm.answers for arm in case.arms.values())
-frame.steps(back="texts", onward="compare", ready=ready, in_view=True)
+frame.steps(back="texts", onward="compare", ready=ready)

@@ -7,6 +7,7 @@ import streamlit as st
 from advisor.report.summary import DecisionSummary
 from advisor.words import day
 from pages.ui import session
+from pages.ui.bar import bar
 from pages.ui.errors import expected_errors
 from pages.ui.markdown import note, on_primary, plain
 from pages.ui.open_case import OpenCase
@@ -98,18 +99,18 @@ def require_case() -> OpenCase:
 
 
 def steps(
-    back: str | None, onward: str | None, *, ready: bool = True, in_view: bool = False
+    back: str | None, onward: str | None, *, ready: bool = True, in_view: bool = True
 ) -> None:
-    """Back and Continue at the foot of a step.
+    """Back and Continue of a step, at the foot of the window.
 
     Args:
         back: the step before; None = there is none.
         onward: the step after.
         ready: Continue is the primary button.
-        in_view: at the foot of the window rather than of the page, for a step that may be long.
+        in_view: False = at the foot of the page, where the bar holds something else.
     """
     if in_view:
-        with st.bottom, st.container(horizontal_alignment="center"), st.container(width=1080):
+        with bar("step_bar"):
             _buttons(back, onward, ready=ready)
         return
     st.space("small")

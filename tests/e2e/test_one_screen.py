@@ -17,6 +17,15 @@ PRIMARY = {
     "compare": ("Left", "Right", "No difference", "Neither is good", "Skip"),
 }
 """What one comes to do on a page, by its buttons; on a phone the first of them."""
+WAYS = {
+    "use-case": ("Continue",),
+    "texts": ("Back to Use case", "Continue to Options"),
+    "options": ("Back to Texts", "Continue to Compare"),
+    "compare": ("Back to Options", "Continue to Costs"),
+    "costs": ("Back to Compare", "Continue to Verdict"),
+    "verdict": ("Back to Costs",),
+}
+"""The ways from each step, by their buttons."""
 MOST_WIDGETS = 12
 
 
@@ -55,6 +64,17 @@ def test_nothing_scrolls_within_compare(page: Page, url: str, folder: Path):
                  .map(e => e.outerHTML.slice(0, 120))"""
     )
     assert inner == []
+
+
+def test_back_and_continue_are_at_hand_on_a_phone_on_every_step(page: Page, url: str, folder: Path):
+    case_id = replayed(folder)
+    for path, names in WAYS.items():
+        opened(page, url, path, case_id, "phone")
+        for name in names:
+            button = page.get_by_test_id("stApp").get_by_role("button", name=name, exact=True)
+            if path == "compare":  # the bar is the vote's; they stand at the foot of the page
+                button.scroll_into_view_if_needed()
+            expect(button).to_be_in_viewport()
 
 
 @pytest.mark.parametrize("path", PRIMARY)
