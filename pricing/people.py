@@ -90,9 +90,19 @@ class PeopleTime:
         return tuple(dict.fromkeys([*self.per_request.missing, *self.once.missing]))
 
 
-def people_time(people: People, trained: bool, measured: Decimal | None = None) -> PeopleTime:
-    """People's time around one option; the share given goes before the one a test `measured`."""
-    given = people.corrected_share(trained)
+def people_time(
+    people: People, trained: bool, measured: Decimal | None = None, own: Decimal | None = None
+) -> PeopleTime:
+    """People's time around one option.
+
+    Args:
+        people: what it costs.
+        trained: whether the option is a tuned model.
+        measured: the share corrected in a test, 0 to 1.
+        own: the share given for this option; it goes before the one given for its kind, and that
+            before the one measured.
+    """
+    given = people.corrected_share(trained) if own is None else own
     return PeopleTime(people, measured if given is None else given, trained)
 
 

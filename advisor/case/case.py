@@ -21,6 +21,7 @@ from advisor.case.options import (
     OptionId,
     Variant,
     kind_by_name,
+    name_by_id,
     variant_by_name,
 )
 from advisor.case.preferences import Pair, Preference, chosen, side_of, with_pair
@@ -222,7 +223,7 @@ class Case(Frozen):
         Those that would be called alike are told apart by their model, else by their id.
         """
         if option not in self.arms:
-            return self._plain_name(option)
+            return name_by_id(option)
         if label := self.arms[option].label.strip():
             return label
         name, model = self._plain_name(option), self.arms[option].model.strip()
@@ -231,6 +232,11 @@ class Case(Frozen):
             return name
         models = [self.arms[other].model.strip() for other in alike]
         return f"{name} ({model if model and models.count(model) == 1 else option})"
+
+    @property
+    def names(self) -> dict[OptionId, str]:
+        """What each option is called, by id."""
+        return {option: self.name_of(option) for option in self.options}
 
     def _plain_name(self, option: OptionId) -> str:
         return KIND_WORDS[self.kind_of(option)] + VARIANT_WORDS[self.variant_of(option)]

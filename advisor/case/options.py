@@ -62,6 +62,16 @@ def variant_by_name(option: OptionId) -> Variant:
     return _VARIANT_OF.get(option, "plain")
 
 
+def name_by_id(option: OptionId) -> str:
+    """What an option is called that no case tells of: in words where its id says it, else the id.
+
+    `Case.name_of` tells what the options of a case are called, and gives this for all others.
+    """
+    if option not in NAMED:
+        return option
+    return KIND_WORDS[kind_by_name(option)] + VARIANT_WORDS[variant_by_name(option)]
+
+
 class Model(Frozen):
     """A model that can be asked: where it answers, as what, at what price."""
 
@@ -216,6 +226,8 @@ class Arm(Model):
     parameters: Parameters = Parameters()
     where_confirmed: bool = False
     """The reader has looked: texts of this option stay where they may go."""
+    corrected_share: Decimal | None = Field(default=None, ge=0, le=1)
+    """Share of its answers that people correct; None = that of its kind, see `pricing.people`."""
     reasoning_multiplier: Decimal | None = Field(default=None, ge=1, le=1000)
     """Units billed for an answer over those of its text, where the model reasons first.
 

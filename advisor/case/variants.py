@@ -211,7 +211,7 @@ def _led(arm: Arm, leader: Arm, option: OptionId) -> Arm:
 
 def own_fields(arm: Arm, option: OptionId) -> frozenset[str]:
     """Fields in which an option that follows another may differ from it."""
-    own = {"kind", "variant", "follows", "label"}
+    own = {"kind", "variant", "follows", "label", "corrected_share"}
     variant = arm.variant or variant_by_name(option)
     if variant in ("plain", "improved"):
         own |= {"system_prompt"}

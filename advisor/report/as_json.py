@@ -11,6 +11,7 @@ from advisor.report.barriers import barrier_words
 from advisor.report.base_stop import base_stopper
 from advisor.report.gates import gate_words
 from advisor.report.improving import search_value
+from advisor.report.labels import Names
 from advisor.report.money_sentences import break_even_reason
 from advisor.report.notes import note_words
 from advisor.report.picture_values import Pictures
@@ -42,7 +43,7 @@ def decision_json(decision: Decision) -> str:
         "base_stops": [_base_stop(stop, decision) for stop in verdict.base_stops],
         "ruled_out": [{"option": a, **asdict(why)} for a, why in verdict.ruled_out.items()],
         "left": [arm for arm in decision.case.arms if arm not in verdict.ruled_out],
-        "evidence": _evidence(evidence),
+        "evidence": _evidence(evidence, decision.case.names),
         "parts": asdict(decision.parts) if evidence.tally.scored else None,
         "reasons": [asdict(reason) for reason in report.reasons],
         "flips": [flip_value(flip) for flip in decision.flips],
@@ -74,7 +75,7 @@ def decision_json(decision: Decision) -> str:
     return dump(value)
 
 
-def _evidence(evidence: Evidence) -> dict[str, Any]:
+def _evidence(evidence: Evidence, names: Names) -> dict[str, Any]:
     """What the run shows, its notes in words."""
     tally, rate = evidence.tally, evidence.win_rate
     return asdict(evidence) | {
@@ -85,7 +86,7 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
             "both_bad": tally.both_bad,
         },
         "guards": note_words(*evidence.guards),
-        "barriers": list(map(barrier_words, evidence.barriers)),
+        "barriers": [barrier_words(one, names) for one in evidence.barriers],
         "notes": note_words(*evidence.notes),
         "interval": None if rate is None else [rate.low, rate.high],
     }

@@ -1,7 +1,8 @@
 """What keeps two options from being compared, and how to mend it, in words."""
 
+from advisor.case.options import KIND_WORDS
 from advisor.evidence.model import Barrier, Cause, Lacking, OneModel
-from advisor.report.labels import OPTION_WORDS
+from advisor.report.labels import Names, option_name
 
 _BECAUSE: dict[Cause, str] = {
     "thinking": "the model spent its limit thinking",
@@ -23,27 +24,34 @@ _MEND: dict[Cause, str] = {
 }
 
 
-def barrier_words(barrier: Barrier) -> str:
-    """What is wrong, as one sentence."""
+def barrier_words(barrier: Barrier, names: Names) -> str:
+    """What is wrong, as one sentence.
+
+    Args:
+        barrier: what keeps options from being compared.
+        names: what each option is called.
+    """
     if isinstance(barrier, OneModel):
-        one, other = (OPTION_WORDS.get(option, option) for option in barrier.options)
+        one, other = (option_name(option, names) for option in barrier.options)
         return (
             f"One model, “{barrier.served}”, answered for both {one} and {other}: there is nothing "
             "to compare."
         )
-    return f"{_how_many(barrier)}: {_BECAUSE[barrier.cause]}."
+    return f"{_how_many(barrier, names)}: {_BECAUSE[barrier.cause]}."
 
 
-def mend(barrier: Barrier) -> str:
+def mend(barrier: Barrier, names: Names) -> str:
     """What is wrong and what to do, as the next step."""
     if isinstance(barrier, OneModel):
-        return f"{barrier_words(barrier)} Check on Options which model the server has loaded."
-    return f"{barrier_words(barrier)[:-1]}; {_MEND[barrier.cause]}."
+        return (
+            f"{barrier_words(barrier, names)} Check on Options which model the server has loaded."
+        )
+    return f"{barrier_words(barrier, names)[:-1]}; {_MEND[barrier.cause]}."
 
 
-def _how_many(lacking: Lacking) -> str:
-    name = OPTION_WORDS.get(lacking.option, lacking.option)
-    adjective = "fine-tuned" if lacking.option == "tuned" else name
+def _how_many(lacking: Lacking, names: Names) -> str:
+    name = option_name(lacking.option, names)
+    adjective = "fine-tuned" if name == KIND_WORDS["tuned"] else name
     missing, cut = lacking.missing, lacking.cut
     both = missing + cut
     are = "is" if both == 1 else "are"

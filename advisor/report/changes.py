@@ -1,13 +1,13 @@
 """What would change this, in words: every flip as a sentence, and what more texts are worth."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 
 from advisor.case import questions
 from advisor.case.currency import Currency
-from advisor.report.labels import OPTION_WORDS, PRICE_WORDS, in_a_sentence
+from advisor.report.labels import PRICE_WORDS, Names, in_a_sentence, option_name
 from advisor.report.model import FlipRow
 from advisor.report.money_sentences import INCLUDED, MODEL_ONLY
 from advisor.verdict.more_texts import MoreTexts
@@ -16,8 +16,8 @@ from advisor.verdict.sensitivity.smallest_changes import SmallestChange, To
 from advisor.words import about, chance, count, day, duration, percent
 from pricing.offers import load_providers
 
-Names = Mapping[str, str]
-"""What each option is called."""
+NO_NAMES: Names = {}
+"""Each option goes by its id."""
 ON_THE_CARD = 5
 NEAR = 5.0
 """Doublings or steps: what is further off stands in the analyst's table only."""
@@ -48,7 +48,7 @@ def changes(
     settling: MoreTexts | None,
     currency: Currency,
     also: Sequence[str] = (),
-    names: Names = OPTION_WORDS,
+    names: Names = NO_NAMES,
 ) -> tuple[str, ...]:
     """What would change the verdict, for the card: the nearest first, six sentences at most.
 
@@ -78,7 +78,7 @@ def _is_odd(flip: SmallestChange) -> bool:
 
 
 def flip_rows(
-    flips: Sequence[SmallestChange], currency: Currency, names: Names = OPTION_WORDS
+    flips: Sequence[SmallestChange], currency: Currency, names: Names = NO_NAMES
 ) -> tuple[FlipRow, ...]:
     """Every flip as a row for the analyst."""
     return tuple(
@@ -93,7 +93,7 @@ def flip_rows(
     )
 
 
-def flip_sentence(flip: SmallestChange, currency: Currency, names: Names = OPTION_WORDS) -> str:
+def flip_sentence(flip: SmallestChange, currency: Currency, names: Names = NO_NAMES) -> str:
     """One flip: "With 209 approved answers or more (now 200), we would suggest fine-tuning."."""
     if flip.input.kind in ("brief", "standing") and flip.more is None:
         return f"{_answer(flip)}, {_TO[flip.to]}."
@@ -261,7 +261,7 @@ def _value(moved: Input, value: Value | None, currency: Currency) -> str:
 
 
 def _option(option: str, names: Names) -> str:
-    return names.get(option, option)
+    return option_name(option, names)
 
 
 def _vendor(standing: Input) -> str:

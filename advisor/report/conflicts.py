@@ -7,7 +7,7 @@ from typing import Any
 from advisor.case.merge import TEXTS, Conflict, Path
 from advisor.case.questions import BASE_KIND, QUESTIONS
 from advisor.case.use_cases import use_case
-from advisor.report.labels import CELL_WORDS, OPTION_WORDS
+from advisor.report.labels import CELL_WORDS, Names, option_name
 from advisor.words import count
 
 ASKED = (BASE_KIND, *QUESTIONS)
@@ -73,6 +73,7 @@ FIELDS: dict[str, str] = {
     "model.discount_percent": "off every list price, %",
     "model.system_prompt": "instruction",
     "model.reasoning_multiplier": "billed units over written ones",
+    "model.corrected_share": "share of answers corrected",
     "model.kind": "base or fine-tuned",
     "model.variant": "what it gets beside its instruction",
     "model.follows": "whose model it has",
@@ -87,6 +88,7 @@ FIELDS: dict[str, str] = {
 
 
 SHARES = {
+    "corrected_share",
     "growth_per_month",
     "cached_share",
     "cache_write_share",
@@ -106,14 +108,14 @@ class ConflictWords:
     theirs: str
 
 
-def conflict_words(conflict: Conflict) -> ConflictWords:
-    """Which field it is, and both values."""
+def conflict_words(conflict: Conflict, names: Names) -> ConflictWords:
+    """Which field it is, and both values; `names`: what each option is called."""
     path = conflict.path
     mine, theirs = (_value(path, value) for value in (conflict.mine, conflict.theirs))
-    return ConflictWords(field_name(path), mine, theirs)
+    return ConflictWords(field_name(path, names), mine, theirs)
 
 
-def field_name(path: Path) -> str:
+def field_name(path: Path, names: Names) -> str:
     """A field as the pages call it: "Base: instruction", "Texts a month"."""
     if path == TEXTS:
         return "Your texts"
@@ -123,7 +125,7 @@ def field_name(path: Path) -> str:
     if head == "judge" and rest:
         return f"Judge: {_of_model(rest)}"
     if head == "arms":
-        option = OPTION_WORDS.get(str(rest[0]), str(rest[0]))
+        option = option_name(str(rest[0]), names)
         return f"{option}: {_of_model(rest[1:])}" if rest[1:] else option
     if head == "brief" and rest[0] == "customer_of" and rest[1:]:
         return f"{FIELDS['brief.customer_of']}: {rest[1]}"

@@ -187,7 +187,8 @@ def _people_rows(case: Case, money: Costs) -> list[tuple[str, str]]:
     ]
     for arm, time in money.people.items():
         if time.corrected_share is not None:
-            given = people.corrected_share(case.kind_of(arm) == "tuned") is not None
+            of_kind = people.corrected_share(case.kind_of(arm) == "tuned")
+            given = case.arms[arm].corrected_share is not None or of_kind is not None
             origin = "given" if given else "measured by votes"
             rows.append(
                 (

@@ -1,18 +1,19 @@
 """Labels of options, price cells and figures, in the reader's words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from advisor.case.case import Case
-from advisor.case.options import KIND_WORDS, OptionId
+from advisor.case.options import KIND_WORDS, OptionId, name_by_id
 from advisor.case.preferences import Pair
 from pricing.cells import CELLS, PriceCell, PriceUnit
 
-OPTION_WORDS: dict[OptionId, str] = {
-    "base": "Base",
-    "base_examples": "Base with examples",
-    "base_retrieval": "Base with look-up",
-    "tuned": "Fine-tuned",
-}
+Names = Mapping[OptionId, str]
+"""What the options of a case are called, by id; see `Case.names`."""
+
+
+def option_name(option: OptionId, names: Names) -> str:
+    """What an option is called, also one that the case has no more."""
+    return names.get(option) or name_by_id(option)
 
 
 def in_a_sentence(name: str) -> str:

@@ -78,7 +78,7 @@ def next_step(
     if status in (None, "new"):
         return _before_a_run(case, money)
     if evidence.barriers and status != "running":
-        return mend(evidence.barriers[0])
+        return mend(evidence.barriers[0], case.names)
     if not evidence.complete:
         if evidence.would_decide is not None:
             return "End the run on Compare: what is in settles it. You can also let it finish."

@@ -4,7 +4,7 @@ from advisor.evidence.model import Evidence, Joined
 from advisor.evidence.segments import SegmentRow
 from advisor.evidence.steadiness import Steadiness
 from advisor.evidence.switched import Switched
-from advisor.report.changes import Names
+from advisor.report.labels import Names, option_name
 from advisor.verdict.parts import PartsOfTest
 from advisor.words import count, listed, percent
 
@@ -68,7 +68,7 @@ def _by_traffic(parts: PartsOfTest) -> str:
 
 
 def _switched(found: Switched, names: Names) -> tuple[str, ...]:
-    one, other = names.get(found.one, found.one), names.get(found.other, found.other)
+    one, other = option_name(found.one, names), option_name(found.other, names)
     return (
         _turned(one, other, found.only_one, found.segments_of_one),
         _turned(other, one, found.only_other, found.segments_of_other),

@@ -323,7 +323,7 @@ def _missing(case: Case, verdict: Verdict, money: Costs) -> tuple[str, ...]:
         ("tried", "What was tried before"),
     ]
     found.extend(f"{words} is not answered." for key, words in opens if getattr(brief, key) is None)
-    found.extend(map(barrier_words, verdict.evidence.barriers))
+    found.extend(barrier_words(one, money.names) for one in verdict.evidence.barriers)
     found.extend(note_words(*verdict.evidence.notes))
     return tuple(found)
 

@@ -13,8 +13,8 @@ from typing import Literal
 from advisor.case.case import LONGEST_TITLE, Case
 from advisor.case.currency import USD, Currency
 from advisor.case.endpoints import profile_of, profiles
-from advisor.case.options import Arm, OptionId
-from advisor.report.labels import CELL_WORDS, OPTION_WORDS
+from advisor.case.options import Arm, OptionId, kind_by_name
+from advisor.report.labels import CELL_WORDS, in_a_sentence
 from advisor.report.summary import BaseOnList, DecisionSummary, OptionSummary
 from advisor.words import count, day, listed
 from pricing.entries import PriceCells
@@ -161,7 +161,7 @@ def _address(arm: Arm, base: BaseOnList) -> str:
 
 
 def _prices(old: OptionSummary, new: OptionSummary, decided_on: date) -> RevisitLine:
-    topic = f"Price of {_lower(OPTION_WORDS.get(old.arm, old.arm))}"
+    topic = f"Price of {in_a_sentence(old.shown)}"
     if not old.prices:
         return RevisitLine(topic, "unknown", "No price was known then.")
     moved = [
@@ -182,7 +182,7 @@ def _prices(old: OptionSummary, new: OptionSummary, decided_on: date) -> Revisit
 def _dates(
     old: OptionSummary, new: OptionSummary, decided_on: date, today: date
 ) -> Iterator[RevisitLine]:
-    if old.arm != "tuned":
+    if (old.kind or kind_by_name(old.arm)) != "tuned":
         yield from _base_stop(old, new, decided_on, today)
         return
     stops, closes = old.tuned_stops_on, old.training_closes_on
@@ -224,7 +224,7 @@ def _base_stop(
     passed_since = ends is not None and ends <= today and ends > decided_on
     moved = ends != old.base_stops_on
     yield RevisitLine(
-        f"{OPTION_WORDS.get(old.arm, old.arm)} answers until",
+        f"{old.shown} answers until",
         "changed" if passed_since or moved else "still",
         new.base_stop,
     )
@@ -263,7 +263,7 @@ def _volume(then: DecisionSummary, today: date) -> Iterator[RevisitLine]:
 
 
 def _who_answers(old: OptionSummary, answering: Mapping[OptionId, str | None]) -> RevisitLine:
-    topic = f"Who answers as {_lower(OPTION_WORDS.get(old.arm, old.arm))}"
+    topic = f"Who answers as {in_a_sentence(old.shown)}"
     was = listed(old.served) if old.served else ""
     if old.arm not in answering:
         said = f"{was} answered then" if was else f"{old.model} was to answer"

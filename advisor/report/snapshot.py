@@ -29,8 +29,9 @@ OF_AN_ARM = (
     "kind", "variant", "follows", "label",
     "model", "offer", "price", "discount_percent", "reasoning_multiplier",
 )  # fmt: skip
-HELD_BACK = ("endpoint", "api_key_env", "where_confirmed")
-"""Whoever starts from it has to look for themselves where their texts go."""
+HELD_BACK = ("endpoint", "api_key_env", "where_confirmed", "corrected_share")
+"""Whoever starts from it has to look for themselves where their texts go, and has people of their
+own."""
 WITH_TEXTS = ("prompts", "examples", "checks")
 """What of a case holds the owner's own words, or is about them."""
 _MOMENT = ("made_at", "today")

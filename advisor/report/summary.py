@@ -16,7 +16,7 @@ from pydantic import model_validator
 
 from advisor.case.brief import Frozen
 from advisor.case.case import Case
-from advisor.case.options import OptionId
+from advisor.case.options import Kind, OptionId, name_by_id
 from advisor.evidence.record import Record
 from advisor.report.base_stop import base_stop
 from advisor.report.firmness import on_one_scale
@@ -32,6 +32,10 @@ class OptionSummary(Frozen):
     """What was known of one option."""
 
     arm: OptionId
+    kind: Kind | None = None
+    """None = kept before many could compete: by its id."""
+    called: str = ""
+    """What the option is called; "" = kept before that was."""
     model: str
     """As its endpoint knows it; "" = it has none."""
     name: str
@@ -52,6 +56,11 @@ class OptionSummary(Frozen):
     """All in; None = a price or a count is missing."""
     served: tuple[str, ...] = ()
     """Models that the endpoint said it answered with, by name."""
+
+    @property
+    def shown(self) -> str:
+        """What the option is called; by its id where it was kept before names were."""
+        return self.called or name_by_id(self.arm)
 
 
 class BaseOnList(Frozen):
@@ -104,6 +113,8 @@ def summarise(decision: Decision, digest: str) -> DecisionSummary:
         options.append(
             OptionSummary(
                 arm=arm,
+                kind=decision.case.kind_of(arm),
+                called=money.names[arm],
                 model=decision.case.arms[arm].model,
                 name=quote.name,
                 prices=quote.cells.given(),

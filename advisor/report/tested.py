@@ -11,7 +11,7 @@ from advisor.report.barriers import barrier_words
 from advisor.report.base_options import between_bases
 from advisor.report.judged import judged_by
 from advisor.report.judging import family_warning, votes_and_the_judge
-from advisor.report.labels import OPTION_WORDS, in_a_sentence
+from advisor.report.labels import in_a_sentence
 from advisor.report.model import EvidenceBlock, Excerpt
 from advisor.report.notes import note_words
 from advisor.verdict.rules import load_rules
@@ -41,7 +41,7 @@ def evidence_block(case: Case, evidence: Evidence) -> EvidenceBlock:
         heading=heading,
         sentences=(
             *_how(case, evidence),
-            *map(barrier_words, evidence.barriers),
+            *(barrier_words(one, case.names) for one in evidence.barriers),
             *note_words(*evidence.guards, *evidence.notes),
         ),
         base_wins=tally.losses,
@@ -59,7 +59,7 @@ def given_answers(case: Case) -> str | None:
         return None
     if len(given) == len([arm for arm in case.arms.values() if arm.answers]):
         return "The answers came with the texts; no model was asked here."
-    named = listed([OPTION_WORDS.get(option, option).lower() for option in given])
+    named = listed([in_a_sentence(case.name_of(option)) for option in given])
     return f"The answers of {named} came with the texts; the other options were asked here."
 
 

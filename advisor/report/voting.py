@@ -5,11 +5,11 @@ from datetime import datetime
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from advisor.case.options import NAMED, OptionId
-from advisor.evidence.model import Evidence, Preference, Quality, Vote
+from advisor.case.options import NAMED, OptionId, name_by_id
+from advisor.evidence.model import Evidence, Quality
 from advisor.evidence.people.ballots import BallotRow, Told
 from advisor.evidence.people.blind import Said, Sides
-from advisor.report.labels import OPTION_WORDS, in_a_sentence
+from advisor.report.labels import Names, in_a_sentence, option_name
 from advisor.words import count, day, duration
 
 SECONDS_A_TEXT = 90
@@ -86,7 +86,7 @@ def told_of(given: Said | None, sides: Sides) -> str:
         return "You have seen the names of this text, so it takes no vote from you any more."
     chosen = {"left": sides[0], "right": sides[1]}.get(given.choice)
     words = CHOICE_WORDS[given.choice]
-    name = f": {in_a_sentence(_name(chosen))}" if chosen else ""
+    name = f": {in_a_sentence(name_by_id(chosen))}" if chosen else ""
     return f"You chose {words}{name}. You have seen the names, so your vote is final."
 
 
@@ -103,7 +103,7 @@ def thanks(told: list[Told]) -> str:
     """What a voter preferred, told at the end."""
     chosen = Counter(told_row(one)[3] for one in told)
     options = sorted({one.left for one in told} | {one.right for one in told}, key=_place)
-    words = {_name(option): in_a_sentence(_name(option)) for option in options[::-1]}
+    words = {name_by_id(option): in_a_sentence(name_by_id(option)) for option in options[::-1]}
     words |= {"No difference": "no difference", "Neither": "neither"}
     said = ", ".join(f"{word} {count(chosen[name], 'time')}" for name, word in words.items())
     return f"In {count(len(told), 'text')} you chose {said}."
@@ -113,14 +113,9 @@ def _place(option: OptionId) -> tuple[int, str]:
     return (NAMED.index(option) if option in NAMED else len(NAMED), option)
 
 
-def _name(option: OptionId) -> str:
-    """What an option is called where the case is not at hand."""
-    return OPTION_WORDS.get(option, option)
-
-
 def told_row(told: Told) -> tuple[str, str, str, str]:
     """One text at the end: its beginning, what was left, what was right, what was chosen."""
-    left, right = _name(told.left), _name(told.right)
+    left, right = name_by_id(told.left), name_by_id(told.right)
     text = " ".join(told.text.split())
     start = text if len(text) <= 80 else text[:79].rstrip() + "…"
     chosen = {"left": left, "right": right, "tie": "No difference", "both_bad": "Neither"}
@@ -157,8 +152,13 @@ def only_here(address: str) -> str | None:
     return None
 
 
-def settled_so_far(evidence: Evidence) -> str | None:
-    """That what has been answered or voted on already decides; None = it does not."""
+def settled_so_far(evidence: Evidence, names: Names) -> str | None:
+    """That what has been answered or voted on already decides; None = it does not.
+
+    Args:
+        evidence: as it stands.
+        names: what each option is called.
+    """
     side = evidence.would_decide
     if side is None:
         return None
@@ -168,13 +168,16 @@ def settled_so_far(evidence: Evidence) -> str | None:
             "allowed for. The verdict will say which option it is for, and that the test was "
             "stopped early."
         )
-    name = "fine-tuned" if side == "tuned" else in_a_sentence(_name(evidence.base_arm))
-    tally = evidence.tally
+    base, tuned = (
+        in_a_sentence(option_name(option, names))
+        for option in (evidence.base_arm, evidence.tuned_arm)
+    )
+    name, tally = tuned if side == "tuned" else base, evidence.tally
     return (
-        f"This is settled: {name}. In {count(tally.scored, 'text')} it is fine-tuned "
-        f"{tally.wins:,}, {in_a_sentence(_name(evidence.base_arm))} {tally.losses:,}, no difference "
-        f"{tally.ties + tally.both_bad:,}. You may stop here and save the rest; looking early was "
-        "allowed for. The verdict will say that the test was stopped early."
+        f"This is settled: {name}. In {count(tally.scored, 'text')} it is {tuned} {tally.wins:,}, "
+        f"{base} {tally.losses:,}, no difference {tally.ties + tally.both_bad:,}. You may stop here "
+        "and save the rest; looking early was allowed for. The verdict will say that the test was "
+        "stopped early."
     )
 
 
@@ -187,17 +190,6 @@ def votes_settle(evidence: Evidence, ready: int) -> str | None:
         f"This is settled by the votes. Nobody has to vote on the other {count(left, 'text')}; "
         "looking early was allowed for. The verdict says which option it is for."
     )
-
-
-def preferred(vote: Vote) -> str:
-    """What a vote preferred, once the names are told."""
-    words: dict[Preference, str] = {
-        "base": in_a_sentence(_name(vote.base_arm)),
-        "tuned": in_a_sentence(_name(vote.challenger)),
-        "tie": "no difference",
-        "both_bad": "neither",
-    }
-    return words[vote.side]
 
 
 def chosen_words(said: Said) -> str:

@@ -16,7 +16,6 @@ from advisor.errors import NothingToRun, UnpricedCap
 from advisor.evidence.model import Outcome, Output
 from advisor.evidence.run_state import Progress, Status
 from advisor.llm.limits import EndpointLimit
-from advisor.report.labels import OPTION_WORDS
 from advisor.runs.budget import Budget
 from advisor.runs.endpoints import open_sides
 from advisor.runs.live import LiveText, StopSignal
@@ -213,7 +212,9 @@ def outcome(
     if end is not None:
         return *end, progress
     if stopped:
-        return "partial", _why_stopped(stopped, store.run(run_id).spec.arms), progress
+        run = store.run(run_id)
+        called = dict(zip(stopped, store.called(run.case_id, tuple(stopped)), strict=True))
+        return "partial", _why_stopped(stopped, run.spec.arms, called), progress
     return "partial", _commonest(store, run_id, "failed"), progress
 
 
@@ -223,12 +224,14 @@ def _commonest(store: Store, run_id: str, outcome: Outcome) -> str | None:
     return next((error for error, _ in said.most_common(1)), None)
 
 
-def _why_stopped(stopped: Mapping[Role, str], asked: Collection[Role]) -> str:
+def _why_stopped(
+    stopped: Mapping[Role, str], asked: Collection[Role], called: Mapping[Role, str]
+) -> str:
     """Which options could not go on, and why; only the reason where it was every one's."""
     reasons = list(dict.fromkeys(stopped.values()))
     if len(reasons) == 1 and len(stopped) == len(asked):
         return reasons[0]
-    return " ".join(f"{OPTION_WORDS.get(option, option)}: {why}" for option, why in stopped.items())
+    return " ".join(f"{called[option]}: {why}" for option, why in stopped.items())
 
 
 def require_prices(run: Run, settings: RunSettings, arms: Iterable[Role], price: Price) -> None:

@@ -15,7 +15,6 @@ from advisor.evidence.model import Output
 from advisor.evidence.run_state import Status
 from advisor.host.telemetry import call_ended
 from advisor.llm.replies import Reply
-from advisor.report.labels import OPTION_WORDS
 from advisor.runs.attempts import AskedCall, Attempts
 from advisor.runs.endpoints import EndpointSide
 from advisor.runs.live import LiveText, StopSignal
@@ -265,7 +264,7 @@ class Work:
         for other, that in self._run.spec.arms.items():
             apart = that.endpoint == asked.endpoint and that.model != asked.model
             if apart and self.sides[other].served == served:
-                one, two = (OPTION_WORDS.get(name, name) for name in (other, arm))
+                one, two = self._store.called(self._run.case_id, (other, arm))
                 self.finish(
                     "partial",
                     f"One model, “{served}”, answers for both {one} and {two}: there is nothing to "

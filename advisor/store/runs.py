@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from pydantic import ValidationError
 from sqlalchemy import ColumnElement, RowMapping, select, update
 
-from advisor.case.case import RunSettings
+from advisor.case.case import Case, RunSettings
+from advisor.case.options import OptionId
 from advisor.case.order import random_order
 from advisor.case.run_spec import RunSpec
 from advisor.errors import RunIsLive, UnknownRun
 from advisor.evidence.run_state import RunState, Status
 from advisor.host.telemetry import run_is
 from advisor.store.connected import Connected, utc_now
-from advisor.store.tables import new_id, prompts, runs
+from advisor.store.tables import cases, new_id, prompts, runs
 
 _LAST_RUNS = 20
 _DRAINED = timedelta(seconds=3)
@@ -243,6 +245,17 @@ class RunStore(Connected):
                 connection.execute(
                     update(runs).where(runs.c.id == row.id).values(refused=_rows(left))
                 )
+
+    def called(self, case_id: str, options: tuple[OptionId, ...]) -> tuple[str, ...]:
+        """What the case calls these of its options, as it is now."""
+        wanted = select(cases.c.body).where(cases.c.id == case_id, cases.c.owner == self.owner)
+        with self._read() as connection:
+            body = connection.scalar(wanted)
+        try:
+            case = Case.model_validate(body)
+        except ValidationError:  # written by another version: their ids say it too
+            return options
+        return tuple(map(case.name_of, options))
 
     @property
     def _met_refusals(self) -> ColumnElement[bool]:

@@ -5,17 +5,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from pydantic import ValidationError
 from sqlalchemy import ColumnElement, or_, select, update
 
-from advisor.case.case import Case
 from advisor.errors import BallotClosed
 from advisor.evidence.pairs import Pair
 from advisor.evidence.people.ballots import Told
 from advisor.evidence.people.blind import Said, Sides, said_of, sides_of, vote_of
 from advisor.store.reading import ReadingStore
 from advisor.store.runs import RunStore
-from advisor.store.tables import ballots, cases, prompts
+from advisor.store.tables import ballots, prompts
 from advisor.store.votes import VoteStore
 
 CLOSED = "This link takes no votes. Ask the sender for a new one."
@@ -48,17 +46,6 @@ class OneRun(RunStore, ReadingStore, VoteStore):
         )
         with self._read() as connection:
             return connection.scalar(wanted)
-
-    def called(self, case_id: str, options: Sides) -> Sides:
-        """What the case calls two of its options, as it is now."""
-        wanted = select(cases.c.body).where(cases.c.id == case_id, cases.c.owner == self.owner)
-        with self._read() as connection:
-            body = connection.scalar(wanted)
-        try:
-            case = Case.model_validate(body)
-        except ValidationError:  # written by another version: their ids say it too
-            return options
-        return case.name_of(options[0]), case.name_of(options[1])
 
     def revealed_at(self, ballot_id: str, now: datetime) -> datetime | None:
         """When the voter was told; None = not yet.
@@ -163,7 +150,8 @@ class BlindVote:
 
     def called(self, sides: Sides) -> Sides:
         """What the options of two sides are called; for those whose names were told."""
-        return self._run.called(self._case_id, sides)
+        left, right = self._run.called(self._case_id, sides)
+        return left, right
 
     def show_names(self, numbers: Iterable[int], now: datetime) -> None:
         """Tell the voter whose answers these are: it ends the blind vote on these texts."""

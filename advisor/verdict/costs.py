@@ -157,7 +157,7 @@ def price_case(
         currency=case.currency,
         options=options,
         handovers=stops,
-        names={arm: case.name_of(arm) for arm in case.options},
+        names=case.names,
     )
 
 
@@ -241,7 +241,8 @@ def _people(case: Case, votes: Sequence[Vote]) -> dict[OptionId, PeopleTime]:
     for arm in case.arms:
         as_is = sent_as_is(votes, arm)
         measured = None if as_is is None else 1 - Decimal(str(as_is.value))
-        time = people_time(case.people, case.kind_of(arm) == "tuned", measured)
+        trained, own = case.kind_of(arm) == "tuned", case.arms[arm].corrected_share
+        time = people_time(case.people, trained, measured, own)
         if case.people.given or time.corrected_share is not None:
             found[arm] = time
     return found

@@ -63,14 +63,16 @@ def choose_priced(priced: list[OptionId]) -> OptionId:
 
 money_place = st.container()
 volume = volume_form.ask(case.volume, opened.form("volume"))
-people = people_form.ask(case.people, opened.form("people"))
-arms = dict(case.arms)
+people, shares = people_form.ask(case, opened.form("people"))
+arms = dict(shares)
 if priced := [option for option in case.options if leader_of(case, option) is None]:
     prices = widgets.lazy_expander("Prices: your contract, or your own figures", "fold:prices")
     if prices is not None:
         with prices:
             which = choose_priced(priced)
-            arms[which] = price_form.ask(case, opened.form("arms"), which)
+            asked = price_form.ask(case, opened.form("arms"), which)
+            share = {"corrected_share": arms[which].corrected_share}
+            arms[which] = asked.model_copy(update=share)
 currency = currency_form.ask(case.currency, opened.form("currency"))
 entered = {"arms": arms, "volume": volume, "people": people, "currency": currency}
 now = in_step(case.model_copy(update=entered), case)

@@ -4,6 +4,7 @@ import streamlit as st
 
 from advisor.case.merge import Conflict
 from advisor.report.conflicts import conflict_words
+from advisor.report.labels import Names
 from pages.ui import markdown, session
 
 
@@ -11,13 +12,15 @@ def what_happened() -> None:
     """That the case is gone, or which fields have two values."""
     if gone := st.session_state.pop("gone", None):
         st.info(markdown.plain(gone), icon=":material/delete:")
+    opened = session.current()
+    names = opened.case.names if opened is not None else {}
     for number, conflict in enumerate(session.conflicts()):
-        _ask(number, conflict)
+        _ask(number, conflict, names)
 
 
-def _ask(number: int, conflict: Conflict) -> None:
+def _ask(number: int, conflict: Conflict, names: Names) -> None:
     """One field, both values, and a button under each."""
-    words = conflict_words(conflict)
+    words = conflict_words(conflict, names)
     with st.container(border=True):
         st.markdown(
             f":material/call_split: **“{markdown.plain(words.field)}” was changed "

@@ -8,8 +8,8 @@ from advisor.case.endpoints import placed, profile_of, profiles
 def test_every_kind_of_endpoint_has_a_profile_and_the_last_one_is_for_all_others():
     names = [profile.id for profile in profiles()]
     assert names == [
-        "openai", "azure", "together", "fireworks", "anthropic", "google", "ollama", "vllm", "lm_studio", "llama_cpp",
-        "other",
+        "openai", "azure", "together", "fireworks", "anthropic", "google", "ollama", "vllm",
+        "lm_studio", "llama_cpp", "other",
     ]  # fmt: skip
     assert not profiles()[-1].hosts + profiles()[-1].ports
     assert all(profile.hosts or profile.ports for profile in profiles()[:-1])

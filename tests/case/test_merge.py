@@ -129,7 +129,7 @@ def test_a_field_that_both_changed_is_named_and_both_values_are_kept(
     assert merged.case == other
     [conflict] = merged.conflicts
     assert conflict.path == path
-    told = conflict_words(conflict)
+    told = conflict_words(conflict, {})
     assert (told.field, told.mine, told.theirs) == words
     assert keep_mine(merged.case, conflict) == ours
 
@@ -210,7 +210,7 @@ def test_an_option_edited_here_and_taken_out_there_is_asked_about():
     (conflict,) = merged.conflicts
     assert (conflict.path, conflict.theirs) == (("arms", "mini"), None)
     assert keep_mine(merged.case, conflict) == mine
-    assert conflict_words(conflict).mine == "mini"
+    assert conflict_words(conflict, {}).mine == "mini"
     assert merge(before, BASE, before).case == BASE  # untouched there: it goes
 
 
@@ -220,7 +220,7 @@ def test_parameters_set_in_two_windows_are_merged_one_by_one():
     both = merge(BASE, mine, theirs)
     again = put(BASE, arms__tuned__parameters=Parameters(top_p=0.9))
     (conflict,) = merge(BASE, mine, again).conflicts
-    assert conflict_words(conflict).field == "Fine-tuned: parameter top_p"
+    assert conflict_words(conflict, {}).field == "Fine-tuned: parameter top_p"
     assert both == Merged(put(BASE, arms__tuned__parameters=Parameters(top_p=0.5, stop=("END",))))
 
 
@@ -278,6 +278,6 @@ def test_every_field_of_a_case_has_its_name_in_the_reader_s_words():
     asked_whole = {"arms", "prompts", "examples", "judgments", *kinds}
     wanted |= set(Case.model_fields) - asked_whole
     assert wanted <= FIELDS.keys()
-    assert field_name(("judge", "reasoning_effort")) == "Judge: how long it thinks"
-    assert field_name(("judge", "max_output_tokens")) == "Judge: longest reply"
-    assert field_name(("brief", "customer_of", "openai")) == "Contracts with vendors: openai"
+    assert field_name(("judge", "reasoning_effort"), {}) == "Judge: how long it thinks"
+    assert field_name(("judge", "max_output_tokens"), {}) == "Judge: longest reply"
+    assert field_name(("brief", "customer_of", "openai"), {}) == "Contracts with vendors: openai"

@@ -9,11 +9,10 @@ from playwright.sync_api import Page, expect
 
 from advisor.case.brief import Brief
 from advisor.case.case import Case
-from advisor.case.options import NAMED, Arm
+from advisor.case.options import NAMED, Arm, name_by_id
 from advisor.case.run_spec import spec_of
 from advisor.case.texts import Prompt
 from advisor.evidence.model import Output
-from advisor.report.labels import OPTION_WORDS
 from advisor.store.repository import Store
 from pricing.cost import Volume
 from pricing.offers import PriceCells
@@ -83,6 +82,6 @@ def test_options_that_are_level_have_words_that_stand_apart(
     expect(charts.filter(has_text="in all")).to_have_count(1)
     expect(charts.filter(has_text="better")).to_have_count(1)
     for chart in (charts.filter(has_text="in all"), charts.filter(has_text="better")):
-        for name in OPTION_WORDS.values():
+        for name in map(name_by_id, NAMED):
             expect(chart.get_by_text(re.compile(rf"{name}(,| \$)"))).to_have_count(1)
     words_of_charts_are_whole(page)

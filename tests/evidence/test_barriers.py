@@ -130,5 +130,15 @@ def test_two_servers_may_call_their_models_alike():
     ],
 )
 def test_the_next_step_says_what_is_missing_and_how_to_mend_it(barrier, says):
-    assert mend(barrier) == says
-    assert barrier_words(barrier)[:-1] in says
+    assert mend(barrier, {}) == says
+    assert barrier_words(barrier, {})[:-1] in says
+
+
+def test_an_option_of_any_id_goes_by_its_name():
+    names = {"maxi": "The big one", "ours": "Fine-tuned"}
+    said = barrier_words(OneModel(("maxi", "ours"), "llama"), names)
+    assert said.startswith("One model, “llama”, answered for both The big one and Fine-tuned:")
+    assert barrier_words(Lacking("ours", 2, 0, 9, "failed"), names).startswith(
+        "2 of 9 fine-tuned answers are missing"
+    )
+    assert barrier_words(Lacking("maxi", 2, 0, 9, "failed"), {}).startswith("2 of 9 maxi answers")

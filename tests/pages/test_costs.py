@@ -2,13 +2,17 @@
 
 import json
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 import time_machine
 
 from advisor.report.labels import CELL_WORDS
+from pages.ui import session
 from pricing.base_prices import refresh
 from pricing.offers import offers
+from pricing.people import People
+from tests.make import LUNA, arm, case, tuned
 from tests.pricing.test_base_prices import FETCHED, lists  # noqa: F401 - lists is a fixture
 
 from .reader import Reader
@@ -64,6 +68,30 @@ def test_people_s_time_is_in_the_cost_and_the_model_s_own_is_named(money):
     assert "A month, people's time included" in offers.columns
     # (584 + 3,000) / (20,000 x 95 %) = 0.1886 an answer
     assert "an accepted answer: $0.19" in money.says
+
+
+def test_of_several_base_options_each_may_have_its_own_share_corrected():
+    arms = {"base": arm(LUNA), "base_examples": arm(LUNA), "tuned": tuned()}
+    found = case("classification", arms)
+    people = People(
+        hourly_rate=60, minutes_to_correct=6, corrected_share_base="0.25", corrected_share_tuned="0"
+    )
+    found = found.model_copy(update={"people": people})
+    reader = Reader("costs", case_id=session.store().save_case(found))
+    labels = [field.label for field in reader.at.number_input if "corrected, %" in field.label]
+    assert labels == [
+        "Every base option: answers corrected, %",
+        "Fine-tuned: answers corrected, %",
+        "Base: answers corrected, %",
+        "Base with examples: answers corrected, %",
+    ]
+    before = costs(reader)
+    reader.fill("number_input", "Base with examples: answers corrected, %", 10.0)
+    assert reader.case.arms["base_examples"].corrected_share == Decimal("0.1")
+    assert reader.case.arms["base"].corrected_share is None
+    assert costs(reader)["Base, a month"] == before["Base, a month"]
+    again = Reader("costs", case_id=reader.case_id)
+    assert again.case.arms["base_examples"].corrected_share == Decimal("0.1")
 
 
 def test_every_offer_is_listed_and_the_closed_ones_are_marked(money):

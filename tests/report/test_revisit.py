@@ -242,7 +242,7 @@ LUNA = BaseOnList(name="luna", ref="openai:luna", usd_per_month=D(1))
 def test_the_best_base_is_the_cheapest_that_is_not_compared_yet():
     dear = BaseOnList(name="dear", ref="openai:dear", usd_per_month=D(5))
     unknown = BaseOnList(name="unknown", ref="openai:unknown")
-    nowhere = BaseOnList(name="nowhere", ref="anthropic:x", usd_per_month=D(0))
+    nowhere = BaseOnList(name="nowhere", ref="aws:x", usd_per_month=D(0))
     assert best_base(CASE, standing(bases=(nowhere, LUNA, dear, unknown))) == LUNA
     assert best_base(CASE, standing(bases=(nowhere,))) is None
     assert best_base(on_base(CASE, LUNA), standing(bases=(LUNA, dear))) is None
@@ -280,7 +280,8 @@ def test_a_recorded_option_counts_by_the_model_that_answered():
     [
         ("fireworks:accounts/fireworks/models/x", "https://api.fireworks.ai/inference/v1"),
         ("azure:gpt-x", ""),
-        ("anthropic:claude-x", ""),
+        ("anthropic:claude-x", "https://api.anthropic.com/v1"),
+        ("aws:nova-x", ""),
     ],
 )
 def test_another_provider_s_address_is_filled_in_where_it_is_known(ref, endpoint):
@@ -291,3 +292,21 @@ def test_another_provider_s_address_is_filled_in_where_it_is_known(ref, endpoint
 def test_a_long_title_still_fits():
     long = CASE.model_copy(update={"title": "x" * 200})
     assert len(on_base(long, LUNA).title) == 200
+
+
+def test_options_of_any_id_go_by_their_names_and_a_tuned_one_by_its_own_dates():
+    ours = OptionSummary(
+        arm="ours",
+        kind="tuned",
+        called="Our tuned one",
+        model="ft",
+        name="ft at OpenAI",
+        prices={"input": D(1)},
+        tuned_stops_on=date(2027, 3, 1),
+    )
+    then = standing(options=(ours,))
+    now = standing(options=(ours.model_copy(update={"tuned_stops_on": date(2027, 2, 1)}),))
+    topics = {line.topic: line for line in revisit(then, now, NOW)}
+    assert "Price of Our tuned one" in topics
+    assert "Who answers as Our tuned one" in topics
+    assert topics["Runs until"].text == ("The tuned model stops: 1 Mar 2027 then, 1 Feb 2027 now.")

@@ -12,6 +12,7 @@ from advisor.case.brief import Brief
 from advisor.case.case import Case
 from advisor.case.options import Arm
 from advisor.evidence.model import Output, Vote
+from advisor.report.costs import assumptions
 from advisor.report.money_sentences import not_counted
 from advisor.report.pdf.render import render_pdf
 from advisor.report.report import write_report
@@ -105,6 +106,30 @@ def test_votes_measure_what_has_to_be_corrected():
     base, tuned = money.cost.arms["base"], money.cost.arms["tuned"]
     assert base.people_usd == pytest.approx(4000 * money.cost.months_of_use * 6 / 4)
     assert (tuned.people_usd, tuned.total_usd) == (0, tuned.model_usd)
+
+
+def test_each_option_may_have_its_own_share_corrected_over_that_of_its_kind():
+    # 4,000 texts a month, 6 minutes at 60 USD an hour: 6 USD for each answer that is corrected.
+    people = People(
+        hourly_rate=D(60),
+        minutes_to_correct=D(6),
+        corrected_share_base=D("0.25"),
+        corrected_share_tuned=D("0.02"),
+    )
+    examples = arm(LUNA).model_copy(update={"corrected_share": D("0.1")})
+    arms = {"base": arm(LUNA), "base_examples": examples, "tuned": tuned()}
+    found = case("classification", arms).model_copy(update={"people": people})
+    money = price_case(found, (), TODAY)
+    months = money.cost.months_of_use
+    of_people = {name: cost.people_usd / months for name, cost in money.cost.arms.items()}
+    assert of_people == {
+        "base": pytest.approx(6000),
+        "base_examples": pytest.approx(2400),
+        "tuned": pytest.approx(480),
+    }
+    rows = dict(assumptions(found, money))
+    assert rows["Base: answers corrected"] == "25 %, given"
+    assert rows["Base with examples: answers corrected"] == "10 %, given"
 
 
 def test_peoples_time_decides_where_the_answers_are_level():

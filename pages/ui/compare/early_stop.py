@@ -23,7 +23,7 @@ def offer(run_id: str) -> None:
     decision = decision_so_far()
     if decision is None:
         return
-    if said := settled_so_far(decision.evidence):
+    if said := settled_so_far(decision.evidence, decision.case.names):
         st.success(markdown.plain(said), icon=":material/task_alt:")
         st.button("Stop here: it is settled", key="settle", on_click=stop, args=(run_id,))
 

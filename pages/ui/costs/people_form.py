@@ -5,6 +5,8 @@ from decimal import Decimal
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from advisor.case.case import Case
+from advisor.case.options import Arm, OptionId
 from pages.ui import markdown, widgets
 from pricing.people import People
 
@@ -16,32 +18,72 @@ TIME = (
     ("one_off_days_testing", "One-off testing days"),
 )
 SHARES = (
-    ("corrected_share_base", "Base: answers corrected, %"),
-    ("corrected_share_tuned", "Fine-tuned: answers corrected, %"),
+    ("corrected_share_base", "Base", "Every base option"),
+    ("corrected_share_tuned", "Fine-tuned", "Every fine-tuned option"),
 )
+"""Fields of a kind, and what the kind is called where it has one option, and where several."""
+CORRECTED = "answers corrected, %"
 
 
-def ask(now: People, form: str) -> People:
-    """People's time, all of it optional, in every total once it is known."""
-    given: dict[str, Decimal | None] = {}
+def ask(case: Case, form: str) -> tuple[People, dict[OptionId, Arm]]:
+    """People's time, all of it optional, in every total once it is known; and each option's share."""
+    now, given = case.people, dict[str, Decimal | None]()
     opened = widgets.lazy_expander("People's time, if it should count", "fold:people")
     if opened is None:
-        return now
+        return now, case.arms
     with opened:
         markdown.note("Optional. Counts in every comparison of cost once you fill it in.")
         for column, (key, label) in zip(st.columns(len(TIME)), TIME, strict=True):
             given[key] = _amount(column, label, getattr(now, key), f"{form}:{key}")
-        for column, (key, label) in zip(st.columns(len(SHARES)), SHARES, strict=True):
+        of_kinds = zip(
+            st.columns(len(SHARES)), SHARES, (case.bases, case.tuned_options), strict=True
+        )
+        for column, (key, one, several), options in of_kinds:
             saved = getattr(now, key)
             share = _amount(
-                column, label, None if saved is None else saved * 100, f"{form}:{key}", most=100.0
+                column,
+                f"{several if len(options) > 1 else one}: {CORRECTED}",
+                None if saved is None else saved * 100,
+                f"{form}:{key}",
+                most=100.0,
             )
             given[key] = None if share is None else share / 100
-    return now.model_copy(update=given)
+        arms = case.arms | _ask_of_each(case, form)
+    return now.model_copy(update=given), arms
+
+
+def _ask_of_each(case: Case, form: str) -> dict[OptionId, Arm]:
+    """The share of each option, where its kind has several: they may differ."""
+    of_kinds = (case.bases, case.tuned_options)
+    several = [option for kind in of_kinds if len(kind) > 1 for option in kind]
+    if not several:
+        return {}
+    markdown.note("Where one option's answers are corrected more or less than the others':")
+    found = {}
+    for start in range(0, len(several), len(SHARES)):
+        columns = st.columns(len(SHARES))
+        for column, option in zip(columns, several[start : start + len(SHARES)], strict=False):
+            saved = case.arms[option].corrected_share
+            share = _amount(
+                column,
+                f"{markdown.plain(case.name_of(option))}: {CORRECTED}",
+                None if saved is None else saved * 100,
+                f"{form}:corrected:{option}",
+                most=100.0,
+                placeholder="as above",
+            )
+            own = {"corrected_share": None if share is None else share / 100}
+            found[option] = case.arms[option].model_copy(update=own)
+    return found
 
 
 def _amount(
-    where: DeltaGenerator, label: str, saved: Decimal | None, key: str, most: float = 10_000.0
+    where: DeltaGenerator,
+    label: str,
+    saved: Decimal | None,
+    key: str,
+    most: float = 10_000.0,
+    placeholder: str | None = None,
 ) -> Decimal | None:
     """An amount that may stay open."""
     value = None if saved is None else float(saved)
@@ -53,5 +95,6 @@ def _amount(
         min_value=0.0,
         max_value=most,
         step=1.0,
+        placeholder=placeholder,
     )
     return None if entered is None else Decimal(str(entered))

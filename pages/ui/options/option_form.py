@@ -7,7 +7,6 @@ from advisor.case.endpoints import profile_of, profiles
 from advisor.case.options import LONGEST_LABEL, Arm, Kind, OptionId
 from advisor.case.variants import leader_of, own_fields, turns
 from advisor.host.endpoints import address_of
-from advisor.report.labels import OPTION_WORDS
 from advisor.verdict.base_models import bases_on
 from advisor.words import count
 from pages.ui import errors, keys, markdown, session
@@ -37,8 +36,7 @@ def ask(case: Case, form: str, option: OptionId) -> Arm:
     if "system_prompt" not in own:
         return asked
     with st.expander("More: instruction and parameters"):
-        name = OPTION_WORDS[option] if option in OPTION_WORDS else case.name_of(option)
-        told = parameters_form.ask_instruction(asked, f"{name}: instruction", key)
+        told = parameters_form.ask_instruction(asked, f"{case.name_of(option)}: instruction", key)
         asked = asked.model_copy(update={"system_prompt": told})
         if "parameters" in own and not now.recorded:
             sent = parameters_form.ask_parameters(now.parameters, case.run, key)
