@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from advisor.case.reading.table import Table
@@ -41,11 +41,13 @@ _TEXT = (
     "message",
     "instruction",
     "text",
+    "turns",
+    "conversation",
 )
 _REFERENCE = (
     "references",
     "expectedoutput",
-    "expected",
+    "expected",  # also __expected
     "groundtruth",
     "groundtruths",
     "reference",
@@ -216,7 +218,8 @@ def guess_roles(table: Table, options: Mapping[str, Sequence[str]] | None = None
 
     for option, called in (options or {}).items():
         for column in table.columns:
-            if _is_answer_of(plain_name(column), (option, *called)):
+            by_model = _names_of(column) if column in table.answers else iter([column])
+            if any(_is_answer_of(plain_name(name), (option, *called)) for name in by_model):
                 roles[column] = f"{ANSWER_OF}{option}"
                 break
     if "instruction" in names and "prompt" not in names and "messages" not in names:
@@ -227,7 +230,11 @@ def guess_roles(table: Table, options: Mapping[str, Sequence[str]] | None = None
         take(TEXT, *_TEXT)
         take_where_missing(TEXT, *_TEXT)
     if take(REFERENCE, *_REFERENCE) is None:
-        take(REFERENCE, _LAST_REFERENCE)
+        filled_in = (c for c in table.approved if roles[c] == LEAVE_OUT and _filled(table, c))
+        if (by_people := next(filled_in, None)) is not None:
+            roles[by_people] = REFERENCE
+        else:
+            take(REFERENCE, _LAST_REFERENCE)
     take_where_missing(REFERENCE, *_REFERENCE)
     take(PASSAGES, *_PASSAGES)
     if "document" in names:
@@ -243,6 +250,13 @@ def guess_roles(table: Table, options: Mapping[str, Sequence[str]] | None = None
     ):
         take(role, *candidates)
     return roles
+
+
+def _names_of(model: str) -> Iterator[str]:
+    """A model's name, and without what stands around it: openai:chat:gpt-4.1, [gpt-4.1] prompt 1."""
+    parts = re.split(r"([:/])", re.sub(r"^\[([^\]]+)\] .*", r"\1", model, flags=re.S))
+    for start in range(0, len(parts), 2):
+        yield "".join(parts[start:])
 
 
 def _is_answer_of(column: str, called: Iterable[str]) -> bool:

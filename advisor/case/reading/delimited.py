@@ -15,6 +15,9 @@ _NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _NONE = "\ue000"
 """For private use (Unicode 17.0, 23.5): stands in no header, so it parts nothing."""
 _SEP = re.compile(r'"?sep=(.)"?\r?\n', re.I)
+_PROVIDER = re.compile(r"\[[^\]]+\] ")
+_BESIDE = (": Reasoning", ": Status", ": Score", ": Named Scores", ": Grader Reason", ": Comment")
+"""What promptfoo writes beside the answer of each provider."""
 _LEAST_KNOWN = 50
 """Rows that are looked at before a delimiter is tried on the whole file."""
 
@@ -36,7 +39,8 @@ def read_delimited(text: str, name: str) -> Table:
     delimiter = declared[1] if declared else _delimiter(text, name)
     rows = _rows(text, name, delimiter, skipped)
     _, header = next(rows, (1, [""]))
-    columns = named_columns(_without_end(header), name, f"Line {skipped + 1}")
+    header = _by_provider(_without_end(header))
+    columns = named_columns(header, name, f"Line {skipped + 1}")
     found = []
     for line, cells in rows:
         if len(cells) > len(columns) and any(cell.strip() for cell in cells[len(columns) :]):
@@ -48,7 +52,14 @@ def read_delimited(text: str, name: str) -> Table:
             found.append(TableRow(line, dict(zip(columns, cells, strict=False))))
     words = _NAMES.get(delimiter)
     container = "TSV" if delimiter == "\t" else f"CSV with {words}" if words else "CSV"
-    return Table(columns, tuple(found), container)
+    answers = tuple(c for c in columns if _PROVIDER.match(c) and not c.endswith(_BESIDE))
+    return Table(
+        columns,
+        tuple(found),
+        container,
+        answers=answers,
+        tool="promptfoo results" if answers else "",
+    )
 
 
 def _without_end(header: list[str]) -> list[str]:
@@ -57,6 +68,19 @@ def _without_end(header: list[str]) -> list[str]:
     while len(names) > 1 and not names[-1].strip():
         names.pop()
     return names
+
+
+def _by_provider(header: list[str]) -> list[str]:
+    """promptfoo's results (0.123) have the same columns once more for each provider."""
+    if "Status" not in header or not any(map(_PROVIDER.match, header)):
+        return header
+    named: list[str] = []
+    provider = ""
+    for cell in header:
+        if _PROVIDER.match(cell):
+            provider = cell
+        named.append(f"{provider}: {cell}" if provider and cell != provider else cell)
+    return named
 
 
 def _mark(delimiter: str) -> str:

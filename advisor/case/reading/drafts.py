@@ -116,8 +116,8 @@ def _text(row: TableRow, columns: list[str], where: str) -> str | tuple[ChatMess
 
 
 def _answer(row: TableRow, columns: Iterable[str], where: str) -> str:
-    found = (values.references_in(row.values.get(name), where, several=False) for name in columns)
-    return next((answer for answers in found for answer in answers), "")
+    found = (values.answer_in(row.values.get(name), where) for name in columns)
+    return next(filter(None, found), "")
 
 
 def _first(row: TableRow, columns: Iterable[str], where: str) -> str:

@@ -15,7 +15,7 @@ from advisor.case.reading.arranged import rows_in
 from advisor.case.reading.delimited import read_delimited
 from advisor.case.reading.drafts import collect, drafts_of
 from advisor.case.reading.encoding import decode
-from advisor.case.reading.exports import Export, recognised, tool_of
+from advisor.case.reading.exports import Export, recognised, tool_of, whole_export
 from advisor.case.reading.objects import check_nesting, read_lines, read_list, whole_value
 from advisor.case.reading.sheets import read_sheet
 from advisor.case.reading.table import Table
@@ -127,9 +127,8 @@ def open_table(
     if ending in ("json", "jsonl", "ndjson"):
         check_nesting(text)
         value = whole_value(text)
-        export = recognised(value) if value is not None else None
-        if export is not None:
-            return Opened(Table((), (), "JSON"), export, {}, remarks)
+        if (known := whole_export(value)) is not None:
+            return _guessed(known, None, options, remarks)
         found = rows_in(value)
         if found is None and "\n" in text.strip() and isinstance(value, dict):
             found = [value], ""
@@ -221,7 +220,7 @@ def read_opened(
     used = {column: role for column, role in roles.items() if role != c.LEAVE_OUT}
     unread = tuple(column for column in table.columns if column not in used)
     remarks = [*opened.remarks, *table.remarks]
-    said = [column for column in unread if c.holds_model_answers(column)]
+    said = [col for col in unread if c.holds_model_answers(col) or col in table.answers]
     if said and columns is None:
         remarks.append(
             f"{c.named(said)}: read as what a model once answered, so not as an approved answer. "
@@ -231,7 +230,7 @@ def read_opened(
         remarks.append(
             f"{found.differing:,} of the repeated texts came with other answers, which were left out."
         )
-    tool = tool_of(table)
+    tool = table.tool or tool_of(table)
     return Reading(
         "texts",
         f"{tool} ({table.container})" if tool else table.container,
@@ -272,7 +271,20 @@ def _opened(
     options: Mapping[str, Sequence[str]] | None,
     remarks: tuple[str, ...] = (),
 ) -> Opened:
-    export = recognised(table)
+    known = _USUAL if options is None else options
+    found = recognised(table, known)
+    if isinstance(found, Table):
+        table = found
+    return _guessed(table, found if isinstance(found, Export) else None, known, remarks)
+
+
+def _guessed(
+    table: Table,
+    export: Export | None,
+    options: Mapping[str, Sequence[str]] | None,
+    remarks: tuple[str, ...],
+) -> Opened:
+    """With the likely role of each column."""
     known = _USUAL if options is None else options
     return Opened(table, export, {} if export else c.guess_roles(table, known), remarks)
 

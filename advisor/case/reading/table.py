@@ -7,8 +7,9 @@ from typing import Any, Literal
 from advisor.case.texts import MAX_ROWS, too_many_rows
 from advisor.errors import BadImport
 
-PlaceInFile = Literal["line", "row", "entry"]
-"""What a place in the file is called: a line of text, a row of a sheet, an entry of a list."""
+PlaceInFile = Literal["line", "row", "entry", "test", "sample", "span", "record", "task"]
+"""What a place in the file is called: a line of text, a row of a sheet, an entry of a list, or as
+the tool that wrote it says."""
 
 MAX_COLUMNS = 2_000
 
@@ -34,6 +35,12 @@ class Table:
     sheets: tuple[str, ...] = ()
     """Of a workbook: the sheets with anything in them."""
     sheet: str | None = None
+    answers: tuple[str, ...] = ()
+    """Columns of what models answered, each named by its model."""
+    approved: tuple[str, ...] = ()
+    """Columns that people filled in with what is right."""
+    tool: str = ""
+    """Which one wrote it; "" = none that we know."""
 
     def where(self, row: TableRow) -> str:
         """Where a row stands, at the beginning of a sentence: "Line 3"."""

@@ -6,7 +6,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from advisor.case.conversation import ChatMessage, Speaker, ToolCall, canonical_json
+from advisor.case.conversation import (
+    ChatMessage,
+    Speaker,
+    ToolCall,
+    calls_as_text,
+    canonical_json,
+)
 from advisor.case.reading.objects import kind_of, loads
 from advisor.errors import BadImport
 
@@ -23,6 +29,8 @@ _SPEAKERS: dict[str, Speaker] = {
     "tool": "tool",
     "function": "tool",
 }
+_TYPES = ("human", "ai", "system", "tool", "function")
+"""What LangChain calls the messages of a conversation."""
 _LONGEST_LITERAL = 100_000
 _SOLE_TEXT = ("input", "question", "query", "prompt", "text", "message", "user_input")
 _SOLE_ANSWER = (
@@ -88,10 +96,24 @@ def is_conversation(value: object) -> bool:
         isinstance(value, list)
         and bool(value)
         and all(
-            isinstance(one, dict) and (("role" in one) or ("from" in one and "value" in one))
+            isinstance(one, dict)
+            and ("role" in one or ("from" in one and "value" in one) or _by_type(one) is not None)
             for one in value
         )
     )
+
+
+def _by_type(one: dict[str, Any]) -> dict[str, Any] | None:
+    """A message that LangChain or ragas wrote: its type says who said it; None = it is none."""
+    inside = one.get("kwargs", one.get("data"))
+    if isinstance(inside, dict) and "content" in inside:
+        kind = str(inside.get("type") or one.get("type", ""))
+        if isinstance(one.get("id"), list) and one["id"]:  # its class: …, "HumanMessage"
+            kind = str(one["id"][-1]).removesuffix("Chunk").removesuffix("Message").lower()
+        one = {**inside, "type": kind}
+    if one.get("type") in _TYPES and "content" in one:
+        return {**one, "role": one["type"]}
+    return None
 
 
 def messages_of(value: Sequence[Any], where: str) -> tuple[ChatMessage, ...]:
@@ -101,7 +123,8 @@ def messages_of(value: Sequence[Any], where: str) -> tuple[ChatMessage, ...]:
         BadImport: nobody known said one of them, or it holds more than text.
     """
     found = []
-    for one in value:
+    for given in value:
+        one = given if "role" in given else _by_type(given) or given
         said = str(one.get("role", one.get("from", ""))).lower()
         speaker = _SPEAKERS.get(said)
         if speaker is None:
@@ -121,6 +144,10 @@ def messages_of(value: Sequence[Any], where: str) -> tuple[ChatMessage, ...]:
     return tuple(message for message in found if message.content.strip() or message.calls)
 
 
+_THOUGHT = ("reasoning", "thinking", "redacted_thinking")
+"""Parts of a message that a model thought first: no words of its answer."""
+
+
 def _content(content: object, where: str) -> str:
     """The words of a message; parts are put together.
 
@@ -135,6 +162,8 @@ def _content(content: object, where: str) -> str:
     for part in content if isinstance(content, list) else [content]:
         if isinstance(part, str):
             parts.append(part)
+            continue
+        if isinstance(part, dict) and part.get("type") in _THOUGHT:
             continue
         words = part.get("text", part.get("content")) if isinstance(part, dict) else None
         if isinstance(words, dict):
@@ -230,6 +259,28 @@ def references_in(value: object, where: str, several: bool) -> tuple[str, ...]:
     return tuple(filter(None, [plain(found, where)]))
 
 
+def answer_in(value: object, where: str) -> str:
+    """What a model answered: words, the last message of a conversation, or the calls it made."""
+    found = parsed(value)
+    if isinstance(found, list) and found and all(map(_is_call, found)):
+        return calls_as_text(calls_of(found, where) or ())
+    if (
+        isinstance(found, list)
+        and found
+        and all(isinstance(p, dict) and "type" in p for p in found)
+    ):
+        return _content(found, where).strip()
+    return next(iter(references_in(value, where, several=False)), "")
+
+
+def _is_call(one: object) -> bool:
+    if not isinstance(one, dict) or "role" in one:
+        return False
+    return "function" in one or (
+        "name" in one and bool({"arguments", "args", "input"} & one.keys())
+    )
+
+
 def passages_in(value: object, where: str) -> tuple[str, ...]:
     """Passages: a text, or a list of them."""
     found = listed_in(value)
@@ -269,7 +320,7 @@ def calls_of(value: object, where: str) -> tuple[ToolCall, ...] | None:
             raise BadImport(f'{where}: a call has no name; write one like {{"name": "look_up"}}.')
         arguments: Any = {}
         if isinstance(call, dict):
-            keys = ("arguments", "args", "input", "input_parameters")
+            keys = ("arguments", "args", "input", "inputParameters", "input_parameters")
             arguments = next((call[key] for key in keys if call.get(key) is not None), {})
         made.append(ToolCall(name=name.strip()[:200], arguments=_as_json(arguments)))
     return tuple(made)

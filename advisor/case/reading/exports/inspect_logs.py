@@ -1,37 +1,32 @@
-"""Inspect: the JSON log of an evaluation (0.3), with its samples and what the model answered."""
+"""Inspect: the JSON log of an evaluation (0.3.260, log version 2), with what the model answered."""
 
 from typing import Any
 
-from advisor.case.reading import columns as roles
-from advisor.case.reading import values
-from advisor.case.reading.drafts import Draft
-from advisor.case.reading.exports.export import Export
+from advisor.case.reading.exports.flat import FlatRow, dig, flat_table
+from advisor.case.reading.table import Table
 
 
-def inspect_log(value: Any) -> Export | None:
-    """Read the samples of a log; None = it is another file."""
+def inspect_log(value: Any) -> Table | None:
+    """The samples of a log; None = it is another file."""
     if not isinstance(value, dict) or not {"eval", "samples"} <= value.keys():
         return None
-    samples, about = value["samples"], value["eval"]
-    if not isinstance(samples, list) or not isinstance(about, dict):
+    samples, model = value["samples"], str(dig(value, "eval", "model") or "the model")
+    if not isinstance(samples, list):
         return None
-    drafts = []
+    rows = []
     for number, sample in enumerate(samples, start=1):
-        where = f"Sample {number:,}"
         if not isinstance(sample, dict) or "input" not in sample:
             return None
         if int(sample.get("epoch") or 1) > 1:  # the same sample once more
             continue
-        target = sample.get("target")
-        drafts.append(
-            Draft(
-                where,
-                values.text_in(sample["input"], where),
-                references=values.references_in(target, where, several=True),
-                id=values.plain(sample.get("id"), where),
-            )
+        message = dig(sample, "output", "choices", 0, "message")
+        said = (
+            dig(message, "tool_calls")
+            or dig(message, "content")
+            or dig(sample, "output", "completion")
         )
-    model = str(about.get("model", ""))[:100]
-    remark = f"The answers of {model} in this log were left out." if model else ""
-    taken = {"input": roles.TEXT, "target": roles.REFERENCE, "id": roles.ID}
-    return Export("Inspect log", tuple(drafts), taken, ("output",), tuple(filter(None, [remark])))
+        values = {
+            key: sample[key] for key in ("id", "input", "choices", "target") if sample.get(key)
+        }
+        rows.append(FlatRow(number, values, {model[:100]: said} if said else {}))
+    return flat_table("Inspect log", "JSON", "sample", rows)

@@ -13,9 +13,9 @@ _ASKED = ("messages", "question", "input", "query", "prompt", "request", "user_i
 _PASSAGES = ("context", "contexts", "documents", "retrieved_context")
 
 
-def langsmith(value: Any) -> Export | None:
+def langsmith(value: Table) -> Export | None:
     """Read a dataset with inputs and outputs; the outputs are its reference answers."""
-    if not isinstance(value, Table) or not {"inputs", "outputs"} <= set(value.columns):
+    if not {"inputs", "outputs"} <= set(value.columns):
         return None
     if not all(isinstance(values.parsed(row.values.get("inputs")), dict) for row in value.rows):
         return None
@@ -27,9 +27,9 @@ def langsmith(value: Any) -> Export | None:
     return _export("LangSmith dataset", value, "outputs", approved)
 
 
-def mlflow(value: Any) -> Export | None:
+def mlflow(value: Table) -> Export | None:
     """Read an evaluation table; what it expects is the approved answer."""
-    if not isinstance(value, Table) or not {"inputs", "expectations"} <= set(value.columns):
+    if not {"inputs", "expectations"} <= set(value.columns):
         return None
 
     def approved(row: TableRow, where: str) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""promptfoo: the CSV of its tests, with variables and `__expected` (0.120)."""
+"""promptfoo (0.123): the CSV of its tests, and the results of an evaluation as JSON and CSV."""
 
 import re
 from typing import Any
@@ -7,6 +7,7 @@ from advisor.case.reading import columns as roles
 from advisor.case.reading import values
 from advisor.case.reading.drafts import Draft
 from advisor.case.reading.exports.export import Export
+from advisor.case.reading.exports.flat import FlatRow, dig, flat_table
 from advisor.case.reading.table import Table
 from advisor.words import count
 
@@ -24,10 +25,8 @@ _OTHERS = frozenset(
 )
 
 
-def promptfoo_tests(value: Any) -> Export | None:
+def promptfoo_tests(value: Table) -> Export | None:
     """Read the CSV of tests; None = it is another file."""
-    if not isinstance(value, Table):
-        return None
     expected = [c for c in value.columns if re.fullmatch(r"__expected\d*", c.strip())]
     if not expected:
         return None
@@ -72,3 +71,43 @@ def _approved(check: str) -> tuple[str, str]:
     if found[1] or kind in _OTHERS:
         return "", "other"
     return found[3].strip(), "part" if kind in _PART else "whole"
+
+
+def promptfoo_results(value: Any) -> Table | None:
+    """The tests of an evaluation with what each provider answered; None = it is another file."""
+    results = dig(value, "results", "results")
+    if not isinstance(results, list) or not results or dig(value, "results", "version") is None:
+        return None
+    if not all(isinstance(one, dict) and "vars" in one for one in results):
+        return None
+    prompts = {str(dig(one, "prompt", "label")) for one in results}
+    rows: dict[int, FlatRow] = {}
+    others = 0
+    for number, one in enumerate(results):
+        at = one.get("testIdx") if isinstance(one.get("testIdx"), int) else number
+        if at not in rows:
+            variables, left_out = _variables(one)
+            others += left_out
+            rows[at] = FlatRow(at + 1, variables)
+        provider = str(dig(one, "provider", "label") or dig(one, "provider", "id") or "the model")
+        column = f"[{provider}] {dig(one, 'prompt', 'label')}" if len(prompts) > 1 else provider
+        said = dig(one, "response", "output")
+        if said:
+            rows[at].answers[column[:200]] = said
+    remarks = [f"{count(others, 'check')} left out: only words can be an approved answer."]
+    return flat_table("promptfoo results", "JSON", "test", rows.values(), remarks if others else ())
+
+
+def _variables(result: dict[str, Any]) -> tuple[dict[str, Any], int]:
+    """The variables of a test with its approved answers, and how many of its checks are none."""
+    approved, others = [], 0
+    checks = dig(result, "testCase", "assert")
+    for check in checks if isinstance(checks, list) else ():
+        kind = check.get("type") if isinstance(check, dict) else None
+        said = check.get("value") if isinstance(check, dict) else None
+        if kind in _WHOLE | _PART and isinstance(said, str):
+            approved.append(said)
+        else:
+            others += 1
+    found = result["vars"] if isinstance(result["vars"], dict) else {}
+    return {**found, "references": approved} if approved else dict(found), others
