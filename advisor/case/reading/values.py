@@ -232,9 +232,19 @@ def text_in(value: object, where: str) -> str | tuple[ChatMessage, ...]:
             return plain(one, where)
         elif isinstance(value, str):
             return plain(value, where)
+        elif found and all(
+            isinstance(one, str | int | float) or one is None for one in found.values()
+        ):
+            return variables(found, where)
     if isinstance(found, list) and is_conversation(found):
         return messages_of(found, where)
     return plain(value, where)
+
+
+def variables(found: Mapping[str, Any], where: str) -> str:
+    """The variables of a template as a text, one a line: nobody brought the template."""
+    said = ((name, plain(one, where)) for name, one in found.items())
+    return "\n".join(f"{name}: {words}" for name, words in said if words)
 
 
 def references_in(value: object, where: str, several: bool) -> tuple[str, ...]:

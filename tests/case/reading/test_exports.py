@@ -443,3 +443,15 @@ def test_conversations_of_ragas_0_4_and_langchain_name_their_messages_by_type():
                    "kwargs": {"content": "Who?", "type": "human"}}  # fmt: skip
     langsmith = lines({"inputs": {"messages": [constructor]}, "outputs": {"answer": "Ann"}})
     assert pairs(read_file(langsmith, "l.jsonl")) == [("Who?", ("Ann",))]
+
+
+def test_several_variables_of_langsmith_0_11_are_one_text_and_that_is_said():
+    content = lines(
+        {"dataset_id": "d", "inputs": {"customer": "Ann", "order": 812},
+         "outputs": {"answer": "On its way."}, "metadata": {"split": ["base"]}}
+    )  # fmt: skip
+    found = read_file(content, "d.jsonl")
+    assert pairs(found) == [("customer: Ann\norder: 812", ("On its way.",))]
+    assert found.remarks == (
+        "Where the inputs are several variables, the text is these, one a line.",
+    )

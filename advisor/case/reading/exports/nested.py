@@ -41,11 +41,13 @@ def mlflow(value: Table) -> Export | None:
 
 
 def _export(tool: str, table: Table, beside: str, approved: Any) -> Export:
-    drafts = []
+    drafts, several = [], 0
     for row in table.rows:
         where = table.where(row)
         inputs = values.parsed(row.values.get("inputs"))
         asked = _first(inputs, _ASKED) if isinstance(inputs, Mapping) else inputs
+        if asked is None and isinstance(inputs, Mapping):
+            asked, several = inputs, several + 1
         passages = _first(inputs, _PASSAGES, sole=False) if isinstance(inputs, Mapping) else None
         drafts.append(
             Draft(
@@ -60,7 +62,9 @@ def _export(tool: str, table: Table, beside: str, approved: Any) -> Export:
     if "id" in table.columns:
         taken["id"] = roles.ID
     unread = tuple(column for column in table.columns if column not in taken)
-    return Export(f"{tool} ({table.container})", tuple(drafts), taken, unread)
+    said = "Where the inputs are several variables, the text is these, one a line."
+    remarks = (said,) if several else ()
+    return Export(f"{tool} ({table.container})", tuple(drafts), taken, unread, remarks)
 
 
 def _first(found: Mapping[str, Any], names: tuple[str, ...], sole: bool = True) -> Any:
