@@ -103,6 +103,12 @@ def calls_as_text(calls: Iterable[ToolCall]) -> str:
     )
 
 
+def as_read(answer: str) -> str:
+    """An answer as people read it: calls one a line, `order_status(order="812")`."""
+    calls = calls_in_text(answer)
+    return "\n".join(call.words for call in calls) if calls else answer
+
+
 def calls_in_text(text: str) -> tuple[ToolCall, ...] | None:
     """The calls an answer is; None = it is an answer in words."""
     if not text.lstrip().startswith("["):

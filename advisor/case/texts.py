@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import Field, model_validator
 
 from advisor.case.brief import Frozen
-from advisor.case.conversation import ChatMessage, ToolCall, transcript
+from advisor.case.conversation import ChatMessage, ToolCall, as_read, transcript
 from advisor.errors import BadImport
 from advisor.words import listed
 
@@ -62,6 +62,14 @@ class Prompt(Frozen):
     def references(self) -> tuple[str, ...]:
         """Every approved answer, the first one first."""
         return (self.reference, *self.other_references) if self.reference is not None else ()
+
+    @property
+    def approved_words(self) -> str:
+        """All that is approved, as people read it: answers, and calls one a line; "" = nothing."""
+        said = [*map(as_read, self.references)]
+        if self.calls is not None:
+            said.append("\n".join(call.words for call in self.calls) or "No call.")
+        return "\n\nor\n\n".join(said)
 
 
 def with_passages(text: str, passages: str | None) -> str:

@@ -272,7 +272,7 @@ def _none_beats_a_constant(
 ) -> bool:
     """Where answers can be right or wrong: no option is right more often than the commonest
     approved answer would be, given to every text."""
-    approved = {p.id: words(p.reference) for p in case.prompts if p.reference}
+    approved = {p.id: {words(one) for one in p.references} for p in case.prompts if p.reference}
     if metric.overlap or "reference" not in metric.needs or metric.unit != "share":
         return False
     scored = [
@@ -286,9 +286,9 @@ def _none_beats_a_constant(
     )
 
 
-def _commonest(approved: Sequence[tuple[str, ...]]) -> float:
-    """Share of the commonest approved answer; 0 where each has one of its own."""
-    most = max(Counter(approved).values())
+def _commonest(approved: Sequence[set[tuple[str, ...]]]) -> float:
+    """Share of texts that the commonest approved answer is right for; 0 where each has its own."""
+    most = max(Counter(one for several in approved for one in several).values())
     return most / len(approved) if most > 1 else 0.0
 
 

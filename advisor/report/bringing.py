@@ -33,6 +33,9 @@ def understood(found: Reading) -> str:
     chats = sum(bool(prompt.messages) for prompt in found.prompts)
     if chats:
         parts.append(count(chats, "conversation"))
+    own = sum(bool(p.messages) and p.messages[0].role == "system" for p in found.prompts)
+    if own:
+        parts.append(f"{own:,} with an instruction of {'its' if own == 1 else 'their'} own")
     looked_up = sum(prompt.passages is not None for prompt in found.prompts)
     if looked_up:
         parts.append("passages for each" if looked_up == n else f"passages for {looked_up:,}")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from advisor.case.checks import Checks, Style
+from advisor.case.conversation import as_read
 from advisor.case.texts import Prompt
 from advisor.evidence.metrics.fields import label_accuracy, pattern_match, schema_match
 from advisor.evidence.metrics.house import longest_sentence, style_rules
@@ -30,7 +31,7 @@ class AnswerSide:
     broken: tuple[str, ...]
     """The reader's rules that the answer breaks, one sentence each."""
     invented: tuple[str, ...]
-    """Names and numbers that neither the text nor the approved answer has."""
+    """Names and numbers that neither the text nor an approved answer has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +63,15 @@ def one_text(decision: Decision, prompt_id: str) -> OneText:
         if o.prompt_id == prompt_id
     }
     base, tuned = outputs.get(base_arm), outputs.get(tuned_arm)
-    found = word_differences(_answer(base), _answer(tuned))
+    found = word_differences(as_read(_answer(base)), as_read(_answer(tuned)))
     note = found.note
-    if max(len(prompt.text), len(prompt.reference or "")) > MOST_CHARS:
+    if max(len(prompt.text), len(prompt.approved_words)) > MOST_CHARS:
         note = f"{note} Text or approved answer is cut at {MOST_CHARS:,} characters.".strip()
     both = _answered(base) and _answered(tuned)
     return OneText(
         prompt_id=prompt.id,
         text=prompt.text[:MOST_CHARS],
-        approved=(prompt.reference or "")[:MOST_CHARS],
+        approved=prompt.approved_words[:MOST_CHARS],
         base=_side(case.name_of(base_arm), base, found.base, prompt, case.checks, marked=both),
         tuned=_side(case.name_of(tuned_arm), tuned, found.tuned, prompt, case.checks, marked=both),
         note=note,
@@ -98,8 +99,10 @@ def broken_rules(answer: str, prompt: Prompt, checks: Checks) -> tuple[str, ...]
         said.append("It does not fit your schema.")
     if checks.pattern and pattern_match(answer, checks.pattern) == 0:
         said.append("It does not fit your pattern.")
-    to_name = checks.labels and prompt.reference
-    if to_name and label_accuracy(answer, prompt.reference or "", checks.labels) == 0:
+    right = [
+        label_accuracy(answer, one, checks.labels) for one in prompt.references if checks.labels
+    ]
+    if right and all(score == 0 for score in right):
         said.append("It does not name the approved label.")
     return tuple(said)
 
@@ -127,7 +130,7 @@ def _side(
     if not marked:  # there is nothing to compare it with
         pieces = (Piece("both", "".join(piece.text for piece in pieces)),)
     read = answer[:MOST_CHARS]
-    known = (prompt.text, prompt.reference) if prompt.reference else None
+    known = (prompt.text, *prompt.references) if prompt.reference else None
     return AnswerSide(
         option=name,
         pieces=pieces,

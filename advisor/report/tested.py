@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from itertools import islice
 
 from advisor.case.case import Case
+from advisor.case.conversation import as_read
 from advisor.case.texts import Prompt
 from advisor.evidence.model import Agreement, Evidence, FlipRate, Interval, Output, Preference
 from advisor.report import sentences as say
@@ -178,8 +179,8 @@ def excerpts(case: Case, evidence: Evidence, outputs: Sequence[Output]) -> tuple
         Excerpt(
             prompt_id=prompt.id,
             prompt=_cut(prompt.text),
-            base=_cut(answers[prompt.id, evidence.base_arm].text),
-            tuned=_cut(answers[prompt.id, tuned].text),
+            base=_cut(as_read(answers[prompt.id, evidence.base_arm].text)),
+            tuned=_cut(as_read(answers[prompt.id, tuned].text)),
             base_chars=len(answers[prompt.id, evidence.base_arm].text),
             tuned_chars=len(answers[prompt.id, tuned].text),
             preference=PREFERENCE_WORDS.get(preferred.get(prompt.id, ""), "not compared"),

@@ -47,9 +47,7 @@ def estimate_judge(
     if judge is None or not judge.answers:
         return None
     fixed = _fixed(case, judge)
-    references = [
-        count_tokens(p.reference, judge.model) if p.reference else 0 for p in case.prompts
-    ]
+    references = [sum(count_tokens(one, judge.model) for one in p.references) for p in case.prompts]
     texts = prompt_tokens(case.prompts, judge.model)
     inputs: Counter[Sizes] = Counter()
     for base, other in judged_pairs(case, answers):

@@ -200,7 +200,9 @@ class CaseStore(Connected):
             return read
         rows = connection.execute(texts).mappings().all()
         try:
-            case = Case.model_validate({**found.body, "prompts": [_prompt(row) for row in rows]})
+            case = Case.model_validate(
+                {**found.body, "prompts": [prompt_fields(row) for row in rows]}
+            )
         except ValidationError as error:
             raise BadCase(
                 "This decision was saved by another version of the app and can't be read; "
@@ -344,7 +346,7 @@ def _columns(prompt: Prompt) -> dict[str, Any]:
     return {**{name: getattr(prompt, name) for name in _OWN_COLUMN}, "more": more or None}
 
 
-def _prompt(row: Mapping[Any, Any]) -> dict[str, Any]:
+def prompt_fields(row: Mapping[Any, Any]) -> dict[str, Any]:
     """A row as the fields of a text."""
     return {**{name: row[name] for name in _OWN_COLUMN}, **(row["more"] or {})}
 

@@ -7,10 +7,12 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, or_, select, update
 
+from advisor.case.texts import Prompt
 from advisor.errors import BallotClosed
 from advisor.evidence.pairs import Pair
 from advisor.evidence.people.ballots import Told
 from advisor.evidence.people.blind import Said, Sides, said_of, sides_of, vote_of
+from advisor.store.cases import prompt_fields
 from advisor.store.reading import ReadingStore
 from advisor.store.runs import RunStore
 from advisor.store.tables import ballots, prompts
@@ -27,7 +29,8 @@ class Item:
     text: str
     left: str
     right: str
-    reference: str | None
+    approved: str
+    """All that is approved, "" = nothing."""
     left_cut: bool
     """It ends where the longest answer allowed ends."""
     right_cut: bool
@@ -36,16 +39,17 @@ class Item:
 class OneRun(RunStore, ReadingStore, VoteStore):
     """The owner's side of a ballot: what it reads and writes on behalf of a voter."""
 
-    def reference(self, case_id: str, prompt_id: str, text: str) -> str | None:
-        """The approved answer to a prompt, while the case still has that very text."""
-        wanted = select(prompts.c.reference).where(
+    def approved(self, case_id: str, prompt_id: str, text: str) -> str:
+        """All that is approved for a text, while the case still has that very text."""
+        wanted = select(prompts).where(
             prompts.c.case_id == case_id,
             prompts.c.owner == self.owner,
             prompts.c.id == prompt_id,
             prompts.c.text == text,
         )
         with self._read() as connection:
-            return connection.scalar(wanted)
+            row = connection.execute(wanted).mappings().one_or_none()
+        return Prompt.model_validate(prompt_fields(row)).approved_words if row else ""
 
     def revealed_at(self, ballot_id: str, now: datetime) -> datetime | None:
         """When the voter was told; None = not yet.
@@ -110,8 +114,8 @@ class BlindVote:
         text = self._texts[prompt_id]
         found = self._run.prompt_outputs(self._run_id, prompt_id)
         left, right = (found[arm] for arm in self._sides(prompt_id))
-        reference = self._run.reference(self._case_id, prompt_id, text)
-        return Item(text, left.text, right.text, reference, left.truncated, right.truncated)
+        approved = self._run.approved(self._case_id, prompt_id, text)
+        return Item(text, left.text, right.text, approved, left.truncated, right.truncated)
 
     def said(self) -> dict[int, Said]:
         """The voter's votes so far, by number."""

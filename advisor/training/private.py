@@ -56,9 +56,9 @@ def find_private(texts: Iterable[tuple[str, str]]) -> tuple[Private, ...]:
 
 @memoised_by_value(16)
 def private_in(prompts: tuple[Prompt, ...]) -> tuple[Private, ...]:
-    """What stands in texts of a comparison: in the text, what was looked up, the approved answer."""
+    """What stands in texts of a comparison: the text, what was looked up, all that is approved."""
     return find_private(
-        (prompt.id, "\n".join((prompt.text, prompt.passages or "", prompt.reference or "")))
+        (prompt.id, "\n".join((prompt.text, prompt.passages or "", prompt.approved_words)))
         for prompt in prompts
     )
 

@@ -9,7 +9,7 @@ from advisor.verdict.tokens import prompt_tokens
 from advisor.words import count, listed
 from pages.ui import errors, frame, markdown, session
 from pages.ui.cells import inert
-from pages.ui.texts import from_file, keep, one_text, training
+from pages.ui.texts import from_file, keep, one_text, own_instruction, training
 
 st.title("Texts")
 opened = frame.require_case()
@@ -84,8 +84,8 @@ if case.prompts:
         "Text": [prompt.text[:300] for prompt in case.prompts],
         "Units billed": list(prompt_tokens(case.prompts, model)),
     }
-    if any(prompt.reference for prompt in case.prompts):
-        table["Approved answer"] = [(prompt.reference or "")[:200] for prompt in case.prompts]
+    if any(prompt.approved_words for prompt in case.prompts):
+        table["Approved answer"] = [prompt.approved_words[:200] for prompt in case.prompts]
     if any(prompt.cluster for prompt in case.prompts):
         table["Belongs to"] = [prompt.cluster or "" for prompt in case.prompts]
     st.dataframe(
@@ -105,6 +105,7 @@ if case.prompts:
             f"{count(len(case.set_aside), 'text')} more with approved answers are set aside to "
             "improve an instruction on; they are not compared."
         )
+    own_instruction.ask(case, opened.form("prompts"))
     training.personal_data(opened)
     with st.expander("Add an approved answer or passages to a text"):
         one_text.edit(case, opened.form("prompts"))

@@ -4,11 +4,14 @@ import json
 
 import pytest
 
+from advisor.case.checks import Checks
 from advisor.case.conversation import ToolCall, calls_as_text
 from advisor.case.texts import Prompt
+from advisor.evidence.judge.prompt import ask_about
 from advisor.evidence.metrics import find_metric
 from advisor.evidence.model import Output
 from advisor.evidence.scores import score_table
+from advisor.report.one_text import broken_rules
 from tests.make import case_at
 
 
@@ -52,3 +55,24 @@ def test_calls_are_right_or_wrong(answer, approved, right):
 def test_the_calls_of_a_server_are_read_as_calls():
     served = json.dumps([{"name": "look", "arguments": '{"day": 4}'}])  # as a stream holds them
     assert score("same_calls", served, calls=(LOOK,)) == 1
+
+
+def test_the_judge_is_told_every_approved_answer_and_the_approved_calls():
+    def told_of(**approved):
+        asked = ask_about(Prompt(id="1", text="Colour of snow?", **approved), "one", "two")
+        return json.loads(asked.text).get("approved_answer")
+
+    assert told_of(reference="white") == "white"
+    assert told_of(reference="white", other_references=("bright white",)) == [
+        "white",
+        "bright white",
+    ]
+    assert told_of(calls=(LOOK,)) == calls_as_text([LOOK])
+    assert told_of() is None
+
+
+def test_an_answer_that_is_right_by_the_second_approved_one_breaks_no_rule():
+    prompt = Prompt(id="1", text="Which?", reference="refund", other_references=("repair",))
+    rules = Checks(labels=("refund", "repair"))
+    assert broken_rules("repair", prompt, rules) == ()
+    assert broken_rules("neither", prompt, rules) == ("It does not name the approved label.",)

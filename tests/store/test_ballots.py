@@ -131,7 +131,7 @@ def test_an_item_shows_both_answers_each_on_its_side_and_the_approved_one(store,
         prompt_id = "p" + item.text.removeprefix("text ")
         sides = sides_of(run_id, prompt_id, "Anna")
         assert (item.left, item.right) == tuple(f"{arm} on {prompt_id}" for arm in sides)
-        assert item.reference == f"approved {prompt_id}"
+        assert item.approved == f"approved {prompt_id}"
 
 
 def test_a_text_changed_since_is_shown_as_it_was_asked_without_an_approved_answer(store, run_id):
@@ -141,7 +141,7 @@ def test_a_text_changed_since_is_shown_as_it_was_asked_without_an_approved_answe
     ballot = opened(store, run_id)
     item = ballot.item(ballot.ready()[0])
     assert item.text.startswith("text ")
-    assert item.reference is None
+    assert item.approved == ""
 
 
 def test_votes_are_kept_by_arm_and_read_back_by_side(store, run_id):

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from advisor.training.private import find_private
+from advisor.case.texts import Prompt
+from advisor.training.private import find_private, private_in
 from advisor.training.rules import load_training_rules
 
 A16 = "a1B2c3D4" * 2
@@ -93,3 +94,11 @@ def test_the_sample_s_texts_can_be_looked_through():
     assert (
         find_private([(str(i), json.loads(line)["prompt"]) for i, line in enumerate(lines)]) == ()
     )
+
+
+def test_all_that_is_approved_is_looked_through_and_not_the_first_alone():
+    mail = "ann.smith@example.org"
+    calls = ({"name": "write", "arguments": {"to": mail}},)
+    for approved in ({"reference": "ok", "other_references": (mail,)}, {"calls": calls}):
+        (found,) = private_in((Prompt(id="t1", text="hello", **approved),))
+        assert (found.kind, found.where) == ("e-mail address", ("t1",))

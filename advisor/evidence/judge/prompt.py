@@ -20,6 +20,7 @@ from pydantic import Field
 
 from advisor.case.brief import Frozen
 from advisor.case.case import Case
+from advisor.case.conversation import calls_as_text
 from advisor.case.texts import Prompt
 
 FILE = Path(__file__).parents[2] / "data" / "rubrics.toml"
@@ -123,7 +124,7 @@ def told(case: Case) -> dict[str, str]:
     found = {}
     for prompt in case.prompts:
         digest = begun.copy()
-        digest.update(json.dumps([prompt.reference, prompt.passages]).encode())
+        digest.update(json.dumps([_approved(prompt), prompt.passages]).encode())
         found[prompt.id] = digest.hexdigest()
     return found
 
@@ -133,8 +134,10 @@ def instruction(case: Case) -> str:
     extras = ""
     if any(prompt.passages for prompt in case.prompts):
         extras += ', "passages" what was looked up for it'
-    if any(prompt.reference for prompt in case.prompts):
+    if any(_approved(prompt) for prompt in case.prompts):
         extras += ', "approved_answer", where there is one, an answer that an expert approved'
+    if any(isinstance(_approved(prompt), list) for prompt in case.prompts):
+        extras += " (of a list each is right)"
     return _INSTRUCTION.format(
         task=rubric_for(case.brief.use_case).task,
         rubric=rubric_text(case),
@@ -164,8 +167,8 @@ def ask_about(prompt: Prompt, first: str, second: str, seed: int = 0) -> JudgeQu
     given: dict[str, Any] = {"text": prompt.text}
     if prompt.passages:
         given["passages"] = prompt.passages
-    if prompt.reference:
-        given["approved_answer"] = prompt.reference
+    if approved := _approved(prompt):
+        given["approved_answer"] = approved
     whole = json.dumps([*given.values(), first, second])
     digest = hashlib.sha256(f"{seed}:{whole}".encode()).digest()
     one, other = _names(random.Random(digest), whole.casefold())  # noqa: S311 - names, no secrets
@@ -173,6 +176,14 @@ def ask_about(prompt: Prompt, first: str, second: str, seed: int = 0) -> JudgeQu
     # A lone half of a surrogate pair can't be sent.
     said = json.dumps(given, ensure_ascii=False).encode("utf-8", "replace").decode()
     return JudgeQuestion(said, one, other)
+
+
+def _approved(prompt: Prompt) -> str | list[str] | None:
+    """What an expert approved: an answer, or the calls to be made; a list where several are right."""
+    said = list(prompt.references)
+    if prompt.calls is not None:
+        said.append(calls_as_text(prompt.calls))
+    return said if len(said) > 1 else next(iter(said), None)
 
 
 def _names(chance: random.Random, taken: str) -> tuple[str, str]:

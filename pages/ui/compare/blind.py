@@ -13,6 +13,7 @@ from typing import cast
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from advisor.case.conversation import as_read
 from advisor.errors import AdvisorError
 from advisor.evidence.model import Quality
 from advisor.evidence.people.blind import BlindChoice, Said, Sides
@@ -87,7 +88,7 @@ def vote_on(
         if show_names is not None:
             show_names(given)
         ask(key, given, say, moves)
-    approved(item.reference)
+    approved(item.approved)
 
 
 def go_on(key: str, moves: Moves) -> None:
@@ -188,19 +189,21 @@ def answer(column: DeltaGenerator, heading: str, note: str, shown: str | None) -
         st.subheader(heading, anchor=False)
         markdown.note(note)
         if shown is not None:
-            st.text(shown or "(the answer is empty)")
+            st.text(as_read(shown) or "(the answer is empty)")
 
 
 def length(shown: str, *, cut: bool = False) -> str:
     """How long an answer is, for the line above it."""
-    return count(len(shown.split()), "word") + (", cut off at the longest allowed" if cut else "")
+    return count(len(as_read(shown).split()), "word") + (
+        ", cut off at the longest allowed" if cut else ""
+    )
 
 
-def approved(reference: str | None) -> None:
-    """The approved answer, for whoever wants it."""
-    if reference:
+def approved(words: str) -> None:
+    """What is approved, for whoever wants it."""
+    if words:
         with st.expander("The approved answer"):
-            st.text(reference)
+            st.text(words)
 
 
 def ask_quality(key: str, given: Said | None, keep: Callable[[Said], None]) -> None:

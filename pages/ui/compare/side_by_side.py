@@ -69,7 +69,7 @@ def read_and_vote(
     ):
         _answer(column, heading, here.get(side), writing.get((prompt.id, side, 0)), named=False)
     blind.go_on(blind.key_of(run_id, prompt.id), moves)
-    blind.approved(prompt.reference)
+    blind.approved(prompt.approved_words)
 
 
 def ask_for_the_end(vote: BlindVote) -> None:
@@ -137,7 +137,7 @@ def _look_at_one(
         blind.ask_whether_sent(key, given.base_quality if given else None, keep, moves)
     else:
         blind.go_on(key, moves)
-    blind.approved(prompt.reference)
+    blind.approved(prompt.approved_words)
 
 
 def _answer(
