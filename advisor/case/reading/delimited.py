@@ -3,11 +3,12 @@
 import csv
 import io
 import re
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 
 from advisor.case.reading.columns import is_known
-from advisor.case.reading.table import Table, TableRow, check_rows, named_columns
+from advisor.case.reading.headers import LOOKED_AT, above, header_at, no_names, without_others
+from advisor.case.reading.table import Table, TableRow, check_rows, named_columns, too_long
 from advisor.case.texts import MAX_BYTES, MAX_LINE
 from advisor.errors import BadImport
 
@@ -37,12 +38,13 @@ def read_delimited(text: str, name: str) -> Table:
         skipped += text.count("\n", 0, start.end())
         text = text[start.end() :]
     delimiter = declared[1] if declared else _delimiter(text, name)
-    rows = _rows(text, name, delimiter, skipped)
-    _, header = next(rows, (1, [""]))
+    rows = list(_rows(text, name, delimiter, skipped))
+    at = header_at([cells for _, cells in rows[:LOOKED_AT]])
+    line, header = (skipped + 1, _widest(rows)) if at is None else rows[at] if rows else (1, [""])
     header = _by_provider(_without_end(header))
-    columns = named_columns(header, name, f"Line {skipped + 1}")
+    columns = named_columns(header, name, f"Line {line}")
     found = []
-    for line, cells in rows:
+    for line, cells in rows if at is None else rows[at + 1 :]:
         if len(cells) > len(columns) and any(cell.strip() for cell in cells[len(columns) :]):
             raise BadImport(
                 f"Line {line:,} of {name} has {len(cells)} cells and the first line "
@@ -53,13 +55,42 @@ def read_delimited(text: str, name: str) -> Table:
     words = _NAMES.get(delimiter)
     container = "TSV" if delimiter == "\t" else f"CSV with {words}" if words else "CSV"
     answers = tuple(c for c in columns if _PROVIDER.match(c) and not c.endswith(_BESIDE))
-    return Table(
-        columns,
+    table = Table(
+        _used(columns, header, found),
         tuple(found),
         container,
+        remarks=_said_of(rows, at),
         answers=answers,
         tool="promptfoo results" if answers else "",
     )
+    return without_others(table)
+
+
+_Row = tuple[int, list[str]]
+"""The line a row begins at, and its cells."""
+
+
+def _widest(rows: Sequence[_Row]) -> list[str]:
+    """As many columns without a name as the widest row has cells."""
+    return [f"column {n}" for n in range(1, max(len(cells) for _, cells in rows) + 1)]
+
+
+def _said_of(rows: Sequence[_Row], at: int | None) -> tuple[str, ...]:
+    """What is to be known of the row that names the columns."""
+    if at is None:
+        return (no_names("line"),)
+    if any(any(map(str.strip, cells)) for _, cells in rows[:at]):
+        return (above("line", rows[at][0] - 1),)
+    return ()
+
+
+def _used(
+    columns: Sequence[str], header: Sequence[str], rows: Sequence[TableRow]
+) -> tuple[str, ...]:
+    """Without columns that have no name and hold nothing."""
+    nameless = [c for c, name in zip(columns, header, strict=True) if not name.strip()]
+    empty = {c for c in nameless if not any(row.values.get(c, "").strip() for row in rows)}
+    return tuple(column for column in columns if column not in empty)
 
 
 def _without_end(header: list[str]) -> list[str]:
@@ -90,23 +121,25 @@ def _mark(delimiter: str) -> str:
 
 
 def _delimiter(text: str, name: str) -> str:
-    """What parts the cells: by the names in the header, then by rows of as many cells."""
-    first = text[: MAX_LINE // 4].split("\n", 1)[0]
-    candidates = [mark for mark in _NAMES if mark in first]
-    if not candidates:
-        return _NONE
-    return max(candidates, key=lambda mark: _fit(text, name, mark))
+    """What parts the cells: by the names of the columns, then by rows of as many cells."""
+    top = text[: MAX_LINE // 4].split("\n", LOOKED_AT)[:LOOKED_AT]
+    candidates = [mark for mark in _NAMES if any(mark in line for line in top)]
+    if not any(mark in top[0] for mark in candidates) and is_known(top[0].strip().strip('"')):
+        return _NONE  # a single column, whose texts may hold any of them
+    return max([_NONE, *candidates], key=lambda mark: _fit(text, name, mark))
 
 
 def _fit(text: str, name: str, delimiter: str) -> tuple[int, float, int]:
     """How well a delimiter fits: known names, rows as wide as the header, columns."""
     try:
         rows = _rows(text, name, delimiter, 0)
-        _, header = next(rows, (1, [""]))
-        width = len(header)
-        known = sum(is_known(column) for column in header)
+        top = [cells for _, cells in islice(rows, LOOKED_AT)]
+        at = header_at(top)
+        header = top[at or 0] if top else [""]
+        width, known = len(header), sum(map(is_known, header))
         same = total = 0
-        for _, cells in rows if known < 2 else islice(rows, _LEAST_KNOWN):
+        more = (cells for _, cells in (rows if known < 2 else islice(rows, _LEAST_KNOWN)))
+        for cells in chain(top[(at or 0) + 1 :], more):
             if any(cells):
                 total += 1
                 same += len(cells) == width
@@ -156,11 +189,3 @@ def _lines(text: str, name: str, skipped: int) -> Iterator[str]:
         if len(line) > MAX_LINE:
             raise BadImport(too_long(name, number, len(line)))
         yield line
-
-
-def too_long(name: str, number: int, length: int) -> str:
-    """A line beyond what is read."""
-    return (
-        f"Line {number:,} of {name} has {length:,} characters; the most one line may have is "
-        f"{MAX_LINE:,}. Write one text on each line."
-    )

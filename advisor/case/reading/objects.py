@@ -4,8 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from advisor.case.reading.delimited import too_long
-from advisor.case.reading.table import MAX_COLUMNS, Table, TableRow, check_rows
+from advisor.case.reading.table import MAX_COLUMNS, Table, TableRow, check_rows, too_long
 from advisor.case.texts import MAX_LINE
 from advisor.errors import BadImport
 

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from advisor.case.reading.cells import Beside, beside, codes, ods_numbers
+from advisor.case.reading.headers import above, header_at, no_names, without_others
 from advisor.case.reading.number_formats import displayed
 from advisor.case.reading.table import Table, TableRow, check_rows, named_columns
 from advisor.case.reading.workbook import Parts, unpack
@@ -102,14 +103,16 @@ def _remarks(said: Beside) -> list[str]:
 
 
 def _table(rows: list[list[str]], sheet: _Sheet, name: str, remarks: list[str]) -> Table:
-    at = next(i for i, row in enumerate(rows) if any(row))
-    if _filled(rows[at]) == 1 and at + 1 < len(rows) and _filled(rows[at + 1]) > 1:
-        remarks.append(f"Row {at + 1} was taken for a title, and row {at + 2} for the names.")
-        at += 1
     check_rows(len(rows))
+    found_at = header_at(rows)
+    at = -1 if found_at is None else found_at
+    if found_at is None:
+        remarks.append(no_names("row"))
+    elif any(map(any, rows[:at])):
+        remarks.append(above("row", at))
     if _fill_spans(rows, sheet.spans, at):
         remarks.append("Merged cells: their value was taken for each row they span.")
-    header = rows[at]
+    header = rows[at] if at >= 0 else [""] * len(rows[0])
     used = [i for i in range(len(header)) if header[i].strip() or _holds(rows[at + 1 :], i)]
     named = [header[i] if header[i].strip() else f"column {_letters(i)}" for i in used]
     columns = named_columns(named, name, f"Row {at + 1}")
@@ -122,7 +125,8 @@ def _table(rows: list[list[str]], sheet: _Sheet, name: str, remarks: list[str]) 
         others = [other for other in sheet.others if other != sheet.name]
         remarks.append(f"This is the sheet “{sheet.name}”; {_listed(others)} was not read.")
     kind = "ODS" if name.lower().endswith(".ods") else "Excel"
-    return Table(columns, tuple(found), kind, "row", tuple(remarks), sheet.others, sheet.name)
+    table = Table(columns, tuple(found), kind, "row", tuple(remarks), sheet.others, sheet.name)
+    return without_others(table)
 
 
 def _fill_spans(rows: list[list[str]], spans: Sequence[Any], header: int) -> bool:
@@ -135,10 +139,6 @@ def _fill_spans(rows: list[list[str]], spans: Sequence[Any], header: int) -> boo
             row[left] = rows[top][left]
         filled = True
     return filled
-
-
-def _filled(row: Sequence[str]) -> int:
-    return sum(value != "" for value in row)
 
 
 def _holds(rows: Sequence[Sequence[Any]], column: int) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from advisor.case.texts import MAX_ROWS, too_many_rows
+from advisor.case.texts import MAX_LINE, MAX_ROWS, too_many_rows
 from advisor.errors import BadImport
 
 PlaceInFile = Literal["line", "row", "entry", "test", "sample", "span", "record", "task"]
@@ -84,3 +84,11 @@ def check_rows(number: int) -> None:
     """
     if number > MAX_ROWS:
         raise BadImport(too_many_rows())
+
+
+def too_long(name: str, number: int, length: int) -> str:
+    """A line beyond what is read."""
+    return (
+        f"Line {number:,} of {name} has {length:,} characters; the most one line may have is "
+        f"{MAX_LINE:,}. Write one text on each line."
+    )
