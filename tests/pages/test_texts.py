@@ -83,6 +83,16 @@ def test_a_sample_s_texts_can_be_taken(reader):
         pytest.param("t.txt", b"\x00\x01\x02", "t.txt holds binary data", id="binary"),
         pytest.param("t.txt", b"  \n \n", "No text found", id="blank"),
         pytest.param("t.csv", b"", "No text found", id="nothing"),
+        pytest.param("t.csv", b"%PDF-1.7\n", "t.csv is a PDF; copy the texts", id="PDF"),
+        pytest.param("t.csv", b"PAR1\x15", "t.csv is a Parquet file", id="Parquet"),
+        pytest.param("t.xlsx", b"<html><table>", "t.xlsx is a web page", id="web page"),
+        pytest.param("t.json", b'[{"prompt": "a"},]', "t.json is not valid JSON", id="JSON"),
+        pytest.param(
+            "t.json",
+            b'[{"user": "U1", "text": "Hi", "ts": "1.0"}]',
+            "This is the log of a chat",
+            id="messages of Slack",
+        ),
     ],
 )
 def test_a_file_that_is_no_use_gives_one_sentence_and_keeps_what_was_there(
@@ -128,6 +138,23 @@ def test_the_first_rows_stand_below_a_choice_for_each_column_filled_with_the_gue
         "7 texts from CSV with semicolons, each with an approved answer; left out: output, Notiz."
         in reader.says
     )
+
+
+def test_rows_that_are_no_texts_are_said_to_be_left_out(reader):
+    reader.upload("t.csv", b"Letters of May\n\nprompt,reference,weight\na,b,10\nTotal,,10\n")
+    assert not reader.errors
+    assert [(p.text, p.reference) for p in reader.case.prompts] == [("a", "b")]
+    reader.at.run()
+    assert "Lines 1 to 2 stand above the names of the columns, and were left out." in reader.says
+    assert "Line 5 (“Total”) was taken for a total, and left out." in reader.says
+
+
+def test_a_file_whose_columns_have_no_names_asks_which_holds_the_texts(reader):
+    reader.upload("t.csv", b"Who signs?,Ann signs.\nWhen?,In May.\n")
+    assert not reader.errors
+    assert "Which column holds your texts?" in reader.says
+    reader.fill("selectbox", "column 1", "text").click("Use this file")
+    assert [prompt.text for prompt in reader.case.prompts] == ["Who signs?", "When?"]
 
 
 def test_a_workbook_of_two_sheets_asks_which(reader):

@@ -3,7 +3,7 @@
 from typing import Any
 
 from advisor.case.reading.columns import TEXT_NAMES, is_known, named, plain_name
-from advisor.case.reading.values import is_conversation
+from advisor.case.reading.messages import is_conversation
 
 _ENVELOPES = (
     "data",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from html import unescape
 
 from advisor.case.reading.number_formats import BUILT_IN
-from advisor.case.reading.workbook import SHEETS, Parts, number_of
+from advisor.case.reading.workbook import SHEETS, WorkbookParts, number_of
 
 _FORMAT = re.compile(rb"<(?:\w+:)?numFmt\b([^>]*)>")
 _STYLES = re.compile(rb"<(?:\w+:)?cellXfs\b.*?</(?:\w+:)?cellXfs>", re.S)
@@ -44,7 +44,7 @@ class Beside:
     hidden_columns: int = 0
 
 
-def beside(parts: Parts, sheet: str) -> Beside:
+def beside(parts: WorkbookParts, sheet: str) -> Beside:
     """What is to be said of the cells of a sheet, of an .xlsx."""
     part = _part_of(parts, sheet)
     return Beside(
@@ -58,7 +58,7 @@ def beside(parts: Parts, sheet: str) -> Beside:
     )
 
 
-def codes(parts: Parts, sheet: str) -> Iterator[tuple[int, int, str]]:
+def codes(parts: WorkbookParts, sheet: str) -> Iterator[tuple[int, int, str]]:
     """(row, column, format code) of each cell displayed by a code of its own, from 0."""
     known = _codes_of_styles(parts.of.get("xl/styles.xml", b""))
     if not known:
@@ -93,7 +93,7 @@ def _attribute(tag: bytes, name: bytes) -> str:
     )
 
 
-def _part_of(parts: Parts, sheet: str) -> bytes:
+def _part_of(parts: WorkbookParts, sheet: str) -> bytes:
     """The part of a workbook that holds a sheet."""
     for found in _SHEET.findall(parts.of.get("xl/workbook.xml", b"")):
         if unescape(_attribute(found, b"name")) != sheet:
@@ -106,7 +106,7 @@ def _part_of(parts: Parts, sheet: str) -> bytes:
     return b""
 
 
-def ods_numbers(parts: Parts, sheet: str) -> Iterator[tuple[int, int, str]]:
+def ods_numbers(parts: WorkbookParts, sheet: str) -> Iterator[tuple[int, int, str]]:
     """(row, column, words) of each number of an .ods, as it was displayed when it was saved."""
     for about, inside in _ODS_TABLE.findall(parts.of.get("content.xml", b"")):
         if unescape(_attribute(about, b"name")) != sheet:

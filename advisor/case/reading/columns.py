@@ -61,7 +61,18 @@ _REFERENCE = (
     "expectedanswer",
     "referenceoutput",
     "referenceoutputs",
+    "corrected",
+    "correction",
+    "edited",
 )
+_APPROVED = re.compile(
+    "(?:approved|ideal|expected|correct|corrected|gold|golden|reference|target|right|true|revised|"
+    "edited|final|human|expert)(?:answer|output|response|reply|text|label|completion|summary|"
+    "translation)s?"
+)
+"""What people call a column of answers that somebody checked."""
+_ASKS = ("question", "prompt", "query", "message", "request", "input", "text", "ticket", "email")
+"""The last word of a column's name that may say it holds the texts: "Customer question"."""
 _LAST_REFERENCE = "completion"
 _ANSWERS = (
     "output",
@@ -200,6 +211,8 @@ def guess_roles(table: Table, options: Mapping[str, Sequence[str]] | None = None
     names = {plain_name(column): column for column in reversed(table.columns)}
     roles = dict.fromkeys(table.columns, LEAVE_OUT)
 
+    approved = (name for name in names if _APPROVED.fullmatch(name))
+
     def first(candidates: Iterable[str]) -> str | None:
         free = [names[n] for n in candidates if n in names and roles[names[n]] == LEAVE_OUT]
         filled = next((column for column in free if _filled(table, column)), None)
@@ -216,12 +229,7 @@ def guess_roles(table: Table, options: Mapping[str, Sequence[str]] | None = None
         while (other := first(candidates)) is not None and _instead(table, roles, role, other):
             roles[other] = role
 
-    for option, called in (options or {}).items():
-        for column in table.columns:
-            by_model = _names_of(column) if column in table.answers else iter([column])
-            if any(_is_answer_of(plain_name(name), (option, *called)) for name in by_model):
-                roles[column] = f"{ANSWER_OF}{option}"
-                break
+    roles |= _of_options(table, options or {})
     if "instruction" in names and "prompt" not in names and "messages" not in names:
         # An instruction, and below it what it is about; an empty second part adds nothing.
         take(TEXT, "instruction")
@@ -229,7 +237,9 @@ def guess_roles(table: Table, options: Mapping[str, Sequence[str]] | None = None
     else:
         take(TEXT, *_TEXT)
         take_where_missing(TEXT, *_TEXT)
-    if take(REFERENCE, *_REFERENCE) is None:
+    if TEXT not in roles.values() and (asks := _asks(table, roles)) is not None:
+        roles[asks] = TEXT
+    if take(REFERENCE, *_REFERENCE, *approved) is None:
         filled_in = (c for c in table.approved if roles[c] == LEAVE_OUT and _filled(table, c))
         if (by_people := next(filled_in, None)) is not None:
             roles[by_people] = REFERENCE
@@ -250,6 +260,40 @@ def guess_roles(table: Table, options: Mapping[str, Sequence[str]] | None = None
     ):
         take(role, *candidates)
     return roles
+
+
+def _of_options(table: Table, options: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """The columns that go by an option."""
+    roles: dict[str, str] = {}
+    for option, called in options.items():
+        for column in table.columns:
+            by_model = _names_of(column) if column in table.answers else iter([column])
+            if any(_is_answer_of(plain_name(name), (option, *called)) for name in by_model):
+                roles[column] = f"{ANSWER_OF}{option}"
+                break
+    return roles
+
+
+def _asks(table: Table, roles: Mapping[str, str]) -> str | None:
+    """The column whose name ends like one of texts, where there is one; of a single column, that."""
+    free = [column for column in table.columns if roles[column] == LEAVE_OUT]
+    single = len(table.columns) == 1 and not table.container.startswith("JSON")
+    if single and free and not is_known(free[0]):
+        return free[0]
+    words = {column: re.findall(r"[^\W_]+", column.casefold()) for column in free}
+    found = [column for column in free if len(words[column]) > 1 and words[column][-1] in _ASKS]
+    return found[0] if len(found) == 1 else None
+
+
+def other_approved(table: Table, roles: Mapping[str, str]) -> list[str]:
+    """Columns left out whose names say, too, that somebody approved what they hold."""
+    return [
+        column
+        for column in table.columns
+        if roles.get(column, LEAVE_OUT) == LEAVE_OUT
+        and (plain_name(column) in _REFERENCE or _APPROVED.fullmatch(plain_name(column)))
+        and _filled(table, column)
+    ]
 
 
 def _names_of(model: str) -> Iterator[str]:

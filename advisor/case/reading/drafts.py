@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from advisor.case.conversation import ChatMessage, ToolCall, transcript
 from advisor.case.given import GivenAnswer
 from advisor.case.reading import columns as c
-from advisor.case.reading import values
+from advisor.case.reading import messages, values
 from advisor.case.reading.table import Table, TableRow
 from advisor.case.texts import (
     MAX_CHARS,
@@ -65,15 +65,18 @@ def drafts_of(table: Table, roles: Mapping[str, str]) -> Iterator[Draft]:
         for role, columns in of.items()
         if role.startswith(c.ANSWER_OF)
     }
-    approved = [*of.get(c.REFERENCE, ()), *of.get(c.OTHER_REFERENCE, ())]
+    approved = [
+        (column, c.plain_name(column) in _SEVERAL)
+        for column in (*of.get(c.REFERENCE, ()), *of.get(c.OTHER_REFERENCE, ()))
+    ]
     for row in table.rows:
         where = table.where(row)
         yield Draft(
             where,
             _text(row, of.get(c.TEXT, []), where),
             references=_together(
-                values.references_in(row.values.get(name), where, c.plain_name(name) in _SEVERAL)
-                for name in approved
+                values.references_in(row.values.get(name), where, several)
+                for name, several in approved
             ),
             passages=_together(
                 values.passages_in(row.values.get(name), where) for name in of.get(c.PASSAGES, ())
@@ -86,10 +89,12 @@ def drafts_of(table: Table, roles: Mapping[str, str]) -> Iterator[Draft]:
             ),
             id=_first(row, of.get(c.ID, ()), where),
             tools=next(
-                (values.tools_in(row.values.get(name), where) for name in of.get(c.TOOLS, ())), None
+                (messages.tools_in(row.values.get(name), where) for name in of.get(c.TOOLS, ())),
+                None,
             ),
             calls=next(
-                (values.calls_of(row.values.get(name), where) for name in of.get(c.CALLS, ())), None
+                (messages.calls_of(row.values.get(name), where) for name in of.get(c.CALLS, ())),
+                None,
             ),
             answers={
                 option: answer
@@ -125,6 +130,7 @@ def _first(row: TableRow, columns: Iterable[str], where: str) -> str:
 
 
 def _together(found: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """All of them, each once."""
     return tuple(dict.fromkeys(one for several in found for one in several))
 
 
@@ -206,6 +212,14 @@ def _settled(draft: Draft) -> tuple[str, tuple[ChatMessage, ...], Draft]:
 
 
 def _check_length(draft: Draft, text: str) -> None:
+    """Refuse what is longer than a text may be.
+
+    Raises:
+        BadImport: names what is too long.
+    """
+    beside = (*draft.references, *draft.passages, *draft.answers.values())
+    if len(text) + sum(map(len, beside)) + len(draft.case) + len(draft.tools or "") <= MAX_CHARS:
+        return
     for what, whole in (
         ("the text", text),
         *(("the approved answer", one) for one in draft.references),

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from advisor.case.conversation import calls_as_text
 from advisor.case.given import GivenAnswer, GivenVote
-from advisor.case.reading import values
+from advisor.case.reading import messages, values
 from advisor.case.reading.columns import plain_name
 from advisor.case.reading.table import Table, TableRow
 from advisor.case.texts import MAX_CHARS
@@ -75,7 +75,7 @@ def read_answers(table: Table) -> tuple[tuple[GivenAnswer, ...], dict[str, str]]
     fields = _found(table, _ANSWER)
 
     def one(row: TableRow, given: dict[str, Any], where: str) -> GivenAnswer:
-        calls = values.calls_of(given.pop("calls", None), where)
+        calls = messages.calls_of(given.pop("calls", None), where)
         text = values.plain(given.get("text"), where)
         if len(text) > MAX_CHARS:
             raise BadImport(
@@ -104,7 +104,7 @@ def read_votes(table: Table) -> tuple[tuple[GivenVote, ...], dict[str, str]]:
     fields = _found(table, _VOTE)
 
     def one(row: TableRow, given: dict[str, Any], where: str) -> GivenVote:
-        pair = values.parsed(given.pop("pair", None))
+        pair = messages.parsed(given.pop("pair", None))
         base, challenger = given.pop("base_arm", None), given.pop("challenger", None)
         if isinstance(pair, str) and pair:
             pair = [part.strip() for part in pair.replace(" v ", ",").replace("/", ",").split(",")]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from operator import eq
 
 from advisor.case.reading.columns import is_known
 from advisor.case.reading.table import Table, TableRow
@@ -71,7 +72,8 @@ def without_others(table: Table) -> Table:
     names = [column.casefold() for column in table.columns]
 
     def is_names(row: TableRow) -> bool:
-        return [str(row.values.get(c) or "").strip().casefold() for c in table.columns] == names
+        cells = (str(row.values.get(c) or "").strip().casefold() for c in table.columns)
+        return all(map(eq, cells, names))  # of most rows the first cell says that they are none
 
     again = [row for row in table.rows if is_names(row)]
     kept = [row for row in table.rows if not is_names(row)] if again else list(table.rows)

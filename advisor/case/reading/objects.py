@@ -1,11 +1,12 @@
 """JSON: a list of objects, one object a line, or one object that holds the list."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from advisor.case.reading.table import MAX_COLUMNS, Table, TableRow, check_rows, too_long
-from advisor.case.texts import MAX_LINE
+from advisor.case.texts import MAX_LINE, MAX_ROWS
 from advisor.errors import BadImport
 
 
@@ -16,6 +17,7 @@ def _no_value(name: str) -> None:
 _decoder = json.JSONDecoder(parse_constant=_no_value)
 
 
+_NEXT = re.compile(r"[\s,]*")
 MAX_NESTED = 3_000_000
 """Lists and objects of a file: each takes time and room, however short it is."""
 
@@ -51,19 +53,61 @@ def whole_value(text: str) -> Any:
     if start not in ("[", "{") or len(text) > 8 * MAX_LINE:
         return None
     lines = text.strip().split("\n", 1)
-    if start == "{" and len(lines) > 1 and _is_object(lines[0]):
+    if start == "{" and len(lines) > 1 and one_object(lines[0]) is not None:
         return None  # one object a line
     try:
         return loads(text)
     except ValueError:
-        return None
+        return _one_after_another(text) if start == "{" else None
 
 
-def _is_object(line: str) -> bool:
+def one_object(line: str) -> dict[str, Any] | None:
+    """The object a line is; None = it is none."""
     try:
-        return isinstance(loads(line), dict)
+        found = loads(line)
     except ValueError:
-        return False
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _one_after_another(text: str) -> list[Any] | None:
+    """Objects of several lines each, one after another; None = there is something else between."""
+    found: list[Any] = []
+    at, end = 0, len(text.rstrip())
+    while at < end:
+        try:
+            value, at = _decoder.raw_decode(text, _end_of_gap(text, at))
+        except (ValueError, RecursionError):
+            return None
+        if not isinstance(value, dict) or len(found) == MAX_ROWS:
+            return None
+        found.append(value)
+    return found if len(found) > 1 else None
+
+
+def _end_of_gap(text: str, at: int) -> int:
+    gap = _NEXT.match(text, at)
+    return gap.end() if gap else at
+
+
+def check_json(text: str, name: str) -> None:
+    """Refuse what is no JSON, with the place where it breaks off.
+
+    Raises:
+        BadImport: names line and character.
+    """
+    try:
+        _decoder.decode(text)
+    except json.JSONDecodeError as error:
+        why = error.msg[:1].lower() + error.msg[1:]
+        if error.msg == "Extra data":  # one object a line has its own sentence
+            return
+        raise BadImport(
+            f"{name} is not valid JSON: line {error.lineno:,}, character {error.colno:,} ({why}). "
+            "Correct it, or have it written again."
+        ) from error
+    except RecursionError as error:
+        raise BadImport(f"{name} is nested too deep to be read; bring a .jsonl or .csv.") from error
 
 
 def read_lines(text: str, name: str) -> Table:

@@ -1,39 +1,28 @@
 """Read a file: its container, its shape, its columns, and what they hold."""
 
 import json
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from io import BytesIO
 from typing import Any, Literal
 
 from advisor.case.conversation import as_sent, calls_as_text
 from advisor.case.given import GivenAnswer, GivenVote
 from advisor.case.reading import columns as c
 from advisor.case.reading import given as brought
-from advisor.case.reading.arranged import rows_in
-from advisor.case.reading.delimited import read_delimited
 from advisor.case.reading.drafts import collect, drafts_of
 from advisor.case.reading.encoding import decode
-from advisor.case.reading.exports import Export, recognised, tool_of, whole_export
-from advisor.case.reading.objects import check_nesting, read_lines, read_list, whole_value
-from advisor.case.reading.sheets import read_sheet
+from advisor.case.reading.exports import Export, tool_of
+from advisor.case.reading.opening import Opened, open_table
 from advisor.case.reading.table import Table
 from advisor.case.reading.training_files import training_format
 from advisor.case.texts import (
-    ENDINGS,
-    FORMATS,
-    MAX_BYTES,
     Imported,
     Prompt,
     from_paste,
     nothing_found,
-    too_large,
 )
 from advisor.errors import BadImport
 
-_USUAL: Mapping[str, Sequence[str]] = {"base": (), "tuned": ()}
-"""Options that answers are looked for where nobody says which there are."""
 ContentKind = Literal["texts", "answers", "votes", "judgments", "training"]
 
 
@@ -87,60 +76,6 @@ class Reading:
         return told
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A file as a table, before anybody says what its columns hold."""
-
-    table: Table
-    export: Export | None
-    """A known tool's, which leaves no question."""
-    roles: dict[str, str]
-    """The guess."""
-    remarks: tuple[str, ...] = ()
-
-
-def open_table(
-    content: bytes,
-    name: str,
-    sheet: str | None = None,
-    options: Mapping[str, Sequence[str]] | None = None,
-) -> Opened | None:
-    """Open a file as a table; None = it is plain text with one text a line.
-
-    Args:
-        content: the file.
-        name: what it is called; its ending says what it is.
-        sheet: of a workbook; None = the first one with anything in it.
-        options: by the id of each option: other names it goes by, such as its label and model.
-
-    Raises:
-        BadImport: in one sentence, with the line, what is wrong and what to do.
-    """
-    if len(content) > MAX_BYTES:
-        raise BadImport(too_large(len(content)))
-    ending = name.rsplit(".", 1)[-1].lower()
-    if content[:2] == b"PK" and (ending in ("xlsx", "xlsm", "ods") or _is_workbook(content)):
-        return _opened(read_sheet(content, name, sheet), options)
-    _refuse_others(content, name, ending)
-    text, remark = decode(content, name)
-    remarks = (remark,) if remark else ()
-    if ending in ("json", "jsonl", "ndjson"):
-        check_nesting(text)
-        value = whole_value(text)
-        if (known := whole_export(value)) is not None:
-            return _guessed(known, None, options, remarks)
-        found = rows_in(value)
-        if found is None and "\n" in text.strip() and isinstance(value, dict):
-            found = [value], ""
-        if found is None:
-            return _opened(read_lines(text, name), options, remarks)
-        rows, said = found
-        return _opened(read_list(rows, name), options, (*remarks, *filter(None, [said])))
-    if ending in ("csv", "tsv", "tab") or (ending == "txt" and _is_table(text)):
-        return _opened(read_delimited(text, name), options, remarks)
-    return None
-
-
 def read_file(
     content: bytes,
     name: str,
@@ -191,6 +126,14 @@ def _no_texts(opened: Opened) -> Reading | None:
     return None
 
 
+def holds_texts(opened: Opened) -> bool:
+    """Whether a file holds texts, whichever columns they are in; what can't be read may."""
+    try:
+        return _no_texts(opened) is None
+    except BadImport:
+        return False
+
+
 def read_opened(
     opened: Opened,
     name: str,
@@ -212,10 +155,7 @@ def read_opened(
         raise BadImport(nothing_found())
     roles = opened.roles if columns is None else c.chosen_roles(table, columns, options)
     if c.TEXT not in roles.values():
-        raise BadImport(
-            f"Which column holds your texts? {name} has {c.named(table.columns)}. Call that column "
-            "prompt, or name it under [prompts.columns]."
-        )
+        raise BadImport(_which_column(table, name))
     found = collect(drafts_of(table, roles))
     used = {column: role for column, role in roles.items() if role != c.LEAVE_OUT}
     unread = tuple(column for column in table.columns if column not in used)
@@ -224,7 +164,12 @@ def read_opened(
     if said and columns is None:
         remarks.append(
             f"{c.named(said)}: read as what a model once answered, so not as an approved answer. "
-            "Choose an option for it to use it."
+            "If somebody approved it, choose “Approved answer”; if an option said it, that option."
+        )
+    if columns is None and (others := c.other_approved(table, roles)):
+        remarks.append(
+            f"{c.named(others)}: by its name an approved answer too. Choose “Another approved "
+            "answer” if either is right."
         )
     if found.differing:
         remarks.append(
@@ -247,6 +192,19 @@ def read_opened(
     )
 
 
+def _which_column(table: Table, name: str) -> str:
+    """What to do where no column is known to hold the texts."""
+    if all(column.startswith("column ") for column in table.columns):
+        return (
+            f"{name} names no columns: write “prompt” above your texts and “reference” above approved "
+            "answers, or name the columns under [prompts.columns]."
+        )
+    return (
+        f"Which column holds your texts? {name} has {c.named(table.columns)}. Call that column "
+        "prompt, or name it under [prompts.columns]."
+    )
+
+
 def read_texts(
     content: bytes, name: str, columns: Mapping[str, object] | None = None, sheet: str | None = None
 ) -> Reading:
@@ -264,29 +222,6 @@ def read_texts(
     if found.kind != "texts":
         raise BadImport(f"{name} holds {found.kind}, not texts; name it where {found.kind} belong.")
     return found
-
-
-def _opened(
-    table: Table,
-    options: Mapping[str, Sequence[str]] | None,
-    remarks: tuple[str, ...] = (),
-) -> Opened:
-    known = _USUAL if options is None else options
-    found = recognised(table, known)
-    if isinstance(found, Table):
-        table = found
-    return _guessed(table, found if isinstance(found, Export) else None, known, remarks)
-
-
-def _guessed(
-    table: Table,
-    export: Export | None,
-    options: Mapping[str, Sequence[str]] | None,
-    remarks: tuple[str, ...],
-) -> Opened:
-    """With the likely role of each column."""
-    known = _USUAL if options is None else options
-    return Opened(table, export, {} if export else c.guess_roles(table, known), remarks)
 
 
 def _read_export(export: Export, remarks: tuple[str, ...]) -> Reading:
@@ -332,42 +267,6 @@ def _beside(
         answers=answers,
         votes=votes,
     )
-
-
-def _is_table(text: str) -> bool:
-    """Text that Excel saved with tabs between the cells."""
-    first = text.split("\n", 1)[0].split("\t")
-    return len(first) > 1 and any(map(c.is_known, first))
-
-
-def _is_workbook(content: bytes) -> bool:
-    try:
-        with zipfile.ZipFile(BytesIO(content)) as archive:
-            names = archive.namelist()
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
-        return False
-    return any(name.startswith("xl/") for name in names) or (
-        "content.xml" in names and "mimetype" in names
-    )
-
-
-def _refuse_others(content: bytes, name: str, ending: str) -> None:
-    """Files that hold something else than their name says, or nothing that is read here.
-
-    Raises:
-        BadImport: says what to save instead.
-    """
-    if content[:2] == b"PK":
-        raise BadImport(f"{name} is a zip file; unpack it and bring {ENDINGS}.")
-    if content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        raise BadImport(
-            f"{name} is an Excel file of the old kind, or locked by a password; save it as .xlsx "
-            "without a password."
-        )
-    if ending in ("xlsx", "xlsm", "ods"):
-        raise BadImport(f"{name} is not a workbook; save it again as .xlsx, or as CSV.")
-    if not any(ending in form.endings for form in FORMATS):
-        raise BadImport(f"{name} can't be read: bring your texts as {ENDINGS}.")
 
 
 def _text_value(prompt: Prompt, passages: tuple[str, ...]) -> dict[str, Any]:

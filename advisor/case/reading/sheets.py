@@ -10,7 +10,7 @@ from advisor.case.reading.cells import Beside, beside, codes, ods_numbers
 from advisor.case.reading.headers import above, header_at, no_names, without_others
 from advisor.case.reading.number_formats import displayed
 from advisor.case.reading.table import Table, TableRow, check_rows, named_columns
-from advisor.case.reading.workbook import Parts, unpack
+from advisor.case.reading.workbook import WorkbookParts, unpack
 from advisor.errors import BadImport
 from advisor.words import count, listed
 
@@ -35,7 +35,10 @@ def read_sheet(content: bytes, name: str, sheet: str | None = None) -> Table:
     """
     parts = unpack(content, name)
     found = _sheet(content, name, sheet)
-    rows = [[shown(value) for value in row] for row in _as_displayed(found, parts)]
+    rows = [
+        [value if isinstance(value, str) else shown(value) for value in row]
+        for row in _as_displayed(found, parts)
+    ]
     return _table(rows, found, name, _remarks(beside(parts, found.name)))
 
 
@@ -65,7 +68,7 @@ def _sheet(content: bytes, name: str, sheet: str | None) -> _Sheet:
     raise BadImport(f"{name} holds no text: its sheets are empty.")
 
 
-def _as_displayed(sheet: _Sheet, parts: Parts) -> list[list[Any]]:
+def _as_displayed(sheet: _Sheet, parts: WorkbookParts) -> list[list[Any]]:
     """The rows, their numbers and times as the sheet displays them."""
     rows = sheet.rows
     for row, column, code in codes(parts, sheet.name):
@@ -117,10 +120,11 @@ def _table(rows: list[list[str]], sheet: _Sheet, name: str, remarks: list[str]) 
     named = [header[i] if header[i].strip() else f"column {_letters(i)}" for i in used]
     columns = named_columns(named, name, f"Row {at + 1}")
     found = []
+    whole = used == list(range(len(header)))
     for number, row in enumerate(rows[at + 1 :], start=at + 2):
-        values: dict[str, Any] = {column: row[i] for column, i in zip(columns, used, strict=True)}
-        if any(values.values()):
-            found.append(TableRow(number, values))
+        if any(row):
+            cells = row if whole else [row[i] for i in used]
+            found.append(TableRow(number, dict(zip(columns, cells, strict=False))))
     if len(sheet.others) > 1:
         others = [other for other in sheet.others if other != sheet.name]
         remarks.append(f"This is the sheet “{sheet.name}”; {_listed(others)} was not read.")

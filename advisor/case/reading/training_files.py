@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from advisor.case.reading.messages import medium
 from advisor.case.reading.table import Table
-from advisor.case.reading.values import medium
 
 _SHAPES: tuple[tuple[str, frozenset[str]], ...] = (
     ("preference pairs, OpenAI", frozenset({"input", "preferred_output", "non_preferred_output"})),

@@ -25,13 +25,13 @@ _KEPT = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class WorkbookParts:
     """The parts of a workbook that tell how its cells are displayed, by their names in it."""
 
     of: dict[str, bytes] = field(default_factory=dict)
 
 
-def unpack(content: bytes, name: str) -> Parts:
+def unpack(content: bytes, name: str) -> WorkbookParts:
     """Unpack a workbook, and refuse what would take more memory than its size tells.
 
     Raises:
@@ -71,7 +71,7 @@ def unpack(content: bytes, name: str) -> Parts:
             repeated += shared[at] if at < len(shared) else 0
     if repeated > MAX_UNPACKED:
         raise _bomb(name)
-    return Parts(kept)
+    return WorkbookParts(kept)
 
 
 def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int, name: str) -> bytes:

@@ -7,7 +7,8 @@ import streamlit as st
 
 from advisor.case.case import Case
 from advisor.case.reading import columns as roles
-from advisor.case.reading.read import Opened, Reading, open_table, read_file, read_opened
+from advisor.case.reading.opening import Opened, open_table
+from advisor.case.reading.read import Reading, holds_texts, read_file, read_opened
 from advisor.case.texts import FORMATS
 from advisor.errors import AdvisorError
 from advisor.report.bringing import understood
@@ -56,7 +57,7 @@ def ask(opened: OpenCase) -> Reading | None:
         sheet = st.selectbox("Sheet", found.table.sheets, key=f"{opened.id}:{file.file_id}:sheet")
         found = _opened(opened, file, options, sheet)
     chosen: dict[str, str] | None = None
-    if found is not None and _is_open(found, file.name):
+    if found is not None and _is_open(found):
         chosen = _choices(opened.case, found, f"{opened.id}:{file.file_id}:{sheet}", options)
         if roles.TEXT not in chosen.values():
             st.info("Which column holds your texts? Choose “Text” above it.")
@@ -76,14 +77,9 @@ def _options(case: Case) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _is_open(found: Opened, name: str) -> bool:
+def _is_open(found: Opened) -> bool:
     """Its columns leave a question: no tool wrote it, and it holds texts."""
-    if found.export is not None or not found.table.rows:
-        return False
-    try:
-        return read_opened(found, name).kind == "texts"
-    except AdvisorError:  # for want of a column, which is what is asked
-        return True
+    return found.export is None and bool(found.table.rows) and holds_texts(found)
 
 
 def _opened(
@@ -111,7 +107,8 @@ def _read(
     def read() -> Reading:
         if found is None:
             return read_file(file.getvalue(), file.name)
-        return read_opened(found, file.name, chosen, tuple(options))
+        own = chosen if chosen != found.roles else None  # the guess has more to say of its columns
+        return read_opened(found, file.name, own, tuple(options))
 
     return _kept(f"{opened.id}:read_file", of, read)
 

@@ -65,7 +65,7 @@ def test_other_arrangements(value, expected):
 @pytest.mark.parametrize(
     ("value", "said"),
     [
-        ([["a", "x"], ["b", "y"]], "t.json has column 1, column 2."),
+        ([["a", "x"], ["b", "y"]], "t.json names no columns: write “prompt”"),
         ({"data": []}, "No text found"),
         ([1, 2], "Entry 1 of t.json is a number, not an object"),
     ],

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from advisor.case.reading.number_formats import displayed
-from advisor.case.reading.read import open_table
+from advisor.case.reading.opening import open_table
 
 AFTERNOON = datetime.combine(date(2024, 3, 1), time(14, 5, 9))
 ACCOUNTS = '_-* #,##0.00\\ "€"_-;-* #,##0.00\\ "€"_-;_-* "-"??\\ "€"_-;_-@_-'

@@ -42,7 +42,7 @@ _BAD = {"bothbad", "neither", "none", "bothwrong"}
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
+class _Entry:
     """What one person entered in one field of one task."""
 
     field: str
@@ -57,7 +57,7 @@ class _Task:
     id: str
     shown: Mapping[str, Any]
     """What stood on the screen, and what else came with the task."""
-    said: tuple[_Said, ...]
+    said: tuple[_Entry, ...]
 
 
 def label_studio(table: Table) -> tuple[str, PlaceInFile, list[_Task]] | None:
@@ -74,7 +74,7 @@ def label_studio(table: Table) -> tuple[str, PlaceInFile, list[_Task]] | None:
     return "Label Studio", "task", tasks
 
 
-def _entered(annotation: dict[str, Any]) -> Iterator[_Said]:
+def _entered(annotation: dict[str, Any]) -> Iterator[_Entry]:
     """What one annotator of Label Studio entered."""
     if annotation.get("was_cancelled"):
         return
@@ -85,11 +85,11 @@ def _entered(annotation: dict[str, Any]) -> Iterator[_Said]:
         value = dig(result, "value") or {}
         field, kind = str(result.get("from_name", "")), result.get("type")
         if kind == "pairwise":
-            yield _Said(field, str(value.get("selected", "")), by, pairwise=True)
+            yield _Entry(field, str(value.get("selected", "")), by, pairwise=True)
         for key in ("text", "choices"):
             words = value.get(key) if kind in ("textarea", "choices") else None
             for one in words if isinstance(words, list) else [words] if words else []:
-                yield _Said(field, str(one), by)
+                yield _Entry(field, str(one), by)
 
 
 def argilla(table: Table) -> tuple[str, PlaceInFile, list[_Task]] | None:
@@ -104,7 +104,7 @@ def argilla(table: Table) -> tuple[str, PlaceInFile, list[_Task]] | None:
         beside = row.values.get("metadata")
         shown = {**(beside if isinstance(beside, dict) else {}), **fields}
         said = tuple(
-            _Said(question, str(value), str(response.get("user_id") or ""))
+            _Entry(question, str(value), str(response.get("user_id") or ""))
             for question, given in responses.items()
             for response in (given if isinstance(given, list) else ())
             if isinstance(response, dict) and response.get("status") in (None, "submitted")

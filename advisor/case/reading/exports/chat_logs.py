@@ -4,8 +4,8 @@
 from typing import Any
 
 from advisor.case.reading.exports.flat import FlatRow, dig, flat_table
+from advisor.case.reading.messages import is_conversation, parsed
 from advisor.case.reading.table import Table, TableRow
-from advisor.case.reading.values import is_conversation, parsed
 
 _REQUESTS = ("request_body", "requestBody", "request", "body", "input_body")
 _REPLIES = ("response_body", "responseBody", "response", "completion", "output")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from advisor.case.reading import columns as roles
-from advisor.case.reading import values
+from advisor.case.reading import messages, values
 from advisor.case.reading.drafts import Draft
 from advisor.case.reading.exports.export import Export
 from advisor.case.reading.table import Table, TableRow
@@ -17,11 +17,11 @@ def langsmith(value: Table) -> Export | None:
     """Read a dataset with inputs and outputs; the outputs are its reference answers."""
     if not {"inputs", "outputs"} <= set(value.columns):
         return None
-    if not all(isinstance(values.parsed(row.values.get("inputs")), dict) for row in value.rows):
+    if not all(isinstance(messages.parsed(row.values.get("inputs")), dict) for row in value.rows):
         return None
 
     def approved(row: TableRow, where: str) -> tuple[str, ...]:
-        given = values.parsed(row.values.get("outputs"))
+        given = messages.parsed(row.values.get("outputs"))
         return values.references_in(given, where, several=False)
 
     return _export("LangSmith dataset", value, "outputs", approved)
@@ -33,7 +33,7 @@ def mlflow(value: Table) -> Export | None:
         return None
 
     def approved(row: TableRow, where: str) -> tuple[str, ...]:
-        given = values.parsed(row.values.get("expectations"))
+        given = messages.parsed(row.values.get("expectations"))
         answer = given.get("expected_response") if isinstance(given, Mapping) else None
         return values.references_in(answer, where, several=True)
 
@@ -44,7 +44,7 @@ def _export(tool: str, table: Table, beside: str, approved: Any) -> Export:
     drafts, several = [], 0
     for row in table.rows:
         where = table.where(row)
-        inputs = values.parsed(row.values.get("inputs"))
+        inputs = messages.parsed(row.values.get("inputs"))
         asked = _first(inputs, _ASKED) if isinstance(inputs, Mapping) else inputs
         if asked is None and isinstance(inputs, Mapping):
             asked, several = inputs, several + 1

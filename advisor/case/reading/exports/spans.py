@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from advisor.case.reading.exports.flat import FlatRow, flat_table
+from advisor.case.reading.messages import parsed
 from advisor.case.reading.table import Table
-from advisor.case.reading.values import parsed
 
 _ASKED, _SAID = "gen_ai.input.messages", "gen_ai.output.messages"
 _SYSTEM, _TOOLS = "gen_ai.system_instructions", "gen_ai.tool.definitions"
