@@ -181,6 +181,14 @@ def _tuned_name(offer: Offer) -> str:
     return f"fine-tuned {offer.base_model.removeprefix('any ')} {where}"
 
 
+def _a_model(offer: Offer) -> str:
+    """The base model within a sentence: its id, or "a small open model" where any will do."""
+    kind = offer.base_model.removeprefix("any ")
+    if kind == offer.base_model:
+        return kind
+    return f"{'an' if kind[0] in 'aeio' else 'a'} {kind}"
+
+
 def _with_stop(found: Quote) -> Quote:
     """A base option, with the day on which its model stops at this provider."""
     if found.ref is None:
@@ -243,7 +251,7 @@ def _base_of_offers(ref: str, found: tuple[Offer, ...], on: date) -> Quote:
     return replace(
         _tuned(offer, on),
         ref=ref,
-        name=f"{offer.base_model} at {offer.provider_name}",
+        name=f"{_a_model(offer)} at {offer.provider_name}",
         cells=entry.base_cells(),
         closed_to_new_since=None,
         training_closes_on=None,

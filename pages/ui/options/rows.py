@@ -140,7 +140,7 @@ def _model_words(option: OptionId, money: Costs | None) -> str:
     found = money.quotes.get(option) if money is not None else None
     if found is None or found.ref is None:
         return ""
-    return re.sub("^fine-tuned", "Fine-tuned", found.name)
+    return re.sub(r"^(fine-tuned|an?) ", lambda start: start[0].capitalize(), found.name)
 
 
 def _where(arm: Arm, sold: str) -> str:
