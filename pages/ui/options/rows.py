@@ -173,9 +173,7 @@ def _cost(option: OptionId, kind: str, money: Costs | None, today: date) -> None
 
 
 def _until(quoted: Quote, kind: str, today: date) -> str:
-    if kind == "tuned":
-        return until(quoted, today)
-    return "No stop date announced" if quoted.base_stop is None else base_until(quoted, today)
+    return until(quoted, today) if kind == "tuned" else base_until(quoted, today)
 
 
 def _say_left_out(case: Case, option: OptionId, refused: Refused) -> None:
