@@ -223,7 +223,16 @@ def _rests_on(case: Case, verdict: Verdict, money: Costs) -> str:
 
 
 def _figures(evidence: Evidence, money: Costs) -> tuple[Figure, ...]:
-    figures = []
+    """At most four: what each option costs a month, then what the test showed."""
+    figures = [
+        Figure(
+            f"{money.names[arm]}, a month",
+            money.currency.show(option.usd_per_month_all_in),
+            f"Everything over the months of use, divided by them; {scope(money)}.",
+        )
+        for arm in (evidence.base_arm, evidence.tuned_arm)
+        if (option := money.cost.arms.get(arm)) is not None
+    ]
     tally = evidence.tally
     if tally.decisive:
         figures.append(
@@ -242,18 +251,7 @@ def _figures(evidence: Evidence, money: Costs) -> tuple[Figure, ...]:
                 f"{percent(1 - load_rules().evidence.alpha)} Wilson interval of the win rate.",
             )
         )
-    arms = (evidence.base_arm, evidence.tuned_arm)
-    for arm in arms:
-        option = money.cost.arms.get(arm)
-        if option is not None:
-            figures.append(
-                Figure(
-                    f"{money.names[arm]}, a month",
-                    money.currency.show(option.usd_per_month_all_in),
-                    f"Everything over the months of use, divided by them; {scope(money)}.",
-                )
-            )
-    return tuple(figures[:4])
+    return tuple(figures)
 
 
 def _reasons(

@@ -108,8 +108,7 @@ with errors.expected_errors():
     names.votes_are_final(decision)
 
     st.title(markdown.plain(report.headline), anchor=False)
-    report_view.card(report)
-    take_away(decision, report, quoted)
+    report_view.card(report, lambda: take_away(decision, report, quoted))
     share_panel.share_panel(opened, decision)
     since_then.look_back(opened, decision)
     report_view.reasons(report)

@@ -15,6 +15,7 @@ PRIMARY = {
     "": ("Start my case", "Open the sample"),
     "use-case": ("Continue",),
     "compare": ("Left", "Right", "No difference", "Neither is good", "Skip"),
+    "verdict": ("Download the PDF", "Share"),
 }
 """What one comes to do on a page, by its buttons; on a phone the first of them."""
 WAYS = {
@@ -53,6 +54,22 @@ def test_what_one_came_to_do_is_in_the_first_screen(
         button = page.get_by_test_id("stApp").get_by_role("button", name=name).first
         expect(button).to_be_visible()
         assert in_first_screen(button, SIZES[size][1]), name
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_verdict_its_chance_and_what_each_costs_are_in_the_first_screen(
+    page: Page, url: str, folder: Path, size: str
+):
+    opened(page, url, "verdict", replayed(folder), size)
+    seen = page.get_by_test_id("stMain")
+    costs = seen.get_by_test_id("stMetric").filter(has_text="a month")
+    expect(costs).to_have_count(2)
+    for part in (
+        seen.get_by_role("heading", level=1),
+        seen.get_by_text("Chance that fine-tuning is right"),
+        *costs.all(),
+    ):
+        assert in_first_screen(part, SIZES[size][1])
 
 
 def test_nothing_scrolls_within_compare(page: Page, url: str, folder: Path):

@@ -32,10 +32,11 @@ COST_ROWS = (
 """A row's name and the field it shows; a row that no option fills is left out."""
 
 
-def card(report: Report) -> None:
-    """The recommendation, how firm it is, why in a sentence, and the figures that decide."""
+def card(report: Report, buttons: Callable[[], None]) -> None:
+    """How firm it is, what to do in a sentence, what to take away, and the figures that decide."""
     widgets.firmness_badge(report)
     st.markdown(markdown.plain(report.summary))
+    buttons()  # before the figures, which are long on a phone
     if report.figures:
         with st.container(horizontal=True, gap="small"):
             for figure in report.figures:
