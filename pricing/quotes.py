@@ -71,6 +71,11 @@ class Quote:
             return None
 
     @property
+    def priced(self) -> bool:
+        """There is an offer, or a figure of the reader's: without either nothing is known."""
+        return self.ref is not None or bool(self.own)
+
+    @property
     def price_words(self) -> str:
         """ "list price" or "list price less 15 %", of the figures that are not the reader's."""
         if self.discount_percent is None:

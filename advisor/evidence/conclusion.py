@@ -82,16 +82,15 @@ def _of_whole_run(
         return replace(evidence, word="not_enough")
     if not_yet := tuple(_too_little_known(evidence, shown, rules)):
         return replace(_noted(evidence, *not_yet), word="not_enough")
-    if empty := shown.guards.empty_handed:
-        nothing = (_no_answers(evidence, arm) for arm in empty)
-        return replace(_noted(evidence, *nothing), word="not_enough")
+    if shown.guards.empty_handed:
+        return replace(evidence, word="not_enough")
     uneven = tuple(_uneven_guards(shown.guards, evidence, rules))
     word: Word = "trade_off" if uneven else "no_difference"
     return replace(_noted(evidence, *uneven), word=word)
 
 
 def _noted(evidence: Evidence, *notes: Note) -> Evidence:
-    return replace(evidence, notes=evidence.notes + notes)
+    return replace(evidence, notes=tuple(dict.fromkeys(evidence.notes + notes)))
 
 
 def _inside(difference: Interval | None, margin: float) -> bool:
@@ -114,6 +113,8 @@ def _about_figures(evidence: Evidence, shown: Shown, rules: EvidenceRules) -> It
         yield Note("length_untold", few, why=shown.length.why_not)
     if shown.unfinished:
         yield Note("cases_unfinished", (shown.unfinished,))
+    for arm in shown.guards.empty_handed:
+        yield _no_answers(evidence, shown, arm)
     clusters = evidence.clusters
     if clusters and clusters < min(_FEW_CLUSTERS, evidence.tally.scored):
         yield Note("few_cases", (clusters,))
@@ -126,7 +127,7 @@ def _withheld(
     scored = evidence.tally.scored
     arm = evidence.tuned_arm if side == "tuned" else evidence.base_arm
     if arm in shown.guards.empty_handed:
-        yield Note("no_answers", side=side)
+        yield _no_answers(evidence, shown, arm)
     if scored < rules.scored:
         yield Note("too_few_texts", (rules.scored, scored))
     yield from _too_little_known(evidence, shown, rules)
@@ -164,8 +165,9 @@ def human_checked(agreement: Agreement | None, rules: EvidenceRules) -> bool:
     )
 
 
-def _no_answers(evidence: Evidence, arm: OptionId) -> Note:
-    return Note("no_answers", side="tuned" if arm == evidence.tuned_arm else "base")
+def _no_answers(evidence: Evidence, shown: Shown, arm: OptionId) -> Note:
+    side: Side = "tuned" if arm == evidence.tuned_arm else "base"
+    return Note("no_answers", side=side, why=shown.guards.empty_handed[arm])
 
 
 def _guards_against(shown: Shown, side: Side, rules: EvidenceRules) -> Iterator[Note]:

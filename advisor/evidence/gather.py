@@ -1,7 +1,7 @@
 """Gather: outputs, votes and judgments in, evidence in one word out."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from statistics import fmean
@@ -32,7 +32,7 @@ from advisor.evidence.model import (
     Vote,
     WhyNotJoined,
 )
-from advisor.evidence.notes import Note
+from advisor.evidence.notes import Note, Side
 from advisor.evidence.opponents import claimed
 from advisor.evidence.pairs import Pair
 from advisor.evidence.people.votes import agreement, sent_as_is, sent_by_prompt
@@ -227,7 +227,7 @@ def _basis(
             barriers=tuple(kept_apart),
             judges=judged.judges,
             flip_rate=judged.flip_rate,
-            notes=evidence.notes + judged.notes,
+            notes=(*evidence.notes, *_cut_off(answers, pair), *judged.notes),
             source=source if preferences else None,
             by_overlap=by_overlap,
             unread=by_overlap
@@ -373,12 +373,19 @@ def _notes(
     case: Case, answers: Answers, in_training: frozenset[str], dropped: int, complete: bool
 ) -> tuple[Note, ...]:
     left_out = sum(prompt.id in in_training for prompt in case.prompts)
-    cut = sum(output.truncated for output in answers.outputs)
     notes = (
         (not complete, Note("incomplete")),
         (left_out, Note("void")),
         (left_out, Note("in_training", (left_out,))),
         (dropped, Note("other_answers", (dropped,))),
-        (cut, Note("cut_off", (cut,))),
     )
     return tuple(note for applies, note in notes if applies)
+
+
+def _cut_off(answers: Answers, pair: Pair) -> Iterator[Note]:
+    """How many answers of either option met their limit."""
+    sides: tuple[Side, Side] = ("base", "tuned")
+    for option, side in zip(pair, sides, strict=True):
+        given = [o for o in answers.outputs if o.arm == option and o.outcome == "answered"]
+        if cut := sum(output.truncated for output in given):
+            yield Note("cut_off", (cut, len(given)), side)

@@ -4,13 +4,13 @@ A guard never decides for an option by itself; it turns "decides" into "trade-of
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from advisor.case.case import Case
 from advisor.case.options import OptionId
 from advisor.evidence.answers import Answers
 from advisor.evidence.metrics.tokens import words
-from advisor.evidence.notes import Note
+from advisor.evidence.notes import EmptyHanded, Note
 from advisor.evidence.pairs import Pair
 
 _COPIES = 0.9  # this share of answers that are the text itself is no answering
@@ -40,7 +40,7 @@ class Guards:
     """Names and numbers in neither text nor approved answer; only where there is one."""
     left_out: Faults = Faults()
     """Facts the reader asked for that an answer does not hold."""
-    empty_handed: tuple[OptionId, ...] = ()
+    empty_handed: Mapping[OptionId, EmptyHanded] = field(default_factory=dict)
     """Arms that answer every text with the same words, or with the text itself."""
 
 
@@ -54,7 +54,7 @@ def count_guards(case: Case, answers: Answers, pair: Pair, prompt_ids: Iterable[
         Faults(by_tuned, by_base, by_tuned, by_base),
         _faults(case, answers, "invented", pair, ids),
         _faults(case, answers, "left_out", pair, ids),
-        tuple(arm for arm in pair if _empty_handed(answers, arm, ids, texts)),
+        {arm: how for arm in pair if (how := _empty_handed(answers, arm, ids, texts))},
     )
 
 
@@ -82,12 +82,14 @@ def _faults(case: Case, answers: Answers, key: str, pair: Pair, ids: list[str]) 
 
 def _empty_handed(
     answers: Answers, arm: OptionId, ids: list[str], prompts: Mapping[str, str]
-) -> bool:
+) -> EmptyHanded | None:
     """One answer for all texts, or nearly all answers a copy of their text."""
     given = [(p, text) for p in ids for text in answers.texts.get(arm, {}).get(p, ())]
     if len(ids) < _LEAST_SAME or not given:
-        return False
-    return _constant(given, ids, prompts) or _copied(given, prompts)
+        return None
+    if _constant(given, ids, prompts):
+        return "constant"
+    return "copied" if _copied(given, prompts) else None
 
 
 def _constant(given: list[tuple[str, str]], ids: list[str], prompts: Mapping[str, str]) -> bool:

@@ -7,6 +7,8 @@ Side = Literal["base", "tuned"]
 """One of the two options compared."""
 Guard = Literal["refused", "invented", "left_out"]
 """What is counted against an option: refusals, invented names and numbers, facts left out."""
+EmptyHanded = Literal["constant", "copied"]
+"""Every text got the same answer; or itself, given back."""
 NoFit = Literal["few_choices", "one_sided", "none_near", "all_alike", "separated", "not_settled"]
 """Why there is no win rate at equal length."""
 
@@ -51,5 +53,5 @@ class Note:
     """Those its sentence names, in the order in which it names them."""
     side: Side | None = None
     """The option it is about."""
-    why: Guard | NoFit | None = None
+    why: Guard | EmptyHanded | NoFit | None = None
     """Of which guard it tells, or why a fit is missing."""

@@ -144,8 +144,10 @@ def cost_value(money: Costs) -> dict[str, Any]:
                 "usd_per_request": option.usd_per_request,
                 "usd_per_month": option.usd_per_month,
                 "usd_per_month_all_in": option.usd_per_month_all_in,
-                "training_usd": option.training_usd,
-                "hosting_usd_per_month": option.hosting_usd_per_month,
+                "training_usd": option.training_usd if money.quotes[arm].priced else None,
+                "hosting_usd_per_month": (
+                    option.hosting_usd_per_month if money.quotes[arm].priced else None
+                ),
                 "total_usd": option.total_usd,
                 "tokens": asdict(option.tokens),
                 "people_usd": option.people_usd,

@@ -40,8 +40,8 @@ def cost_rows(case: Case, money: Costs, today: date) -> tuple[CostRow, ...]:
                 per_request=_per_request(option, money),
                 first_month=show(option.usd_per_month),
                 all_in_month=show(all_in),
-                training=show(option.training_usd),
-                hosting_month=show(option.hosting_usd_per_month),
+                training=show(option.training_usd) if quote.priced else NOT_KNOWN,
+                hosting_month=(show(option.hosting_usd_per_month) if quote.priced else NOT_KNOWN),
                 total=show(option.total_usd),
                 basis=_basis(quote, own),
                 all_in_month_usd=None if all_in is None else float(all_in),
@@ -64,6 +64,8 @@ def _model(money: Costs, arm: OptionId, today: date) -> str:
 
 def _basis(quote: Quote, own: str) -> str:
     """Whose figures they are: the list's, the contract's, the reader's."""
+    if not quote.priced:
+        return "enter one on Costs"
     if not own:
         return quote.price_words
     mine = f"your own figures: {own}"

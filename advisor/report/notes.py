@@ -1,15 +1,17 @@
 """The notes of the evidence in words: why a word was withheld, what was left out, what was counted."""
 
-from advisor.evidence.notes import Guard, NoFit, Note, Side
+from advisor.evidence.notes import EmptyHanded, Guard, NoFit, Note, Side
 from advisor.words import count, percent
 
 _NAMES: dict[Side | None, str] = {"tuned": "Fine-tuned", "base": "Base", None: ""}
-_DOES: dict[Guard, str] = {
+_DOES: dict[Guard | EmptyHanded, str] = {
+    "constant": "gives every text the same answer",
+    "copied": "gives the text itself back",
     "refused": "refuses more",
     "invented": "names more people or numbers that nobody gave it",
     "left_out": "leaves out more of the facts that must be there",
 }
-"""What the side with more of them does."""
+"""What the side it is about does."""
 _NO_FIT: dict[NoFit, str] = {
     "few_choices": "fewer than {0:,} clear choices",
     "one_sided": "all clear choices went to one side",
@@ -25,10 +27,10 @@ _WORDS = {
     "void": "The comparison is void until the texts of the training file are dropped.",
     "in_training": "Prompts left out because they stand in the training file: {0:,}.",
     "other_answers": "Judgments left out because they judge other answers: {0:,}.",
-    "cut_off": "Answers cut off at the limit of output tokens: {0:,}.",
+    "cut_off": "{Name} answers cut off at the limit of output tokens: {0:,} of {1:,}.",
     "length_untold": "We can't tell whether longer answers won because they're longer: {why}.",
     "few_cases": "The texts come from only {0:,} cases, so the likely range is wide and rough.",
-    "no_answers": "The {name} answers are the same for every text, or the text itself: no answers.",
+    "no_answers": "{Name} {does}: those are no answers.",
     "too_few_texts": "It takes at least {0:,} compared texts to decide; there are {1:,}.",
     "one_case": "All texts belong to one case, so they say nothing about other cases.",
     "together_unknown": "Say on Compare whether several texts come from one document, customer or "

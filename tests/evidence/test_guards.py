@@ -262,7 +262,22 @@ def test_level_sides_of_which_one_invents_names_are_a_trade_off():
     assert found.notes[-1] == Note("level_but_worse", (6, 0), "tuned", "invented")
 
 
+def test_a_constant_answer_is_said_of_the_side_that_loses_too():
+    prompts = tuple(Prompt(id=f"p{i}", text=f"message {i}", reference=f"{i}") for i in range(48))
+    case = Case(title="Labels", brief=NOTES, prompts=prompts)
+    outputs = [
+        Output(p.id, arm, 0, "answered", text, finish_reason=ended)
+        for p in prompts
+        for arm, text, ended in (("base", "billing", "length"), ("tuned", f"no {p.id}", "stop"))
+    ]
+    found = gather_evidence(case, outputs, [Vote(p.id, "tuned") for p in prompts], **WHOLE)
+    assert (found.word, found.favours) == ("not_enough", None)
+    assert Note("no_answers", side="base", why="constant") in found.notes
+    # Cut off are the base's answers, and none of the other's.
+    assert [n for n in found.notes if n.kind == "cut_off"] == [Note("cut_off", (48, 48), "base")]
+
+
 def test_level_sides_of_which_one_does_not_answer_are_not_as_good():
     found = level(lambda i: "I can help with that.", holding(40, 40), Checks())
     assert found.word == "not_enough"
-    assert found.notes[-1] == Note("no_answers", side="tuned")
+    assert found.notes[-1] == Note("no_answers", side="tuned", why="constant")

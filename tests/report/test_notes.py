@@ -23,8 +23,16 @@ SENTENCES = [
         "from losses completely.",
     ),
     (
-        Note("no_answers", side="tuned"),
-        "The fine-tuned answers are the same for every text, or the text itself: no answers.",
+        Note("no_answers", side="base", why="constant"),
+        "Base gives every text the same answer: those are no answers.",
+    ),
+    (
+        Note("no_answers", side="tuned", why="copied"),
+        "Fine-tuned gives the text itself back: those are no answers.",
+    ),
+    (
+        Note("cut_off", (3, 48), "base"),
+        "Base answers cut off at the limit of output tokens: 3 of 48.",
     ),
     (
         Note("worse_by_guard", (14, 0), "tuned", "invented"),
