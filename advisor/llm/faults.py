@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
+from urllib.parse import urlsplit, urlunsplit
 
 import httpx2
 import openai
 
 from advisor.errors import BadEndpoint
+from advisor.llm.addresses import mended
 from advisor.llm.kinds import kinds
-from advisor.llm.reason import reason_of
+from advisor.llm.reason import quoted, reason_of
 
 Severity = Literal["retry", "failed", "refused", "suspect", "stop_arm"]
 """`retry`: may pass. `failed`: this call won't. `refused`: a content filter. `suspect`: the address
@@ -108,8 +110,6 @@ def fault_of_body(
         return fault("stop_arm", f"{host} wants https: let the address begin with https://.")
     if status in (404, 405) or nowhere:
         return fault("stop_arm", _nowhere(host, quote), "address")
-    if 300 <= status < 400:
-        return fault("suspect", f"{host} redirects to another address; enter that one instead.")
     if status == 503 and any_of(says.loading):
         return fault("retry", f"{host} is still loading the model “{model}”{quote}", "loading")
     if any_of(says.no_system_role):
@@ -127,6 +127,15 @@ def _nowhere(host: str, quote: str) -> str:
         f"{host} answers, but no chat completions at this address; enter the one that its maker "
         f"gives for them, most often ending in /v1{quote}"
     )
+
+
+def _redirected(host: str, location: str, status: int) -> Fault:
+    parts = urlsplit(location)
+    there = "another address; enter that one instead"
+    if parts.scheme in ("http", "https") and parts.hostname:
+        bare = urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+        there = f"{quoted(mended(bare))}; enter that address instead"
+    return Fault("suspect", f"{host} redirects to {there}.", status)
 
 
 def _used_up(host: str, wait_s: float | None, quote: str) -> str:
@@ -170,6 +179,8 @@ def fault_of_error(
     """Read an error raised on the way to an answer; `wait_s`: how long its headers ask to wait."""
     host, where = place.host, place.where
     if isinstance(error, openai.APIStatusError):
+        if 300 <= error.status_code < 400:
+            return _redirected(host, error.response.headers.get("location", ""), error.status_code)
         said = error.body if error.body is not None else error.response.text
         return fault_of_body(said, error.status_code, host, model, wait_s)
     if isinstance(error, (openai.APITimeoutError, httpx2.TimeoutException, TimeoutError)):

@@ -87,6 +87,12 @@ class Kinds(Frozen):
     says: Says
 
 
+def spelt_alike(finish_reason: str | None) -> str:
+    """Why an answer ended, as the table spells it: "FINISH_REASON_MAX_TOKENS" is "max_tokens"."""
+    said = (finish_reason or "").strip().lower().replace("-", "_")
+    return said.removeprefix("finish_reason_")
+
+
 @cache
 def kinds() -> Kinds:
     """The table, read once."""

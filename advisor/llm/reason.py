@@ -61,7 +61,7 @@ def reason_of(body: object) -> SaidError:
 
 def quoted(said: str) -> str:
     """Somebody else's words on one line, no longer than can be read."""
-    one_line = " ".join(said.split())
+    one_line = " ".join(said.encode("utf-16", "surrogatepass").decode("utf-16", "replace").split())
     return one_line if len(one_line) <= _LONGEST_QUOTE else one_line[:_LONGEST_QUOTE] + "…"
 
 

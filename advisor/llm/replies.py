@@ -14,7 +14,7 @@ from openai import AsyncOpenAI, AsyncStream
 from advisor.case.endpoints import TokenCap, profile_of
 from advisor.llm.addresses import path_ends
 from advisor.llm.faults import AskedHost, Fault, fault_of_body, fault_of_error, redact
-from advisor.llm.kinds import kinds
+from advisor.llm.kinds import kinds, spelt_alike
 from advisor.llm.limits import NO_PACE, Pace, pace_of
 from advisor.llm.stream import LONGEST_ANSWER, Heard, listen
 from advisor.llm.thinking import Parted
@@ -296,7 +296,7 @@ def _fault_of(heard: Heard, host: str, model: str) -> Fault | None:
     """What a response without an HTTP error still has wrong."""
     if heard.error is not None:
         return fault_of_body(heard.error, 200, host, model)
-    ended, how = (heard.finish_reason or "").lower(), kinds().finish
+    ended, how = spelt_alike(heard.finish_reason), kinds().finish
     if ended in how.refused or heard.refusal:
         said = f": {heard.refusal}" if heard.refusal else "."
         return Fault("refused", f"{host} refused to answer this text{said}")
@@ -346,7 +346,7 @@ def why_none(said: Parted, finish_reason: str | None) -> NoAnswer | None:
 
 def is_truncated(finish_reason: str | None) -> bool:
     """Whether an answer ended because it met its limit."""
-    return (finish_reason or "").lower() in kinds().finish.truncated
+    return spelt_alike(finish_reason) in kinds().finish.truncated
 
 
 def place_of(client: AsyncOpenAI) -> AskedHost:

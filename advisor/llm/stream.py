@@ -4,7 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Any
 
 import httpx2
@@ -17,6 +17,7 @@ LONGEST_ANSWER = 200_000
 _LONGEST_BODY = 4_000_000
 """Bytes; an event wraps a few characters in a few hundred bytes."""
 _DRAIN_S = 0.1
+_MOST_TOKENS = 1_000_000_000
 _CACHED = ("prompt_cache_hit_tokens", "cache_read_input_tokens", "cached_tokens")
 """Where a server counts tokens that it had read before."""
 
@@ -30,6 +31,11 @@ class Usage:
     output: int | None = None
     reasoning: int | None = None
 
+    def grown(self, later: "Usage") -> "Usage":
+        """The larger of each count."""
+        pairs = zip(astuple(self), astuple(later), strict=True)
+        return Usage(*(max((n for n in pair if n is not None), default=None) for pair in pairs))
+
 
 class Heard:
     """What has been heard of an answer so far."""
@@ -41,6 +47,7 @@ class Heard:
         self._length = 0
         self._split = Splitter()
         self._calls: dict[object, dict[str, str]] = {}
+        self._index: object = None
         self.refusal = ""
         self.finish_reason: str | None = None
         self.model: str | None = None
@@ -56,12 +63,12 @@ class Heard:
         self.too_long = False
 
     def parted(self) -> Parted:
-        """Answer and reasoning, neither longer than an answer may be; Postgres keeps no NUL.
+        """Answer and reasoning, neither longer than an answer may be, and fit to be stored.
 
         Calls of tools without a word are the answer, as JSON.
         """
-        said = part("".join(self._pieces).replace("\0", "")[:LONGEST_ANSWER])
-        beside = "".join(self._thought).replace("\0", "").strip()
+        said = part(storable("".join(self._pieces))[:LONGEST_ANSWER])
+        beside = storable("".join(self._thought)).strip()
         thought = "\n\n".join(filter(None, (beside, said.reasoning)))[:LONGEST_ANSWER]
         answer = said.answer
         if self._calls and not answer.strip():
@@ -79,13 +86,13 @@ class Heard:
             self._count(chunk)
             return
         if isinstance(chunk.get("model"), str):
-            self.model = chunk["model"][:200]
+            self.model = storable(chunk["model"][:200])
         self._count(chunk)
         choices = chunk.get("choices")
         choice = choices[0] if isinstance(choices, list) and choices else None
-        if not isinstance(choice, dict):
+        if not isinstance(choice, dict) or not self._is_ours(choice.get("index")):
             return
-        said = choice.get("delta") or choice.get("message")
+        said = choice.get("delta") or (None if self._pieces else choice.get("message"))
         if isinstance(said, dict):
             self._hear(said)
         elif isinstance(choice.get("text"), str):
@@ -93,13 +100,22 @@ class Heard:
         if choice.get("error"):
             self.error = choice["error"]
         elif isinstance(choice.get("finish_reason"), str) and choice["finish_reason"].strip():
-            self.finish_reason = choice["finish_reason"][:100]
+            self.finish_reason = storable(choice["finish_reason"][:100])
             self.complete = True
             self.ended_at = time.monotonic()
 
+    def _is_ours(self, index: object) -> bool:
+        """Several answers may come side by side; the one that begins is the one that is heard."""
+        if self._index is None:
+            self._index = index
+        return index is None or index == self._index
+
     def _count(self, chunk: dict[str, Any]) -> None:
-        if isinstance(chunk.get("usage"), dict):
-            self.usage = _usage(chunk["usage"])
+        """Take in what is counted: as it grows, and not as it is forgotten at the end."""
+        inner = (value.get("usage") for value in chunk.values() if isinstance(value, dict))
+        for said in (chunk.get("usage"), *inner):
+            if isinstance(said, dict):
+                self.usage = self.usage.grown(_usage(said))
 
     def _hear(self, said: dict[str, Any]) -> None:
         content = said.get("content")
@@ -111,7 +127,7 @@ class Heard:
         fields = kinds().fields
         self._think(next(filter(None, (_within(said.get(name)) for name in fields.reasoning)), ""))
         if said.get("refusal"):
-            self.refusal = (self.refusal + _within(said["refusal"]))[:1000]
+            self.refusal = storable(self.refusal + _within(said["refusal"]))[:1000]
         calls = said.get("tool_calls")
         for call in calls if isinstance(calls, list) else []:
             if isinstance(call, dict):
@@ -137,7 +153,7 @@ class Heard:
             return
         self.first_at = self.first_at or time.monotonic()
         if self._live is not None:
-            self._live(shown)
+            self._live(storable(shown))
 
     def _think(self, piece: str) -> None:
         if piece:
@@ -220,6 +236,17 @@ def _has_message(answer: Any) -> bool:
         return False
 
 
+def storable(said: str) -> str:
+    """A text that every database keeps: without NUL, and with the halves of a character joined.
+
+    A server that cuts an answer anywhere may send the two halves of an emoji in two pieces.
+    """
+    said = said.replace("\0", "")
+    if said.isascii() or not any("\ud800" <= c <= "\udfff" for c in said):
+        return said
+    return said.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 def _called(name: str, arguments: str) -> dict[str, object]:
     try:
         return {"name": name, "arguments": json.loads(arguments or "{}")}
@@ -274,8 +301,8 @@ def _within(said: object) -> str:
 
 
 def _usage(said: dict[str, Any]) -> Usage:
-    given = _count(said, "prompt_tokens")
-    answered = _count(said, "completion_tokens")
+    given = _first(said, "prompt_tokens", "input_tokens")
+    answered = _first(said, "completion_tokens", "output_tokens")
     total = _count(said, "total_tokens")
     if given is not None and answered is not None and total is not None:
         answered = max(answered, total - given)  # some leave reasoning out of completion_tokens
@@ -295,8 +322,18 @@ def _usage(said: dict[str, Any]) -> Usage:
     )
 
 
+def _first(said: dict[str, Any], *names: str) -> int | None:
+    counts = (_count(said, name) for name in names)
+    return next((n for n in counts if n is not None), None)
+
+
 def _count(said: object, name: str) -> int | None:
+    """A number of tokens, also one written as 11.0 or "11"; None = none, or none that can be."""
     value = said.get(name) if isinstance(said, dict) else None
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+    if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 12:
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
         return None
-    return value
+    if not 0 <= value <= _MOST_TOKENS or value != int(value):
+        return None
+    return int(value)

@@ -39,6 +39,12 @@ PART = {"type": "thinking", "thinking": [{"type": "text", "text": "Hm."}]}
         pytest.param(events("Ye", "s."), "stop", id="stop"),
         pytest.param(events("Yes.", finish="length"), "length", id="length"),
         pytest.param(events("Yes.", finish="MAX_TOKENS"), "length", id="length in other words"),
+        pytest.param(
+            events("Yes.", finish="FINISH_REASON_MAX_TOKENS"), "length", id="length, prefixed"
+        ),
+        pytest.param(
+            events("Yes.", finish="model_context_window_exceeded"), "length", id="the window's end"
+        ),
         pytest.param(events("Yes.", finish="tool_calls"), "tool_calls", id="tool calls"),
         pytest.param(events("Yes.", finish="eos_token"), "eos_token", id="a word of its own"),
         pytest.param(events("Yes.", finish=""), None, id="an empty reason, then the end"),
@@ -216,6 +222,98 @@ def test_cached_tokens_are_known_in_all_three_shapes(said):
 def test_cached_tokens_counted_beside_the_others_are_added():
     reply = hear(events("Yes.", usage=USAGE | {"cache_read_input_tokens": 80}))
     assert (reply.input_tokens, reply.cached_tokens) == (90, 80)
+
+
+ANSWER = {"model": "m", "choices": [{"index": 0, "delta": {"content": "Yes."}}]}
+END = {"model": "m", "choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}
+COUNTED = {"prompt_tokens": 10, "completion_tokens": 30}
+
+
+@pytest.mark.parametrize(
+    ("sent", "counted"),
+    [
+        pytest.param([ANSWER | {"usage": COUNTED}, END], (10, 30), id="in the middle"),
+        pytest.param([ANSWER | {"usage": COUNTED}, END | {"usage": {}}], (10, 30), id="then none"),
+        pytest.param(
+            [ANSWER | {"usage": COUNTED}, END | {"usage": dict.fromkeys(COUNTED, 0)}],
+            (10, 30),
+            id="then zeros",
+        ),
+        pytest.param(
+            [
+                ANSWER | {"usage": {"prompt_tokens": 10, "completion_tokens": 1}},
+                END | {"usage": COUNTED},
+            ],
+            (10, 30),
+            id="as it grows",
+        ),
+        pytest.param(
+            [ANSWER, END | {"usage": {"input_tokens": 10, "output_tokens": 30}}],
+            (10, 30),
+            id="named otherwise",
+        ),
+        pytest.param(
+            [ANSWER, END | {"usage": {"prompt_tokens": 10.0, "completion_tokens": "30"}}],
+            (10, 30),
+            id="not as integers",
+        ),
+        pytest.param(
+            [ANSWER, END | {"x_vendor": {"usage": COUNTED}}], (10, 30), id="in a field of its own"
+        ),
+        pytest.param(
+            [ANSWER, END | {"usage": dict.fromkeys(COUNTED, -1)}], (None, None), id="below zero"
+        ),
+        pytest.param(
+            [ANSWER, END | {"usage": dict.fromkeys(COUNTED, float("nan"))}],
+            (None, None),
+            id="no number",
+        ),
+        pytest.param(
+            [ANSWER, END | {"usage": dict.fromkeys(COUNTED, 10**30)}],
+            (None, None),
+            id="more than there can be",
+        ),
+        pytest.param([ANSWER, END | {"usage": None}], (None, None), id="null"),
+    ],
+)
+def test_tokens_are_read_wherever_and_however_they_are_counted(sent, counted):
+    reply = hear(lines(*sent, "[DONE]"))
+    assert (reply.fault, reply.text) == (None, "Yes.")
+    assert (reply.input_tokens, reply.output_tokens) == counted
+
+
+def test_the_whole_message_at_the_end_of_a_stream_is_not_heard_twice():
+    end = {"delta": {}, "message": {"content": "Yes."}, "finish_reason": "stop"}
+    assert hear(lines(ANSWER, {"choices": [end]}, "[DONE]")).text == "Yes."
+
+
+def test_of_several_answers_side_by_side_one_is_heard():
+    other = {"choices": [{"index": 1, "delta": {"content": "No."}}]}
+    assert hear(lines(ANSWER, other, END, "[DONE]")).text == "Yes."
+
+
+@pytest.mark.parametrize(
+    ("pieces", "text"), [(["\ud83d", "\ude00"], "😀"), (["Yes\ud83d"], "Yes\ufffd")]
+)
+def test_half_a_character_is_joined_to_its_other_half_or_replaced(pieces, text):
+    assert hear(events(*pieces)).text == text
+
+
+@pytest.mark.parametrize(
+    ("location", "there"),
+    [
+        (
+            "https://127.0.0.1/v1/chat/completions?token=x",
+            "https://127.0.0.1/v1; enter that address",
+        ),
+        ("/elsewhere", "another address; enter that one"),
+        ("", "another address; enter that one"),
+    ],
+)
+def test_a_redirect_says_where_to(location, there):
+    fault = hear(Sent(b"", "text/html", 301, {"location": location})).fault
+    assert fault.severity == "suspect"
+    assert fault.sentence == f"127.0.0.1 redirects to {there} instead."
 
 
 def test_what_a_failed_answer_has_used_is_known():

@@ -79,7 +79,11 @@ def test_an_answer_comes_with_all_that_the_endpoint_says_of_it():
         ("refuse", "refused", "127.0.0.1 refused to answer this text."),
         ("refuse_400", "refused", "The content filter of 127.0.0.1 refused this text: filtered"),
         ("html", "suspect", "127.0.0.1 sent a web page, not an answer; check the address."),
-        ("redirect", "suspect", "127.0.0.1 redirects to another address; enter that one instead."),
+        (
+            "redirect",
+            "suspect",
+            "127.0.0.1 redirects to https://elsewhere.example/v1; enter that address instead.",
+        ),
         ("404", "stop_arm", "127.0.0.1 does not know the model “m”: no m"),
         (
             "401",
