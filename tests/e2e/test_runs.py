@@ -1,6 +1,7 @@
 """A comparison against a slow server goes on whatever becomes of the page that started it."""
 
 import re
+from collections import Counter
 from pathlib import Path
 from threading import Event
 
@@ -89,3 +90,34 @@ def test_a_run_is_paused_continued_and_stopped_on_the_page(page: Page, folder: P
         expect(page.get_by_text(WHOLE)).to_be_visible()
         settled(page)
     assert len(server.completed) == CALLS
+
+
+def test_an_option_that_runs_out_of_quota_stops_alone_and_says_so(
+    page: Page, folder: Path, url: str
+):
+    quota = 10
+    bought = iter(range(1, CALLS))
+
+    def fault(asked: dict[str, object], number: int) -> str | None:
+        return "quota" if asked["model"] == "m-tuned" and next(bought) > quota else None
+
+    with FaultServer(fault=fault).running() as server:
+        case_id = save_case(folder, server.url)
+        page.goto(f"{url}/compare?case={case_id}")
+        settled(page, "Compare")
+        page.get_by_role("button", name="Start the comparison").click()
+        said = page.get_by_text(
+            "The account at 127.0.0.1 has no credit left; top it up, then go on"
+        )
+        expect(said).to_be_visible()
+        expect(said).to_contain_text(f"{TEXTS + quota} of {CALLS} answers in.")
+        expect(said).to_contain_text("Fine-tuned: The account")
+        asked = Counter(str(call["model"]) for call in server.requests)
+        assert asked["m-base"] == TEXTS  # the other option went on to its end
+        assert asked["m-tuned"] <= quota + 3  # those in flight
+        server.fault = lambda asked, number: None
+        page.get_by_role("button", name="Continue", exact=True).click()
+        expect(page.get_by_text(WHOLE)).to_be_visible()
+        settled(page)
+    assert len(server.completed) == CALLS
+    assert set(server.completed.values()) == {1}  # only what was missing was asked for
