@@ -238,7 +238,7 @@ def test_a_redirect_is_told_and_not_followed(network):
     reply = ask_at("https://api.example.com/v1", httpx2.MockTransport(redirect))
     assert reply.fault is not None
     assert reply.fault.sentence == (
-        "api.example.com redirects to another address; enter that one instead."
+        "api.example.com redirects to http://169.254.169.254/latest; enter that address instead."
     )
     assert network == []
 
