@@ -4,7 +4,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,6 +48,7 @@ def base_of(model: str) -> str:
     return re.sub(r"\.ft-.*$|:ckpt-step-\d+$", "", model)
 
 
+@lru_cache(maxsize=1_000)  # asked for every text that is counted
 def encoding_for(model: str) -> Encoding:
     """The vocabulary of a model, by its id at any provider.
 

@@ -8,6 +8,7 @@ from advisor.training.model import Example
 
 _KEYS = {"role", "content", "name", "weight", "tool_calls", "tool_call_id", "function_call"}
 _KEYS |= {"refusal", "audio", "thinking"}
+_OF_CALLS = {"tool_calls", "function_call"}
 
 
 def remarks(row: TrainingRow, example: Example) -> Iterator[tuple[str, str]]:
@@ -26,6 +27,8 @@ def remarks(row: TrainingRow, example: Example) -> Iterator[tuple[str, str]]:
             f"{line} has a key that is not in the format ({', '.join(extra)[:60]}), which some "
             "vendors refuse; leave it out.",
         )
+    if not any(message.keys() & _OF_CALLS or message["role"] == "tool" for message in row.messages):
+        return
     tools = _tool_names(row.as_chat())
     unknown = sorted({name for name in _called(row.messages) if name not in tools})
     if unknown:

@@ -2,6 +2,8 @@
 
 import json
 
+from pages.ui import session
+
 from .reader import Reader
 from .test_voters import Voter, invite
 
@@ -50,6 +52,9 @@ def test_calls_and_turns_are_read_in_words_by_the_owner_the_voter_and_in_the_lis
     assert WORDS in voter.says
     assert "Assistant: Since when?" in voter.says
     assert JSON_OF_IT not in voter.says
+    voter.click("Left")
+    (vote,) = session.store().votes(session.store().latest_run(reader.case_id).id)
+    assert (vote.voter, vote.preference in ("base", "tuned")) == ("Ann", True)
 
 
 def test_where_texts_bring_an_instruction_it_is_asked_once_what_models_get():
