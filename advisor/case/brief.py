@@ -65,6 +65,8 @@ class Brief(Frozen):
     margin: float | None = Field(default=None, gt=0, lt=1)
     """How many more good answers, as a share of texts, make a difference worth paying for; None =
     the one offered, which is smaller where a wrong answer is costly."""
+    seconds_at_most: float | None = Field(default=None, gt=0, le=86_400)
+    """Within which an answer must come for 95 of 100 texts; None = at any speed."""
     together: bool | None = None
     """Whether several texts come from one document, customer or thread; None = not said."""
     win_rate_worth: float = Field(default=0.70, gt=0.5, lt=1)

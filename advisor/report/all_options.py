@@ -1,13 +1,15 @@
 """All options of a case as a table in words: how good, what a month costs, how fast, until when."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 
 from advisor.case.currency import Currency
 from advisor.report.judged import measure_words
 from advisor.report.labels import in_a_sentence
 from advisor.report.model import OptionLine
 from advisor.verdict.all_options import OptionQuality, OptionRow
+from advisor.verdict.bounds import RuledOut
 from advisor.words import NOT_KNOWN, day, percent, share
 
 LEAST = 3
@@ -16,7 +18,11 @@ NONE = "not measured"
 
 
 def option_lines(
-    rows: Sequence[OptionRow], currency: Currency, measure: str, today: date
+    rows: Sequence[OptionRow],
+    currency: Currency,
+    measure: str,
+    today: date,
+    ruled_out: Mapping[str, RuledOut] = MappingProxyType({}),
 ) -> tuple[OptionLine, ...]:
     """Each option in words.
 
@@ -25,6 +31,7 @@ def option_lines(
         currency: amounts are shown in.
         measure: the key of the main measure.
         today: the day of the question.
+        ruled_out: options that can't be recommended, each with why.
     """
     names = {row.option: in_a_sentence(row.name) for row in rows}
     return tuple(
@@ -36,7 +43,7 @@ def option_lines(
             month=currency.show(row.usd_per_month),
             seconds=NONE if row.seconds is None else f"{row.seconds:.2g} s",
             until=_until(row, today),
-            note=_note(row, names),
+            note=_note(row, names, ruled_out),
             is_behind=row.beaten_by is not None or row.ruled_out,
         )
         for row in rows
@@ -68,8 +75,11 @@ def _until(row: OptionRow, today: date) -> str:
     return f"stopped on {day(row.until)}" if row.until <= today else f"until {day(row.until)}"
 
 
-def _note(row: OptionRow, names: dict[str, str]) -> str:
+def _note(row: OptionRow, names: dict[str, str], ruled_out: Mapping[str, RuledOut]) -> str:
     """What speaks against choosing it, whatever else there is."""
+    found = ruled_out.get(row.option)
+    if found is not None and found.by == "speed":
+        return "Ruled out: too slow."
     if row.ruled_out:
         return "Ruled out by where your texts may go."
     if row.beaten_by is None:

@@ -31,6 +31,7 @@ FIELDS: dict[str, str] = {
     "brief.together": "Whether texts belong together",
     "brief.labels": "Labels to choose from",
     "brief.margin": "Difference worth paying for",
+    "brief.seconds_at_most": "Seconds within which an answer must come",
     "run.concurrency": "Answers at once",
     "run.samples": "Answers to each text",
     "run.max_output_tokens": "Longest answer",

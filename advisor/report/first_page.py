@@ -167,7 +167,10 @@ def _until_then(case: Case, verdict: Verdict, money: Costs) -> str:
         return f"The fine-tuned model {stays}{cost}; no further training is bought."
     if case.brief.stage != "base_in_use":
         return "No training is bought."
-    if verdict.evidence.base_arm in verdict.ruled_out:
+    barred = verdict.ruled_out.get(verdict.evidence.base_arm)
+    if barred is not None and barred.by == "speed":
+        return "No training is bought."
+    if barred is not None:
         return "No training is bought, and no text goes where it may not."
     base = money.cost.arms.get(verdict.evidence.base_arm)
     month = running_month(base, money.cost.months_of_use) if base else None

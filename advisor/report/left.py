@@ -27,6 +27,8 @@ def headline(case: Case, verdict: Verdict, money: Costs) -> str:
     barred = verdict.ruled_out
     if verdict.rule == "none_fits" and verdict.evidence.none_beats_a_constant:
         return "No option is good enough yet."
+    if verdict.rule == "none_fits" and _all_slow(verdict):
+        return f"No option fits yet: none answers within {_seconds(case)} often enough."
     if verdict.rule == "none_fits":
         if all(found.certain for found in barred.values()):
             return f"No option fits yet: the texts may go to {_only(case)}."
@@ -35,6 +37,8 @@ def headline(case: Case, verdict: Verdict, money: Costs) -> str:
         return ""
     if verdict.recommendation == "tuned":
         return "Fine-tuned: it is the option that is left."
+    if barred[money.cost.challenger].by == "speed":
+        return "Base. Fine-tuned is too slow for you."
     quote = money.tuned
     vendor = quote.provider_name if quote is not None and quote.provider_name else ""
     if barred[money.cost.challenger].certain:
@@ -79,6 +83,12 @@ def next_step(case: Case, verdict: Verdict, money: Costs) -> str:
             "Read on Compare what the answers get wrong, and change the instruction or choose "
             "another model."
         )
+    if _all_slow(verdict):
+        within = f"that answers within {_seconds(case)}"
+        if verdict.rule == "none_fits":
+            return f"Choose a model {within}, or allow more time on Compare."
+        kind = "fine-tuned" if verdict.recommendation == "base" else "base"
+        return f"To use {kind} all the same, choose a {kind} model {within}, or allow more time."
     barred, only = verdict.ruled_out, _only(case)
     to_ask = [arm for arm in case.options if arm in barred and not barred[arm].certain]
     if case.brief.data_may_go == "region" and not case.brief.regions:
@@ -126,6 +136,16 @@ def sent_against_the_rule(case: Case) -> tuple[str, ...]:
                 "and both answers."
             )
     return tuple(said)
+
+
+def _all_slow(verdict: Verdict) -> bool:
+    """Speed alone has ruled out what is ruled out."""
+    barred = verdict.ruled_out.values()
+    return bool(barred) and all(found.by == "speed" for found in barred)
+
+
+def _seconds(case: Case) -> str:
+    return f"{case.brief.seconds_at_most or 0:g} s"
 
 
 def _only(case: Case) -> str:

@@ -36,6 +36,7 @@ from advisor.report.notes import note_words
 from advisor.report.parts import parts_sentences
 from advisor.report.pictures import build_pictures
 from advisor.report.pilot import would_cost
+from advisor.report.speed import with_speeds
 from advisor.report.tested import evidence_block, excerpts
 from advisor.verdict.costs import Costs
 from advisor.verdict.decision import Decision
@@ -131,7 +132,9 @@ def _worded(found: Decision, *, show_texts: bool) -> Report:
         costs=worded.costs,
         cost_note=worded.cost_note,
         evidence=with_searches(
-            with_agreement(evidence_block(case, evidence), agreement), case, found.record.searches
+            with_speeds(with_agreement(evidence_block(case, evidence), agreement), found),
+            case,
+            found.record.searches,
         ),
         agreement=agreement,
         score=round(verdict.lean.score, 1),
@@ -165,7 +168,8 @@ def _options(found: Decision) -> tuple[OptionLine, ...]:
     rows, case = found.all_options, found.case
     if len(rows) < LEAST:
         return ()
-    return option_lines(rows, case.currency, case.run.primary_metric, found.today)
+    barred = found.verdict.ruled_out
+    return option_lines(rows, case.currency, case.run.primary_metric, found.today, barred)
 
 
 def _parts(found: Decision) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from advisor.evidence.metrics import METRICS
 from advisor.evidence.model import Evidence, Interval, Output, PairResult
 from advisor.evidence.rules import EvidenceRules
 from advisor.evidence.scores import score_table
+from advisor.evidence.speed import seconds_of
 from advisor.evidence.statistics import mean_interval, wilson
 from advisor.verdict.costs import Costs
 
@@ -54,7 +55,7 @@ class OptionRow:
     until: date | None
     """The day on which its model stops."""
     ruled_out: bool
-    """The texts may not go there, or it is not known whether they may."""
+    """The texts may not go there, or it is not known whether they may; or it is too slow."""
     beaten_by: OptionId | None = None
     """Another option that is at least as good, costs no more and is no slower, and is ahead in one
     of the three; each as it came out, whatever its range."""
@@ -160,11 +161,7 @@ def _lead(pair: PairResult) -> float:
 
 
 def _seconds(outputs: Sequence[Output], option: OptionId) -> float | None:
-    took = [
-        o.latency_ms / 1000
-        for o in outputs
-        if o.arm == option and o.outcome == "answered" and o.latency_ms is not None
-    ]
+    took = seconds_of(outputs, option)
     return median(took) if took else None
 
 

@@ -1,4 +1,4 @@
-"""Bounds: where the texts may go, and which options keep to it, base ones too.
+"""Bounds: where the texts may go, how long an answer may take, and which options keep to it.
 
 An option that does not is ruled out of the recommendation; it may stay in the test. What is not
 known rules out as well, until the reader confirms it for that option.
@@ -15,6 +15,7 @@ from advisor.case.case import Case
 from advisor.case.endpoints import placed, profile_of
 from advisor.case.options import Kind, Model, OptionId
 from advisor.case.questions import clause
+from advisor.evidence.speed import Speed
 from pricing.offers import find_provider, matching_offers
 from pricing.regions import Region, within_a_sentence
 
@@ -59,6 +60,8 @@ class RuledOut:
     """As a clause: "your texts may go to your own machines only, and not to OpenAI"."""
     certain: bool
     """False: it is not known, and the reader may confirm it."""
+    by: Literal["place", "speed"] = "place"
+    """Where its texts go, or how long its answers take."""
 
 
 def sites_of(case: Case) -> dict[OptionId, Sites]:
@@ -78,6 +81,20 @@ def ruled_out(brief: Brief, sites: Mapping[OptionId, Sites]) -> dict[OptionId, R
     """The options that can't be recommended by where the texts may go; a free choice bars none."""
     found = {arm: _of_option(brief, given) for arm, given in sites.items()}
     return {arm: barred for arm, barred in found.items() if barred is not None}
+
+
+def too_slow(speeds: Mapping[OptionId, Speed]) -> dict[OptionId, RuledOut]:
+    """The options that can't be recommended by how long their answers take."""
+    return {
+        option: RuledOut(
+            f"95 of 100 answers must come within {found.limit_s:g} s, and {found.over:,} of its "
+            f"{found.of:,} took longer",
+            certain=True,
+            by="speed",
+        )
+        for option, found in speeds.items()
+        if found.word == "out"
+    }
 
 
 def of_model(brief: Brief, model: Model) -> RuledOut | None:

@@ -14,9 +14,10 @@ from advisor.evidence.gather import gather
 from advisor.evidence.model import Evidence
 from advisor.evidence.people.agreement import RaterPair
 from advisor.evidence.record import Record
+from advisor.evidence.speed import Speed, seconds_of, speed_of
 from advisor.evidence.weigh import Basis, weigh
 from advisor.verdict.all_options import OptionRow, all_options
-from advisor.verdict.bounds import ruled_out, sites_of
+from advisor.verdict.bounds import ruled_out, sites_of, too_slow
 from advisor.verdict.costs import Costs, price_case, price_options, spend_ranges
 from advisor.verdict.current_bases import CurrentBase, compare_with_current_bases
 from advisor.verdict.facts import Facts
@@ -73,6 +74,11 @@ class Decision:
         )
 
     @cached_property
+    def speeds(self) -> dict[OptionId, Speed]:
+        """How each option's answers stand beside the time asked for; {} = none was asked for."""
+        return speeds_of(self.case, self.record)
+
+    @cached_property
     def agreements(self) -> tuple[RaterPair, ...]:
         """How far every two of those who chose agree, those with most texts in common first."""
         return agreements_of(self.case, self.evidence, self.record, self.facts.rules.evidence)
@@ -119,14 +125,15 @@ def decide_case(
     """
     rules = rules or load_rules()
     sites = sites_of(case.at(hosts or {}))
-    barred = ruled_out(case.brief, sites)
+    slow = too_slow(speeds_of(case, record))
+    barred = {**slow, **ruled_out(case.brief, sites)}
     priced = price_options(case, record.outputs, today)
     usd = {base: priced.usd_per_request(base) for base in case.bases}
     evidence, basis = evidence_of(case, record, rules, barred=barred, usd=usd)
     pair = (evidence.base_arm, evidence.tuned_arm)
     money = price_case(case, record.outputs, today, record.votes, *pair, priced=priced)
     access = find_access(case.brief, money.tuned.ref if money.tuned else None, today)
-    facts = Facts.of(case, money, evidence, basis, access, today, rules, sites)
+    facts = Facts.of(case, money, evidence, basis, access, today, rules, sites, slow)
     verdict = facts.verdict()
     return Decision(
         case=case,
@@ -139,6 +146,15 @@ def decide_case(
         made_at=made_at,
         hosts=hosts or {},
     )
+
+
+def speeds_of(case: Case, record: Record) -> dict[OptionId, Speed]:
+    """How each option's answers stand beside the time asked for; {} = none was asked for."""
+    limit = case.brief.seconds_at_most
+    if limit is None or not record.outputs:
+        return {}
+    at_once = case.run.concurrency
+    return {o: speed_of(seconds_of(record.outputs, o), limit, at_once) for o in case.options}
 
 
 def evidence_of(

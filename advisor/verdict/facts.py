@@ -7,6 +7,7 @@ and no text is read and no price looked up again.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from types import MappingProxyType
 from typing import Literal
 
 from advisor.case.brief import Brief
@@ -14,7 +15,7 @@ from advisor.case.case import Case
 from advisor.case.options import OptionId
 from advisor.evidence.model import Evidence
 from advisor.evidence.weigh import Basis
-from advisor.verdict.bounds import Sites
+from advisor.verdict.bounds import RuledOut, Sites
 from advisor.verdict.costs import Costs, as_trained, compare
 from advisor.verdict.gates import BaseStops, TuningAccess, base_stops
 from advisor.verdict.rules import Rules
@@ -50,6 +51,8 @@ class Facts:
     """Where each option's texts go."""
     base_stops: tuple[BaseStops, ...] = ()
     """Base options whose model stops soon."""
+    too_slow: Mapping[OptionId, RuledOut] = field(default_factory=dict)
+    """Options whose answers take too long."""
 
     @classmethod
     def of(
@@ -62,6 +65,7 @@ class Facts:
         today: date,
         rules: Rules,
         sites: Mapping[OptionId, Sites],
+        too_slow: Mapping[OptionId, RuledOut] = MappingProxyType({}),
     ) -> "Facts":
         """The facts of a case as it is."""
         return cls(
@@ -88,6 +92,7 @@ class Facts:
             rules=rules,
             sites=sites,
             base_stops=base_stops(money.handovers, today, rules),
+            too_slow=too_slow,
         )
 
     @property
@@ -145,6 +150,7 @@ class Facts:
             tuned_stops_on=self.stops_on,
             sites=self.sites,
             base_stops=self.base_stops,
+            too_slow=self.too_slow,
         )
         return verdict, cost.break_even
 

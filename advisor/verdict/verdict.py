@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Literal
 
 from advisor.case.brief import Brief
@@ -68,7 +69,7 @@ class Verdict:
     evidence: Evidence
     access: TuningAccess | None
     ruled_out: Mapping[OptionId, RuledOut] = field(default_factory=dict)
-    """Options that the texts may not go to, or nobody knows whether they may."""
+    """Options that the texts may not go to, or nobody knows whether they may; or that are too slow."""
     keep_until: date | None = None
     """A tuned model that is live stops soon: keep it until this day, and plan the move now."""
     base_stops: tuple[BaseStops, ...] = ()
@@ -107,6 +108,7 @@ def decide(
     tuned_stops_on: date | None = None,
     sites: Mapping[OptionId, Sites] | None = None,
     base_stops: tuple[BaseStops, ...] = (),
+    too_slow: Mapping[OptionId, RuledOut] = MappingProxyType({}),
 ) -> Verdict:
     """The first rule that applies.
 
@@ -121,6 +123,7 @@ def decide(
         tuned_stops_on: the day the tuned model stops; None = no date, or unknown.
         sites: where each option's texts go; None = no option is chosen yet.
         base_stops: base options whose model stops soon; they decide nothing.
+        too_slow: options whose answers take too long: they can't be recommended either.
 
     Raises:
         AdvisorError: the brief names no known use case.
@@ -130,7 +133,7 @@ def decide(
     leaning = lean(brief, row, cost, volume, evidence.base_arm, rules)
     gates = fired_gates(brief, access, today, tuned_stops_on, rules)
     money = _Money(cost, evidence.base_arm, evidence.tuned_arm, tuned_stops_on, today)
-    barred = ruled_out(brief, sites := sites or {})
+    barred = {**too_slow, **ruled_out(brief, sites := sites or {})}
     chance = _chance(leaning, evidence, rules)
     first = what_to_try_first(brief, row, evidence, volume, chance.after, rules)
     dear = _much_dearer(cost_gap(cost, evidence.base_arm), rules)

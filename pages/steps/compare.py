@@ -200,6 +200,8 @@ def ask_to_run() -> None:
     ask_measure()
     if several and not recorded:
         asked_before.ask_margin_and_target(case, opened.form("brief"))
+    if not recorded:
+        asked_before.ask_seconds(case, opened.form("brief"))
     warn_of_bounds()
     if several and not recorded:
         judge_form.ask(case, opened.form("judge"))

@@ -221,6 +221,7 @@ def test_json_names_what_is_ruled_out_and_what_is_left():
             "option": "base",
             "reason": "your texts may go to your own machines only, and not to OpenAI",
             "certain": True,
+            "by": "place",
         }
     ]
 

@@ -75,3 +75,22 @@ def ask_margin_and_target(case: Case, form: str) -> None:
         margin=brief.margin if abs(given - offered) < 1e-9 else given,
         target_as_is=brief.target_as_is if target is None else float(target) / 100,
     )
+
+
+def ask_seconds(case: Case, form: str) -> None:
+    """Within what time an answer must come; an option that takes longer is ruled out."""
+    with st.container(width=420):
+        limit = widgets.number(
+            st,
+            "An answer must come within so many seconds for 95 of 100 texts",
+            case.brief.seconds_at_most,
+            f"{form}:seconds",
+            min_value=0.1,
+            max_value=86_400.0,
+            step=1.0,
+            format="%.1f",
+            placeholder="any time",
+            help=f"Measured with up to {case.run.concurrency} answers at once. An option that is "
+            "too slow is ruled out; about 60 texts can show that one is fast enough.",
+        )
+    _save(case, seconds_at_most=None if limit is None else float(limit))
