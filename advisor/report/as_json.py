@@ -63,6 +63,7 @@ def decision_json(decision: Decision) -> str:
             for base in decision.current_bases
         ],
         "options": [_option(row) for row in decision.all_options],
+        "first_two": list(report.first_two),
         "speeds": {option: asdict(speed) for option, speed in decision.speeds.items()},
         "searches": [search_value(found) for found in decision.record.searches],
         "first_page": asdict(report.first_page),

@@ -261,6 +261,8 @@ class Report:
     """What amounts are in."""
     options: tuple[OptionLine, ...] = ()
     """All options beside each other, where there are more than two."""
+    first_two: tuple[str, ...] = ()
+    """Beside them: which comes first and which next, and what separates the two."""
     chance: str = ""
     """How likely fine-tuning is the right call, before the test and after it."""
     chance_moved: str = ""

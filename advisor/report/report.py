@@ -24,6 +24,7 @@ from advisor.report.firmness import (
 )
 from advisor.report.first_page import build_first_page
 from advisor.report.first_page_values import FirstPage
+from advisor.report.first_two import first_two_sentences
 from advisor.report.gates import gate_words
 from advisor.report.how import how_it_is_computed
 from advisor.report.improving import with_searches
@@ -40,6 +41,7 @@ from advisor.report.speed import with_speeds
 from advisor.report.tested import evidence_block, excerpts
 from advisor.verdict.costs import Costs
 from advisor.verdict.decision import Decision
+from advisor.verdict.first_two import first_two
 from advisor.verdict.rules import load_rules
 from advisor.verdict.verdict import Verdict
 from advisor.words import count, lower_first, percent
@@ -158,6 +160,7 @@ def _worded(found: Decision, *, show_texts: bool) -> Report:
         method=how_it_is_computed(),
         currency=money.currency.code,
         options=_options(found),
+        first_two=_first_two(found),
         chance=chance_sentence(case, verdict),
         parts=_parts(found),
         chance_moved=what_moved_it(verdict, SIGNAL_WORDS),
@@ -170,6 +173,15 @@ def _options(found: Decision) -> tuple[OptionLine, ...]:
         return ()
     barred = found.verdict.ruled_out
     return option_lines(rows, case.currency, case.run.primary_metric, found.today, barred)
+
+
+def _first_two(found: Decision) -> tuple[str, ...]:
+    rows, case, verdict = found.all_options, found.case, found.verdict
+    if len(rows) < LEAST:
+        return ()
+    two = first_two(rows, verdict)
+    measure = case.run.primary_metric
+    return first_two_sentences(two, verdict.firmness, case.currency, measure, len(rows))
 
 
 def _parts(found: Decision) -> tuple[str, ...]:

@@ -44,6 +44,7 @@ if not case.arms:
     adding.suggestions(case)
     adding.menu(case)
 else:
+    adding.fixed_form(case)
     adding.folded_suggestions(case)
     if not case.tuned_options:
         markdown.note(USUAL)

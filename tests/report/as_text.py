@@ -25,7 +25,7 @@ def as_text(report: Report) -> str:
     lines += _part("Next", (report.next_step,))
     lines += _part(f"Costs, {report.currency}", (*map(_cost, report.costs), report.cost_note))
     if report.options:
-        lines += _part("Options", map(_option, report.options))
+        lines += _part("Options", (*map(_option, report.options), *report.first_two))
     lines += _part(test.heading, test.sentences)
     lines += [
         f"- base {test.base_wins}, none {test.ties}, tuned {test.tuned_wins}; by {test.judged_by}",

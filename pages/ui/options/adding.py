@@ -6,8 +6,10 @@ from advisor.case.case import Case
 from advisor.case.options import MOST_OPTIONS, Arm
 from advisor.host.settings import exposure
 from advisor.report.base_stop import base_until
+from advisor.report.fixed_form import why_fixed_form
 from advisor.verdict.base_suggestions import BaseSuggestion, PricedBase, priced_bases, suggest_bases
 from advisor.verdict.bounds import may_go_words
+from advisor.verdict.fixed_form import suggest_fixed_form
 from advisor.words import count, usd
 from pages.ui import markdown, session
 from pages.ui.options import changes
@@ -55,6 +57,17 @@ def _draw_suggestions(
                 on_click=changes.add,
                 args=(_allowed(one.arm), "base"),
             )
+
+
+def fixed_form(case: Case) -> None:
+    """Where answers have fixed fields or labels: the same base with an enforced form, to try first."""
+    form = suggest_fixed_form(case) if len(case.arms) < MOST_OPTIONS else None
+    if form is None:
+        return
+    with st.container(border=True):
+        what, act = st.columns([5, 1], vertical_alignment="center")
+        what.markdown(markdown.plain(why_fixed_form(form, case)))
+        act.button("Add", key="add:fixed_form", on_click=changes.add_fixed_form, width="stretch")
 
 
 def menu(case: Case) -> None:

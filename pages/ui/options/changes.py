@@ -17,6 +17,7 @@ from advisor.case.variants import (
     with_variant,
     without_examples,
 )
+from advisor.verdict.fixed_form import suggest_fixed_form, with_fixed_form
 from pages.ui import errors, session
 
 FAILED = "options"
@@ -54,6 +55,16 @@ def try_with(option: OptionId, variant: str) -> None:
         if variant == "examples":
             return with_examples(case, option)
         return with_variant(case, option, "passages")
+
+    _change(put)
+
+
+def add_fixed_form() -> None:
+    """The same base with the form that is suggested for the case as it is."""
+
+    def put(case: Case) -> Case:
+        form = suggest_fixed_form(case)
+        return case if form is None else with_fixed_form(case, form)
 
     _change(put)
 

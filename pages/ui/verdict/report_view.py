@@ -59,7 +59,7 @@ def figures(report: Report, who_is_who: str = "") -> None:
         who_is_who: which reader is whom, for the owner alone.
     """
     _test(report, who_is_who)
-    _options(report.options)
+    _options(report.options, report.first_two)
     _costs(report)
 
 
@@ -195,11 +195,13 @@ def _agreement(rows: tuple[AgreementRow, ...]) -> None:
         )
 
 
-def _options(lines: tuple[OptionLine, ...]) -> None:
+def _options(lines: tuple[OptionLine, ...], first_two: tuple[str, ...]) -> None:
     """All options, where there are more than two; one that another leaves no reason for is grey."""
     if not lines:
         return
     st.subheader("All options", anchor=False)
+    if first_two:
+        st.markdown(markdown.plain(" ".join(first_two)))
     columns: dict[str, Callable[[OptionLine], str]] = {
         "Option": lambda line: line.name,
         "Answers": lambda line: line.quality,
