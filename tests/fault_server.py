@@ -230,10 +230,17 @@ class FaultServer:
         model = asked["model"]
         text = answer_to(asked["messages"][-1]["content"], model)
 
-        def chunk(delta: dict[str, str], finish_reason: str | None = None) -> str:
+        def chunk(delta: dict[str, Any], finish_reason: str | None = None) -> str:
             choices = [{"index": 0, "delta": delta, "finish_reason": finish_reason}]
             return json.dumps({"model": f"{model}-served", "choices": choices})
 
+        if fault == "think":
+            text = f"<think>Let me see.</think>{text}"
+        if fault == "calls":
+            call = {"index": 0, "function": {"name": "look", "arguments": "{}"}}
+            yield chunk({"tool_calls": [call]}, "tool_calls")
+            yield "[DONE]"
+            return
         half = len(text) // 2
         if fault == "huge":
             for _ in range(250):

@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 from advisor.case.brief import Brief, Frozen
 from advisor.case.checks import Checks
 from advisor.case.currency import Currency
+from advisor.case.endpoints import AT_ONCE
 from advisor.case.options import (
     KIND_WORDS,
     MOST_OPTIONS,
@@ -43,7 +44,8 @@ def _sentence(said: str) -> PydanticCustomError:
 class RunSettings(Frozen):
     """How a comparison is run; samples, max_output_tokens and temperature change what is bought."""
 
-    concurrency: int = Field(default=8, ge=1, le=200)
+    concurrency: int = Field(default=AT_ONCE, ge=1, le=200)
+    """Answers asked for at once, see `at_once`."""
     samples: int = Field(default=1, ge=1, le=10)
     max_output_tokens: int = Field(default=1024, ge=1, le=10**9)
     temperature: float | None = Field(default=0.0, ge=0, le=2)

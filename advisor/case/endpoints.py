@@ -3,6 +3,7 @@
 import tomllib
 from datetime import date
 from functools import cache
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -13,6 +14,13 @@ from advisor.case.brief import Frozen
 from pricing.regions import Placed, Region
 
 FILE = Path(__file__).parent.parent / "data" / "endpoints.toml"
+
+AT_ONCE = 8
+"""Answers asked for at once where nobody said otherwise ..."""
+AT_ONCE_INSIDE = 4
+"""... and at a server of the reader's own: it has a few slots, and who waits for one looks slow."""
+INSIDE = (".local", ".internal", ".lan", ".home.arpa", ".intranet", ".corp")
+"""Ends of host names that nobody outside a network can ask."""
 
 TokenCap = Literal["max_tokens", "max_completion_tokens"]
 
@@ -62,6 +70,22 @@ def profile_of(endpoint: str) -> EndpointKind:
         if any(host == end or (end[0] == "." and host.endswith(end)) for end in profile.hosts):
             return profile
     return next((p for p in profiles() if port in p.ports), profiles()[-1])
+
+
+def is_inside(host: str) -> bool:
+    """The host is the reader's own machine, or in their network."""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return "." not in host or host.endswith(INSIDE)
+    return address.is_private or address.is_loopback or address.is_link_local
+
+
+def at_once(endpoint: str, asked: int) -> int:
+    """The most answers asked for at once at an address, where a run asks for so many."""
+    host, _ = _host_and_port(endpoint)
+    inside = endpoint.startswith("http") and bool(host) and is_inside(host)
+    return AT_ONCE_INSIDE if asked == AT_ONCE and inside else asked
 
 
 def _host_and_port(endpoint: str) -> tuple[str, int | None]:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from advisor.case.case import Case
 from advisor.case.currency import Currency
-from advisor.case.endpoints import profile_of
+from advisor.case.endpoints import AT_ONCE_INSIDE, at_once, profile_of
 from advisor.case.options import Role
 from advisor.case.texts import Imported
 from advisor.evidence import planning
@@ -135,6 +135,14 @@ def before_the_run(case: Case, found: RunEstimate) -> str:
         parts.append(share_of_the_judge(found.judge, case.currency))
     if found.hosts:
         parts.append(f"Your texts go to {listed(found.hosts)} and are kept on this server.")
+    if found.calls and any(
+        arm.answers and at_once(arm.endpoint, case.run.concurrency) != case.run.concurrency
+        for arm in case.arms.values()
+    ):
+        parts.append(
+            f"A server of your own is asked {AT_ONCE_INSIDE} at once: times depend on how many wait "
+            "for it."
+        )
     parts.append(where_to(found.judge))
     return " ".join(parts)
 

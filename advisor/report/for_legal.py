@@ -5,14 +5,13 @@ from urllib.parse import urlsplit
 
 from advisor.case import questions
 from advisor.case.case import Case
-from advisor.case.endpoints import profile_of
+from advisor.case.endpoints import is_inside, profile_of
 from advisor.case.training_summary import PrivateKind
 from advisor.evidence.model import Output, Vote
 from advisor.report.first_page_values import Line
 from advisor.report.labels import in_a_sentence
 from advisor.training.model import Private
 from advisor.training.private import private_in
-from advisor.verdict import bounds
 from advisor.words import count, listed
 
 NOT_ADVICE = "This is not legal advice."
@@ -97,7 +96,7 @@ def host_of(endpoint: str) -> str:
         host = (urlsplit(endpoint.strip()).hostname or "").lower()
     except ValueError:
         host = ""
-    if not host or bounds.is_inside(host):
+    if not host or is_inside(host):
         return OWN_MACHINE
     profile = profile_of(endpoint)
     end = next((e for e in profile.hosts if host == e or (e[0] == "." and host.endswith(e))), "")

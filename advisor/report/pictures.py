@@ -1,9 +1,10 @@
 """Pictures: what the charts of a test are drawn from, and the same in words beside each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from statistics import fmean, quantiles
 
 from advisor.case.case import Case
+from advisor.case.endpoints import at_once
 from advisor.case.options import OptionId
 from advisor.evidence.metrics import METRICS
 from advisor.evidence.model import Evidence, Interval, Output, Vote
@@ -129,12 +130,28 @@ def _speed(case: Case, outputs: Sequence[Output]) -> SpeedPicture:
             most = f", 9 of 10 within {_s(row.nine_tenths)}"
             most = most if row.answers >= LEAST_FOR_TENTHS else ""
             parts.append(f"{row.option}: half within {_s(row.median)}{most}")
-    said = f"Time for the whole answer. {'. '.join(parts)}." if parts else "Time to the first word."
+    what = "Time for the whole answer" if parts else "Time to the first word"
+    said = ". ".join((f"{what}{_at_once(case, rows)}", *parts)) + "."
     asked = {o.arm for o in outputs if o.outcome == "answered"}
     timed = {row.arm for row in rows}
     silent = [case.name_of(a) for a in case.in_order(asked) if a not in timed]
     said += f" Not measured: {listed(list(map(in_a_sentence, silent)))}." if silent else ""
     return SpeedPicture(tuple(rows), said)
+
+
+def _at_once(case: Case, rows: Iterable[SpeedRow]) -> str:
+    """How many answers were asked for at once, as times depend on it: ", at 4 at once"."""
+    asked: dict[OptionId, int] = {}
+    for row in rows:
+        arm = case.arms.get(row.arm)
+        if arm is not None and arm.answers and not (arm.given or arm.recorded):
+            asked[row.arm] = at_once(arm.endpoint, case.run.concurrency)
+    if len(set(asked.values())) > 1:
+        each = [
+            f"{many:,} at once for {in_a_sentence(case.name_of(a))}" for a, many in asked.items()
+        ]
+        return f", at {listed(each)}"
+    return next((f", at {many:,} at once" for many in asked.values()), "")
 
 
 def _speed_row(arm: OptionId, name: str, what: str, milliseconds: Sequence[float]) -> SpeedRow:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import httpx2
 
 from advisor.case.case import RunSettings
+from advisor.case.endpoints import at_once
 from advisor.case.options import Role
 from advisor.case.run_spec import RunSpec
 from advisor.host.endpoints import check_model, host_endpoint
@@ -129,7 +130,8 @@ def _endpoint(address: str, settings: RunSettings, database: str | None) -> Endp
     """An address with the limits that its host has set."""
     hosted = host_endpoint(address)
     if hosted is None or hosted.requests is None:
-        return Endpoint(EndpointLimit(settings.concurrency), address=address)
+        limit = EndpointLimit(at_once(address, settings.concurrency))
+        return Endpoint(limit, address=address)
     if database is None:
         limit = EndpointLimit(settings.concurrency, (hosted.requests, hosted.per_s))
         return Endpoint(limit, address=address)

@@ -6,21 +6,18 @@ known rules out as well, until the reader confirms it for that option.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
 from typing import Literal
 from urllib.parse import urlsplit
 
 from advisor.case.brief import Brief
 from advisor.case.case import Case
-from advisor.case.endpoints import placed, profile_of
+from advisor.case.endpoints import is_inside, placed, profile_of
 from advisor.case.options import Kind, Model, OptionId
 from advisor.case.questions import clause
 from advisor.evidence.speed import Speed
 from pricing.offers import find_provider, matching_offers
 from pricing.regions import Region, within_a_sentence
 
-INSIDE = (".local", ".internal", ".lan", ".home.arpa", ".intranet", ".corp")
-"""Ends of host names that nobody outside a network can ask."""
 SiteKind = Literal["vendor", "own", "rented", "unknown"]
 BINDING = ("under_contract", "region", "own_or_rented", "own_machines")
 """Answers that rule anything out."""
@@ -108,15 +105,6 @@ def may_go_words(brief: Brief) -> str:
     if brief.data_may_go == "region" and named:
         return named
     return clause("data_may_go", brief.data_may_go or "any_vendor")
-
-
-def is_inside(host: str) -> bool:
-    """The host is the reader's own machine, or in their network."""
-    try:
-        address = ip_address(host)
-    except ValueError:
-        return "." not in host or host.endswith(INSIDE)
-    return address.is_private or address.is_loopback or address.is_link_local
 
 
 def _bought(model: Model, *, trains: bool) -> Site | None:

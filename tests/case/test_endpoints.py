@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from advisor.case.endpoints import placed, profile_of, profiles
+from advisor.case.endpoints import at_once, placed, profile_of, profiles
 
 
 def test_every_kind_of_endpoint_has_a_profile_and_the_last_one_is_for_all_others():
@@ -68,3 +68,22 @@ def test_an_address_says_where_texts_stay_or_that_it_is_not_known(address, regio
 
 def test_a_regional_address_is_of_its_vendor():
     assert profile_of("https://eu.api.openai.com/v1").id == "openai"
+
+
+@pytest.mark.parametrize(
+    ("address", "asked", "most"),
+    [
+        ("http://localhost:8080/v1", 8, 4),
+        ("http://192.168.1.20/v1", 8, 4),
+        ("http://gpu.lan:8000/v1", 8, 4),
+        ("http://localhost:8080/v1", 20, 20),  # somebody said so
+        ("http://localhost:8080/v1", 2, 2),
+        ("https://api.openai.com/v1", 8, 8),
+        ("host:ours", 8, 8),
+        ("replay:chatbot", 8, 8),
+    ],
+)
+def test_a_server_of_ones_own_is_asked_fewer_at_once_unless_somebody_said_how_many(
+    address, asked, most
+):
+    assert at_once(address, asked) == most

@@ -124,14 +124,14 @@ def test_times_are_seconds_with_their_quartiles():
     assert first.median == pytest.approx(1.5)
     assert [row.answers for row in tuned_rows] == [1, 1]
     assert speed.said == (
-        "Time for the whole answer. Base: half within 6 s, 9 of 10 within 10 s. Fine-tuned: half "
+        "Time for the whole answer, at 4 at once. Base: half within 6 s, 9 of 10 within 10 s. Fine-tuned: half "
         "within 0.5 s."
     )
 
 
 def test_a_silent_option_and_a_silent_run_are_said():
     assert case_pictures(timed([2000.0], [None])).speed.said == (
-        "Time for the whole answer. Base: half within 2 s. Not measured: fine-tuned."
+        "Time for the whole answer, at 4 at once. Base: half within 2 s. Not measured: fine-tuned."
     )
     speed = case_pictures(timed([None], [None])).speed
     assert speed.rows == ()

@@ -136,6 +136,35 @@ def goes_on(store: Store, run_id: str) -> bool:
     return True
 
 
+@pytest.mark.parametrize(
+    ("limit", "fault", "outcome", "kept"),
+    [
+        (
+            31,
+            "think",
+            "answered",
+            {"reasoning": "Let me see.", "text": answer_to("text 0", "m-tuned")},
+        ),
+        (32, "length", "answered", {"truncated": True}),
+        (33, "calls", "answered", {"text": '[{"name": "look", "arguments": {}}]'}),
+        (34, "empty", "no_answer", {"why": "empty", "text": ""}),
+        (35, "refuse", "refused", {"finish_reason": "content_filter"}),
+        (36, "quota", "failed", {"text": ""}),
+    ],
+)
+def test_what_a_server_sends_is_the_same_to_workers(two, limit, fault, outcome, kept):
+    server, store = two.server, two.store
+    server.fault = lambda asked, number: fault if asked["model"] == "m-tuned" else None
+    run_id = begin(store, ours(1, max_output_tokens=limit))
+    until(lambda: stands(store, run_id) != "running", 15)
+    by_arm = {output.arm: output for output in store.outputs(run_id)}
+    assert by_arm["base"].outcome == "answered"
+    tuned = by_arm["tuned"]
+    assert (tuned.outcome, {name: getattr(tuned, name) for name in kept}) == (outcome, kept)
+    reason = store.run_state(run_id).stop_reason or ""
+    assert ("no credit left" in reason) == (fault == "quota")
+
+
 def test_a_cap_holds_over_all_workers(two):
     server, store = two.server, two.store
     server.latency_s = 0.05
