@@ -29,7 +29,17 @@ from advisor.report.gates import gate_words
 from advisor.report.how import how_it_is_computed
 from advisor.report.improving import with_searches
 from advisor.report.labels import figure_names
-from advisor.report.model import Card, Figure, OptionLine, Reason, Report, SignalRow, Source
+from advisor.report.model import (
+    AgreementRow,
+    Card,
+    EvidenceBlock,
+    Figure,
+    OptionLine,
+    Reason,
+    Report,
+    SignalRow,
+    Source,
+)
 from advisor.report.money_sentences import scope
 from advisor.report.money_words import MoneyWords, word_money
 from advisor.report.next_step import next_step
@@ -133,11 +143,7 @@ def _worded(found: Decision, *, show_texts: bool) -> Report:
         next_step=step,
         costs=worded.costs,
         cost_note=worded.cost_note,
-        evidence=with_searches(
-            with_speeds(with_agreement(evidence_block(case, evidence), agreement), found),
-            case,
-            found.record.searches,
-        ),
+        evidence=_evidence(found, case, agreement),
         agreement=agreement,
         score=round(verdict.lean.score, 1),
         signals=_signals(verdict),
@@ -173,6 +179,11 @@ def _options(found: Decision) -> tuple[OptionLine, ...]:
         return ()
     barred = found.verdict.ruled_out
     return option_lines(rows, case.currency, case.run.primary_metric, found.today, barred)
+
+
+def _evidence(found: Decision, case: Case, agreement: tuple[AgreementRow, ...]) -> EvidenceBlock:
+    block = with_agreement(evidence_block(case, found.verdict.evidence), agreement)
+    return with_searches(with_speeds(block, found), case, found.record.searches)
 
 
 def _first_two(found: Decision) -> tuple[str, ...]:

@@ -123,29 +123,27 @@ def decide(
         tuned_stops_on: the day the tuned model stops; None = no date, or unknown.
         sites: where each option's texts go; None = no option is chosen yet.
         base_stops: base options whose model stops soon; they decide nothing.
-        too_slow: options whose answers take too long: they can't be recommended either.
+        too_slow: options that can't be recommended for how long their answers take.
 
     Raises:
         AdvisorError: the brief names no known use case.
     """
-    row = use_case(brief.use_case)
-    answered = brief.answered(volume.requests_per_month)
-    leaning = lean(brief, row, cost, volume, evidence.base_arm, rules)
+    leaning = lean(brief, row := use_case(brief.use_case), cost, volume, evidence.base_arm, rules)
     gates = fired_gates(brief, access, today, tuned_stops_on, rules)
     money = _Money(cost, evidence.base_arm, evidence.tuned_arm, tuned_stops_on, today)
     barred = {**too_slow, **ruled_out(brief, sites := sites or {})}
     chance = _chance(leaning, evidence, rules)
     first = what_to_try_first(brief, row, evidence, volume, chance.after, rules)
     dear = _much_dearer(cost_gap(cost, evidence.base_arm), rules)
+    answered = brief.answered(volume.requests_per_month)
     stands = _Stands(row, evidence, chance, gates, money, answered, first, dear is not None)
-    found = _first_rule(stands, rules)
-    recommendation, firmness, rule = _within_bounds(found, sites, barred, gates)
+    side, firmness, rule = _within_bounds(_first_rule(stands, rules), sites, barred, gates)
     return Verdict(
-        recommendation=recommendation,
+        recommendation=side,
         firmness=firmness,
         rule=rule,
         likelihood=chance,
-        overrules_matrix=_overrules(row, recommendation, rule),
+        overrules_matrix=_overrules(row, side, rule),
         answered=answered,
         use_case=row,
         lean=leaning,
