@@ -124,8 +124,8 @@ def test_times_are_seconds_with_their_quartiles():
     assert first.median == pytest.approx(1.5)
     assert [row.answers for row in tuned_rows] == [1, 1]
     assert speed.said == (
-        "Time for the whole answer, at 4 at once. Base: half within 6 s, 9 of 10 within 10 s. Fine-tuned: half "
-        "within 0.5 s."
+        "Time for the whole answer, at 4 at once. Base: half within 6 s, 9 of 10 within 10 s. "
+        "Fine-tuned: half within 0.5 s."
     )
 
 
