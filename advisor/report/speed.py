@@ -25,11 +25,8 @@ def speed_sentences(decision: Decision) -> tuple[str, ...]:
     speeds, case = decision.speeds, decision.case
     if not speeds:
         return ()
-    first = next(iter(speeds.values()))
-    asked = (
-        f"An answer must come within {first.limit_s:g} s for 95 of 100 texts; measured with up to "
-        f"{count(first.at_once, 'answer')} at once."
-    )
+    limit = f"{next(iter(speeds.values())).limit_s:g} s"
+    asked = f"An answer must come within {limit} for 95 of 100 texts."
     return (asked, *(_of(case.name_of(option), found) for option, found in speeds.items()))
 
 
@@ -37,7 +34,10 @@ def _of(name: str, found: Speed) -> str:
     if found.p95_s is None:
         return f"{name}: {_SAID['open']}, as its answers were not timed here."
     over = f"{found.over:,} of {count(found.of, 'answer')} took longer"
-    return f"{name} {_SAID[found.word]}: {over}. 95 of 100 took at most {_p95(found)}."
+    return (
+        f"{name} {_SAID[found.word]}: {over}. 95 of 100 took at most {_p95(found)}, measured with "
+        f"up to {found.at_once:,} at once."
+    )
 
 
 def _p95(found: Speed) -> str:

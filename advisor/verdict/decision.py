@@ -8,6 +8,7 @@ from functools import cached_property
 from types import MappingProxyType
 
 from advisor.case.case import Case
+from advisor.case.endpoints import at_once
 from advisor.case.options import OptionId
 from advisor.evidence.early import settled
 from advisor.evidence.gather import gather
@@ -153,8 +154,13 @@ def speeds_of(case: Case, record: Record) -> dict[OptionId, Speed]:
     limit = case.brief.seconds_at_most
     if limit is None or not record.outputs:
         return {}
-    at_once = case.run.concurrency
-    return {o: speed_of(seconds_of(record.outputs, o), limit, at_once) for o in case.options}
+    many = case.run.concurrency
+    return {
+        option: speed_of(
+            seconds_of(record.outputs, option), limit, at_once(case.arms[option].endpoint, many)
+        )
+        for option in case.options
+    }
 
 
 def evidence_of(

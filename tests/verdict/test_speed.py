@@ -28,11 +28,13 @@ def test_a_slow_fine_tuned_model_leaves_base():
     assert (found.verdict.recommendation, list(found.verdict.ruled_out)) == ("base", ["tuned"])
     report = write_report(found)
     assert "60 of its 60 took longer" in report.summary
-    assert (
-        "An answer must come within 3 s for 95 of 100 texts; measured with up to 8 answers at once."
-        in report.evidence.sentences
+    assert "An answer must come within 3 s for 95 of 100 texts." in report.evidence.sentences
+    # At an address of one's own four are asked for at once.
+    met = next(s for s in report.evidence.sentences if s.startswith("Base meets it"))
+    assert met == (
+        "Base meets it: 0 of 60 answers took longer. 95 of 100 took at most 1 s (1 s or more), "
+        "measured with up to 4 at once."
     )
-    assert any(s.startswith("Base meets it: 0 of 60 answers") for s in report.evidence.sentences)
     assert any(
         s.startswith("Fine-tuned is too slow and ruled out") for s in report.evidence.sentences
     )

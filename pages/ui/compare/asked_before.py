@@ -90,7 +90,8 @@ def ask_seconds(case: Case, form: str) -> None:
             step=1.0,
             format="%.1f",
             placeholder="any time",
-            help=f"Measured with up to {case.run.concurrency} answers at once. An option that is "
-            "too slow is ruled out; about 60 texts can show that one is fast enough.",
+            help="Measured while the run asks for several answers at once; the report says how "
+            "many. An option that is too slow is ruled out; it takes about 60 texts to show that "
+            "one is fast enough.",
         )
     _save(case, seconds_at_most=None if limit is None else float(limit))
