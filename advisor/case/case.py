@@ -226,10 +226,8 @@ class Case(Frozen):
         """
         if option not in self.arms:
             return name_by_id(option)
-        if label := self.arms[option].label.strip():
-            return label
         name, model = self._plain_name(option), self.arms[option].model.strip()
-        alike = [i for i, arm in self.arms.items() if not arm.label and self._plain_name(i) == name]
+        alike = [i for i in self.arms if self._plain_name(i).casefold() == name.casefold()]
         if len(alike) == 1:
             return name
         models = [self.arms[other].model.strip() for other in alike]
@@ -241,7 +239,8 @@ class Case(Frozen):
         return {option: self.name_of(option) for option in self.options}
 
     def _plain_name(self, option: OptionId) -> str:
-        return KIND_WORDS[self.kind_of(option)] + VARIANT_WORDS[self.variant_of(option)]
+        label = " ".join(self.arms[option].label.split())
+        return label or KIND_WORDS[self.kind_of(option)] + VARIANT_WORDS[self.variant_of(option)]
 
     def put(self, option: OptionId, arm: Arm) -> Self:
         """The case with an option, new or in the place of the one with this id.

@@ -211,12 +211,30 @@ def check_case(tables: dict[str, Any], name: str) -> Case:
         use_case(case.brief.use_case)
     except AdvisorError as error:
         raise BadCase(f"{name}: {error}") from error
-    for option, arm in case.arms.items():
-        if arm.follows is not None and (arm.follows == option or arm.follows not in case.arms):
-            raise BadCase(f"{name}: arms.{option}.follows names no other option; correct it.")
+    _check_followed(case, name)
     return case.model_copy(
         update={"brief": _with_vendors(case.brief, name), "judgments": _in_pairs(case, name)}
     )
+
+
+def _check_followed(case: Case, name: str) -> None:
+    """Refuse an option that follows none, or goes round in a circle.
+
+    Raises:
+        BadCase: which one.
+    """
+    for option, arm in case.arms.items():
+        seen, leader = {option}, arm.follows
+        if leader is not None and (leader == option or leader not in case.arms):
+            raise BadCase(f"{name}: arms.{option}.follows names no other option; correct it.")
+        while leader is not None and leader in case.arms:
+            if leader in seen:
+                raise BadCase(
+                    f"{name}: arms.{option}.follows leads round in a circle; let one of them have a "
+                    "model of its own."
+                )
+            seen.add(leader)
+            leader = case.arms[leader].follows
 
 
 def _in_pairs(case: Case, name: str) -> tuple[Judgment, ...]:
@@ -318,11 +336,22 @@ def _beside(path: Path, name: object) -> bytes:
         ) from error
 
 
+_ID = "use up to 40 small letters, digits, - and _, a letter first, and put its name in label"
+
+
 def _sentence(error: ValidationError, name: str) -> str:
     first = error.errors()[0]
     # "[key]" is pydantic's word for the name of a table that is none of those there are.
     key = ".".join(_shown(part) for part in first["loc"] if part != "[key]")
+    if first["type"] == "string_pattern_mismatch" and first["loc"][:1] == ("arms",):
+        return f"{name}: {key} is no id of an option; {_ID}."
     if first["type"] == "extra_forbidden":
+        if (
+            len(first["loc"]) == 3
+            and first["loc"][0] == "arms"
+            and isinstance(first["input"], dict)
+        ):
+            return f"{name}: {key} is no id of an option; {_ID}."
         return f"{name}: {key} is not a key of a case file; check its spelling."
     if first["type"] == "missing":
         return f"{name}: {key} is missing; add it."

@@ -83,7 +83,7 @@ def gather(
     live = heard(case, said)
     between = between_bases(case, answers, metric, votes, genuine, live, rules)
     bases, tuned = _allowed(answers.base_arms, barred), _allowed(answers.tuned_arms, barred)
-    best = _best_base(answers, bases, between)
+    best = _best_base(case, answers, bases, between)
     evidence = Evidence(
         "none",
         base_arm=best,
@@ -329,15 +329,15 @@ def _awaited(
 
 
 def _best_base(
-    answers: Answers, bases: tuple[OptionId, ...], between: Sequence[Between]
+    case: Case, answers: Answers, bases: tuple[OptionId, ...], between: Sequence[Between]
 ) -> OptionId:
-    """The base option that does best among the base options.
+    """The base option that does best among the base options; the first one before any has answered.
 
     As people prefer them, then as a judge does; where neither has said anything, by the main
     measure over the prompts all of them answered.
     """
     if len(bases) < 2:
-        return bases[0] if bases else "base"
+        return next(iter(bases or case.bases), "base")
     read = [found for found in between if found.source != "metric"]
     common = sorted(set.intersection(*(set(answers.scores[arm]) for arm in bases)))
     if common and not read:

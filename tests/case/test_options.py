@@ -91,3 +91,21 @@ def test_a_new_id_is_free_and_never_too_long():
     assert free_id(case, "judge") == "judge_2"
     long = case_of(**{"a" * 40: Arm(kind="base")})
     assert free_id(long, "a" * 50) == "a" * 38 + "_2"
+
+
+def test_options_of_one_label_are_told_apart_as_those_without_are():
+    arms = {
+        "a": Arm(kind="base", label="Mini", model="m-1"),
+        "b": Arm(kind="base", label=" mini\n", model="m-2"),
+        "c": Arm(kind="base", label="Fine-tuned", model="m-3"),
+        "tuned": Arm(model="m-3"),
+        "other": Arm(kind="base", label="The\nother"),
+    }
+    case = Case(title="A case", brief=Brief(use_case="brand_voice"), arms=arms)
+    assert case.names == {
+        "a": "Mini (m-1)",
+        "b": "mini (m-2)",
+        "c": "Fine-tuned (c)",
+        "tuned": "Fine-tuned (tuned)",
+        "other": "The other",
+    }

@@ -119,6 +119,32 @@ TWO = '[arms.b]\nkind = "base"\nendpoint = "URL/"\nmodel = " m"\n'
             "a and b are the same option twice",
             id="twice, of two kinds",
         ),
+        pytest.param(
+            ONE.replace("arms.a", 'arms."My option"'),
+            "CASE.toml: arms.My option is no id of an option; use up to 40 small letters, digits, - "
+            "and _, a letter first, and put its name in label.",
+            id="a name for an id",
+        ),
+        pytest.param(
+            ONE.replace("arms.a", "arms.gpt-4.1"),
+            "CASE.toml: arms.gpt-4.1 is no id of an option; use up to 40 small letters",
+            id="a dot, which TOML takes for a table in a table",
+        ),
+        pytest.param(
+            ONE.replace("arms.a", "arms.tie"),
+            "arms.tie does not fit (“tie” stands for something else; choose another id)",
+            id="a word that stands for no option",
+        ),
+        pytest.param(
+            ONE.replace('kind = "base"\n', ""),
+            "CASE.toml: arms.a.kind is missing; say “base” or “tuned”.",
+            id="no kind",
+        ),
+        pytest.param(
+            ONE + 'follows = "b"\n' + TWO + 'follows = "a"\n',
+            "CASE.toml: arms.a.follows leads round in a circle; let one of them have a model of its",
+            id="in a circle",
+        ),
         pytest.param(ONE + ONE, "CASE.toml has two options of the id “a”; give one", id="one id"),
         pytest.param(
             "".join(f'[arms.o{n}]\nkind = "base"\n' for n in range(9)),

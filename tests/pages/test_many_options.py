@@ -49,3 +49,16 @@ def test_the_verdict_opens_with_five_options(reader):
     found = Reader("verdict", case_id=reader.case_id)
     assert not found.at.exception
     assert "The big one" in found.says
+
+
+def test_an_option_that_goes_after_votes_were_cast_takes_its_votes_along_and_breaks_no_page(reader):
+    (choice,) = [box for box in reader.at.selectbox if box.label == "Vote on"]
+    choice.set_value(("maxi", "ours")).run()
+    reader.click("Left")
+    case = reader.case.without("maxi")
+    session.store().save_case(case, reader.case_id)
+    for step in ("options", "compare", "costs", "verdict"):
+        found = Reader(step, case_id=reader.case_id)
+        assert not found.at.exception
+        assert found.errors == []
+        assert "The big one" not in found.says

@@ -12,7 +12,7 @@ from advisor.report.one_text import one_text
 from advisor.report.report import write_report
 from advisor.report.results import result_rows
 from tests.evidence.cases import in_blocks
-from tests.make import FULL, H100, LUNA, answer, arm, case, decide, tuned
+from tests.make import FULL, H100, LUNA, NO_RUN, answer, arm, case, decide, tuned
 from tests.report.as_text import as_text
 
 
@@ -44,6 +44,16 @@ def decided(base: str, other: str, wins: int, losses: int):
 def as_named(text: str) -> str:
     """A text with the ids of before in the place of the others."""
     return text.replace("luna_as_sold", "base").replace("ft_7", "tuned")
+
+
+def test_before_a_test_too_an_option_of_any_id_is_priced_and_worded_as_one_that_has_its_kind_by_name():
+    usual, other = (
+        decide(decided(*ids, 20, 20).case, NO_RUN)
+        for ids in (("base", "tuned"), ("luna_as_sold", "ft_7"))
+    )
+    said = as_text(write_report(other))
+    assert said == as_text(write_report(usual))
+    assert "Base costs $" in said
 
 
 @pytest.mark.parametrize(("wins", "losses"), [(35, 5), (5, 35), (20, 20)])
