@@ -1,7 +1,5 @@
 """The next step: the one thing to do after a decision, in a sentence."""
 
-from datetime import date
-
 from advisor.case.case import Case
 from advisor.evidence.model import Evidence
 from advisor.evidence.run_state import Status
@@ -11,9 +9,9 @@ from advisor.report.gates import gate_words
 from advisor.report.pilot import pilot
 from advisor.training.sentences import drop_label
 from advisor.verdict.costs import Costs
+from advisor.verdict.decision import Decision
 from advisor.verdict.more_texts import MoreTexts, texts_to_bring
 from advisor.verdict.rules import load_rules
-from advisor.verdict.verdict import Verdict
 from advisor.words import count, day
 
 TRY_NEXT = {
@@ -42,25 +40,14 @@ UNFINISHED: dict[Status, str] = {
 """What is next while a run has calls missing, by how it stands."""
 
 
-def next_step(
-    case: Case,
-    verdict: Verdict,
-    money: Costs,
-    today: date,
-    status: Status | None = None,
-    settling: MoreTexts | None = None,
-) -> str:
+def next_step(found: Decision, status: Status | None = None) -> str:
     """What to do next: one sentence.
 
     Args:
-        case: what was asked.
-        verdict: what follows so far, with its evidence.
-        money: prices and costs.
-        today: the day of the question.
+        found: what was decided so far.
         status: how the run stands; None = there is none.
-        settling: what more texts would take and do; None = no number of them settles it.
     """
-    evidence = verdict.evidence
+    case, verdict, money, evidence = found.case, found.verdict, found.money, found.evidence
     if said := left.next_step(case, verdict, money):
         return said
     if verdict.rule == "blocked":
@@ -83,7 +70,7 @@ def next_step(
         if evidence.would_decide is not None:
             return "End the run on Compare: what is in settles it. You can also let it finish."
         return UNFINISHED[status]
-    return _after_a_run(case, evidence, money, today, settling)
+    return _after_a_run(found)
 
 
 def _before_a_run(case: Case, money: Costs) -> str:
@@ -125,10 +112,9 @@ def _before_a_run(case: Case, money: Costs) -> str:
     )
 
 
-def _after_a_run(
-    case: Case, evidence: Evidence, money: Costs, today: date, settling: MoreTexts | None
-) -> str:
+def _after_a_run(found: Decision) -> str:
     """Every answer is in."""
+    case, evidence = found.case, found.evidence
     if evidence.needs_readers:
         return (
             "Have people read the answers: vote on your texts, or invite readers on the Compare "
@@ -142,17 +128,18 @@ def _after_a_run(
             "the answers are as good, so the cost decides."
         )
     if evidence.word == "none":
-        return _without_a_tuned_model(case, evidence, money, today)
+        return _without_a_tuned_model(found)
     if missing := _preferences_missing(case, evidence):
         return missing
-    more = "" if _unlikely(evidence, settling) else _more_texts(evidence)
+    more = "" if _unlikely(evidence, found.settling) else _more_texts(evidence)
     if more and not case.recorded:
         return more
-    return _untried(case, "run your texts again") or more or _enough(evidence, money)
+    return _untried(case, "run your texts again") or more or _enough(evidence, found.money)
 
 
-def _without_a_tuned_model(case: Case, evidence: Evidence, money: Costs, today: date) -> str:
+def _without_a_tuned_model(found: Decision) -> str:
     """Base options among themselves, or one alone: whether there is anything left to gain."""
+    case, evidence = found.case, found.evidence
     if evidence.refused + evidence.failed >= evidence.prompts:
         return "See on Compare why no answer came, and mend it: no text has one."
     if untried := _untried(case, "run your texts again"):
@@ -162,8 +149,8 @@ def _without_a_tuned_model(case: Case, evidence: Evidence, money: Costs, today: 
         "to gain."
     )
     if evidence.room_left is None:
-        return f"{said} {pilot(case, money, today)}" if evidence.between_bases else said
-    return pilot(case, money, today)
+        return f"{said} {pilot(found)}" if evidence.between_bases else said
+    return pilot(found)
 
 
 def _preferences_missing(case: Case, evidence: Evidence) -> str:

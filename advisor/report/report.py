@@ -1,7 +1,5 @@
 """From a verdict to its Report: the value that page, PDF and JSON draw."""
 
-from datetime import date
-
 from advisor.case.brief import QUESTIONS
 from advisor.case.case import Case
 from advisor.case.use_cases import load_matrix
@@ -120,7 +118,7 @@ def _worded(found: Decision, *, show_texts: bool) -> Report:
     agreement = agreement_rows(found.agreements, votes)
     evidence, card = verdict.evidence, write_card(found)
     status = found.record.status or ("done" if outputs else None)
-    step = next_step(case, verdict, money, found.today, status, found.settling)
+    step = next_step(found, status)
     quoted = excerpts(case, evidence, outputs) if case.recorded or show_texts else ()
     return Report(
         title=case.title,
@@ -135,7 +133,7 @@ def _worded(found: Decision, *, show_texts: bool) -> Report:
         line=card.line,
         rests_on=card.rests_on,
         figures=_figures(evidence, money),
-        reasons=_reasons(case, verdict, money, worded, found.today, step),
+        reasons=_reasons(found, case, worded, step),
         missing=_missing(case, verdict, money),
         changes=changes(
             found.flips, found.settling, money.currency, _practice_turns(verdict), money.names
@@ -281,18 +279,12 @@ def _figures(evidence: Evidence, money: Costs) -> tuple[Figure, ...]:
     return tuple(figures)
 
 
-def _reasons(
-    case: Case,
-    verdict: Verdict,
-    money: Costs,
-    worded: MoneyWords,
-    today: date,
-    step: str,
-) -> tuple[Reason, ...]:
+def _reasons(found: Decision, case: Case, worded: MoneyWords, step: str) -> tuple[Reason, ...]:
+    verdict, money, today = found.verdict, found.money, found.today
     evidence = verdict.evidence
     door = say.access(case, verdict, money, today)
     if verdict.rule != "blocked":
-        door = f"{door} {would_cost(case, money, today, step)}".strip()
+        door = f"{door} {would_cost(found, step)}".strip()
     texts = evidence.compared or evidence.checked
     test = (
         f"Your own test, {count(texts, 'text')}"

@@ -25,6 +25,7 @@ from advisor.verdict.facts import Facts
 from advisor.verdict.gates import find_access
 from advisor.verdict.more_texts import MoreTexts, what_settles_it
 from advisor.verdict.parts import PartsOfTest, parts_of
+from advisor.verdict.pilot import Pilot, find_pilot
 from advisor.verdict.raters import agreements_of
 from advisor.verdict.rules import Rules, load_rules
 from advisor.verdict.sensitivity.smallest_changes import SmallestChange, find_flips
@@ -94,6 +95,11 @@ class Decision:
         """What the test says by kind of text, by traffic, text by text, and of each option again."""
         rules = self.facts.rules.evidence
         return parts_of(self.case, self.record.outputs, self.evidence, rules)
+
+    @cached_property
+    def pilot(self) -> Pilot | None:
+        """What a first fine-tuned model would take; None = it can't be priced."""
+        return find_pilot(self.case, self.money, self.today)
 
     @cached_property
     def current_bases(self) -> tuple[CurrentBase, ...]:

@@ -49,7 +49,7 @@ def test_where_no_open_place_has_every_price_that_is_said():
             **{**NO_MODEL_YET, "data_may_go": "own_machines", "can_host": False},
         )
     )
-    assert would_cost(whole.case, whole.decided().money, TODAY, "") == NOT_PRICED
+    assert would_cost(whole.decided(), "") == NOT_PRICED
 
 
 @pytest.mark.parametrize(

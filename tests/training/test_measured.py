@@ -106,7 +106,7 @@ def test_without_a_usable_pair_no_job_is_priced():
 
 def test_the_pilot_is_of_the_file_and_at_its_price():
     found = measured()
-    said = pilot(found, Whole(found).decided().money, TODAY)
+    said = pilot(Whole(found).decided())
     assert "300 approved pairs learned 3 times" in said
 
 
