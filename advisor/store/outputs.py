@@ -5,7 +5,7 @@ from dataclasses import asdict, fields
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, and_, delete, or_, select, update
 
 from advisor.case.run_spec import PlannedCall
 from advisor.evidence.model import Output
@@ -77,26 +77,25 @@ class OutputStore(Connected):
 
     def withdraw_call(self, run_id: str, call: PlannedCall) -> None:
         """Take back a call that was begun and never sent."""
-        unsent = delete(outputs).where(
-            outputs.c.run_id == run_id,
-            outputs.c.prompt_id == call.prompt_id,
-            outputs.c.arm == call.arm,
-            outputs.c.sample == call.sample,
-            outputs.c.owner == self.owner,
-            outputs.c.outcome.is_(None),
-        )
+        unsent = self._in_flight(run_id, call)
         paid = (
             update(outputs)
-            .where(unsent.whereclause, outputs.c.cost_usd.is_not(None))  # type: ignore[arg-type]
+            .where(unsent, outputs.c.cost_usd.is_not(None))
             .values(outcome="failed", text="", error=_NOT_MADE, reserved_usd=None)
         )
         with self._write() as connection:
             connection.execute(paid)
-            connection.execute(unsent)
+            connection.execute(delete(outputs).where(unsent))
 
     def keep_cost(self, run_id: str, call: PlannedCall, cost_usd: Decimal) -> None:
         """Write what the attempts of a call in flight have cost so far: it counts whatever comes."""
-        so_far = update(outputs).where(
+        so_far = update(outputs).where(self._in_flight(run_id, call))
+        with self._write() as connection:
+            connection.execute(so_far.values(cost_usd=str(cost_usd)))
+
+    def _in_flight(self, run_id: str, call: PlannedCall) -> ColumnElement[bool]:
+        """The row of a call of this owner's that was begun and has not ended."""
+        return and_(
             outputs.c.run_id == run_id,
             outputs.c.prompt_id == call.prompt_id,
             outputs.c.arm == call.arm,
@@ -104,8 +103,6 @@ class OutputStore(Connected):
             outputs.c.owner == self.owner,
             outputs.c.outcome.is_(None),
         )
-        with self._write() as connection:
-            connection.execute(so_far.values(cost_usd=str(cost_usd)))
 
     def paid_before(self, run_id: str) -> dict[tuple[str, str, int], Decimal]:
         """What calls that have no answer yet have cost by their earlier attempts, by key."""

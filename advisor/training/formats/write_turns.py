@@ -3,6 +3,7 @@
 Sources: as of `gemini.py` and `blocks.py`.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from advisor.training.formats.carry import (
@@ -28,7 +29,10 @@ def write_gemini(row: TrainingRow) -> dict[str, Any]:
     system, rest = system_and_rest(row.messages)
     found: dict[str, Any] = {}
     if system is not None:
-        found["systemInstruction"] = {"role": "system", "parts": _gemini_parts(system)}
+        found["systemInstruction"] = {
+            "role": "system",
+            "parts": _texts_and_media(system, _gemini_media),
+        }
     found["contents"] = _gemini_contents(rest)
     if row.tools is not None:
         functions = functions_of(row, "name", "description", "parameters")
@@ -55,7 +59,7 @@ def _gemini_contents(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
             text = text_of(message.get("content"), "a result")
             parts = [{"functionResponse": {"name": name, "response": {RESULT: text}}}]
         else:
-            parts = _gemini_parts(message.get("content"))
+            parts = _texts_and_media(message.get("content"), _gemini_media)
             for call in message.get("tool_calls") or ():
                 function = call["function"]
                 called[str(call.get("id"))] = function["name"]
@@ -84,20 +88,24 @@ def _put(
         turns.append({"role": role, key: parts})
 
 
-def _gemini_parts(content: Any) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
-    for part in parts_of(content):
-        if part.get("type", "text") == "text":
-            found.append({"text": part["text"]})
-            continue
-        kind, mime, url = media_of(part)
-        if (data := data_url(url)) is not None:
-            found.append({"inlineData": {"mimeType": data[0], "data": data[1]}})
-        elif mime or (kind == "image" and (mime := _mime_of(url))):
-            found.append({"fileData": {"mimeType": mime, "fileUri": url}})
-        else:
-            raise CannotCarry("media at an address that does not say its type")
-    return found
+def _texts_and_media(
+    content: Any, write_media: Callable[[str, str, str], dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """The parts of a message in order; `write_media` gets kind, MIME type and address of one."""
+    return [
+        {"text": part["text"]}
+        if part.get("type", "text") == "text"
+        else write_media(*media_of(part))
+        for part in parts_of(content)
+    ]
+
+
+def _gemini_media(kind: str, mime: str, url: str) -> dict[str, Any]:
+    if (data := data_url(url)) is not None:
+        return {"inlineData": {"mimeType": data[0], "data": data[1]}}
+    if mime or (kind == "image" and (mime := _mime_of(url))):
+        return {"fileData": {"mimeType": mime, "fileUri": url}}
+    raise CannotCarry("media at an address that does not say its type")
 
 
 def _mime_of(url: str) -> str:
@@ -123,7 +131,7 @@ def write_bedrock(row: TrainingRow) -> dict[str, Any]:
     system, rest = system_and_rest(row.messages)
     found: dict[str, Any] = {"schemaVersion": "bedrock-conversation-2024"}
     if system is not None:
-        found["system"] = _bedrock_blocks(system)
+        found["system"] = _texts_and_media(system, _bedrock_media)
     turns: list[dict[str, Any]] = []
     for message in rest:
         if message["role"] == "tool":
@@ -131,7 +139,7 @@ def write_bedrock(row: TrainingRow) -> dict[str, Any]:
             result = {"toolUseId": message.get("tool_call_id"), "content": [{"text": text}]}
             _put(turns, "user", [{"toolResult": result}], "content", "toolResult")
             continue
-        blocks = _bedrock_blocks(message.get("content"))
+        blocks = _texts_and_media(message.get("content"), _bedrock_media)
         for call in message.get("tool_calls") or ():
             use = {"toolUseId": call.get("id"), "name": call["function"]["name"]}
             blocks.append({"toolUse": {**use, "input": arguments_of(call)}})
@@ -152,23 +160,17 @@ def _tool_spec(function: dict[str, Any]) -> dict[str, Any]:
     return {"toolSpec": spec}
 
 
-def _bedrock_blocks(content: Any) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
-    for part in parts_of(content):
-        if part.get("type", "text") == "text":
-            found.append({"text": part["text"]})
-            continue
-        kind, mime, url = media_of(part)
-        if kind not in ("image", "video"):
-            raise CannotCarry(f"{kind} ({mime})")
-        if (data := data_url(url)) is not None:
-            form, source = data[0].partition("/")[2], {"bytes": data[1]}
-        elif url.startswith("s3://"):
-            form = mime.partition("/")[2] or (_mime_of(url).partition("/")[2])
-            source = {"s3Location": {"uri": url}}  # type: ignore[dict-item]
-        else:
-            raise CannotCarry("an image at an address: put it in, or into S3")
-        if not form:
-            raise CannotCarry("media whose type is not said")
-        found.append({kind: {"format": form, "source": source}})
-    return found
+def _bedrock_media(kind: str, mime: str, url: str) -> dict[str, Any]:
+    if kind not in ("image", "video"):
+        raise CannotCarry(f"{kind} ({mime})")
+    source: dict[str, Any]
+    if (data := data_url(url)) is not None:
+        form, source = data[0].partition("/")[2], {"bytes": data[1]}
+    elif url.startswith("s3://"):
+        form = mime.partition("/")[2] or _mime_of(url).partition("/")[2]
+        source = {"s3Location": {"uri": url}}
+    else:
+        raise CannotCarry("an image at an address: put it in, or into S3")
+    if not form:
+        raise CannotCarry("media whose type is not said")
+    return {kind: {"format": form, "source": source}}
