@@ -174,7 +174,7 @@ def squeezed(text):
     return re.sub(r"\s", "", text.replace(BREAK, ""))
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", SAMPLES)
 def test_the_pdf_says_what_the_report_says(decided, name):
     report = write_report(decided(name))
     text = pdf_text(report)

@@ -19,7 +19,6 @@ from advisor.report.pdf.render import render_pdf
 from advisor.report.report import write_report
 from tests.make import sample
 from tests.report.reports import BLOCKED, CLINIC, EMPTY, TRIAGE
-from tests.report.whole_cases import WHOLE
 
 HOSTILE = '#eval("1+1") #read("/etc/passwd") $x$ *b* `c` @ref <signed> = Head // c /* \\ --'
 UNPRINTABLE = "Some characters cannot be shown in this PDF"
@@ -83,18 +82,6 @@ def test_the_text_is_the_one_read_and_agreed(report, golden):
 )
 def test_no_more_pages_than_it_has_to_say(report, pages):
     assert count_of(render_pdf(report)) <= pages
-
-
-@pytest.mark.parametrize("paper", ["a4", "us-letter"])
-@pytest.mark.parametrize("name", WHOLE)
-def test_what_is_forwarded_fits_on_one_page(name, paper):
-    pages = PdfReader(
-        io.BytesIO(render_pdf(write_report(WHOLE[name].decided(), show_texts=True), paper))
-    ).pages
-    first = pages[0].extract_text()
-    assert "Look again on" in first
-    assert "This is not legal advice." in first
-    assert 2 <= len(pages) <= 4
 
 
 @pytest.mark.parametrize("name", ["clinic_notes", "chatbot", "chatbot_raw"])

@@ -1,0 +1,74 @@
+"""The PDF of each whole case: all that its report says, and what is forwarded on one page."""
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from advisor.report.model import Report
+from advisor.report.pdf.render import BREAK, render_pdf
+from advisor.report.report import write_report
+from tests.report.whole_cases import WHOLE
+
+NOT_DRAWN = {
+    "made_at", "today", "recommendation", "firmness", "line", "score", "evidence", "moves",
+    "turning", "current_bases", "flips", "pictures", "own_figures", "agreement", "currency",
+}  # fmt: skip
+"""What the document leaves to page and JSON, draws as a sign, or is looked at by itself."""
+PRINTED = [field.name for field in fields(Report) if field.name not in NOT_DRAWN]
+"""Fields of the Report that the document prints; of charts it prints the words beside them."""
+NOT_PRINTED = {
+    "arm", "kind", "ticks", "currency", "months", "amounts", "prompt", "base", "tuned",
+    "low_month_usd", "high_month_usd", "all_in_month_usd", "url", "checked", "note", "points",
+    "signal", "base_chars", "tuned_chars", "source",
+}  # fmt: skip
+"""Keys and numbers that draw something, a source's address, and texts that may be cut."""
+
+
+def texts_of(value: Any) -> Iterator[str]:
+    """Every text below a value, but for what is not printed."""
+    match value:
+        case str():
+            yield value
+        case tuple() | list():
+            for item in value:
+                yield from texts_of(item)
+        case _ if is_dataclass(value):
+            for field in fields(value):
+                if field.name not in NOT_PRINTED:
+                    yield from texts_of(getattr(value, field.name))
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"[\s·]", "", text.replace(BREAK, ""))
+
+
+@pytest.fixture(scope="module", params=WHOLE)
+def report(request: pytest.FixtureRequest) -> Report:
+    """Of each case in turn: its tests follow one another, so that it is written once."""
+    return write_report(WHOLE[request.param].decided(), show_texts=True)
+
+
+@pytest.fixture(scope="module")
+def a4(report: Report) -> list[str]:
+    """The text of each page, as it is printed unless another paper is asked for."""
+    return [page.extract_text() for page in PdfReader(io.BytesIO(render_pdf(report))).pages]
+
+
+def test_every_figure_of_the_report_is_in_the_pdf(report, a4):
+    shown = squeezed(" ".join(a4))
+    for field in PRINTED:
+        for text in texts_of(getattr(report, field)):
+            assert squeezed(text) in shown, (field, text)
+
+
+def test_what_is_forwarded_fits_on_one_page(report, a4):
+    letter = PdfReader(io.BytesIO(render_pdf(report, "us-letter"))).pages
+    for first, pages in ((a4[0], len(a4)), (letter[0].extract_text(), len(letter))):
+        assert "Look again on" in first
+        assert "This is not legal advice." in first
+        assert 2 <= pages <= 4
