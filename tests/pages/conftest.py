@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from advisor.case.case import Case
 from advisor.case.case_file import load_sample
 from advisor.case.run_spec import spec_of
 from advisor.host.settings import settings
@@ -37,12 +38,9 @@ def sample() -> Reader:
     return Reader("compare", case_id=session.store().save_case(load_sample("clinic_notes")))
 
 
-@pytest.fixture(scope="session")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """A store in which a sample's answers are all in, and the id of its case."""
-    path = tmp_path_factory.mktemp("finished") / "cases.db"
+def finished_run(path: Path, case: Case) -> tuple[Path, str]:
+    """A store in which a case's answers are all in, and the id of the case."""
     store = Store.open(path)
-    case = load_sample("clinic_notes")
     case_id = store.save_case(case)
     run_id = store.start_run(case_id, spec_of(case), case.run)
     inline.start(store, run_id)
@@ -51,9 +49,32 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     return path, case_id
 
 
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The clinic sample, whole."""
+    path = tmp_path_factory.mktemp("finished") / "cases.db"
+    return finished_run(path, load_sample("clinic_notes"))
+
+
+@pytest.fixture(scope="session")
+def finished_few(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """Six texts of the clinic sample."""
+    path = tmp_path_factory.mktemp("finished few") / "cases.db"
+    case = load_sample("clinic_notes")
+    return finished_run(path, case.model_copy(update={"prompts": case.prompts[:6]}))
+
+
 @pytest.fixture
 def replayed(own_store: Path, finished: tuple[Path, str]) -> Reader:
     """A reader on Compare, with the clinic sample's 40 texts answered by both sides."""
     path, case_id = finished
+    shutil.copy(path, own_store)
+    return Reader("compare", case_id=case_id)
+
+
+@pytest.fixture
+def few(own_store: Path, finished_few: tuple[Path, str]) -> Reader:
+    """The same with six texts, for who goes through all of them."""
+    path, case_id = finished_few
     shutil.copy(path, own_store)
     return Reader("compare", case_id=case_id)

@@ -14,13 +14,17 @@ from .reader import Reader, unescaped
 NAMES = ("base", "fine-tuned", "gpt", "bart", "tuned")
 
 
+def without_approved_answers(reader: Reader) -> Reader:
+    """The same case where only votes can say which is better."""
+    case = reader.case
+    bare = tuple(p.model_copy(update={"reference": None}) for p in case.prompts)
+    session.store().save_case(case.model_copy(update={"prompts": bare}), reader.case_id)
+    return Reader("compare", case_id=reader.case_id)
+
+
 @pytest.fixture
 def unjudged(replayed) -> Reader:
-    """The first sample without approved answers: only votes can say which is better."""
-    case = replayed.case
-    bare = tuple(p.model_copy(update={"reference": None}) for p in case.prompts)
-    session.store().save_case(case.model_copy(update={"prompts": bare}), replayed.case_id)
-    return Reader("compare", case_id=replayed.case_id)
+    return without_approved_answers(replayed)
 
 
 def shown_text(reader: Reader) -> Prompt:
@@ -177,16 +181,17 @@ def test_names_without_a_vote_leave_the_text_without_one(replayed):
     assert "Left" not in [button.label for button in replayed.at.button]
 
 
-def test_names_come_at_the_end_for_all_texts_at_once(unjudged):
-    for _ in range(39):
+def test_names_come_at_the_end_for_all_texts_at_once(few):
+    unjudged = without_approved_answers(few)
+    for _ in range(5):
         unjudged.click("Left")
     assert "Show me which was which" not in [button.label for button in unjudged.at.button]
     unjudged.click("Right")
-    assert "You have voted on 40 texts without knowing which answer is whose." in unjudged.says
+    assert "You have voted on 6 texts without knowing which answer is whose." in unjudged.says
     unjudged.click("Show me which was which")
     assert "Show me which was which" not in [button.label for button in unjudged.at.button]
-    for at in (1, 20, 40):
-        unjudged.fill("number_input", "Text, 1 to 40", at)
+    for at in (1, 3, 6):
+        unjudged.fill("number_input", "Text, 1 to 6", at)
         assert {side(unjudged, "Base"), side(unjudged, "Fine-tuned")} == {"Left", "Right"}
 
 
@@ -286,15 +291,15 @@ def ways(reader: Reader) -> list[str]:
     return [label for label in labels if label in ("Skip", "Previous text", "Next text")]
 
 
-def test_next_and_previous_stop_at_the_ends(replayed):
-    assert ways(replayed) == ["Skip", "Next text"]
-    replayed.fill("number_input", "Text, 1 to 40", 40)
-    assert ways(replayed) == ["Skip", "Previous text"]
-    seen = {shown_text(replayed).id}
-    for at in range(1, 40):
-        replayed.fill("number_input", "Text, 1 to 40", at)
-        seen.add(shown_text(replayed).id)
-    assert len(seen) == 40
+def test_next_and_previous_stop_at_the_ends(few):
+    assert ways(few) == ["Skip", "Next text"]
+    few.fill("number_input", "Text, 1 to 6", 6)
+    assert ways(few) == ["Skip", "Previous text"]
+    seen = {shown_text(few).id}
+    for at in range(1, 6):
+        few.fill("number_input", "Text, 1 to 6", at)
+        seen.add(shown_text(few).id)
+    assert len(seen) == 6
 
 
 def test_another_instruction_asks_for_another_run_and_takes_nothing_away(replayed):

@@ -91,10 +91,10 @@ def test_hostile_answers_and_texts_stay_text_in_full(replayed):
     assert "&lt;img" in base
 
 
-def test_a_very_long_answer_opens_and_says_what_is_left_out(replayed):
+def test_a_very_long_answer_opens_and_says_what_is_left_out(few):
     with session.store().engine.begin() as connection:
         connection.exec_driver_sql("update outputs set text = ?", ("long answer " * 17_000,))
-    reader = named(replayed).click(READ)
+    reader = named(few).click(READ)
     assert "Shown are the first 40,000 characters of a long answer." in reader.dialog
 
 

@@ -127,21 +127,21 @@ def test_the_answers_stand_on_the_sides_that_the_vote_is_kept_for(replayed):
     assert outputs[vote.preference].text == left
 
 
-def test_what_is_skipped_comes_back_at_the_end(replayed):
-    anna = Voter(invite(replayed, "Anna")["Anna"])
+def test_what_is_skipped_comes_back_at_the_end(few):
+    anna = Voter(invite(few, "Anna")["Anna"])
     skipped = anna.text
     anna.click("Skip")
     seen = {anna.text}
-    for _ in range(38):
+    for _ in range(4):
         anna.click("No difference")
         assert anna.text != skipped
         seen.add(anna.text)
-    assert len(seen) == 39
+    assert len(seen) == 5
     anna.click("No difference")
     assert anna.text == skipped
-    assert "39 of 40 texts voted on." in anna.says
+    assert "5 of 6 texts voted on." in anna.says
     anna.click("Right")
-    assert "You have voted on 40 of 40 texts." in anna.says
+    assert "You have voted on 6 of 6 texts." in anna.says
     anna.click("Look at my votes again")
     assert "You chose" in anna.says
 
