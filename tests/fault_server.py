@@ -22,6 +22,8 @@ from typing import Any
 Fault = Callable[[dict[str, Any], int], str | None]
 """Gets the request's body and number (from 1), gives the name of a fault or None."""
 
+HANGS_S = 30
+"""How long a call that is to "hang" hangs, seconds."""
 USAGE = {
     "prompt_tokens": 11,
     "completion_tokens": 7,
@@ -39,6 +41,8 @@ def answer_to(text: str, model: str) -> str:
 class FaultServer:
     fault: Fault = lambda asked, number: None
     latency_s: float = 0.0
+    holds: bool = False
+    """For as long as it is true, no further piece of a "slow" answer is sent."""
     per_window: tuple[int, float] | None = None
     """(requests, seconds): more are answered 429 with Retry-After."""
     retry_after: str | None = None
@@ -81,6 +85,7 @@ class FaultServer:
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
+        await asyncio.sleep(0)  # so that what they closed is closed before the loop ends
 
     async def listen(self) -> asyncio.Server:
         server = await asyncio.start_server(self._connection, "127.0.0.1", 0, backlog=1000)
@@ -88,7 +93,9 @@ class FaultServer:
         return server
 
     async def _connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(OSError, asyncio.IncompleteReadError):
+        # Closed here in any case: asyncio leaves the socket of a cancelled task open.
+        ended = contextlib.suppress(OSError, asyncio.IncompleteReadError)
+        with contextlib.closing(writer), ended:
             while True:
                 if (first := await reader.readexactly(1)) == b"\x16":  # a TLS greeting
                     writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
@@ -114,7 +121,6 @@ class FaultServer:
                 finally:
                     self._at_once -= 1
                     self.last_at = time.monotonic()
-        writer.close()
 
     def _too_many(self) -> str | None:
         if self.per_window is None:
@@ -138,7 +144,7 @@ class FaultServer:
             writer.transport.abort()
             return False
         if fault == "hang":
-            await asyncio.sleep(30)
+            await asyncio.sleep(HANGS_S)
         if fault is None and not asked.get("stream"):
             fault = "json"
         if "messages" not in asked:  # a GET, as for the list of its models: it has none
@@ -165,6 +171,8 @@ class FaultServer:
             if fault == "slow":
                 await writer.drain()
                 await asyncio.sleep(0.1)
+                while self.holds:
+                    await asyncio.sleep(0.01)
         if fault == "cut":
             await writer.drain()
             writer.close()

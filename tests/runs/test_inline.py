@@ -2,6 +2,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from pathlib import Path
@@ -14,7 +15,7 @@ from advisor.runs import inline, work
 from advisor.runs.compare import compare
 from advisor.runs.process import is_dead
 from advisor.store.repository import Store
-from tests.fault_server import FaultServer
+from tests.fault_server import HANGS_S, FaultServer
 from tests.make import case_at
 
 ROOT = Path(__file__).parents[2]
@@ -24,37 +25,45 @@ def begin(store: Store, case) -> str:
     return store.start_run(store.save_case(case), spec_of(case), case.run)
 
 
-def until(what, seconds: float = 5.0) -> None:
-    end = time.monotonic() + seconds
+PATIENCE_S = 150
+"""How long a state is waited for: only a test that fails waits as long."""
+
+
+def until(what) -> None:
+    end = time.monotonic() + PATIENCE_S
     while not what():
         assert time.monotonic() < end, "it never came to be"
         time.sleep(0.01)
 
 
 def test_a_double_click_starts_one_run(store):
-    with FaultServer(latency_s=0.05).running() as server:
+    clicked = threading.Event()
+
+    def after_the_clicks(asked, number):
+        clicked.wait(PATIENCE_S)
+
+    with FaultServer(fault=after_the_clicks).running() as server:
         run_id = begin(store, case_at(server.url, 10))
         assert [inline.start(store, run_id) for _ in range(3)] == [True, False, False]
         assert inline.is_running(run_id)
-        result = inline.wait(run_id, 10)
+        clicked.set()
+        result = inline.wait(run_id, PATIENCE_S)
         assert result.status == store.run(run_id).status == "done"
         assert not inline.is_running(run_id)
     assert len(server.requests) == 20
 
 
-def test_a_run_is_cancelled_within_a_second_and_continued(store):
+def test_a_cancelled_run_waits_for_no_call_in_flight_and_is_continued(store):
     with FaultServer(fault=lambda asked, n: "hang" if n > 8 else None).running() as server:
-        run_id = begin(store, case_at(server.url, 10, timeout_s=20))
+        run_id = begin(store, case_at(server.url, 10, timeout_s=PATIENCE_S))
         inline.start(store, run_id)
         until(lambda: store.progress(run_id).answered == 8)
-        began = time.monotonic()
         inline.cancel(run_id)
-        assert inline.wait(run_id, 5).status == "cancelled"
-        assert time.monotonic() - began < 1
+        assert inline.wait(run_id, HANGS_S / 2).status == "cancelled"
         assert 1 <= store.progress(run_id).in_flight <= 8
         server.fault = lambda asked, number: None
         assert inline.start(store, run_id)
-        assert inline.wait(run_id, 10).status == "done"
+        assert inline.wait(run_id, PATIENCE_S).status == "done"
 
 
 def test_a_paused_run_goes_on_where_it_was(store):
@@ -63,9 +72,9 @@ def test_a_paused_run_goes_on_where_it_was(store):
         inline.start(store, run_id)
         until(lambda: store.progress(run_id).answered >= 6)
         inline.pause(run_id)
-        assert inline.wait(run_id, 5).status == "paused"
+        assert inline.wait(run_id, PATIENCE_S).status == "paused"
         inline.start(store, run_id)
-        assert inline.wait(run_id, 10).progress.answered == 60
+        assert inline.wait(run_id, PATIENCE_S).progress.answered == 60
     assert set(server.completed.values()) == {1}
 
 
@@ -78,7 +87,7 @@ def test_a_pause_does_not_wait_for_an_endpoint_that_asks_for_patience(store):
         inline.start(store, run_id)
         until(lambda: len(server.requests) >= 12)
         inline.pause(run_id)
-        result = inline.wait(run_id, 5)
+        result = inline.wait(run_id, PATIENCE_S)  # the endpoint asked for 100 s
         assert (result.status, result.progress.in_flight) == ("paused", 0)
         assert result.progress.answered == 10
         assert 1 <= result.progress.failed <= 4
@@ -91,17 +100,18 @@ def test_a_runner_that_lost_its_run_stops_and_says_nothing_about_it(store, monke
         inline.start(store, run_id)
         until(lambda: store.progress(run_id).answered >= 4)
         store.claim_run(run_id, "another", lambda name, heard: True)
-        assert inline.wait(run_id, 5).status == "interrupted"
+        assert inline.wait(run_id, PATIENCE_S).status == "interrupted"
     assert store.run(run_id).status == "running"
     assert store.run(run_id).runner == "another"
 
 
 def test_the_text_in_flight_is_shown_and_then_forgotten(store):
-    with FaultServer(fault=lambda asked, number: "slow").running() as server:
+    with FaultServer(fault=lambda asked, number: "slow", holds=True).running() as server:
         run_id = begin(store, case_at(server.url, 1))
         inline.start(store, run_id)
         until(lambda: any(text.startswith("m-") for text in inline.live_texts(run_id).values()))
-        inline.wait(run_id, 5)
+        server.holds = False
+        inline.wait(run_id, PATIENCE_S)
         assert inline.live_texts(run_id) == {}
 
 
@@ -110,7 +120,7 @@ def test_many_runs_go_on_side_by_side(store):
         ids = [begin(store, case_at(server.url, 4, max_output_tokens=n)) for n in range(1, 6)]
         for run_id in ids:
             inline.start(store, run_id)
-        assert [inline.wait(run_id, 10).status for run_id in ids] == ["done"] * 5
+        assert [inline.wait(run_id, PATIENCE_S).status for run_id in ids] == ["done"] * 5
 
 
 def test_pausing_or_waiting_for_a_run_that_is_not_here_does_nothing(store):
@@ -147,7 +157,7 @@ def child(store, tmp_path):
 
 def test_a_killed_run_is_continued_and_buys_again_only_what_was_in_flight(store, child):
     process, server = child
-    until(lambda: sum(server.completed.values()) >= 60, 20)
+    until(lambda: sum(server.completed.values()) >= 60)
     process.send_signal(signal.SIGKILL)
     process.wait()
     (row,) = store.recent_cases(1)
@@ -169,13 +179,13 @@ def test_a_killed_run_is_continued_and_buys_again_only_what_was_in_flight(store,
 
 def test_a_run_that_lives_in_another_process_refuses_a_second_runner(store, child):
     process, server = child
-    until(lambda: sum(server.completed.values()) >= 10, 20)
+    until(lambda: sum(server.completed.values()) >= 10)
     assert store.mark_interrupted(is_dead) == []
     (row,) = store.recent_cases(1)
     run_id = store.latest_run(row.id).id
     with pytest.raises(RunIsLive):
         inline.start(store, run_id)
-    assert process.wait(20) == 0
+    assert process.wait(PATIENCE_S) == 0
     assert store.progress(run_id).answered == 100
     assert set(server.completed.values()) == {1}
 
@@ -183,12 +193,12 @@ def test_a_run_that_lives_in_another_process_refuses_a_second_runner(store, chil
 @pytest.mark.real_clock
 def test_a_process_that_ends_drops_what_takes_too_long_and_leaves_its_run_to_be_continued(store):
     with FaultServer(fault=lambda asked, n: "hang" if n > 8 else None).running() as server:
-        run_id = begin(store, case_at(server.url, 10, timeout_s=20))
+        run_id = begin(store, case_at(server.url, 10, timeout_s=PATIENCE_S))
         engine = inline.Engine()
         engine.start(store, run_id)
         until(lambda: store.progress(run_id).answered == 8)
         began = time.monotonic()
         assert engine.interrupt_all(0.5) == 1
-        assert 0.5 <= time.monotonic() - began < 2.5
+        assert 0.5 <= time.monotonic() - began < HANGS_S / 2
         state = store.run_state(run_id)
         assert (state.status, state.runner) == ("interrupted", None)

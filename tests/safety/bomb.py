@@ -10,7 +10,6 @@ import io
 import json
 import os
 import resource
-import signal
 import sys
 import time
 import zipfile
@@ -23,7 +22,7 @@ FULL = 49 * MB
 MEMORY_MB = 1_500
 """More than that the process is not given: it would fail, not the machine."""
 LONGEST_S = 150
-"""By the clock; then the process is ended."""
+"""Of processor time; then the process is ended."""
 
 
 def zipped(plain: bytes) -> bytes:
@@ -67,7 +66,7 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     ),
     "deeply nested JSON": lambda: b'{"prompt": ' + b"[" * (FULL // 2) + b"]" * (FULL // 2) + b"}",
     "nested once too often on each line": lambda: (
-        (b'{"prompt": ' + b"[" * 900 + b"]" * 900 + b"}\n") * 20_000
+        (b'{"prompt": ' + b"[" * 900 + b"]" * 900 + b"}\n") * 5_000
     ),
     "many repeated keys": lambda: (
         b'{"what": "worth-tuning decision", '
@@ -131,7 +130,7 @@ def in_a_fork(named: str, bomb: str) -> None:
     read, content = reader(named), content_of(bomb)
     child = os.fork()
     if child == 0:
-        signal.alarm(LONGEST_S)
+        resource.setrlimit(resource.RLIMIT_CPU, (LONGEST_S, LONGEST_S))
         # An error ends the fork with its traceback, as it would end any program.
         print(json.dumps(outcome(read, content)), flush=True)
         os._exit(0)
