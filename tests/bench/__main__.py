@@ -24,6 +24,7 @@ from tests.bench import scale
 from tests.bench.drawing import pdf_and_pages
 from tests.bench.listing import a_thousand_decisions
 from tests.bench.many import eight_options
+from tests.bench.scores import notes_of_400
 from tests.bench.training import training_check
 from tests.fault_server import FaultServer
 from tests.make import case_at
@@ -176,6 +177,7 @@ def main() -> int:
             # Before this process holds 10,000 outputs: its memory counts as that of what it starts,
             # and its garbage is looked through for whatever it draws.
             *training_check(folder),
+            *notes_of_400(),
             *a_thousand_decisions(folder),
             *eight_options(folder),
             *pdf_and_pages(folder),

@@ -1,7 +1,5 @@
 """The table of scores, and the metrics beside the main one."""
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -159,27 +157,6 @@ def test_an_answer_is_scored_once(monkeypatch):
     other = small(prompts=case_of(1, reference="keep").prompts)
     score_table(other, outputs, ["counting"])
     assert asked == ["one", "two"] * 2  # another approved answer
-
-
-def test_400_notes_take_seconds_once_and_then_nothing():
-    case, outputs = clinic()
-    prompts, many = [], []
-    for k in range(5):
-        tail = "." * k  # another text each time, so nothing is known before
-        prompts += [
-            p.model_copy(update={"id": f"{p.id}{k}", "reference": p.reference + tail})
-            for p in case.prompts
-        ]
-        many += [Output(f"{o.prompt_id}{k}", o.arm, 0, "answered", o.text + tail) for o in outputs]
-    large = case.model_copy(update={"prompts": tuple(prompts)})
-    assert len(many) == 400
-    began = time.process_time()
-    score_table(large, many)
-    first = time.process_time() - began
-    score_table(large, many)
-    again = time.process_time() - began - first
-    assert first < 6  # about 3 s where the processor is not shared
-    assert again < 0.6
 
 
 # Beside the main one
