@@ -11,12 +11,12 @@ from tests.make import case_of
 LABELS = ("refund", "repair")
 
 
-def sorted_by(base, tuned, commonest=30, texts=48, metric="label_accuracy"):
+def sorted_by(base, tuned, commonest=30, texts=48, metric="label_accuracy", also=()):
     """Of `texts`, the first `commonest` are refunds; each option is right in so many, from the end."""
     case = case_of(texts)
     right = ["refund" if n < commonest else "repair" for n in range(texts)]
     asked = tuple(
-        p.model_copy(update={"reference": label})
+        p.model_copy(update={"reference": label, "other_references": also})
         for p, label in zip(case.prompts, right, strict=True)
     )
     case = case.model_copy(
@@ -41,6 +41,11 @@ def sorted_by(base, tuned, commonest=30, texts=48, metric="label_accuracy"):
 )
 def test_one_right_no_more_often_than_the_commonest_answer_is_not_good_enough(base, tuned, none):
     assert sorted_by(base, tuned).none_beats_a_constant is none
+
+
+def test_an_answer_that_is_among_those_approved_for_every_text_is_the_commonest():
+    assert not sorted_by(31, 0).none_beats_a_constant
+    assert sorted_by(31, 0, also=("refund",)).none_beats_a_constant
 
 
 def test_a_measure_of_shared_words_says_nothing_of_it():

@@ -9,10 +9,12 @@ from advisor.case.conversation import ToolCall, calls_as_text
 from advisor.case.texts import Prompt
 from advisor.evidence.judge.prompt import ask_about
 from advisor.evidence.metrics import find_metric
-from advisor.evidence.model import Output
+from advisor.evidence.model import Output, Vote
 from advisor.evidence.scores import score_table
 from advisor.report.one_text import broken_rules
-from tests.make import case_at
+from advisor.report.tested import excerpts
+from tests.evidence.cases import WHOLE, gather_evidence
+from tests.make import case_at, case_of
 
 
 def score(key, answer, **text):
@@ -76,3 +78,18 @@ def test_an_answer_that_is_right_by_the_second_approved_one_breaks_no_rule():
     rules = Checks(labels=("refund", "repair"))
     assert broken_rules("repair", prompt, rules) == ()
     assert broken_rules("neither", prompt, rules) == ("It does not name the approved label.",)
+
+
+def test_calls_are_quoted_in_words_in_the_report_and_beside_each_other():
+    case = case_of(1)
+    outputs = [
+        Output("p0", "base", 0, "answered", calls_as_text([BOOK])),
+        Output("p0", "tuned", 0, "answered", calls_as_text([LOOK, BOOK])),
+    ]
+    case = case.model_copy(
+        update={"prompts": (Prompt(id="p0", text="Book a day.", calls=(LOOK, BOOK)),)}
+    )
+    evidence = gather_evidence(case, outputs, [Vote("p0", "tuned")], **WHOLE)
+    (quoted,) = excerpts(case, evidence, outputs)
+    assert quoted.base == "book(n=1)"
+    assert quoted.tuned == "look(day=4)\nbook(n=1)"

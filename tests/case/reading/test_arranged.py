@@ -5,7 +5,7 @@ import json
 import pandas
 import pytest
 
-from advisor.case.reading.read import read_texts
+from advisor.case.reading.read import read_file, read_texts
 from advisor.errors import BadImport
 
 ROWS = [{"prompt": "a", "reference": "x"}, {"prompt": "b", "reference": "y"}]
@@ -98,3 +98,27 @@ def test_a_chat_with_images_is_called_a_training_file_or_refused_with_its_line(p
         read_texts(json.dumps({"messages": [said, asked]}).encode(), "t.jsonl")
     assert str(refused.value).startswith("Line 1: a message holds a")
     assert "only texts can be compared. Leave it out" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("words", "number"),
+    [
+        ("0,5", 0.5),
+        ("0.5", 0.5),
+        ("20 %", 20),
+        ("1,234.5", 1234.5),
+        ("1.234,5", 1234.5),
+        ("1,234", 1234),
+        ("1.234.567", 1234567),
+        ("1 234,5", 1234.5),
+    ],
+)
+def test_a_number_is_read_as_people_write_it_in_any_country(words, number):
+    content = f"prompt;weight\na;{words}\n".encode()
+    assert read_texts(content, "t.csv").prompts[0].weight == number
+
+
+def test_seconds_of_a_given_answer_keep_their_decimal_comma():
+    content = b"prompt_id;arm;text;seconds;output_tokens\nt1;base;a;0,5;1,200\n"
+    (answer,) = read_file(content, "a.csv").answers
+    assert (answer.seconds, answer.output_tokens) == (0.5, 1200)
