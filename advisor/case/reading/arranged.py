@@ -116,7 +116,10 @@ def _by_columns(value: dict[str, Any]) -> list[dict[str, Any]] | None:
     keys = list(columns[0])
     if not keys or any(list(column) != keys for column in columns):
         return None
+    numbered = all(key.isdecimal() for key in keys)
     if any(plain_name(name) in TEXT_NAMES for name in value):
+        if not numbered and len(value) == 1:
+            return None  # one text that is an object itself
         return [{name: column[key] for name, column in value.items()} for key in keys]
     if any(plain_name(key) in TEXT_NAMES for key in keys):
         return columns

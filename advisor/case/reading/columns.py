@@ -73,7 +73,8 @@ _APPROVED = re.compile(
 """What people call a column of answers that somebody checked."""
 _ASKS = ("question", "prompt", "query", "message", "request", "input", "text", "ticket", "email")
 """The last word of a column's name that may say it holds the texts: "Customer question"."""
-_LAST_REFERENCE = "completion"
+_LAST_REFERENCES = ("completion", "label")
+"""Approved where nothing else is."""
 _ANSWERS = (
     "output",
     "outputs",
@@ -111,7 +112,7 @@ _KNOWN = frozenset(
     (
         *_TEXT,
         *_REFERENCE,
-        _LAST_REFERENCE,
+        *_LAST_REFERENCES,
         *_ANSWERS,
         *_PASSAGES,
         *_CASE,
@@ -244,7 +245,7 @@ def guess_roles(table: Table, options: Mapping[str, Sequence[str]] | None = None
         if (by_people := next(filled_in, None)) is not None:
             roles[by_people] = REFERENCE
         else:
-            take(REFERENCE, _LAST_REFERENCE)
+            take(REFERENCE, *_LAST_REFERENCES)
     take_where_missing(REFERENCE, *_REFERENCE)
     take(PASSAGES, *_PASSAGES)
     if "document" in names:

@@ -32,7 +32,7 @@ _VOTE = {
     "pair": ("pair",),
     "base_arm": ("basearm",),
     "challenger": ("challenger",),
-    "preference": ("preference", "preferred"),
+    "preference": ("preference", "preferred", "winner"),
     "seen_first": ("seenfirst", "first"),
 }
 _MOST = 200_000

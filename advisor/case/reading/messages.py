@@ -65,6 +65,33 @@ def _by_type(one: dict[str, Any]) -> dict[str, Any] | None:
     return None
 
 
+def _without_blocks(message: dict[str, Any]) -> list[dict[str, Any]]:
+    """A message of Claude's with calls and results among its blocks, as several of a chat."""
+    content = message.get("content")
+    kinds = (
+        [one.get("type") for one in content if isinstance(one, dict)]
+        if isinstance(content, list)
+        else []
+    )
+    if not {"tool_use", "tool_result"} & set(kinds) or len(kinds) != len(message["content"]):
+        return [message]
+    blocks = message["content"]
+    made = [
+        {"role": "tool", "tool_call_id": one.get("tool_use_id"), "content": one.get("content")}
+        for one in blocks
+        if one.get("type") == "tool_result"
+    ]
+    calls = [
+        {"name": one.get("name"), "arguments": one.get("input") or {}}
+        for one in blocks
+        if one.get("type") == "tool_use"
+    ]
+    rest = [one for one in blocks if one.get("type") not in ("tool_use", "tool_result")]
+    if rest or calls:
+        made.append({**message, "content": rest or None, "tool_calls": calls})
+    return made
+
+
 def messages_of(value: Sequence[Any], where: str) -> tuple[ChatMessage, ...]:
     """A list of messages as a conversation.
 
@@ -72,7 +99,7 @@ def messages_of(value: Sequence[Any], where: str) -> tuple[ChatMessage, ...]:
         BadImport: nobody known said one of them, or it holds more than text.
     """
     found = []
-    for given in value:
+    for given in (part for one in value for part in _without_blocks(one)):
         one = given if "role" in given else _by_type(given) or given
         said = str(one.get("role", one.get("from", ""))).lower()
         speaker = _SPEAKERS.get(said)

@@ -71,6 +71,8 @@ def text_in(value: object, where: str) -> str | tuple[ChatMessage, ...]:
     if isinstance(found, dict):
         if is_conversation(found.get("messages")):
             found = found["messages"]
+        elif "user" in found and found.keys() <= {"system", "user", "assistant"}:
+            found = [{"role": role, "content": words} for role, words in found.items()]
         elif (one := _sole(found, _SOLE_TEXT)) is not None:
             return plain(one, where)
         elif isinstance(value, str):

@@ -122,3 +122,39 @@ def test_seconds_of_a_given_answer_keep_their_decimal_comma():
     content = b"prompt_id;arm;text;seconds;output_tokens\nt1;base;a;0,5;1,200\n"
     (answer,) = read_file(content, "a.csv").answers
     assert (answer.seconds, answer.output_tokens) == (0.5, 1200)
+
+
+def test_blocks_of_claude_are_calls_and_results_of_a_conversation():
+    messages = [
+        {"role": "user", "content": [{"type": "text", "text": "Where is order 2?"}]},
+        {"role": "assistant", "content": [
+            {"type": "text", "text": "I look."},
+            {"type": "tool_use", "id": "t1", "name": "track", "input": {"order": 2}}]},
+        {"role": "user", "content": [
+            {"type": "tool_result", "tool_use_id": "t1", "content": "on the way"},
+            {"type": "text", "text": "And when?"}]},
+    ]  # fmt: skip
+    (text,) = read_texts(json.dumps({"messages": messages}).encode(), "t.jsonl").prompts
+    assert [(m.role, m.content) for m in text.messages] == [
+        ("user", "Where is order 2?"),
+        ("assistant", "I look."),
+        ("tool", "on the way"),
+        ("user", "And when?"),
+    ]
+    assert text.messages[1].calls[0].words == "track(order=2)"
+
+
+def test_a_text_that_is_an_object_is_one_text_and_no_table():
+    asked = json.dumps({"prompt": {"system": "Be brief.", "user": "Who signs?"}}).encode()
+    for name in ("t.json", "t.jsonl"):
+        (text,) = read_texts(asked, name).prompts
+        assert [(m.role, m.content) for m in text.messages] == [
+            ("system", "Be brief."),
+            ("user", "Who signs?"),
+        ]
+
+
+def test_a_label_is_approved_where_nothing_else_is_and_a_winner_is_a_vote():
+    assert pairs(read_texts(b"text,label\na,x\n", "t.csv")) == [("a", "x")]
+    (vote,) = read_file(b"text id,rater,winner\n1,Ann,tuned\n", "v.csv").votes
+    assert (vote.prompt_id, vote.voter, vote.preference) == ("1", "Ann", "tuned")

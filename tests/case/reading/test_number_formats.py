@@ -7,6 +7,11 @@ from decimal import ROUND_HALF_UP, Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from odf.opendocument import OpenDocumentSpreadsheet
+from odf.table import Table as OdsTable
+from odf.table import TableCell as OdsCell
+from odf.table import TableRow as OdsRow
+from odf.text import P
 from openpyxl import Workbook
 
 from advisor.case.reading.number_formats import displayed
@@ -138,3 +143,26 @@ def test_errors_hidden_cells_and_merged_cells_are_said():
         "Hidden in the file, and read all the same: 1 row and 1 column.",
         "Merged cells: their value was taken for each row they span.",
     )
+
+
+def test_numbers_of_an_opendocument_sheet_come_as_they_were_displayed_when_it_was_saved():
+    sheet = OpenDocumentSpreadsheet()
+    table = OdsTable(name="May")
+    for cells in (
+        [("prompt", {}), ("n", {}), ("m", {})],
+        [("a", {}), ("25.00%", {"valuetype": "percentage", "value": 0.25}), ("x", {})],
+        [("b", {}), ("€1,234.50", {"valuetype": "currency", "value": 1234.5}), ("x", {})],
+        [("c", {}), ("1.50", {"valuetype": "float", "value": 1.5, "numbercolumnsrepeated": 2})],
+    ):
+        row = OdsRow()
+        for words, form in cells:
+            cell = OdsCell(**form) if form else OdsCell(valuetype="string")
+            cell.addElement(P(text=words))
+            row.addElement(cell)
+        table.addElement(row)
+    sheet.spreadsheet.addElement(table)
+    file = io.BytesIO()
+    sheet.write(file)
+    found = open_table(file.getvalue(), "t.ods").table
+    assert list(found.column("n")) == ["25.00%", "€1,234.50", "1.50"]
+    assert list(found.column("prompt")) == ["a", "b", "c"]
