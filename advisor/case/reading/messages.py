@@ -68,14 +68,10 @@ def _by_type(one: dict[str, Any]) -> dict[str, Any] | None:
 def _without_blocks(message: dict[str, Any]) -> list[dict[str, Any]]:
     """A message of Claude's with calls and results among its blocks, as several of a chat."""
     content = message.get("content")
-    kinds = (
-        [one.get("type") for one in content if isinstance(one, dict)]
-        if isinstance(content, list)
-        else []
-    )
-    if not {"tool_use", "tool_result"} & set(kinds) or len(kinds) != len(message["content"]):
+    blocks = content if isinstance(content, list) else []
+    kinds = {one.get("type") if isinstance(one, dict) else None for one in blocks}
+    if None in kinds or not kinds & {"tool_use", "tool_result"}:
         return [message]
-    blocks = message["content"]
     made = [
         {"role": "tool", "tool_call_id": one.get("tool_use_id"), "content": one.get("content")}
         for one in blocks
