@@ -45,6 +45,9 @@ class BreakEven:
     """Figures not known, where they are the reason: "tuned: output price"."""
     people_included: bool = False
     """People's time is counted in both options."""
+    up_to: int | None = None
+    """Where the tuned option is cheaper at a low volume and dearer at a high one: the largest monthly
+    volume at which it is no dearer; None = there is no such end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,18 +144,25 @@ def break_even(
     at_none, at_most = excess(0), excess(MOST_REQUESTS)
     if at_none is None or at_most is None:
         return BreakEven(None, None, "not_known", missing=gaps)
-    requests = None
-    if at_none <= 0:
-        requests = 0
-    elif at_most <= 0:
+    requests = up_to = None
+    near: range = range(0)
+    if (at_none > 0) != (at_most > 0):
         line = Fraction(at_none) * MOST_REQUESTS / Fraction(at_none - at_most)
         # Totals are rounded in their 28th digit: the whole number may lie one beside the line.
         near = range(max(1, ceil(line) - 2), ceil(line) + 3)
+    if at_none > 0 >= at_most:
         requests = next(n for n in near if (excess(n) or 0) <= 0)
+    elif at_none < 0 < at_most:
+        requests, up_to = 0, max((n for n in near if (excess(n) or 0) <= 0), default=0)
+    elif at_none <= 0 >= at_most:
+        requests = (
+            0  # else they tie where nothing is asked, and from the first text on it is dearer
+        )
     month, late = pay_back(base, tuned, volume, months)
     reason = _reason(requests, month, at_most - at_none, bool(gaps))
     people = base.people is not None and tuned.people is not None and not gaps
-    return BreakEven(requests, month, reason, late, gaps if reason == "not_known" else (), people)
+    missing = gaps if reason == "not_known" else ()
+    return BreakEven(requests, month, reason, late, missing, people, up_to)
 
 
 def pay_back(

@@ -25,6 +25,8 @@ class Shown:
     guards: Guards
     longer: bool = False
     """Length may explain who is ahead."""
+    votes_to_come: int = 0
+    """Texts that people still have to vote on."""
     together_known: bool = True
     """It is known whether texts belong together."""
     cases_agree: bool = True
@@ -80,7 +82,8 @@ def _of_whole_run(
         evidence = _noted(evidence, *withheld)
     if evidence.tally.scored < rules.scored or not _inside(evidence.difference, evidence.margin):
         return replace(evidence, word="not_enough")
-    if not_yet := tuple(_too_little_known(evidence, shown, rules)):
+    not_yet = (*_too_little_known(evidence, shown, rules), *_not_to_look_yet(evidence, shown))
+    if not_yet:
         return replace(_noted(evidence, *not_yet), word="not_enough")
     if shown.guards.empty_handed:
         return replace(evidence, word="not_enough")
@@ -154,6 +157,14 @@ def _too_little_known(evidence: Evidence, shown: Shown, rules: EvidenceRules) ->
         yield Note("cases_apart")
     if evidence.few_votes:
         yield Note("readers_first", (rules.clear_choices,))
+
+
+def _not_to_look_yet(evidence: Evidence, shown: Shown) -> Iterator[Note]:
+    """Why this is no moment to say that the sides are level, which no early look is covered for."""
+    if shown.votes_to_come:
+        yield Note("votes_to_come", (shown.votes_to_come,))
+    if evidence.tally.scored < 2 * evidence.looked_at:
+        yield Note("second_look", (2 * evidence.looked_at,))
 
 
 def human_checked(agreement: Agreement | None, rules: EvidenceRules) -> bool:

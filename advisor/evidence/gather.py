@@ -38,6 +38,7 @@ from advisor.evidence.pairs import Pair
 from advisor.evidence.people.votes import agreement, sent_as_is, sent_by_prompt
 from advisor.evidence.preference_source import choose_source, clear, preferences_by_source
 from advisor.evidence.rules import EvidenceRules
+from advisor.evidence.to_come import awaited, looked_at, votes_to_come
 from advisor.evidence.weigh import Basis, tally_of, weigh, weigh_pair
 
 _UNKNOWN = Decimal("Infinity")
@@ -56,6 +57,7 @@ def gather(
     live: Sequence[Judgment] = (),
     barred: Collection[OptionId] = (),
     usd: Mapping[OptionId, Decimal | None] = MappingProxyType({}),
+    first_texts: Collection[str] = (),
 ) -> tuple[Evidence, Basis | None]:
     """What the run shows, and what other preferences could be weighed with; None = no tuned option.
 
@@ -71,6 +73,7 @@ def gather(
         live: those judges gave on this run, one per order; see `heard` for which count.
         barred: options that can't be recommended; they count only where no other one has answered.
         usd: what one request to an option costs: of base options that do as well the cheapest is named.
+        first_texts: ids of the prompts of the decision's first run; () = this one, or not known.
 
     Raises:
         AdvisorError: `case.run.primary_metric` names no metric, or one that may not decide.
@@ -95,6 +98,7 @@ def gather(
         refused=sum(o.outcome == "refused" for o in answers.outputs),
         failed=sum(o.outcome == "failed" for o in answers.outputs),
         complete=run_complete,
+        looked_at=looked_at(case, first_texts, rules),
         leaked=sum(prompt.id in in_training for prompt in case.prompts),
         notes=_notes(case, answers, in_training, len(judgments) - len(genuine), run_complete)
         + outdated(case, said),
@@ -249,7 +253,8 @@ def _basis(
         cluster_of={p.id: p.cluster for p in case.prompts if p.cluster is not None},
         guards=count_guards(case, answers, pair, preferences),
         seed=run.seed,
-        awaited=_awaited(case, answers, pair, preferences, source),
+        awaited=awaited(case, answers, pair, preferences, source),
+        votes_to_come=votes_to_come(case, answers, pair, preferences, source),
         together_known=case.brief.together is False or any(p.cluster for p in case.prompts),
         tuned_options=tuned_options,
     )
@@ -303,31 +308,6 @@ def _joined(
     return join(by_source["votes"], by_source["judge"], rules.alpha)
 
 
-def _awaited(
-    case: Case,
-    answers: Answers,
-    pair: Pair,
-    preferences: Mapping[str, Preference],
-    source: PreferenceSource,
-) -> frozenset[str]:
-    """Prompts of a case whose preference is still to come: the case counts once all of it is in.
-
-    Of a judge or a measure nothing more comes where both answers are in: what it can't read stays so.
-    """
-    asked = {(output.arm, output.prompt_id) for output in answers.outputs}
-    return frozenset(
-        p.id
-        for p in case.prompts
-        if p.cluster is not None
-        and p.id not in preferences
-        and (
-            source == "votes"
-            if answers.has(p.id, *pair)
-            else not all((option, p.id) in asked for option in pair)
-        )
-    )
-
-
 def _best_base(
     case: Case, answers: Answers, bases: tuple[OptionId, ...], between: Sequence[Between]
 ) -> OptionId:
@@ -361,11 +341,13 @@ def _with_room(
     as_is = sent_as_is(votes, evidence.base_arm, rules.alpha)
     if as_is is None:
         return evidence
+    checked = len(sent_by_prompt(votes, evidence.base_arm))
+    counts = evidence.complete and not evidence.leaked and checked >= rules.checked
     return replace(
         evidence,
-        checked=len(sent_by_prompt(votes, evidence.base_arm)),
+        checked=checked,
         room_left=Interval(1 - as_is.value, 1 - as_is.high, 1 - as_is.low),
-        nothing_left_to_gain=evidence.complete and not evidence.leaked and as_is.low >= target,
+        nothing_left_to_gain=counts and as_is.low >= target,
     )
 
 

@@ -248,11 +248,13 @@ class Evidence:
     win_rate: Interval | None = None
     """Tuned wins / clear choices, Wilson 95 %."""
     difference: Interval | None = None
-    """(wins - losses) / scored, 90 %, as TOST uses it."""
+    """(wins - losses) / scored, 90 %, as TOST uses it; at a second look 95 %."""
     metric_difference: Interval | None = None
     """Mean of tuned - base on the primary metric, paired t, 95 %."""
     margin: float = 0.15
     """How large a share of texts the sides may be apart and still count as level."""
+    looked_at: int = 0
+    """Texts there were when "no difference" was first looked for, where more were added since."""
     e_value: float | None = None
     """Over cases, on what is in now; the same in any order."""
     e_needed: float = 20.0

@@ -30,6 +30,8 @@ NoteKind = Literal[
     "cases_unfinished",
     "readers_first",
     "maybe_a_draw",
+    "votes_to_come",
+    "second_look",
     "read_by_nobody",
     "too_few_votes",
     "worse_by_guard",

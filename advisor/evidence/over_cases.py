@@ -75,14 +75,16 @@ def design_effect(signs: Sequence[float], cases: Sequence[str]) -> float:
     """How many times too many the texts are counted where their cases go together; at least 1.
 
     The cluster-robust variance of the mean over the one of independent texts. 1 where each text
-    is a case of its own, or where there are fewer than two cases or no spread at all.
+    is a case of its own, or where there is no spread at all; all texts of a single case count once.
     """
     d = np.asarray(signs, dtype=float)
     groups = np.unique(np.asarray(cases), return_inverse=True)[1]
     n, many = len(d), len(set(groups.tolist()))
     apart = d - d.mean() if n else d
     independent = float(apart @ apart) / (n - 1) / n if n > 1 else 0.0
-    if many in (n, 0, 1) or independent == 0:
+    if many == 1:
+        return float(n)
+    if many in (n, 0) or independent == 0:
         return 1.0
     sums = np.bincount(groups, weights=apart)
     robust = float(sums @ sums) / n**2 * many / (many - 1)

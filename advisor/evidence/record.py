@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from advisor.case.case import Judgment
 from advisor.evidence.instruction_search import InstructionSearch
 from advisor.evidence.model import Output, Vote
+from advisor.evidence.receipt import Receipt
 from advisor.evidence.run_state import Status
 
 
@@ -25,3 +26,5 @@ class Record:
     """How the run stands; None = there is none, or nobody knows."""
     searches: tuple[InstructionSearch, ...] = ()
     """For better instructions, the last one first."""
+    receipt: Receipt | None = None
+    """What was fixed before the first answer; None = it was not kept."""

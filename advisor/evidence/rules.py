@@ -12,6 +12,7 @@ class EvidenceRules(Frozen):
     e_needed_high: float = Field(gt=1)
     human_checked: int
     scored: int = Field(ge=2)
+    checked: int = Field(ge=1)
     clear_choices: int = Field(ge=1)
     cases: int = Field(ge=2)
     length_choices: int = Field(ge=3)

@@ -36,6 +36,8 @@ class Basis:
     """Of the decision's random order."""
     awaited: frozenset[str] = frozenset()
     """Prompts whose preference is still to come: their cases do not count yet."""
+    votes_to_come: int = 0
+    """Texts that people still have to vote on, where they have begun to."""
     together_known: bool = True
     """It is known whether texts belong together: it was said, or they have cases."""
     tuned_options: int = 1
@@ -104,6 +106,11 @@ def margin_of(brief: Brief, rules: EvidenceRules) -> float:
     return rules.no_difference_high if brief.error_cost == "high" else rules.no_difference
 
 
+def level_alpha(evidence: Evidence, rules: EvidenceRules) -> float:
+    """One-sided, for "no difference": it is looked for once, a second time at half of it."""
+    return rules.alpha / 2 if evidence.looked_at else rules.alpha
+
+
 def tally_of(preferences: Iterable[Preference]) -> Tally:
     """Preferences counted."""
     given = list(preferences)
@@ -131,7 +138,7 @@ def _with_figures(
     )
     if tally.decisive >= rules.clear_choices or tally.scored >= rules.scored:
         # Many ties are evidence of "no difference", so they need no clear choices for this one.
-        interval = statistics.tost_interval(signs, clusters, rules.alpha)
+        interval = statistics.tost_interval(signs, clusters, level_alpha(evidence, rules))
         evidence = replace(evidence, difference=interval)
     e_value = None
     if tally.decisive >= rules.clear_choices:
@@ -140,6 +147,7 @@ def _with_figures(
         None,
         _NOT_FITTED,
         basis.guards,
+        votes_to_come=basis.votes_to_come,
         together_known=basis.together_known,
         cases_agree=not grouped or over_cases.point_the_same_way(whole, case_of),
         unfinished=len(unfinished & set(case_of.values())),

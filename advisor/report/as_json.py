@@ -44,6 +44,7 @@ def decision_json(decision: Decision) -> str:
         "ruled_out": [{"option": a, **asdict(why)} for a, why in verdict.ruled_out.items()],
         "left": [arm for arm in decision.case.arms if arm not in verdict.ruled_out],
         "evidence": _evidence(evidence, decision.case.names),
+        "receipt": _receipt(decision),
         "parts": asdict(decision.parts) if evidence.tally.scored else None,
         "reasons": [asdict(reason) for reason in report.reasons],
         "flips": [flip_value(flip) for flip in decision.flips],
@@ -91,6 +92,17 @@ def _evidence(evidence: Evidence, names: Names) -> dict[str, Any]:
         "barriers": [barrier_words(one, names) for one in evidence.barriers],
         "notes": note_words(*evidence.notes),
         "interval": None if rate is None else [rate.low, rate.high],
+    }
+
+
+def _receipt(decision: Decision) -> dict[str, Any] | None:
+    """What was fixed before the first answer, the texts by digest; null where it was not kept."""
+    receipt = decision.record.receipt
+    if receipt is None:
+        return None
+    return receipt.model_dump(mode="json") | {
+        "texts_sha256": receipt.texts_sha256,
+        "changed_since": [asdict(change) for change in decision.changed_since_fixed],
     }
 
 
@@ -173,6 +185,7 @@ def cost_value(money: Costs) -> dict[str, Any]:
             "requests_per_month": cost.break_even.requests_per_month,
             "low": spread.low if spread else None,
             "high": spread.high if spread else None,
+            "up_to": cost.break_even.up_to,
             "month": cost.break_even.month,
             "reason": break_even_reason(cost.break_even),
         },

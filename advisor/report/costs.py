@@ -7,8 +7,8 @@ from advisor.case import questions
 from advisor.case.case import Case
 from advisor.case.options import OptionId
 from advisor.case.use_cases import load_matrix
-from advisor.report import sentences as say
 from advisor.report.base_stop import base_until, priced_past_their_day
+from advisor.report.doors import until
 from advisor.report.labels import CELL_WORDS
 from advisor.report.model import CostRow, Source
 from advisor.report.money_sentences import break_even, not_counted, scope
@@ -45,7 +45,7 @@ def cost_rows(case: Case, money: Costs, today: date) -> tuple[CostRow, ...]:
                 total=show(option.total_usd),
                 basis=_basis(quote, own),
                 all_in_month_usd=None if all_in is None else float(all_in),
-                until=base_until(quote, today) if arm in case.bases else say.until(quote, today),
+                until=base_until(quote, today) if arm in case.bases else until(quote, today),
                 people_month="" if time is None else show(time),
                 model_month="" if time is None else show(model_month(money, arm)),
                 counts=scope(money),

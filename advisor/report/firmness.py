@@ -1,7 +1,6 @@
 """How firm a verdict is, on one scale of words, and how likely fine-tuning is the right call."""
 
 from advisor.case.case import Case
-from advisor.report import left
 from advisor.verdict.verdict import Firmness, Verdict
 from advisor.words import chance
 
@@ -24,8 +23,6 @@ def whose_test(case: Case) -> str:
 
 def firmness_label(case: Case, verdict: Verdict) -> str:
     """How firm, in the reader's words."""
-    if label := left.firmness_label(verdict):
-        return label
     if verdict.by is not None:
         return f"Decided by {whose_test(case) if verdict.by == 'test' else 'cost'}"
     return FIRMNESS_WORDS[verdict.firmness]

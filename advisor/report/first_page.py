@@ -18,6 +18,7 @@ from advisor.report.for_legal import NOT_ADVICE, legal_lines
 from advisor.report.gates import gate_words
 from advisor.report.labels import figure_names
 from advisor.report.money_sentences import scope
+from advisor.report.places import cheapest_first
 from advisor.report.unknowns import settling_cost, test_effort, unknowns
 from advisor.verdict.costs import Costs
 from advisor.verdict.more_texts import MoreTexts
@@ -250,7 +251,7 @@ def _if_wrong(case: Case, verdict: Verdict, money: Costs, today: date) -> str:
             if gap > 0:
                 parts.append(f"Until we notice, it costs {show(gap)} more each month.")
     else:
-        parts.append(_door(verdict, money, today))
+        parts.append(_door(case, verdict, money, today))
     wrong, read = case.brief.error_cost, case.brief.human_check
     if wrong is not None or read is not None:
         said = (clause("error_cost", wrong), clause("human_check", read))
@@ -259,7 +260,7 @@ def _if_wrong(case: Case, verdict: Verdict, money: Costs, today: date) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _door(verdict: Verdict, money: Costs, today: date) -> str:
+def _door(case: Case, verdict: Verdict, money: Costs, today: date) -> str:
     """Whether fine-tuning can still be taken up later."""
     quote = money.tuned
     closes = quote.training_closes_on if quote is not None else None
@@ -269,7 +270,7 @@ def _door(verdict: Verdict, money: Costs, today: date) -> str:
     if access is None:
         return "Whether we can still fine-tune later was not checked."
     if access.chosen_open is False:
-        others = access.open_elsewhere
+        others = cheapest_first(case, money, today, access.open_elsewhere)
         return f"{access.chosen_reason} {f'Open to us: {others[0]}.' if others else ''}".strip()
     if closes is not None and quote is not None and closes < today:
         return f"{quote.provider_name} takes no training since {day(closes)}: tune elsewhere."

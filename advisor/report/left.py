@@ -1,9 +1,12 @@
 """What is left: which options the texts may not go to, and what that leaves, in sentences."""
 
+from datetime import date
+
 from advisor.case.brief import Brief
 from advisor.case.case import Case
 from advisor.case.options import OptionId
 from advisor.report.labels import in_a_sentence
+from advisor.report.places import cheapest_first
 from advisor.verdict.bounds import may_go_words, of_model, ruled_out, sites_of
 from advisor.verdict.costs import Costs
 from advisor.verdict.verdict import Verdict
@@ -46,13 +49,6 @@ def headline(case: Case, verdict: Verdict, money: Costs) -> str:
     return f"Base, for now. Confirm first where {vendor or 'the fine-tuned model'} keeps the texts."
 
 
-def firmness_label(verdict: Verdict) -> str:
-    """How firm, where the texts' rule has the last word; "" where it has not."""
-    if verdict.rule == "none_fits":
-        return "Nothing to recommend yet"
-    return ""
-
-
 def sentences(case: Case, verdict: Verdict, money: Costs) -> tuple[str, ...]:
     """Each option that is ruled out and why, then what is left; none where none is."""
     barred = verdict.ruled_out
@@ -74,7 +70,7 @@ def sentences(case: Case, verdict: Verdict, money: Costs) -> tuple[str, ...]:
     return (*floor, *said, "No option of yours is left.")
 
 
-def next_step(case: Case, verdict: Verdict, money: Costs) -> str:
+def next_step(case: Case, verdict: Verdict, money: Costs, today: date) -> str:
     """What to do where the texts' rule has the last word; "" where it has not."""
     if verdict.rule not in ("none_fits", "what_is_left"):
         return ""
@@ -99,7 +95,8 @@ def next_step(case: Case, verdict: Verdict, money: Costs) -> str:
             f"Check that {which} keeps the texts where they may go, {only}, and tick it on Options."
         )
     if verdict.rule == "what_is_left" and verdict.recommendation == "base":
-        elsewhere = verdict.access.open_elsewhere if verdict.access else ()
+        others = verdict.access.open_elsewhere if verdict.access else ()
+        elsewhere = cheapest_first(case, money, today, others)
         if elsewhere:
             return f"To fine-tune, choose a place that fits, such as {elsewhere[0]}."
         return "To fine-tune, choose a place on Options that fits."

@@ -269,3 +269,5 @@ class Report:
     """What moved that chance most before the test."""
     parts: tuple[str, ...] = ()
     """What the test says of its parts: kinds of text, traffic, texts that turn, steadiness."""
+    receipt: tuple[str, ...] = ()
+    """What was fixed before the first answer, and what was changed since, one sentence each."""

@@ -37,7 +37,9 @@ def money_row(money: Costs, base_arm: OptionId, current_bases: tuple[CurrentBase
         word = money.names.get(option, plain) if several else plain
         if found is None:
             continue
-        if found.usd_per_month_all_in is None:
+        if not cost.months_of_use:
+            parts.append(f"{word}: not worked out, as the tuned model has stopped.")
+        elif found.usd_per_month_all_in is None:
             parts.append(f"{word}: not known ({figure_names(found.missing)} missing).")
         else:
             month = show(found.usd_per_month_all_in)
@@ -90,12 +92,17 @@ def cheaper_base(money: Costs, base_arm: OptionId, rows: tuple[CurrentBase, ...]
 def break_even(money: Costs) -> str:
     """From which volume and month fine-tuning pays for itself."""
     found = money.cost.break_even
-    if found is None or money.cost.missing:
+    if found is None or money.cost.missing or found.reason == "stopped":
         return ""
     if found.requests_per_month is None:
         dearer = "fine-tuning costs more at any volume."
         return (
             f"Before people's time, {dearer}" if not money.people_counted else dearer.capitalize()
+        )
+    if found.up_to is not None:
+        return (
+            f"Up to about {about(found.up_to)} texts a month fine-tuning costs no more; from then "
+            "on it does."
         )
     if found.requests_per_month == 0:
         return "Fine-tuning costs no more, whatever the volume."

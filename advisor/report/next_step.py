@@ -6,7 +6,10 @@ from advisor.evidence.run_state import Status
 from advisor.report import left
 from advisor.report.barriers import mend
 from advisor.report.gates import gate_words
+from advisor.report.labels import in_a_sentence
 from advisor.report.pilot import pilot
+from advisor.report.places import cheapest_first
+from advisor.report.sentences import neither_is_good
 from advisor.training.sentences import drop_label
 from advisor.verdict.costs import Costs
 from advisor.verdict.decision import Decision
@@ -48,12 +51,24 @@ def next_step(found: Decision, status: Status | None = None) -> str:
         status: how the run stands; None = there is none.
     """
     case, verdict, money, evidence = found.case, found.verdict, found.money, found.evidence
-    if said := left.next_step(case, verdict, money):
+    if said := left.next_step(case, verdict, money, found.today):
         return said
     if verdict.rule == "blocked":
-        return gate_words(verdict.gates[0]).what_it_takes
+        takes = gate_words(verdict.gates[0]).what_it_takes
+        others = verdict.access.open_elsewhere if verdict.access else ()
+        if verdict.gates[0].key == "G5" and others and not verdict.keep_until:
+            cheapest = cheapest_first(case, money, found.today, others)[0]
+            return f"{takes.removesuffix('.')}, such as {cheapest}."
+        return takes
+    if verdict.rule == "level" and neither_is_good(evidence):
+        return (
+            "Read on Compare what the answers get wrong, and change the instruction or choose "
+            "another model."
+        )
     if verdict.rule in ("base_wins", "too_dear", "level") and verdict.recommendation == "base":
-        return "Keep the base model, and look again when prices, volume or models change."
+        several = len(case.bases) > 1
+        kept = in_a_sentence(case.name_of(evidence.base_arm)) if several else "the base model"
+        return f"Keep {kept}, and look again when prices, volume or models change."
     if verdict.recommendation == "tuned" and verdict.firmness == "decided":
         quote = money.tuned
         stops = quote.tuned_stops_on if quote else None
@@ -129,12 +144,37 @@ def _after_a_run(found: Decision) -> str:
         )
     if evidence.word == "none":
         return _without_a_tuned_model(found)
+    if lacking := _lacking(case, evidence):
+        return lacking
     if missing := _preferences_missing(case, evidence):
         return missing
     more = "" if _unlikely(evidence, found.settling) else _more_texts(evidence)
     if more and not case.recorded:
         return more
     return _untried(case, "run your texts again") or more or _enough(evidence, found.money)
+
+
+def _lacking(case: Case, evidence: Evidence) -> str:
+    """What a test lacks that would have come to a word; "" = nothing but more texts."""
+    lacks = {note.kind for note in evidence.notes}
+    if "no_answers" in lacks:
+        return "See on Compare why all answers of an option are alike, and mend its instruction."
+    if "together_unknown" in lacks and case.brief.together:
+        return (
+            "Say on Texts which case each text belongs to, by a column “case”: the test waits for "
+            "that."
+        )
+    if "together_unknown" in lacks:
+        return (
+            "Say on Compare whether several of your texts come from one document, customer or "
+            "thread: the test waits for that."
+        )
+    if lacks & {"readers_first", "read_by_nobody", "too_few_votes"}:
+        return (
+            "Vote on more of your texts on Compare, or invite readers: the test waits for what "
+            "people prefer."
+        )
+    return ""
 
 
 def _without_a_tuned_model(found: Decision) -> str:
@@ -184,6 +224,11 @@ def _more_texts(evidence: Evidence) -> str:
         return (
             f"{all_of}: bring {count(least - scored, 'more text')}. If they are ties too, the "
             "options are level, and the cost decides."
+        )
+    if evidence.n_more_cases:
+        return (
+            f"Bring texts of about {count(evidence.n_more_cases, 'more case')}, and run them on "
+            "both options: more texts of the same cases settle little."
         )
     if evidence.n_more:
         return f"Bring about {count(evidence.n_more, 'more text')} and run them on both options."

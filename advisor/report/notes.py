@@ -29,13 +29,13 @@ _WORDS = {
     "other_answers": "Judgments left out because they judge other answers: {0:,}.",
     "cut_off": "{Name} answers cut off at the limit of output tokens: {0:,} of {1:,}.",
     "length_untold": "We can't tell whether longer answers won because they're longer: {why}.",
-    "few_cases": "The texts come from only {0:,} cases, so the likely range is wide and rough.",
+    "few_cases": "The texts come from only {cases}, so the likely range is wide and rough.",
     "no_answers": "{Name} {does}: those are no answers.",
     "too_few_texts": "It takes at least {0:,} compared texts to decide; there are {1:,}.",
     "one_case": "All texts belong to one case, so they say nothing about other cases.",
-    "together_unknown": "Say on Compare whether several texts come from one document, customer or "
-    "thread: until then nothing is decided.",
-    "too_few_cases": "The texts come from {0:,} cases; it takes {1:,} to decide. Bring more cases, "
+    "together_unknown": "It is not known which texts come from one document, customer or thread: "
+    "until then nothing is decided.",
+    "too_few_cases": "The texts come from {cases}; it takes {1:,} to decide. Bring more cases, "
     "not more texts of the same.",
     "cases_apart": "Counted by case the test points the other way than counted by text, so it "
     "decides nothing.",
@@ -44,6 +44,10 @@ _WORDS = {
     "then the judge decides nothing.",
     "maybe_a_draw": "Texts of the same case go together, and the likely range still includes a "
     "draw.",
+    "votes_to_come": "The options look level so far, which is looked at once, when all texts are voted "
+    "on: {0:,} to go.",
+    "second_look": "The options look level, but that was looked at before texts were added: a second "
+    "look takes {0:,} texts.",
     "read_by_nobody": "A wrong answer is costly here, and no person has checked this test: let "
     "people vote on at least {0:,} texts.",
     "too_few_votes": "A wrong answer is costly here: people must vote on {0:,} texts.",
@@ -81,6 +85,7 @@ def _sentence(note: Note) -> str:
         does=_DOES.get(note.why, ""),  # type: ignore[arg-type]
         why=_NO_FIT.get(note.why, "").format(*figures),  # type: ignore[arg-type]
         of=f", of {figures[2]:,} facts" if len(figures) > 2 else " texts",
+        cases=count(int(figures[0]), "case") if figures else "",
         names=count(int(figures[0]), "name or number", "names or numbers") if figures else "",
         most=percent(figures[2]) if len(figures) > 2 else "",
     )

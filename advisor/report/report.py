@@ -13,6 +13,7 @@ from advisor.report.base_stop import base_stopper
 from advisor.report.changes import changes, flip_rows
 from advisor.report.claims import LEAST_FOR_PERCENT
 from advisor.report.costs import assumptions, own_figures, price_source, sources, valid_until
+from advisor.report.doors import access, not_checked
 from advisor.report.firmness import (
     FIRMNESS_WORDS,
     chance_sentence,
@@ -45,6 +46,7 @@ from advisor.report.notes import note_words
 from advisor.report.parts import parts_sentences
 from advisor.report.pictures import build_pictures
 from advisor.report.pilot import would_cost
+from advisor.report.receipt import receipt_sentences
 from advisor.report.speed import with_speeds
 from advisor.report.tested import evidence_block, excerpts
 from advisor.verdict.costs import Costs
@@ -167,6 +169,7 @@ def _worded(found: Decision, *, show_texts: bool) -> Report:
         first_two=_first_two(found),
         chance=chance_sentence(case, verdict),
         parts=_parts(found),
+        receipt=receipt_sentences(found.case, found.record, found.changed_since_fixed),
         chance_moved=what_moved_it(verdict, SIGNAL_WORDS),
     )
 
@@ -243,7 +246,7 @@ def _rests_on(case: Case, verdict: Verdict, money: Costs) -> str:
     elif verdict.evidence.room_left is not None:
         parts.append("answers checked")
     else:
-        parts.append(say.not_checked(case, verdict, money) or "no test yet")
+        parts.append(not_checked(case, verdict, money) or "no test yet")
     return " · ".join(parts)
 
 
@@ -282,7 +285,7 @@ def _figures(evidence: Evidence, money: Costs) -> tuple[Figure, ...]:
 def _reasons(found: Decision, case: Case, worded: MoneyWords, step: str) -> tuple[Reason, ...]:
     verdict, money, today = found.verdict, found.money, found.today
     evidence = verdict.evidence
-    door = say.access(case, verdict, money, today)
+    door = access(case, verdict, money, today)
     if verdict.rule != "blocked":
         door = f"{door} {would_cost(found, step)}".strip()
     texts = evidence.compared or evidence.checked
@@ -319,7 +322,7 @@ def _reasons(found: Decision, case: Case, worded: MoneyWords, step: str) -> tupl
 
 def _missing(case: Case, verdict: Verdict, money: Costs) -> tuple[str, ...]:
     found = []
-    if unchecked := say.not_checked(case, verdict, money):
+    if unchecked := not_checked(case, verdict, money):
         found.append(f"{unchecked[0].upper()}{unchecked[1:]}.")
     if verdict.evidence.word == "none" and not (
         verdict.evidence.compared or verdict.evidence.room_left

@@ -8,6 +8,7 @@ from advisor.case.case import Case
 from advisor.case.options import Arm, Variant
 from advisor.evidence.metrics import METRICS
 from advisor.evidence.model import Evidence, Interval, PreferenceSource
+from advisor.evidence.notes import NoteKind
 from advisor.report import left
 from advisor.report.base_options import between_bases
 from advisor.report.base_stop import within_months
@@ -17,18 +18,42 @@ from advisor.report.gates import gate_words
 from advisor.report.judged import judged_by
 from advisor.report.judging import judge_changed_its_mind, votes_and_the_judge
 from advisor.report.labels import in_a_sentence
+from advisor.report.notes import note_words
+from advisor.report.places import cheaper_place
 from advisor.training.sentences import void
 from advisor.verdict.costs import Costs
 from advisor.verdict.lean import CostGap, enough_pairs
 from advisor.verdict.rules import load_rules
 from advisor.verdict.try_first import TryFirst
 from advisor.verdict.verdict import Verdict
-from advisor.words import chance, count, day, lower_first, percent
-from pricing.offers import load_providers
+from advisor.words import chance, day, lower_first, percent
 from pricing.quotes import Quote
 
+WITHHOLD: tuple[NoteKind, ...] = (
+    "together_unknown",
+    "too_few_cases",
+    "cases_apart",
+    "readers_first",
+    "no_answers",
+    "too_few_texts",
+    "one_case",
+    "maybe_a_draw",
+    "read_by_nobody",
+    "too_few_votes",
+    "votes_to_come",
+    "second_look",
+    "worse_by_guard",
+    "level_but_worse",
+    "longer_answers",
+)
+"""Notes on a test that would have come to a word, but for what is missing or speaks against it."""
 LONGER_BY = 1.2
 """A side this many times as long as the other is said to be longer."""
+
+
+def neither_is_good(evidence: Evidence) -> bool:
+    """Of most texts it was said that neither answer is good."""
+    return 2 * evidence.tally.both_bad > evidence.tally.scored
 
 
 def option(verdict: Verdict) -> str:
@@ -57,6 +82,9 @@ def _headline(case: Case, verdict: Verdict, money: Costs) -> str:
         return "Base. There is nothing left to gain."
     if verdict.rule == "too_dear":
         return "Base. Fine-tuned answers better, but it doesn't pay for itself."
+    if verdict.rule == "level" and neither_is_good(verdict.evidence):
+        cheap = "it is the cheaper one" if verdict.recommendation == "tuned" else "it costs no more"
+        return f"{option(verdict)}, for want of a good one: neither is good enough; {cheap}."
     if verdict.rule == "level":
         pair = (verdict.evidence.base_arm, verdict.evidence.tuned_arm)
         base, tuned = (_over_the_months(money, arm) for arm in pair)
@@ -84,6 +112,20 @@ TRY_FIRST: dict[TryFirst, str] = {
     "facts": "look the facts up first, as they change faster than you train",
 }
 """What comes before tuning, as a clause."""
+
+
+_CAN_TELL = {"none": "decides", "trade_off": "points both ways"}
+
+
+def _likely_right(verdict: Verdict) -> bool:
+    """Fine-tuning would be acted on by its chance alone."""
+    return verdict.likelihood.after >= load_rules().likelihood.leaning
+
+
+def _far_from_even(verdict: Verdict) -> bool:
+    """The chance alone says which side."""
+    leaning = load_rules().likelihood.leaning
+    return not 1 - leaning < verdict.likelihood.after < leaning
 
 
 def _if_it_falls_short(verdict: Verdict) -> str:
@@ -137,13 +179,13 @@ def summary(case: Case, verdict: Verdict, money: Costs, today: date) -> str:
             "The answers are as good, and what both options cost is not known: until it is, the "
             "simpler option stays."
         )
+    elif verdict.rule == "open" and verdict.much_dearer and _likely_right(verdict):
+        parts.append(_much_dearer(verdict.much_dearer, money))
     elif verdict.rule == "open" and verdict.evidence.word != "none":
         parts.append(
             "When the test can't tell and your answers lean neither way, the simpler option stays: "
             "tuning must earn its cost."
         )
-    elif verdict.rule == "open" and verdict.much_dearer:
-        parts.append(_much_dearer(verdict.much_dearer, money))
     elif verdict.rule == "open":
         parts.append("Nothing you answered leans clearly either way: tuning must earn its cost.")
     elif verdict.rule == "try_first":
@@ -152,11 +194,15 @@ def summary(case: Case, verdict: Verdict, money: Costs, today: date) -> str:
         test = whose_test(case)
         parts.append(
             f"It follows from {test}, your answers and practice; {test} alone does not settle it."
+            if _far_from_even(verdict)
+            else f"{test[0].upper()}{test[1:]} took a clear side, and your answers and practice take "
+            "the other: so it only leans."
         )
     elif verdict.rule == "likely":
-        can_tell = "can't tell yet" if verdict.evidence.word != "none" else "decides"
+        can_tell = _CAN_TELL.get(verdict.evidence.word, "can't tell yet")
         test = whose_test(case)
         parts.append(f"It follows from your answers and from practice; {test} {can_tell}.")
+    parts.append(cheaper_place(case, verdict, money, today))
     if verdict.rule != "try_first":
         parts.append(chance_sentence(case, verdict))
     if verdict.overrules_matrix:
@@ -244,8 +290,12 @@ def quality(case: Case, evidence: Evidence) -> str:
     ]
     if evidence.leaked:
         parts.append(void(evidence.leaked, evidence.prompts))
+    elif withheld := [note for note in evidence.notes if note.kind in WITHHOLD]:
+        parts += note_words(*withheld)
     elif evidence.word == "not_enough" and (evidence.e_value or 0) < evidence.e_needed:
-        parts.append("Too few texts to tell; this doesn't mean they are equal.")
+        cases = evidence.clusters is not None and evidence.clusters < tally.scored
+        few = "cases" if cases else "texts"
+        parts.append(f"Too few {few} to tell; this doesn't mean they are equal.")
     if evidence.word == "no_difference":
         parts.append(no_difference(case, evidence))
     parts.append(other_way(evidence))
@@ -321,20 +371,6 @@ def no_difference(case: Case, evidence: Evidence) -> str:
     return f"Any difference is small: out of 100 texts, from {sides[0]} to {sides[1]}."
 
 
-def not_checked(case: Case, verdict: Verdict, money: Costs) -> str:
-    """What nobody knows yet of training: "not checked: whether you may fine-tune at OpenAI".
-
-    "" where that is no question: it is known, or a fine-tuned model is there already.
-    """
-    quote, access = money.tuned, verdict.access
-    if case.brief.tuned_exists or access is None or access.chosen_open is not None:
-        return ""
-    if quote is None or (quote.ref is None and not quote.own):
-        return "no place to fine-tune is chosen yet"
-    where = f"at {quote.provider_name}" if quote.ref else "where your own prices are from"
-    return f"not checked: whether you may fine-tune {where}"
-
-
 def length(evidence: Evidence) -> str:
     """Length beside every preference; overlap of words rewards it."""
     base, tuned = evidence.base_chars, evidence.tuned_chars
@@ -361,40 +397,3 @@ def practice(verdict: Verdict) -> str:
         enough = enough_pairs(load_rules())
         return f"{text} But {pairs.said} are few: from {enough:,} on it becomes likely."
     return text
-
-
-def access(case: Case, verdict: Verdict, money: Costs, today: date) -> str:
-    """Whether the reader may still tune, and until when the tuned model answers."""
-    quote = money.tuned
-    parts = []
-    if quote is None or (quote.ref is None and not quote.own):
-        exists = case.brief.tuned_exists
-        parts.append(
-            "Where the fine-tuned model runs is not entered here, so no date is known."
-            if exists
-            else "No place to fine-tune is chosen yet."
-        )
-    elif quote.ref is None:
-        parts.append("The prices are your own, so no vendor's dates are known.")
-    elif verdict.access is not None:
-        parts.append(verdict.access.chosen_reason)
-    if verdict.access is not None and verdict.access.chosen_open is not True:
-        others = verdict.access.open_elsewhere
-        if others:
-            more = f" and {len(others) - 3} more" if len(others) > 3 else ""
-            parts.append(f"Open to you: {', '.join(others[:3])}{more}.")
-    if quote is not None and quote.ref is not None:
-        parts.append(until(quote, today) + ".")
-    return " ".join(part for part in parts if part)
-
-
-def until(quote: Quote, today: date) -> str:
-    """The clock of the tuned model, as a clause."""
-    stops = quote.tuned_stops_on
-    if stops is None and quote.provider is not None and load_providers()[quote.provider].data_stays:
-        return "No vendor can switch the model off"
-    if stops is None:
-        return "We found no stop date" if quote.ref is not None else "Stop date not looked up"
-    if stops <= today:
-        return f"Stopped on {day(stops)}"
-    return f"The tuned model stops on {day(stops)}, in {count((stops - today).days, 'day')}"

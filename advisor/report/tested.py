@@ -7,6 +7,7 @@ from advisor.case.case import Case
 from advisor.case.conversation import as_read
 from advisor.case.texts import Prompt
 from advisor.evidence.model import Agreement, Evidence, FlipRate, Interval, Output, Preference
+from advisor.evidence.weigh import level_alpha
 from advisor.report import sentences as say
 from advisor.report.barriers import barrier_words
 from advisor.report.base_options import between_bases
@@ -112,7 +113,8 @@ def _analyst(evidence: Evidence) -> tuple[tuple[str, str], ...]:
     base, tuned = evidence.base_chars, evidence.tuned_chars
     level, undone = evidence.length_adjusted, evidence.refused or evidence.failed
     alpha = load_rules().evidence.alpha
-    likely, within = percent(1 - alpha), percent(1 - 2 * alpha)
+    likely = percent(1 - alpha)
+    within = percent(1 - 2 * level_alpha(evidence, load_rules().evidence))
     rows = (
         ("Share of clear choices", share(tally.wins, tally.decisive) if rate else ""),
         (f"Wilson interval, {likely}", f"{rate.low:.2f} to {rate.high:.2f}" if rate else ""),

@@ -152,6 +152,14 @@ def only_here(address: str) -> str | None:
     return None
 
 
+def while_blind(voted: int, texts: int) -> tuple[str, str]:
+    """What stands in the place of the verdict so far while its owner votes blind, and why."""
+    return (
+        f"{voted:,} of {count(texts, 'text')} voted on",
+        "the verdict so far is on Verdict; once you look, these votes are final",
+    )
+
+
 def settled_so_far(evidence: Evidence, names: Names) -> str | None:
     """That what has been answered or voted on already decides; None = it does not.
 

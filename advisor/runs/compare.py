@@ -22,6 +22,7 @@ from advisor.runs.comparison import Comparison
 from advisor.runs.given import bring
 from advisor.runs.judging import check_judge, how_it_stands
 from advisor.runs.live import StopSignal
+from advisor.runs.opening import open_run
 from advisor.runs.runner import Means, unknown_price
 from advisor.store.repository import Store
 
@@ -154,7 +155,7 @@ def compare(
     earlier = store.find_run(spec.spec_hash)
     case_id = store.save_case(case, case_id or (earlier.case_id if earlier else None))
     check_judge(case, case.run, price)
-    run_id = store.start_run(case_id, spec, case.run)
+    run_id = open_run(store, case_id, case)
     if brought.answers or brought.votes:
         bring(store, case_id, case, brought.answers, brought.votes)
 

@@ -6,6 +6,7 @@ from advisor.case.case import Case
 from advisor.case.given import GivenAnswer, GivenVote
 from advisor.case.run_spec import spec_of
 from advisor.evidence.given import given_outputs, given_votes
+from advisor.runs.opening import open_run
 from advisor.store.repository import Store
 
 
@@ -22,7 +23,7 @@ def bring(
         UnknownCase: this owner has no such case.
     """
     spec = spec_of(case)
-    run_id = store.start_run(case_id, spec, case.run)
+    run_id = open_run(store, case_id, case)
     store.reuse(run_id, list(given_outputs(case, answers)))
     for vote in given_votes(votes):
         store.add_vote(run_id, vote)

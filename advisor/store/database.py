@@ -11,7 +11,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from advisor.errors import BadDatabase
 
-HEAD = "0017"
+HEAD = "0018"
 """Newest migration; a test holds it to the one Alembic finds."""
 
 _READ_VERSION = "SELECT version_num FROM alembic_version"

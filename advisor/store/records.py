@@ -30,4 +30,5 @@ def record_of(store: Store, run: RunState | None, case_id: str | None = None) ->
         status=run.status,
         seed=run.spec_seed,
         searches=searches,
+        receipt=store.receipt(run.case_id),
     )

@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import ColumnElement, RowMapping, select, update
+from sqlalchemy import ColumnElement, RowMapping, case, func, select, update
 
 from advisor.case.case import Case, RunSettings
 from advisor.case.options import OptionId
 from advisor.case.order import random_order
 from advisor.case.run_spec import RunSpec
 from advisor.errors import RunIsLive, UnknownRun
+from advisor.evidence.receipt import Receipt
 from advisor.evidence.run_state import RunState, Status
 from advisor.host.telemetry import run_is
 from advisor.store.connected import Connected, utc_now
@@ -63,7 +64,12 @@ class RunStore(Connected):
     """The runs of one owner."""
 
     def start_run(
-        self, case_id: str, spec: RunSpec, settings: RunSettings, judges: str | None = None
+        self,
+        case_id: str,
+        spec: RunSpec,
+        settings: RunSettings,
+        judges: str | None = None,
+        receipt: Receipt | None = None,
     ) -> str:
         """The case's run with this spec, made where there is none; its settings are these now.
 
@@ -72,6 +78,7 @@ class RunStore(Connected):
             spec: what it buys.
             settings: how it is made.
             judges: the run whose answers it judges; None = it answers the prompts itself.
+            receipt: what is fixed now; a run that has begun keeps the one it has.
         """
         new = {
             "id": new_id(),
@@ -84,16 +91,14 @@ class RunStore(Connected):
             "status": "new",
             "created_at": utc_now(),
             "judges": judges,
+            "receipt": receipt and receipt.model_dump(mode="json"),
         }
-        upsert = (
-            self._insert(runs)
-            .values(**new)
-            .on_conflict_do_update(
-                index_elements=["owner", "case_id", "spec_hash"],
-                set_={"settings": new["settings"], "judges": judges},
-            )
-            .returning(runs.c.id)
-        )
+        insert = self._insert(runs).values(**new)
+        fixed = case((runs.c.status == "new", insert.excluded.receipt), else_=runs.c.receipt)
+        upsert = insert.on_conflict_do_update(
+            index_elements=["owner", "case_id", "spec_hash"],
+            set_={"settings": new["settings"], "judges": judges, "receipt": fixed},
+        ).returning(runs.c.id)
         with self._write() as connection:
             return str(connection.execute(upsert).scalar_one())
 
@@ -139,6 +144,16 @@ class RunStore(Connected):
         """The case's newest run."""
         found = self._runs((runs.c.case_id == case_id) & _COMPARES, limit=1)
         return found[0] if found else None
+
+    def receipt(self, case_id: str) -> Receipt | None:
+        """What was fixed before the case's first answer; None = nothing has begun, or not kept."""
+        begun = (runs.c.case_id == case_id) & (runs.c.owner == self.owner)
+        begun &= _COMPARES & (runs.c.status != "new")
+        first = func.coalesce(runs.c.started_at, runs.c.created_at)
+        wanted = select(runs.c.receipt).where(begun).order_by(first, runs.c.id).limit(1)
+        with self._read() as connection:
+            kept = connection.scalar(wanted)
+        return None if kept is None else Receipt.model_validate(kept)
 
     def kept_order(self, run: RunState, prompt_ids: Iterable[str]) -> list[str]:
         """Prompts in the order in which they are asked and voted on, the same in every run.

@@ -160,6 +160,7 @@ runs = Table(
     # The run whose answers this one judges; empty: this run answers the prompts itself.
     Column("judges", String(36)),
     Column("search", JSON(none_as_null=True)),  # for an instruction: its plan and what it found
+    Column("receipt", JSON(none_as_null=True)),  # what was fixed when it was last opened unbegun
     UniqueConstraint("owner", "case_id", "spec_hash"),
     Index("ix_runs_owner_spec_hash", "owner", "spec_hash"),
     Index("ix_runs_status", "status"),

@@ -14,6 +14,7 @@ from advisor.evidence.early import settled
 from advisor.evidence.gather import gather
 from advisor.evidence.model import Evidence
 from advisor.evidence.people.agreement import RaterPair
+from advisor.evidence.receipt import Change, changed_since
 from advisor.evidence.record import Record
 from advisor.evidence.speed import Speed, seconds_of, speed_of
 from advisor.evidence.weigh import Basis, weigh
@@ -100,6 +101,12 @@ class Decision:
     def pilot(self) -> Pilot | None:
         """What a first fine-tuned model would take; None = it can't be priced."""
         return find_pilot(self.case, self.money, self.today)
+
+    @cached_property
+    def changed_since_fixed(self) -> tuple[Change, ...]:
+        """What is otherwise now than before the first answer; () also where nothing was kept."""
+        receipt = self.record.receipt
+        return changed_since(receipt, self.case, self.facts.rules.evidence) if receipt else ()
 
     @cached_property
     def current_bases(self) -> tuple[CurrentBase, ...]:
@@ -194,6 +201,7 @@ def evidence_of(
         in_training=case.leaked,
         barred=barred,
         usd=usd,
+        first_texts=record.receipt.texts if record.receipt else (),
     )
     if record.stopped_early and basis is not None:
         basis = settled(basis)

@@ -4,7 +4,7 @@ from typing import Literal
 
 from scipy.special import betainc
 
-from advisor.evidence.model import Evidence, Joined
+from advisor.evidence.model import Evidence, Joined, OneModel
 from advisor.verdict.likelihood import Seen
 from advisor.verdict.rules import Rules
 
@@ -13,9 +13,10 @@ def seen_by(evidence: Evidence, rules: Rules) -> Seen | None:
     """Clear choices of a test, texts of a case counted for what they are worth together.
 
     None where no test counts: too few clear choices, shared words only, a winner that may have won
-    by its length, a trade-off, or texts that stand in the training file.
+    by its length, a trade-off, texts that stand in the training file, or one model behind both options.
     """
-    void = evidence.leaked or evidence.by_overlap or evidence.length_doubt
+    one_model = any(isinstance(barrier, OneModel) for barrier in evidence.barriers)
+    void = evidence.leaked or evidence.by_overlap or evidence.length_doubt or one_model
     if evidence.word in ("none", "trade_off") or void:
         return None
     if isinstance(evidence.joined, Joined):

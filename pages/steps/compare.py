@@ -23,6 +23,7 @@ from advisor.report.labels import pair_words
 from advisor.report.left import sent_against_the_rule
 from advisor.runs import control, inline
 from advisor.runs.estimate import estimate_run
+from advisor.runs.opening import open_run
 from advisor.runs.prices import price_of_calls
 from advisor.runs.process import is_dead
 from advisor.runs.reuse import bought_hashes
@@ -57,10 +58,10 @@ def start() -> None:
     """Start the run, or continue it; a second click starts nothing."""
     with errors.click("start"):
         store, price = session.store(), price_of_calls(case, session.today())
-        run_id = store.start_run(opened.id, spec_of(case), case.run)
+        run_id = open_run(store, opened.id, case)
         with starting.allowed(run_id, case.run, lambda: estimate(anew=True).high) as settings:
             if settings != case.run:
-                store.start_run(opened.id, spec_of(case), settings)
+                open_run(store, opened.id, case, settings)
             typed = keys.keys_of(case)
             control.start(store, run_id, case, keys=typed, settings=settings, price=price)
 

@@ -5,6 +5,7 @@ from typing import Literal, NoReturn
 import streamlit as st
 
 from advisor.report.summary import DecisionSummary
+from advisor.report.voting import while_blind
 from advisor.words import day
 from pages.ui import session
 from pages.ui.bar import bar
@@ -64,12 +65,16 @@ def frame_line(*, with_verdict: bool = True) -> None:
                     st.badge(f"Sample, {opened.case.recorded}", color="gray")
                 if opened.saved_at is not None:
                     note(f"saved {when(opened.saved_at)}", width="content")
-            if card is not None:
-                with st.container(horizontal=True, width="content", vertical_alignment="center"):
-                    st.markdown(
-                        f"{FIRMNESS_ICON[card.firmness]} {plain(card.line)}", width="content"
-                    )
-                    note(plain(card.rests_on), width="content")
+            if decision is None or card is None:
+                return
+            # What moves with a blind vote would tell whose answer it was for.
+            voted = session.voted_blind(decision)
+            line, beside = f"{FIRMNESS_ICON[card.firmness]} {plain(card.line)}", card.rests_on
+            if voted:
+                line, beside = while_blind(voted, len(opened.case.prompts))
+            with st.container(horizontal=True, width="content", vertical_alignment="center"):
+                st.markdown(line, width="content")
+                note(plain(beside), width="content")
 
 
 def lacks(step: str, sentence: str) -> None:

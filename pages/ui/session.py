@@ -289,6 +289,17 @@ def own_vote(run_id: str, pair: "Pair") -> "BlindVote":
     return kept[1]
 
 
+def voted_blind(decision: "Decision") -> int:
+    """Texts that the owner voted on without having been told yet which answer is whose."""
+    from advisor.evidence.people.blind import OWNER
+
+    found = run()
+    voted = {vote.prompt_id for vote in decision.record.votes if vote.voter == OWNER}
+    if found is None or not voted:
+        return 0
+    return len(voted & store().still_blind(found.id, OWNER)) and len(voted)
+
+
 def run() -> "RunState | None":
     """The run of the open case as it is asked now: another text or model makes another run."""
     opened = current()

@@ -237,15 +237,20 @@ def against_a_clear_side(n: int) -> Iterator[Row]:
 
 
 def power(n: int) -> Iterator[Row]:
+    from scipy.stats import binom
+
     for rate, end, any_look in ((0.7, 0.83, 0.86), (0.8, 0.99, None)):
         chance = np.random.default_rng(int(rate * 10))
-        # Only the counts matter at the end, so that ten times as many draws cost nothing.
-        counts = chance.binomial(100, rate, 10 * n)
-        last = sum(of_tally(int(won), int(100 - won), 0).favours == "tuned" for won in counts)
+        # Only the counts matter at the end, so it is worked out exactly.
+        last = sum(
+            binom.pmf(won, 100, rate)
+            for won in range(101)
+            if of_tally(won, 100 - won, 0).favours == "tuned"
+        )
         looked = sum(
             decided_at_any_look(votes(chance, np.full(100, rate))) == "tuned" for _ in range(n)
         )
-        yield at_least(f"power, 100 single texts, true {rate}: at the end", last / (10 * n), end)
+        yield at_least(f"power, 100 single texts, true {rate}: at the end", float(last), end)
         if any_look:
             yield at_least(f"  at any look, true {rate}", looked / n, any_look)
 
@@ -270,10 +275,11 @@ def promises(n: int) -> Iterator[Row]:
     for cases, size, rate in ((12, 8, 0.7), (25, 8, 0.7), (40, 8, 0.7), (20, 4, 0.8)):
         told = planning.chance_of_cases((), cases, size, rate, 0.0, RULE)
         chance, came = np.random.default_rng(cases), 0
-        for _ in range(n // 2):
+        many = max(n, 1_000)  # of 100 draws one in three is 5 points off by chance alone
+        for _ in range(many):
             signs, names = of_cases(chance, cases, size, rate, planning.ICC)
             came += weighed([int(s) for s in signs], names).word == "decides"
-        worst = max(worst, abs(told - came / (n // 2)))
+        worst = max(worst, abs(told - came / many))
     yield at_most("  clustered", worst, 0.05)
 
 

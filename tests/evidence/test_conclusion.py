@@ -36,6 +36,46 @@ def test_below_six_clear_choices_there_is_no_statistic():
     assert shown_by_votes(in_blocks(6, 0)).p == pytest.approx(2 / 64)
 
 
+def test_level_is_looked_for_once_when_all_texts_are_voted_on():
+    case = case_of(60)
+    some = [Vote(p.id, "tie") for p in case.prompts[:59]]
+    evidence = gather_evidence(case, both(case), some, **WHOLE)
+    assert (evidence.word, Note("votes_to_come", (1,)) in evidence.notes) == ("not_enough", True)
+    whole = [Vote(p.id, "tie") for p in case.prompts]
+    assert gather_evidence(case, both(case), whole, **WHOLE).word == "no_difference"
+    # What decides is covered however early one looks.
+    won = [Vote(p.id, "tuned") for p in case.prompts[:40]]
+    assert gather_evidence(case, both(case), won, **WHOLE).word == "decides"
+
+
+@pytest.mark.parametrize(
+    ("first", "texts", "word", "note"),
+    [
+        pytest.param(40, 40, "no_difference", None, id="nothing was added"),
+        pytest.param(40, 79, "not_enough", Note("second_look", (80,)), id="under twice as many"),
+        pytest.param(40, 80, "no_difference", None, id="twice as many"),
+        pytest.param(29, 40, "no_difference", None, id="there was nothing to look at before"),
+    ],
+)
+def test_a_second_look_takes_twice_the_texts(first, texts, word, note):
+    case = case_of(texts)
+    votes = [Vote(p.id, "tie") for p in case.prompts]
+    before = {p.id for p in case.prompts[:first]}
+    evidence = gather_evidence(case, both(case), votes, **WHOLE, first_texts=before)
+    assert evidence.word == word
+    assert note is None or note in evidence.notes
+
+
+def test_a_second_look_has_half_the_alpha():
+    case = case_of(80)
+    votes = [Vote(p.id, s) for p, s in zip(case.prompts, in_blocks(15, 11, 54), strict=True)]
+    before = {p.id for p in case.prompts[:40]}
+    once = gather_evidence(case, both(case), votes, **WHOLE).difference
+    twice = gather_evidence(case, both(case), votes, **WHOLE, first_texts=before).difference
+    # By hand: 0.05 on the mean; t of 81 degrees at 0.95 is 1.664, at 0.975 it is 1.990.
+    assert (twice.high - twice.low) / (once.high - once.low) == pytest.approx(1.990 / 1.664, 1e-3)
+
+
 def test_no_tuned_arm_is_none_whatever_was_voted():
     case = case_of(40)
     outputs = [answer(p.id, arm) for p in case.prompts for arm in ("base", "base_examples")]

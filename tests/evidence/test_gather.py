@@ -192,6 +192,15 @@ def test_prompts_of_the_training_file_are_left_out():
 # Room left
 
 
+def test_a_low_target_reached_by_few_texts_leaves_the_room_open():
+    # 20 of 20 is at least 0.84 and would reach a target of 0.8; it takes 35 texts.
+    for texts, closed in ((20, False), (34, False), (35, True)):
+        case = case_of(texts, Brief(use_case="general_chatbots", target_as_is=0.8))
+        votes = [Vote(p.id, "tie", base_quality="as_is") for p in case.prompts]
+        found = gather_evidence(case, [answer(p.id, "base") for p in case.prompts], votes, **WHOLE)
+        assert found.nothing_left_to_gain is closed
+
+
 @pytest.mark.parametrize(
     ("as_is", "asked", "closed"),
     [

@@ -35,9 +35,8 @@ def left_off(status: str = "paused", won: int = WON) -> tuple[Reader, str]:
 
 def test_what_is_settled_is_offered_and_decides_once_ended():
     reader, run_id = left_off()
-    assert "Likely: fine-tuned" in reader.says
+    # Who it is for is not said while votes are blind, and they are another voter's alone.
     assert "Decided by" not in reader.says
-    # Who it is for is not said while votes are blind.
     assert "This is settled by the votes. You may stop here" in reader.says
     assert "settled: fine-tuned" not in reader.says
     reader.click(OFFER)

@@ -5,7 +5,16 @@ from decimal import Decimal
 
 import pytest
 
-from pricing.cost import PriceCells, Tokens, Volume, months_of_use, option_cost, request_cost
+from pricing.cost import (
+    Option,
+    PriceCells,
+    Tokens,
+    Volume,
+    break_even,
+    months_of_use,
+    option_cost,
+    request_cost,
+)
 from pricing.quotes import quote
 
 D = Decimal
@@ -222,3 +231,23 @@ def test_requests_that_are_not_known_are_named():
 )
 def test_months_of_use(stops_on, months):
     assert months_of_use(Volume(), stops_on, TODAY) == D(months)
+
+
+def test_two_that_tie_at_no_volume_pay_nothing_back():
+    # Both cost nothing while nothing is asked; from the first request on tuned costs twice as much.
+    base, tuned = (Option(PriceCells(input=D(n), output=D(n)), TOKENS, None, True) for n in (1, 2))
+    found = break_even(base, tuned, Volume(requests_per_month=1000), D(6))
+    assert (found.requests_per_month, found.up_to, found.month) == (None, None, None)
+    assert found.reason == "dearer_per_request"
+    other_way = break_even(tuned, base, Volume(requests_per_month=1000), D(6))
+    assert (other_way.requests_per_month, other_way.up_to) == (0, None)
+
+
+def test_what_is_cheaper_at_a_low_volume_only_says_up_to_which():
+    # Base is hosted for 1 USD an hour, 730 a month, and answers free; tuned is paid by the request.
+    base = Option(PriceCells(input=D(0), output=D(0), hosting_per_hour=D(1)), TOKENS, None, True)
+    tuned = Option(PriceCells(input=D(1), output=D(1)), TOKENS, None, True)
+    a_request = (TOKENS.input + TOKENS.output) / D(1_000_000)
+    found = break_even(base, tuned, Volume(requests_per_month=1000), D(6))
+    assert found.requests_per_month == 0
+    assert found.up_to * a_request <= 730 < (found.up_to + 1) * a_request

@@ -79,17 +79,23 @@ def test_cumulative_spend_never_falls_and_ends_at_the_total(option, volume, used
 @unhurried
 @given(options, options, volumes, months)
 def test_break_even_is_the_first_volume_that_pays_back(base, tuned, volume, used):
-    found = break_even(base, tuned, volume, used).requests_per_month
+    shown = break_even(base, tuned, volume, used)
+    found = shown.requests_per_month
 
     def pays_back(requests: int) -> bool:
         there = at(volume, requests)
         return total(tuned, there, used) <= total(base, there, used, trained=False)
 
     if found is None:
-        assert not pays_back(0)
+        # Two that cost nothing while nothing is asked of them: that pays nothing back.
+        assert not pays_back(0) or not pays_back(1)
         assert not pays_back(10**12)
     else:
         assert pays_back(found)
+        assert (shown.up_to is None) == pays_back(10**12)
+        if shown.up_to is not None:
+            assert pays_back(shown.up_to)
+            assert not pays_back(shown.up_to + 1)
         assert found == 0 or not pays_back(found - 1)
 
 

@@ -8,12 +8,14 @@ from typing import Any
 from advisor.case.case import Case, Judgment
 from advisor.case.run_spec import PlannedCall, spec_of
 from advisor.evidence.model import Output, Vote
+from advisor.evidence.receipt import receipt_of
 from advisor.evidence.run_state import RunState
 from advisor.report.summary import DecisionSummary
 from advisor.store.cases import StoredCase
 from advisor.store.queued import Chunk
 from advisor.store.repository import Store
 from advisor.store.tables import metadata
+from advisor.verdict.rules import load_rules
 from tests.make import case_at
 
 SECRET = "canary-of-the-first-owner"
@@ -87,6 +89,7 @@ class Theirs:
             "prompt_ids": [call.prompt_id],
             "read": StoredCase(self.case_id, self.case, NOW, None),
             "reason": "forged",
+            "receipt": receipt_of(own, load_rules().evidence, NOW),
             "report_sha256": "0" * 64,
             "reserved_id": self.reserved_id,
             "reused": False,

@@ -23,6 +23,7 @@ from advisor.case.preferences import chosen
 from advisor.case.run_spec import PlannedCall, RunSpec
 from advisor.evidence.model import Outcome, Quality, Why
 from advisor.evidence.people.blind import OWNER
+from advisor.evidence.receipt import Receipt
 from advisor.report.summary import DecisionSummary
 
 _MOST = 2_147_483_647
@@ -125,6 +126,8 @@ class ArchivedRun(Frozen):
     judgments: tuple[ArchivedJudgment, ...]
     names_shown: tuple[KeptNames, ...] | None = None
     """None = a file of before this was written down: the owner was told after every vote."""
+    receipt: Receipt | None = None
+    """What was fixed before it began; None = a file of before this was kept."""
 
     def names_told(self) -> tuple[KeptNames, ...]:
         """Texts of which a voter was told the names."""

@@ -148,6 +148,7 @@ class ArchiveStore(CaseStore):
                 )
             ),
             names_shown=tuple(rows(names_shown, KeptNames, "shown_at", "prompt_id", "voter")),
+            receipt=run["receipt"],
         )
 
 
@@ -162,6 +163,7 @@ def _run_row(run: ArchivedRun) -> dict[str, Any]:
         "created_at": run.created_at,
         "started_at": run.started_at,
         "ended_at": run.ended_at,
+        "receipt": run.receipt and run.receipt.model_dump(mode="json"),
     }
 
 

@@ -133,6 +133,7 @@ def _of_brief(facts: Facts) -> Iterator[NumberLever]:
 
         def target(n: int) -> Facts:
             counts = facts.evidence.complete and not facts.evidence.leaked
+            counts &= facts.evidence.checked >= rules.evidence.checked
             reached = counts and 1 - room.high >= n / 100
             evidence = replace(facts.evidence, nothing_left_to_gain=reached)
             asked = brief.model_copy(update={"target_as_is": n / 100})

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from advisor.case.case import RunSettings
-from advisor.case.run_spec import spec_of
 from advisor.host.settings import hosting
 from advisor.runs import control
 from advisor.runs.allowance import allow
+from advisor.runs.opening import open_run
 from advisor.runs.prices import price_of_calls
 from pages.ui import session
 from pages.ui.open_case import OpenCase
@@ -18,7 +18,7 @@ from pages.ui.open_case import OpenCase
 def replay(opened: OpenCase) -> None:
     """Bring in the recorded answers of a sample: nothing is sent, and nothing is bought."""
     store, case = session.store(), opened.case
-    run_id = store.start_run(opened.id, spec_of(case), case.run)
+    run_id = open_run(store, opened.id, case)
     price = price_of_calls(case, session.today())
     control.start(store, run_id, case, keys={}, settings=case.run, price=price)
 

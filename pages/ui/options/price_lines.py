@@ -3,8 +3,8 @@
 import streamlit as st
 
 from advisor.report.base_stop import base_stop
+from advisor.report.doors import until
 from advisor.report.model import Source
-from advisor.report.sentences import until
 from advisor.words import usd
 from pages.ui import session
 from pages.ui.markdown import note, plain, source

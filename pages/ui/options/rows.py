@@ -11,10 +11,10 @@ from advisor.case.options import KIND_WORDS, MOST_OPTIONS, VARIANT_WORDS, Arm, O
 from advisor.case.variants import in_step, same_twice
 from advisor.host.endpoints import host_addresses
 from advisor.report.base_stop import base_until
+from advisor.report.doors import until
 from advisor.report.for_legal import host_of
 from advisor.report.labels import figure_names
 from advisor.report.left import plain_warning
-from advisor.report.sentences import until
 from advisor.runs.refused import left_out
 from advisor.store.runs import Refused
 from advisor.verdict.base_models import listed_as

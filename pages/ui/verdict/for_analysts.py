@@ -7,7 +7,7 @@ from pages.ui.markdown import note, plain
 
 
 def analyst(report: Report) -> None:
-    """The lean, signal by signal, and the figures of the test."""
+    """The lean, signal by signal, the figures of the test, and what was fixed before it."""
     st.markdown(
         f"Lean score **{report.score:+.1f}**, from -100 (base) to +100 (fine-tuned). "
         f"{plain(report.chance)} {plain(report.chance_moved)}"
@@ -21,7 +21,7 @@ def analyst(report: Report) -> None:
         },
         hide_index=True,
     )
-    for text in (*report.parts, *report.caps):
+    for text in (*report.parts, *report.caps, *report.receipt):
         st.markdown(f"- {plain(text)}")
     if report.evidence.analyst:
         st.table(
