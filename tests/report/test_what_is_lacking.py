@@ -49,7 +49,7 @@ def test_where_texts_have_cases_it_is_cases_that_are_too_few():
         p.model_copy(update={"cluster": f"c{n % 8}"}) for n, p in enumerate(texts.prompts)
     )
     found = shown(preferred(40, 24), texts.model_copy(update={"prompts": prompts}))
-    assert "That is too few cases to tell" in of(found, "Quality")
+    assert "Too few cases to tell" in of(found, "Quality")
     assert "cases" in write_report(found).next_step
 
 
