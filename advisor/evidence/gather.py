@@ -81,22 +81,15 @@ def gather(
     metric = find_primary(case.run.primary_metric)
     answers = Answers.of(case, outputs, metric, in_training)
     votes = [vote for vote in votes if answers.has(vote.prompt_id, vote.base_arm)]
-    genuine = [judgment for judgment in judgments if answers.shown_to(judgment)]
-    said = [judgment for judgment in live if answers.shown_to(judgment)]
+    genuine, said = (list(filter(answers.shown_to, given)) for given in (judgments, live))
     live = heard(case, said)
     between = between_bases(case, answers, metric, votes, genuine, live, rules)
     bases, tuned = _allowed(answers.base_arms, barred), _allowed(answers.tuned_arms, barred)
-    best = _best_base(case, answers, bases, between)
-    evidence = Evidence(
-        "none",
-        base_arm=best,
+    evidence = replace(
+        _counted(case, answers, metric, rules),
+        base_arm=_best_base(case, answers, bases, between),
         tuned_arm=tuned[0] if tuned else next(iter(case.tuned_options), "tuned"),
         between_bases=between,
-        primary_metric=metric.key,
-        none_beats_a_constant=_none_beats_a_constant(case, answers, metric, rules),
-        prompts=len(case.prompts),
-        refused=sum(o.outcome == "refused" for o in answers.outputs),
-        failed=sum(o.outcome == "failed" for o in answers.outputs),
         complete=run_complete,
         looked_at=looked_at(case, first_texts, rules),
         leaked=sum(prompt.id in in_training for prompt in case.prompts),
@@ -106,7 +99,20 @@ def gather(
     if not tuned:
         return _with_room(evidence, votes, case.brief.target_as_is, rules), None
     run = _Heard(case, answers, metric, votes, genuine, live, rules, seed)
-    return _claimed(_compared(run, evidence, _pairs(bases or (best,), tuned, usd)), case, rules)
+    pairs = _pairs(bases or (evidence.base_arm,), tuned, usd)
+    return _claimed(_compared(run, evidence, pairs), case, rules)
+
+
+def _counted(case: Case, answers: Answers, metric: Metric, rules: EvidenceRules) -> Evidence:
+    """What rests on no preference."""
+    return Evidence(
+        "none",
+        primary_metric=metric.key,
+        none_beats_a_constant=_none_beats_a_constant(case, answers, metric, rules),
+        prompts=len(case.prompts),
+        refused=sum(o.outcome == "refused" for o in answers.outputs),
+        failed=sum(o.outcome == "failed" for o in answers.outputs),
+    )
 
 
 def _pairs(

@@ -17,7 +17,6 @@ from advisor.evidence.rules import EvidenceRules
 from advisor.evidence.weigh import margin_of
 
 What = Literal["measure", "margin", "target", "options", "texts added", "texts changed"]
-Value = str | float
 
 
 class Receipt(Frozen):
@@ -48,8 +47,8 @@ class Change:
     """One thing that is otherwise now."""
 
     what: What
-    then: Value
-    now: Value
+    then: str | float
+    now: str | float
     """Of texts: how many there were, and how many were added, or changed and taken out."""
 
 

@@ -1,6 +1,6 @@
 """The notes of the evidence in words: why a word was withheld, what was left out, what was counted."""
 
-from advisor.evidence.notes import EmptyHanded, Guard, NoFit, Note, Side
+from advisor.evidence.notes import EmptyHanded, Guard, NoFit, Note, NoteKind, Side
 from advisor.words import count, percent
 
 _NAMES: dict[Side | None, str] = {"tuned": "Fine-tuned", "base": "Base", None: ""}
@@ -69,6 +69,25 @@ _WORDS = {
     "base {2:,}.",
 }
 """By kind, with the note's figures by their place."""
+
+WITHHOLD: tuple[NoteKind, ...] = (
+    "together_unknown",
+    "too_few_cases",
+    "cases_apart",
+    "readers_first",
+    "no_answers",
+    "too_few_texts",
+    "one_case",
+    "maybe_a_draw",
+    "read_by_nobody",
+    "too_few_votes",
+    "votes_to_come",
+    "second_look",
+    "worse_by_guard",
+    "level_but_worse",
+    "longer_answers",
+)
+"""Notes on a test that would have come to a word, but for what is missing or speaks against it."""
 
 
 def note_words(*notes: Note) -> list[str]:

@@ -137,9 +137,7 @@ def _worded(found: Decision, *, show_texts: bool) -> Report:
         figures=_figures(evidence, money),
         reasons=_reasons(found, case, worded, step),
         missing=_missing(case, verdict, money),
-        changes=changes(
-            found.flips, found.settling, money.currency, _practice_turns(verdict), money.names
-        ),
+        changes=_changes(found),
         next_step=step,
         costs=worded.costs,
         cost_note=worded.cost_note,
@@ -172,6 +170,11 @@ def _worded(found: Decision, *, show_texts: bool) -> Report:
         receipt=receipt_sentences(found.case, found.record, found.changed_since_fixed),
         chance_moved=what_moved_it(verdict, SIGNAL_WORDS),
     )
+
+
+def _changes(found: Decision) -> tuple[str, ...]:
+    money, practice = found.money, _practice_turns(found.verdict)
+    return changes(found.flips, found.settling, money.currency, practice, money.names)
 
 
 def _options(found: Decision) -> tuple[OptionLine, ...]:

@@ -1,6 +1,7 @@
 """The sentences of a report: what each part of a decision says, in the reader's words."""
 
 import math
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
@@ -8,7 +9,6 @@ from advisor.case.case import Case
 from advisor.case.options import Arm, Variant
 from advisor.evidence.metrics import METRICS
 from advisor.evidence.model import Evidence, Interval, PreferenceSource
-from advisor.evidence.notes import NoteKind
 from advisor.report import left
 from advisor.report.base_options import between_bases
 from advisor.report.base_stop import within_months
@@ -18,7 +18,7 @@ from advisor.report.gates import gate_words
 from advisor.report.judged import judged_by
 from advisor.report.judging import judge_changed_its_mind, votes_and_the_judge
 from advisor.report.labels import in_a_sentence
-from advisor.report.notes import note_words
+from advisor.report.notes import WITHHOLD, note_words
 from advisor.report.places import cheaper_place
 from advisor.training.sentences import void
 from advisor.verdict.costs import Costs
@@ -29,24 +29,6 @@ from advisor.verdict.verdict import Verdict
 from advisor.words import chance, day, lower_first, percent
 from pricing.quotes import Quote
 
-WITHHOLD: tuple[NoteKind, ...] = (
-    "together_unknown",
-    "too_few_cases",
-    "cases_apart",
-    "readers_first",
-    "no_answers",
-    "too_few_texts",
-    "one_case",
-    "maybe_a_draw",
-    "read_by_nobody",
-    "too_few_votes",
-    "votes_to_come",
-    "second_look",
-    "worse_by_guard",
-    "level_but_worse",
-    "longer_answers",
-)
-"""Notes on a test that would have come to a word, but for what is missing or speaks against it."""
 LONGER_BY = 1.2
 """A side this many times as long as the other is said to be longer."""
 
@@ -205,20 +187,25 @@ def summary(case: Case, verdict: Verdict, money: Costs, today: date) -> str:
     parts.append(cheaper_place(case, verdict, money, today))
     if verdict.rule != "try_first":
         parts.append(chance_sentence(case, verdict))
+    parts += _besides(case, verdict)
+    return " ".join(part for part in parts if part)
+
+
+def _besides(case: Case, verdict: Verdict) -> Iterator[str]:
+    """What practice says otherwise, which base is meant, and that somebody still reads."""
     if verdict.overrules_matrix:
         usual = "base" if verdict.recommendation == "tuned" else "fine-tuned"
-        parts.append(
+        yield (
             f"Practice usually says {usual} for {lower_first(verdict.use_case.title)}; "
             f"{whose_test(case)} says otherwise, and it counts for more."
         )
     if case.brief.base_kind == "raw" and verdict.recommendation == "tuned":
-        parts.append(
+        yield (
             "The base here is a raw model that was never taught to chat: against a chat model as "
             "sold the answer may turn."
         )
     if case.brief.human_check == "always" and verdict.rule != "blocked":
-        parts.append("Someone still reads every answer.")
-    return " ".join(part for part in parts if part)
+        yield "Someone still reads every answer."
 
 
 def _what_to_do(case: Case, verdict: Verdict, money: Costs) -> str:
