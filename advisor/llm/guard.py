@@ -4,10 +4,12 @@ A network backend for httpx2, as ssrfguard has one for httpx. TLS is left to htt
 the name of the host, so certificates are checked against the name and not against the address.
 """
 
+import select
 import socket
 import ssl
 import zlib
 from collections.abc import AsyncIterator, Iterable
+from typing import Any
 
 import anyio
 import anyio.to_thread
@@ -57,9 +59,10 @@ class GuardedBackend(httpcore2.AnyIOBackend):
         last: httpcore2.ConnectError | httpcore2.ConnectTimeout | None = None
         for one in tried:
             try:
-                return await super().connect_tcp(
+                opened = await super().connect_tcp(
                     str(one.ip), port, share, local_address, socket_options
                 )
+                return _Opened(opened)
             except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
                 last = error
         assert last is not None  # noqa: S101 - a look-up without answers raises
@@ -89,6 +92,44 @@ class GuardedBackend(httpcore2.AnyIOBackend):
     ) -> httpcore2.AsyncNetworkStream:
         """Refused: no address names one."""
         raise httpcore2.ConnectError("a socket in the file system is no address of a model")
+
+
+class _Opened(httpcore2.AsyncNetworkStream):
+    """A connection that keeps its socket at hand.
+
+    The pool asks every idle connection before each call whether it was closed, and anyio gathers
+    all that is known of a socket, its peer too, for every such question.
+    """
+
+    def __init__(self, stream: httpcore2.AsyncNetworkStream) -> None:
+        self._stream = stream
+        self._socket: socket.socket | None = stream.get_extra_info("socket")
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return await self._stream.read(max_bytes, timeout)
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        await self._stream.write(buffer, timeout)
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
+
+    async def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore2.AsyncNetworkStream:
+        return _Opened(await self._stream.start_tls(ssl_context, server_hostname, timeout))
+
+    def get_extra_info(self, info: str) -> Any:
+        if info != "is_readable" or self._socket is None or not hasattr(select, "poll"):
+            return self._stream.get_extra_info(info)
+        if (descriptor := self._socket.fileno()) < 0:
+            return True
+        poll = select.poll()
+        poll.register(descriptor, select.POLLIN)
+        return bool(poll.poll(0))
 
 
 class _Cut(httpx2.AsyncByteStream):

@@ -4,7 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import httpx2
@@ -33,8 +33,12 @@ class Usage:
 
     def grown(self, later: "Usage") -> "Usage":
         """The larger of each count."""
-        pairs = zip(astuple(self), astuple(later), strict=True)
-        return Usage(*(max((n for n in pair if n is not None), default=None) for pair in pairs))
+        return Usage(
+            _larger(self.input, later.input),
+            _larger(self.cached, later.cached),
+            _larger(self.output, later.output),
+            _larger(self.reasoning, later.reasoning),
+        )
 
 
 class Heard:
@@ -112,9 +116,8 @@ class Heard:
 
     def _count(self, chunk: dict[str, Any]) -> None:
         """Take in what is counted: as it grows, and not as it is forgotten at the end."""
-        inner = (value.get("usage") for value in chunk.values() if isinstance(value, dict))
-        for said in (chunk.get("usage"), *inner):
-            if isinstance(said, dict):
+        for value in (chunk, *chunk.values()):  # some put it in a field of their own
+            if isinstance(value, dict) and isinstance(said := value.get("usage"), dict):
                 self.usage = self.usage.grown(_usage(said))
 
     def _hear(self, said: dict[str, Any]) -> None:
@@ -320,6 +323,10 @@ def _usage(said: dict[str, Any]) -> Usage:
         output=answered,
         reasoning=_count(said.get("completion_tokens_details"), "reasoning_tokens"),
     )
+
+
+def _larger(one: int | None, other: int | None) -> int | None:
+    return other if one is None else one if other is None else max(one, other)
 
 
 def _first(said: dict[str, Any], *names: str) -> int | None:
