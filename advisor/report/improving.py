@@ -84,9 +84,9 @@ def what_was_found(found: InstructionSearch, case: Case) -> str:
             f"{before:.2f} by {scored_by_words(case, found.plan.scored_by)}."
         )
     return (
-        f"A better instruction for {name} was found for {within}: on {held} that are not compared "
-        f"and that it was not made on it scores {after:.2f}, the first one {before:.2f}, by "
-        f"{scored_by_words(case, found.plan.scored_by)}."
+        f"A better instruction for {name} was found for {within}. On {held} that it was not made on "
+        f"it scores {after:.2f} of 1 by {scored_by_words(case, found.plan.scored_by)}, the first one "
+        f"{before:.2f}. The comparison shows whether it holds."
     )
 
 

@@ -216,6 +216,7 @@ def _ask_texts(opened: OpenCase, key: str) -> tuple[Case, int]:
         may.stop - 1,
         value=may.start,
         key=f"{key}:aside",
+        width=240,
         help="Texts with approved answers, drawn by chance. They are not compared any more.",
     )
     markdown.note(what_leaves(case, int(many)))
