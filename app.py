@@ -124,7 +124,7 @@ else:
         middleware=[
             Middleware(requests.Requests),
             *headers.middleware(),
-            Middleware(refused.Refused),
+            Middleware(refused.RefusedSignIn),
         ],
         routes=served.routes(),
         on_script_error=operations.script_failed,

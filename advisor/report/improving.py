@@ -25,7 +25,7 @@ def what_leaves(case: Case, many: int) -> str:
     """What setting texts aside takes out of the comparison, and what is left."""
     left = len(case.prompts) - many
     return (
-        f"{many:,} of your {count(len(case.prompts), 'text')} leave the comparison for good; "
+        f"{many:,} of your {count(len(case.prompts), 'text')} leave the comparison permanently; "
         f"{left:,} are left to compare."
     )
 

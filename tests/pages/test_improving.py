@@ -33,7 +33,8 @@ def test_a_better_instruction_becomes_an_option(server):
     reader = opened(case_of(server.url, compared=60, aside=0))
     assert "None of your compared texts is sent." in reader.says
     assert (
-        "20 of your 60 texts leave the comparison for good; 40 are left to compare." in reader.says
+        "20 of your 60 texts leave the comparison permanently; 40 are left to compare."
+        in reader.says
     )
     assert server.asked == []
     reader.click("Start the search")

@@ -254,7 +254,7 @@ def _check_option(case: Case, option: OptionId) -> None:
         raise NoSearch(f"{case.name_of(option)} has no address or no model yet; enter them first.")
     if arm.recorded:
         raise NoSearch(
-            f"The answers of {case.name_of(option)} are recorded, so nobody can be asked anew; "
+            f"The answers of {case.name_of(option)} are recorded, so it can't be asked again; "
             "choose an option with an address."
         )
 

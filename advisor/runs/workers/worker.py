@@ -211,7 +211,7 @@ class _Worker:
         finally:
             self._holds = None
 
-    def _open(self, store: Store, chunk: Chunk) -> "_Opened":
+    def _open(self, store: Store, chunk: Chunk) -> "_OpenedRun":
         """Read what a chunk needs; in a thread, so that the heartbeat goes on."""
         run = store.run(chunk.run_id)
         case = store.load_case(run.case_id)
@@ -225,9 +225,9 @@ class _Worker:
             came = UnusableReplies(plan_judging(case, store.outputs(run.judges))).come
         work = Work(store, run, sides, price, beat, self._stop, came=came)
         missing = missing_calls(store, run, chunk.calls)
-        return _Opened(run, case, price, work, work.reuse(missing))
+        return _OpenedRun(run, case, price, work, work.reuse(missing))
 
-    async def _make(self, store: Store, chunk: Chunk, opened: "_Opened") -> None:
+    async def _make(self, store: Store, chunk: Chunk, opened: "_OpenedRun") -> None:
         run, work, missing = opened.run, opened.work, opened.missing
         try:
             if missing:
@@ -251,7 +251,7 @@ class _Worker:
 
 
 @dataclass(frozen=True, slots=True)
-class _Opened:
+class _OpenedRun:
     """A chunk's run, and the calls still to be made."""
 
     run: Run
@@ -261,7 +261,7 @@ class _Opened:
     missing: list[PlannedCall]
 
 
-def _end(store: Store, opened: _Opened, runner: str) -> None:
+def _end(store: Store, opened: _OpenedRun, runner: str) -> None:
     """Write the end of a run whose last chunk has ended; its judge comes before that."""
     run, case = opened.run, opened.case
     status, reason, _ = outcome(store, run.id, None, store.stopped_arms(run.id, runner))

@@ -14,7 +14,7 @@ _LONGEST = 200
 """Characters of a description that are shown."""
 
 
-class Refused:
+class RefusedSignIn:
     """Sends a browser that comes back with an error on to the sign-in page, with the reason."""
 
     def __init__(self, app: ASGIApp) -> None:

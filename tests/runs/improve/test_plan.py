@@ -108,7 +108,7 @@ def test_overlap_scores_only_where_the_reader_says_so():
     [
         ({"kind": "tuned"}, "is no base option"),
         ({"endpoint": ""}, "has no address or no model yet"),
-        ({"endpoint": "replay:clinic_notes"}, "nobody can be asked anew"),
+        ({"endpoint": "replay:clinic_notes"}, "it can't be asked again"),
     ],
 )
 def test_an_option_that_can_not_be_asked(change, said):
