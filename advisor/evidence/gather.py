@@ -93,8 +93,7 @@ def gather(
         complete=run_complete,
         looked_at=looked_at(case, first_texts, rules),
         leaked=sum(prompt.id in in_training for prompt in case.prompts),
-        notes=_notes(case, answers, in_training, len(judgments) - len(genuine), run_complete)
-        + outdated(case, said),
+        notes=_notes(case, answers, in_training, judgments, run_complete) + outdated(case, said),
     )
     if not tuned:
         return _with_room(evidence, votes, case.brief.target_as_is, rules), None
@@ -358,14 +357,23 @@ def _with_room(
 
 
 def _notes(
-    case: Case, answers: Answers, in_training: frozenset[str], dropped: int, complete: bool
+    case: Case,
+    answers: Answers,
+    in_training: frozenset[str],
+    judgments: Sequence[Judgment],
+    complete: bool,
 ) -> tuple[Note, ...]:
+    dropped = [j for j in judgments if j.prompt_id not in in_training and not answers.shown_to(j)]
+    asked = {prompt.id for prompt in case.prompts}
+    lacking = [j for j in dropped if j.prompt_id in asked and not answers.has(j.prompt_id, *j.pair)]
+    unanswered, others = len(lacking), len(dropped) - len(lacking)
     left_out = sum(prompt.id in in_training for prompt in case.prompts)
     notes = (
         (not complete, Note("incomplete")),
         (left_out, Note("void")),
         (left_out, Note("in_training", (left_out,))),
-        (dropped, Note("other_answers", (dropped,))),
+        (others, Note("other_answers", (others,))),
+        (unanswered, Note("one_unanswered", (unanswered,))),
     )
     return tuple(note for applies, note in notes if applies)
 

@@ -18,6 +18,7 @@ NoteKind = Literal[
     "void",
     "in_training",
     "other_answers",
+    "one_unanswered",
     "cut_off",
     "length_untold",
     "few_cases",

@@ -27,6 +27,7 @@ _WORDS = {
     "void": "The comparison is void until the texts of the training file are dropped.",
     "in_training": "Prompts left out because they stand in the training file: {0:,}.",
     "other_answers": "Judgments left out because they judge other answers: {0:,}.",
+    "one_unanswered": "Judgments left out because one of the two options has no answer: {0:,}.",
     "cut_off": "{Name} answers cut off at the limit of output tokens: {0:,} of {1:,}.",
     "length_untold": "We can't tell whether longer answers won because they're longer: {why}.",
     "few_cases": "The texts come from only {cases}, so the likely range is wide and rough.",

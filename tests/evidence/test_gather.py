@@ -109,6 +109,22 @@ def test_judgments_of_other_answers_are_left_out_and_counted():
     assert Note("other_answers", (2,)) in evidence.notes
 
 
+def test_a_judgment_of_an_answer_that_is_none_is_said_to_lack_it():
+    case = case_of(40)
+    judgments = [judgment(p.id, "tuned") for p in case.prompts]
+    empty = {p.id for p in case.prompts[:2]}
+    outputs = [
+        replace(output, outcome="no_answer", text="", why="empty")
+        if output.arm == "tuned" and output.prompt_id in empty
+        else output
+        for output in both(case)
+    ]
+    evidence = gather_evidence(case, outputs, (), judgments, **WHOLE)
+    assert evidence.tally == Tally(38, 0, 0)
+    assert Note("one_unanswered", (2,)) in evidence.notes
+    assert all(note.kind != "other_answers" for note in evidence.notes)
+
+
 def test_both_orders_of_a_recorded_judge_are_one_preference():
     case = case_of(2)
     judgments = [
