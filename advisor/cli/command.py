@@ -61,7 +61,11 @@ def main() -> None:
 
 
 def record_in(
-    case: Case, store: "Store | None", run_id: str | None, brought: Brought = NOTHING_BROUGHT
+    case: Case,
+    store: "Store | None",
+    run_id: str | None,
+    brought: Brought = NOTHING_BROUGHT,
+    case_id: str | None = None,
 ) -> "Record":
     """What the database holds on the case, and what came with it; without either, no run."""
     from advisor.case.run_spec import spec_of
@@ -82,7 +86,7 @@ def record_in(
         return replace(kept, votes=(*kept.votes, *more))
     if brought.answers:
         return given_record(case, brought.answers, brought.votes)
-    return Record() if store is None else record_of(store, run)
+    return Record() if store is None else record_of(store, run, case_id)
 
 
 def case_id_of(path: Path) -> str:

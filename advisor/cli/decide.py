@@ -60,7 +60,8 @@ def decide(
 
     case = load_case(case_file)
     store = open_existing(db)
-    record = record_in(case, store, run_id, read_brought(case_file))
+    brought = read_brought(case_file)
+    record = record_in(case, store, run_id, brought, case_id_of(case_file))
     decision = decide_case(
         case, record, today=day_of(today), made_at=moment_of(today), hosts=host_addresses()
     )

@@ -79,6 +79,19 @@ def test_a_better_instruction_is_found_and_said(tmp_path, server, texts):
     assert len(server.asked) == found["calls"]
 
 
+def test_a_decision_without_a_run_says_what_a_search_found(tmp_path, server):
+    server.proposes = False
+    file = written(tmp_path, server.url, more='set_aside = "aside.jsonl"')
+    assert run(tmp_path, file, "--calls", "40").exit_code == 0
+    out = tmp_path / "decided.json"
+    given = ["decide", str(file), "--db", str(tmp_path / "x.db"), "--json", str(out)]
+    decided = CliRunner().invoke(main, [*given, "--today", "2026-11-30"])
+    assert decided.exit_code == 0, decided.output
+    (found,) = json.loads(out.read_text("utf-8"))["searches"]
+    assert (found["option"], found["score_before"], found["score_after"]) == ("base", 0, 0)
+    assert "instruction" not in found
+
+
 def test_it_is_said_what_to_bring(tmp_path, server):
     nothing = run(tmp_path, written(tmp_path, server.url))
     assert nothing.exit_code == 2
