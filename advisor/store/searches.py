@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from advisor.case.case import RunSettings
 from advisor.case.options import OptionId
 from advisor.case.run_spec import RunSpec
+from advisor.errors import UnknownRun
 from advisor.evidence.instruction_search import InstructionSearch, SearchFinding, SearchPlan
 from advisor.evidence.run_state import Progress
 from advisor.store.reading import ReadingStore
@@ -45,10 +46,17 @@ class SearchStore(RunStore, ReadingStore):
             connection.execute(update(runs).where(mine).values(search=_row(plan, found)))
 
     def finding(self, run_id: str) -> SearchFinding:
-        """How far a search has come."""
+        """How far a search has come.
+
+        Raises:
+            UnknownRun: there is no such search.
+        """
         wanted = select(runs.c.search).where(runs.c.id == run_id, runs.c.owner == self.owner)
         with self._read() as connection:
-            return SearchFinding.model_validate(connection.scalars(wanted).one()["found"])
+            kept = connection.scalar(wanted)
+        if kept is None:
+            raise UnknownRun("There is no such search here.")
+        return SearchFinding.model_validate(kept["found"])
 
     def searches(self, case_id: str) -> list[InstructionSearch]:
         """The case's searches, the one started last first."""

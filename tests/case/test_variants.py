@@ -49,7 +49,7 @@ def test_examples_given_back_are_compared_again():
 
 @pytest.mark.parametrize(("texts", "answered"), [(10, 10), (12, 4), (0, 0)])
 def test_too_few_texts_or_answers_change_nothing_and_say_what_to_bring(texts, answered):
-    with pytest.raises(NoExamples, match="bring 11 or more"):
+    with pytest.raises(NoExamples, match="Bring 11 or more"):
         with_examples(case_of(texts, answered))
 
 

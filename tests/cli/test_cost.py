@@ -34,6 +34,7 @@ def test_the_cost_of_the_documented_example(run):
         "low": None,
         "high": None,
         "month": None,
+        "up_to": None,
         "reason": "never: the tuned model costs more per request",
     }
     assert value["missing"] == []
@@ -52,6 +53,7 @@ def test_a_break_even_is_counted_to_the_request(run):
         "low": None,
         "high": None,
         "month": 2,
+        "up_to": None,
         "reason": "paid back in month 2",
     }
 

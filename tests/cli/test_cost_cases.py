@@ -287,7 +287,7 @@ def test_fine_tuned_is_held_against_the_base_option_that_does_best(run):
         (path.parent / "examples.jsonl").write_text(shown, "utf-8")
         run("compare", path, "--db", run.db)
     before = run.json("cost", path, "--today", TODAY)
-    assert before["break_even"]["requests_per_month"] == 0  # nothing to pay back, none asked
+    assert before["break_even"]["requests_per_month"] is None  # dearer from the first text on
     assert before["break_even"]["month"] is None
     after = run.json("cost", path, "--db", run.db, "--today", TODAY)
     assert after["break_even"]["month"] == 1

@@ -71,7 +71,7 @@ PLAN = FirstPage(
         Line("Rule of thumb", "Base, for now. 22 of 37 clear choices went to fine-tuned."),
         Line("To find out", "About $0.31 of model use and about 2 hours for each reader."),
         Line("Until then", "The fine-tuned model stays on trial; no further training is bought."),
-        Line("Valid until", "19 Jan 2027: then the prices are to be read anew."),
+        Line("Valid until", "19 Jan 2027: refresh the prices then."),
     ),
     unknowns=(
         Unknown("Which option answers better", "46 more texts, compared blind", "about $0.31"),
@@ -418,7 +418,7 @@ TRIAGE = replace(
         director=(
             Line("Amount", "$13,643 over 10.7 months: $60 once and $1,241 a month."),
             Line("How sure", "Decided by your own test. 79 % of 52 clear choices."),
-            Line("Valid until", "19 Jan 2027: then the prices are to be read anew."),
+            Line("Valid until", "19 Jan 2027: refresh the prices then."),
             Line("If we are wrong", "We go back to the base model: one setting is changed."),
         ),
         unknowns=(),

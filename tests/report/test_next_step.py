@@ -24,10 +24,8 @@ def level(tuned):
     [
         pytest.param("1", "Base. The answers are as good and cost about as much", id="as dear"),
         pytest.param("0.95", "Base. The answers are as good and cost about as much", id="5 % less"),
-        pytest.param(
-            "0.94", "Fine-tuned. The answers are as good; it is the cheaper", id="6 % less"
-        ),
-        pytest.param("1.01", "Base. The answers are as good; it is the cheaper one", id="1 % more"),
+        pytest.param("0.94", "Fine-tuned. The answers are as good, and it costs", id="6 % less"),
+        pytest.param("1.01", "Base. The answers are as good, and it costs less", id="1 % more"),
     ],
 )
 def test_only_the_cheaper_option_is_called_so(rate, headline):

@@ -84,7 +84,7 @@ def answer(decision: Decision, topic: str) -> str:
 @pytest.mark.parametrize(
     ("days", "said"),
     [
-        pytest.param(-1, "{due}: then the prices", id="tomorrow"),
+        pytest.param(-1, "{due}: refresh the prices then", id="tomorrow"),
         pytest.param(0, "The prices are due today: read them again", id="today"),
         pytest.param(1, "Prices are out of date since {due}: read them again", id="yesterday"),
     ],

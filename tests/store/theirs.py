@@ -7,6 +7,7 @@ from typing import Any
 
 from advisor.case.case import Case, Judgment
 from advisor.case.run_spec import PlannedCall, spec_of
+from advisor.evidence.instruction_search import SearchFinding, SearchPlan
 from advisor.evidence.model import Output, Vote
 from advisor.evidence.receipt import receipt_of
 from advisor.evidence.run_state import RunState
@@ -54,6 +55,15 @@ class Theirs:
         own = case_at("http://localhost:2/v1", prompts=1)
         return {
             "answers": [(call, forged)],
+            "endpoint": "http://localhost:1/v1",
+            "found": SearchFinding(instruction="forged"),
+            "model": "forged",
+            "option": "base",
+            "options": ("base", "tuned"),
+            "plan": SearchPlan(
+                option="base", scored_by="overlap", learn=own.prompts, held_out=own.prompts, calls=1
+            ),
+            "refused": {("http://localhost:1/v1", "forged"): frozenset({"stop"})},
             "arms": ["base", "tuned"],
             "asked_by": "forger",
             "body": "{}",

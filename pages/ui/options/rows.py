@@ -191,7 +191,7 @@ def _say_left_out(case: Case, option: OptionId, refused: Refused) -> None:
             type="tertiary",
             on_click=session.store().send_again,
             args=(arm.endpoint.strip().rstrip("/"), arm.model.strip()),
-            help="Tried with the next run. What is not taken is left out for 30 days.",
+            help="Tried with the next run. If it is not taken, runs leave it out for a month.",
         )
 
 
