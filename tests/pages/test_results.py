@@ -103,6 +103,7 @@ def test_the_charts_stand_with_their_sentences(verdict):
         "By overlap of words fine-tuned scores higher on 22, lower on 17 and level on 1 of 40 texts",
         "which includes an even split.",
         "Mean overlap of words, and cost a month, model cost only: base 0.539",
+        "Base: $6.80 a month; Fine-tuned: $584 a month",
         "Recorded answers have no times, so nothing here is about speed.",
     ):
         assert said in verdict.says
@@ -110,8 +111,6 @@ def test_the_charts_stand_with_their_sentences(verdict):
         ["17", "chose", "base,", "1"],
         ["Fine-tuned", "took", "56", "%"],
         ["By", "overlap", "of", "words"],
-        ["Base:", "$6.80", "a", "month;"],
-        ["Spent", "in", "all", "after"],
         ["Mean", "overlap", "of", "words,"],
     ]
 
@@ -126,7 +125,7 @@ def test_what_is_folded_is_drawn_for_who_opens_it(replayed):
     reader.at.run()
     assert "**Sources**" in reader.says
     assert len(reader.at.dataframe) == 0
-    assert len(reader.charts) == folded == 5
+    assert len(reader.charts) == folded == 3
 
 
 def test_before_a_run_there_is_no_chart_of_a_test_and_no_table(sample):

@@ -72,8 +72,8 @@ def against_base(base_usd: str, tuned_usd: str, training: str, **volume: object)
             "3",
             "0",
             500,
-            (0, None, "dearer_per_request"),
-            id="dearer, but costs nothing unused",
+            (None, None, "dearer_per_request"),
+            id="dearer from the first request on",
         ),
         pytest.param(
             "1.0000000001",
@@ -135,7 +135,7 @@ def test_the_break_even_is_worked_against_the_base_arm_asked_for():
     }
     volume = Volume(requests_per_month=10)
     assert compare_costs(options, volume, TODAY).break_even == BreakEven(
-        0, None, "dearer_per_request"
+        None, None, "dearer_per_request"
     )
     cost = compare_costs(options, volume, TODAY, against="base_examples")
     assert (cost.against, cost.break_even) == (

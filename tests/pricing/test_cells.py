@@ -27,7 +27,7 @@ def test_every_cell_has_words_and_every_price_a_place_in_a_sentence():
     assert CELL_WORDS["batch_output"] == "Output in batches, USD per 1M units billed"
     assert CELL_WORDS["min_fee"] == "Least fee of a training job, USD"
     assert CELL_WORDS["replicas"] == "Machines (replicas)"
-    assert PRICE_WORDS["hosting_per_hour"] == ("hosting at", " an hour")
+    assert PRICE_WORDS["hosting_per_hour"] == ("a hosting price of", " an hour")
     assert all(lead for lead, _ in PRICE_WORDS.values())
     assert set(PRICE_WORDS) | {"min_fee"} == set(LIST_RATES)
 
