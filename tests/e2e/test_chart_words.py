@@ -24,9 +24,8 @@ pytestmark = pytest.mark.e2e
 
 
 def level_case(folder: Path, *, score: str = "all of it is here") -> str:
-    """Four options that cost the same a month, within cents, and answer alike; in the app's store."""
-    rates = {"input": Decimal(1), "output": Decimal(2)}
-    trained = rates | {"training_per_1m": Decimal(1), "training_tokens": 1_000, "epochs": 1}
+    """Four options that cost nearly the same a month and answer alike; in the app's store."""
+    training = {"training_per_1m": Decimal(1), "training_tokens": 1_000, "epochs": 1}
     case = Case(
         title="Level",
         brief=Brief(use_case="domain_summarization"),
@@ -37,9 +36,13 @@ def level_case(folder: Path, *, score: str = "all of it is here") -> str:
             name: Arm(
                 endpoint="http://127.0.0.1:9/v1",
                 model=f"m-{name}",
-                price=PriceCells(**(trained if name == "tuned" else rates)),
+                price=PriceCells(
+                    input=1 + n * Decimal("0.01"),
+                    output=2 + n * Decimal("0.02"),
+                    **(training if name == "tuned" else {}),
+                ),
             )
-            for name in NAMED
+            for n, name in enumerate(NAMED)
         },
         volume=Volume(
             requests_per_month=4_000,

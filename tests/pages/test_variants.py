@@ -64,5 +64,5 @@ def test_too_few_texts_for_examples_is_a_sentence(reader):
     assert len(reader.case.prompts) == 8
     reader.go("options")
     reader.act("base", "Try it with examples")
-    assert any("bring 11 or more" in error for error in reader.errors)
+    assert any("Bring 11 or more" in error for error in reader.errors)
     assert len(reader.case.prompts) == 8

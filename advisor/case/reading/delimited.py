@@ -8,7 +8,14 @@ from itertools import chain, islice
 
 from advisor.case.reading.columns import is_known
 from advisor.case.reading.headers import LOOKED_AT, above, header_at, no_names, without_others
-from advisor.case.reading.table import Table, TableRow, check_rows, named_columns, too_long
+from advisor.case.reading.table import (
+    Table,
+    TableRow,
+    check_columns,
+    check_rows,
+    named_columns,
+    too_long,
+)
 from advisor.case.texts import MAX_BYTES, MAX_LINE
 from advisor.errors import BadImport
 
@@ -38,8 +45,12 @@ def read_delimited(text: str, name: str) -> Table:
         skipped += text.count("\n", 0, start.end())
         text = text[start.end() :]
     delimiter = declared[1] if declared else _delimiter(text, name)
-    rows = list(_rows(text, name, delimiter, skipped))
-    at = header_at([cells for _, cells in rows[:LOOKED_AT]])
+    reading = _rows(text, name, delimiter, skipped)
+    rows = list(islice(reading, LOOKED_AT))
+    at = header_at([cells for _, cells in rows])
+    top = _widest(rows) if at is None else rows[at][1]
+    check_columns(len(_without_end(top)), name)  # before all rows are in memory
+    rows += reading
     line, header = (skipped + 1, _widest(rows)) if at is None else rows[at] if rows else (1, [""])
     header = _by_provider(_without_end(header))
     columns = named_columns(header, name, f"Line {line}")
@@ -72,7 +83,8 @@ _Row = tuple[int, list[str]]
 
 def _widest(rows: Sequence[_Row]) -> list[str]:
     """As many columns without a name as the widest row has cells."""
-    return [f"column {n}" for n in range(1, max(len(cells) for _, cells in rows) + 1)]
+    widest = max((len(cells) for _, cells in rows), default=1)
+    return [f"column {n}" for n in range(1, widest + 1)]
 
 
 def _said_of(rows: Sequence[_Row], at: int | None) -> tuple[str, ...]:

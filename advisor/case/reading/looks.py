@@ -6,7 +6,7 @@ import zipfile
 from typing import Literal
 
 from advisor.case.reading.columns import TEXT_NAMES, is_known, plain_name
-from advisor.case.reading.objects import one_object, whole_value
+from advisor.case.reading.objects import is_mostly_brackets, one_object, whole_value
 from advisor.case.reading.table import Table
 from advisor.case.texts import ENDINGS, FORMATS
 from advisor.errors import BadImport
@@ -110,7 +110,7 @@ def container_of(text: str, usual: Container) -> Container:
     first = text.lstrip("\ufeff \t\r\n").split("\n", 1)[0]
     if usual == "json":
         return "csv" if first[:1] not in ("[", "{") and _names_columns(first) else "json"
-    if first[:1] in ("[", "{") and _is_json(text, first):
+    if first[:1] in ("[", "{") and not is_mostly_brackets(text) and _is_json(text, first):
         return "json"
     return "csv" if usual == "plain" and _names_columns(first) else usual
 

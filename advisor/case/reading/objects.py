@@ -22,13 +22,18 @@ MAX_NESTED = 3_000_000
 """Lists and objects of a file: each takes time and room, however short it is."""
 
 
+def is_mostly_brackets(text: str) -> bool:
+    """Holds more lists and objects than are read."""
+    return text.count("[") + text.count("{") > MAX_NESTED
+
+
 def check_nesting(text: str) -> None:
     """Refuse a file that is brackets for the most part.
 
     Raises:
         BadImport: there are more lists and objects than are read.
     """
-    if text.count("[") + text.count("{") > MAX_NESTED:
+    if is_mostly_brackets(text):
         raise BadImport(
             f"More than {MAX_NESTED:,} lists and objects; about 100 texts settle most questions, so "
             "bring a part of the file."

@@ -60,11 +60,7 @@ def named_columns(header: Sequence[str], name: str, where: str) -> tuple[str, ..
     Raises:
         BadImport: two of one name, or too many.
     """
-    if len(header) > MAX_COLUMNS:
-        raise BadImport(
-            f"{name} has {len(header):,} columns; the most that are read is {MAX_COLUMNS:,}. "
-            "Save only the columns with your texts and answers."
-        )
+    check_columns(len(header), name)
     found: dict[str, str] = {}
     for at, given in enumerate(header, start=1):
         column = " ".join(given.split())[:200] or f"column {at}"
@@ -74,6 +70,19 @@ def named_columns(header: Sequence[str], name: str, where: str) -> tuple[str, ..
             )
         found[column.casefold()] = column
     return tuple(found.values())
+
+
+def check_columns(number: int, name: str) -> None:
+    """Refuse more columns than are read.
+
+    Raises:
+        BadImport: there are more.
+    """
+    if number > MAX_COLUMNS:
+        raise BadImport(
+            f"{name} has {number:,} columns; the most that are read is {MAX_COLUMNS:,}. "
+            "Save only the columns with your texts and answers."
+        )
 
 
 def check_rows(number: int) -> None:
