@@ -48,7 +48,7 @@ def read_delimited(text: str, name: str) -> Table:
     reading = _rows(text, name, delimiter, skipped)
     rows = list(islice(reading, LOOKED_AT))
     at = header_at([cells for _, cells in rows])
-    top = _widest(rows) if at is None else rows[at][1]
+    top = rows[at][1] if rows and at is not None else _widest(rows)
     check_columns(len(_without_end(top)), name)  # before all rows are in memory
     rows += reading
     line, header = (skipped + 1, _widest(rows)) if at is None else rows[at] if rows else (1, [""])
