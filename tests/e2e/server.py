@@ -30,8 +30,8 @@ CHROMIUM_ARGS = [
     "--disable-sync",
     "--process-per-site",  # a page finds the scripts that another one has compiled
 ]
-VERDICT = re.compile(r"^(Base|Fine-tuned|No option)\b")
-"""The title of the verdict's page is the verdict."""
+VERDICT = re.compile(r"^(Base|Fine-tuned|No option|Verdict)\b")
+"""The title of the verdict's page is the verdict; without a case, its name."""
 TITLES: dict[str, str | re.Pattern[str]] = {
     "": "Is fine-tuning worth it?",
     "use-case": "Use case",

@@ -21,7 +21,7 @@ def test_a_sample_leads_to_a_verdict_and_a_pdf_that_says_the_same(page: Page, ur
     page.get_by_role("link", name="See the verdict").click()
     settled(page, VERDICT)
     headline = "Fine-tuned."
-    expect(page.get_by_role("heading", level=2).first).to_have_text(headline)
+    expect(page.get_by_role("heading", level=1)).to_have_text(headline)
     with page.expect_download() as started:
         page.get_by_role("button", name="Download the PDF").click()
     file = started.value

@@ -67,7 +67,8 @@ def bring_texts(page: Page, url: str) -> str:
         {"name": "letters.csv", "mimeType": "text/csv", "buffer": SHEET.encode()}
     )
     page.get_by_role("button", name="Use this file").click()
-    expect(page.get_by_text("65 texts", exact=False).first).to_be_visible()
+    settled(page)
+    expect(page.get_by_text("65 texts, each with an approved answer.")).to_be_visible()
     page.get_by_role("button", name="Continue to Options").click()
     settled(page, "Options")
     return case_id
