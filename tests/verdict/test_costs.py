@@ -148,7 +148,7 @@ def test_peoples_time_decides_where_the_answers_are_level():
     assert (after.verdict.rule, after.verdict.recommendation) == ("level", "tuned")
     report = write_report(after)
     assert report.headline == (
-        "Fine-tuned. The answers are as good; with people's time it is the cheaper one."
+        "Fine-tuned. The answers are as good, and it costs less, people's time included."
     )
     money = next(reason.text for reason in report.reasons if reason.topic == "Money")
     assert "Of this, people's time is $2,400 with base and $480 with fine-tuned a month." in money
