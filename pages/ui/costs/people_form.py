@@ -39,15 +39,8 @@ def ask(case: Case, form: str) -> tuple[People, dict[OptionId, Arm]]:
             st.columns(len(SHARES)), SHARES, (case.bases, case.tuned_options), strict=True
         )
         for column, (key, one, several), options in of_kinds:
-            saved = getattr(now, key)
-            share = _amount(
-                column,
-                f"{several if len(options) > 1 else one}: {CORRECTED}",
-                None if saved is None else saved * 100,
-                f"{form}:{key}",
-                most=100.0,
-            )
-            given[key] = None if share is None else share / 100
+            name = several if len(options) > 1 else one
+            given[key] = _share(column, name, getattr(now, key), f"{form}:{key}")
         arms = case.arms | _ask_of_each(case, form)
     return now.model_copy(update=given), arms
 
@@ -63,18 +56,28 @@ def _ask_of_each(case: Case, form: str) -> dict[OptionId, Arm]:
     for start in range(0, len(several), len(SHARES)):
         columns = st.columns(len(SHARES))
         for column, option in zip(columns, several[start : start + len(SHARES)], strict=False):
-            saved = case.arms[option].corrected_share
-            share = _amount(
+            share = _share(
                 column,
-                f"{markdown.plain(case.name_of(option))}: {CORRECTED}",
-                None if saved is None else saved * 100,
+                markdown.plain(case.name_of(option)),
+                case.arms[option].corrected_share,
                 f"{form}:corrected:{option}",
-                most=100.0,
-                placeholder="as above",
+                "as above",
             )
-            own = {"corrected_share": None if share is None else share / 100}
-            found[option] = case.arms[option].model_copy(update=own)
+            found[option] = case.arms[option].model_copy(update={"corrected_share": share})
     return found
+
+
+def _share(
+    where: DeltaGenerator,
+    name: str,
+    saved: Decimal | None,
+    key: str,
+    placeholder: str | None = None,
+) -> Decimal | None:
+    """The share of answers that are corrected, asked as a percentage; 0 to 1."""
+    shown = None if saved is None else saved * 100
+    percent = _amount(where, f"{name}: {CORRECTED}", shown, key, 100.0, placeholder)
+    return None if percent is None else percent / 100
 
 
 def _amount(
