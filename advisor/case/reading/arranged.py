@@ -85,11 +85,13 @@ def _holds_rows(inside: object) -> bool:
 
 
 def _with_header(found: list[Any]) -> list[Any]:
-    """Lists of cells, under a first one with names or not; a list of texts; one conversation."""
+    """Lists of cells, under a first one with names or not; a list of texts; conversations."""
     if found and all(isinstance(one, str) for one in found):
         return [{"prompt": one} for one in found]
     if is_conversation(found):
         return [{"messages": found}]
+    if found and all(map(is_conversation, found)):
+        return [{"messages": one} for one in found]
     if not found or not all(isinstance(one, list) for one in found):
         return found
     if any(isinstance(cell, list | dict) for row in found for cell in row):

@@ -53,6 +53,14 @@ def test_json_of_pandas_is_read_in_each_of_its_arrangements(orient):
             [("a", "x")],
             id="one conversation",
         ),
+        pytest.param(
+            [
+                [{"role": "user", "content": "a"}, {"role": "assistant", "content": "x"}],
+                [{"role": "user", "content": "b"}],
+            ],
+            [("a", "x"), ("b", None)],
+            id="a list of conversations",
+        ),
         pytest.param({"prompt": "a", "contexts": [{"text": "x"}]}, [("a", None)], id="one text"),
         pytest.param({"input": [{"role": "user", "content": "a"}], "ideal": ["x"]}, [("a", "x")],
                      id="one text with messages"),
