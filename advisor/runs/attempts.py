@@ -13,6 +13,7 @@ from advisor.llm.limits import NO_PACE, Ticket
 from advisor.llm.replies import Call, Reply, ask
 from advisor.runs.endpoints import EndpointSide
 from advisor.runs.live import LiveText
+from advisor.runs.places import Share
 
 _ATTEMPTS = 8
 _FIRST_ATTEMPTS = 5
@@ -38,16 +39,25 @@ class Attempts:
     """Makes the calls of one run; the SDK's own retries are off."""
 
     def __init__(
-        self, live: LiveText, found_out: Callable[[EndpointSide], Awaitable[None]]
+        self,
+        live: LiveText,
+        found_out: Callable[[EndpointSide], Awaitable[None]],
+        share: Share | None = None,
     ) -> None:
-        """Show text in `live`; call `found_out` where a side has something to say."""
+        """Show text in `live`; call `found_out` where a side has something to say.
+
+        `share`: of the process's calls in flight; None = it has them to itself.
+        """
         self._live = live
         self._found_out = found_out
+        self._share = share
         self._halted = asyncio.Event()
 
     def halt(self) -> None:
         """Make no further attempt; those in flight come to their end."""
         self._halted.set()
+        if self._share is not None:
+            self._share.close()
 
     async def make(
         self, call: PlannedCall, side: EndpointSide, again: Callable[[Reply], Awaitable[bool]]
@@ -70,12 +80,10 @@ class Attempts:
             ticket = await side.endpoint.limit.acquire()
             if ticket is None:
                 return AskedCall(reply, attempts, counted=True)
-            shared = side.endpoint.shared
-            if shared is not None and not await shared.enter(self._halted):
-                side.endpoint.limit.release(ticket, too_many=None)
+            said = await self._in_its_place(side, call, asked, ticket)
+            if said is None:
                 return AskedCall(reply, attempts, counted=True)
-            attempts += 1
-            reply = await self._ask(side, call, asked, ticket)
+            attempts, reply = attempts + 1, said
             fault = reply.fault
             if fault is None or fault.severity == "refused":
                 side.heard(answered=True)
@@ -102,6 +110,30 @@ class Attempts:
                 or side.stopped
             ):
                 return AskedCall(reply, attempts, counted=True)
+
+    async def _in_its_place(
+        self, side: EndpointSide, call: PlannedCall, asked: Call, ticket: Ticket
+    ) -> Reply | None:
+        """Ask, once there is a place among the calls in flight; None = the run ended before."""
+        if self._share is None:
+            return await self._when_let_go(side, call, asked, ticket)
+        if not await self._share.take():
+            side.endpoint.limit.release(ticket, too_many=None)
+            return None
+        try:
+            return await self._when_let_go(side, call, asked, ticket)
+        finally:
+            self._share.give_back()
+
+    async def _when_let_go(
+        self, side: EndpointSide, call: PlannedCall, asked: Call, ticket: Ticket
+    ) -> Reply | None:
+        """Ask, once all processes together may ask that address once more."""
+        shared = side.endpoint.shared
+        if self._halted.is_set() or (shared is not None and not await shared.enter(self._halted)):
+            side.endpoint.limit.release(ticket, too_many=None)
+            return None
+        return await self._ask(side, call, asked, ticket)
 
     async def _ask(
         self, side: EndpointSide, call: PlannedCall, asked: Call, ticket: Ticket

@@ -20,6 +20,7 @@ from advisor.runs.endpoints import EndpointSide
 from advisor.runs.live import LiveText, StopSignal
 from advisor.runs.outputs import highest_tokens, output_of, used
 from advisor.runs.patience import patiently
+from advisor.runs.places import Share
 from advisor.runs.process import HEARTBEAT_S
 from advisor.runs.reuse import bought_before
 from advisor.store.repository import Run, Store
@@ -106,17 +107,20 @@ class Work:
         # One thread, so writes queue up there and never hold up the event loop.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
 
-    async def make(self, calls: Iterable[PlannedCall], at_once: int, purse: Purse) -> None:
+    async def make(
+        self, calls: Iterable[PlannedCall], at_once: int, purse: Purse, share: Share | None = None
+    ) -> None:
         """Make these calls, until all are made or something ends it.
 
         Args:
             calls: in the order in which they are made.
             at_once: the most calls in flight, at least 1.
             purse: the run's money.
+            share: of the process's calls in flight; None = it has them to itself.
         """
         self._purse = purse
         self._paid = await self.in_thread(partial(self._store.paid_before, self._run.id))
-        self._attempts = Attempts(self._live, self._found_out)
+        self._attempts = Attempts(self._live, self._found_out, share)
         self._calls = iter(calls)
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(self._work()) for _ in range(at_once)]

@@ -1,4 +1,4 @@
-"""A worker: takes chunks of runs from the queue, one at a time, and makes their calls.
+"""A worker: takes chunks of runs from the queue, one of each user at a time, and makes their calls.
 
 Any number of them, on any machine that reaches the database. One that dies is noticed by its
 heartbeat, and another goes on with its chunk; one that is asked to end hands its chunk back. A
@@ -33,17 +33,21 @@ from advisor.runs.endpoints import open_sides
 from advisor.runs.judging import UnusableReplies, write_judgments
 from advisor.runs.live import StopSignal
 from advisor.runs.patience import patiently
+from advisor.runs.places import Places
 from advisor.runs.prices import price_of_calls
 from advisor.runs.runner import missing_calls, outcome
 from advisor.runs.work import Work
 from advisor.runs.workers import queue
 from advisor.runs.workers.connector import PatientConnector
 from advisor.runs.workers.server import Pulse, served
+from advisor.runs.workers.turns import InTurns
 from advisor.store.queued import Chunk
 from advisor.store.repository import Run, Store
 from pricing.errors import PricingError
 
 _HEARTBEAT_S = 1.0
+_USERS = 8
+"""So many users' chunks a worker has in hand at most, so that it never holds more connections."""
 STALLED_S = 10.0
 """A worker not heard of for so long is dead, seconds."""
 _FORGOTTEN_S = 86_400.0
@@ -102,7 +106,7 @@ def work(store: Store, stalled_s: float = STALLED_S) -> None:
 
 
 class _Worker:
-    """One process that works on one chunk at a time."""
+    """One process that works on one chunk of each user at a time."""
 
     def __init__(self, store: Store, stalled_s: float, pulse: Pulse) -> None:
         self._store = store
@@ -110,8 +114,9 @@ class _Worker:
         self._pulse = pulse
         self._stop = StopSignal()
         self._working: asyncio.Task[None] | None = None
-        self._holds: int | None = None
-        """By what number the queue knows this worker while it has a chunk in hand."""
+        self._holds: list[int] = []
+        """By what number the queue knows this worker, for each chunk in hand."""
+        self._places = Places()
 
     async def run(self, database: str) -> None:
         """Take jobs until asked to end; the calls in flight still come in."""
@@ -130,13 +135,14 @@ class _Worker:
         """Until asked to end, or until the queue gives up because the database went away."""
         await self._in_thread(self._store.reach)
         app = App(connector=PatientConnector(database, self._stop))
+        app.job_manager = InTurns(app.connector)
         app.task(name=queue.TASK, queue=queue.QUEUE, retry=_Again(), pass_context=True)(
             self._work_off
         )
         async with app.open_async():
             await app.run_worker_async(
                 queues=[queue.QUEUE],
-                concurrency=1,
+                concurrency=_USERS,
                 update_heartbeat_interval=_HEARTBEAT_S,
                 stalled_worker_timeout=_FORGOTTEN_S,
                 fetch_job_polling_interval=2.0,
@@ -157,7 +163,7 @@ class _Worker:
         self._stop.interrupt()
         asyncio.get_running_loop().call_later(hosting().stop_grace_s, self._stop.drop)
         if self._working is not None:
-            self._working.cancel()  # takes no further job, and waits for the one in hand
+            self._working.cancel()  # takes no further job, and waits for those in hand
 
     async def _turn(self) -> None:
         """Each turn shows that this worker lives, and puts chunks of dead ones back in the queue."""
@@ -174,8 +180,8 @@ class _Worker:
 
     def _say_and_look(self, others: bool) -> None:
         # The queue says it too, but no more once it gave up, though the chunk in hand goes on.
-        if self._holds is not None:
-            self._store.worker_lives(self._holds)
+        for worker in set(self._holds):
+            self._store.worker_lives(worker)
         if others:
             for what in self._store.rescue(queue.QUEUE, self._stalled_s):
                 log.warning("chunk %s is taken from a worker that died", what)
@@ -193,7 +199,8 @@ class _Worker:
         """
         store = self._store.for_owner(owner)
         end = partial(store.end_run, run_id, runner, "partial", last=False)
-        self._holds = context.job.worker_id
+        holds = context.job.worker_id or 0
+        self._holds.append(holds)
         try:
             chunk = await self._in_thread(partial(store.take_chunk, run_id, runner, number))
             if chunk is None:
@@ -209,7 +216,7 @@ class _Worker:
                 await self._in_thread(partial(end, _FAULT))
             raise
         finally:
-            self._holds = None
+            self._holds.remove(holds)
 
     def _open(self, store: Store, chunk: Chunk) -> "_OpenedRun":
         """Read what a chunk needs; in a thread, so that the heartbeat goes on."""
@@ -232,7 +239,8 @@ class _Worker:
         try:
             if missing:
                 at_once = min(run.settings.concurrency, len(missing))
-                await work.make(missing, at_once, _budget(store, run, work))
+                with self._places.shared_with(store.owner, at_once) as share:
+                    await work.make(missing, at_once, _budget(store, run, work), share)
             if run.judges is not None:
                 await work.in_thread(partial(_write_judgments, store, run, opened.case))
             if self._stop.requested is not None:

@@ -86,7 +86,7 @@ def test_two_workers_share_a_run(two):
     server, store = two.server, two.store
     server.latency_s = 0.1
     run_id = begin(store, ours(100, max_output_tokens=1))
-    until(lambda: stands(store, run_id) != "running", 15)
+    until(lambda: stands(store, run_id) != "running", 40)
     assert stands(store, run_id) == "done"
     assert store.run_state(run_id).stop_reason is None
     assert server.most_at_once == 2 * IN_FLIGHT
@@ -295,6 +295,26 @@ def test_a_worker_that_is_told_to_end_waits_for_its_calls_no_longer_than_it_may(
     held = "SELECT count(*) FROM procrastinate_jobs WHERE status <> 'todo'"
     assert ask(fresh.settings, held) == 0
     assert len(answers(store, run_id)) == 20
+
+
+def test_a_second_user_does_not_wait_behind_a_long_run_of_the_first(two):
+    server, store = two.server, two.store
+    server.latency_s = 0.2
+    second = store.for_owner("second")
+    long = begin(store, ours(200, max_output_tokens=11))
+    until(lambda: server.most_at_once == 2 * IN_FLIGHT, 15)
+    short = begin(second, ours(40, max_output_tokens=12))
+    began = len(server.requests)
+    until(lambda: stands(second, short) == "done", 40)
+    asked = [said["max_tokens"] for said in server.requests[began:]]
+    assert stands(store, long) == "running"
+    first = asked.index(12)
+    assert first <= 2 * IN_FLIGHT * 3 / server.latency_s  # so many are asked in 3 s at most
+    while_both = asked[first : len(asked) - asked[::-1].index(12)]
+    assert while_both.count(12) >= 0.4 * len(while_both)
+    store.request(long, "cancelled", CANCELLED)
+    jobs = "SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing')"
+    until(lambda: ask(two.settings, jobs) == 0, 10)
 
 
 def test_the_hosts_limit_holds_over_all_workers(fresh):
