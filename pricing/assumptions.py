@@ -9,6 +9,7 @@ from typing import Literal
 from pricing.cells import CELLS, PriceCell, PriceUnit
 from pricing.charges import MOST_REQUESTS
 from pricing.cost import Option, Tokens, Volume
+from pricing.entries import PriceCells
 from pricing.people import SHARE, PeopleTime
 
 REQUESTS = "requests a month"
@@ -156,6 +157,7 @@ def _of_arm(stated: Stated, arm: Literal["base", "tuned"], option: Option) -> It
 
         if value is not None:
             now = Decimal(value)
+            least = Decimal(PriceCells.bounds(cell.name)[0])
             yield Assumption(
-                cell.figure, cell.unit, now, Decimal(0), cell.most, cell.whole, put_cell, arm
+                cell.figure, cell.unit, now, least, cell.most, cell.whole, put_cell, arm
             )

@@ -5,7 +5,15 @@ from decimal import Decimal
 from typing import Literal
 
 PriceUnit = Literal[
-    "usd_per_1m", "usd_per_hour", "usd_per_month", "usd", "tokens", "hours", "times", "machines"
+    "usd_per_1m",
+    "usd_per_hour",
+    "usd_per_month",
+    "usd",
+    "tokens",
+    "hours",
+    "times",
+    "machines",
+    "texts",
 ]
 
 
@@ -50,5 +58,7 @@ CELLS: tuple[PriceCell, ...] = (
     PriceCell("hosting_hours_per_month", "hours", "hosting hours", most=Decimal(744)),
     PriceCell("replicas", "machines"),
     PriceCell("storage_per_month", "usd_per_month", "storage price"),
+    PriceCell("machine_per_hour", "usd_per_hour", "machine price"),
+    PriceCell("texts_per_hour", "texts", "texts an hour", most=Decimal(10**9)),
 )
 """All cells, in the order they are shown."""

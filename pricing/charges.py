@@ -51,7 +51,20 @@ class Amount:
 
 
 def request_cost(cells: PriceCells, tokens: Tokens, volume: Volume) -> Amount:
-    """Mean cost of one request, USD, over cached, uncached and batched ones.
+    """Mean cost of one request, USD: its tokens, and its part of an own machine's hour."""
+    return add(token_cost(cells, tokens, volume), machine_cost(cells))
+
+
+def machine_cost(cells: PriceCells) -> Amount:
+    """One request's part of an own machine's hour, USD: the hour / the texts it answers in one."""
+    if cells.machine_per_hour is None:
+        return Amount(Decimal(0))
+    part = 1 / cells.texts_per_hour if cells.texts_per_hour else None
+    return times((cells.machine_per_hour, "machine price"), (part, "texts an hour"))
+
+
+def token_cost(cells: PriceCells, tokens: Tokens, volume: Volume) -> Amount:
+    """Mean cost of one request's tokens, USD, over cached, uncached and batched ones.
 
     The cached shares apply to the requests that are not batched. A class of tokens that does
     not occur (share 0, rate 0, or no tokens) needs no figure.

@@ -19,7 +19,8 @@ class Row(BaseModel):
 class PriceCells(Row):
     """Every figure the cost of an option rests on; None = not found, never 0.
 
-    Rates are USD per 1M tokens; hosting is USD per hour and replica; storage and fees are USD.
+    Rates are USD per 1M tokens; hosting is USD per hour and replica, a machine
+    USD per hour; storage and fees are USD.
     The same cells hold an offer's figures and the reader's own (`[arms.<arm>.price]`).
     """
 
@@ -40,6 +41,10 @@ class PriceCells(Row):
     hosting_hours_per_month: Decimal | None = Field(default=None, ge=0, le=744)
     replicas: int | None = Field(default=None, ge=1, le=10_000)
     storage_per_month: Decimal | None = Field(default=None, ge=0, le=MOST_USD)
+    machine_per_hour: Decimal | None = Field(default=None, ge=0, le=MOST_USD)
+    """An own machine's hour, for the hours that the texts take: then it is the whole price."""
+    texts_per_hour: Decimal | None = Field(default=None, ge=1, le=10**9)
+    """Texts that the machine answers in an hour; None = as a run measures it."""
 
     @classmethod
     def bounds(cls, cell: str) -> tuple[int, int]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 from pricing.base_prices import base_price
 from pricing.base_stops import Stop, list_read, stop_of
@@ -86,6 +86,12 @@ class Quote:
 LIST_RATES = tuple(cell.name for cell in CELLS if cell.rate)
 """Cells that hold a rate, and not how much of something is used."""
 
+IN_THE_HOUR = (
+    *("input", "cached_input", "cache_write", "output", "batch_input", "batch_output"),
+    "hosting_per_hour",
+)
+"""Cells that an own machine's hour pays for, unless the reader says otherwise."""
+
 _NONE = Quote(
     ref=None,
     name="no price yet",
@@ -135,7 +141,8 @@ def quote(
         if not given:
             return _NONE
         label = "your own figures"
-        return replace(_NONE, name=label, cells=own, own=frozenset(given), source_label=label)
+        cells = own.model_copy(update=_with_machine(given))
+        return replace(_NONE, name=label, cells=cells, own=frozenset(given), source_label=label)
     if kind == "tuned":
         found = replace(_tuned(find_offer(offer), on), on=on)
     else:
@@ -145,7 +152,15 @@ def quote(
         given = {"training_per_1m": None, "training_per_hour": None} | given
     if discount_percent:
         found = _discounted(found, discount_percent)
-    return replace(found, cells=found.cells.model_copy(update=given), own=frozenset(own.given()))
+    cells = found.cells.model_copy(update=_with_machine(given))
+    return replace(found, cells=cells, own=frozenset(own.given()))
+
+
+def _with_machine(given: dict[str, Any]) -> dict[str, Any]:
+    """The reader's figures; an own machine's hour is all there is to pay beside them."""
+    if "machine_per_hour" not in given:
+        return given
+    return dict.fromkeys(IN_THE_HOUR, Decimal(0)) | given
 
 
 def _discounted(found: Quote, percent: Decimal) -> Quote:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from math import sqrt
 from statistics import fmean, stdev
 
-from pricing.charges import request_cost
+from pricing.charges import machine_cost, token_cost
 from pricing.cost import Option, Tokens, Volume, cost_of
 from pricing.uncertainty import SWING
 
@@ -66,10 +66,13 @@ def _spread(option: Option, volume: Volume, calls: Sequence[tuple[int, int]]) ->
     if len(calls) < 2:
         return 0.0
     one, none = Decimal(1), Decimal(0)
-    reading = request_cost(option.cells, Tokens(one, none, "given"), volume).usd
-    writing = request_cost(option.cells, Tokens(none, one, "given"), volume).usd
-    if reading is None or writing is None:
+    reading = token_cost(option.cells, Tokens(one, none, "given"), volume).usd
+    writing = token_cost(option.cells, Tokens(none, one, "given"), volume).usd
+    machine = machine_cost(option.cells).usd
+    if reading is None or writing is None or machine is None:
         return 0.0
-    costs = [given * float(reading) + back * float(writing) for given, back in calls]
+    costs = [
+        given * float(reading) + back * float(writing) + float(machine) for given, back in calls
+    ]
     mean = fmean(costs)
     return min(1.0, Z * stdev(costs) / sqrt(len(costs)) / mean) if mean else 0.0

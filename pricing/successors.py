@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from pricing.charges import Tokens, Volume, request_cost
+from pricing.charges import Tokens, Volume, token_cost
 from pricing.entries import PriceCells
 from pricing.errors import PricingError
 from pricing.option import DAYS_PER_MONTH, Later
@@ -72,7 +72,7 @@ def _successor(now: Quote, first: Quote, today: date, input_tokens: int) -> Quot
 def _is_priced(cells: PriceCells, volume: Volume) -> bool:
     """Whether every price that a request of this volume needs is known."""
     one = Decimal(1)
-    return request_cost(cells, Tokens(one, one, "given"), volume).usd is not None
+    return token_cost(cells, Tokens(one, one, "given"), volume).usd is not None
 
 
 def cells_from(

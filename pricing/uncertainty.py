@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from pricing.assumptions import Assumption, Stated, assumptions
-from pricing.charges import MOST_REQUESTS, request_cost
+from pricing.charges import MOST_REQUESTS, machine_cost, token_cost
 from pricing.cost import Option, OptionCost, Tokens, Volume, cost_of, months_of_use
 from pricing.entries import PriceCells
 from pricing.option import stretches
@@ -89,11 +89,11 @@ def draw_spend(
         ]
         if not any(parts):
             continue
-        per_token = _per_token(stretch.cells, volume)
-        if per_token is None:
+        per_token, machine = _per_token(stretch.cells, volume), machine_cost(stretch.cells).usd
+        if per_token is None or machine is None:
             return None
         requests = np.cumsum(volume.requests_per_month * growth * parts)
-        spent = spent + np.outer(tokens @ per_token + _of_people(option), requests)
+        spent = spent + np.outer(tokens @ per_token + _of_people(option) + float(machine), requests)
     return spent
 
 
@@ -129,7 +129,7 @@ def break_even_range(
         return None
     means = draw_means(calls, seed)
     each = means[:, :2] @ base_rates - means[:, 2:] @ tuned_rates
-    saved = (each + _of_people(base) - _of_people(tuned)) * float(months)
+    saved = (each + _beside_tokens(base) - _beside_tokens(tuned)) * float(months)
     owed = float(tuned_fixed - base_fixed)
     with np.errstate(divide="ignore", invalid="ignore"):
         # Rounded first: a float's last digits are no reason for one more request.
@@ -157,9 +157,14 @@ def _mean_per_token(option: Option, volume: Volume, months: Decimal) -> Floats |
 def _per_token(cells: PriceCells, volume: Volume) -> Floats | None:
     """USD per token of input and of output; a request costs them in proportion."""
     one, none = Decimal(1), Decimal(0)
-    reading = request_cost(cells, Tokens(one, none, "given"), volume).usd
-    writing = request_cost(cells, Tokens(none, one, "given"), volume).usd
+    reading = token_cost(cells, Tokens(one, none, "given"), volume).usd
+    writing = token_cost(cells, Tokens(none, one, "given"), volume).usd
     return None if reading is None or writing is None else np.array([reading, writing], np.float64)
+
+
+def _beside_tokens(option: Option) -> float:
+    """What a request costs whatever its tokens, USD: people's time and an own machine's."""
+    return _of_people(option) + float(machine_cost(option.cells).usd or 0)
 
 
 def _of_people(option: Option) -> float:

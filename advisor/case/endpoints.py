@@ -88,6 +88,11 @@ def at_once(endpoint: str, asked: int) -> int:
     return AT_ONCE_INSIDE if asked == AT_ONCE and inside else asked
 
 
+def machine_of(endpoint: str) -> str:
+    """The machine that answers at an address, whichever port; an address that names none is it."""
+    return _host_and_port(endpoint)[0] or endpoint
+
+
 def _host_and_port(endpoint: str) -> tuple[str, int | None]:
     try:
         parts = urlsplit(endpoint.strip())

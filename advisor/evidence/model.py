@@ -1,6 +1,7 @@
 """The values of the evidence: what an output is, what a preference is, what they add up to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
 
 from advisor.case.options import OptionId, Role
@@ -50,6 +51,8 @@ class Output:
     reasoning: str = ""
     """What the model thought first: billed and kept, never scored, voted on or judged."""
     why: Why | None = None
+    finished_at: datetime | None = field(default=None, compare=False)
+    """When it was kept; None = it is not known, as of an answer that was given."""
 
     @property
     def truncated(self) -> bool:

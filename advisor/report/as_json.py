@@ -171,6 +171,7 @@ def cost_value(money: Costs) -> dict[str, Any]:
                 "assumed": list(option.assumed),
                 "offer": money.quotes[arm].ref,
                 "own_figures": sorted(money.quotes[arm].own),
+                "texts_per_hour": money.options[arm].cells.texts_per_hour,
                 "discount_percent": money.quotes[arm].discount_percent,
                 "source": money.quotes[arm].source_url,
                 "checked": money.quotes[arm].checked,

@@ -12,7 +12,7 @@ from advisor.report.doors import until
 from advisor.report.labels import CELL_WORDS
 from advisor.report.model import CostRow, Source
 from advisor.report.money_sentences import break_even, not_counted, scope
-from advisor.verdict.costs import Costs, model_month, people_month
+from advisor.verdict.costs import Costs, measured_texts_per_hour, model_month, people_month
 from advisor.verdict.verdict import Verdict
 from advisor.words import NOT_KNOWN, day, percent
 from pricing.cost import OptionCost
@@ -132,6 +132,9 @@ def assumptions(case: Case, money: Costs) -> tuple[tuple[str, str], ...]:
                 )
             )
         rows.extend((f"{money.names[arm]}: assumed", text) for text in option.assumed)
+        if (measured := measured_texts_per_hour(money, arm)) is not None:
+            said = f"{measured:,.0f}, measured by the test"
+            rows.append((f"{money.names[arm]}: texts its machine answers in an hour", said))
     for arm, quote in money.quotes.items():
         if quote.discount_percent is not None:
             rows.append((f"{money.names[arm]}: prices", quote.price_words))

@@ -44,6 +44,8 @@ _CELLS = {
     "hosting_hours_per_month": ("Hours hosted a month", ""),
     "replicas": ("Machines (replicas)", ""),
     "storage_per_month": ("Storage", "a storage price of"),
+    "machine_per_hour": ("Your own machine", "a price for your machine of"),
+    "texts_per_hour": ("Texts your machine answers in an hour", ""),
 }
 """Each price cell by its name, and as a price within a sentence."""
 _PER: dict[PriceUnit, str] = {
@@ -75,6 +77,8 @@ FIGURE_WORDS = {
     "input tokens per request": "units billed for a text going in",
     "output tokens per request": "units billed for an answer",
     "training tokens": "units billed in the training file",
+    "machine price": "what your machine costs an hour",
+    "texts an hour": "texts your machine answers in an hour",
     "hourly rate": "what an hour of people's time costs",
     "people's hourly rate": "people's time, an hour",
 }

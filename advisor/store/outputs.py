@@ -214,7 +214,7 @@ class OutputStore(Connected):
             "owner": self.owner,
             "call_hash": call.call_hash,
             "started_at": now,  # kept only where no `begin_call` came before
-            "finished_at": now,
+            "finished_at": (output.finished_at if reused else None) or now,
             "cost_usd": None if cost_usd is None else str(cost_usd),
             "reused": reused,
             "reserved_usd": None,

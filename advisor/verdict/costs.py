@@ -12,9 +12,11 @@ from typing import Literal
 from advisor.case.brief import Brief
 from advisor.case.case import Case
 from advisor.case.currency import USD, Currency
+from advisor.case.endpoints import machine_of
 from advisor.case.options import OptionId
 from advisor.evidence.model import Output, Vote
 from advisor.evidence.people.votes import sent_as_is
+from advisor.evidence.throughput import texts_per_hour
 from advisor.verdict.tokens import (
     Lesson,
     lesson_of,
@@ -24,7 +26,15 @@ from advisor.verdict.tokens import (
     with_training,
 )
 from advisor.words import count
-from pricing.charges import Amount, add, hosting_cost, storage_cost, training_cost
+from pricing.charges import (
+    Amount,
+    add,
+    hosting_cost,
+    machine_cost,
+    storage_cost,
+    token_cost,
+    training_cost,
+)
 from pricing.cost import (
     Cost,
     Option,
@@ -200,15 +210,37 @@ def price_options(case: Case, outputs: Sequence[Output], today: date) -> Priced:
         )
         stops[name] = handovers(found, case.volume, today, int(tokens.input or 0))
         cells, later = cells_from(found.cells, stops[name], today)
-        options[name] = Option(
+        option = Option(
             cells=cells,
             tokens=tokens,
             stops_on=found.tuned_stops_on,
             later=later,
         )
+        options[name] = _on_its_machine(case, name, option, outputs)
     lessons = {arm: lesson_of(case, case.arms[arm]) for arm in case.tuned_options}
     options = as_trained(options, lessons, case.known)
     return Priced(quotes, options, stops)
+
+
+def _on_its_machine(
+    case: Case, name: OptionId, option: Option, outputs: Sequence[Output]
+) -> Option:
+    """The option, an own machine's texts an hour as measured where they are not given."""
+    cells, arm = option.cells, case.arms[name]
+    if cells.machine_per_hour is None or cells.texts_per_hour is not None or arm.recorded:
+        return option
+    machine = machine_of(arm.endpoint)
+    beside = [o for o in case.arms if machine_of(case.arms[o].endpoint) == machine]
+    measured = texts_per_hour(outputs, name, beside)
+    return option if measured is None else option.with_cell("texts_per_hour", measured)
+
+
+def measured_texts_per_hour(money: Costs, arm: OptionId) -> Decimal | None:
+    """Texts that an option's own machine answers in an hour, as a run measured it; None = it
+    needs none, or the reader gave it."""
+    if arm not in money.options or "texts_per_hour" in money.quotes[arm].own:
+        return None
+    return money.options[arm].cells.texts_per_hour
 
 
 def _pairs(case: Case, tuned: OptionId) -> str:
@@ -320,18 +352,22 @@ def request_usd(money: Costs, arm: OptionId) -> Decimal | None:
     quoted, option = money.quotes.get(arm), money.cost.arms.get(arm)
     if quoted is None or option is None:
         return None
-    return request_cost(quoted.cells, option.tokens, Volume()).usd
+    tokens = token_cost(quoted.cells, option.tokens, Volume())
+    return add(tokens, machine_cost(money.options[arm].cells)).usd
 
 
 def call_usd(
     cells: PriceCells, input_tokens: int, output_tokens: int, cached_tokens: int = 0
 ) -> Decimal | None:
-    """What one call costs by its own tokens, cached ones at their own price where there is one."""
+    """What is billed for one call: its own tokens, cached ones at their price where there is one.
+
+    An own machine's hour is billed to nobody call by call.
+    """
     volume = Volume()
     if cached_tokens and input_tokens and cells.cached_input is not None:
         volume = Volume(cached_share=Decimal(cached_tokens) / input_tokens)
     tokens = Tokens(Decimal(input_tokens), Decimal(output_tokens), "measured")
-    return request_cost(cells, tokens, volume).usd
+    return token_cost(cells, tokens, volume).usd
 
 
 def answer_usd(money: Costs, output: Output) -> Decimal | None:
@@ -343,7 +379,9 @@ def answer_usd(money: Costs, output: Output) -> Decimal | None:
     if quoted is None or output.input_tokens is None or output.output_tokens is None:
         return None
     cached = output.cached_tokens or 0
-    return call_usd(quoted.cells, output.input_tokens, output.output_tokens, cached)
+    billed = call_usd(quoted.cells, output.input_tokens, output.output_tokens, cached)
+    machine = machine_cost(money.options[output.arm].cells)
+    return add(Amount(billed), machine).usd
 
 
 def spend_ranges(case: Case, money: Costs, outputs: Sequence[Output]) -> dict[OptionId, SpendRange]:

@@ -5,8 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.case_files import WHOLE
 from tests.cli.command import TODAY, sample_case
+from tests.fault_server import FaultServer
 
 ROOT = Path(__file__).parents[2]
 
@@ -98,3 +101,51 @@ def test_the_program_itself(run):
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(run.out.read_text("utf-8"))["arms"]["tuned"]["total_usd"] == 17994
+
+
+OWN_MACHINE = """
+title = "Own machine"
+
+[brief]
+use_case = "general_chatbots"
+
+[prompts]
+file = "prompts.jsonl"
+
+[volume]
+requests_per_month = 72000
+
+[arms.base]
+endpoint = "{url}"
+model = "small"
+price = {{ machine_per_hour = 1.5{also} }}
+
+[run]
+concurrency = 2
+"""
+
+
+def test_the_texts_an_hour_of_an_own_machine_are_those_the_run_has_measured(run):
+    prompts = "".join(f'{{"prompt": "Where is invoice {n}?"}}\n' for n in range(6))
+    with FaultServer(latency_s=0.1).running() as server:
+        case = run.write(OWN_MACHINE.format(url=server.url, also=""), prompts)
+        before = run.json("cost", case, "--today", TODAY)
+        assert before["missing"] == ["base: texts an hour"]
+        assert before["arms"]["base"]["usd_per_month"] is None
+        run.json("compare", case, "--db", run.db)
+    after = run.json("cost", case, "--db", run.db, "--today", TODAY)
+    base = after["arms"]["base"]
+    # 2 at once, 0.1 s each: 72,000 an hour, less what a busy machine takes besides.
+    assert 1_000 < base["texts_per_hour"] <= 73_000
+    assert base["usd_per_month"] == pytest.approx(72_000 / base["texts_per_hour"] * 1.5)
+    decided = run.json("decide", case, "--db", run.db, "--today", TODAY)
+    (said,) = (words for name, words in decided["assumptions"] if name.endswith("in an hour"))
+    assert said == f"{round(base['texts_per_hour']):,}, measured by the test"
+
+
+def test_the_readers_own_texts_an_hour_go_before_those_measured(run):
+    case = run.write(OWN_MACHINE.format(url="http://localhost:1/v1", also=", texts_per_hour = 500"))
+    base = run.json("cost", case, "--today", TODAY)["arms"]["base"]
+    # 72,000 / 500 = 144 hours at 1.50
+    assert (base["usd_per_month"], base["texts_per_hour"]) == (216, 500)
+    assert base["own_figures"] == ["machine_per_hour", "texts_per_hour"]

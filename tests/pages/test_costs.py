@@ -173,6 +173,16 @@ def test_an_own_price_changes_the_cost(reader):
     assert costs(Reader("costs", case_id=reader.case_id)) == {"Base, a month": "$3,650"}
 
 
+def test_an_own_machine_is_priced_by_the_hours_its_texts_take(reader):
+    price(reader, machine_per_hour=2.0)
+    assert costs(reader) == {"Base, a month": "not known"}
+    assert "texts your machine answers in an hour" in reader.says
+    price(reader, texts_per_hour=400.0)
+    # 1,000 texts take 2.5 hours at $2
+    assert costs(reader) == {"Base, a month": "$5.00"}
+    assert "Your own machine $2.00 an hour." in reader.says.replace("\\", "").replace("**", "")
+
+
 def test_an_own_price_emptied_leaves_the_list_price(replayed):
     replayed.go("costs")
     listed = costs(replayed)

@@ -33,7 +33,10 @@ def test_every_cell_has_words_and_every_price_a_place_in_a_sentence():
 
 
 def test_a_form_asks_for_known_cells_only():
-    asked = (price_form.TOKEN_CELLS, price_form.HOSTING_CELLS, price_form.TRAINING_CELLS)
+    asked = (
+        *(price_form.TOKEN_CELLS, price_form.HOSTING_CELLS),
+        *(price_form.MACHINE_CELLS, price_form.TRAINING_CELLS),
+    )
     named = [name for cells in asked for name in cells]
     assert len(named) == len(set(named))
     assert set(NAMES) - set(named) == {"cache_write"}

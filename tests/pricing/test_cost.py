@@ -11,6 +11,7 @@ from pricing.cost import (
     Tokens,
     Volume,
     break_even,
+    cost_of,
     months_of_use,
     option_cost,
     request_cost,
@@ -251,3 +252,25 @@ def test_what_is_cheaper_at_a_low_volume_only_says_up_to_which():
     found = break_even(base, tuned, Volume(requests_per_month=1000), D(6))
     assert found.requests_per_month == 0
     assert found.up_to * a_request <= 730 < (found.up_to + 1) * a_request
+
+
+def test_an_own_machine_costs_the_hours_that_the_texts_take():
+    # 1.20 USD an hour / 600 texts = 0.002 a text; 9,000 texts take 15 hours, 18 USD a month.
+    own = PriceCells(machine_per_hour=D("1.20"), texts_per_hour=D(600))
+    option = Option(quote(None, own, "base", TODAY).cells, Tokens(D(1), D(1), "measured"))
+    cost = cost_of(option, Volume(requests_per_month=9_000), D(12), trained=False)
+    assert (cost.usd_per_request, cost.usd_per_month, cost.missing) == (D("0.002"), 18, ())
+
+
+def test_an_own_machine_without_its_texts_an_hour_has_no_cost_yet():
+    own = PriceCells(machine_per_hour=D("1.20"))
+    option = Option(quote(None, own, "base", TODAY).cells, Tokens(D(1), D(1), "measured"))
+    cost = cost_of(option, Volume(requests_per_month=9_000), D(12), trained=False)
+    assert (cost.usd_per_month, cost.missing) == (None, ("texts an hour",))
+
+
+def test_an_own_machine_takes_the_place_of_a_list_but_not_of_the_readers_figures():
+    own = PriceCells(machine_per_hour=D(1), texts_per_hour=D(100), hosting_per_hour=D(2))
+    found = quote("azure_foundry:gpt-4.1-mini:SFT/DPO global", own, "tuned", TODAY).cells
+    assert (found.input, found.output, found.hosting_per_hour) == (0, 0, 2)
+    assert found.training_per_1m  # the job is still bought there

@@ -46,3 +46,12 @@ def test_the_spread_of_measured_calls_widens_it():
 )
 def test_a_missing_figure_has_no_range(option, volume, months):
     assert spend_range(option, volume, months, trained=False) is None
+
+
+def test_the_spread_of_tokens_is_no_spread_of_a_machines_hour():
+    # 0.001 USD of tokens as above, and 1 / 1,000 of a machine's hour: 20 USD, half of it spread.
+    cells = PriceCells(input=D(1), output=D(0), machine_per_hour=D(1), texts_per_hour=D(1_000))
+    calls = [(900, 0), (1_100, 0)] * 50
+    found = spend_range(Option(cells, TOKENS), VOLUME, D(10), trained=False, calls=calls)
+    assert float(found.low) == pytest.approx(16 * (1 - 0.0197 / 2), abs=0.001)
+    assert float(found.high) == pytest.approx(24 * (1 + 0.0197 / 2), abs=0.001)

@@ -221,3 +221,14 @@ def test_ten_thousand_draws_of_36_months_for_20_offers_take_a_fifth_of_a_second(
         return time.process_time() - started
 
     assert min(seconds() for _ in range(5)) < 0.2
+
+
+def test_a_machines_hour_is_in_the_range_as_it_is_in_the_break_even():
+    # Half a machine's hour of 4 USD a thousand texts: 0.002 a request on top of the tokens' 0.001.
+    hour = {"machine_per_hour": D(4), "texts_per_hour": D(2_000)}
+    base = replace(BASE, cells=BASE.cells.model_copy(update=hour))
+    found = break_even_range(base, TUNED, [(1000.0, 0.0, 1000.0, 0.0)] * 4, VOLUME, D(12), seed=1)
+    # Saved a request: 0.003 + 0.002 - 0.001 = 0.004; training 24 over 12 months: 500 a month.
+    assert found == BreakEvenRange(500, 500, 0.0)
+    months = draw_spend(base, VOLUME, D(12), np.array([[1000.0, 0.0]]), trained=False)
+    assert months[0, -1] == pytest.approx(12 * 2000 * 0.005)

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from advisor.report.labels import figure_names
 from advisor.report.model import CostRow
 from advisor.report.money_words import MoneyWords
 from advisor.verdict.costs import Costs
@@ -25,6 +26,8 @@ def show(words: MoneyWords, money: Costs) -> None:
         )
         with column:
             markdown.note(markdown.plain("; ".join(_parts(row)).capitalize()))
+            if lacking := money.cost.arms[row.arm].missing:
+                markdown.note(f"Missing: {figure_names(lacking)}")
     st.markdown(markdown.plain(words.cost_note))
     if len(words.costs) > len(large):
         _table(words.costs)

@@ -15,6 +15,7 @@ from pricing.quotes import quote
 
 TOKEN_CELLS = ("input", "cached_input", "output", "batch_input", "batch_output")
 HOSTING_CELLS = ("hosting_per_hour", "hosting_hours_per_month", "replicas", "storage_per_month")
+MACHINE_CELLS = ("machine_per_hour", "texts_per_hour")
 TRAINING_CELLS = (
     "training_per_1m",
     "training_tokens",
@@ -23,6 +24,14 @@ TRAINING_CELLS = (
     "training_hours",
     "min_fee",
 )
+PLACEHOLDERS = {"machine_per_hour": "none", "texts_per_hour": "as your test measures"}
+HELP = {
+    "machine_per_hour": "What an hour of your own machine costs, power and all. A month costs the "
+    "hours that its texts take, and nothing for the units. A machine that is paid for day and night "
+    "belongs under hosting.",
+    "texts_per_hour": "Leave it empty, and it is what your test measures, with as many answers at "
+    "once as the test asks for.",
+}
 WHOLE = {cell.name for cell in CELLS if cell.whole}
 
 
@@ -71,7 +80,7 @@ def ask(case: Case, form: str, option: OptionId) -> Arm:
 
 def _ask_cells(now: PriceCells, key: str, *, trains: bool) -> PriceCells:
     """The reader's own figures; an empty field leaves the list price."""
-    asked = (*TOKEN_CELLS, *HOSTING_CELLS, *(TRAINING_CELLS if trains else ()))
+    asked = (*TOKEN_CELLS, *HOSTING_CELLS, *MACHINE_CELLS, *(TRAINING_CELLS if trains else ()))
     cells = now.model_dump(exclude_none=True, exclude=set(asked))
     for cell in asked:
         value, whole = getattr(now, cell), cell in WHOLE
@@ -85,7 +94,8 @@ def _ask_cells(now: PriceCells, key: str, *, trains: bool) -> PriceCells:
             max_value=most if whole else float(most),
             step=1 if whole else 0.01,
             format="%d" if whole else "%.4f",
-            placeholder="as listed",
+            placeholder=PLACEHOLDERS.get(cell, "as listed"),
+            help=HELP.get(cell),
         )
         if entered is not None:
             cells[cell] = int(entered) if whole else _decimal(entered)

@@ -32,10 +32,12 @@ def quote_lines(found: Quote) -> None:
     lines = []
     if cells.input == 0 and cells.output == 0 and cells.hosting_per_hour:
         lines.append("Nothing per text: the machine is paid by the hour.")
-    elif found.source_label:
+    elif found.source_label and (cells.machine_per_hour is None or cells.input or cells.output):
         lines.append(
             f"Input **{usd(cells.input)}**, output **{usd(cells.output)}** per 1M units billed."
         )
+    if cells.machine_per_hour is not None:
+        lines.append(f"Your own machine **{usd(cells.machine_per_hour)}** an hour.")
     if cells.hosting_per_hour:
         lines.append(f"Hosting **{usd(cells.hosting_per_hour)}** an hour.")
     if cells.training_per_1m or cells.training_per_hour:
