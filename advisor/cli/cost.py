@@ -39,6 +39,7 @@ def cost(
 ) -> int:
     """What each option of CASE_FILE costs, and when fine-tuning pays back."""
     from advisor.report.as_json import cost_value, dump
+    from advisor.report.costs import machine_texts
     from advisor.report.money_sentences import break_even_reason, not_counted, people, scope
     from advisor.verdict.costs import price_case
     from pricing import base_prices
@@ -58,6 +59,9 @@ def cost(
             f"{show(option.total_usd)} over {money.cost.months_of_use:.1f} months, {scope(money)}",
             err=to_stderr,
         )
+        if texts := machine_texts(money, arm):
+            said = f"{money.names[arm]}: texts its machine answers in an hour: {texts}"
+            click.echo(said, err=to_stderr)
     for sentence in (people(money, pair[0]), not_counted(money), money.currency.rate):
         if sentence:
             click.echo(sentence, err=to_stderr)

@@ -67,9 +67,11 @@ def _one_model(case: Case, of_option: Mapping[OptionId, Collection[Output]]) -> 
 
 
 def asked_apart(case: Case, one: OptionId, other: OptionId) -> bool:
-    """Whether two options ask one address for two models, which then may not be the same."""
+    """Whether two options ask for two models, which then may not be the same.
+
+    At two addresses too: what goes by one name can't be told apart by it.
+    """
     first, second = case.arms.get(one), case.arms.get(other)
-    if first is None or second is None or first.recorded:
+    if first is None or second is None or first.recorded or second.recorded:
         return False
-    addresses = {arm.endpoint.strip().rstrip("/") for arm in (first, second)}
-    return len(addresses) == 1 and first.model.strip() != second.model.strip()
+    return first.model.strip() != second.model.strip()

@@ -176,7 +176,7 @@ class Lacking:
 
 @dataclass(frozen=True, slots=True)
 class OneModel:
-    """Two options that one model has answered, at one address, though two were asked for."""
+    """Two options that one model has answered, by its name, though two were asked for."""
 
     options: tuple[OptionId, OptionId]
     served: str

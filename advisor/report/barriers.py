@@ -44,7 +44,8 @@ def mend(barrier: Barrier, names: Names) -> str:
     """What is wrong and what to do, as the next step."""
     if isinstance(barrier, OneModel):
         return (
-            f"{barrier_words(barrier, names)} Check on Options which model the server has loaded."
+            f"{barrier_words(barrier, names)} Check on Options which model the server has loaded; "
+            "if they are two models, give each a name of its own."
         )
     return f"{barrier_words(barrier, names)[:-1]}; {_MEND[barrier.cause]}."
 

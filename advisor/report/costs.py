@@ -12,7 +12,7 @@ from advisor.report.doors import until
 from advisor.report.labels import CELL_WORDS
 from advisor.report.model import CostRow, Source
 from advisor.report.money_sentences import break_even, not_counted, scope
-from advisor.verdict.costs import Costs, measured_texts_per_hour, model_month, people_month
+from advisor.verdict.costs import Costs, model_month, people_month
 from advisor.verdict.verdict import Verdict
 from advisor.words import NOT_KNOWN, day, percent
 from pricing.cost import OptionCost
@@ -132,8 +132,7 @@ def assumptions(case: Case, money: Costs) -> tuple[tuple[str, str], ...]:
                 )
             )
         rows.extend((f"{money.names[arm]}: assumed", text) for text in option.assumed)
-        if (measured := measured_texts_per_hour(money, arm)) is not None:
-            said = f"{measured:,.0f}, measured by the test"
+        if said := machine_texts(money, arm):
             rows.append((f"{money.names[arm]}: texts its machine answers in an hour", said))
     for arm, quote in money.quotes.items():
         if quote.discount_percent is not None:
@@ -151,6 +150,14 @@ def assumptions(case: Case, money: Costs) -> tuple[tuple[str, str], ...]:
         rows.append(("Currency", money.currency.rate))
     rows.extend(questions.said(case.brief))
     return tuple(rows)
+
+
+def machine_texts(money: Costs, arm: OptionId) -> str:
+    """Texts that an option's own machine answers in an hour, as measured; "" = not by a test."""
+    measured = money.options[arm].cells.texts_per_hour
+    if measured is None or "texts_per_hour" in money.quotes[arm].own:
+        return ""
+    return f"{measured:,.0f}, measured by the test"
 
 
 def _measured(case: Case) -> bool:

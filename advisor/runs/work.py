@@ -266,13 +266,13 @@ class Work:
             return
         side.served = served
         for other, that in self._run.spec.arms.items():
-            apart = that.endpoint == asked.endpoint and that.model != asked.model
-            if apart and self.sides[other].served == served:
+            if that.model != asked.model and self.sides[other].served == served:
                 one, two = self._store.called(self._run.case_id, (other, arm))
                 self.finish(
                     "partial",
                     f"One model, “{served}”, answers for both {one} and {two}: there is nothing to "
-                    "compare. Check which model the server has loaded.",
+                    "compare. Check which model the server has loaded; if they are two models, give "
+                    "each a name of its own.",
                 )
 
     async def _found_out(self, side: EndpointSide) -> None:

@@ -12,11 +12,10 @@ from typing import Literal
 from advisor.case.brief import Brief
 from advisor.case.case import Case
 from advisor.case.currency import USD, Currency
-from advisor.case.endpoints import machine_of
 from advisor.case.options import OptionId
 from advisor.evidence.model import Output, Vote
 from advisor.evidence.people.votes import sent_as_is
-from advisor.evidence.throughput import texts_per_hour
+from advisor.verdict.own_machine import on_its_machine
 from advisor.verdict.tokens import (
     Lesson,
     lesson_of,
@@ -216,31 +215,10 @@ def price_options(case: Case, outputs: Sequence[Output], today: date) -> Priced:
             stops_on=found.tuned_stops_on,
             later=later,
         )
-        options[name] = _on_its_machine(case, name, option, outputs)
+        options[name] = on_its_machine(case, name, option, outputs)
     lessons = {arm: lesson_of(case, case.arms[arm]) for arm in case.tuned_options}
     options = as_trained(options, lessons, case.known)
     return Priced(quotes, options, stops)
-
-
-def _on_its_machine(
-    case: Case, name: OptionId, option: Option, outputs: Sequence[Output]
-) -> Option:
-    """The option, an own machine's texts an hour as measured where they are not given."""
-    cells, arm = option.cells, case.arms[name]
-    if cells.machine_per_hour is None or cells.texts_per_hour is not None or arm.recorded:
-        return option
-    machine = machine_of(arm.endpoint)
-    beside = [o for o in case.arms if machine_of(case.arms[o].endpoint) == machine]
-    measured = texts_per_hour(outputs, name, beside)
-    return option if measured is None else option.with_cell("texts_per_hour", measured)
-
-
-def measured_texts_per_hour(money: Costs, arm: OptionId) -> Decimal | None:
-    """Texts that an option's own machine answers in an hour, as a run measured it; None = it
-    needs none, or the reader gave it."""
-    if arm not in money.options or "texts_per_hour" in money.quotes[arm].own:
-        return None
-    return money.options[arm].cells.texts_per_hour
 
 
 def _pairs(case: Case, tuned: OptionId) -> str:

@@ -138,9 +138,9 @@ def test_the_texts_an_hour_of_an_own_machine_are_those_the_run_has_measured(run)
     # 2 at once, 0.1 s each: 72,000 an hour, less what a busy machine takes besides.
     assert 1_000 < base["texts_per_hour"] <= 73_000
     assert base["usd_per_month"] == pytest.approx(72_000 / base["texts_per_hour"] * 1.5)
-    decided = run.json("decide", case, "--db", run.db, "--today", TODAY)
-    (said,) = (words for name, words in decided["assumptions"] if name.endswith("in an hour"))
-    assert said == f"{round(base['texts_per_hour']):,}, measured by the test"
+    said = run("cost", case, "--db", run.db, "--today", TODAY).stdout
+    texts = f"{base['texts_per_hour']:,.0f}"
+    assert f"Base: texts its machine answers in an hour: {texts}, measured by the test" in said
 
 
 def test_the_readers_own_texts_an_hour_go_before_those_measured(run):

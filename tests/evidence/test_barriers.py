@@ -97,11 +97,14 @@ def test_two_models_or_one_that_was_asked_for_are_compared(base, tuned, asked):
     assert gather_evidence(case, outputs, VOTES, **WHOLE).barriers == ()
 
 
-def test_two_servers_may_call_their_models_alike():
+@pytest.mark.parametrize(("endpoint", "found"), [("https://b.example/v1", 1), ("given:", 0)])
+def test_one_name_at_two_addresses_is_one_model_unless_its_answers_came_with_the_texts(
+    endpoint, found
+):
     case, outputs = served("llama", "llama")
-    away = case.arms["tuned"].model_copy(update={"endpoint": "https://b.example/v1"})
+    away = case.arms["tuned"].model_copy(update={"endpoint": endpoint})
     case = case.model_copy(update={"arms": case.arms | {"tuned": away}})
-    assert gather_evidence(case, outputs, VOTES, **WHOLE).barriers == ()
+    assert len(gather_evidence(case, outputs, VOTES, **WHOLE).barriers) == found
 
 
 @pytest.mark.parametrize(
@@ -125,7 +128,8 @@ def test_two_servers_may_call_their_models_alike():
         (
             OneModel(("base", "tuned"), "llama"),
             "One model, “llama”, answered for both Base and Fine-tuned: there is nothing to compare. "
-            "Check on Options which model the server has loaded.",
+            "Check on Options which model the server has loaded; if they are two models, give each a "
+            "name of its own.",
         ),
     ],
 )

@@ -168,6 +168,18 @@ def test_one_model_behind_both_options_ends_the_run_after_the_first_text(store):
     assert len(server.asked) == 2
 
 
+def test_one_model_name_behind_two_ports_ends_the_run_before_the_second_text(store):
+    says = Till(lambda asked, number: ((use := usage()), events("Yes.", usage=use, model="llama")))
+    with Wire(says).running() as one, Wire(says).running() as two:
+        case = case_at(one.url, 20, concurrency=1)
+        tuned = case.arms["tuned"].model_copy(update={"endpoint": two.url})
+        case = case.model_copy(update={"arms": case.arms | {"tuned": tuned}})
+        summary = compare(case, store, price=price)
+    assert summary.status == "partial"
+    assert summary.stop_reason.endswith("if they are two models, give each a name of its own.")
+    assert (len(one.asked), len(two.asked)) == (1, 1)
+
+
 def test_a_text_that_the_server_read_in_part_has_no_answer(store):
     with Wire(lambda asked, n: events("Yes.", usage=usage(given=205))).running() as server:
         case = case_at(server.url, 1, ("base",), system_prompt="word " * 970)
