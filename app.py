@@ -11,7 +11,7 @@ from starlette.middleware import Middleware
 from streamlit.runtime.pages_manager import PagesManager
 
 from advisor.host import logs, telemetry
-from pages.ui import elsewhere, frame, session, sign_in, steps_done
+from pages.ui import clicks, elsewhere, frame, session, sign_in, steps_done
 from pages.ui.server import headers, operations, refused, requests, served
 
 PUBLIC = {"vote": "Vote", "report": "Shared report"}
@@ -83,8 +83,9 @@ def draw_page(page: st.Page) -> None:
     sign_in.line()
     frame.frame_line(with_verdict=page.url_path != "verdict")
     elsewhere.what_happened()
-    page.run()
-    session.catch_up()
+    with clicks.carried_out():
+        page.run()
+        session.catch_up()
 
 
 def asked_for_public() -> bool:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import streamlit as st
 
+from advisor.case.case import Case
 from advisor.case.run_spec import spec_of
 from advisor.evidence.metrics import METRICS
 from advisor.evidence.opponents import pair_to_ask
@@ -29,7 +30,7 @@ from advisor.runs.process import is_dead
 from advisor.runs.reuse import bought_hashes
 from advisor.verdict.more_texts import texts_to_bring
 from advisor.verdict.rules import load_rules
-from pages.ui import errors, frame, keys, markdown, session, widgets
+from pages.ui import clicks, errors, frame, keys, markdown, session, widgets
 from pages.ui.compare import asked_before, early_stop, judge_form, reading, starting, voters
 from pages.ui.compare.where_to import where_texts_go
 from pages.ui.decisions import erasing
@@ -56,17 +57,23 @@ several = sum(arm.answers for arm in case.arms.values()) > 1
 
 def start() -> None:
     """Start the run, or continue it; a second click starts nothing."""
+    now = session.current()
+    if now is None:
+        return
     with errors.click("start"):
-        store, price = session.store(), price_of_calls(case, session.today())
-        run_id = open_run(store, opened.id, case)
-        with starting.allowed(run_id, case.run, lambda: estimate(anew=True).high) as settings:
-            if settings != case.run:
-                open_run(store, opened.id, case, settings)
-            typed = keys.keys_of(case)
-            control.start(store, run_id, case, keys=typed, settings=settings, price=price)
+        asked, store = now.case, session.store()
+        price = price_of_calls(asked, session.today())
+        run_id = open_run(store, now.id, asked)
+        with starting.allowed(
+            run_id, asked.run, lambda: estimate(asked, anew=True).high
+        ) as settings:
+            if settings != asked.run:
+                open_run(store, now.id, asked, settings)
+            typed = keys.keys_of(asked)
+            control.start(store, run_id, asked, keys=typed, settings=settings, price=price)
 
 
-def estimate(*, anew: bool = False) -> RunEstimate:
+def estimate(case: Case, *, anew: bool = False) -> RunEstimate:
     """What the run will take, worked out once for a case: there may be thousands of texts."""
     kept = None if anew else st.session_state.get("estimate")
     if kept is None or kept[0] is not case or kept[1] != session.today():
@@ -208,7 +215,7 @@ def ask_to_run() -> None:
         judge_form.ask(case, opened.form("judge"))
     elif not several:
         markdown.note(ALONE)
-    st.markdown(markdown.plain(before_the_run(case, estimate())))
+    st.markdown(markdown.plain(before_the_run(case, estimate(case))))
     where_it_goes()
     ask_to_go_on("Replay the recorded answers" if recorded else "Start the comparison", "start")
     where_it_is_from()
@@ -255,7 +262,13 @@ def ask_to_go_on(words: str, key: str) -> None:
         with st.container(width=260):
             ask_cap()
             ask_longest()
-    st.button(markdown.on_primary(words), type="primary", key=key, on_click=start)
+    st.button(
+        markdown.on_primary(words),
+        type="primary",
+        key=key,
+        on_click=clicks.once_kept,
+        args=(start,),
+    )
     errors.failed("start")
 
 

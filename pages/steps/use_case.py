@@ -11,7 +11,7 @@ from advisor.case.use_cases import UseCase, load_matrix, load_use_cases, use_cas
 from advisor.report.before import what_texts_can_prove
 from advisor.report.model import Source
 from advisor.training.sentences import counted_instead
-from pages.ui import markdown, session, widgets
+from pages.ui import clicks, markdown, session, widgets
 from pages.ui.bar import bar
 from pricing.cost import Volume
 from pricing.lifecycle import open_offers
@@ -294,13 +294,19 @@ def steps() -> None:
                 markdown.on_primary("Continue"),
                 type="primary",
                 key="onward",
-                on_click=turn_to,
-                args=(screen + 1,),
+                on_click=clicks.once_kept,
+                args=(turn_to, screen + 1),
             )
-        elif st.button(markdown.on_primary("Continue to Texts"), type="primary", key="continue"):
-            st.switch_page("pages/steps/texts.py")
+        else:
+            st.button(
+                markdown.on_primary("Continue to Texts"),
+                type="primary",
+                key="continue",
+                on_click=clicks.once_kept,
+                args=(st.switch_page, "pages/steps/texts.py"),
+            )
         if screen > 1:
-            st.button("Back", key="back", on_click=turn_to, args=(screen - 1,))
+            st.button("Back", key="back", on_click=clicks.once_kept, args=(turn_to, screen - 1))
         markdown.note(f"{done} of 12 answered", width="content")
 
 

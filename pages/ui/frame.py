@@ -7,7 +7,7 @@ import streamlit as st
 from advisor.report.summary import DecisionSummary
 from advisor.report.voting import while_blind
 from advisor.words import day
-from pages.ui import session
+from pages.ui import clicks, session
 from pages.ui.bar import bar
 from pages.ui.errors import expected_errors
 from pages.ui.markdown import note, on_primary, plain
@@ -128,9 +128,18 @@ def _buttons(back: str | None, onward: str | None, *, ready: bool) -> None:
             path, name = STEPS[onward]
             kind: Literal["primary", "secondary"] = "primary" if ready else "secondary"
             label = f"Continue to {name}"
-            if st.button(on_primary(label) if ready else label, type=kind, key="continue"):
-                st.switch_page(path)
+            st.button(
+                on_primary(label) if ready else label,
+                type=kind,
+                key="continue",
+                on_click=clicks.once_kept,
+                args=(st.switch_page, path),
+            )
         if back is not None:
             path, name = STEPS[back]
-            if st.button(f"Back to {name}", key="back"):
-                st.switch_page(path)
+            st.button(
+                f"Back to {name}",
+                key="back",
+                on_click=clicks.once_kept,
+                args=(st.switch_page, path),
+            )

@@ -25,7 +25,7 @@ from advisor.runs.judging import how_it_stands
 from advisor.runs.prices import price_of_calls
 from advisor.runs.process import is_dead
 from advisor.verdict.base_models import bases_on
-from pages.ui import errors, keys, markdown, session, widgets
+from pages.ui import clicks, errors, keys, markdown, session, widgets
 from pages.ui.compare import starting
 from pages.ui.options import asked_once, price_lines
 from pages.ui.options.address import ask as ask_address
@@ -94,15 +94,19 @@ def after(case: Case, form: str, run: RunState, ask_cap: Callable[[], None] | No
             st.button(
                 "Continue the judge" if asked else "Start the judge",
                 key="judge",
-                on_click=start,
-                args=(case, run.id),
+                on_click=clicks.once_kept,
+                args=(start, run.id),
             )
             errors.failed("judge")
 
 
-def start(case: Case, run_id: str) -> None:
+def start(run_id: str) -> None:
     """Start the judge, or go on; a second click starts nothing."""
+    opened = session.current()
+    if opened is None:
+        return
     with errors.click("judge"):
+        case = opened.case
         price = price_of_calls(case, session.today())
         with starting.allowed(run_id, case.run, lambda: most(case, run_id)) as settings:
             capped = case.model_copy(update={"run": settings})

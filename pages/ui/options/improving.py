@@ -36,7 +36,7 @@ from advisor.runs.improve.start import start as start_search
 from advisor.runs.process import is_dead
 from advisor.training.case_file import pairs_in
 from advisor.words import count
-from pages.ui import errors, keys, markdown, session
+from pages.ui import clicks, errors, keys, markdown, session
 from pages.ui.compare.starting import allowed
 from pages.ui.open_case import OpenCase
 
@@ -142,13 +142,11 @@ def _result(case: Case, option: OptionId, found: InstructionSearch) -> None:
         key=f"improve:{option}:{found.run_id}:{found.found.tried}:text",
         help="Read it before you use it, and change what is not true of your task.",
     )
-    st.button(
-        markdown.on_primary("Use it as an option"),
-        type="primary",
-        key=f"improve:{option}:use",
-        on_click=_use,
-        args=(option, edited),
+    use = st.button(
+        markdown.on_primary("Use it as an option"), type="primary", key=f"improve:{option}:use"
     )
+    if use:
+        clicks.once_kept(_use, option, edited)
     errors.failed(f"improve:{option}:use")
 
 
@@ -185,12 +183,8 @@ def _form(opened: OpenCase, option: OptionId, found: InstructionSearch | None) -
         with money:
             markdown.note("Its price is not known, so only the calls are held.")
     most = calls.number_input("Calls at most", 0, value=USUAL_CALLS, step=50, key=f"{key}:calls")
-    act.button(
-        "Go on" if goes_on else "Start the search",
-        key=f"{key}:start",
-        on_click=_start,
-        args=(option, case.set_aside, many, way, usd, int(most)),
-    )
+    if act.button("Go on" if goes_on else "Start the search", key=f"{key}:start"):
+        clicks.once_kept(_start, option, case.set_aside, many, way, usd, int(most))
     markdown.note(markdown.plain(who_proposes(case)))
     errors.failed(f"{key}:start")
 

@@ -21,7 +21,7 @@ from advisor.verdict.base_models import listed_as
 from advisor.verdict.bounds import ruled_out, sites_of
 from advisor.verdict.costs import Costs
 from advisor.words import listed
-from pages.ui import markdown, session
+from pages.ui import clicks, markdown, session
 from pages.ui.options import asked_once, changes, improving, option_form
 from pricing.quotes import Quote
 
@@ -93,8 +93,8 @@ def _head(case: Case, option: OptionId, money: Costs | None, today: date) -> Del
         st.button(
             "Close" if opened else "Change",
             key=f"change_button:{option}",
-            on_click=_flip,
-            args=(f"change:{option}",),
+            on_click=clicks.once_kept,
+            args=(_flip, f"change:{option}"),
         )
         tested = st.container(width="content")
         st.menu_button(
@@ -126,13 +126,14 @@ def _acts(case: Case, option: OptionId) -> list[str]:
 def _act(option: OptionId) -> None:
     chosen = st.session_state.get(f"act:{option}")
     if chosen == DUPLICATE:
-        changes.duplicate(option)
+        clicks.once_kept(changes.duplicate, option)
     elif chosen == REMOVE:
-        changes.remove(option)
+        clicks.once_kept(changes.remove, option)
     elif chosen == IMPROVE:
-        improving.open_panel(option)
+        clicks.once_kept(improving.open_panel, option)
     elif chosen in (EXAMPLES, PASSAGES):
-        changes.try_with(option, "examples" if chosen == EXAMPLES else "passages")
+        variant = "examples" if chosen == EXAMPLES else "passages"
+        clicks.once_kept(changes.try_with, option, variant)
 
 
 def _model_words(option: OptionId, money: Costs | None) -> str:
