@@ -26,6 +26,7 @@ from advisor.report.picture_values import (
     ValuePicture,
 )
 from advisor.verdict.costs import Costs
+from advisor.verdict.rules import load_rules
 from advisor.words import count, listed, share
 
 MOST_GAPS, MOST_TIMES = 400, 100
@@ -89,7 +90,7 @@ def _texts(key: str, scores: ByText, evidence: Evidence) -> TextsPicture | None:
         return None
     metric = METRICS[key]
     gaps = sorted(tuned[p] - base[p] for p in common)
-    likely = mean_interval(gaps) if len(gaps) >= LEAST_FOR_RANGE else None
+    likely = _likely(gaps)
     over = sum(gap > metric.win_by for gap in gaps)
     under = sum(gap < -metric.win_by for gap in gaps)
     mean = fmean(gaps)
@@ -215,10 +216,17 @@ def _means(
     found: dict[OptionId, tuple[Interval, str, bool]] = {}
     for arm, scores in by_arm.items() if common else ():
         values = [scores[p] for p in common]
-        likely = mean_interval(values) if len(values) >= LEAST_FOR_RANGE else None
+        likely = _likely(values)
         mean = fmean(values)
         found[arm] = (likely or Interval(mean, mean, mean), f"{mean:.3f}", likely is not None)
     return found
+
+
+def _likely(values: Sequence[float]) -> Interval | None:
+    """The mean with its likely range; None of too few."""
+    if len(values) < LEAST_FOR_RANGE:
+        return None
+    return mean_interval(values, alpha=load_rules().evidence.alpha)
 
 
 def _mark(arm: OptionId, quality: Interval, shown: str, ranged: bool, money: Costs) -> ValueMark:
