@@ -19,6 +19,8 @@ class Relay:
         self._lock = threading.Lock()
         self._open: set[socket.socket] = set()
         self._away = False
+        self._flows = threading.Event()
+        self._flows.set()
         self._door = socket.create_server(("127.0.0.1", 0), backlog=100)
         user = parts.username or "postgres"
         secret = f":{parts.password}" if parts.password else ""
@@ -32,6 +34,7 @@ class Relay:
             yield self
         finally:
             self._door.close()
+            self.go_on()
             self.go_away()
 
     def go_away(self) -> None:
@@ -41,6 +44,13 @@ class Relay:
             for one in self._open:
                 with contextlib.suppress(OSError):
                     one.shutdown(socket.SHUT_RDWR)
+
+    def hang(self) -> None:
+        """Hand nothing on, and cut nothing: as a server that is stopped, or a disk that waits."""
+        self._flows.clear()
+
+    def go_on(self) -> None:
+        self._flows.set()
 
     def come_back(self) -> None:
         with self._lock:
@@ -61,17 +71,17 @@ class Relay:
                 there.connect(self._there)
                 pair = {here, there}
                 self._open |= pair
-            back = threading.Thread(target=_pass_on, args=(there, here), daemon=True)
+            back = threading.Thread(target=self._pass_on, args=(there, here), daemon=True)
             back.start()
-            _pass_on(here, there)
+            self._pass_on(here, there)
             back.join()
             with self._lock:
                 self._open -= pair
 
-
-def _pass_on(read: socket.socket, written: socket.socket) -> None:
-    with contextlib.suppress(OSError):
-        while piece := read.recv(65536):
-            written.sendall(piece)
-    with contextlib.suppress(OSError):
-        written.shutdown(socket.SHUT_RDWR)
+    def _pass_on(self, read: socket.socket, written: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while piece := read.recv(65536):
+                self._flows.wait()
+                written.sendall(piece)
+        with contextlib.suppress(OSError):
+            written.shutdown(socket.SHUT_RDWR)

@@ -1,5 +1,7 @@
 """What the parts of the store share: a connection, an owner, and inserts that may meet a row."""
 
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -15,6 +17,8 @@ from advisor.errors import DatabaseAway
 AWAY = (
     "The database can't be reached just now. What was saved is still there; try again in a minute."
 )
+_asking: dict[threading.Thread, float] = {}
+"""Since when each thread is at the database, monotonic seconds."""
 _PASSING = ("BUSY", "LOCKED", "IOERR", "FULL", "CANTOPEN", "READONLY")
 """What SQLite says of its file, and not of a statement: `SQLITE_BUSY` and the like."""
 
@@ -61,6 +65,8 @@ def reached() -> Iterator[None]:
     Raises:
         DatabaseAway: it does not answer, has no connection free, or can't write to its disk.
     """
+    thread = threading.current_thread()
+    _asking[thread] = time.monotonic()
     try:
         yield
     except NoConnectionFree as error:
@@ -69,6 +75,14 @@ def reached() -> Iterator[None]:
         if not _is_away(error):
             raise
         raise DatabaseAway(AWAY) from error
+    finally:
+        _asking.pop(thread, None)
+
+
+def waiting(at_least_s: float) -> list[threading.Thread]:
+    """Threads that have been at the database for so many seconds: it hangs, or they do too much."""
+    now = time.monotonic()
+    return [thread for thread, since in list(_asking.items()) if now - since > at_least_s]
 
 
 def _is_away(error: DBAPIError) -> bool:

@@ -1,6 +1,7 @@
 """Runs that workers share: their chunks, and the cap over all of them."""
 
 import secrets
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -33,7 +34,10 @@ CallKey = tuple[str, Role, int]
 """Prompt, arm, sample."""
 
 
+HUNG_S = 3.0
+"""A database that takes so long over next to nothing hung, and others were not heard either."""
 _RESCUE_LOCK = 7423
+_NOW_ALONE = text("SELECT clock_timestamp(), pg_try_advisory_xact_lock(:key)")
 _PUT_BACK = text(
     """
     WITH stalled AS MATERIALIZED (
@@ -43,6 +47,7 @@ _PUT_BACK = text(
         WHERE job.status = 'doing' AND job.queue_name = :queue
           AND (worker.id IS NULL
                OR worker.last_heartbeat < now() - make_interval(secs => :stalled_s))
+          AND clock_timestamp() - CAST(:asked AS timestamptz) < make_interval(secs => :hung_s)
     )
     SELECT stalled.args
     FROM stalled, procrastinate_retry_job_v2(stalled.id, now(), NULL, NULL, NULL)
@@ -264,17 +269,25 @@ class QueueStore(RunStore, OutputStore):
                 text("SELECT procrastinate_update_heartbeat_v1(:worker)"), {"worker": worker}
             )
 
-    def rescue(self, queue: str, stalled_s: float) -> list[dict[str, Any]]:
+    def rescue(self, queue: str, stalled_s: float) -> list[dict[str, Any]] | None:
         """Put jobs of workers not heard of for so long back into the queue; gives what they say.
 
         Of two processes that look at the same moment one does, so none is put back twice.
+
+        Returns:
+            None: the database hung meanwhile, so that nobody could be heard of; nothing was done.
         """
-        alone = text("SELECT pg_try_advisory_xact_lock(:key)")
-        asked = {"queue": queue, "stalled_s": stalled_s}
+        began = time.monotonic()
         with self._write() as connection:
-            if not connection.scalar(alone, {"key": _RESCUE_LOCK}):
+            # The hour by the database's own clock: one that hangs between here and there shows it.
+            now, alone = connection.execute(_NOW_ALONE, {"key": _RESCUE_LOCK}).one()
+            if time.monotonic() - began > HUNG_S:
+                return None
+            if not alone:
                 return []
-            return [dict(args) for args in connection.execute(_PUT_BACK, asked).scalars()]
+            asked = {"queue": queue, "stalled_s": stalled_s, "asked": now, "hung_s": HUNG_S}
+            put_back = [dict(args) for args in connection.execute(_PUT_BACK, asked).scalars()]
+        return None if time.monotonic() - began > HUNG_S else put_back
 
     def _taken(self, chunk: Chunk) -> Any:
         return select(chunks.c.number).where(

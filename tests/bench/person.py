@@ -28,6 +28,8 @@ class Person:
     buttons: dict[str, str] = field(default_factory=dict)
     """Label: id, of the page as it was drawn last."""
     says: list[str] = field(default_factory=list)
+    toasts: list[str] = field(default_factory=list)
+    """All that were shown."""
     timers: dict[str, float] = field(default_factory=dict)
     """Fragments that ask to be drawn again: seconds between."""
     pages: dict[str, str] = field(default_factory=dict)
@@ -129,6 +131,8 @@ class Person:
             self.buttons[element.button.label] = element.button.id
         elif what == "markdown":
             self.says.append(element.markdown.body)
+        elif what == "toast":
+            self.toasts.append(element.toast.body)
         elif what == "exception":
             self.errors.append(f"{element.exception.type}: {element.exception.message}")
         elif what == "alert" and element.alert.icon == ":material/error:":

@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from pages.ui.server import slow
 from tests.bench.person import Person
 from tests.e2e.server import running
 from tests.e2e.test_operations import get
@@ -62,6 +63,31 @@ async def walk(person: Person, url: str, relay: Relay) -> None:
     assert person.query == case
     assert get(url, "/readyz").status_code == 200
     await person.leave()
+
+
+def test_a_page_that_waits_for_a_database_that_hangs_says_so_and_then_goes_on(
+    relay: Relay, tmp_path: Path
+):
+    with running(tmp_path, DATABASE_URL=relay.url, **OPEN) as url:
+        person = asyncio.run(hung(Person(url), relay))
+    assert set(person.toasts) == {slow.SAID}
+    assert person.errors == []
+    assert person.says
+
+
+async def hung(person: Person, relay: Relay) -> Person:
+    await person.arrive()
+    await person.click("Open the sample")
+    relay.hang()
+    going = asyncio.create_task(person.go("texts"))
+    until = time.monotonic() + 40
+    while not person.toasts and time.monotonic() < until:
+        await asyncio.sleep(0.1)
+    assert not going.done()
+    relay.go_on()
+    await going
+    await person.leave()
+    return person
 
 
 def wait_until_ready(url: str, seconds: float = 60) -> None:

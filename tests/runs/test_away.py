@@ -59,6 +59,30 @@ def test_workers_wait_for_their_database_and_go_on_with_what_they_have_in_hand(
         assert [process.poll() for process in (*two, *third)] == [None] * 3
 
 
+@pytest.mark.real_clock
+def test_a_database_that_hangs_makes_no_worker_dead_and_nothing_is_bought_twice(
+    fresh: Shared, relay: Relay
+):
+    server, store, port, stalled_s = fresh.server, fresh.store, free_port(), 3.0
+    server.latency_s = 0.2
+    one = fresh.settings | {"DATABASE_URL": relay.url}
+    with (
+        workers(1, one | {"WORTH_TUNING_WORKER_PORT": str(port)}, stalled_s),
+        workers(2, one, stalled_s, more=1),
+    ):
+        run_id = begin(store, ours(150, max_output_tokens=4))
+        until(lambda: server.most_at_once == 3 * IN_FLIGHT, 40)
+        relay.hang()
+        then = time.monotonic() + 2.5 * stalled_s
+        while time.monotonic() < then:
+            assert health(port) == (200, "ok\n")
+            time.sleep(0.2)
+        relay.go_on()
+        until(lambda: stands(store, run_id) != "running", 60)
+        assert stands(store, run_id) == "done"
+        assert lost_and_twice(store, run_id, server) == (0, 0)
+
+
 def test_a_worker_that_is_told_to_end_while_its_database_is_away_ends(fresh: Shared, relay: Relay):
     fresh.server.latency_s = 0.2
     with workers(1, fresh.settings | {"DATABASE_URL": relay.url}, STALLED_S) as one:

@@ -41,7 +41,7 @@ from advisor.runs.workers import queue
 from advisor.runs.workers.connector import PatientConnector
 from advisor.runs.workers.server import Pulse, served
 from advisor.runs.workers.turns import InTurns
-from advisor.store.queued import Chunk
+from advisor.store.queued import HUNG_S, Chunk
 from advisor.store.repository import Run, Store
 from pricing.errors import PricingError
 
@@ -173,18 +173,28 @@ class _Worker:
             await asyncio.sleep(_HEARTBEAT_S)
             # While the database was away nobody was heard of; each is given time to say so again.
             others = time.monotonic() - heard > self._stalled_s
-            try:
-                await asyncio.to_thread(self._say_and_look, others)
-            except DatabaseAway:
+            said = asyncio.create_task(asyncio.to_thread(self._say_and_look, others))
+            while not said.done():  # a database that hangs is waited for, and the loop turns
+                await asyncio.wait({said}, timeout=_HEARTBEAT_S)
+                self._pulse.beat()
+            if not said.result():
                 heard = time.monotonic()
 
-    def _say_and_look(self, others: bool) -> None:
-        # The queue says it too, but no more once it gave up, though the chunk in hand goes on.
-        for worker in set(self._holds):
-            self._store.worker_lives(worker)
-        if others:
-            for what in self._store.rescue(queue.QUEUE, self._stalled_s):
-                log.warning("chunk %s is taken from a worker that died", what)
+    def _say_and_look(self, others: bool) -> bool:
+        """Whether the database answered, and at once; blocks for as long as it hangs."""
+        began = time.monotonic()
+        try:
+            # The queue says it too, but no more once it gave up, though the chunk in hand goes on.
+            for worker in set(self._holds):
+                self._store.worker_lives(worker)
+            if time.monotonic() - began > HUNG_S:
+                return False
+            found = self._store.rescue(queue.QUEUE, self._stalled_s) if others else []
+        except DatabaseAway:
+            return False
+        for what in found or ():
+            log.warning("chunk %s is taken from a worker that died", what)
+        return found is not None
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.to_thread(patiently, work, self._stop)

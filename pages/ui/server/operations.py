@@ -16,6 +16,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from advisor.errors import AdvisorError, BadSettings, DatabaseAway
 from advisor.host.settings import exposure, host_endpoints, hosting, settings
+from pages.ui.server import slow
 
 FIRST_SWEEP_S = 60.0
 """So that the first visitor need not wait for it, seconds."""
@@ -120,7 +121,11 @@ async def metrics(request: Request) -> Response:
 @asynccontextmanager
 async def looked_after() -> AsyncIterator[None]:
     """While the server runs it is kept tidy; when it ends its runs are left whole."""
-    going = [asyncio.create_task(_sweep_for_ever()), asyncio.create_task(_collect_for_ever())]
+    going = [
+        asyncio.create_task(_sweep_for_ever()),
+        asyncio.create_task(_collect_for_ever()),
+        asyncio.create_task(slow.tell_for_ever()),
+    ]
     yield
     for task in going:
         task.cancel()
