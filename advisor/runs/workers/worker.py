@@ -50,6 +50,8 @@ _USERS = 8
 """So many users' chunks a worker has in hand at most, so that it never holds more connections."""
 STALLED_S = 10.0
 """A worker not heard of for so long is dead, seconds."""
+_PATIENCE = 2
+"""A worker that waits for its database counts as hanging after so many times that."""
 _FORGOTTEN_S = 86_400.0
 """A worker not heard of for so long is taken off the queue's list: one that waits for its database
 must be found there when it is back."""
@@ -174,9 +176,11 @@ class _Worker:
             # While the database was away nobody was heard of; each is given time to say so again.
             others = time.monotonic() - heard > self._stalled_s
             said = asyncio.create_task(asyncio.to_thread(self._say_and_look, others))
-            while not said.done():  # a database that hangs is waited for, and the loop turns
+            asked = time.monotonic()
+            while not said.done():  # a database that hangs for a while is no fault of this worker
                 await asyncio.wait({said}, timeout=_HEARTBEAT_S)
-                self._pulse.beat()
+                if time.monotonic() - asked < _PATIENCE * self._stalled_s:
+                    self._pulse.beat()
             if not said.result():
                 heard = time.monotonic()
 

@@ -123,7 +123,7 @@ def test_one_that_waits_for_its_database_for_ever_hangs_too(postgres_url):
         psycopg.connect(postgres_url) as other,
     ):
         other.execute("LOCK TABLE procrastinate_jobs IN ACCESS EXCLUSIVE MODE")
-        until(lambda: health(port)[0] == 503, STALLED_S + 5)
+        assert until(lambda: health(port)[0] == 503, 3 * STALLED_S + 10) > STALLED_S
         other.rollback()
         until(lambda: health(port)[0] == 200, 10)
 
