@@ -36,14 +36,20 @@ class Person:
     query: str = ""
     page: str = ""
 
-    async def arrive(self, query: str = "", page: str = "") -> None:
-        """Open the app; `page` is the last part of its address."""
+    async def arrive(self, query: str = "", page: str = "", button: str = "") -> None:
+        """Open the app.
+
+        Args:
+            query: behind the `?`.
+            page: the last part of its address.
+            button: id of one that is clicked at once, as on a page that lost its server.
+        """
         address = self.url.replace("http", "ws") + "/_stcore/stream"
         self._socket: ClientConnection = await connect(
             address, subprotocols=["streamlit"], origin=self.url, max_size=None, open_timeout=60
         )
         self.query = query
-        await self._ask(name=page, counted=False)
+        await self._ask(name=page, button=button, counted=False)
 
     async def leave(self) -> None:
         """Close the tab."""

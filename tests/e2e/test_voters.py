@@ -1,6 +1,8 @@
 """Voting by link: nothing on the wire tells the options apart before the vote; two people at once."""
 
+import asyncio
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from advisor.case.texts import Prompt
 from advisor.evidence.model import Output
 from advisor.evidence.people.blind import sides_of
 from advisor.store.repository import Store
+from tests.bench.person import Person
 
 from .server import running, settled
 
@@ -269,3 +272,48 @@ def test_a_second_tab_takes_no_vote_on_a_text_whose_names_were_shown_in_the_firs
     store = Store.open(folder / "cases.db")
     assert store.votes(run_id) == []
     store.close()
+
+
+def test_a_vote_that_is_the_first_thing_a_new_session_hears_is_kept(tmp_path: Path):
+    _, run_id = voted_case(tmp_path)
+    page, _, query = make_link(tmp_path, run_id).partition("?")
+
+    async def vote(url: str) -> list[str]:
+        before = Person(url)
+        await before.arrive(query, page)
+        left = before.buttons["Left"]
+        await before.leave()
+        after = Person(url)
+        await after.arrive(query, page, left)
+        await after.leave()
+        return after.says
+
+    with running(tmp_path) as url, ThreadPoolExecutor() as beside:
+        says = beside.submit(lambda: asyncio.run(vote(url))).result()
+    assert "1 of 3 texts voted on" in " ".join(says)
+    assert voted_on(tmp_path, run_id) == 1
+
+
+def voted_on(folder: Path, run_id: str) -> int:
+    store = Store.open(folder / "cases.db")
+    votes = store.votes(run_id)
+    store.close()
+    return len(votes)
+
+
+def test_a_vote_pressed_while_the_page_looks_for_another_server_is_kept(
+    stranger: Page, tmp_path: Path, port: int
+):
+    _, run_id = voted_case(tmp_path)
+    link = make_link(tmp_path, run_id)
+    # A browser whose console may say that the server is gone.
+    with running(tmp_path, port) as url:
+        stranger.goto(f"{url}/{link}")
+        settled(stranger, ASKS)
+        expect(stranger.get_by_text("0 of 3 texts voted on.")).to_be_visible()
+    left = stranger.get_by_role("button", name="Left")
+    expect(left).to_be_disabled()  # what can't be heard can't be pressed
+    with running(tmp_path, port):
+        left.click()  # as soon as it can be
+        expect(stranger.get_by_text("1 of 3 texts voted on.")).to_be_visible()
+    assert voted_on(tmp_path, run_id) == 1

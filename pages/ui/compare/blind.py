@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import cast
 
 import streamlit as st
@@ -22,6 +23,7 @@ from advisor.store.voting import BlindVote
 from advisor.words import count
 from pages.ui import markdown
 from pages.ui.bar import bar
+from pages.ui.widgets import press
 
 LONG = 600
 """Characters of a text from which on it stands in a fold, so that the answers stay in view."""
@@ -241,6 +243,10 @@ def ask(key: str, given: Said | None, keep: Callable[[Said], None], moves: Moves
         keep: writes a vote.
         moves: where one can go from here.
     """
+
+    def voted(choice: BlindChoice) -> None:
+        keep(_said(key, choice))
+
     with bar(VOTE_BAR):
         said = "Which would you rather send?"
         if given is not None:
@@ -249,12 +255,12 @@ def ask(key: str, given: Said | None, keep: Callable[[Said], None], moves: Moves
         with st.container(horizontal=True):
             for label, shortcut, choice in BUTTONS:
                 chosen = given is not None and given.choice == choice
-                st.button(
+                press(
                     markdown.on_primary(label) if chosen else label,
-                    key=f"{key}:vote:{choice}",
+                    f"{key}:vote:{choice}",
+                    partial(voted, choice),
                     shortcut=shortcut,
                     type="primary" if chosen else "secondary",
-                    on_click=lambda choice=choice: keep(_said(key, choice)),
                 )
             _moves(key, moves if given is None else replace(moves, skip=None))
 
