@@ -60,7 +60,11 @@ def receipt_of(case: Case, rules: EvidenceRules, at: AwareDatetime) -> Receipt:
         measure=case.run.primary_metric,
         margin=margin_of(case.brief, rules),
         target=case.brief.target_as_is,
-        options={option: _sha256(arm.model_dump(mode="json")) for option, arm in spec.arms.items()},
+        # Without what is not said: a parameter that a later version knows changes no old digest.
+        options={
+            option: _sha256(arm.model_dump(mode="json", exclude_defaults=True))
+            for option, arm in spec.arms.items()
+        },
         texts={prompt.id: _of_text(prompt) for prompt in case.prompts},
         answered_before=tuple(option for option in spec.arms if case.arms[option].recorded),
     )

@@ -11,6 +11,7 @@ from advisor.evidence.opponents import pair_to_ask
 from advisor.evidence.pairs import Pair, pairs_of
 from advisor.evidence.run_estimate import RunEstimate
 from advisor.evidence.run_state import RunState
+from advisor.evidence.scores import asked_of
 from advisor.host.endpoints import host_addresses
 from advisor.host.settings import hosting
 from advisor.report.before import (
@@ -164,11 +165,11 @@ def watch(run_id: str) -> None:
 
 def ask_measure() -> None:
     """The one measure that may decide where nobody votes, chosen before there is an answer."""
-    have = {"reference"} if any(prompt.reference for prompt in case.prompts) else set()
-    if any(prompt.calls is not None for prompt in case.prompts):
-        have.add("calls")
-    able = [key for key, metric in METRICS.items() if metric.primary and set(metric.needs) <= have]
-    if not have:
+    texts = [asked_of(prompt, case) for prompt in case.prompts]
+    able = [
+        key for key, metric in METRICS.items() if metric.primary and any(map(metric.fits, texts))
+    ]
+    if not able:
         return
     now = case.run.primary_metric
     chosen = st.selectbox(

@@ -1,10 +1,14 @@
 """A receipt says what was fixed, and what of it is otherwise now."""
 
+import hashlib
+import json
 from datetime import UTC, datetime
 
 import pytest
 
 from advisor.case.case import Case
+from advisor.case.options import Parameters
+from advisor.case.run_spec import spec_of
 from advisor.case.texts import Prompt
 from advisor.evidence.receipt import Change, Receipt, changed_since, receipt_of
 from advisor.verdict.rules import load_rules
@@ -74,3 +78,16 @@ def test_what_is_not_fixed_is_not_named():
     cap = CASE.run.model_copy(update={"cap_usd": 5.0, "concurrency": 2})
     assert changed_since(FIXED, CASE.model_copy(update={"run": cap}), LIMITS) == ()
     assert changed_since(FIXED, with_brief(training_pairs=7), LIMITS) == ()
+
+
+def test_what_is_not_said_of_an_option_is_in_no_digest():
+    """So a parameter that a later version knows turns no receipt of today into a change."""
+    arm = CASE.arms["base"]
+    said = CASE.put("base", arm.model_copy(update={"parameters": Parameters(stop=("END",))}))
+    unsaid = CASE.put("base", arm.model_copy(update={"parameters": Parameters(stop=())}))
+    assert receipt_of(said, LIMITS, NOON).options["base"] != FIXED.options["base"]
+    assert receipt_of(unsaid, LIMITS, NOON).options == FIXED.options
+    spec = spec_of(CASE).arms["base"].model_dump(mode="json", exclude_defaults=True)
+    said_only = json.dumps(spec, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    assert FIXED.options["base"] == hashlib.sha256(said_only.encode()).hexdigest()
+    assert "top_p" not in said_only

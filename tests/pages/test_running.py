@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from advisor.case.brief import Brief
+from advisor.case.checks import Checks
 from advisor.runs.process import is_dead
 from pages.ui import session
 from pricing.offers import PriceCells
@@ -127,3 +128,16 @@ def test_an_interrupted_run_says_where_and_what_may_have_been_bought_twice(serve
     assert said in reader.says
     reader.click("Continue").finish()
     assert "12 of 12 answers in." in reader.says
+
+
+def test_the_right_label_can_be_named_as_the_measure_where_there_are_labels(server):
+    case = case_at(server.url, 6)
+    texts = tuple(p.model_copy(update={"reference": "refund"}) for p in case.prompts)
+    case = case.model_copy(update={"prompts": texts})
+    without = Reader("compare", case_id=session.store().save_case(case))
+    measure = without.field("selectbox", "Measure, if nobody votes")
+    assert "Label right" not in measure.options
+    labelled = case.model_copy(update={"checks": Checks(labels=("refund", "parcel"))})
+    reader = Reader("compare", case_id=session.store().save_case(labelled))
+    reader.fill("selectbox", "Measure, if nobody votes", "label_accuracy")
+    assert reader.case.run.primary_metric == "label_accuracy"

@@ -98,6 +98,10 @@ class Metric:
         """It holds an answer against the approved one, the nearest where there are several."""
         return not {"reference", "sources"}.isdisjoint(self.needs)
 
+    def fits(self, asked: Asked) -> bool:
+        """Whether all that it needs is there."""
+        return all(asked.value(need) for need in self.needs)
+
     def of(self, answer: str, asked: Asked) -> float | None:
         """The score of an answer's text; None where what it needs is not there."""
         if asked.others and self.of_references:

@@ -14,7 +14,7 @@ from advisor.errors import AdvisorError
 from advisor.evidence.instruction_search import ScoredBy, SearchPlan
 from advisor.evidence.metrics import METRICS
 from advisor.evidence.scores import asked_of
-from advisor.runs.improve.scoring import CHECKS, applies
+from advisor.runs.improve.scoring import CHECKS
 from advisor.training.leakage import alike
 from advisor.training.rules import load_training_rules
 from advisor.words import count
@@ -141,9 +141,9 @@ def ways_to_score(case: Case) -> tuple[ScoredBy, ...]:
     found: list[ScoredBy] = []
     metric = METRICS.get(case.run.primary_metric)
     asked = [asked_of(text, case) for text in case.set_aside or case.prompts]
-    if metric is not None and not metric.overlap and any(applies(metric, one) for one in asked):
+    if metric is not None and not metric.overlap and any(metric.fits(one) for one in asked):
         found.append("measure")
-    if any(applies(METRICS[key], one) for key in CHECKS for one in asked):
+    if any(METRICS[key].fits(one) for key in CHECKS for one in asked):
         found.append("checks")
     if case.judge is not None and case.judge.answers:
         found.append("judge")
@@ -264,11 +264,9 @@ def _usable(case: Case, way: ScoredBy) -> tuple[Prompt, ...]:
     pool = pool_of(case)
     metric, usable = METRICS[case.run.primary_metric], pool.texts
     if way in ("measure", "overlap"):
-        usable = tuple(t for t in usable if applies(metric, asked_of(t, case)))
+        usable = tuple(t for t in usable if metric.fits(asked_of(t, case)))
     elif way == "checks":
-        usable = tuple(
-            t for t in usable if any(applies(METRICS[k], asked_of(t, case)) for k in CHECKS)
-        )
+        usable = tuple(t for t in usable if any(METRICS[k].fits(asked_of(t, case)) for k in CHECKS))
     if len(usable) >= LEAST_TEXTS:
         return usable
     may_set_aside(case)  # says what to bring where none could be

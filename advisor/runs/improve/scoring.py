@@ -7,7 +7,7 @@ from statistics import fmean
 from advisor.case.case import Case
 from advisor.case.texts import Prompt
 from advisor.evidence.instruction_search import ScoredBy
-from advisor.evidence.metrics import METRICS, Asked, Metric
+from advisor.evidence.metrics import METRICS
 from advisor.evidence.model import Output
 from advisor.evidence.scores import asked_of
 
@@ -36,20 +36,13 @@ def marker(case: Case, way: ScoredBy) -> Marker:
         if output.outcome != "answered":
             return Mark(0.0, f"There was no answer: {output.error or output.outcome}.")
         asked = asked_of(prompt, case)
-        scores = {k: METRICS[k].of(output.text, asked) or 0.0 for k in keys if _fits(k, asked)}
+        scores = {
+            k: METRICS[k].of(output.text, asked) or 0.0 for k in keys if METRICS[k].fits(asked)
+        }
         score = fmean(scores.values()) if scores else 0.0
         return Mark(score, _feedback(prompt, scores, score))
 
     return mark
-
-
-def applies(metric: Metric, asked: Asked) -> bool:
-    """Whether a measure has what it needs to score answers to a text."""
-    return all(asked.value(need) for need in metric.needs)
-
-
-def _fits(key: str, asked: Asked) -> bool:
-    return applies(METRICS[key], asked)
 
 
 def _feedback(prompt: Prompt, scores: dict[str, float], score: float) -> str:
