@@ -43,6 +43,8 @@ class Channels(Frozen):
     message: str
     ends: tuple[str, ...]
     answer: tuple[str, ...]
+    called: str
+    """What a channel's name holds that calls a tool, before the tool's."""
 
 
 class ReasoningFields(Frozen):
@@ -51,6 +53,19 @@ class ReasoningFields(Frozen):
     reasoning: tuple[str, ...]
     reasoning_parts: frozenset[str]
     within_parts: tuple[str, ...]
+
+
+class Bare(Frozen):
+    """An event that holds the message without choices around it: the names of its fields."""
+
+    done: str
+    """By it such an event is known; true = it is the last one."""
+    message: str
+    text: str
+    """Of the message, where there is nothing but its text."""
+    reason: str
+    usage: dict[str, str]
+    """What counts tokens, by its usual name."""
 
 
 class ErrorShapes(Frozen):
@@ -78,6 +93,8 @@ class Says(Frozen):
 class Kinds(Frozen):
     """The whole table."""
 
+    by_line: frozenset[str]
+    bare: Bare
     finish: Finish
     think: tuple[ThinkTag, ...]
     answer: AnswerMarks

@@ -3,14 +3,15 @@
 import asyncio
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import httpx2
 
+from advisor.llm.events import Events, TooLong
 from advisor.llm.kinds import kinds
-from advisor.llm.thinking import Parted, Splitter, part
+from advisor.llm.thinking import Parted, Splitter, called, part
 
 LONGEST_ANSWER = 200_000
 """Characters: as many as one of the reader's texts may have."""
@@ -76,7 +77,7 @@ class Heard:
         thought = "\n\n".join(filter(None, (beside, said.reasoning)))[:LONGEST_ANSWER]
         answer = said.answer
         if self._calls and not answer.strip():
-            answer = json.dumps([_called(**call) for call in self._calls.values()])
+            answer = json.dumps([called(**call) for call in self._calls.values()])
         return Parted(answer[:LONGEST_ANSWER], thought, said.closed or bool(self._calls))
 
     def take(self, chunk: object, kind: str = "") -> None:
@@ -85,6 +86,7 @@ class Heard:
             if kind == "error":
                 self.error = chunk
             return
+        chunk = _in_choices(chunk)
         if kind == "error" or _is_error(chunk):
             self.error = chunk
             self._count(chunk)
@@ -176,48 +178,74 @@ async def listen(response: httpx2.Response, heard: Heard) -> None:
         ValueError: an event or the body is not JSON.
     """
     kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind == "text/event-stream":
-        await _events(response, heard)
+    if kind == "text/event-stream" or kind in kinds().by_line:
+        await _events(response, heard, by_line=kind in kinds().by_line)
         return
     body = await _body(response, heard)
-    start = body[:200].lstrip().lower()
+    start = body[:200].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if kind == "text/html" or start.startswith((b"<!doctype", b"<html")):
         heard.web_page = True
     elif start.startswith((b"data:", b"event:", b":")):  # events, mislabelled
-        events = {"content-type": "text/event-stream"}
-        read = httpx2.Response(200, headers=events, content=body, request=response.request)
-        await _events(read, heard)
+        heard.streamed = True
+        events = Events(_LONGEST_BODY)
+        _ = _hear_all(events.feed(body), heard) or _hear_all(events.end(), heard)
     elif not heard.too_long:
-        answer = json.loads(body)
-        heard.take(answer)
-        # A body that parses is whole, so it may do without a finish reason; not without a message.
-        heard.complete = heard.complete or _has_message(answer)
+        _whole(body, heard)
 
 
-async def _events(response: httpx2.Response, heard: Heard) -> None:
+async def _events(response: httpx2.Response, heard: Heard, *, by_line: bool) -> None:
     heard.streamed = True
-    events = aiter(httpx2.EventSource(response, max_event_size=_LONGEST_BODY))
+    events = Events(_LONGEST_BODY, by_line=by_line)
+    pieces = aiter(response.aiter_bytes())
     try:
-        async for event in events:
-            if event.data.startswith("[DONE]"):
-                # Some servers give no reason, and the mark of the end is one all the same.
-                heard.complete = True
+        async for piece in pieces:
+            if _hear_all(events.feed(piece), heard):
                 break
-            if not event.data.strip():
-                continue
-            heard.take(_read(event.data, event.event), event.event)
-            if heard.error is not None or heard.too_long:
-                return
-    except httpx2.SSEError:  # the one cause left: an event without an end
+        else:
+            _hear_all(events.end(), heard)
+            return
+    except TooLong:
         heard.too_long = True
+        return
+    if heard.error is not None or heard.too_long:
         return
     # Reading to the very end lets the connection be used again.
     try:
         async with asyncio.timeout(_DRAIN_S):
-            async for _ in events:
+            async for _ in pieces:
                 pass
     except (TimeoutError, httpx2.HTTPError):
         return
+
+
+def _hear_all(events: Iterable[tuple[str, str]], heard: Heard) -> bool:
+    """Take in what has come; True = nothing that comes later counts."""
+    for kind, said in events:
+        if said.startswith("[DONE]"):
+            # Some servers give no reason, and the mark of the end is one all the same.
+            heard.complete = True
+            return True
+        if said.strip():
+            heard.take(_read(said, kind), kind)
+            if heard.error is not None or heard.too_long:
+                return True
+    return False
+
+
+def _whole(body: bytes, heard: Heard) -> None:
+    """A body that is one JSON, or one a line."""
+    try:
+        answer = json.loads(body)
+    except ValueError:
+        rows = [json.loads(line) for line in body.splitlines() if line.strip()]
+        if len(rows) < 2:
+            raise
+        for row in rows:
+            heard.take(row)
+        return
+    heard.take(answer)
+    # A body that parses is whole, so it may do without a finish reason; not without a message.
+    heard.complete = heard.complete or _has_message(answer)
 
 
 async def _body(response: httpx2.Response, heard: Heard) -> bytes:
@@ -250,13 +278,6 @@ def storable(said: str) -> str:
     return said.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _called(name: str, arguments: str) -> dict[str, object]:
-    try:
-        return {"name": name, "arguments": json.loads(arguments or "{}")}
-    except (ValueError, RecursionError):
-        return {"name": name, "arguments": arguments}
-
-
 def _read(said: str, kind: str) -> object:
     """What an event holds; an error may be words alone."""
     try:
@@ -265,6 +286,18 @@ def _read(said: str, kind: str) -> object:
         if kind == "error":
             return said
         raise
+
+
+def _in_choices(chunk: dict[str, Any]) -> dict[str, Any]:
+    """An event without choices, which holds the message itself, as one with them."""
+    bare = kinds().bare
+    if "choices" in chunk or bare.done not in chunk:
+        return chunk
+    said = chunk.get(bare.message) or {"content": chunk.get(bare.text)}
+    ended = (chunk.get(bare.reason) or "stop") if chunk[bare.done] else None
+    choice = {"delta": said, "finish_reason": ended}
+    counted = {name: chunk[count] for name, count in bare.usage.items() if count in chunk}
+    return {"model": chunk.get("model"), "choices": [choice], "usage": counted}
 
 
 def _is_error(chunk: dict[str, Any]) -> bool:

@@ -3,6 +3,7 @@
 Where a tag could also be what the answer is about, it is the answer's: see `data/replies.toml`.
 """
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -168,14 +169,26 @@ def _channels(text: str) -> Parted | None:
     ends = "|".join(map(re.escape, (*marks.ends, marks.begin)))
     answer: list[str] = []
     thought: list[str] = []
+    calls: list[dict[str, object]] = []
     for said in text.split(marks.begin)[1:]:
         name, found, content = said.partition(marks.message)
         content = re.split(ends, content, maxsplit=1)[0] if found else ""
         words = name.split()
+        if tool := next((word for word in words if word.startswith(marks.called)), None):
+            calls.append(called(tool.removeprefix(marks.called).partition("<")[0], content.strip()))
+            continue
         into = answer if words and words[0].lower() in marks.answer else thought
         into.append(content.strip())
-    said_last = "\n\n".join(filter(None, answer))
-    return Parted(said_last, "\n\n".join(filter(None, thought)), bool(answer))
+    said_last = "\n\n".join(filter(None, answer)) or (json.dumps(calls) if calls else "")
+    return Parted(said_last, "\n\n".join(filter(None, thought)), bool(answer or calls))
+
+
+def called(name: str, arguments: str) -> dict[str, object]:
+    """A call of a tool, as an answer holds it."""
+    try:
+        return {"name": name, "arguments": json.loads(arguments or "{}")}
+    except (ValueError, RecursionError):
+        return {"name": name, "arguments": arguments}
 
 
 def _without_marks(answer: str) -> str:

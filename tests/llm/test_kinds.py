@@ -68,6 +68,18 @@ def test_a_text_that_came_to_its_end_is_an_answer(sent: Sent, finish):
     assert (reply.fault, reply.why, reply.text, reply.finish_reason) == (None, None, "Yes.", finish)
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        b'{"message": {"content": "Ye"}, "done": false}\n',
+        b'{"response": "Ye", "done": false}\n{"response": "s", "done": false}\n',
+    ],
+)
+def test_lines_without_the_last_one_were_cut_off(said):
+    fault = hear(Sent(said, "application/x-ndjson")).fault
+    assert fault.sentence == "The answer of 127.0.0.1 broke off before its end."
+
+
 @pytest.mark.parametrize("finish", ["", None])
 def test_a_text_without_reason_and_end_was_cut_off(finish):
     reply = hear(events("Ye", finish=finish, done=False))
@@ -162,6 +174,15 @@ def test_an_error_in_an_answer_that_names_a_status_is_read_as_that(code, severit
         pytest.param(
             events({"reasoning": "Hm.", "reasoning_details": [{"text": "Hm."}]}, "Yes."),
             id="said twice, kept once",
+        ),
+        pytest.param(
+            Sent(
+                b'{"message": {"thinking": "Hm."}, "done": false}\n'
+                b'{"message": {"content": "Yes."}, "done": false}\n'
+                b'{"message": {"content": ""}, "done_reason": "stop", "done": true}\n',
+                "application/x-ndjson",
+            ),
+            id="in lines",
         ),
         pytest.param(events({"content": [PART]}, "Yes."), id="a part of a list"),
         pytest.param(

@@ -33,6 +33,20 @@ HARMONY = (
         ),
         pytest.param(HARMONY, "Yes.", "Hm.", id="channels"),
         pytest.param(f"<|start|>assistant{HARMONY}", "Yes.", "Hm.", id="channels with a start"),
+        pytest.param(
+            "<|channel|>analysis<|message|>Hm.<|end|><|start|>assistant<|channel|>commentary "
+            'to=functions.look <|constrain|>json<|message|>{"at": 1}<|call|>',
+            '[{"name": "look", "arguments": {"at": 1}}]',
+            "Hm.",
+            id="channels that call a tool",
+        ),
+        pytest.param(
+            "<|channel|>commentary<|message|>Let me see.<|end|><|start|>assistant"
+            "<|channel|>final<|message|>Yes.<|return|>",
+            "Yes.",
+            "Let me see.",
+            id="a channel of comments",
+        ),
         pytest.param("analysisHm.assistantfinalYes.", "Yes.", "Hm.", id="channels without marks"),
         pytest.param("Hm.\n</think>\n\nYes.", "Yes.", "Hm.", id="its end only"),
         pytest.param("<think>A</think>\n<think>B</think>Yes.", "Yes.", "A\n\nB", id="two blocks"),
