@@ -7,7 +7,7 @@ from advisor.case.run_spec import PlannedCall
 from advisor.evidence.model import Outcome, Output, Why
 from advisor.llm.replies import Reply
 from advisor.llm.reread import NO_ANSWER
-from pricing.tokens import count_chat_tokens, count_tokens, encoding_for
+from pricing.tokens import PER_MESSAGE, PER_REPLY, count_chat_tokens, count_tokens, encoding_for
 
 _LEAST_SENT = 200
 _LEAST_READ = 0.7
@@ -106,6 +106,8 @@ def _read_in_part(call: PlannedCall, reply: Reply) -> str | None:
     if read is None:
         return None
     read_before = reply.cached_tokens or 0  # some count it beside the others
+    if (most := _most_tokens(call)) <= _LEAST_SENT or read + read_before >= _LEAST_READ * most:
+        return None  # and no vocabulary had to be loaded to see it
     sent = _sent_tokens(call)
     if sent <= _LEAST_SENT or read + read_before >= _LEAST_READ * sent:
         return None
@@ -113,6 +115,14 @@ def _read_in_part(call: PlannedCall, reply: Reply) -> str | None:
         f"The server read {read:,} of about {sent:,} tokens: its window is too small (num_ctx, "
         "--ctx-size)."
     )
+
+
+def _most_tokens(call: PlannedCall) -> int:
+    """Tokens of a call at most, known without counting: each holds at least one byte."""
+    said = [call.system_prompt, call.text]
+    said += [text for example in call.examples for text in (example.text, example.answer)]
+    wrapped = len(said) * (PER_MESSAGE + len("assistant"))
+    return PER_REPLY + wrapped + sum(len(text.encode()) for text in said)
 
 
 def _sent_tokens(call: PlannedCall) -> int:

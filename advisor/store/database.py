@@ -10,11 +10,18 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from advisor.errors import BadDatabase
+from advisor.store.tables import metadata
 
 HEAD = "0018"
 """Newest migration; a test holds it to the one Alembic finds."""
 
 _READ_VERSION = "SELECT version_num FROM alembic_version"
+_VERSION_TABLE = (
+    "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, "
+    "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
+)
+"""As Alembic makes it."""
+_WRITE_VERSION = "INSERT INTO alembic_version (version_num) VALUES (:version)"
 
 POOL = 10
 """Connections to Postgres a process keeps, and as many again while many sessions ask at once.
@@ -207,14 +214,24 @@ def refuse_newer(version: str | None) -> None:
 
 
 def _upgrade(engine: Engine) -> None:
-    from alembic import command
-    from alembic.config import Config
-
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     writing: Any = engine.execution_options(write=True)
     with writing.begin() as connection:
         if engine.dialect.name == "postgresql":  # SQLite's write lock is taken already
             connection.execute(text("SELECT pg_advisory_xact_lock(7421)"))
+        if not inspect(connection).get_table_names():
+            _make(connection)
+            return
+        from alembic import command
+        from alembic.config import Config
+
+        config = Config()
+        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def _make(connection: Connection) -> None:
+    """The tables of a new database at once: a test holds them equal to those of all migrations."""
+    metadata.create_all(connection)
+    connection.execute(text(_VERSION_TABLE))
+    connection.execute(text(_WRITE_VERSION), {"version": HEAD})

@@ -11,7 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.exc import IntegrityError
 
 from advisor.case.case import Judgment
@@ -293,12 +293,35 @@ def test_an_up_to_date_file_opens_within_50_ms(lite, tmp_path):
     assert time.perf_counter() - began < 0.05
 
 
+def schema(engine):
+    """All tables with their columns, keys and indexes, in whichever order they were made."""
+    found = inspect(engine)
+    return {
+        table: (
+            sorted((c["name"], str(c["type"]), c["nullable"], str(c["default"])) for c in columns),
+            found.get_pk_constraint(table)["constrained_columns"],
+            sorted(map(str, found.get_foreign_keys(table))),
+            sorted(str((i["column_names"], i["unique"])) for i in found.get_indexes(table)),
+            sorted(str(u["column_names"]) for u in found.get_unique_constraints(table)),
+            sorted(str(c["sqltext"]) for c in found.get_check_constraints(table)),
+        )
+        for table in sorted(found.get_table_names())
+        if (columns := found.get_columns(table))
+    }
+
+
 def test_the_migrations_make_the_tables_of_the_code_and_head_is_named(store):
     config = Config()
     config.set_main_option("script_location", str(Path(database.__file__).parent / "migrations"))
     assert ScriptDirectory.from_config(config).get_current_head() == database.HEAD
+    made = schema(store.engine)
+    with store._write() as connection:
+        metadata.drop_all(connection)
+        connection.execute(text("DELETE FROM alembic_version"))
+    database.connect(store.engine.url.render_as_string(hide_password=False)).dispose()
     with store._read() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    assert schema(store.engine) == made
 
 
 def test_a_file_that_is_no_database_is_not_taken_for_a_new_one(tmp_path):
