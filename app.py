@@ -12,7 +12,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from advisor.host import logs, telemetry
 from pages.ui import clicks, elsewhere, frame, session, sign_in, steps_done
-from pages.ui.server import headers, operations, refused, requests, served
+from pages.ui.server import headers, operations, provider, refused, requests, served
 
 PUBLIC = {"vote": "Vote", "report": "Shared report"}
 """Pages for whoever has a link, by path: no navigation, and nothing of the open case."""
@@ -118,6 +118,7 @@ else:
     st.secrets.load_if_toml_exists()  # its plain values are settings, as the environment's are
     operations.check_settings()
     logs.configure()
+    provider.by_the_way_out()
     app = st.App(
         __file__,
         secrets=sign_in.secrets_from_environment(),

@@ -8,6 +8,8 @@
 | `WORTH_TUNING_HOSTED` | `true`: strangers use it. Left out: so it is where `DATABASE_URL` is set |
 | `WORTH_TUNING_ALLOWED_ADDRESSES` | names, addresses, networks inside, each with a port or with any |
 | `WORTH_TUNING_ONLY_ENDPOINTS` | `true`: models are asked at `WORTH_TUNING_ENDPOINTS` only |
+| `WORTH_TUNING_CA_FILE` | certificates, as PEM, trusted besides the public ones |
+| `WORTH_TUNING_EGRESS_PROXY` | `http://host:port` through which addresses outside are asked |
 | `WORTH_TUNING_LIVE` | where a base model and its LoRA answer on this machine; set by `make live` |
 | `WORTH_TUNING_HOSTNAMES` | names at which the app is reached; a request for any other is refused |
 
@@ -37,6 +39,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
+    AliasChoices,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -193,8 +196,21 @@ class Exposure(FromEnvironment):
     """No reader has a model asked at an address of their own, wherever it is."""
     hostnames: Parts = ()
     """Empty = any name."""
+    ca_file: Path | None = Field(
+        default=None, validation_alias=AliasChoices("WORTH_TUNING_CA_FILE", "SSL_CERT_FILE")
+    )
+    """Certificates of authorities that are trusted besides the public ones, as PEM."""
+    egress_proxy: str = Field(default="", repr=False)
+    """`http://host:port` through which addresses outside are asked; "" = directly."""
     live: Parts = ()
     """Where a base model and its LoRA answer on this machine, in that order; empty = nowhere."""
+
+    @field_validator("egress_proxy")
+    @classmethod
+    def _is_a_proxy(cls, proxy: str) -> str:
+        if proxy and not re.fullmatch(r"http://([^/@\s]+@)?[^/@\s:]+:\d{1,5}/?", proxy):
+            raise ValueError("it should look like http://proxy.example.org:3128")
+        return proxy
 
     @field_validator("live")
     @classmethod

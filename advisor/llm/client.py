@@ -2,8 +2,6 @@
 
 import logging
 import re
-import ssl
-from functools import cache
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -14,7 +12,7 @@ from advisor.case.options import GIVEN
 from advisor.errors import BadEndpoint
 from advisor.host.endpoints import check_own, host_endpoint, host_key
 from advisor.llm.addresses import mended
-from advisor.llm.guard import GuardedTransport
+from advisor.llm.guard import guarded
 from advisor.llm.reach import Reach, reach
 from advisor.llm.replay import GivenTransport, ReplayTransport, replayed_sample
 
@@ -86,7 +84,7 @@ def make_client(
         max_retries=0,
         timeout=httpx2.Timeout(timeout_s, connect=min(timeout_s, _CONNECT_S)),
         http_client=httpx2.AsyncClient(
-            transport=transport or GuardedTransport(within, _tls(), limits),
+            transport=transport or guarded(within, limits),
             trust_env=False,
             follow_redirects=False,
         ),
@@ -127,9 +125,3 @@ def check_address(endpoint: str) -> str:
         )
     (reach() if hosted is None else Reach()).check(address)
     return mended(address)
-
-
-@cache
-def _tls() -> ssl.SSLContext:
-    """Loading the certificates takes tens of milliseconds, so all clients share them."""
-    return httpx2.create_ssl_context(trust_env=False)

@@ -18,6 +18,7 @@ import httpx2
 from ssrfguard import Address, Resolver
 
 from advisor.errors import BadEndpoint
+from advisor.llm.outside import Proxy, proxy, tls
 from advisor.llm.reach import Reach
 
 _PACKED = ("gzip", "x-gzip", "deflate")
@@ -34,9 +35,15 @@ _LOOKUPS_AT_ONCE = 64
 class GuardedBackend(httpcore2.AnyIOBackend):
     """Opens connections for httpcore2, each to an address within reach."""
 
-    def __init__(self, reach: Reach, resolver: Resolver = socket.getaddrinfo) -> None:
+    def __init__(
+        self,
+        reach: Reach,
+        resolver: Resolver = socket.getaddrinfo,
+        through: Proxy | None = None,
+    ) -> None:
         self._reach = reach
         self._resolver = resolver
+        self._through = through
         self._lookups = anyio.CapacityLimiter(_LOOKUPS_AT_ONCE)
 
     async def connect_tcp(
@@ -53,7 +60,9 @@ class GuardedBackend(httpcore2.AnyIOBackend):
             httpcore2.ConnectError, httpcore2.ConnectTimeout: nobody answers there in time; or the
                 host or one of its addresses is out of reach, the cause then being `BadEndpoint`.
         """
-        found = await self._addresses(host, port, timeout)
+        target, found = await self._ways(host, port, timeout)
+        if target is not None and self._through is not None:
+            return await self._tunnel(self._through, target, timeout)
         tried = found[:_MOST_TRIED]
         share = None if timeout is None else timeout / len(tried)
         last: httpcore2.ConnectError | httpcore2.ConnectTimeout | None = None
@@ -68,11 +77,34 @@ class GuardedBackend(httpcore2.AnyIOBackend):
         assert last is not None  # noqa: S101 - a look-up without answers raises
         raise last
 
-    async def _addresses(self, host: str, port: int, timeout: float | None) -> tuple[Address, ...]:
+    async def _tunnel(
+        self, proxy: Proxy, target: str, timeout: float | None
+    ) -> httpcore2.AsyncNetworkStream:
+        """A connection to `host:port` through the host's own proxy."""
+        opened = await super().connect_tcp(proxy.host, proxy.port, timeout)
+        await opened.write(proxy.asks_for(target), timeout)
+        said = b""
+        while b"\r\n\r\n" not in said:
+            piece = await opened.read(4096, timeout)
+            said += piece
+            if not piece or len(said) > _LONGEST_ERROR:
+                break
+        status = said.split(b" ", 2)[1:2]
+        if status != [b"200"] or not said.endswith(b"\r\n\r\n"):
+            await opened.aclose()
+            first = said.partition(b"\r\n")[0].decode("latin-1")[:100]
+            raise httpcore2.ConnectError(f"the proxy {proxy.host} refused: {first}")
+        return _Opened(opened)
+
+    async def _ways(
+        self, host: str, port: int, timeout: float | None
+    ) -> tuple[str | None, tuple[Address, ...]]:
+        """What the proxy is asked for, if anything, and else the addresses that may be met."""
+        look = self._reach.tunnelled if self._through is not None else self._directly
         try:
             with anyio.fail_after(timeout):
                 return await anyio.to_thread.run_sync(
-                    self._reach.addresses,
+                    look,
                     host,
                     port,
                     self._resolver,
@@ -83,6 +115,11 @@ class GuardedBackend(httpcore2.AnyIOBackend):
             raise httpcore2.ConnectTimeout(str(error)) from error
         except (BadEndpoint, OSError, UnicodeError) as error:
             raise httpcore2.ConnectError(str(error)) from error
+
+    def _directly(
+        self, host: str, port: int, resolver: Resolver
+    ) -> tuple[str | None, tuple[Address, ...]]:
+        return None, self._reach.addresses(host, port, resolver)
 
     async def connect_unix_socket(
         self,
@@ -158,7 +195,10 @@ class _Cut(httpx2.AsyncByteStream):
 
 
 class GuardedTransport(httpx2.AsyncHTTPTransport):
-    """httpx2's own transport, with connections opened by `GuardedBackend`; no proxy is read.
+    """httpx2's own transport, with connections opened by `GuardedBackend`.
+
+    No proxy is read from the environment; through the host's own, `through`, addresses outside are
+    asked.
 
     A server can't make its caller hold more than a few megabytes: see `_LONGEST_OTHER`.
     """
@@ -169,6 +209,7 @@ class GuardedTransport(httpx2.AsyncHTTPTransport):
         tls: ssl.SSLContext,
         limits: httpx2.Limits,
         resolver: Resolver = socket.getaddrinfo,
+        through: Proxy | None = None,
     ) -> None:
         super().__init__(verify=tls, trust_env=False, limits=limits)
         self._pool = httpcore2.AsyncConnectionPool(
@@ -176,7 +217,7 @@ class GuardedTransport(httpx2.AsyncHTTPTransport):
             max_connections=limits.max_connections,
             max_keepalive_connections=limits.max_keepalive_connections,
             keepalive_expiry=limits.keepalive_expiry,
-            network_backend=GuardedBackend(reach, resolver),
+            network_backend=GuardedBackend(reach, resolver, through),
         )
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
@@ -190,3 +231,16 @@ class GuardedTransport(httpx2.AsyncHTTPTransport):
         most = _LONGEST_OTHER if response.status_code == 200 else _LONGEST_ERROR
         response.stream = _Cut(body, packed, most)
         return response
+
+
+def guarded(within: Reach, limits: httpx2.Limits | None = None) -> GuardedTransport:
+    """The transport of every client that asks an address outside, by the settings of the host.
+
+    Args:
+        within: which addresses may be asked.
+        limits: of its connections.
+
+    Raises:
+        BadSettings: the host's certificates can't be read.
+    """
+    return GuardedTransport(within, tls(), limits or httpx2.Limits(), through=proxy())

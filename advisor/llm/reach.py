@@ -158,6 +158,32 @@ class Reach:
             self._check_address(name, port, one.ip)
         return found
 
+    def tunnelled(
+        self, host: str, port: int, resolver: Resolver = socket.getaddrinfo
+    ) -> tuple[str | None, tuple[Address, ...]]:
+        """How a host is met where a proxy leads outside: what the proxy is asked for, or where to go.
+
+        What is inside the host's network is asked directly. For a stranger's address the proxy is
+        given the address that was checked; one that the host has named is given by its name, and
+        need not be known to the resolver here.
+
+        Raises:
+            BadEndpoint: it is out of reach.
+            OSError, UnicodeError: a stranger's name can't be looked up.
+        """
+        try:
+            found = self.addresses(host, port, resolver)
+        except OSError:
+            if self.hosted:
+                raise
+            return f"{_plain_name(host)}:{port}", ()
+        if all(_INSIDE.classify(one.ip).blocked for one in found):
+            return None, found
+        if not self.hosted:
+            return f"{_plain_name(host)}:{port}", ()
+        ip = found[0].ip
+        return (f"[{ip}]:{port}" if ip.version == 6 else f"{ip}:{port}"), ()
+
     def _check_address(self, name: str, port: int, ip: IPv4Address | IPv6Address) -> None:
         if _NEVER.classify(ip).blocked:
             raise BadEndpoint(NEVER)

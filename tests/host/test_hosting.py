@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
+from pydantic import AliasChoices
 
 from advisor.cli.backup import main
 from advisor.host.settings import Exposure, FromEnvironment, HostEndpoint, Hosting, Settings
@@ -24,9 +25,13 @@ DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
 
 def variables(settings: type[FromEnvironment]) -> dict[str, Any]:
     """Name in the environment: default."""
-    return {
-        str(field.validation_alias or f"WORTH_TUNING_{name.upper()}"): field.default
+    named = {
+        name: field.validation_alias or f"WORTH_TUNING_{name.upper()}"
         for name, field in settings.model_fields.items()
+    }
+    return {
+        str(by.choices[0] if isinstance(by, AliasChoices) else by): settings.model_fields[n].default
+        for n, by in named.items()
     }
 
 

@@ -40,6 +40,10 @@ def check_settings() -> None:
             from advisor.llm.reach import reach  # only here: it takes time that most starts save
 
             reach()
+        if exposure().ca_file:
+            from advisor.llm.outside import tls  # only here, as above
+
+            tls()
         _require_sign_in()
     except BadSettings as error:
         sys.exit(str(error))
