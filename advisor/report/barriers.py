@@ -2,7 +2,7 @@
 
 from advisor.case.options import KIND_WORDS
 from advisor.evidence.model import Barrier, Cause, Lacking, OneModel
-from advisor.report.labels import Names, option_name
+from advisor.report.labels import Names, in_a_sentence, option_name
 
 _BECAUSE: dict[Cause, str] = {
     "thinking": "the model spent its limit thinking",
@@ -32,7 +32,7 @@ def barrier_words(barrier: Barrier, names: Names) -> str:
         names: what each option is called.
     """
     if isinstance(barrier, OneModel):
-        one, other = (option_name(option, names) for option in barrier.options)
+        one, other = (in_a_sentence(option_name(option, names)) for option in barrier.options)
         return (
             f"One model, “{barrier.served}”, answered for both {one} and {other}: there is nothing "
             "to compare."

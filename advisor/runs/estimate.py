@@ -9,6 +9,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from advisor.case.case import Case
+from advisor.case.endpoints import at_once
 from advisor.case.options import Arm, OptionId, Role
 from advisor.case.run_spec import PlannedCall, Price
 from advisor.evidence.run_estimate import EstimateBasis, RunEstimate
@@ -76,7 +77,6 @@ def estimate_run(
             whole += n * one
         return whole
 
-    busy_s = sum(n * sizes[arm].latency_s for arm, n in many.items())
     bases = [sizes[name].basis for name, n in many.items() if n]
     return RunEstimate(
         calls=len(missing),
@@ -84,12 +84,31 @@ def estimate_run(
         low=total("low"),
         expected=total("expected"),
         high=total("high"),
-        seconds=busy_s / min(case.run.concurrency, max(1, len(missing)))
+        seconds=_seconds(
+            case, {name: n * sizes[name].latency_s for name, n in many.items()}, missing
+        )
         + (judge.seconds if judge else 0.0),
         hosts=tuple(sorted(filter(None, map(_host, {call.endpoint for call in missing})))),
         basis=max(bases, key=_BASES.index, default="earlier answers"),
         judge=judge,
     )
+
+
+def _seconds(case: Case, busy_s: Mapping[OptionId, float], missing: Sequence[PlannedCall]) -> float:
+    """How long the calls take: all beside each other, and at no address more at once than it takes.
+
+    Args:
+        case: whose run it is.
+        busy_s: how long each option's calls take one after the other.
+        missing: the calls.
+    """
+    most = case.run.concurrency
+    at = Counter(call.endpoint for call in missing)
+    of_address = dict.fromkeys(at, 0.0)
+    for option, address in {call.arm: call.endpoint for call in missing}.items():
+        of_address[address] += busy_s[option]
+    alone = (of_address[one] / min(at_once(one, most), many) for one, many in at.items())
+    return max(sum(busy_s.values()) / min(most, max(1, len(missing))), *alone, 0.0)
 
 
 def _host(endpoint: str) -> str | None:

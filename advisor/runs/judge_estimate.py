@@ -7,6 +7,7 @@ from math import ceil
 from urllib.parse import urlsplit
 
 from advisor.case.case import Case
+from advisor.case.endpoints import at_once
 from advisor.case.options import Judge, Role
 from advisor.case.run_spec import Price
 from advisor.evidence.judge.plan import JudgingPlan
@@ -122,7 +123,9 @@ def _estimate(
         low=total(0, min(_SHORT, usual)),
         expected=total(1, usual),
         high=total(2, judge.max_output_tokens, margin),
-        seconds=calls * latency_s / min(case.run.concurrency, max(1, calls)),
+        seconds=calls
+        * latency_s
+        / min(at_once(judge.endpoint, case.run.concurrency), max(1, calls)),
         host=urlsplit(address_of(judge.endpoint.strip())).hostname,
     )
 

@@ -15,6 +15,7 @@ from advisor.evidence.model import Output
 from advisor.evidence.run_state import Status
 from advisor.host.telemetry import call_ended
 from advisor.llm.replies import Reply
+from advisor.report.labels import in_a_sentence
 from advisor.runs.attempts import AskedCall, Attempts
 from advisor.runs.endpoints import EndpointSide
 from advisor.runs.live import LiveText, StopSignal
@@ -267,7 +268,8 @@ class Work:
         side.served = served
         for other, that in self._run.spec.arms.items():
             if that.model != asked.model and self.sides[other].served == served:
-                one, two = self._store.called(self._run.case_id, (other, arm))
+                called = self._store.called(self._run.case_id, (other, arm))
+                one, two = map(in_a_sentence, called)
                 self.finish(
                     "partial",
                     f"One model, “{served}”, answers for both {one} and {two}: there is nothing to "

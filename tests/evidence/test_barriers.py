@@ -127,7 +127,7 @@ def test_one_name_at_two_addresses_is_one_model_unless_its_answers_came_with_the
         ),
         (
             OneModel(("base", "tuned"), "llama"),
-            "One model, “llama”, answered for both Base and Fine-tuned: there is nothing to compare. "
+            "One model, “llama”, answered for both base and fine-tuned: there is nothing to compare. "
             "Check on Options which model the server has loaded; if they are two models, give each a "
             "name of its own.",
         ),
@@ -141,7 +141,7 @@ def test_the_next_step_says_what_is_missing_and_how_to_mend_it(barrier, says):
 def test_an_option_of_any_id_goes_by_its_name():
     names = {"maxi": "The big one", "ours": "Fine-tuned"}
     said = barrier_words(OneModel(("maxi", "ours"), "llama"), names)
-    assert said.startswith("One model, “llama”, answered for both The big one and Fine-tuned:")
+    assert said.startswith("One model, “llama”, answered for both The big one and fine-tuned:")
     assert barrier_words(Lacking("ours", 2, 0, 9, "failed"), names).startswith(
         "2 of 9 fine-tuned answers are missing"
     )

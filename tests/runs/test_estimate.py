@@ -59,6 +59,24 @@ def test_earlier_answers_are_the_surest_and_give_the_time_too():
     assert found.basis == "earlier answers"
 
 
+@pytest.mark.parametrize(
+    ("tuned_at", "asked", "seconds"),
+    [
+        pytest.param("http://localhost:2/v1", {}, 10, id="two addresses inside, 4 at once each"),
+        pytest.param("http://localhost:1/v1", {}, 20, id="one address inside, 4 at once"),
+        pytest.param("http://localhost:1/v1", {"concurrency": 5}, 16, id="as many as a case says"),
+        pytest.param(URL, {}, 10, id="one inside, one outside"),
+    ],
+)
+def test_as_many_are_in_flight_as_an_address_is_asked_at_once(tuned_at, asked, seconds):
+    case = case_at("http://localhost:1/v1", 40, **asked)
+    tuned = case.arms["tuned"].model_copy(update={"endpoint": f"{tuned_at} "})
+    case = case.model_copy(update={"arms": case.arms | {"tuned": tuned}})
+    # 40 calls of a second for each of the two options
+    second = {name: [(10, 1, 1000.0)] for name in ("base", "tuned")}
+    assert estimate(case, earlier=second).seconds == pytest.approx(seconds)
+
+
 EUR = Currency(code="EUR", per_usd=Decimal("0.5"), rate_on=date(2026, 11, 20))
 
 

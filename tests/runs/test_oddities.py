@@ -1,5 +1,6 @@
 """What real servers send, in a whole run: outcomes, money, what is asked again, what stops alone."""
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -164,7 +165,8 @@ def test_one_model_behind_both_options_ends_the_run_after_the_first_text(store):
 
     summary, _, server = run(says, store, 20, concurrency=1)
     assert summary.status == "partial"
-    assert "One model, “llama”, answers for both" in summary.stop_reason
+    (said,) = re.findall("One model, “llama”, answers for both (.*): there", summary.stop_reason)
+    assert sorted(said.split(" and ")) == ["base", "fine-tuned"]
     assert len(server.asked) == 2
 
 
