@@ -8,16 +8,22 @@ WORTH_TUNING_LIVE. Both are OpenAI-compatible. Nothing is sent anywhere.
 """
 
 import os
+import signal
 import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, NoReturn
 
-import xllamacpp
+if TYPE_CHECKING:
+    import xllamacpp
 
 ADAPTER = Path(__file__).parent.parent / "advisor/data/samples/tuned_tickets/adapter/lora.gguf"
 MODELS = {"smollm2-135m-instruct": None, "smollm2-135m-instruct-queues-lora": ADAPTER}
 """Each model's name, and its LoRA where it has one."""
+LET_GO_S = 10
+"""How long the command may take to end, seconds."""
 AT_ONCE, WINDOW = 2, 2048
 """Calls that each serves at once, and the tokens that each call may have."""
 
@@ -30,8 +36,10 @@ def weights() -> Path:
     return next(Path(package.origin).parent.glob("*.gguf"))
 
 
-def serve(name: str, adapter: Path | None, port: int) -> xllamacpp.Server:
+def serve(name: str, adapter: Path | None, port: int) -> "xllamacpp.Server":
     """A server for one model, ready to answer; port 0 = a free one."""
+    import xllamacpp  # in an environment of its own, with nothing of the app
+
     params = xllamacpp.CommonParams()
     params.model.path = str(weights())
     params.model_alias = {name}
@@ -55,13 +63,34 @@ def main(command: list[str]) -> int:
     print(addresses, flush=True)
     try:
         if command:
-            return subprocess.run(  # noqa: S603 - what whoever calls this has typed
-                command, env=os.environ | {"WORTH_TUNING_LIVE": addresses}
-            ).returncode
+            return run(command, {"WORTH_TUNING_LIVE": addresses})
         sys.stdin.read()
     except KeyboardInterrupt:
         pass
     return 0
+
+
+def run(command: list[str], env: dict[str, str]) -> int:
+    """The command until it ends; told to end, it is ended first, and then whoever waits for it."""
+    signal.signal(signal.SIGTERM, _told_to_end)
+    process = subprocess.Popen(  # noqa: S603 - what whoever calls this has typed
+        command, env=os.environ | env
+    )
+    try:
+        return process.wait()
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            try:
+                process.wait(LET_GO_S)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _told_to_end(number: int, frame: FrameType | None) -> NoReturn:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # once is enough
+    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

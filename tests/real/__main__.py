@@ -19,6 +19,7 @@ from advisor.evidence.model import Output
 from advisor.llm.probe import probe
 from advisor.store.repository import Store
 from tests.e2e.server import ROOT
+from tests.real.live import made_live
 from tests.real.servers import KEY, Served, litellm, llama_cpp, transformers
 
 Row = tuple[str, str, bool]
@@ -198,6 +199,7 @@ def listed(pairs: Iterable[tuple[object, object]]) -> str:
 
 def rows(folder: Path, python: str | None) -> Iterator[Row]:
     """Everything that is claimed, each as it is found."""
+    yield from made_live(folder / "live")
     with ExitStack() as running:
         began = time.monotonic()
         base, tuned = running.enter_context(llama_cpp())
