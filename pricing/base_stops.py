@@ -1,18 +1,18 @@
 """Base stops: the day a base model stops answering at a provider, from `data/lists/base_stops.toml`."""
 
 import re
-import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from pathlib import Path
+from functools import lru_cache
+from typing import Any
 
 from pydantic import Field, HttpUrl, ValidationError
 
+from pricing.editions import TakenEdition, edition_in_use, raw_list
 from pricing.entries import Row
 
-_FILE = Path(__file__).parent / "data" / "lists" / "base_stops.toml"
+_NAME = "base_stops"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,21 +101,30 @@ def _spellings(model: str) -> Iterator[str]:
     yield re.sub(r"-(?:20\d\d-\d\d-\d\d|2[3-7](?:0[1-9]|1[0-2]))$", "", name)
 
 
-@cache
 def _load() -> _List:
-    """The list; read once per process.
+    return _of_edition(edition_in_use())
+
+
+@lru_cache(maxsize=2)
+def _of_edition(edition: TakenEdition | None) -> _List:
+    """The list; read once per process."""
+    return check_stops(raw_list(edition, _NAME))
+
+
+def check_stops(listed: Mapping[str, Any]) -> _List:
+    """The list as it is written, read.
 
     Raises:
         ValidationError: a key is misspelt or missing.
         KeyError: a source that is named does not exist.
     """
     try:
-        found = _List.model_validate(tomllib.loads(_FILE.read_text("utf-8")))
+        found = _List.model_validate(listed)
     except ValidationError as error:
-        error.add_note(f"in {_FILE.name}")
+        error.add_note(f"in {_NAME}.toml")
         raise
     for rows in found.stops.values():
         for row in rows.values():
             if row.source is not None and row.source not in found.sources:
-                raise KeyError(f"{row.source} is no source of {_FILE.name}")
+                raise KeyError(f"{row.source} is no source of {_NAME}.toml")
     return found

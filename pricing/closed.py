@@ -2,16 +2,17 @@
 
 import tomllib
 from datetime import date
-from functools import cache
-from pathlib import Path
-from typing import Self
+from functools import lru_cache
+from typing import Any, Self
 
 from pydantic import Field, HttpUrl, ValidationError, model_validator
 
+from pricing.editions import TakenEdition, edition_in_use, raw_list
 from pricing.entries import Row
+from pricing.expected import ExpectedFacts
 from pricing.offers import load_providers
 
-_FILE = Path(__file__).parent / "data" / "lists" / "closed_vendors.toml"
+_NAME = "closed_vendors"
 
 
 class ClosedVendor(Row):
@@ -34,6 +35,8 @@ class ClosedVendor(Row):
     """Providers with a sheet here."""
     source: HttpUrl
     read_on: date
+    expect: ExpectedFacts = ()
+    """What should stand at the source."""
 
     @model_validator(mode="after")
     def _one_time_and_known_places(self) -> Self:
@@ -58,16 +61,29 @@ class ClosedVendor(Row):
         return bool(asked) and any(asked in name or name in asked.split() for name in names)
 
 
-@cache
 def closed_vendors() -> tuple[ClosedVendor, ...]:
-    """All of them, as listed.
+    """All of them, as listed in the edition in use.
 
     Raises:
         ValidationError: a key is misspelt or missing, or a place to go has no sheet.
     """
+    return _closed_vendors(edition_in_use())
+
+
+@lru_cache(maxsize=2)
+def _closed_vendors(edition: TakenEdition | None) -> tuple[ClosedVendor, ...]:
+    return vendors_of(raw_list(edition, _NAME)["vendors"])
+
+
+def vendors_of(rows: list[dict[str, Any]]) -> tuple[ClosedVendor, ...]:
+    """The rows of the list, read; see `closed_vendors`."""
     try:
-        rows = tomllib.loads(_FILE.read_text("utf-8"))["vendors"]
         return tuple(ClosedVendor.model_validate(row) for row in rows)
     except ValidationError as error:
-        error.add_note(f"in {_FILE.name}")
+        error.add_note(f"in {_NAME}.toml")
         raise
+
+
+def read_vendors(text: str) -> tuple[ClosedVendor, ...]:
+    """The list as it stands in a file."""
+    return vendors_of(tomllib.loads(text)["vendors"])

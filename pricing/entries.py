@@ -6,6 +6,8 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, model_validator
 
+from pricing.expected import ExpectedFacts
+
 MOST_USD = 10**9
 """No rate or fee is higher: what is, is a slip, and would not fit a chart."""
 
@@ -116,6 +118,8 @@ class Entry(Row):
     dates_source: HttpUrl | None = None
     dates_checked: date | None = None
     """Where and when its dates were read, if not with the prices."""
+    expect: ExpectedFacts = ()
+    """What should stand at the source, by which `facts check` finds each figure again."""
 
     @model_validator(mode="after")
     def _figures_have_their_unit(self) -> Self:
@@ -129,6 +133,13 @@ class Entry(Row):
                 raise ValueError(f"{name} does not fit the unit given beside it")
         if self.tokens_included and self.tuned_input is not None:
             raise ValueError("tokens_included and tuned_input exclude each other")
+        return self
+
+    @model_validator(mode="after")
+    def _expects_what_it_has(self) -> Self:
+        for name in (name for one in self.expect for name in one.of):
+            if name not in (*FIGURES, *DATES, *SAID) or getattr(self, name) is None:
+                raise ValueError(f"{name} is expected at a source, but the entry has none")
         return self
 
     @model_validator(mode="after")
@@ -180,3 +191,26 @@ class Entry(Row):
         return PriceCells(
             input=self.base_input, cached_input=self.base_cached_input, output=self.base_output
         )
+
+    def read_at(self, name: str) -> tuple[str, date]:
+        """Where and when a figure or a date of this entry was read."""
+        for one in self.expect:
+            if name in one.of and one.at is not None and one.checked is not None:
+                return str(one.at), one.checked
+        if name in DATES and self.dates_source is not None and self.dates_checked is not None:
+            return str(self.dates_source), self.dates_checked
+        return str(self.source), self.checked
+
+    def given(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """Those of these figures or dates that the entry has."""
+        return tuple(name for name in names if getattr(self, name) is not None)
+
+
+FIGURES: tuple[str, ...] = tuple(
+    name for name, field in Entry.model_fields.items() if field.annotation == Decimal | None
+)
+"""Keys of an entry that hold a price."""
+DATES = ("closed_to_new_since", "closed_to_idle_since", "training_closes_on", "tuned_stops_on")
+"""Keys of an entry that hold a day on which something ends."""
+SAID = ("training_unit", "hosting_unit", "status")
+"""Keys of an entry that a page may say in words: that training is free, say."""

@@ -1,17 +1,15 @@
 """Export: every fact that ships as one JSON, named by the digest of what is in it."""
 
 import json
-import tomllib
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
-from pricing.errors import PricingError
-from pricing.offers import DATA, Provider
+from pricing.editions import DATA, edition_in_use, read_toml
 
 SCHEMA = 1
 """Raised whenever an older version of the app could not read what is exported."""
@@ -42,57 +40,32 @@ class FactsEdition:
         return _dump(value)
 
 
-def export_facts() -> FactsEdition:
+def export_facts(folder: Path = DATA) -> FactsEdition:
     """The sheets and lists that ship, as they stand in their files.
 
     Prices are texts, so that no digit is lost on the way. Nothing in it depends on the day.
     """
-    sheets = {path.stem: _read(path.read_text("utf-8")) for path in sorted(DATA.glob("*.toml"))}
-    lists = {
-        path.stem: _read(path.read_text("utf-8"))
-        for path in sorted((DATA / "lists").glob("*.toml"))
-    }
+    sheets = {path.stem: read_toml(path) for path in sorted(folder.glob("*.toml"))}
+    lists = {path.stem: read_toml(path) for path in sorted((folder / "lists").glob("*.toml"))}
     content = _dump({"schema": SCHEMA, "sheets": sheets, "lists": lists})
-    return FactsEdition(content, sha256(content).hexdigest(), max(_days_read({**sheets, **lists})))
+    return FactsEdition(content, sha256(content).hexdigest(), max(days_read({**sheets, **lists})))
 
 
-def read_export(content: bytes, digest: str) -> tuple[Provider, ...]:
-    """The price sheets of an edition.
-
-    Raises:
-        PricingError: its digest, its schema or a sheet is wrong; the sentence says which.
-    """
-    if sha256(content).hexdigest() != digest:
-        raise PricingError(
-            "These facts are not the ones their name promises: fetch them again, whole."
-        )
-    try:
-        value = json.loads(content)
-    except ValueError:
-        value = None
-    if not isinstance(value, dict) or value.get("schema") != SCHEMA:
-        raise PricingError(
-            f"These facts are of another schema than {SCHEMA}: update the app, or take others."
-        )
-    found = []
-    for name, sheet in value["sheets"].items():
-        shared = {
-            "provider": sheet.get("provider"),
-            "provider_name": sheet.get("name"),
-            "data_stays": sheet.get("data_stays", False),
-        }
-        whole = sheet | {"offers": [offer | shared for offer in sheet.get("offers", ())]}
-        try:
-            found.append(Provider.model_validate(whole))
-        except ValidationError as error:
-            raise PricingError(
-                f"The sheet {name} of these facts can't be read: take others."
-            ) from error
-    return tuple(found)
+@cache
+def _shipped() -> FactsEdition:
+    return export_facts()
 
 
-def _read(text: str) -> dict[str, Any]:
-    return tomllib.loads(text, parse_float=Decimal)
+def digest_in_use() -> str:
+    """The SHA-256 of the edition in use, by which a decision says what it rests on."""
+    edition = edition_in_use()
+    return edition.sha256 if edition is not None else _shipped().sha256
+
+
+def newest_in_use() -> date:
+    """The day on which the newest fact of the edition in use was read."""
+    edition = edition_in_use()
+    return edition.newest if edition is not None else _shipped().newest
 
 
 def _dump(value: dict[str, Any]) -> bytes:
@@ -108,12 +81,17 @@ def _plain(value: object) -> str:
     raise TypeError(type(value).__name__)
 
 
-def _days_read(value: Any) -> list[date]:
+def days_read(value: Any) -> list[date]:
     """Every day on which something in it was read."""
     if isinstance(value, list):
-        return [day for one in value for day in _days_read(one)]
+        return [day for one in value for day in days_read(one)]
     if not isinstance(value, dict):
         return []
     keys = ("checked", "dates_checked", "read_on")
-    own = [value[key] for key in keys if isinstance(value.get(key), date)]
-    return own + [day for one in value.values() for day in _days_read(one)]
+    own = [as_day(value[key]) for key in keys if key in value]
+    return own + [day for one in value.values() for day in days_read(one)]
+
+
+def as_day(value: date | str) -> date:
+    """A day as a sheet has it, or as an export does."""
+    return value if isinstance(value, date) else date.fromisoformat(value)

@@ -2,21 +2,19 @@
 
 import difflib
 import re
-import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
-from decimal import Decimal
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from pydantic import Field, HttpUrl, ValidationError, model_validator
 
+from pricing.editions import DATA, TakenEdition, edition_in_use, raw_sheets, read_toml
 from pricing.entries import CELLS, Entry, PriceCells, Row, SheetCells
 from pricing.errors import AmbiguousOffer, UnknownOffer
 from pricing.regions import Placed
 
-DATA = Path(__file__).parent / "data"
 AGEING_AFTER_DAYS = 60
 """A figure read longer ago than this is shown as ageing."""
 
@@ -75,32 +73,43 @@ def load_provider(path: Path) -> Provider:
     Raises:
         ValidationError: a key is misspelt or missing, or dates contradict each other.
     """
-    sheet = tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)
+    return provider_of(read_toml(path), path.name)
+
+
+def provider_of(sheet: Mapping[str, Any], name: str) -> Provider:
+    """A price sheet as it is written, read; see `load_provider`."""
     shared = {
         "provider": sheet.get("provider"),
         "provider_name": sheet.get("name"),
         "data_stays": sheet.get("data_stays", False),
     }
-    for offer in sheet.get("offers", []):
-        offer.update(shared)
+    whole = {**sheet, "offers": [{**offer, **shared} for offer in sheet.get("offers", [])]}
     try:
-        return Provider.model_validate(sheet)
+        return Provider.model_validate(whole)
     except ValidationError as error:
-        error.add_note(f"in {path.name}")
+        error.add_note(f"in {name}")
         raise
 
 
-@cache
 def load_providers() -> dict[str, Provider]:
-    """All price sheets, by provider id; read once per process."""
-    sheets = (load_provider(path) for path in sorted(DATA.glob("*.toml")))
+    """All price sheets of the edition in use, by provider id; read once per process."""
+    return _providers(edition_in_use())
+
+
+@lru_cache(maxsize=2)
+def _providers(edition: TakenEdition | None) -> dict[str, Provider]:
+    sheets = (provider_of(sheet, f"{name}.toml") for name, sheet in raw_sheets(edition).items())
     return {sheet.provider: sheet for sheet in sheets}
 
 
-@cache
 def offers() -> tuple[Offer, ...]:
     """All offers of all providers."""
-    return tuple(offer for sheet in load_providers().values() for offer in sheet.offers)
+    return _offers(edition_in_use())
+
+
+@lru_cache(maxsize=2)
+def _offers(edition: TakenEdition | None) -> tuple[Offer, ...]:
+    return tuple(offer for sheet in _providers(edition).values() for offer in sheet.offers)
 
 
 def age_in_days(checked: date, today: date) -> int:
@@ -130,13 +139,17 @@ def find_provider(name: str) -> Provider | None:
     return None
 
 
-@lru_cache(maxsize=1024)  # the sheets do not change while the process runs
 def matching_offers(ref: str) -> tuple[Offer, ...]:
     """Offers that go by `provider:model[:method]`; none, one or several.
 
     A model may be named without its date ("gpt-4.1-mini") and a method by some of its words
     ("SFT developer"); a full name goes before a part of one.
     """
+    return _matching_offers(ref, edition_in_use())
+
+
+@lru_cache(maxsize=1024)  # an edition does not change
+def _matching_offers(ref: str, edition: TakenEdition | None) -> tuple[Offer, ...]:
     provider_name, _, rest = ref.partition(":")
     provider = find_provider(provider_name)
     if provider is None or not rest:
@@ -196,6 +209,7 @@ def _listed(names: Iterable[str]) -> str:
 __all__ = [
     "AGEING_AFTER_DAYS",
     "CELLS",
+    "DATA",
     "Entry",
     "Offer",
     "PriceCells",
@@ -210,4 +224,5 @@ __all__ = [
     "load_providers",
     "matching_offers",
     "offers",
+    "provider_of",
 ]

@@ -120,7 +120,7 @@ CONNECTS = {
 """Functions that do, by whatever module they are had; of httpx2, which all may name, every call."""
 MAY = {
     "advisor/case/rule_sandbox.py": "starts the process where readers' own rules are tried, offline",
-    "advisor/llm/": "asks models, each at an address that was checked (guard.py)",
+    "advisor/llm/": "asks models and sources of prices, at addresses that were checked (guard.py)",
     "advisor/runs/workers/server.py": "listens for whoever looks after a worker, and asks nobody",
     "advisor/store/backup.py": "starts pg_dump and pg_restore, at the host's own database",
     "pricing/base_prices.py": "fetches the list of prices, where the reader asks for it by a flag",

@@ -1,4 +1,4 @@
-"""`facts`: how old the prices and dates that ship are, what ends soon, and all of them as JSON."""
+"""`facts`: how old prices and dates are, whether they still stand at their sources, and as JSON."""
 
 import json
 from dataclasses import asdict
@@ -19,8 +19,18 @@ from advisor.cli.command import (
 )
 from advisor.cli.files import check_writable, write_file
 from advisor.errors import AdvisorError
-from advisor.report.upkeep import status_lines
+from advisor.report.upkeep import check_lines, checked_json, status_lines
+from pricing.editions import DATA
 from pricing.upkeep import SOON_DAYS
+
+CACHE = Path("data") / "facts_cache"
+"""Where pages are kept until they change."""
+data_folder = click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    default=DATA,
+    help="The folder of sheets; by default those that ship.",
+)
 
 
 @main.group()
@@ -52,6 +62,41 @@ def status(within: int, require_fresh: bool, json_out: Path | None, today: datet
     for line in status_lines(ages, ending, on, within):
         click.echo(line, err=json_out == Path("-"))
     return NOT_DECIDED if require_fresh and any(fact.ageing for fact in ages) else DONE
+
+
+@facts.command()
+@data_folder
+@click.option("--dry-run", is_flag=True, help="Write nothing in the sheets.")
+@click.option(
+    "--cache",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=CACHE,
+    help="Where pages are kept until they change.",
+)
+@json_out
+@day
+@one_sentence
+def check(
+    data: Path, dry_run: bool, cache: Path, json_out: Path | None, today: datetime | None
+) -> int:
+    """Look for every figure and date at its source; what still stands there gets today's date.
+
+    A price is never changed: for one that moved, the old and the new words are shown, and the line
+    to edit. Exits with 1 if anything changed, is gone or could not be read.
+    """
+    from advisor.host.settings import typed_by_the_host
+    from advisor.llm.upkeep.check import check_sheets, write_days
+
+    check_writable(json_out)
+    on = day_of(today)
+    with typed_by_the_host():
+        checked = check_sheets(data, on, cache)
+    if not dry_run:
+        checked = write_days(data, checked, on)
+    write_json(json_out, checked_json(checked, on))
+    for line in check_lines(checked, on, written=not dry_run):
+        click.echo(line, err=json_out == Path("-"))
+    return DONE if all(f.compared.outcome == "stands" for f in checked.facts) else NOT_DECIDED
 
 
 @facts.command()

@@ -200,7 +200,8 @@ class GuardedTransport(httpx2.AsyncHTTPTransport):
     No proxy is read from the environment; through the host's own, `through`, addresses outside are
     asked.
 
-    A server can't make its caller hold more than a few megabytes: see `_LONGEST_OTHER`.
+    A server can't make its caller hold more than a few megabytes, or than `longest` says: see
+    `_LONGEST_OTHER`.
     """
 
     def __init__(
@@ -210,8 +211,10 @@ class GuardedTransport(httpx2.AsyncHTTPTransport):
         limits: httpx2.Limits,
         resolver: Resolver = socket.getaddrinfo,
         through: Proxy | None = None,
+        longest: int = _LONGEST_OTHER,
     ) -> None:
         super().__init__(verify=tls, trust_env=False, limits=limits)
+        self._longest = longest
         self._pool = httpcore2.AsyncConnectionPool(
             ssl_context=tls,
             max_connections=limits.max_connections,
@@ -228,19 +231,23 @@ class GuardedTransport(httpx2.AsyncHTTPTransport):
             return response  # of events each has its limit, and so has the answer they make up
         assert isinstance(body, httpx2.AsyncByteStream)  # noqa: S101 - a transport's own
         packed = response.headers.pop("content-encoding", "").strip().lower() in _PACKED
-        most = _LONGEST_OTHER if response.status_code == 200 else _LONGEST_ERROR
+        most = self._longest if response.status_code == 200 else _LONGEST_ERROR
         response.stream = _Cut(body, packed, most)
         return response
 
 
-def guarded(within: Reach, limits: httpx2.Limits | None = None) -> GuardedTransport:
+def guarded(
+    within: Reach, limits: httpx2.Limits | None = None, longest: int = _LONGEST_OTHER
+) -> GuardedTransport:
     """The transport of every client that asks an address outside, by the settings of the host.
 
     Args:
         within: which addresses may be asked.
         limits: of its connections.
+        longest: bytes of a response of which more is never read.
 
     Raises:
         BadSettings: the host's certificates can't be read.
     """
-    return GuardedTransport(within, tls(), limits or httpx2.Limits(), through=proxy())
+    wide = limits or httpx2.Limits()
+    return GuardedTransport(within, tls(), wide, through=proxy(), longest=longest)

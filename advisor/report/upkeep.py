@@ -1,9 +1,13 @@
-"""The age of the facts in words, and what ends soon."""
+"""The age of the facts in words, what ends soon, and what a check of their sources found."""
 
+import json
 from collections.abc import Iterator
 from datetime import date
+from urllib.parse import urlsplit
 
 from advisor.words import count, day
+from pricing.checking import CheckedFact, FactsChecked
+from pricing.compared import SourceOutcome
 from pricing.upkeep import AGEING_AFTER, EndsSoon, FactAge, FactKind
 
 _KINDS: dict[FactKind, str] = {
@@ -36,3 +40,134 @@ def status_lines(
     for one in ending:
         then = f"; then {one.successor}" if one.successor else ""
         yield f"  {day(one.on)}, in {count(one.days, 'day')}: {one.name} {_ENDS[one.what]}{then}"
+
+
+_OUTCOMES: dict[SourceOutcome, str] = {
+    "changed": "Changed",
+    "gone": "Gone",
+    "unreadable": "Could not be read",
+}
+_WHYS = {
+    "named no more": "The page no longer names it.",
+    "missing": "There is no such page ({detail}).",
+    "moved": "The page moved to {detail}. Put that address in the sheet if it is right.",
+    "refused": "The server answered {detail}.",
+    "script": "The page shows its figures with JavaScript only. Read it in a browser.",
+    "layout": "It is still named there, but set out in another way.",
+    "cut": "The answer broke off, or is no JSON.",
+    "robots": "Its robots.txt asks programs to stay away. Read it in a browser.",
+    "away": "Nobody answered there.",
+}
+
+
+def check_lines(checked: FactsChecked, today: date, *, written: bool) -> Iterator[str]:
+    """What changed, is gone or could not be read, each with the line to edit; then what is left.
+
+    Args:
+        checked: what was found.
+        today: the day of the check.
+        written: the days of what stands are in the sheets now.
+    """
+    yield _checked_line(checked, today)
+    for outcome, words in _OUTCOMES.items():
+        those = [fact for fact in checked.facts if fact.compared.outcome == outcome]
+        if those:
+            yield f"{words}:"
+        for pages in _by_page(those).values():
+            yield from _page_lines(pages)
+        for fact in those:
+            if not _whole_page(fact):
+                yield from _fact_lines(fact)
+    for what, names in checked.partly:
+        yield f"Not dated today, as nothing says where to find {_keys(names)}: {what}"
+    if checked.unasked:
+        yield f"To read by hand, as no words are given for them: {count(len(checked.unasked), 'offer')}"
+        yield from (f"  {what}" for what in checked.unasked)
+    if written:
+        days = count(len(checked.renewed), "date")
+        yield f"{days} set to {day(today)} in the sheets. No price was changed."
+
+
+def _checked_line(checked: FactsChecked, today: date) -> str:
+    facts = checked.facts
+    if not facts:
+        return "No sheet here says what to look for."
+    of_outcome = [fact.compared.outcome for fact in facts]
+    pages = len({fact.asked.address for fact in facts})
+    return (
+        f"Looked for {count(len(facts), 'fact')} at {count(pages, 'address', 'addresses')} on "
+        f"{day(today)}: {of_outcome.count('stands'):,} stand, "
+        f"{of_outcome.count('changed'):,} changed, {of_outcome.count('gone'):,} gone, "
+        f"{of_outcome.count('unreadable'):,} could not be read."
+    )
+
+
+def _whole_page(fact: CheckedFact) -> bool:
+    """Whether what is said of it holds for everything that should stand at its address."""
+    return fact.compared.why not in ("", "named no more", "layout")
+
+
+def _by_page(facts: list[CheckedFact]) -> dict[str, list[CheckedFact]]:
+    """Facts of pages that could not be read at all, by the address, or by the host that is away."""
+    found: dict[str, list[CheckedFact]] = {}
+    for fact in facts:
+        if _whole_page(fact):
+            address = fact.asked.address
+            parts = urlsplit(address)
+            place = f"{parts.scheme}://{parts.netloc}" if fact.compared.why == "away" else address
+            found.setdefault(place, []).append(fact)
+    return found
+
+
+def _page_lines(facts: list[CheckedFact]) -> Iterator[str]:
+    first = facts[0]
+    address, compared = first.asked.address, first.compared
+    where = urlsplit(address).netloc if compared.why == "away" else address
+    own = compared.detail if compared.why == "away" else ""
+    yield f"  {where}"
+    yield f"    {own or _WHYS[compared.why].format(detail=compared.detail)}"
+    oldest = min(fact.asked.read_on for fact in facts)
+    first_at = f"{first.asked.file}:{first.asked.line}"
+    yield f"    {count(len(facts), 'fact')}, the first at {first_at}; read {day(oldest)}"
+
+
+def _fact_lines(fact: CheckedFact) -> Iterator[str]:
+    asked, compared = fact.asked, fact.compared
+    yield f"  {asked.what}: {_keys(asked.expected.of)}"
+    yield f"    was  {asked.expected.plain}"
+    if compared.outcome == "changed":
+        yield f"    now  {compared.now}"
+    else:
+        yield f"    {_WHYS[compared.why]}"
+    yield f"    {asked.file}:{asked.line}, read {day(asked.read_on)}, {asked.address}"
+
+
+def _keys(names: tuple[str, ...]) -> str:
+    return ", ".join(names)
+
+
+def checked_json(checked: FactsChecked, today: date) -> str:
+    """What a check found, for programs."""
+    value = {
+        "today": today,
+        "facts": [
+            {
+                "what": fact.asked.what,
+                "of": fact.asked.expected.of,
+                "outcome": fact.compared.outcome,
+                "why": fact.compared.why,
+                "detail": fact.compared.detail,
+                "was": fact.asked.expected.plain,
+                "now": fact.compared.now,
+                "file": fact.asked.file,
+                "line": fact.asked.line,
+                "source": fact.asked.address,
+                "read_on": fact.asked.read_on,
+            }
+            for fact in checked.facts
+        ],
+        "days_to_write": len(checked.renewed),
+        "partly": [{"what": what, "of": names} for what, names in checked.partly],
+        "by_hand": checked.unasked,
+    }
+    return json.dumps(value, indent=2, ensure_ascii=False, default=str) + "\n"

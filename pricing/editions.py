@@ -1,0 +1,71 @@
+"""Editions: the facts that ship, or a newer edition of them that was taken in and holds instead."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+DATA = Path(__file__).parent / "data"
+
+
+@dataclass(frozen=True, eq=False)
+class TakenEdition:
+    """An edition that was taken in, checked: sheets and lists by the names of their files."""
+
+    sha256: str
+    newest: date
+    """The day on which the newest of its facts was read."""
+    sheets: Mapping[str, Mapping[str, Any]]
+    lists: Mapping[str, Mapping[str, Any]]
+
+
+_newest: list[TakenEdition] = []
+_held: ContextVar[TakenEdition | None] = ContextVar("held")
+
+
+def edition_in_use() -> TakenEdition | None:
+    """The edition whose prices and dates hold now; None = the one that ships."""
+    return _held.get(_newest[-1] if _newest else None)
+
+
+def use_edition(edition: TakenEdition | None) -> None:
+    """Let an edition hold from now on, for the whole process; None = the one that ships."""
+    _newest[:] = [] if edition is None else [edition]
+
+
+@contextmanager
+def held_edition(*instead: TakenEdition | None) -> Iterator[None]:
+    """While it lasts, the edition in use stays the same, whatever is taken in meanwhile.
+
+    A page, or a decision, rests on one edition and not on two halves.
+
+    Args:
+        instead: another edition that is to hold here meanwhile; None = the one that ships.
+    """
+    token = _held.set(instead[0] if instead else edition_in_use())
+    try:
+        yield
+    finally:
+        _held.reset(token)
+
+
+def raw_sheets(edition: TakenEdition | None) -> dict[str, Mapping[str, Any]]:
+    """The sheets of an edition by file name, as they are written; new copies at each call."""
+    if edition is not None:
+        return {name: dict(sheet) for name, sheet in edition.sheets.items()}
+    return {path.stem: read_toml(path) for path in sorted(DATA.glob("*.toml"))}
+
+
+def raw_list(edition: TakenEdition | None, name: str) -> Mapping[str, Any]:
+    """A list of an edition, as it is written."""
+    return read_toml(DATA / "lists" / f"{name}.toml") if edition is None else edition.lists[name]
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """A sheet or a list; decimals are kept exact, never floats."""
+    return tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)
