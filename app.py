@@ -13,6 +13,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from advisor.host import logs, telemetry
 from pages.ui import clicks, elsewhere, frame, session, sign_in, steps_done
 from pages.ui.server import headers, operations, provider, refused, requests, served
+from pricing.editions import held_edition
 
 PUBLIC = {"vote": "Vote", "report": "Shared report"}
 """Pages for whoever has a link, by path: no navigation, and nothing of the open case."""
@@ -34,7 +35,7 @@ def draw() -> None:
     )
     began, asked = perf_counter(), st.query_params.to_dict()
     hidden = asked_for_public() or sign_in.needed()
-    with session.one_look():
+    with held_edition(), session.one_look():
         if not hidden:
             session.forget_what_was_asked_for()
         done: steps_done.Done = frozenset() if hidden else steps_done.of_open_case()

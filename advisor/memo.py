@@ -9,6 +9,8 @@ from threading import Lock
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
+from pricing.editions import edition_in_use
+
 A = TypeVar("A")
 R = TypeVar("R")
 
@@ -18,7 +20,8 @@ def memoised_by_value(size: int) -> Callable[[Callable[[A], R]], Callable[[A], R
 
     Sessions that open the same sample, and a page that is loaded again, come with a value of
     their own that says the same. A value is known by the digest of its pickle, so two equal ones
-    may at worst be taken for different; the value itself is not kept.
+    may at worst be taken for different; the value itself is not kept. Results of another edition
+    of the prices and dates are others.
     """
 
     def keep(make: Callable[[A], R]) -> Callable[[A], R]:
@@ -27,7 +30,9 @@ def memoised_by_value(size: int) -> Callable[[Callable[[A], R]], Callable[[A], R
 
         @wraps(make)
         def found(value: A) -> R:
-            key = hashlib.blake2b(pickle.dumps(value)).digest()
+            edition = edition_in_use()
+            rests_on = edition.sha256 if edition is not None else ""
+            key = hashlib.blake2b(pickle.dumps((rests_on, value))).digest()
             with lock:
                 if key in kept:
                     kept.move_to_end(key)

@@ -7,10 +7,13 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 DATA = Path(__file__).parent / "data"
+_Written = tuple[Mapping[str, Mapping[str, Any]], Mapping[str, Mapping[str, Any]]]
+"""Sheets, and lists."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,14 +59,29 @@ def held_edition(*instead: TakenEdition | None) -> Iterator[None]:
 
 def raw_sheets(edition: TakenEdition | None) -> dict[str, Mapping[str, Any]]:
     """The sheets of an edition by file name, as they are written; new copies at each call."""
-    if edition is not None:
-        return {name: dict(sheet) for name, sheet in edition.sheets.items()}
-    return {path.stem: read_toml(path) for path in sorted(DATA.glob("*.toml"))}
+    sheets = read_folder(DATA)[0] if edition is None else edition.sheets
+    return {name: dict(sheet) for name, sheet in sheets.items()}
 
 
 def raw_list(edition: TakenEdition | None, name: str) -> Mapping[str, Any]:
     """A list of an edition, as it is written."""
-    return read_toml(DATA / "lists" / f"{name}.toml") if edition is None else edition.lists[name]
+    return read_folder(DATA)[1][name] if edition is None else edition.lists[name]
+
+
+@lru_cache(maxsize=1)  # the sheets that ship do not change while the process runs
+def _shipped() -> _Written:
+    return _read_folder(DATA)
+
+
+def read_folder(folder: Path) -> _Written:
+    """The sheets and the lists of a folder, by the names of their files, as they are written."""
+    return _shipped() if folder == DATA else _read_folder(folder)
+
+
+def _read_folder(folder: Path) -> _Written:
+    sheets = {path.stem: read_toml(path) for path in sorted(folder.glob("*.toml"))}
+    lists = {path.stem: read_toml(path) for path in sorted((folder / "lists").glob("*.toml"))}
+    return sheets, lists
 
 
 def read_toml(path: Path) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from pricing.editions import DATA, edition_in_use, read_toml
+from pricing.editions import DATA, edition_in_use, read_folder
 
 SCHEMA = 1
 """Raised whenever an older version of the app could not read what is exported."""
@@ -31,22 +31,21 @@ class FactsEdition:
 
     def pointer(self) -> bytes:
         """What `latest.json` holds: which edition is the newest."""
-        value = {
-            "schema": SCHEMA,
-            "sha256": self.sha256,
-            "file": self.file_name,
-            "newest": self.newest.isoformat(),
-        }
-        return _dump(value)
+        return pointer_to(self.sha256, self.newest)
+
+
+def pointer_to(sha256: str, newest: date) -> bytes:
+    """What `latest.json` holds beside an edition; see `FactsEdition`."""
+    value = {"schema": SCHEMA, "sha256": sha256, "file": f"{sha256}.json", "newest": newest}
+    return _dump(value)
 
 
 def export_facts(folder: Path = DATA) -> FactsEdition:
-    """The sheets and lists that ship, as they stand in their files.
+    """The sheets and lists of a folder, those that ship by default, as they stand in their files.
 
     Prices are texts, so that no digit is lost on the way. Nothing in it depends on the day.
     """
-    sheets = {path.stem: read_toml(path) for path in sorted(folder.glob("*.toml"))}
-    lists = {path.stem: read_toml(path) for path in sorted((folder / "lists").glob("*.toml"))}
+    sheets, lists = read_folder(folder)
     content = _dump({"schema": SCHEMA, "sheets": sheets, "lists": lists})
     return FactsEdition(content, sha256(content).hexdigest(), max(days_read({**sheets, **lists})))
 

@@ -46,6 +46,7 @@ def one_sentence(command: Callable[..., int]) -> Callable[..., None]:
     @wraps(command)
     def run(*args: Any, **kwargs: Any) -> None:
         try:
+            _use_kept_facts()
             code = command(*args, **kwargs)
         except (AdvisorError, PricingError) as error:
             click.echo(" ".join(str(error).split()), err=True)  # what it quotes may have lines
@@ -53,6 +54,16 @@ def one_sentence(command: Callable[..., int]) -> Callable[..., None]:
         sys.exit(code)
 
     return run
+
+
+def _use_kept_facts() -> None:
+    """Go by the prices and dates that the app goes by."""
+    from advisor.llm.upkeep.look import LATEST, kept_folder
+
+    if (kept_folder() / LATEST).is_file():
+        from advisor.llm.upkeep.feed import open_kept
+
+        open_kept()
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

@@ -291,6 +291,9 @@ class Hosting(FromEnvironment):
     oidc_prompt: Literal["", "login", "consent", "select_account", "none"] = ""
     """What the provider is asked to show; "" = it decides. Strict ones refuse `select_account`."""
 
+    facts: str = ""
+    """Where newer editions of the prices and dates are: an address, or a folder; "" = nowhere."""
+
     sign_in_rule: Literal["required", "none"] = Field(
         default="required", validation_alias="WORTH_TUNING_SIGN_IN"
     )

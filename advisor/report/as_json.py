@@ -73,6 +73,7 @@ def decision_json(decision: Decision) -> str:
         "agreement": [asdict(row) for row in report.agreement],
         "today": report.today,
         "made_at": report.made_at,
+        "prices_sha256": report.prices_sha256,
         "sources": [asdict(source) for source in report.sources],
     }
     return dump(value)

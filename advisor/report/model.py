@@ -265,6 +265,8 @@ class Report:
     """Beside them: which comes first and which next, and what separates the two."""
     chance: str = ""
     """How likely fine-tuning is the right call, before the test and after it."""
+    prices_sha256: str = ""
+    """The edition of the prices and dates it rests on; "" = frozen before editions had names."""
     chance_moved: str = ""
     """What moved that chance most before the test."""
     parts: tuple[str, ...] = ()

@@ -125,6 +125,7 @@ def _worded(found: Decision, *, show_texts: bool) -> Report:
     return Report(
         title=case.title,
         made_at=found.made_at,
+        prices_sha256=found.prices_sha256,
         today=found.today,
         sample_note=f"Sample, not your data: {case.recorded}." if case.recorded else "",
         recommendation=card.recommendation,

@@ -34,7 +34,7 @@ HELD_BACK = ("endpoint", "api_key_env", "where_confirmed", "corrected_share")
 own."""
 WITH_TEXTS = ("prompts", "examples", "checks")
 """What of a case holds the owner's own words, or is about them."""
-_MOMENT = ("made_at", "today")
+_MOMENT = ("made_at", "today", "prices_sha256")
 """Fields of a report that change though nothing in it does."""
 
 

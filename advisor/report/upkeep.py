@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from urllib.parse import urlsplit
 
 from advisor.words import count, day
@@ -40,6 +40,21 @@ def status_lines(
     for one in ending:
         then = f"; then {one.successor}" if one.successor else ""
         yield f"  {day(one.on)}, in {count(one.days, 'day')}: {one.name} {_ENDS[one.what]}{then}"
+
+
+def edition_words(sha256: str, newest: date) -> str:
+    """Which edition of the prices and dates holds: "edition 3f2a9c01 of 30 Nov 2026"."""
+    return f"edition {sha256[:8]} of {day(newest)}"
+
+
+def look_words(at: datetime, taken: bool, refused: str) -> str:
+    """What came of looking for newer prices and dates, at a time (UTC)."""
+    when = f"{day(at.date())}, {at:%H:%M} UTC"
+    if refused:
+        return f"Newer prices were not taken in ({when}). {refused} The prices here stay in use."
+    if taken:
+        return f"Newer prices and dates are in use since {when}."
+    return f"Nothing newer was found ({when})."
 
 
 _OUTCOMES: dict[SourceOutcome, str] = {

@@ -13,6 +13,7 @@ from advisor.case.options import Arm
 from advisor.verdict.base_models import ListedBase, bases_on
 from advisor.verdict.bounds import BINDING, of_model
 from pricing.base_prices import fetched_at
+from pricing.editions import TakenEdition, edition_in_use
 from pricing.errors import PricingError
 from pricing.offers import PriceCells
 from pricing.quotes import Quote, quote
@@ -60,11 +61,13 @@ class BaseSuggestion:
 
 def priced_bases(today: date) -> tuple[PricedBase, ...]:
     """Today's base models, each with its price."""
-    return _priced_bases(today, fetched_at())
+    return _priced_bases(today, fetched_at(), edition_in_use())
 
 
 @lru_cache(maxsize=8)
-def _priced_bases(today: date, prices_of: datetime | None) -> tuple[PricedBase, ...]:
+def _priced_bases(
+    today: date, prices_of: datetime | None, edition: TakenEdition | None
+) -> tuple[PricedBase, ...]:
     found = []
     for base in bases_on(today):
         try:

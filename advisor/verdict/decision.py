@@ -31,6 +31,8 @@ from advisor.verdict.raters import agreements_of
 from advisor.verdict.rules import Rules, load_rules
 from advisor.verdict.sensitivity.smallest_changes import SmallestChange, find_flips
 from advisor.verdict.verdict import Verdict
+from pricing.editions import held_edition
+from pricing.export import digest_in_use
 from pricing.spending import SpendRange
 
 
@@ -53,6 +55,8 @@ class Decision:
     made_at: datetime
     hosts: Mapping[str, str] = field(default_factory=dict)
     """The address behind each `host:<name>`: who receives the texts there."""
+    prices_sha256: str = ""
+    """The edition of the prices and dates it rests on."""
 
     @cached_property
     def flips(self) -> tuple[SmallestChange, ...]:
@@ -137,8 +141,19 @@ def decide_case(
     Raises:
         PricingError: an option's offer is unknown or ambiguous.
     """
-    rules = rules or load_rules()
-    sites = sites_of(case.at(hosts or {}))
+    with held_edition():
+        return _decide(case, record, today, made_at, rules or load_rules(), hosts or {})
+
+
+def _decide(
+    case: Case,
+    record: Record,
+    today: date,
+    made_at: datetime,
+    rules: Rules,
+    hosts: Mapping[str, str],
+) -> Decision:
+    sites = sites_of(case.at(hosts))
     slow = too_slow(speeds_of(case, record))
     barred = {**slow, **ruled_out(case.brief, sites)}
     priced = price_options(case, record.outputs, today)
@@ -158,7 +173,8 @@ def decide_case(
         facts=facts,
         today=today,
         made_at=made_at,
-        hosts=hosts or {},
+        hosts=hosts,
+        prices_sha256=digest_in_use(),
     )
 
 

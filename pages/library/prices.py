@@ -10,7 +10,7 @@ import streamlit as st
 from advisor.report.library import base_stop_words, closing_words, for_newcomers
 from advisor.report.method import NOT_FOUND, day, load_method
 from advisor.verdict.base_models import load_base_models
-from pages.ui import errors, markdown, session
+from pages.ui import errors, markdown, newer_prices, session
 from pages.ui.options import one_offer
 from pricing.base_prices import base_price, refresh
 from pricing.closed import closed_vendors
@@ -94,6 +94,8 @@ st.markdown(
     "model stops answering.\n"
     "- **0 in and out:** the hour of hosting is the whole price."
 )
+
+newer_prices.draw()
 
 st.header("Fine-tuned models")
 search, filters = st.columns(2)

@@ -22,6 +22,7 @@ from advisor.report.summary import digest_of, summarise
 from pages.ui import sign_in
 from pages.ui.open_case import OpenCase, as_stored, reloaded
 from pricing.base_prices import fetched_at
+from pricing.editions import edition_in_use
 
 if TYPE_CHECKING:
     from advisor.evidence.pairs import Pair
@@ -334,8 +335,8 @@ def _asked_once(opened: OpenCase, what: str, ask: Callable[[], T]) -> T:
 def decision() -> "Decision | None":
     """The decision on the open case as things stand now; None when none is open.
 
-    Worked out again only when the case, its run, its votes, the day or the list of base prices
-    have changed; while answers come in, every few seconds.
+    Worked out again only when the case, its run, its votes, the day, the list of base prices or the
+    edition of the other prices have changed; while answers come in, every few seconds.
     """
     from advisor.store.records import record_of
     from advisor.verdict.decision import decide_case
@@ -350,7 +351,7 @@ def decision() -> "Decision | None":
         going_on = found.status == "running"
         far = int(time.monotonic() / EVERY_S) if going_on else stand.outputs
         stands = (found.id, found.status, far, stand.votes, stand.judgments)
-    version = (stands, today(), fetched_at())
+    version = (stands, today(), fetched_at(), edition_in_use())
     kept = st.session_state.get("decision")
     if kept is None or kept[0] is not opened.case or kept[1] != version:
         made = decide_case(

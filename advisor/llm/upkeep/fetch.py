@@ -4,6 +4,7 @@ The guard's rules on addresses hold. A redirect is not followed: it is told, and
 """
 
 import asyncio
+import codecs
 import hashlib
 import json
 import ssl
@@ -49,6 +50,25 @@ def fetch_all(addresses: Iterable[str], cache_folder: Path | None = None) -> dic
         cache_folder: where pages are kept until they change; None = nowhere.
     """
     return asyncio.run(_fetch_all(tuple(dict.fromkeys(addresses)), cache_folder))
+
+
+def fetch_content(address: str) -> bytes | Fetched:
+    """The bytes at one address, as they are; `Fetched` where they can't be had.
+
+    Of what the host itself names, robots.txt is not asked.
+    """
+
+    async def ask() -> _Answer | Fetched:
+        async with _client(reach()) as client:
+            return await _ask(client, address, {})
+
+    answer = asyncio.run(ask())
+    if isinstance(answer, Fetched):
+        return answer
+    if answer.status == 200 and answer.whole:
+        return answer.content
+    target = _target(address, answer.headers) if answer.status in _MOVED else ""
+    return Fetched(answer.status, moved_to=target, whole=answer.whole)
 
 
 async def _fetch_all(addresses: tuple[str, ...], cache_folder: Path | None) -> dict[str, Fetched]:
@@ -117,8 +137,13 @@ async def _robots(client: httpx2.AsyncClient, origin: str) -> RobotFileParser | 
 class _Answer:
     status: int
     headers: httpx2.Headers
-    body: str
+    content: bytes
+    encoding: str
     whole: bool
+
+    @property
+    def body(self) -> str:
+        return self.content.decode(self.encoding, "replace")
 
 
 async def _fetch(client: httpx2.AsyncClient, address: str, cache_folder: Path | None) -> Fetched:
@@ -159,10 +184,17 @@ async def _ask(
                 whole = True
             except httpx2.HTTPError:
                 whole = False
-            text = b"".join(parts).decode(response.encoding or "utf-8", "replace")
-            return _Answer(response.status_code, response.headers, text, whole)
-    except (httpx2.HTTPError, httpx2.InvalidURL, OSError, TimeoutError, LookupError) as error:
+            content, encoding = b"".join(parts), _encoding(response)
+            return _Answer(response.status_code, response.headers, content, encoding, whole)
+    except (httpx2.HTTPError, httpx2.InvalidURL, OSError, TimeoutError) as error:
         return Fetched(why="away", detail=_barred(error))
+
+
+def _encoding(response: httpx2.Response) -> str:
+    try:
+        return codecs.lookup(response.charset_encoding or "utf-8").name
+    except LookupError:
+        return "utf-8"
 
 
 def _barred(error: BaseException) -> str:

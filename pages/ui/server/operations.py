@@ -16,6 +16,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from advisor.errors import AdvisorError, BadSettings, DatabaseAway
 from advisor.host.settings import exposure, host_endpoints, hosting, settings
+from advisor.llm.upkeep.look import LATEST, kept_folder
 from pages.ui.server import slow
 
 FIRST_SWEEP_S = 60.0
@@ -25,6 +26,8 @@ SWEEP_S = 3600.0
 COLLECT_S = 60.0
 """How often objects that hold each other are looked for among the old ones, seconds: sessions that
 have ended are such, at a megabyte each."""
+FACTS_S = 6 * 3600.0
+"""How often newer prices and dates are looked for, seconds."""
 READY_S = 3.0
 """How long the database may take to answer whether it is there: less than a proxy waits, seconds."""
 _asked: "Future[bool] | None" = None
@@ -129,6 +132,7 @@ async def looked_after() -> AsyncIterator[None]:
         asyncio.create_task(_sweep_for_ever()),
         asyncio.create_task(_collect_for_ever()),
         asyncio.create_task(slow.tell_for_ever()),
+        asyncio.create_task(_look_after_facts()),
     ]
     yield
     for task in going:
@@ -152,6 +156,18 @@ async def _sweep_for_ever() -> None:
         except AdvisorError:
             _LOG.warning("nothing could be erased", exc_info=True)
         await asyncio.sleep(SWEEP_S)
+
+
+async def _look_after_facts() -> None:
+    """Take newer prices and dates in, at the start and then every few hours, in a thread."""
+    if not hosting().facts and not (kept_folder() / LATEST).is_file():
+        return
+    from advisor.llm.upkeep import feed
+
+    await asyncio.to_thread(feed.open_kept)
+    while hosting().facts:
+        await asyncio.to_thread(feed.look_for_newer)
+        await asyncio.sleep(FACTS_S)
 
 
 async def _collect_for_ever() -> None:
