@@ -46,6 +46,8 @@ class _List(Row):
     label: str
     url: HttpUrl
     sources: dict[str, HttpUrl]
+    feed: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """What each provider here is called in the model list at `url`."""
     stops: dict[str, dict[str, _Stop]] = Field(min_length=1)
 
 

@@ -49,6 +49,8 @@ class ComparedFact:
     why: SourceWhy = ""
     detail: str = ""
     """The address it moved to, or the status of the answer."""
+    value: str = ""
+    """What a feed says now, where it says one figure in the place of another."""
 
 
 def compare_fact(expected: ExpectedFact, fetched: Fetched) -> ComparedFact:
@@ -136,7 +138,9 @@ def _in_feed(expected: ExpectedFact, body: str) -> ComparedFact:
     said = list(dict.fromkeys(_plain(value) for value in found))
     if _plain(expected.value) in said:  # regions have prices of their own
         return ComparedFact("stands")
-    return ComparedFact("changed", now=f"{expected.path} = {', '.join(said)}")
+    numbers = _is_number(said[0]) and _is_number(expected.value) and Decimal(expected.value)
+    one = said[0] if len(said) == 1 and numbers else ""
+    return ComparedFact("changed", now=f"{expected.path} = {', '.join(said)}", value=one)
 
 
 def at_path(feed: Any, path: str) -> Iterator[Any]:
@@ -162,6 +166,10 @@ def _rows(value: Any) -> list[Any]:
 def _fits(row: Any, chosen: str) -> bool:
     key, _, value = chosen.partition("=")
     return isinstance(row, dict) and str(row.get(key)) == value
+
+
+def _is_number(said: str) -> bool:
+    return re.fullmatch(r"\d+(\.\d+)?(e-?\d+)?", said, re.I) is not None
 
 
 def _plain(value: object) -> str:

@@ -1,5 +1,6 @@
 """`facts`: how old prices and dates are, whether they still stand at their sources, and as JSON."""
 
+import difflib
 import json
 from dataclasses import asdict
 from datetime import datetime
@@ -19,17 +20,24 @@ from advisor.cli.command import (
 )
 from advisor.cli.files import check_writable, write_file
 from advisor.errors import AdvisorError
-from advisor.report.upkeep import check_lines, checked_json, status_lines
+from advisor.report.upkeep import check_lines, checked_json, status_lines, update_lines
 from pricing.editions import DATA
 from pricing.upkeep import SOON_DAYS
 
 CACHE = Path("data") / "facts_cache"
-"""Where pages are kept until they change."""
 data_folder = click.option(
     "--data",
     type=click.Path(path_type=Path, file_okay=False, exists=True),
     default=DATA,
     help="The folder of sheets; by default those that ship.",
+)
+
+
+cache_folder = click.option(
+    "--cache",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=CACHE,
+    help="A folder in which pages are kept until they change.",
 )
 
 
@@ -67,12 +75,7 @@ def status(within: int, require_fresh: bool, json_out: Path | None, today: datet
 @facts.command()
 @data_folder
 @click.option("--dry-run", is_flag=True, help="Write nothing in the sheets.")
-@click.option(
-    "--cache",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=CACHE,
-    help="Where pages are kept until they change.",
-)
+@cache_folder
 @json_out
 @day
 @one_sentence
@@ -100,6 +103,40 @@ def check(
 
 
 @facts.command()
+@data_folder
+@click.option("--apply", "write", is_flag=True, help="Write the changes into the sheets.")
+@click.option("--out", type=click.Path(path_type=Path), help="Write the diff here.")
+@cache_folder
+@day
+@one_sentence
+def update(data: Path, write: bool, out: Path | None, cache: Path, today: datetime | None) -> int:
+    """Show as a diff what the feeds of prices and last days have changed, to review and apply.
+
+    A price that changed gets an entry of its own from today; the one before it stays. Exits with 1
+    while there is a diff that was not applied, or a feed could not be read.
+    """
+    from advisor.host.settings import typed_by_the_host
+    from advisor.llm.upkeep.update import updated_sheets, write_sheets
+
+    check_writable(out)
+    with typed_by_the_host():
+        found = updated_sheets(data, day_of(today), cache)
+    diff = sheets_diff(data, found.texts)
+    if out is not None:
+        write_file(out, diff.encode())
+    elif not write:
+        click.echo(diff, nl=False)
+    for line in update_lines(
+        found.changed, found.unread, found.looked_for, found.stops, applied=write
+    ):
+        click.echo(line, err=True)
+    if write:
+        write_sheets(data, found.texts)
+    left = bool(found.texts) and not write
+    return NOT_DECIDED if left or found.unread or found.stops is None else DONE
+
+
+@facts.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 @one_sentence
 def export(folder: Path) -> int:
@@ -114,3 +151,16 @@ def export(folder: Path) -> int:
     write_file(folder / "latest.json", found.pointer())  # last: it points at what is there
     click.echo(f"{folder / found.file_name} written; latest.json names it.")
     return DONE
+
+
+def sheets_diff(data: Path, texts: dict[str, str]) -> str:
+    """The sheets as they are and as they would be, in the form that `git apply` and `patch` take."""
+    found: list[str] = []
+    for file, text in texts.items():
+        path = (data / file).resolve()
+        here = Path.cwd()
+        name = path.relative_to(here).as_posix() if path.is_relative_to(here) else file
+        old = path.read_text("utf-8").splitlines(keepends=True)
+        new = text.splitlines(keepends=True)
+        found += difflib.unified_diff(old, new, f"a/{name}", f"b/{name}")
+    return "".join(found)

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from advisor.words import count, day
 from pricing.checking import CheckedFact, FactsChecked
 from pricing.compared import SourceOutcome
+from pricing.renewal import RenewedStops
 from pricing.upkeep import AGEING_AFTER, EndsSoon, FactAge, FactKind
 
 _KINDS: dict[FactKind, str] = {
@@ -120,6 +121,36 @@ def _checked_line(checked: FactsChecked, today: date) -> str:
 def _whole_page(fact: CheckedFact) -> bool:
     """Whether what is said of it holds for everything that should stand at its address."""
     return fact.compared.why not in ("", "named no more", "layout")
+
+
+def update_lines(
+    changed: tuple[CheckedFact, ...],
+    unread: tuple[CheckedFact, ...],
+    looked_for: int,
+    stops: RenewedStops | None,
+    *,
+    applied: bool,
+) -> Iterator[str]:
+    """What the feeds say beside the sheets, and what to do with it."""
+    yield f"Looked for {count(looked_for, 'price')} in feeds: {len(changed):,} changed."
+    for fact in changed:
+        yield f"  {fact.asked.what}: {_keys(fact.asked.expected.of)}"
+        yield f"    was {fact.asked.expected.value}, now {fact.compared.value}, in the feed's unit"
+    for facts in _by_page(list(unread)).values():
+        yield from _page_lines(facts)
+    for fact in unread:
+        if not _whole_page(fact):
+            yield from _fact_lines(fact)
+    if stops is None:
+        yield "The list of last days of base models could not be read."
+    else:
+        yield f"Last days of base models: {len(stops.moved):,} moved."
+        yield from (f"  {name}" for name in stops.moved)
+        yield from (f"  To read by hand, the list says otherwise: {name}" for name in stops.unclear)
+    if applied:
+        yield "The sheets are changed. Review the difference before you commit it."
+    elif changed or (stops is not None and stops.moved):
+        yield "Nothing is changed yet: review the diff, then run this again with --apply."
 
 
 def _by_page(facts: list[CheckedFact]) -> dict[str, list[CheckedFact]]:

@@ -1,12 +1,18 @@
 """`facts`: the age of what ships, what ends soon, and all of it as one file."""
 
 import json
+import re
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
+import yaml
 from click.testing import CliRunner
 
 from advisor.cli import main
+from advisor.cli.facts import facts
+
+ROOT = Path(__file__).parents[2]
 
 
 def run(*words):
@@ -51,3 +57,13 @@ def test_export_into_no_folder_is_a_sentence(tmp_path):
     found = run("export", tmp_path / "nowhere")
     assert (found.exit_code, found.stderr.count("\n")) == (2, 1)
     assert "is no folder; name one that exists." in found.stderr
+
+
+def test_the_weekly_job_calls_commands_that_exist():
+    job = yaml.safe_load((ROOT / "docs/facts-weekly.yml").read_text("utf-8"))
+    steps = " ".join(str(step.get("run", "")) for step in job["jobs"]["check"]["steps"])
+    called = re.findall(r"python -m advisor facts (\w+)((?: --[\w-]+)*)", steps)
+    assert {name for name, _ in called} == {"check", "update", "status"}
+    for name, options in called:
+        known = {word for option in facts.commands[name].params for word in option.opts}
+        assert set(options.split()) <= known

@@ -126,7 +126,9 @@ STANDS = ComparedFact("stands")
         pytest.param(
             METER,
             feed(0.006),
-            ComparedFact("changed", "Items[meterName=4.1 mini training].retailPrice = 0.006"),
+            ComparedFact(
+                "changed", "Items[meterName=4.1 mini training].retailPrice = 0.006", value="0.006"
+            ),
             id="a meter changed",
         ),
         pytest.param(
