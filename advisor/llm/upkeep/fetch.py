@@ -7,11 +7,9 @@ import asyncio
 import codecs
 import hashlib
 import json
-import ssl
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.robotparser import RobotFileParser
@@ -19,7 +17,7 @@ from urllib.robotparser import RobotFileParser
 import httpx2
 
 from advisor.errors import BadEndpoint
-from advisor.llm.guard import GuardedTransport
+from advisor.llm.guard import guarded
 from advisor.llm.reach import Reach, reach
 from pricing.compared import Fetched
 
@@ -104,17 +102,12 @@ def _origin(address: str) -> str:
 def _client(within: Reach) -> httpx2.AsyncClient:
     limits = httpx2.Limits(max_connections=_HOSTS_AT_ONCE)
     return httpx2.AsyncClient(
-        transport=GuardedTransport(within, _tls(), limits, longest=LONGEST),
+        transport=guarded(within, limits, longest=LONGEST),
         trust_env=False,
         follow_redirects=False,
         timeout=httpx2.Timeout(_READ_S, connect=_CONNECT_S),
         headers={"User-Agent": AGENT},
     )
-
-
-@cache
-def _tls() -> ssl.SSLContext:
-    return httpx2.create_ssl_context(trust_env=False)
 
 
 async def _robots(client: httpx2.AsyncClient, origin: str) -> RobotFileParser | Fetched:

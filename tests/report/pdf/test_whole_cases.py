@@ -17,6 +17,7 @@ from tests.report.whole_cases import WHOLE
 NOT_DRAWN = {
     "made_at", "today", "recommendation", "firmness", "line", "score", "evidence", "moves",
     "turning", "current_bases", "flips", "pictures", "own_figures", "agreement", "currency",
+    "prices_sha256",
 }  # fmt: skip
 """What the document leaves to page and JSON, draws as a sign, or is looked at by itself."""
 PRINTED = [field.name for field in fields(Report) if field.name not in NOT_DRAWN]
