@@ -144,7 +144,7 @@ def test_every_command_of_ours_that_is_named_is_one():
     named = set(re.findall(r"python -m advisor (\w+)", PAGE))
     command = COMPOSE["services"]["worker"]["command"]
     assert command[:3] == ["python", "-m", "advisor"]
-    assert {*named, command[3]} == {"worker", "backup", "restore"}
+    assert {*named, command[3]} == {"worker", "backup", "restore", "facts"}
     assert {*named, command[3]} <= main.commands.keys()
     assert all(
         (ROOT / f"{m.replace('.', '/')}.py").exists()
