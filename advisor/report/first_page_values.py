@@ -1,7 +1,12 @@
 """First-page values: what director, finance and legal are told, as plain text and numbers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
+
+LEAST_TOLD = 0.02
+"""Of the largest amount: where another one is below that, a sentence says more than a chart, and
+so it does where all of them are within that of each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,18 @@ class SpendPicture:
     stop: str
     """ "The tuned model stops on 14 Oct 2027", at the last month; "" = it does not stop within."""
     said: str
+
+    def tells_more(self) -> bool:
+        """Whether the lines can be told apart, from the axis and from each other."""
+        return told_apart([line.amounts[-1] for line in self.lines])
+
+
+def told_apart(amounts: Sequence[float]) -> bool:
+    """Whether a drawing of these amounts, from 0 on, says more than a sentence."""
+    if len(amounts) < 2:
+        return False
+    least, most = min(amounts), max(amounts)
+    return LEAST_TOLD * most <= least < (1 - LEAST_TOLD) * most
 
 
 @dataclass(frozen=True, slots=True)

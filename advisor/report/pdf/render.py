@@ -50,6 +50,11 @@ EXCERPTS = 3
 EXCERPT_CHARS = 500
 PROMPT_LINE_CHARS = 132
 
+KEPT_WHOLE = ("signals", "options", "costs", "changes", "missing", "assumptions", "method")
+"""Parts of a report that no page's end goes through."""
+LONG_CHARS = 500
+"""With a text longer than this in one of them, they may be parted: a page might not hold them."""
+
 # Words beside the ends of lines, in heights of the chart (102 pt): a line of words takes 10 pt, and
 # the lowest stands clear of the words below the axis.
 LABEL_SHARE = 0.1
@@ -142,7 +147,8 @@ def _content(report: Report) -> tuple[dict[str, Any], bool]:
     # What judged is often in a sentence already.
     if any(report.evidence.judged_by in sentence for sentence in report.evidence.sentences):
         content["evidence"]["judged_by"] = ""
-    if content["first_page"]["spend"] is not None:
+    if report.first_page.spend is not None:
+        content["first_page"]["spend"]["drawn"] = report.first_page.spend.tells_more()
         _place_labels(content["first_page"]["spend"])
     content["excerpts"] = [_excerpt(excerpt) for excerpt in report.excerpts[:EXCERPTS]]
     # A reason's source may be missing from the report's own list: the numbers must lead somewhere.
@@ -152,6 +158,9 @@ def _content(report: Report) -> tuple[dict[str, Any], bool]:
     content["sources"] = [_source(source) for source in sources]
 
     cleaned = _map_texts(content, clean)
+    cleaned["has_long_texts"] = any(
+        len(text) > LONG_CHARS for part in KEPT_WHOLE for text in _texts(cleaned[part])
+    )
     for source, row in zip(sources, cleaned["sources"], strict=True):
         row["href"] = _href(source)
     return cleaned, all_printed
@@ -232,6 +241,18 @@ def _map_texts(value: Any, clean: Callable[[str], str]) -> Any:
             return [_map_texts(item, clean) for item in value]
         case _:
             return value
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text within."""
+    match value:
+        case str():
+            yield value
+        case dict():
+            yield from _texts(list(value.values()))
+        case list():
+            for item in value:
+                yield from _texts(item)
 
 
 def _day(day: date) -> str:

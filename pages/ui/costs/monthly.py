@@ -35,7 +35,7 @@ def show(words: MoneyWords, money: Costs) -> None:
 
 def chart(words: MoneyWords) -> None:
     """Spend by month, where the lines can be told apart."""
-    if words.spend is not None and money_charts.tells_more(words.spend):
+    if words.spend is not None and words.spend.tells_more():
         st.header("Spending over time", anchor=False)
         money_charts.spend(words.spend)
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from advisor.case.currency import USD, Currency
 from advisor.report.apart import apart
-from advisor.report.first_page_values import SpendPicture
+from advisor.report.first_page_values import SpendPicture, told_apart
 from advisor.report.model import CostRow, MoveRow, Report
 from pages.ui import markdown
 from pages.ui.charts import (
@@ -26,23 +26,6 @@ from pages.ui.charts import (
 
 LEAST_DRAWN = 0.01
 """Of what moves a difference most: an assumption that moves it less is named and not drawn."""
-
-
-LEAST_TOLD = 0.02
-"""Of the largest amount: where another one is below that, a sentence says more than the chart, and
-so it does where all of them are within that of each other."""
-
-
-def tells_more(picture: SpendPicture) -> bool:
-    """Whether the lines can be told apart, from the axis and from each other."""
-    return _can_be_told_apart([line.amounts[-1] for line in picture.lines])
-
-
-def _can_be_told_apart(amounts: Sequence[float]) -> bool:
-    if len(amounts) < 2:
-        return False
-    least, most = min(amounts), max(amounts)
-    return LEAST_TOLD * most <= least < (1 - LEAST_TOLD) * most
 
 
 def spend(picture: SpendPicture) -> None:
@@ -194,7 +177,7 @@ def monthly_bars(report: Report) -> None:
         return
     held = f", {rows[0].counts}" if rows[0].counts else ""
     said = "; ".join(f"{row.option}: {row.all_in_month} a month" for row in rows) + held
-    if _can_be_told_apart([row.all_in_month_usd or 0.0 for row in rows]):
+    if told_apart([row.all_in_month_usd or 0.0 for row in rows]):
         draw(_monthly(rows), said)
     else:
         st.markdown(markdown.plain(f"{said}."))

@@ -231,7 +231,7 @@ def _costs(report: Report) -> None:
     money_charts.monthly_bars(report)
     st.markdown(markdown.plain(report.cost_note))
     spend = report.first_page.spend
-    if spend is not None and money_charts.tells_more(spend):
+    if spend is not None and spend.tells_more():
         money_charts.spend(spend)
     widgets.fold(
         "Every figure of the cost",

@@ -88,7 +88,7 @@ def test_no_more_pages_than_it_has_to_say(report, pages):
 def test_a_sample_fits_on_four_pages_with_answers_of_500_characters(tmp_path, name):
     report = write_report(sample(name, tmp_path).decided())
     for paper in ("a4", "us-letter"):
-        assert count_of(render_pdf(report, paper)) == 4
+        assert 3 <= count_of(render_pdf(report, paper)) <= 4
     assert len(report.excerpts) == 3
     shown = squeezed(text_of(render_pdf(report)))
     for excerpt in report.excerpts:

@@ -3,11 +3,11 @@
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 import pytest
-from pypdf import PdfReader
+from pypdf import PageObject, PdfReader
 
 from advisor.report.model import Report
 from advisor.report.pdf.render import BREAK, render_pdf
@@ -25,7 +25,7 @@ PRINTED = [field.name for field in fields(Report) if field.name not in NOT_DRAWN
 NOT_PRINTED = {
     "arm", "kind", "ticks", "currency", "months", "amounts", "prompt", "base", "tuned",
     "low_month_usd", "high_month_usd", "all_in_month_usd", "url", "checked", "note", "points",
-    "signal", "base_chars", "tuned_chars", "source",
+    "signal", "base_chars", "tuned_chars", "source", "stop",
 }  # fmt: skip
 """Keys and numbers that draw something, a source's address, and texts that may be cut."""
 
@@ -54,10 +54,36 @@ def report(request: pytest.FixtureRequest) -> Report:
     return write_report(WHOLE[request.param].decided(), show_texts=True)
 
 
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A page as it is printed unless another paper is asked for."""
+
+    text: str
+    lowest: float
+    """Where the last line above the foot stands, as a share of the page's height from below."""
+
+
+def printed(page: PageObject) -> Printed:
+    heights: list[float] = []
+
+    def seen(text: str, page: list[float], line: list[float], *_: Any) -> None:
+        if text.strip():
+            heights.append(line[4] * page[1] + line[5] * page[3] + page[5])
+
+    text = page.extract_text(visitor_text=seen)
+    foot, whole = 48, float(page.mediabox.height)
+    return Printed(text, min(height for height in heights if height > foot) / whole)
+
+
 @pytest.fixture(scope="module")
-def a4(report: Report) -> list[str]:
-    """The text of each page, as it is printed unless another paper is asked for."""
-    return [page.extract_text() for page in PdfReader(io.BytesIO(render_pdf(report))).pages]
+def pages(report: Report) -> list[Printed]:
+    return [printed(page) for page in PdfReader(io.BytesIO(render_pdf(report))).pages]
+
+
+@pytest.fixture(scope="module")
+def a4(pages: list[Printed]) -> list[str]:
+    """The text of each page."""
+    return [page.text for page in pages]
 
 
 def test_every_figure_of_the_report_is_in_the_pdf(report, a4):
@@ -73,3 +99,7 @@ def test_what_is_forwarded_fits_on_one_page(report, a4):
         assert "Look again on" in first
         assert "This is not legal advice." in first
         assert 2 <= pages <= 4
+
+
+def test_only_the_first_page_and_the_last_have_room_left(pages):
+    assert all(page.lowest < 0.25 for page in pages[1:-1])
