@@ -34,6 +34,11 @@ class Offer(Placed):
     entries: tuple[Entry, ...] = Field(min_length=1)
 
     @property
+    def where(self) -> str:
+        """ "at AWS Bedrock"; "on a GPU server you run"."""
+        return f"{'on' if self.data_stays else 'at'} {self.provider_name}"
+
+    @property
     def ref(self) -> str:
         """`provider:base_model:method`, as a case file names it."""
         return f"{self.provider}:{self.base_model}:{self.method}"

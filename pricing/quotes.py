@@ -183,7 +183,9 @@ def _tuned(offer: Offer, on: date) -> Quote:
         model=offer.base_model,
         cells=entry.cells(),
         own=frozenset(),
-        source_label=f"{offer.provider_name}, price sheet",
+        source_label="prices of rented GPUs"
+        if offer.data_stays
+        else f"{offer.provider_name}, price sheet",
         source_url=str(entry.source),
         note=entry.note,
         checked=entry.checked,
@@ -197,8 +199,7 @@ def _tuned(offer: Offer, on: date) -> Quote:
 
 
 def _tuned_name(offer: Offer) -> str:
-    where = f"on {offer.provider_name}" if offer.data_stays else f"at {offer.provider_name}"
-    return f"fine-tuned {offer.base_model.removeprefix('any ')} {where}"
+    return f"fine-tuned {offer.base_model.removeprefix('any ')} {offer.where}"
 
 
 def _a_model(offer: Offer) -> str:
@@ -271,7 +272,7 @@ def _base_of_offers(ref: str, found: tuple[Offer, ...], on: date) -> Quote:
     return replace(
         _tuned(offer, on),
         ref=ref,
-        name=f"{_a_model(offer)} at {offer.provider_name}",
+        name=f"{_a_model(offer)} {offer.where}",
         cells=entry.base_cells(),
         closed_to_new_since=None,
         training_closes_on=None,

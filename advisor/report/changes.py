@@ -103,14 +103,16 @@ def flip_sentence(flip: SmallestChange, currency: Currency, names: Names = NO_NA
 
 def settling_sentence(settling: MoreTexts, currency: Currency) -> str:
     """How many more texts can settle it, what they cost, and what rests on the answer."""
-    text = _how_likely(settling)
-    costs = []
+    text, costs = _how_likely(settling), []
     if settling.usd is not None:
         costs.append(f"{currency.show(settling.usd)} of model use")
     if settling.minutes_per_reader is not None:
         hours = duration(settling.minutes_per_reader * 60)
-        costs.append(f"where people judge, about {hours} for each reader")
-    text += f": {', and '.join(costs)}." if costs else "."
+        costs.append(f"about {hours} for each reader where people judge")
+    if costs:
+        text += f" That takes {' and '.join(costs)}."
+    if settling.unlikely:
+        text += " More texts are unlikely to settle this: decide by cost."
     if settling.usd_per_month is not None:
         held = INCLUDED if settling.people_included else MODEL_ONLY
         text += f" At stake: about {currency.show(settling.usd_per_month)} a month, {held}."
@@ -118,19 +120,14 @@ def settling_sentence(settling: MoreTexts, currency: Currency) -> str:
 
 
 def _how_likely(settling: MoreTexts) -> str:
-    """How many more, and in how many of ten such tests they settle it."""
+    """How many more, and how likely they settle it."""
     more = f"{count(settling.texts, 'more text')}"
     if settling.cases is not None:
         more = f"{count(settling.cases, 'more case')} of {settling.texts // settling.cases} texts"
     likely = settling.likely
     if likely is None:
-        return f"About {more} can settle it by a test"
-    if settling.unlikely:
-        return (
-            f"If the split stays as it is, {more} settle it in {chance(likely)} such tests. More "
-            "texts are unlikely to settle this; decide on cost"
-        )
-    return f"If the split stays as it is, {more} settle it in {chance(likely)} such tests"
+        return f"About {more} can settle it by a test."
+    return f"If the split stays as it is, the chance that {more} settle it is {chance(likely)}."
 
 
 def _lead(flip: SmallestChange, currency: Currency, names: Names) -> str:

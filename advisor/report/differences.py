@@ -46,7 +46,7 @@ def _row(topic: str, first: str, second: str, words: str) -> Difference:
 
 def _firmer(first: Report, second: Report) -> str:
     if first.firmness not in _FIRMER or second.firmness not in _FIRMER:
-        return "otherwise founded"
+        return "for another reason"
     step = _FIRMER.index(second.firmness) - _FIRMER.index(first.firmness)
     return "firmer" if step > 0 else "less firm" if step < 0 else "as firm, for another reason"
 

@@ -19,7 +19,7 @@ from advisor.report.gates import gate_words
 from advisor.report.labels import figure_names
 from advisor.report.money_sentences import scope
 from advisor.report.places import cheapest_first
-from advisor.report.unknowns import settling_cost, test_effort, unknowns
+from advisor.report.unknowns import reading_time, settling_cost, test_effort, unknowns
 from advisor.verdict.costs import Costs
 from advisor.verdict.more_texts import MoreTexts
 from advisor.verdict.verdict import Verdict
@@ -96,9 +96,14 @@ def _request(case: Case, verdict: Verdict, money: Costs, settling: MoreTexts | N
         going = "going on with" if case.brief.tuned_exists else "putting into use"
         which = f"the {named}" if named else "the fine-tuned model"
         planned = f" for {_months(months)}" if months else ""
-        return f"Please approve {going} {which}{planned}."
+        option = money.cost.arms.get(arm)
+        total = option.total_usd if option is not None else None
+        amount = "" if total is None else f": {money.currency.show(total)}, {scope(money)}"
+        return f"Please approve {going} {which}{planned}{amount}."
     which = f"the base model, {named}," if named else "the base model"
-    return f"Please approve {which} and no fine-tuning for now."
+    month = _a_month(arm, money)
+    amount = f"{'' if named else ','} at {month}," if month else ""
+    return f"Please approve {which}{amount} and no fine-tuning for now."
 
 
 def _request_to_find_out(
@@ -112,9 +117,13 @@ def _request_to_find_out(
     usd, minutes, texts = test_effort(case, verdict, money, settling)
     if verdict.evidence.needs_readers:
         tested = count(verdict.evidence.tally.scored, "text")
-        return f"Please approve readers for the {tested} tested, {before}."
+        each = f"{reading_time(verdict)} each, " if verdict.evidence.tally.scored else ""
+        return f"Please approve readers for the {tested} tested, {each}{before}."
     if not texts or (settling is not None and settling.unlikely):
-        return f"Please choose on cost, {before}: more texts are unlikely to settle this."
+        pair = (verdict.evidence.base_arm, verdict.evidence.tuned_arm)
+        base, tuned = (_a_month(arm, money) for arm in pair)
+        months = f": base is {base}, fine-tuned {tuned}" if base and tuned else f", {before}"
+        return f"Please decide by cost{months}. More texts are unlikely to settle this."
     effort = [count(texts, "text")]
     effort += [] if minutes is None else [f"about {duration(minutes * 60)} for each reader"]
     effort += [] if usd is None else [f"{money.currency.show(usd)} of model use"]
@@ -348,6 +357,13 @@ def _signed(case: Case, verdict: Verdict, money: Costs, today: date) -> tuple[Li
 def _arm(verdict: Verdict) -> OptionId:
     evidence = verdict.evidence
     return evidence.tuned_arm if verdict.recommendation == "tuned" else evidence.base_arm
+
+
+def _a_month(arm: OptionId, money: Costs) -> str:
+    """What an option costs a month once it runs; "" = not known."""
+    option = money.cost.arms.get(arm)
+    month = running_month(option, money.cost.months_of_use) if option is not None else None
+    return "" if month is None else f"{money.currency.show(month)} a month"
 
 
 def _months(months: Decimal) -> str:

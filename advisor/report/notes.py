@@ -1,11 +1,16 @@
 """The notes of the evidence in words: why a word was withheld, what was left out, what was counted."""
 
+from collections.abc import Mapping
+
+from advisor.case.case import Case
+from advisor.evidence.model import Evidence
 from advisor.evidence.notes import EmptyHanded, Guard, NoFit, Note, NoteKind, Side
+from advisor.report.labels import in_a_sentence
 from advisor.words import count, percent
 
-_NAMES: dict[Side | None, str] = {"tuned": "Fine-tuned", "base": "Base", None: ""}
+_NAMES: dict[Side, str] = {"tuned": "Fine-tuned", "base": "Base"}
 _DOES: dict[Guard | EmptyHanded, str] = {
-    "constant": "gives every text the same answer",
+    "constant": "gives the same answer to every text",
     "copied": "gives the text itself back",
     "refused": "refuses more",
     "invented": "names more people or numbers that nobody gave it",
@@ -31,7 +36,7 @@ _WORDS = {
     "cut_off": "{Name} answers cut off at the limit of output tokens: {0:,} of {1:,}.",
     "length_untold": "We can't tell whether longer answers won because they're longer: {why}.",
     "few_cases": "The texts come from only {cases}, so the likely range is wide and rough.",
-    "no_answers": "{Name} {does}: those are no answers.",
+    "no_answers": "{Name} {does}, so it doesn't really answer.",
     "too_few_texts": "It takes at least {0:,} compared texts to decide; there are {1:,}.",
     "one_case": "All texts belong to one case, so they say nothing about other cases.",
     "together_unknown": "It is not known which texts come from one document, customer or thread: "
@@ -91,17 +96,26 @@ WITHHOLD: tuple[NoteKind, ...] = (
 """Notes on a test that would have come to a word, but for what is missing or speaks against it."""
 
 
-def note_words(*notes: Note) -> list[str]:
-    """Each note as a sentence."""
-    return [_sentence(note) for note in notes]
+def note_words(*notes: Note, names: Mapping[Side, str] = _NAMES) -> list[str]:
+    """Each note as a sentence.
+
+    Args:
+        names: what the two options of the test are called.
+    """
+    return [_sentence(note, "" if note.side is None else names[note.side]) for note in notes]
 
 
-def _sentence(note: Note) -> str:
-    name, figures = _NAMES[note.side], note.figures
+def pair_names(case: Case, evidence: Evidence) -> dict[Side, str]:
+    """What the two options are called that the test's claim is about."""
+    return {"base": case.name_of(evidence.base_arm), "tuned": case.name_of(evidence.tuned_arm)}
+
+
+def _sentence(note: Note, name: str) -> str:
+    figures = note.figures
     return _WORDS[note.kind].format(
         *figures,
         Name=name,
-        name=name.lower(),
+        name=in_a_sentence(name),
         does=_DOES.get(note.why, ""),  # type: ignore[arg-type]
         why=_NO_FIT.get(note.why, "").format(*figures),  # type: ignore[arg-type]
         of=f", of {figures[2]:,} facts" if len(figures) > 2 else " texts",

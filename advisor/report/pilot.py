@@ -35,7 +35,7 @@ def _price(found: Decision, first: Pilot) -> str:
     parts += (
         [f"your {count(len(found.case.prompts), 'text')} run once"] if found.case.prompts else []
     )
-    where = f"at the cheapest place open to you, {first.place.model} at {first.place.provider}"
+    where = f"at the cheapest place open to you, {first.place.model} {first.place.where}"
     return f"about {found.money.currency.show(first.usd)} {where}: {listed(parts)}"
 
 

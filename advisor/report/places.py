@@ -50,14 +50,14 @@ def cheaper_place(case: Case, verdict: Verdict, money: Costs, today: date) -> st
         return ""
     show = money.currency.show
     return (
-        f"Fine-tuned is priced at {show(now)} a month here; the cheapest place open to you, "
-        f"{name_of(found)}, would cost {show(there)}, and was not tested."
+        f"Fine-tuned is priced at {show(now)} a month here. The cheapest place open to you, "
+        f"{name_of(found)}, would cost {show(there)} a month; it was not tested."
     )
 
 
 def name_of(place: Place) -> str:
     """What is trained, and where."""
-    return f"{place.model} at {place.provider}"
+    return f"{place.model} {place.where}"
 
 
 def _is_open(place: Place) -> bool:

@@ -42,7 +42,7 @@ from advisor.report.model import (
 from advisor.report.money_sentences import scope
 from advisor.report.money_words import MoneyWords, word_money
 from advisor.report.next_step import next_step
-from advisor.report.notes import note_words
+from advisor.report.notes import note_words, pair_names
 from advisor.report.parts import parts_sentences
 from advisor.report.pictures import build_pictures
 from advisor.report.pilot import would_cost
@@ -348,7 +348,7 @@ def _missing(case: Case, verdict: Verdict, money: Costs) -> tuple[str, ...]:
     ]
     found.extend(f"{words} is not answered." for key, words in opens if getattr(brief, key) is None)
     found.extend(barrier_words(one, money.names) for one in verdict.evidence.barriers)
-    found.extend(note_words(*verdict.evidence.notes))
+    found.extend(note_words(*verdict.evidence.notes, names=pair_names(case, verdict.evidence)))
     return tuple(found)
 
 

@@ -86,7 +86,7 @@ def would_change(then: DecisionSummary, now: DecisionSummary) -> Today:
     if then.firmness != now.firmness:
         return Today(
             True,
-            f"Today it would still be {now.recommendation}, but otherwise founded: "
+            f"Today it would still be {now.recommendation}, but for another reason: "
             f"{_lower(now.firmness_label)}, not {_lower(then.firmness_label)}.",
         )
     return Today(False, f"Today the verdict would be the same: {_lower(now.headline)}")

@@ -18,7 +18,7 @@ from advisor.report.gates import gate_words
 from advisor.report.judged import judged_by
 from advisor.report.judging import judge_changed_its_mind, votes_and_the_judge
 from advisor.report.labels import in_a_sentence
-from advisor.report.notes import WITHHOLD, note_words
+from advisor.report.notes import WITHHOLD, note_words, pair_names
 from advisor.report.places import cheaper_place
 from advisor.training.sentences import void
 from advisor.verdict.costs import Costs
@@ -278,7 +278,7 @@ def quality(case: Case, evidence: Evidence) -> str:
     if evidence.leaked:
         parts.append(void(evidence.leaked, evidence.prompts))
     elif withheld := [note for note in evidence.notes if note.kind in WITHHOLD]:
-        parts += note_words(*withheld)
+        parts += note_words(*withheld, names=pair_names(case, evidence))
     elif evidence.word == "not_enough" and (evidence.e_value or 0) < evidence.e_needed:
         cases = evidence.clusters is not None and evidence.clusters < tally.scored
         few = "cases" if cases else "texts"
@@ -286,7 +286,7 @@ def quality(case: Case, evidence: Evidence) -> str:
     if evidence.word == "no_difference":
         parts.append(no_difference(case, evidence))
     parts.append(other_way(evidence))
-    parts.append(length(evidence))
+    parts.append(length(case, evidence))
     if evidence.order_never_swapped:
         parts.append("Not every text was judged in both orders.")
     if evidence.source == "judge":
@@ -358,7 +358,7 @@ def no_difference(case: Case, evidence: Evidence) -> str:
     return f"Any difference is small: out of 100 texts, from {sides[0]} to {sides[1]}."
 
 
-def length(evidence: Evidence) -> str:
+def length(case: Case, evidence: Evidence) -> str:
     """Length beside every preference; overlap of words rewards it."""
     base, tuned = evidence.base_chars, evidence.tuned_chars
     if not base or not tuned:
@@ -366,9 +366,10 @@ def length(evidence: Evidence) -> str:
     ratio = tuned / base
     if 1 / LONGER_BY < ratio < LONGER_BY:
         return "Both write about as much."
-    longer, times = ("Fine-tuned", ratio) if ratio > 1 else ("Base", 1 / ratio)
+    names = pair_names(case, evidence)
+    longer, times = (names["tuned"], ratio) if ratio > 1 else (names["base"], 1 / ratio)
     rewards = ", which this measure rewards" if evidence.by_overlap else ""
-    return f"{longer} answers are {times:.1f} times as long{rewards}."
+    return f"{longer} writes {times:.1f} times as much{rewards}."
 
 
 def practice(verdict: Verdict) -> str:
@@ -377,10 +378,10 @@ def practice(verdict: Verdict) -> str:
     says = {"base": "base", "fine_tuned": "fine-tuned", "mixed": "now one, now the other"}
     text = f"{row.title}: practice says {says[row.default]}, with {row.strength} evidence."
     if verdict.lean.met_flips:
-        met = " ".join(flip.text for flip in verdict.lean.met_flips)
-        return f"{text} What you answered turns that: {met}"
+        met = [lower_first(flip.text).rstrip(".") for flip in verdict.lean.met_flips]
+        return f"{text} Your answers change that: {'; '.join(met)}."
     pairs = next(s for s in verdict.lean.signals if s.key == "training_pairs")
     if row.default == "fine_tuned" and pairs.value is not None and pairs.value < 0:
         enough = enough_pairs(load_rules())
-        return f"{text} But {pairs.said} are few: from {enough:,} on it becomes likely."
+        return f"{text} But {pairs.said} are few: fine-tuning becomes likely from {enough:,} on."
     return text

@@ -15,7 +15,7 @@ from advisor.report.judged import judged_by
 from advisor.report.judging import family_warning, votes_and_the_judge
 from advisor.report.labels import in_a_sentence
 from advisor.report.model import EvidenceBlock, Excerpt
-from advisor.report.notes import note_words
+from advisor.report.notes import note_words, pair_names
 from advisor.verdict.rules import load_rules
 from advisor.words import count, listed, percent, share
 
@@ -44,7 +44,7 @@ def evidence_block(case: Case, evidence: Evidence) -> EvidenceBlock:
         sentences=(
             *_how(case, evidence),
             *(barrier_words(one, case.names) for one in evidence.barriers),
-            *note_words(*evidence.guards, *evidence.notes),
+            *note_words(*evidence.guards, *evidence.notes, names=pair_names(case, evidence)),
         ),
         base_wins=tally.losses,
         ties=tally.ties + tally.both_bad,

@@ -58,7 +58,7 @@ def settling_cost(case: Case, verdict: Verdict, money: Costs, settling: MoreText
     """What finding out costs in all, in model use and reading time."""
     usd, minutes, texts = test_effort(case, verdict, money, settling)
     if verdict.evidence.needs_readers:
-        return f"No money: {_reading(verdict)} for each reader."
+        return f"No money: {reading_time(verdict)} for each reader."
     if verdict.evidence.word == "trade_off":
         return "No money: it takes a choice of what counts for more."
     if not texts:
@@ -70,7 +70,7 @@ def settling_cost(case: Case, verdict: Verdict, money: Costs, settling: MoreText
     return f"{said[0].upper()}{said[1:]}, for {count(texts, 'text')}.{tuned}"
 
 
-def _reading(verdict: Verdict) -> str:
+def reading_time(verdict: Verdict) -> str:
     """How long it takes one reader to vote on the texts of the test."""
     return f"about {duration(verdict.evidence.tally.scored * MINUTES_A_TEXT * 60)}"
 
@@ -119,7 +119,7 @@ def _test(
             "Which answers people prefer",
             f"Readers vote on the {count(verdict.evidence.tally.scored, 'text')} of the test, "
             "without the names",
-            f"{_reading(verdict)} a reader",
+            f"{reading_time(verdict)} a reader",
         )
         return
     if verdict.evidence.word == "trade_off":

@@ -48,7 +48,7 @@ def find_access(brief: Brief, chosen: str | None, today: date) -> TuningAccess:
         today, brief.customer_of, brief.data_may_go, brief.can_host, regions=regions
     )
     others = dict.fromkeys(
-        f"{found.offer.base_model} at {found.offer.provider_name}"
+        f"{found.offer.base_model} {found.offer.where}"
         for found in sorted(possible, key=lambda f: f.offer.provider not in brief.customer_of)
         if found.offer.ref != chosen and found.can_train
     )

@@ -35,6 +35,8 @@ class Place:
     method: str
     provider: str
     """The provider's name."""
+    where: str
+    """The same within a sentence: "at AWS Bedrock"."""
     chosen: bool
     """The case's tuned option is priced as this offer."""
     standing: PlaceAccess
@@ -149,6 +151,7 @@ def _place(
         model=offer.base_model,
         method=offer.method,
         provider=offer.provider_name,
+        where=offer.where,
         chosen=chosen is not None,
         standing=standing,
         access=words,

@@ -135,4 +135,4 @@ with errors.expected_errors():
         report, lambda draw: names.asked_for(quoted, "Show the texts with names", draw)
     )
     report_view.ground(report)
-frame.steps(back="costs", onward=None)
+frame.steps(back="costs", onward=None, in_view=False)

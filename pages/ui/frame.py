@@ -3,6 +3,7 @@
 from typing import Literal, NoReturn
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from advisor.report.summary import DecisionSummary
 from advisor.report.voting import while_blind
@@ -58,13 +59,14 @@ def frame_line(*, with_verdict: bool = True) -> None:
     with expected_errors():
         decision = session.decision()
         card = write_card(decision) if decision and with_verdict else None
-        with st.container(horizontal=True, horizontal_alignment="distribute"):
-            with st.container(horizontal=True, width="content", vertical_alignment="center"):
+        with _line("stretch"):
+            with _line("content"):
                 st.markdown(f"**{plain(opened.case.title)}**", width="content")
                 if opened.case.recorded:
-                    st.badge(f"Sample, {opened.case.recorded}", color="gray")
-                if opened.saved_at is not None:
-                    note(f"saved {when(opened.saved_at)}", width="content")
+                    st.badge("Sample", color="gray")
+                saved = f"saved {when(opened.saved_at)}" if opened.saved_at else ""
+                if beside := " · ".join(filter(None, (opened.case.recorded, saved))):
+                    note(beside, width="content")
             if decision is None or card is None:
                 return
             # What moves with a blind vote would tell whose answer it was for.
@@ -72,9 +74,20 @@ def frame_line(*, with_verdict: bool = True) -> None:
             line, beside = f"{FIRMNESS_ICON[card.firmness]} {plain(card.line)}", card.rests_on
             if voted:
                 line, beside = while_blind(voted, len(opened.case.prompts))
-            with st.container(horizontal=True, width="content", vertical_alignment="center"):
+            with _line("content"):
                 st.markdown(line, width="content")
                 note(plain(beside), width="content")
+
+
+def _line(width: Literal["stretch", "content"]) -> DeltaGenerator:
+    """Parts beside each other; close, as on a phone some stand under each other."""
+    return st.container(
+        horizontal=True,
+        horizontal_alignment="distribute" if width == "stretch" else "left",
+        vertical_alignment="center",
+        width=width,
+        gap="xsmall",
+    )
 
 
 def lacks(step: str, sentence: str) -> None:
@@ -112,7 +125,7 @@ def steps(
         back: the step before; None = there is none.
         onward: the step after.
         ready: Continue is the primary button.
-        in_view: False = at the foot of the page, where the bar holds something else.
+        in_view: False = at the foot of the page, as the bar holds something else or nothing leads on.
     """
     if in_view:
         with bar("step_bar"):

@@ -41,8 +41,8 @@ def test_no_two_come_closer_and_none_leaves_the_chart(wanted):
     assert all(-1e-9 <= one <= 1 + 1e-9 for one in placed)
 
 
-@pytest.mark.parametrize("ends", [(3.0, 3.0, 3.0, 3.0), (0.0, 0.0, 0.0, 0.0), (3.0, 2.9, 0.1, 0.0)])
-def test_the_words_beside_lines_that_end_level_stand_apart_in_the_pdf(ends):
+@pytest.mark.parametrize("ends", [(3.0, 3.0, 3.0, 1.0), (3.0, 2.9, 0.2, 0.1)])
+def test_the_words_beside_lines_that_end_near_each_other_stand_apart_in_the_pdf(ends):
     arms = ("base", "base_examples", "base_retrieval", "tuned")
     lines = tuple(
         SpendLine(arm, f"Option{n}", (0.0, 12.0), (0.0, end), "$3")
@@ -64,3 +64,18 @@ def test_the_words_beside_lines_that_end_level_stand_apart_in_the_pdf(ends):
     assert placed[0] == heights["month"]  # words below the axis, which no label comes down to
     # In points, of which a line of these words takes 10.
     assert all(b - a >= 10 for a, b in pairwise(placed))
+
+
+@pytest.mark.parametrize(
+    ("ends", "told"),
+    [
+        ((3.0, 3.0), False),
+        ((3.0, 2.9), True),
+        ((100.0, 1.9), False),
+        ((0.0, 0.0), False),
+        ((3.0,), False),
+    ],
+)
+def test_spending_is_drawn_where_its_lines_can_be_told_apart(ends, told):
+    lines = tuple(SpendLine("base", "Base", (0.0, 12.0), (0.0, end), "$3") for end in ends)
+    assert SpendPicture("USD", lines, ((0.0, "$0"),), "", "Level.").tells_more() is told

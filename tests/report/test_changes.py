@@ -204,8 +204,9 @@ def test_longer_answers_take_longer_to_read():
     [
         (
             MoreTexts(70, D("0.90"), 180.0, D(1_100)),
-            "About 70 more texts can settle it by a test: $0.90 of model use, and where people "
-            "judge, about 3 hours for each reader. At stake: about $1,100 a month, model cost only.",
+            "About 70 more texts can settle it by a test. That takes $0.90 of model use and about "
+            "3 hours for each reader where people judge. At stake: about $1,100 a month, model cost "
+            "only.",
         ),
         (
             MoreTexts(1, None, None, None),

@@ -26,7 +26,7 @@ def test_a_decision_is_the_same_as_itself():
         ("rule_of_thumb", "decided", "firmer"),
         ("leaning", "likely", "firmer"),
         ("decided", "leaning", "less firm"),
-        ("blocked", "decided", "otherwise founded"),
+        ("blocked", "decided", "for another reason"),
     ],
 )
 def test_how_firm(first, second, said):

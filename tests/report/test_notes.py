@@ -24,11 +24,11 @@ SENTENCES = [
     ),
     (
         Note("no_answers", side="base", why="constant"),
-        "Base gives every text the same answer: those are no answers.",
+        "Base gives the same answer to every text, so it doesn't really answer.",
     ),
     (
         Note("no_answers", side="tuned", why="copied"),
-        "Fine-tuned gives the text itself back: those are no answers.",
+        "Fine-tuned gives the text itself back, so it doesn't really answer.",
     ),
     (
         Note("cut_off", (3, 48), "base"),

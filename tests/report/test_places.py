@@ -26,7 +26,7 @@ def test_the_cheapest_open_place_is_named_where_the_one_priced_costs_much_more()
     cheapest = next(place for place in places if place.standing == "open")
     assert found.money.tuned_cost.usd_per_month_all_in > 10 * cheapest.usd_per_month_all_in
     said = write_report(found).summary
-    assert f"the cheapest place open to you, {cheapest.model} at {cheapest.provider}" in said
+    assert f"The cheapest place open to you, {cheapest.model} at {cheapest.provider}" in said
     assert f"would cost {found.money.currency.show(cheapest.usd_per_month_all_in)}" in said
 
 

@@ -79,7 +79,7 @@ def test_what_is_said_before_a_test_follows_the_thresholds(changed):
 def test_a_report_says_the_thresholds_of_the_file(changed):
     few = write_report(Whole(case("brand_voice", {}, **{**FULL, "training_pairs": 120})).decided())
     practice = next(reason.text for reason in few.reasons if reason.topic == "Practice")
-    assert "are few: from 237 on" in practice
+    assert "are few: fine-tuning becomes likely from 237 on" in practice
     report = write_report(WHOLE["4_test_for_tuned"].decided())
     terms = [term for term, _ in report.evidence.analyst]
     assert "Wilson interval, 98 %" in terms

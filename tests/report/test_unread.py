@@ -97,7 +97,7 @@ def test_length_is_said_to_be_rewarded_only_by_a_measure_that_rewards_it():
         ]
         report = write_report(Whole(whole, Record(tuple(outputs), complete=True, seed=7)).decided())
         said = next(reason.text for reason in report.reasons if reason.topic == "Quality")
-        assert "times as long" in said
+        assert "times as much" in said
         assert ("which this measure rewards" in said) is rewarded
 
 

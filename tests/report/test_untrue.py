@@ -217,7 +217,7 @@ def test_few_pairs_hold_nothing_against_a_use_case_for_base():
         decision = Whole(case(use_case, {}, training_pairs=120)).decided()
         return next(r.text for r in write_report(decision).reasons if r.topic == "Practice")
 
-    assert "are few: from 200 on" in practice("brand_voice")
+    assert "are few: fine-tuning becomes likely from 200 on" in practice("brand_voice")
     assert "are few" not in practice("general_chatbots")
 
 

@@ -55,10 +55,10 @@ KEPT_WHOLE = ("signals", "options", "costs", "changes", "missing", "assumptions"
 LONG_CHARS = 500
 """With a text longer than this in one of them, they may be parted: a page might not hold them."""
 
-# Words beside the ends of lines, in heights of the chart (102 pt): a line of words takes 10 pt, and
+# Words beside the ends of lines, in heights of the chart (85 pt): a line of words takes 10 pt, and
 # the lowest stands clear of the words below the axis.
-LABEL_SHARE = 0.1
-LOWEST_LABEL = 0.04
+LABEL_SHARE = 0.12
+LOWEST_LABEL = 0.05
 
 # How a report ends a text that goes on.
 _CUT_MARK = re.compile(r"\s*…(?: \[cut\])?$")

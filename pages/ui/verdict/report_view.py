@@ -38,10 +38,10 @@ def card(report: Report, buttons: Callable[[], None]) -> None:
     st.markdown(markdown.plain(report.summary))
     buttons()  # before the figures, which are long on a phone
     if report.figures:
-        with st.container(horizontal=True, gap="small"):
+        with st.container(horizontal=True, gap="medium"):
             for figure in report.figures:
                 st.metric(figure.label, figure.value, help=figure.help or None, width="content")
-    markdown.note(f"Rests on: {markdown.plain(report.rests_on)}")
+    markdown.note(f"Based on: {markdown.plain(report.rests_on)}")
 
 
 def reasons(report: Report) -> None:
