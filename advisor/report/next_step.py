@@ -151,7 +151,7 @@ def _after_a_run(found: Decision) -> str:
     more = "" if _unlikely(evidence, found.settling) else _more_texts(evidence)
     if more and not case.recorded:
         return more
-    return _untried(case, "run your texts again") or more or _enough(evidence, found.money)
+    return _untried(case, "run your texts again") or more or _enough(found.verdict, found.money)
 
 
 def _lacking(case: Case, evidence: Evidence) -> str:
@@ -242,16 +242,18 @@ def _unlikely(evidence: Evidence, settling: MoreTexts | None) -> bool:
     return settling.unlikely
 
 
-def _enough(evidence: Evidence, money: Costs) -> str:
-    """So many texts would have settled it, and did not."""
+def _enough(verdict: Verdict, money: Costs) -> str:
+    """So many texts would have settled it, and did not: what it leans to stays meanwhile."""
+    evidence = verdict.evidence
     if evidence.clusters is not None and evidence.clusters < evidence.tally.scored:
         return "Bring texts of other cases: more of the same cases settle little."
     pair = (money.cost.arms.get(arm) for arm in (evidence.base_arm, evidence.tuned_arm))
     by_cost = "Decide by cost"
     if any(option is None or option.usd_per_month is None for option in pair):
         by_cost = "Enter on Costs what both options cost, and decide by that"
+    stays = "the base model" if verdict.recommendation == "base" else "fine-tuned"
     return (
-        f"{by_cost}, or keep the base model for now: more texts like these are unlikely to "
+        f"{by_cost}, or stay with {stays} for now: more texts like these are unlikely to "
         "settle which answers are better."
     )
 

@@ -192,7 +192,7 @@ STATES = {
     # 90 more settle it in 8 of 10 if 70 % is true, and in 1 of 10 if it stays at 58 %.
     "enough texts, and not settled": (
         ran(70, 50),
-        "Decide by cost, or keep the base model for now: more texts like these are unlikely",
+        "Decide by cost, or stay with the base model for now: more texts like these are unlikely",
     ),
     "bases only, nobody said": (bases_only(), "Say of each answer on Compare whether you would"),
     "a trade-off": (
