@@ -15,6 +15,7 @@ from advisor.verdict.costs import Costs
 from advisor.verdict.decision import Decision
 from advisor.verdict.more_texts import MoreTexts, texts_to_bring
 from advisor.verdict.rules import load_rules
+from advisor.verdict.verdict import Verdict
 from advisor.words import count, day
 
 TRY_NEXT = {

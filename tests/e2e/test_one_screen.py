@@ -14,8 +14,12 @@ SIZES = {"desk": (1280, 900), "phone": (390, 844)}
 PRIMARY = {
     "": ("Start my case", "Open the sample"),
     "use-case": ("Continue",),
+    "texts": ("Continue to Options",),
+    "options": ("Continue to Compare", "Add an option"),
     "compare": ("Left", "Right", "No difference", "Neither is good", "Skip"),
+    "costs": ("Continue to Verdict",),
     "verdict": ("Download the PDF", "Share"),
+    "decisions": ("Open", "Import"),
 }
 """What one comes to do on a page, by its buttons; on a phone the first of them."""
 WAYS = {
@@ -46,9 +50,9 @@ def opened(page: Page, url: str, path: str, case_id: str, size: str) -> Page:
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("path", PRIMARY)
 def test_what_one_came_to_do_is_in_the_first_screen(
-    page: Page, url: str, folder: Path, path: str, size: str
+    page: Page, url: str, case_id: str, path: str, size: str
 ):
-    opened(page, url, path, replayed(folder), size)
+    opened(page, url, path, case_id, size)
     names = PRIMARY[path] if size == "desk" or path == "compare" else PRIMARY[path][:1]
     for name in names:
         button = page.get_by_test_id("stApp").get_by_role("button", name=name).first
@@ -72,8 +76,9 @@ def test_the_verdict_its_chance_and_what_each_costs_are_in_the_first_screen(
         assert in_first_screen(part, SIZES[size][1])
 
 
-def test_nothing_scrolls_within_compare(page: Page, url: str, folder: Path):
-    opened(page, url, "compare", replayed(folder), "desk")
+@pytest.mark.parametrize("path", ["", "use-case", "options", "compare", "verdict", "matrix"])
+def test_nothing_scrolls_within_a_page(page: Page, url: str, case_id: str, path: str):
+    opened(page, url, path, case_id, "desk")
     inner = page.evaluate(
         """() => [...document.querySelectorAll('[data-testid=stMain] *')]
                  .filter(e => e.checkVisibility() && e.scrollHeight > e.clientHeight + 1)
@@ -94,18 +99,31 @@ def test_back_and_continue_are_at_hand_on_a_phone_on_every_step(page: Page, url:
             expect(button).to_be_in_viewport()
 
 
-@pytest.mark.parametrize("path", PRIMARY)
-def test_few_widgets_are_above_the_fold(page: Page, url: str, folder: Path, path: str):
-    opened(page, url, path, replayed(folder), "desk")
+@pytest.mark.parametrize("path", TITLES)
+def test_few_widgets_are_above_the_fold(page: Page, url: str, case_id: str, path: str):
+    opened(page, url, path, case_id, "desk")
     tops = page.evaluate(
         """() => [...document.querySelectorAll(
                    '[data-testid=stButton], [data-testid=stButtonGroup], [data-testid=stPopover],' +
                    '[data-testid=stNumberInput], [data-testid=stSelectbox],' +
-                   '[data-testid=stTextInput], [data-testid=stExpander]')]
+                   '[data-testid=stTextInput], [data-testid=stTextArea], [data-testid=stCheckbox],' +
+                   '[data-testid=stDownloadButton], [data-testid=stMultiSelect],' +
+                   '[data-testid=stFileUploader], [data-testid=stExpander]')]
                  .filter(e => e.checkVisibility())
                  .map(e => e.getBoundingClientRect().top)"""
     )
     assert 0 < sum(top < SIZES["desk"][1] for top in tops) <= MOST_WIDGETS
+
+
+def test_a_sample_s_verdict_is_two_clicks_from_the_start(page: Page, url: str):
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(url)
+    settled(page, TITLES[""])
+    began = time.monotonic()
+    page.get_by_role("button", name="Open the sample").click()
+    page.get_by_role("link", name="See the verdict").click()
+    expect(page.get_by_role("heading", level=1, name="Fine-tuned.", exact=True)).to_be_visible()
+    print(f"from Start to a sample's verdict: {time.monotonic() - began:.1f} s")
 
 
 def test_a_key_votes_and_brings_the_next_text_while_the_bar_stays(
