@@ -112,7 +112,9 @@ def test_few_widgets_are_above_the_fold(page: Page, url: str, case_id: str, path
                  .filter(e => e.checkVisibility())
                  .map(e => e.getBoundingClientRect().top)"""
     )
-    assert 0 < sum(top < SIZES["desk"][1] for top in tops) <= MOST_WIDGETS
+    above = sum(top < SIZES["desk"][1] for top in tops)
+    assert above <= MOST_WIDGETS
+    assert above or path == "method"  # which is only read
 
 
 def test_a_sample_s_verdict_is_two_clicks_from_the_start(page: Page, url: str):
