@@ -12,7 +12,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from advisor.host import logs, telemetry
 from pages.ui import clicks, elsewhere, frame, session, sign_in, steps_done
-from pages.ui.server import headers, operations, provider, refused, requests, served
+from pages.ui.server import headers, operations, provider, refused, requests, served, uploads
 from pricing.editions import held_edition
 
 PUBLIC = {"vote": "Vote", "report": "Shared report"}
@@ -128,6 +128,7 @@ else:
             Middleware(requests.Requests),
             *headers.middleware(),
             Middleware(refused.RefusedSignIn),
+            Middleware(uploads.Uploads),
         ],
         routes=served.routes(),
         on_script_error=operations.script_failed,

@@ -22,6 +22,13 @@ def secrets_from_environment() -> dict[str, Any] | None:
     return {"auth": found} if found else None
 
 
+def is_set_up() -> bool:
+    """Whether the host has set up a sign-in, in the environment or in `.streamlit/secrets.toml`."""
+    if hosting().sign_in:
+        return True
+    return bool(st.secrets.load_if_toml_exists() and st.secrets.get("auth"))
+
+
 def owner() -> str:
     """Whose cases this session sees.
 

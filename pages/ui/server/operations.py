@@ -7,16 +7,17 @@ import sys
 from collections.abc import AsyncIterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from ctypes import CDLL
 from datetime import UTC, datetime
 from threading import Thread
 
-import streamlit as st
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from advisor.errors import AdvisorError, BadSettings, DatabaseAway
 from advisor.host.settings import exposure, host_endpoints, hosting, settings
 from advisor.llm.upkeep.look import LATEST, kept_folder
+from pages.ui import sign_in
 from pages.ui.server import slow
 
 FIRST_SWEEP_S = 60.0
@@ -58,9 +59,9 @@ def _require_sign_in() -> None:
     Raises:
         BadSettings: strangers use it, and nothing is said of a sign-in.
     """
-    if not exposure().to_strangers or hosting().sign_in_rule == "none" or hosting().sign_in:
+    if not exposure().to_strangers or hosting().sign_in_rule == "none":
         return
-    if not (st.secrets.load_if_toml_exists() and st.secrets.get("auth")):
+    if not sign_in.is_set_up():
         raise BadSettings(
             "Strangers can reach this app and no sign-in is set up. Set the five "
             "WORTH_TUNING_OIDC_… variables, or WORTH_TUNING_SIGN_IN=none to leave it open."
@@ -171,10 +172,17 @@ async def _look_after_facts() -> None:
 
 
 async def _collect_for_ever() -> None:
-    """The full collections of garbage that `session.warm_up` keeps from coming in between."""
+    """The full collections of garbage that `session.warm_up` keeps from coming in between.
+
+    What is free then is given back to the system: the C library would keep what files took that
+    readers brought, for as long as the process lives.
+    """
+    give_back = getattr(CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
     while True:
         await asyncio.sleep(COLLECT_S)
         gc.collect()
+        if give_back is not None:
+            give_back(0)
 
 
 def _leave() -> None:

@@ -1,0 +1,69 @@
+"""Who may upload a file to a server that strangers reach: asked by the real server."""
+
+from http.client import HTTPConnection
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from pages.ui.server.uploads import STRANGERS_BYTES
+from tests.e2e.server import running
+
+SIGN_IN = {
+    "WORTH_TUNING_OIDC_METADATA_URL": "http://127.0.0.1:9/.well-known/openid-configuration",
+    "WORTH_TUNING_OIDC_CLIENT_ID": "c",
+    "WORTH_TUNING_OIDC_CLIENT_SECRET": "s",
+    "WORTH_TUNING_OIDC_REDIRECT_URI": "http://localhost:9/oauth2callback",
+    "WORTH_TUNING_OIDC_COOKIE_SECRET": "0" * 32,
+}
+OPEN = {"WORTH_TUNING_SIGN_IN": "none"}
+
+
+def put(url: str, headers: dict[str, str]) -> tuple[int, str]:
+    """What is answered to the head of an upload; its body is never sent."""
+    parts = urlsplit(url)
+    connection = HTTPConnection(parts.hostname or "", parts.port, timeout=30)
+    connection.putrequest("PUT", "/_stcore/upload_file/some-session/some-file")
+    for name, value in headers.items():
+        connection.putheader(name, value)
+    connection.endheaders()
+    answer = connection.getresponse()
+    said = answer.read().decode()
+    connection.close()
+    return answer.status, said
+
+
+@pytest.mark.parametrize(
+    ("settings", "headers", "answered"),
+    [
+        (SIGN_IN, {"Content-Length": "5"}, (401, "Sign in before you bring a file.\n")),
+        (
+            SIGN_IN,
+            {"Content-Length": "5", "Cookie": "_streamlit_user=made-up"},
+            (401, "Sign in before you bring a file.\n"),
+        ),
+        (OPEN, {"Transfer-Encoding": "chunked"}, (411, "The length of the file is not said.\n")),
+    ],
+)
+def test_nobody_uploads_before_signing_in(servers, settings, headers, answered):
+    assert put(servers["WORTH_TUNING_SIGN_IN" in settings], headers) == answered
+
+
+def test_strangers_fill_no_memory(servers):
+    open_to_all = servers[True]
+    status, said = put(open_to_all, {"Content-Length": str(STRANGERS_BYTES + 1)})
+    assert (status, said.partition(".")[0]) == (413, "This server takes no more files just now")
+    status, _ = put(open_to_all, {"Content-Length": "5"})
+    assert status in (400, 403)  # by Streamlit: there is no such session
+
+
+@pytest.fixture(scope="module")
+def servers(tmp_path_factory: pytest.TempPathFactory):
+    """One with a sign-in, and one that is open; by whether it is open."""
+    hosted = {"WORTH_TUNING_HOSTED": "true"}
+    one, other = tmp_path_factory.mktemp("one"), tmp_path_factory.mktemp("other")
+    with (
+        running(Path(one), **hosted, **SIGN_IN) as signed_in,
+        running(Path(other), **hosted, **OPEN) as open_to_all,
+    ):
+        yield {False: signed_in, True: open_to_all}
