@@ -26,7 +26,7 @@ endef
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run setup live real test test-later lint types unit e2e browser faketime bench evidence soak golden \
-	lock audit clean
+	lock sbom hosted audit clean
 
 run: setup
 	$(BIN)/streamlit run app.py --server.port $(PORT)
@@ -115,6 +115,14 @@ lock: .venv/dev.done
 	$(LOCK) requirements-dev.txt -c locks/requirements-scale.txt -o locks/requirements-dev.txt
 	$(LOCK) --no-deps requirements-live.txt -o locks/live.txt
 	$(LOCK) requirements-real.txt -o locks/real.txt
+
+sbom: .venv/dev.done
+	@mkdir -p build
+	$(BIN)/python .ci/sbom.py locks/requirements-scale.txt > build/sbom.json
+
+# What needs programs of the system: Caddy (Debian's caddy will do) by the shipped Caddyfile.
+hosted: .venv/dev.done
+	MAKE_HOSTED=1 $(BIN)/pytest -rs tests/hosted
 
 audit: .venv/dev.done
 	$(BIN)/python .ci/audit.py locks/requirements-dev.txt

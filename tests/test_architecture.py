@@ -36,6 +36,7 @@ ONLY_IN = {
     "procrastinate": (
         "advisor/runs/workers/connector.py",
         "advisor/runs/workers/queue.py",
+        "advisor/runs/workers/turns.py",
         "advisor/runs/workers/worker.py",
     ),
     "typst": ("advisor/report/pdf/render.py",),

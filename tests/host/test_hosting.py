@@ -4,6 +4,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,9 @@ from tests.test_architecture import LAYERS
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs/hosting.md").read_text("utf-8")
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
+EXAMPLE = (ROOT / "deploy/env.example").read_text("utf-8")
+FOR_COMPOSE = {"APP_HOSTNAME", "POSTGRES_PASSWORD", "POSTGRES_ADMIN_PASSWORD"}
+"""What stands in .env for compose alone; both passwords are taken away from our own processes."""
 DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
 
 
@@ -80,10 +84,33 @@ def environments() -> dict[str, dict[str, str]]:
     return {name: one.get("environment", {}) for name, one in COMPOSE["services"].items()}
 
 
+OURS = ("app1", "app2", "worker")
+
+
+def test_every_setting_is_handed_on_as_the_environment_s_file_says_it():
+    for name in OURS:
+        assert COMPOSE["services"][name]["env_file"] == ".env"
+    example = dict(re.findall(r"^([A-Z_0-9]+)=(.*)$", EXAMPLE, re.M))
+    keys = {one.key_env for one in endpoints().values()}
+    assert example.keys() - KNOWN.keys() - keys == FOR_COMPOSE
+    chosen = {
+        key: example[key] for key in ("WORTH_TUNING_KEEP_DAYS", "WORTH_TUNING_RUN_BUDGET_USD")
+    }
+    assert chosen == {"WORTH_TUNING_KEEP_DAYS": "90", "WORTH_TUNING_RUN_BUDGET_USD": "10"}
+    assert "kept for 90 days, a user may spend $20 a day and $10 a run" in PAGE
+
+
+def test_the_page_names_what_compose_sets_itself():
+    told = set(re.findall(r"^\| `([A-Z_]+)` \| [^|]* \|$", PAGE, re.M)) - TABLE.keys()
+    told |= {key for key in TABLE if re.search(rf"^\| `{key}` \| [^|]* \|$", PAGE, re.M)}
+    keys = {key for name in OURS for key in environments()[name]} - FOR_COMPOSE
+    assert keys == told
+
+
 def test_compose_sets_only_what_the_code_reads():
-    keys = {key for name in ("app1", "app2", "worker") for key in environments()[name]}
+    keys = {key for name in OURS for key in environments()[name]}
     streamlits = {key for key in keys if key.startswith("STREAMLIT_")}
-    assert keys - streamlits - {"OPENAI_API_KEY"} <= KNOWN.keys()
+    assert keys - streamlits - FOR_COMPOSE <= KNOWN.keys()
     option = "import streamlit as st; print(st.get_option('server.cookieSecret'))"
     asked = subprocess.run(
         [sys.executable, "-c", option],
@@ -110,8 +137,7 @@ def test_compose_asks_a_worker_for_its_health_where_it_answers_and_the_token_is_
     port = worker["environment"]["WORTH_TUNING_WORKER_PORT"]
     assert f"127.0.0.1:{port}/healthz" in worker["healthcheck"]["test"][-1]
     assert f"`compose.yaml` gives them {port}" in PAGE
-    token = "WORTH_TUNING_METRICS_TOKEN"
-    assert environments()["app1"][token] == worker["environment"][token]
+    assert worker["env_file"] == COMPOSE["services"]["app1"]["env_file"]
 
 
 def test_every_file_that_compose_mounts_or_the_image_copies_is_there():
@@ -131,13 +157,14 @@ def test_every_file_that_compose_mounts_or_the_image_copies_is_there():
     assert named - COMPOSE["volumes"].keys() == set()
 
 
-def test_the_endpoints_that_compose_hands_over_can_be_read():
-    import tomllib
-
+def endpoints() -> dict[str, HostEndpoint]:
     tables = tomllib.loads((ROOT / "deploy/endpoints.toml").read_text("utf-8"))
-    found = {name: HostEndpoint.model_validate(table) for name, table in tables.items()}
-    asked = {one.key_env for one in found.values()}
-    assert asked <= environments()["worker"].keys()
+    return {name: HostEndpoint.model_validate(table) for name, table in tables.items()}
+
+
+def test_the_endpoints_that_compose_hands_over_can_be_read_and_their_keys_are_asked_for():
+    asked = {f"{one.key_env}=" for one in endpoints().values()}
+    assert asked <= set(EXAMPLE.splitlines())
 
 
 def test_every_command_of_ours_that_is_named_is_one():
@@ -170,10 +197,10 @@ def test_the_addresses_of_the_page_are_served():
 
 
 def test_the_page_says_what_env_has_to_hold():
-    asked = set(re.findall(r"\$\{([A-Z_]+)", (ROOT / "compose.yaml").read_text("utf-8")))
-    told = re.search(r"It reads from `\.env`: (.*)\.$", PAGE, re.M)
+    asked = set(re.findall(r"(?<!\$)\$\{([A-Z_0-9]+)", (ROOT / "compose.yaml").read_text("utf-8")))
+    told = re.search(r"Besides the variables of the table it reads (.*)\.$", PAGE, re.M)
     assert told
-    assert set(re.findall(r"`([A-Z_]+)`", told[1])) == asked
+    assert set(re.findall(r"`([A-Z_0-9]+)`", told[1])) == asked - KNOWN.keys()
 
 
 def test_secrets_and_data_stay_out_of_the_image():
@@ -185,5 +212,5 @@ def test_secrets_and_data_stay_out_of_the_image():
 
 def test_the_page_says_for_how_long_a_deletion_can_be_undone_and_that_nothing_was_built_here():
     assert f"erased {UNDO_DAYS} days later" in PAGE
-    assert "**Not built here.**" in PAGE
+    assert "*not run*" in PAGE
     assert all(shlex.split(line) for line in re.findall(r"^    (docker .*)$", PAGE, re.M))

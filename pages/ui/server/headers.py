@@ -7,13 +7,17 @@ import re
 from functools import cache
 from importlib.resources import files
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from advisor.host.settings import exposure, hosting
+from advisor.host.telemetry import may_read
 
+METRICS = "/metrics"
+"""Asked by a machine's address as well, by whoever has the host's token."""
 ALIVE = ("/_stcore/health", "/_stcore/script-health-check", "/healthz", "/readyz", "/health")
 """Ends of paths that are asked by a machine's address, not by the app's name; they tell nothing."""
 
@@ -65,6 +69,12 @@ class Guarded:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, and add to the head of its answer."""
+        numbers = scope["type"] == "http" and str(scope["path"]).endswith(
+            METRICS
+        )  # Streamlit's too
+        if numbers and not may_read(Headers(scope=scope).get("authorization", "")):
+            await PlainTextResponse("Not Found\n", 404, sent())(scope, receive, send)
+            return
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -97,7 +107,8 @@ class KnownNames(TrustedHostMiddleware):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Ask who is wanted, but for a question whether the server is alive."""
-        if scope["type"] == "http" and str(scope["path"]).endswith(ALIVE):
+        path = str(scope["path"])
+        if scope["type"] == "http" and path.endswith((*ALIVE, METRICS)):
             await self.app(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)

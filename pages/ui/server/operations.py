@@ -10,9 +10,13 @@ from contextlib import asynccontextmanager
 from ctypes import CDLL
 from datetime import UTC, datetime
 from threading import Thread
+from typing import Any, cast
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
+from streamlit import runtime
+from streamlit.runtime.memory_session_storage import MemorySessionStorage
+from streamlit.runtime.session_manager import SessionStorage
 
 from advisor.errors import AdvisorError, BadSettings, DatabaseAway
 from advisor.host.settings import exposure, host_endpoints, hosting, settings
@@ -177,12 +181,24 @@ async def _collect_for_ever() -> None:
     What is free then is given back to the system: the C library would keep what files took that
     readers brought, for as long as the process lives.
     """
+    sessions = runtime.get_instance()._session_mgr
     give_back = getattr(CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
     while True:
         await asyncio.sleep(COLLECT_S)
+        sessions = runtime.get_instance()._session_mgr
+        let_go(getattr(sessions, "_session_storage", None))
         gc.collect()
         if give_back is not None:
             give_back(0)
+
+
+def let_go(storage: SessionStorage | None) -> None:
+    """Drop sessions whose readers have left for too long to come back, and with them their files.
+
+    Streamlit's storage does so only when the next session is put there.
+    """
+    if isinstance(storage, MemorySessionStorage):
+        cast(Any, storage._cache).expire()
 
 
 def _leave() -> None:

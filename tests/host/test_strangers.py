@@ -1,11 +1,16 @@
-"""Who may upload a file to a server that strangers reach: asked by the real server."""
+"""Who may upload to, and scrape, a server that strangers reach: asked by the real server."""
 
+import gc
+import weakref
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from streamlit.runtime.memory_session_storage import MemorySessionStorage
+from streamlit.runtime.session_manager import SessionInfo
 
+from pages.ui.server import operations
 from pages.ui.server.uploads import STRANGERS_BYTES
 from tests.e2e.server import running
 
@@ -16,7 +21,11 @@ SIGN_IN = {
     "WORTH_TUNING_OIDC_REDIRECT_URI": "http://localhost:9/oauth2callback",
     "WORTH_TUNING_OIDC_COOKIE_SECRET": "0" * 32,
 }
-OPEN = {"WORTH_TUNING_SIGN_IN": "none"}
+OPEN = {
+    "WORTH_TUNING_SIGN_IN": "none",
+    "WORTH_TUNING_HOSTNAMES": "localhost",
+    "WORTH_TUNING_METRICS_TOKEN": "canary-token",
+}
 
 
 def put(url: str, headers: dict[str, str]) -> tuple[int, str]:
@@ -55,6 +64,43 @@ def test_strangers_fill_no_memory(servers):
     assert (status, said.partition(".")[0]) == (413, "This server takes no more files just now")
     status, _ = put(open_to_all, {"Content-Length": "5"})
     assert status in (400, 403)  # by Streamlit: there is no such session
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "status"),
+    [
+        ("/", {"Host": "app1:8501"}, 400),
+        ("/metrics", {"Host": "app1:8501"}, 404),
+        ("/metrics", {"Host": "app1:8501", "Authorization": "Bearer canary-token"}, 200),
+        ("/_stcore/metrics", {"Host": "localhost"}, 404),
+        ("/_stcore/metrics", {"Host": "app1:8501", "Authorization": "Bearer canary-token"}, 200),
+    ],
+)
+def test_a_replica_is_scraped_by_its_own_address_and_by_nobody_without_the_token(
+    servers, path, headers, status
+):
+    connection = HTTPConnection("127.0.0.1", urlsplit(servers[True]).port or 0, timeout=30)
+    connection.request("GET", path, headers=headers)
+    assert connection.getresponse().status == status
+    connection.close()
+
+
+class _Left:
+    """A session that a reader has left."""
+
+    id = "left"
+
+
+def test_a_session_that_nobody_comes_back_to_is_let_go_of():
+    storage = MemorySessionStorage(ttl_seconds=0)
+    left = _Left()
+    gone = weakref.ref(left)
+    storage.save(SessionInfo(client=None, session=left))  # type: ignore[arg-type]
+    del left
+    assert gone() is not None
+    operations.let_go(storage)
+    gc.collect()
+    assert gone() is None
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,1 @@
+"""What needs programs that are not everywhere: `make hosted`, outside `make test`."""

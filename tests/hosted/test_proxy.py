@@ -1,0 +1,113 @@
+"""The shipped Caddyfile in a real Caddy, before two real replicas on a real Postgres."""
+
+import os
+import shutil
+import subprocess
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.server import ROOT, free_port, running
+from tests.pages.test_away import wait_until_ready
+
+pytestmark = [
+    pytest.mark.timeout(600),
+    pytest.mark.skipif("MAKE_HOSTED" not in os.environ, reason="`make hosted` runs it"),
+    pytest.mark.skipif(shutil.which("caddy") is None, reason="there is no Caddy here"),
+]
+TOO_LARGE = (0, 413, 502)
+"""What Caddy says of a body that is too large; before 2.8 it was 502."""
+OPEN = {"WORTH_TUNING_SIGN_IN": "none"}
+
+
+@contextmanager
+def caddy(folder: Path, replicas: list[int]) -> Iterator[int]:
+    """The proxy before these ports; gives its own."""
+    port = free_port()
+    said = (ROOT / "deploy/Caddyfile").read_text("utf-8")
+    assert "app1:8501 app2:8501" in said
+    said = said.replace("app1:8501 app2:8501", " ".join(f"127.0.0.1:{at}" for at in replicas))
+    file = folder / "Caddyfile"
+    file.write_text(said.replace("{\n\tservers", "{\n\tadmin off\n\tservers", 1))
+    env = os.environ | {"APP_HOSTNAME": f"http://localhost:{port}", "HOME": str(folder)}
+    started = subprocess.Popen(
+        ["caddy", "run", "--config", str(file), "--adapter", "caddyfile"],
+        env=env, stderr=(folder / "caddy.log").open("wb"),
+    )  # fmt: skip
+    try:
+        until = time.monotonic() + 30
+        while ask(port, "/healthz")[0] != 404:  # answered by the proxy itself
+            assert time.monotonic() < until, (folder / "caddy.log").read_text()
+            time.sleep(0.2)
+        yield port
+    finally:
+        started.terminate()
+        started.wait(30)
+
+
+def ask(port: int, path: str, method: str = "GET", length: int = 0) -> tuple[int, str]:
+    """Status and body; 0 = no answer."""
+    connection = HTTPConnection("localhost", port, timeout=60)
+    try:
+        connection.putrequest(method, path)
+        if length:
+            connection.putheader("Content-Length", str(length))
+        connection.endheaders()
+        if length:
+            connection.send(b"x" * min(length, 2_000_000))
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode("utf-8", "replace")
+    except (OSError, HTTPException):
+        return 0, ""
+    finally:
+        connection.close()
+
+
+def test_replicas_replaced_in_turn_fail_no_request_and_the_inside_is_not_public(
+    postgres_url: str, tmp_path: Path
+):
+    ports = [free_port(), free_port()]
+    settings = {"DATABASE_URL": postgres_url} | OPEN
+
+    def replica(number: int) -> ExitStack:
+        stack = ExitStack()
+        url = stack.enter_context(running(tmp_path / str(number), ports[number], **settings))
+        wait_until_ready(url)
+        return stack
+
+    replicas = [replica(0), replica(1)]
+    answered: Counter[int] = Counter()
+    over = threading.Event()
+    with caddy(tmp_path, ports) as port:
+        until = time.monotonic() + 60
+        while ask(port, "/")[0] != 200:
+            assert time.monotonic() < until
+            time.sleep(0.2)
+        for inside in ("/metrics", "/readyz", "/healthz", "/_stcore/metrics"):
+            assert ask(port, inside) == (404, "")
+        assert ask(port, "/_stcore/other", "POST", 1_500_000)[0] in TOO_LARGE
+
+        def load() -> None:
+            while not over.is_set():
+                answered[ask(port, "/")[0]] += 1
+
+        asking = [threading.Thread(target=load) for _ in range(3)]
+        for one in asking:
+            one.start()
+        for number in (0, 1):
+            replicas[number].close()
+            replicas[number] = replica(number)
+            time.sleep(5)
+        over.set()
+        for one in asking:
+            one.join()
+    for stack in replicas:
+        stack.close()
+    assert set(answered) == {200}
+    assert answered[200] > 20
