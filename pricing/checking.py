@@ -99,14 +99,18 @@ def check_facts(folder: Path, today: date, fetched: Mapping[str, Fetched]) -> Fa
     of_vendors = [fact for fact in facts if fact.asked.file == VENDORS]
     away = {fact.asked.what for fact in of_vendors if fact.compared.outcome != "stands"}
     places = {f.asked.place: f.asked for f in of_vendors if f.asked.what not in away}
-    renewed = [(VENDORS, DayWritten(place, "read_on")) for place in places]
+    renewed = [
+        (VENDORS, DayWritten(place, "read_on"))
+        for place, asked in places.items()
+        if asked.read_on < today
+    ]
     partly, unasked = [], []
     for one in _listed(folder, today):
         if not one.entry.expect:
             unasked.append(one.what)
             continue
         those = {n for n in range(len(one.entry.expect)) if (one.what, n) in stands}
-        days, left = _to_renew(one, those)
+        days, left = _to_renew(one, those, today)
         renewed += [(one.file, day) for day in days]
         if left:
             partly.append((one.what, left))
@@ -123,21 +127,25 @@ def located(folder: Path, checked: FactsChecked, today: date) -> FactsChecked:
     return replace(checked, facts=tuple(facts))
 
 
-def _to_renew(one: _Listed, stands: set[int]) -> tuple[list[DayWritten], tuple[str, ...]]:
+def _to_renew(
+    one: _Listed, stands: set[int], today: date
+) -> tuple[list[DayWritten], tuple[str, ...]]:
     """The days that may be written, and what of the entry nothing is said about anywhere."""
     entry, days = one.entry, []
     own = [n for n, expected in enumerate(entry.expect) if expected.checked is not None]
-    days += [DayWritten(one.place, "checked", n) for n in own if n in stands]
+    older = [n for n in own if n in stands and (entry.expect[n].checked or today) < today]
+    days += [DayWritten(one.place, "checked", n) for n in older]
     seen = {name for n in stands for name in entry.expect[n].of}
     expected = {name for one_of in entry.expect for name in one_of.of}
     elsewhere = {name for n in own for name in entry.expect[n].of}
     with_dates = entry.dates_checked is None
     figures = {*entry.given(FIGURES), *(entry.given(DATES) if with_dates else ())} - elsewhere
     said = expected - set(DATES) - elsewhere
-    if (figures or said) and figures | said <= seen:
+    if (figures or said) and figures | said <= seen and entry.checked < today:
         days.append(DayWritten(one.place, "checked"))
     dates = set(entry.given(DATES)) - elsewhere
-    if not with_dates and dates and dates <= seen:
+    was_read = entry.dates_checked or today
+    if not with_dates and dates and dates <= seen and was_read < today:
         days.append(DayWritten(one.place, "dates_checked"))
     left = (figures | (set() if with_dates else dates)) - expected
     return days, tuple(name for name in (*FIGURES, *DATES) if name in left) if seen else ()

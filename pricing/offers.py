@@ -10,13 +10,11 @@ from typing import Any, Self
 
 from pydantic import Field, HttpUrl, ValidationError, model_validator
 
+from pricing.ages import FactKind, is_ageing
 from pricing.editions import DATA, TakenEdition, edition_in_use, raw_sheets, read_toml
 from pricing.entries import CELLS, Entry, PriceCells, Row, SheetCells
 from pricing.errors import AmbiguousOffer, UnknownOffer
 from pricing.regions import Placed
-
-AGEING_AFTER_DAYS = 60
-"""A figure read longer ago than this is shown as ageing."""
 
 
 class Offer(Placed):
@@ -47,6 +45,12 @@ class Offer(Placed):
         """Figures that hold on a day; before the first entry, the first (the oldest known)."""
         held = [entry for entry in self.entries if entry.since <= on]
         return held[-1] if held else self.entries[0]
+
+    def price_kind(self, on: date) -> FactKind:
+        """Whether what is paid on a day is a machine by the hour, on which open models are put."""
+        entry = self.entry(on)
+        by_hour = self.data_stays or self.rented or entry.hosting_only or entry.tokens_included
+        return "host prices" if by_hour else "list prices"
 
     @model_validator(mode="after")
     def _entries_are_in_order(self) -> Self:
@@ -120,11 +124,6 @@ def _offers(edition: TakenEdition | None) -> tuple[Offer, ...]:
 def age_in_days(checked: date, today: date) -> int:
     """Days since a figure was read."""
     return (today - checked).days
-
-
-def is_ageing(checked: date, today: date) -> bool:
-    """Whether a figure was read too long ago to be taken as it stands."""
-    return age_in_days(checked, today) > AGEING_AFTER_DAYS
 
 
 _DATE_SUFFIX = re.compile(r"-20\d\d-\d\d-\d\d$")
@@ -212,7 +211,6 @@ def _listed(names: Iterable[str]) -> str:
 
 
 __all__ = [
-    "AGEING_AFTER_DAYS",
     "CELLS",
     "DATA",
     "Entry",

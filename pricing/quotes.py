@@ -5,11 +5,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
+from pricing.ages import FactKind, good_until, is_ageing
 from pricing.base_prices import base_price
 from pricing.base_stops import Stop, list_read, stop_of
 from pricing.cells import CELLS
+from pricing.entries import Entry
 from pricing.errors import AmbiguousOffer, PricingError, UnknownModel, UnknownOffer
-from pricing.offers import Offer, PriceCells, find_offer, find_provider, is_ageing, matching_offers
+from pricing.offers import Offer, PriceCells, find_offer, find_provider, matching_offers
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,15 @@ class Quote:
     """When a base option's model stops answering; None = no date is known."""
     base_stops_read: date | None = None
     """When the stop dates of the provider's base models were read; None = no list has them."""
+    price_kind: FactKind = "list prices"
+    """How soon its price is ageing."""
+    dates_read: date | None = None
+    """When the days were read on which training or tuned models end; None = none lies ahead."""
+
+    @property
+    def price_good_until(self) -> date | None:
+        """The last day on which the price may be taken as it stands; None = it is on no list."""
+        return None if self.checked is None else good_until(self.checked, self.price_kind)
 
     @property
     def stops_on(self) -> date | None:
@@ -189,13 +200,20 @@ def _tuned(offer: Offer, on: date) -> Quote:
         source_url=str(entry.source),
         note=entry.note,
         checked=entry.checked,
-        ageing=is_ageing(entry.checked, on),
+        ageing=is_ageing(entry.checked, on, offer.price_kind(on)),
+        price_kind=offer.price_kind(on),
+        dates_read=_dates_read(entry, on),
         closed_to_new_since=entry.closed_to_new_since,
         training_closes_on=entry.training_closes_on,
         tuned_stops_on=entry.tuned_stops_on,
         context_window=offer.context_window,
         checked_precision=entry.checked_precision,
     )
+
+
+def _dates_read(entry: Entry, on: date) -> date | None:
+    ahead = [day for day in (entry.training_closes_on, entry.tuned_stops_on) if day and day > on]
+    return (entry.dates_checked or entry.checked) if ahead else None
 
 
 def _tuned_name(offer: Offer) -> str:

@@ -4,15 +4,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from pricing.ages import AGEING_AFTER, FactKind
 from pricing.base_prices import RELEASED, shipped_release
 from pricing.base_stops import every_stop
 from pricing.closed import closed_vendors
-from pricing.offers import Offer, offers
+from pricing.offers import offers
 
-FactKind = Literal["dates", "list prices", "host prices"]
-AGEING_AFTER: dict[FactKind, int] = {"dates": 14, "host prices": 30, "list prices": 60}
-"""Days after which a fact counts as ageing: the last days of a vendor that closes move at short
-notice, machines and hosts of open models change prices often, price lists seldom."""
 SOON_DAYS = 90
 
 Ending = Literal["training closes", "tuned models stop", "base model stops", "vendor closes"]
@@ -65,8 +62,7 @@ def fact_ages(today: date) -> tuple[FactAge, ...]:
         if any(day and day > today for day in (entry.training_closes_on, entry.tuned_stops_on)):
             source = str(entry.dates_source or entry.source)
             add(offer.ref, "dates", entry.dates_checked or entry.checked, source)
-        kind: FactKind = "host prices" if _of_a_host(offer, today) else "list prices"
-        add(offer.ref, kind, entry.checked, str(entry.source))
+        add(offer.ref, offer.price_kind(today), entry.checked, str(entry.source))
     for vendor in closed_vendors():
         if not vendor.closed(today):
             add(vendor.name, "dates", vendor.read_on, str(vendor.source))
@@ -79,12 +75,6 @@ def fact_ages(today: date) -> tuple[FactAge, ...]:
         source = f"https://pypi.org/project/genai-prices/{release}/"
         add(f"base prices (genai-prices {release})", "list prices", RELEASED[release], source)
     return tuple(sorted(found, key=lambda fact: (AGEING_AFTER[fact.kind] - fact.days, fact.what)))
-
-
-def _of_a_host(offer: Offer, today: date) -> bool:
-    """Whether what is paid is a machine by the hour, on which open models are put."""
-    entry = offer.entry(today)
-    return offer.data_stays or offer.rented or entry.hosting_only or entry.tokens_included
 
 
 def ends_soon(today: date, within: int = SOON_DAYS) -> tuple[EndsSoon, ...]:
@@ -108,3 +98,6 @@ def ends_soon(today: date, within: int = SOON_DAYS) -> tuple[EndsSoon, ...]:
         source = str(vendor.source)
         add(vendor.closes_on or vendor.closes_by, "vendor closes", vendor.name, None, source)
     return tuple(sorted(found, key=lambda one: (one.on, one.what, one.name)))
+
+
+__all__ = ["AGEING_AFTER", "SOON_DAYS", "EndsSoon", "FactAge", "FactKind", "ends_soon", "fact_ages"]

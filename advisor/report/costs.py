@@ -1,6 +1,6 @@
 """The report's money in rows: costs, assumptions, and where each figure comes from."""
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from advisor.case import questions
@@ -15,8 +15,8 @@ from advisor.report.money_sentences import break_even, not_counted, scope
 from advisor.verdict.costs import Costs, model_month, people_month
 from advisor.verdict.verdict import Verdict
 from advisor.words import NOT_KNOWN, day, percent
+from pricing.ages import is_ageing
 from pricing.cost import OptionCost
-from pricing.offers import AGEING_AFTER_DAYS
 from pricing.quotes import Quote
 
 
@@ -231,12 +231,20 @@ def valid_until(money: Costs, today: date) -> str:
         return "When the prices here were read is not known; check them before relying on this."
     if not checked:
         return "No price from a list is used; check the figures entered before relying on this."
-    oldest = min(checked)
-    text = f"The oldest price here was read on {day(oldest)}."
-    if (today - oldest).days > AGEING_AFTER_DAYS:
-        return f"{text} It is ageing: update it before relying on this."
-    until = oldest + timedelta(days=AGEING_AFTER_DAYS)
-    return f"{text} Update prices before relying on this after {day(until)}."
+    text = f"The oldest price here was read on {day(min(checked))}."
+    until = min(last for quote in money.quotes.values() if (last := quote.price_good_until))
+    dates = _dates_due(money, today)
+    if today > until:
+        return f"{text} It is ageing: update it before relying on this.{dates}"
+    return f"{text} Update prices before relying on this after {day(until)}.{dates}"
+
+
+def _dates_due(money: Costs, today: date) -> str:
+    """What to do about last days that were read too long ago; "" = they were not."""
+    read = [quote.dates_read for quote in money.quotes.values() if quote.dates_read is not None]
+    if not read or not is_ageing(min(read), today, "dates"):
+        return ""
+    return f" A vendor's last days were read on {day(min(read))}: check them too."
 
 
 def price_source(money: Costs, arm: OptionId) -> Source | None:

@@ -24,7 +24,6 @@ from advisor.verdict.costs import Costs
 from advisor.verdict.more_texts import MoreTexts
 from advisor.verdict.verdict import Verdict
 from advisor.words import count, day, duration
-from pricing.offers import AGEING_AFTER_DAYS
 from pricing.spending import SpendRange
 
 SUCCESSOR_DAYS = 92
@@ -328,9 +327,9 @@ def _prices_due(ageing: date, today: date) -> str:
 
 
 def prices_until(money: Costs) -> date | None:
-    """The day from which the oldest listed price is ageing; None = no listed price."""
-    read = [quote.checked for quote in money.quotes.values() if quote.checked is not None]
-    return min(read) + timedelta(days=AGEING_AFTER_DAYS) if read else None
+    """The last day on which every listed price is good, each by its kind; None = none is listed."""
+    good = [quote.price_good_until for quote in money.quotes.values()]
+    return min((last for last in good if last is not None), default=None)
 
 
 def _signed(case: Case, verdict: Verdict, money: Costs, today: date) -> tuple[Line, ...]:

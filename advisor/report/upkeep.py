@@ -1,7 +1,7 @@
 """The age of the facts in words, what ends soon, and what a check of their sources found."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from urllib.parse import urlsplit
 
@@ -91,9 +91,7 @@ def check_lines(checked: FactsChecked, today: date, *, written: bool) -> Iterato
             yield f"{words}:"
         for pages in _by_page(those).values():
             yield from _page_lines(pages)
-        for fact in those:
-            if not _whole_page(fact):
-                yield from _fact_lines(fact)
+        yield from _by_words(those)
     for what, names in checked.partly:
         yield f"Not dated today, as nothing says where to find {_keys(names)}: {what}"
     if checked.unasked:
@@ -138,9 +136,7 @@ def update_lines(
         yield f"    was {fact.asked.expected.value}, now {fact.compared.value}, in the feed's unit"
     for facts in _by_page(list(unread)).values():
         yield from _page_lines(facts)
-    for fact in unread:
-        if not _whole_page(fact):
-            yield from _fact_lines(fact)
+    yield from _by_words(unread)
     if stops is None:
         yield "The list of last days of base models could not be read."
     else:
@@ -177,15 +173,29 @@ def _page_lines(facts: list[CheckedFact]) -> Iterator[str]:
     yield f"    {count(len(facts), 'fact')}, the first at {first_at}; read {day(oldest)}"
 
 
-def _fact_lines(fact: CheckedFact) -> Iterator[str]:
-    asked, compared = fact.asked, fact.compared
-    yield f"  {asked.what}: {_keys(asked.expected.of)}"
+def _by_words(facts: Iterable[CheckedFact]) -> Iterator[str]:
+    """Facts one by one; those that rest on the same words of the same page together."""
+    found: dict[tuple[str, str], list[CheckedFact]] = {}
+    for fact in facts:
+        if not _whole_page(fact):
+            key = (fact.asked.address, fact.asked.expected.plain)
+            found.setdefault(key, []).append(fact)
+    for those in found.values():
+        yield from _fact_lines(those)
+
+
+def _fact_lines(facts: list[CheckedFact]) -> Iterator[str]:
+    asked, compared = facts[0].asked, facts[0].compared
+    more = f", and {count(len(facts) - 1, 'more offer')}" if len(facts) > 1 else ""
+    yield f"  {asked.what}: {_keys(asked.expected.of)}{more}"
     yield f"    was  {asked.expected.plain}"
     if compared.outcome == "changed":
         yield f"    now  {compared.now}"
     else:
         yield f"    {_WHYS[compared.why]}"
-    yield f"    {asked.file}:{asked.line}, read {day(asked.read_on)}, {asked.address}"
+    oldest = min(fact.asked.read_on for fact in facts)
+    places = ", ".join(f"{fact.asked.file}:{fact.asked.line}" for fact in facts)
+    yield f"    {places}, read {day(oldest)}, {asked.address}"
 
 
 def _keys(names: tuple[str, ...]) -> str:

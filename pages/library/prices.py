@@ -12,10 +12,11 @@ from advisor.report.method import NOT_FOUND, day, load_method
 from advisor.verdict.base_models import load_base_models
 from pages.ui import errors, markdown, newer_prices, session
 from pages.ui.options import one_offer
+from pricing.ages import AGEING_AFTER, FactKind, is_ageing
 from pricing.base_prices import base_price, refresh
 from pricing.closed import closed_vendors
 from pricing.lifecycle import access
-from pricing.offers import AGEING_AFTER_DAYS, Offer, age_in_days, is_ageing, load_providers, offers
+from pricing.offers import Offer, age_in_days, load_providers, offers
 
 STATES = {
     "Open": "green",
@@ -37,8 +38,8 @@ def number(amount: Decimal | None) -> float | None:
     return None if amount is None else float(amount)
 
 
-def age(checked: date) -> str:
-    return "Ageing" if is_ageing(checked, today) else "Recent"
+def age(checked: date, kind: FactKind = "list prices") -> str:
+    return "Ageing" if is_ageing(checked, today, kind) else "Recent"
 
 
 def table_row(offer: Offer) -> dict[str, object]:
@@ -57,7 +58,7 @@ def table_row(offer: Offer) -> dict[str, object]:
         "input": number(cells.input),
         "output": number(cells.output),
         "hosting": number(cells.hosting_per_hour),
-        "age": [age(entry.checked)],
+        "age": [age(entry.checked, offer.price_kind(today))],
         "training": number(training),
         "training_unit": UNITS.get(entry.training_unit or ""),
         "closes": entry.training_closes_on,
@@ -79,12 +80,14 @@ st.title("Prices")
 entries = [offer.entry(today) for offer in offers()]
 first = min(entries, key=lambda entry: entry.checked)
 last = max(entries, key=lambda entry: entry.checked)
-ageing = sum(is_ageing(entry.checked, today) for entry in entries)
+ageing = sum(
+    is_ageing(offer.entry(today).checked, today, offer.price_kind(today)) for offer in offers()
+)
 st.markdown(
     f"**{len(entries):,} offers from {len(sheets)} providers, checked between "
     f"{day(first.checked, first.checked_precision)} and "
-    f"{day(last.checked, last.checked_precision)}; {ageing} are older than "
-    f"{AGEING_AFTER_DAYS} days.** List prices in USD, without tax. "
+    f"{day(last.checked, last.checked_precision)}; {ageing} are "
+    "ageing.** List prices in USD, without tax. "
     "A blank is marked “not found”: we looked and did not find it. It is never taken as 0."
 )
 st.markdown(
@@ -180,7 +183,8 @@ if shown:
                 "Age",
                 options=list(AGES),
                 color=list(AGES.values()),
-                help=f"Ageing: read more than {AGEING_AFTER_DAYS} days ago.",
+                help=f"Ageing: read more than {AGEING_AFTER['list prices']} days ago, or "
+                f"{AGEING_AFTER['host prices']} for machines and hosts of open models.",
             ),
             "training": st.column_config.NumberColumn(
                 "Training, $", format="%g", help="In the unit beside it."

@@ -130,7 +130,7 @@ def test_what_changed_is_said_in_words_with_its_line(tmp_path, sources):
     )
     assert "The server answered 403." in found.stdout
     assert "The page moved to " in found.stdout
-    assert re.search(r"1 fact, the first at ori.toml:\d+; read 30 Nov 2026", found.stdout)
+    assert re.search(r"1 fact, the first at ori.toml:\d+; read \d+ \w+ 20\d\d", found.stdout)
     assert re.search(
         r"\d+ dates? set to 5 Dec 2026 in the sheets. No price was changed.", found.stdout
     )
@@ -171,6 +171,13 @@ def test_the_code_says_whether_all_of_it_stands(tmp_path, said):
     assert str(written["checked"]) == (TODAY if found.exit_code == 0 else "2026-01-01")
 
 
+def test_the_same_day_again_writes_nothing_more(tmp_path):
+    with PageServer({"/prices": "Model a $2.00"}).running() as server:
+        folder = one_sheet(tmp_path / "data", server.url)
+        assert "1 date set to 5 Dec 2026 in the sheets." in check(folder).stdout
+        assert "0 dates set to 5 Dec 2026 in the sheets." in check(folder).stdout
+
+
 def test_a_dry_run_writes_nothing(tmp_path):
     with PageServer({"/prices": "Model a $2.00"}).running() as server:
         folder = one_sheet(tmp_path / "data", server.url)
@@ -201,3 +208,16 @@ def test_forty_hosts_of_300_ms_take_well_under_half_a_minute(tmp_path):
         took = time.perf_counter() - began
     assert took < 30
     assert len(server.asked) == 80
+
+
+def test_what_several_offers_rest_on_is_said_once_with_every_line(tmp_path):
+    with PageServer({"/prices": "Model a $3.00"}).running() as server:
+        folder = one_sheet(tmp_path / "data", server.url)
+        sheet = (folder / "acme.toml").read_text()
+        again = sheet[sheet.index("[[offers]]") :].replace('"SFT"', '"DPO"')
+        (folder / "acme.toml").write_text(f"{sheet}\n{again}")
+        found = check(folder).stdout
+    assert "  acme:a:SFT: training_per_1m, and 1 more offer\n" in found
+    assert (
+        "    was  Model a $2.00\n    now  Model a $3.00\n    acme.toml:12, acme.toml:26, " in found
+    )

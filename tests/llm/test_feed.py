@@ -51,7 +51,7 @@ def host(monkeypatch, tmp_path):
     return set_up
 
 
-def edition(day="2026-12-20", **more):
+def edition(day="2030-12-20", **more):
     """The facts that ship with one entry read again, under the name of its digest."""
     value = json.loads(export_facts().content)
     value["sheets"]["ori"]["offers"][0]["entries"][0].update(checked=day, **more)
@@ -78,11 +78,11 @@ def test_a_feed_is_taken_in_then_a_bad_one_then_none(host, caplog):
         assert not feed.look_for_newer().taken  # nothing newer, and nothing said
         assert last_look().refused == ""
 
-        older, name = edition(day="2026-12-01")
+        older, name = edition(day="2030-12-01")
         server.pages |= served(older, name)
         assert feed.look_for_newer().refused == (
-            "ori, open models to 10B, LoRA SFT, 2026-11-30 was read on 2026-12-01 there, "
-            "and on 2026-12-20 here."
+            "ori, open models to 10B, LoRA SFT, 2026-11-30 was read on 2030-12-01 there, "
+            "and on 2030-12-20 here."
         )
         assert digest_in_use() == digest
         assert "newer facts are not taken in" in caplog.text
@@ -178,7 +178,7 @@ def test_a_command_goes_by_what_the_app_goes_by(host, tmp_path):
     use_edition(None)
     found = CliRunner().invoke(main, ["facts", "status", "--today", "2026-12-20", "--json", "-"])
     facts = json.loads(found.stdout)["facts"]
-    assert [f["read_on"] for f in facts if f["what"].startswith("ori:")] == ["2026-12-20"]
+    assert [f["read_on"] for f in facts if f["what"].startswith("ori:")] == ["2030-12-20"]
 
 
 def test_the_app_takes_newer_facts_in_by_itself(host):

@@ -1,12 +1,12 @@
 """One option's figures on a day, and where each comes from."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
 from pricing.errors import AmbiguousOffer, UnknownOffer
-from pricing.offers import PriceCells
+from pricing.offers import PriceCells, find_offer
 from pricing.quotes import quote
 
 TODAY = date(2026, 11, 22)
@@ -166,3 +166,25 @@ def test_the_readers_own_figures_know_no_discount():
     own = PriceCells(input=D(1), output=D(2))
     assert quote(None, own, "base", TODAY, discount_percent=D(50)).cells == own
     assert quote(None, own, "base", TODAY, discount_percent=D(50)).discount_percent is None
+
+
+@pytest.mark.parametrize(
+    ("ref", "kind", "days"),
+    [
+        ("fireworks:qwen3-8b:LoRA SFT", "host prices", 30),
+        ("azure_foundry:gpt-oss-20b", "list prices", 60),
+    ],
+)
+def test_how_soon_a_price_is_ageing_goes_by_its_kind(ref, kind, days):
+    first = quote(ref, PriceCells(), "tuned", TODAY)
+    last = first.checked + timedelta(days)
+    assert (first.price_kind, first.price_good_until) == (kind, last)
+    assert not quote(ref, PriceCells(), "tuned", last).ageing
+    assert quote(ref, PriceCells(), "tuned", last + timedelta(1)).ageing
+
+
+def test_last_days_that_lie_ahead_have_a_day_on_which_they_were_read():
+    ref = "azure_foundry:gpt-4.1-2025-04-14:SFT/DPO global"
+    entry = find_offer(ref).entry(TODAY)
+    assert quote(ref, PriceCells(), "tuned", TODAY).dates_read == entry.dates_checked
+    assert quote(ref, PriceCells(), "tuned", date(2028, 1, 1)).dates_read is None

@@ -40,14 +40,14 @@ def entry(value, number=0):
 
 def test_a_newer_edition_holds_once_it_is_in_use(shipped):
     def dearer(value):
-        entry(value).update(training_per_1m="0.50", checked="2026-12-20")
+        entry(value).update(training_per_1m="0.50", checked="2030-12-20")
 
     taken = take_edition(*newer(shipped, dearer))
     offer = find_offer("ori:open models to 10B")
     assert digest_in_use() == shipped.sha256
     use_edition(taken)
     assert digest_in_use() == taken.sha256
-    assert str(taken.newest) == "2026-12-20"
+    assert str(taken.newest) == "2030-12-20"
     found = find_offer("ori:open models to 10B")
     assert (str(offer.entries[0].training_per_1m), str(found.entries[0].training_per_1m)) == (
         "0.46",
@@ -66,7 +66,7 @@ def test_what_is_taken_in_meanwhile_does_not_reach_who_holds_an_edition(shipped)
 
 
 def older(value):
-    entry(value).update(checked="2026-11-01")
+    entry(value).update(checked="2020-11-01")
 
 
 def lacking(value):
@@ -108,7 +108,7 @@ def no_sheets(value):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (older, "ori, open models to 10B, LoRA SFT, 2026-11-30 was read on 2026-11-01 there, and "),
+        (older, "ori, open models to 10B, LoRA SFT, 2026-11-30 was read on 2020-11-01 there, and "),
         (lacking, "It lacks ori, open models to 10B, LoRA SFT, 2026-11-30, which the facts in use"),
         (no_vendor, "It lacks closed_vendors, OpenAI fine-tuning"),
         (no_stop, "It lacks base_stops, azure, ada"),

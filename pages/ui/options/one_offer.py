@@ -8,9 +8,10 @@ import streamlit as st
 from advisor.report.library import hosting_words, training_words
 from advisor.report.method import NOT_FOUND, day, usd
 from pages.ui import markdown
+from pricing.ages import is_ageing
 from pricing.entries import Entry
 from pricing.lifecycle import access
-from pricing.offers import Offer, is_ageing, load_providers
+from pricing.offers import Offer, load_providers
 
 WHO = {
     "existing": "existing customers",
@@ -32,7 +33,7 @@ def draw(offer: Offer, today: date) -> None:
         hide_header=True,
         alt=f"Every figure of {offer.ref}",
     )
-    age = "ageing" if is_ageing(entry.checked, today) else "recent"
+    age = "ageing" if is_ageing(entry.checked, today, offer.price_kind(today)) else "recent"
     st.markdown(
         f"[{markdown.plain(str(entry.source))}](<{entry.source}>), read "
         f"{day(entry.checked, entry.checked_precision)}, {age}."
