@@ -276,6 +276,10 @@ class Hosting(FromEnvironment):
     """The most that one run may cost, judge included, USD; None = what its owner allows."""
     day_budget_usd: Decimal | None = Field(default=None, ge=0)
     """The most that the runs one owner starts on one day (UTC) may cost together, USD."""
+    house_day_budget_usd: Decimal | None = Field(default=None, ge=0)
+    """The most that all owners' runs of one day (UTC) may cost together, USD."""
+    house_month_budget_usd: Decimal | None = Field(default=None, ge=0)
+    """The most that all owners' runs of one month (UTC) may cost together, USD."""
     keep_days: int | None = Field(default=None, ge=1, le=36_500)
     """Days after its last change after which a case is erased; None = until its owner does."""
     server_region: str = ""
@@ -326,6 +330,12 @@ class Hosting(FromEnvironment):
                 f"A part of the sign-in is set and {', '.join(missing)} not; set all five or none."
             )
         return self
+
+    @property
+    def has_budgets(self) -> bool:
+        """Whether a run is held to any of the four budgets."""
+        of_house = (self.house_day_budget_usd, self.house_month_budget_usd)
+        return any(one is not None for one in (self.run_budget_usd, self.day_budget_usd, *of_house))
 
     @property
     def sign_in(self) -> dict[str, Any]:

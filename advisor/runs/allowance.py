@@ -7,6 +7,7 @@ from decimal import Decimal
 from advisor.case.case import RunSettings
 from advisor.errors import OverBudget
 from advisor.host.settings import Hosting
+from advisor.store.budgets import Budgeted, House
 from advisor.store.repository import Store
 from advisor.words import usd
 
@@ -42,36 +43,47 @@ def allow(
     Raises:
         OverBudget: a sentence that says what to do; nothing was set aside.
     """
-    if (host.run_budget_usd is None and host.day_budget_usd is None) or most == 0:
+    if not host.has_budgets or most == 0:
         return Allowance(asked)
     spent = store.spent(run_id)
-    rooms = [most] if most is not None else []
+    if most is None:  # “Stop at” would not help: no cap can be kept without a price
+        raise OverBudget(
+            "The price of a model in this run is not known, and this server holds runs to a "
+            "budget. Enter its price under Costs, or take that model out."
+        )
+    rooms = [most]
     if asked.cap_usd is not None:
         rooms.append(max(Decimal(0), Decimal(str(asked.cap_usd)) - spent))
-    if not rooms:
-        raise OverBudget(
-            "The price of this run is not known, and this server holds runs to a budget: enter the "
-            "price under Costs, or set “Stop at”."
-        )
     need = min(rooms)
     if host.run_budget_usd is not None:
         left = max(Decimal(0), host.run_budget_usd - spent)
         if need > left:
             raise OverBudget(_too_dear(need, left, f"one run ({usd(host.run_budget_usd)})"))
     reserved_id = None
-    if host.day_budget_usd is not None:
-        found = store.reserve(run_id, need, host.day_budget_usd, now)
+    house = House(host.house_day_budget_usd, host.house_month_budget_usd)
+    if host.day_budget_usd is not None or house != House():
+        if house != House():
+            store.settle_house(now)
+        found = store.reserve(run_id, need, host.day_budget_usd, now, house)
         if found.id is None:
-            which = f"your runs today ({usd(host.day_budget_usd)})"
-            raise OverBudget(_too_dear(need, found.left, which, tomorrow=True))
+            raise OverBudget(_too_dear(need, found.left, *_of(found.of, host)))
         reserved_id = found.id
     capped = asked.model_copy(update={"cap_usd": float(spent + need)})
     return Allowance(capped, reserved_id)
 
 
-def _too_dear(need: Decimal, left: Decimal, which: str, *, tomorrow: bool = False) -> str:
-    """What is over, by how much, and the ways out."""
-    wait = ", or start it tomorrow (UTC)" if tomorrow else ""
+def _of(budget: Budgeted, host: Hosting) -> tuple[str, str]:
+    """Which budget is meant, and when there is a new one."""
+    if budget == "owner's day":
+        return f"your runs today ({usd(host.day_budget_usd or 0)})", "tomorrow (UTC)"
+    if budget == "house's day":
+        return f"all runs today ({usd(host.house_day_budget_usd or 0)})", "tomorrow (UTC)"
+    return f"all runs this month ({usd(host.house_month_budget_usd or 0)})", "next month (UTC)"
+
+
+def _too_dear(need: Decimal, left: Decimal, which: str, again: str = "") -> str:
+    """What is over, by how much, and the ways out; `again`: when there is a new budget."""
+    wait = f", or start it {again}" if again else ""
     if left == 0:
         return (
             f"Nothing is left of what this server allows for {which}: ask the people who run it for "

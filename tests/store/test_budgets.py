@@ -16,6 +16,7 @@ from advisor.evidence.model import Output
 from advisor.host.settings import Hosting
 from advisor.runs.allowance import allow
 from advisor.runs.process import new_runner_id
+from advisor.store.budgets import House
 from advisor.store.repository import Store
 from tests.store.reserving import NOON, reserve_once
 
@@ -140,8 +141,8 @@ def test_an_allowed_run_is_capped_at_what_was_set_aside(store, run_id):
         pytest.param(
             None,
             Hosting(day_budget_usd=D(5)),
-            "The price of this run is not known, and this server holds runs to a budget: enter the "
-            "price under Costs, or set “Stop at”.",
+            "The price of a model in this run is not known, and this server holds runs to a "
+            "budget. Enter its price under Costs, or take that model out.",
             id="no price",
         ),
     ],
@@ -157,3 +158,34 @@ def test_a_run_over_budget_is_refused_in_a_sentence_that_says_what_to_do(
 def test_recorded_answers_cost_nothing_and_need_no_budget(store, run_id):
     host = Hosting(day_budget_usd=D(0))
     assert allow(store, run_id, RunSettings(), D(0), host, NOON).reserved_id is None
+
+
+def test_the_house_has_a_day_and_a_month_over_all_owners(store):
+    house, otto = House(day=D(10), month=D(15)), store.for_owner("otto")
+    assert store.reserve("a", D(6), None, NOON, house).id is not None
+    over = otto.reserve("b", D(5), D(99), NOON, house)
+    assert (over.id, over.left, over.of) == (None, D(4), "house's day")
+    assert otto.reserve("c", D(4), D(99), NOON, house).id is not None
+    tomorrow = NOON + timedelta(days=1)
+    over = otto.reserve("d", D(6), None, tomorrow, house)
+    assert (over.id, over.left, over.of) == (None, D(5), "house's month")
+    assert store.reserve("e", D(5), None, tomorrow, house).id is not None
+    in_december = NOON + timedelta(days=9)
+    assert otto.reserve("f", D(10), None, in_december, house).id is not None
+
+
+def test_what_another_owner_s_run_did_not_spend_is_the_house_s_again(store, run_id):
+    now = datetime.now(UTC)
+    host = Hosting(house_day_budget_usd=D(10))
+    assert allow(store, run_id, RunSettings(), D(8), host, now).reserved_id is not None
+    otto = store.for_owner("otto")
+    case = load_sample("clinic_notes")
+    other = otto.start_run(otto.save_case(case), spec_of(case), case.run)
+    with pytest.raises(OverBudget, match=r"all runs today \(\$10\.00\)\. .* tomorrow \(UTC\)"):
+        allow(otto, other, RunSettings(), D(3), host, now)
+    runner = new_runner_id()
+    store.claim_run(run_id, runner, lambda *_: True)
+    store.set_status(run_id, "cancelled", "Stopped", runner)
+    later = now + timedelta(minutes=5)
+    if later.date() == now.date():
+        assert allow(otto, other, RunSettings(), D(3), host, later).reserved_id is not None

@@ -32,6 +32,7 @@ OF_THE_HOST = {
     "prepare_queue": "the queue's own tables",
     "reach": "asks for no row",
     "rescue": "the queue's own tables: jobs of workers that died, whoever's they are",
+    "settle_house": "counts as spent what runs of every owner have spent, which changes no amount",
     "sweep": "the host's clock: what is past its time, of every owner",
     "worker_lives": "the queue's own tables",
 }

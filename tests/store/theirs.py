@@ -12,6 +12,7 @@ from advisor.evidence.model import Output, Vote
 from advisor.evidence.receipt import receipt_of
 from advisor.evidence.run_state import RunState
 from advisor.report.summary import DecisionSummary
+from advisor.store.budgets import House
 from advisor.store.cases import StoredCase
 from advisor.store.queued import Chunk
 from advisor.store.repository import Store
@@ -86,6 +87,7 @@ class Theirs:
             "kept": self.kept,
             "last": True,
             "limit": 20,
+            "house": House(),
             "may_copy": True,
             "most": Decimal(1),
             "name": "x",

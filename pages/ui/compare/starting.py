@@ -38,7 +38,7 @@ def allowed(
         OverBudget: nothing was set aside, and nothing may start.
     """
     host = hosting()
-    if host.run_budget_usd is None and host.day_budget_usd is None:
+    if not host.has_budgets:
         yield asked
         return
     store = session.store()
