@@ -182,6 +182,8 @@ def test_control_characters_and_reordering_marks_are_left_out():
         pytest.param("مرحبا بالعالم، هذا نص طويل.", id="Arabic"),
         pytest.param("שלום עולם, זה טקסט.", id="Hebrew"),
         pytest.param("नमस्ते दुनिया สวัสดีชาวโลก", id="Devanagari and Thai"),
+        pytest.param("নমস্কার পৃথিবী வணக்கம் உலகம் నమస్కారం ప్రపంచం", id="Bengali, Tamil and Telugu"),
+        pytest.param("გამარჯობა მსოფლიო ሰላም ዓለም", id="Georgian and Amharic"),
         pytest.param("Ελληνικά Кириллица Tiếng Việt", id="Greek, Cyrillic, Vietnamese"),
         pytest.param("ا\u093f 字\u0e31 x\u064e", id="a letter and a mark of two fonts"),
         pytest.param("😀 👩‍👩‍👧 👍🏽 ✅ → ≤ ∑ ∀ ┌─┐ ▓ ⟨x⟩", id="emoji, signs, frames"),
