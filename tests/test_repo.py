@@ -231,3 +231,13 @@ def test_words_of_a_chart_can_be_read_in_its_theme_and_told_from_the_other_ones_
     words = drawn(theme)["text"]
     assert contrast(words, CONFIG["theme"][theme]["backgroundColor"]) >= 4.5
     assert contrast(words, CONFIG["theme"][other]["backgroundColor"]) >= 3
+
+
+def test_every_picture_of_the_tour_is_there_and_small():
+    for document in ("README.md", "docs/tour.md"):
+        words = (ROOT / document).read_text("utf-8")
+        shown = re.findall(r"!\[[^\]]+\]\(([^)]+\.png)\)", words)
+        assert shown
+        for picture in shown:
+            size = ((ROOT / document).parent / picture).stat().st_size
+            assert size < 120_000, picture
