@@ -57,7 +57,7 @@ def test_the_golden_text_leaves_nothing_out():
     for row in (report, *rows):
         for field in fields(row):
             value = getattr(row, field.name)
-            if isinstance(value, str) and field.name != "arm":
+            if isinstance(value, str) and field.name not in ("arm", "prices_sha256"):
                 assert value in told, field.name
     assert len(report.excerpts) == 3
 
