@@ -36,8 +36,8 @@ def compare(case_file: Path, db: str | None, json_out: Path | None) -> int:
     from advisor.case.variants import check_options
     from advisor.evidence.metrics import find_primary
     from advisor.host.settings import typed_by_the_host
-    from advisor.report.as_json import dump
     from advisor.report.before import how_far
+    from advisor.report.dump import dump
     from advisor.report.judging import how_the_judging_stands, judged_value
     from advisor.runs.compare import Watch, keys_from_environment
     from advisor.runs.compare import compare as run_comparison

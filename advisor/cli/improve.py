@@ -57,7 +57,7 @@ def improve(
     It uses the texts of `set_aside` under [prompts], and the pairs of the training file.
     """
     from advisor.host.settings import typed_by_the_host
-    from advisor.report.as_json import dump
+    from advisor.report.dump import dump
     from advisor.report.improving import search_value, what_was_found, who_proposes
     from advisor.runs.compare import keys_from_environment
     from advisor.runs.improve.plan import USUAL_USD, plan_search, with_pairs

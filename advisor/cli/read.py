@@ -16,8 +16,8 @@ from advisor.cli.files import check_writable, read_file
 def read(file: Path, sheet: str | None, json_out: Path | None) -> int:
     """Say what is understood of FILE: texts, answers or votes, column by column."""
     from advisor.case.reading.read import read_file as read_texts_of
-    from advisor.report.as_json import dump
     from advisor.report.bringing import understood
+    from advisor.report.dump import dump
 
     check_writable(json_out)
     found = read_texts_of(read_file(file), file.name, sheet=sheet)

@@ -1,14 +1,12 @@
 """The decision and the cost as JSON: the same figures as page and PDF, for programs."""
 
-import json
 from dataclasses import asdict
-from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from advisor.evidence.model import Evidence
 from advisor.report.barriers import barrier_words
 from advisor.report.base_stop import base_stopper
+from advisor.report.dump import dump
 from advisor.report.gates import gate_words
 from advisor.report.improving import search_value
 from advisor.report.labels import Names
@@ -193,16 +191,3 @@ def cost_value(money: Costs) -> dict[str, Any]:
         },
         "missing": list(cost.missing),
     }
-
-
-def dump(value: dict[str, Any]) -> str:
-    """JSON with dates as ISO text and exact decimals as numbers."""
-    return json.dumps(value, indent=2, ensure_ascii=False, default=_plain) + "\n"
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    if isinstance(value, date | datetime):
-        return value.isoformat()
-    raise TypeError(type(value).__name__)

@@ -4,12 +4,12 @@ from datetime import date
 from decimal import Decimal
 
 from advisor.case.case import Case
-from advisor.case.options import Arm, Judge, Role
+from advisor.case.options import Arm, Judge, OptionId, Role
 from advisor.case.run_spec import Price
 from advisor.host.endpoints import host_price
-from advisor.verdict.costs import call_usd, price_case
+from advisor.verdict.costs import call_usd, price_options
 from pricing.offers import PriceCells
-from pricing.quotes import quote
+from pricing.quotes import Quote, quote
 
 
 def price_of_calls(case: Case, today: date) -> Price:
@@ -25,7 +25,7 @@ def price_of_calls(case: Case, today: date) -> Price:
     """
     cells: dict[Role, PriceCells] = {
         arm: _paid_by_host(case.arms[arm]) or found.cells
-        for arm, found in price_case(case, (), today).quotes.items()
+        for arm, found in _quotes(case, today).items()
     }
     recorded: set[Role] = {name for name, arm in case.arms.items() if arm.recorded}
     if (judge := case.judge) is not None:
@@ -44,6 +44,13 @@ def price_of_calls(case: Case, today: date) -> Price:
         return call_usd(known, input_tokens, output_tokens, cached_tokens)
 
     return price
+
+
+def _quotes(case: Case, today: date) -> dict[OptionId, Quote]:
+    """The figures of each option; texts are counted only where an offer has tiers by length."""
+    if any(arm.offer for arm in case.arms.values()):
+        return price_options(case, (), today).quotes
+    return {name: quote(None, case.arms[name].price, "base", today) for name in case.options}
 
 
 def _paid_by_host(asked: Arm | Judge) -> PriceCells | None:
