@@ -93,7 +93,7 @@ bench: .venv/dev.done
 		$(BIN)/python -m tests.$$part || kept=1; done; exit $$kept
 
 # Comparisons against servers that people really run; TRANSFORMERS: a Python that has transformers[serving].
-real: .venv/dev.done .venv-live/done .venv-real/done
+real: .venv/dev.done browser .venv-live/done .venv-real/done
 	@echo "Comparing base and LoRA on llama.cpp's server and the litellm proxy: about 5 minutes"
 	$(BIN)/python -m tests.real
 

@@ -19,7 +19,12 @@ try:
 except KeyboardInterrupt:
     sys.exit(7)
 """
-SLEEPS = "import os, time; print(os.getpid(), os.environ['TOLD'], flush=True); time.sleep(60)"
+SLEEPS = """
+import os, signal, sys, time
+signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(print("let go", flush=True)))
+print(os.getpid(), os.environ["TOLD"], flush=True)
+time.sleep(60)
+"""
 
 
 def started(command):
@@ -36,6 +41,7 @@ def test_a_command_is_ended_with_whoever_waits_for_it():
         assert told == "yes"
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 7
+        assert process.stdout.read() == "let go\n"
     with pytest.raises(ProcessLookupError):
         os.kill(int(child), 0)
 

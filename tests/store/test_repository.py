@@ -144,6 +144,20 @@ def test_progress_counts_each_outcome_and_an_unknown_price_is_not_zero(store):
     assert store.progress(run_id).cost_usd is None
 
 
+def test_an_answer_that_is_used_again_keeps_the_time_it_was_made(store):
+    """How many texts a machine answers in an hour is told from it."""
+    first, (call, given, *_) = start(store)
+    store.finish_call(first, call, answer(call), None)
+    (made,) = store.outputs(first)
+    assert made.finished_at is not None
+    again, _ = start(store)
+    store.reuse(again, [(call, store.reusable([call.call_hash])[call.call_hash])])
+    store.reuse(again, [(given, answer(given))])  # came with the texts: nobody knows when
+    times = {(o.prompt_id, o.arm): o.finished_at for o in store.outputs(again)}
+    assert times[call.prompt_id, call.arm] == made.finished_at
+    assert times[given.prompt_id, given.arm] > made.finished_at
+
+
 def test_only_answers_are_reusable(store):
     run_id, calls = start(store)
     store.finish_call(run_id, calls[0], answer(calls[0]), Decimal(1))
