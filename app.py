@@ -12,7 +12,16 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from advisor.host import logs, telemetry
 from pages.ui import clicks, elsewhere, frame, session, sign_in, steps_done
-from pages.ui.server import headers, operations, provider, refused, requests, served, uploads
+from pages.ui.server import (
+    headers,
+    operations,
+    provider,
+    refused,
+    requests,
+    served,
+    signing_out,
+    uploads,
+)
 from pricing.editions import held_edition
 
 PUBLIC = {"vote": "Vote", "report": "Shared report"}
@@ -128,6 +137,7 @@ else:
             Middleware(requests.Requests),
             *headers.middleware(),
             Middleware(refused.RefusedSignIn),
+            Middleware(signing_out.SigningOut),
             Middleware(uploads.Uploads),
         ],
         routes=served.routes(),

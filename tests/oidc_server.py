@@ -90,7 +90,11 @@ def provider() -> Iterator[Provider]:
                 self._to(asked["redirect_uri"], {"code": code, "state": asked["state"]})
             elif address.path == "/end":
                 found.signed_out += 1
-                self._to(asked["post_logout_redirect_uri"], {})
+                back = asked.get("post_logout_redirect_uri", "")
+                if back:  # a strict one, that was told of no such address
+                    self.send_error(400, "post_logout_redirect_uri is not registered")
+                else:
+                    self._json({"signed_out": True})
             else:
                 self.send_error(404)
 

@@ -297,6 +297,8 @@ class Hosting(FromEnvironment):
 
     facts: str = ""
     """Where newer editions of the prices and dates are: an address, or a folder; "" = nowhere."""
+    oidc_post_logout: bool = False
+    """The provider knows the redirect address as one to come back to after signing out."""
 
     sign_in_rule: Literal["required", "none"] = Field(
         default="required", validation_alias="WORTH_TUNING_SIGN_IN"

@@ -80,9 +80,11 @@ def test_whoever_signs_out_meets_the_sign_in_again_also_after_a_reload(page, hos
     url, found, _ = hosted
     sign_in(page, url)
     before = found.signed_out
-    with page.expect_response(lambda answer: answer.url.startswith(f"{found.issuer}/end")):
+    # The provider has not been told of an address to come back to, and refuses every one.
+    with page.expect_response(lambda said: said.url.startswith(f"{found.issuer}/end")) as ended:
         page.get_by_role("button", name="Sign out").click()
-    settled(page, "Worth Tuning")
+    assert ended.value.status == 200
+    expect(page.get_by_text("signed_out")).to_be_visible()
     page.goto(f"{url}/decisions")
     settled(page, "Worth Tuning")
     assert found.signed_out == before + 1, "the provider was told"

@@ -89,6 +89,10 @@ class _Left:
     """A session that a reader has left."""
 
     id = "left"
+    ended = False
+
+    def shutdown(self) -> None:
+        _Left.ended = True
 
 
 def test_a_session_that_nobody_comes_back_to_is_let_go_of():
@@ -101,6 +105,7 @@ def test_a_session_that_nobody_comes_back_to_is_let_go_of():
     operations.let_go(storage)
     gc.collect()
     assert gone() is None
+    assert _Left.ended
 
 
 @pytest.fixture(scope="module")

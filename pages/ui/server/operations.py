@@ -197,8 +197,14 @@ def let_go(storage: SessionStorage | None) -> None:
 
     Streamlit's storage does so only when the next session is put there.
     """
-    if isinstance(storage, MemorySessionStorage):
-        cast(Any, storage._cache).expire()
+    if not isinstance(storage, MemorySessionStorage):
+        return
+    kept = cast(Any, storage._cache)
+    stored = dict(kept._data)
+    kept.expire()
+    for number, info in stored.items():
+        if number not in kept:
+            info.session.shutdown()
 
 
 def _leave() -> None:
