@@ -88,6 +88,9 @@ def provider() -> Iterator[Provider]:
                 code = secrets.token_hex(8)
                 found.codes[code] = asked
                 self._to(asked["redirect_uri"], {"code": code, "state": asked["state"]})
+            elif address.path == "/favicon.ico":
+                self.send_response(204)
+                self.end_headers()
             elif address.path == "/end":
                 found.signed_out += 1
                 back = asked.get("post_logout_redirect_uri", "")
