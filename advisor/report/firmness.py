@@ -61,7 +61,7 @@ def what_moved_it(verdict: Verdict, names: dict[str, str]) -> str:
     ]
     if not said or not verdict.chance_counts:
         return ""
-    return f"Before the test it was moved most by {' and '.join(said)}, of 100 points."
+    return f"What counted most before the test: {' and '.join(said)}, of 100 points."
 
 
 def on_one_scale(kept: object) -> object:

@@ -71,4 +71,4 @@ def _sentence(currency: Currency, point: TurningPoint, other: str) -> str:
     shown = _value(currency, point.of, point.at)
     if point.of.figure == REQUESTS:
         return f"{side} about {shown} texts a month {other} is cheaper."
-    return f"{words}: {side.lower()} about {shown} {other} is cheaper."
+    return f"{words}: {other} is cheaper {side.lower()} about {shown}."

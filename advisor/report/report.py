@@ -4,6 +4,7 @@ from advisor.case.brief import QUESTIONS
 from advisor.case.case import Case
 from advisor.case.use_cases import load_matrix
 from advisor.evidence.model import Evidence
+from advisor.evidence.notes import NoteKind
 from advisor.memo import once_for_each
 from advisor.report import sentences as say
 from advisor.report.agreement import agreement_rows, with_agreement
@@ -42,7 +43,7 @@ from advisor.report.model import (
 from advisor.report.money_sentences import scope
 from advisor.report.money_words import MoneyWords, word_money
 from advisor.report.next_step import next_step
-from advisor.report.notes import note_words, pair_names
+from advisor.report.notes import WITHHOLD, note_words, pair_names
 from advisor.report.parts import parts_sentences
 from advisor.report.pictures import build_pictures
 from advisor.report.pilot import would_cost
@@ -348,8 +349,15 @@ def _missing(case: Case, verdict: Verdict, money: Costs) -> tuple[str, ...]:
     ]
     found.extend(f"{words} is not answered." for key, words in opens if getattr(brief, key) is None)
     found.extend(barrier_words(one, money.names) for one in verdict.evidence.barriers)
-    found.extend(note_words(*verdict.evidence.notes, names=pair_names(case, verdict.evidence)))
+    notes = [note for note in verdict.evidence.notes if note.kind not in _said_by_quality(verdict)]
+    found.extend(note_words(*notes, names=pair_names(case, verdict.evidence)))
     return tuple(found)
+
+
+def _said_by_quality(verdict: Verdict) -> tuple[NoteKind, ...]:
+    """Kinds of notes that stand under "Why" already."""
+    evidence = verdict.evidence
+    return WITHHOLD if evidence.tally.scored and not evidence.leaked else ()
 
 
 def _practice_turns(verdict: Verdict) -> tuple[str, ...]:

@@ -228,7 +228,8 @@ if ref is not None:
 
 st.header("Base models")
 if st.button(
-    "Fetch today's base prices", help="Asks pydantic/genai-prices once, over the network."
+    "Fetch today's base prices",
+    help="Reads the published list once, over the network (pydantic/genai-prices).",
 ):
     with errors.expected_errors():
         fetched = refresh()

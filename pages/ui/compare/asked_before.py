@@ -69,7 +69,9 @@ def ask_margin_and_target(case: Case, form: str) -> None:
     )
     given = offered if margin is None else float(margin) / 100
     takes = texts_to_show_no_difference(given)
-    markdown.note(f"To find two options level within that takes about {count(takes, 'text')}.")
+    markdown.note(
+        f"To show that two options are level within that takes about {count(takes, 'text')}."
+    )
     _save(
         case,
         margin=brief.margin if abs(given - offered) < 1e-9 else given,

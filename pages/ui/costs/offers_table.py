@@ -50,7 +50,7 @@ def show_offers(places: Sequence[Place], held: str, currency: Currency) -> None:
         height=320,
         placeholder="not known",
         column_config={
-            month: amounts,
+            month: st.column_config.NumberColumn(format=form, width=190),
             "Pilot": st.column_config.NumberColumn(
                 format=form,
                 width=110,

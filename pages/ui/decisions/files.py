@@ -18,7 +18,7 @@ from pages.ui.decisions import news
 MB = MAX_BYTES // 1024 // 1024
 WHAT_IT_HOLDS = (
     "All of it: texts, answers, votes with the voters' names, model addresses, versions; no key. "
-    "Bring it in again, here or elsewhere, and nothing is lost."
+    "Import it again, here or elsewhere: nothing is lost."
 )
 
 

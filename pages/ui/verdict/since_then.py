@@ -81,7 +81,7 @@ def _ask(opened: OpenCase) -> None:
     if not st.button(
         "Ask which model answers now",
         key="ask_served",
-        help="One word from each address, with the key entered on Models; nothing of your texts.",
+        help="One word from each address, with the key entered on Options; nothing of your texts.",
     ):
         return
     said: dict[OptionId, str | None] = {}
