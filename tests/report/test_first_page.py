@@ -7,6 +7,7 @@ import pytest
 
 from advisor.case.options import Judge
 from advisor.evidence.model import Vote
+from advisor.report.first_page import prices_until
 from advisor.report.for_legal import host_of
 from advisor.report.how import how_it_is_computed
 from advisor.report.report import write_report
@@ -112,7 +113,10 @@ def test_who_decided_and_when_it_is_looked_at_again_are_read_or_left_blank():
     assert (answer(page, "Decided by"), answer(page, "Look again")) == ("R. Amsel", "1 Jul 2027")
     page = first("4_test_for_tuned")
     assert (answer(page, "Decided by"), answer(page, "Look again")) == ("", "")
-    assert page.signed[2].topic == "Look again on, at the latest 14 Jul 2027"
+    # Three months before the tuned model stops, or when its price was read too long ago by then.
+    coming = [date(2027, 7, 14), prices_until(WHOLE["4_test_for_tuned"].decided().money)]
+    latest = min(when for when in coming if when > WHOLE["4_test_for_tuned"].decided().today)
+    assert page.signed[2].topic == f"Look again on, at the latest {latest.day} {latest:%b %Y}"
 
 
 @pytest.mark.parametrize(
