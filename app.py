@@ -125,7 +125,6 @@ async def warm_up() -> None:
 if st.runtime.exists():
     draw()
 else:
-    st.secrets.load_if_toml_exists()  # its plain values are settings, as the environment's are
     operations.check_settings()
     logs.configure()
     provider.by_the_way_out()

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from streamlit.config import get_option, set_option
 
 from advisor.errors import BadSettings
 from advisor.host.settings import (
@@ -164,3 +165,23 @@ def test_nobody_opens_the_app_to_strangers_by_forgetting_the_sign_in(unread, ope
 
 def test_one_readers_own_machine_asks_for_no_sign_in(unread):
     check_settings()
+
+
+@pytest.mark.parametrize(
+    ("bytes_", "why"), [(b'[auth]\nclient_secret = "canary', "it is no TOML"), (b"\xff", "no TOML")]
+)
+def test_secrets_that_can_not_be_read_are_a_sentence_and_no_app_without_a_sign_in(
+    unread, tmp_path, bytes_, why
+):
+    file = tmp_path / "secrets.toml"
+    file.write_bytes(bytes_)
+    before = get_option("secrets.files")
+    set_option("secrets.files", [str(file)])
+    try:
+        with pytest.raises(SystemExit) as ended:
+            check_settings()
+    finally:
+        set_option("secrets.files", before)
+    assert f"The secrets in {file} can't be read" in str(ended.value)
+    assert why in str(ended.value)
+    assert "canary" not in str(ended.value)

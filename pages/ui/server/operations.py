@@ -4,14 +4,17 @@ import asyncio
 import gc
 import logging
 import sys
+import tomllib
 from collections.abc import AsyncIterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from ctypes import CDLL
 from datetime import UTC, datetime
+from pathlib import Path
 from threading import Thread
 from typing import Any, cast
 
+import streamlit as st
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from streamlit import runtime
@@ -42,6 +45,8 @@ _LOG = logging.getLogger(__name__)
 def check_settings() -> None:
     """End the process with one sentence where a setting can't be read, before anybody comes."""
     try:
+        _check_secrets()
+        st.secrets.load_if_toml_exists()  # its plain values are settings, as the environment's are
         for read in (hosting, exposure, settings, host_endpoints):
             read()
         if exposure().allowed_addresses:
@@ -55,6 +60,25 @@ def check_settings() -> None:
         _require_sign_in()
     except BadSettings as error:
         sys.exit(str(error))
+
+
+def _check_secrets() -> None:
+    """Streamlit goes on without a file of secrets that it can't read, and so without a sign-in.
+
+    Raises:
+        BadSettings: there is such a file; the message holds nothing of what stands in it.
+    """
+    for named in st.get_option("secrets.files"):
+        file = Path(named)
+        try:
+            if file.is_file():
+                tomllib.loads(file.read_text("utf-8"))
+        except (OSError, ValueError) as error:
+            why = error.strerror if isinstance(error, OSError) else "it is no TOML"
+            raise BadSettings(
+                f"The secrets in {file} can't be read ({why}). Mend the file, and let the user that "
+                "runs this app read it."
+            ) from None
 
 
 def _require_sign_in() -> None:
