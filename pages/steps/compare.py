@@ -31,6 +31,7 @@ from advisor.runs.process import is_dead
 from advisor.runs.reuse import bought_hashes
 from advisor.verdict.more_texts import texts_to_bring
 from advisor.verdict.rules import load_rules
+from advisor.words import count
 from pages.ui import clicks, errors, frame, keys, markdown, session, widgets
 from pages.ui.compare import asked_before, early_stop, judge_form, reading, starting, voters
 from pages.ui.compare.where_to import where_texts_go
@@ -241,6 +242,8 @@ def lacking(stopped: RunState) -> int:
 def how_it_ended(stopped: RunState) -> str:
     """How far the run came, in a sentence."""
     progress = session.store().progress(stopped.id)
+    if all(arm.given for arm in case.arms.values() if arm.answers):
+        return f"{progress.answered:,} of {count(progress.planned, 'answer')} came with your texts."
     return how_the_run_stands(stopped, progress, recorded, currency=case.currency)
 
 
@@ -347,7 +350,7 @@ elif not complete:
         ask_to_continue(run) if run is not None and lacks_answers else ask_to_run()
     if several and run is not None and lacks_answers:
         judge_form.after(case, opened.form("judge"), run)
-if ended and several and not recorded and case.brief.together is None:
+if ended and several and case.brief.together is None:
     asked_before.ask_together(case, opened.form("brief"))
 if run is not None:
     if pair and not going_on and not judging:

@@ -61,7 +61,7 @@ told, picture = st.columns([1, 1], gap="large")
 with told:
     st.title("Is fine-tuning worth it?")
     st.markdown(
-        "Answer twelve questions, try your own texts on both models, and see what each costs a "
+        "Say what the model is for, try your own texts on both models, and see what each costs a "
         "month. You leave with a verdict and a PDF to defend it."
     )
     with st.container(horizontal=True):
@@ -69,7 +69,11 @@ with told:
             session.close()
             session.bring_answers(False)
             st.switch_page("pages/steps/use_case.py")
-        if st.button("I already have the answers", key="have_answers"):
+        if st.button(
+            "I already have the answers",
+            key="have_answers",
+            help="A file with your texts and what both models answered to them.",
+        ):
             session.close()
             session.bring_answers(True)
             st.switch_page("pages/steps/use_case.py")

@@ -1,13 +1,17 @@
 """Texts: the reader's own, what was understood of them, and what they can prove."""
 
+from collections.abc import Callable
+from functools import partial
+
 import streamlit as st
 
 from advisor.case.case_file import load_sample, sample_names
+from advisor.case.reading.read import Reading
 from advisor.case.texts import Imported, from_paste
 from advisor.report.before import what_texts_can_prove, what_was_understood
 from advisor.verdict.tokens import prompt_tokens
 from advisor.words import count, listed
-from pages.ui import errors, frame, markdown, session
+from pages.ui import clicks, errors, frame, markdown, session
 from pages.ui.cells import inert
 from pages.ui.texts import from_file, keep, one_text, own_instruction, training
 
@@ -17,13 +21,55 @@ case = opened.case
 model = case.arms["base"].model if "base" in case.arms else ""
 
 
-def use(label: str, replaces: bool = True) -> bool:
+def use(label: str) -> bool:
     """The button that takes the texts over; it says so where others would be replaced."""
-    if not case.prompts or not replaces:
+    if not case.prompts:
         return st.button(markdown.on_primary(label), type="primary", key="use")
     pressed = st.button(label, key="use")
-    markdown.note(f"This replaces the {count(len(case.prompts), 'text')} you have.")
+    say_replaced()
     return pressed
+
+
+def say_replaced() -> None:
+    """That the texts there are will be gone."""
+    markdown.note(f"This replaces the {count(len(case.prompts), 'text')} you have.")
+
+
+def ask_file() -> Callable[[], None] | None:
+    """Take a file; gives what has to be done with it before going on, as it is drawn in the bar."""
+    found = from_file.ask(opened)
+    if found is None:
+        return say_not_used if from_file.waits(opened) else None
+    if keep.is_loaded(opened, found):
+        markdown.note("Loaded.")
+        return None
+    if case.prompts and found.kind == "texts":
+        say_replaced()
+    errors.failed("use")
+    return partial(offer_file, found)
+
+
+def offer_file(found: Reading) -> None:
+    """The button that takes the file over, always in view however long its columns are."""
+    st.button(
+        markdown.on_primary("Use this file"),
+        type="primary",
+        key="use",
+        on_click=clicks.once_kept,
+        args=(take, found),
+    )
+
+
+def take(found: Reading) -> None:
+    """Keep what the file holds; what it lacks is said beside it."""
+    with errors.click("use"):
+        if (now := session.current()) is not None:
+            keep.file(now, found, "The file")
+
+
+def say_not_used() -> None:
+    """Nothing is understood of it yet, so nobody may think that it is in."""
+    markdown.note("Your file is not in use yet. Mend what is said beside it, or take it out.")
 
 
 st.markdown(
@@ -31,6 +77,7 @@ st.markdown(
     "optional, and make the comparison much sharper."
 )
 bring, beside = st.columns([1.6, 1], gap="large")
+first: Callable[[], None] | None = None
 with bring:
     way = st.segmented_control(
         "How do you bring them?",
@@ -40,12 +87,9 @@ with bring:
         label_visibility="collapsed",
     )
     if way == "File":
+        first = say_not_used if from_file.waits(opened) else None
         with errors.expected_errors():
-            found = from_file.ask(opened)
-            if found is not None and keep.is_loaded(opened, found):
-                markdown.note("Loaded.")
-            elif found is not None and use("Use this file", found.kind == "texts"):
-                keep.file(opened, found, "The file")
+            first = ask_file()
     elif way == "Sample":
         name = st.selectbox(
             "Texts of a sample", sample_names(), format_func=lambda n: load_sample(n).title
@@ -111,4 +155,4 @@ if case.prompts:
         one_text.edit(case, opened.form("prompts"))
 
 training.training_file(opened)
-frame.steps(back="use_case", onward="options")
+frame.steps(back="use_case", onward="options", first=first)

@@ -1,6 +1,6 @@
 """Use case: the twelve questions; what practice says and what the texts can prove beside them."""
 
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -289,21 +289,23 @@ def steps() -> None:
     given = st.session_state.get(PENDING, {}).get("given", ())
     done = saved.answered(volume.requests_per_month) if saved else len(given)
     with bar("step_bar"), st.container(horizontal=True, vertical_alignment="center"):
-        if screen < len(SCREENS):
-            st.button(
-                markdown.on_primary("Continue"),
-                type="primary",
-                key="onward",
-                on_click=clicks.once_kept,
-                args=(turn_to, screen + 1),
-            )
-        else:
+        to_texts = screen == len(SCREENS) or session.has_answers()
+        kind: Literal["primary", "secondary"] = "secondary" if to_texts else "primary"
+        if to_texts:
             st.button(
                 markdown.on_primary("Continue to Texts"),
                 type="primary",
                 key="continue",
                 on_click=clicks.once_kept,
                 args=(st.switch_page, "pages/steps/texts.py"),
+            )
+        if screen < len(SCREENS):
+            st.button(
+                "More questions" if to_texts else markdown.on_primary("Continue"),
+                type=kind,
+                key="onward",
+                on_click=clicks.once_kept,
+                args=(turn_to, screen + 1),
             )
         if screen > 1:
             st.button("Back", key="back", on_click=clicks.once_kept, args=(turn_to, screen - 1))

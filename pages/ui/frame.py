@@ -1,5 +1,6 @@
 """The frame of every page: the case's name, the verdict so far, and the way back and on."""
 
+from collections.abc import Callable
 from typing import Literal, NoReturn
 
 import streamlit as st
@@ -117,7 +118,12 @@ def require_case() -> OpenCase:
 
 
 def steps(
-    back: str | None, onward: str | None, *, ready: bool = True, in_view: bool = True
+    back: str | None,
+    onward: str | None,
+    *,
+    ready: bool = True,
+    in_view: bool = True,
+    first: Callable[[], None] | None = None,
 ) -> None:
     """Back and Continue of a step, at the foot of the window.
 
@@ -126,18 +132,23 @@ def steps(
         onward: the step after.
         ready: Continue is the primary button.
         in_view: False = at the foot of the page, as the bar holds something else or nothing leads on.
+        first: draws what has to be done before going on, in Continue's place.
     """
     if in_view:
         with bar("step_bar"):
-            _buttons(back, onward, ready=ready)
+            _buttons(back, onward, ready, first)
         return
     st.space("small")
-    _buttons(back, onward, ready=ready)
+    _buttons(back, onward, ready, first)
 
 
-def _buttons(back: str | None, onward: str | None, *, ready: bool) -> None:
-    with st.container(horizontal=True):
-        if onward is not None:
+def _buttons(
+    back: str | None, onward: str | None, ready: bool, first: Callable[[], None] | None
+) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if first is not None:
+            first()
+        elif onward is not None:
             path, name = STEPS[onward]
             kind: Literal["primary", "secondary"] = "primary" if ready else "secondary"
             label = f"Continue to {name}"

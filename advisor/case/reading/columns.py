@@ -71,7 +71,10 @@ _APPROVED = re.compile(
     "translation)s?"
 )
 """What people call a column of answers that somebody checked."""
-_ASKS = ("question", "prompt", "query", "message", "request", "input", "text", "ticket", "email")
+_ASKS = (
+    *("question", "prompt", "query", "message", "request", "input", "text", "ticket", "email"),
+    *("mail", "letter", "complaint", "review", "inquiry", "enquiry"),
+)
 """The last word of a column's name that may say it holds the texts: "Customer question"."""
 _LAST_REFERENCES = ("completion", "label")
 """Approved where nothing else is."""

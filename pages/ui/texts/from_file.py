@@ -19,7 +19,7 @@ from pages.ui.open_case import OpenCase
 
 T = TypeVar("T")
 
-_SHOWN, _ABREAST, _MOST = 5, 4, 24
+_SHOWN, _ABREAST, _MOST = 5, 2, 24
 _WORDS = {
     roles.TEXT: "Text",
     roles.REFERENCE: "Approved answer",
@@ -67,6 +67,11 @@ def ask(opened: OpenCase) -> Reading | None:
     for remark in reading.remarks:
         markdown.note(markdown.plain(remark))
     return reading
+
+
+def waits(opened: OpenCase) -> bool:
+    """A file is chosen on the page, used or not."""
+    return st.session_state.get(f"{opened.id}:file") is not None
 
 
 def _options(case: Case) -> dict[str, tuple[str, ...]]:
@@ -138,6 +143,7 @@ def _choices(
         name = case.name_of(option) if option in case.arms else option
         words[f"{roles.ANSWER_OF}{option}"] = f"Answer of {name}"
     words[roles.LEAVE_OUT] = last
+    st.markdown("**What is in each column?**")
     chosen = dict(found.roles)
     columns = found.table.columns[:_MOST]
     for start in range(0, len(columns), _ABREAST):
