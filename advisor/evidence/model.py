@@ -324,6 +324,11 @@ class Evidence:
     """Why a word was withheld, what was left out."""
 
     @property
+    def needs_cases(self) -> bool:
+        """It waits to be told which texts belong together."""
+        return any(note.kind == "together_unknown" for note in self.notes)
+
+    @property
     def decides_unread(self) -> bool:
         """Shared wording alone would decide, which it may not."""
         return self.by_overlap and self.word in ("decides", "no_difference")

@@ -113,12 +113,17 @@ def _request_to_find_out(
     before = f"before {more} money goes into fine-tuning"
     if verdict.evidence.word == "trade_off":
         return f"Please choose what counts for more, {before}."
+    if verdict.evidence.needs_cases:
+        return (
+            "Please say first whether several of the texts come from one document, customer or "
+            "thread. The test waits for that."
+        )
     usd, minutes, texts = test_effort(case, verdict, money, settling)
     if verdict.evidence.needs_readers:
         tested = count(verdict.evidence.tally.scored, "text")
         each = f"{reading_time(verdict)} each, " if verdict.evidence.tally.scored else ""
         return f"Please approve readers for the {tested} tested, {each}{before}."
-    if not texts or (settling is not None and settling.unlikely):
+    if not texts:
         pair = (verdict.evidence.base_arm, verdict.evidence.tuned_arm)
         base, tuned = (_a_month(arm, money) for arm in pair)
         months = f": base is {base}, fine-tuned {tuned}" if base and tuned else f", {before}"

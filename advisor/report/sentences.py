@@ -49,8 +49,8 @@ def headline(case: Case, verdict: Verdict, money: Costs) -> str:
     if verdict.rule == "blocked" or not evidence.by_overlap:
         return said
     if evidence.unread:
-        return f"{said} No person and no judge read an answer."
-    return f"{said} Too few answers were read by a person or a judge."
+        return f"{said} Nobody has read the answers yet."
+    return f"{said} Too few answers have been read yet."
 
 
 def _headline(case: Case, verdict: Verdict, money: Costs) -> str:

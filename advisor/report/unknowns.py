@@ -61,6 +61,8 @@ def settling_cost(case: Case, verdict: Verdict, money: Costs, settling: MoreText
         return f"No money: {reading_time(verdict)} for each reader."
     if verdict.evidence.word == "trade_off":
         return "No money: it takes a choice of what counts for more."
+    if verdict.evidence.needs_cases:
+        return "No money: it takes an answer to the first question below."
     if not texts:
         return "Each question below says what it costs to answer."
     spent = "" if usd is None else f"about {money.currency.show(usd)} of model use"
@@ -88,7 +90,9 @@ def _training(case: Case, verdict: Verdict, money: Costs) -> str:
 def test_effort(
     case: Case, verdict: Verdict, money: Costs, settling: MoreTexts | None
 ) -> tuple[Decimal | None, float | None, int]:
-    """USD, minutes a reader, and texts that a test takes."""
+    """USD, minutes a reader, and texts that a test takes; none where more texts are no help."""
+    if settling is not None and settling.unlikely:
+        return None, None, 0
     if settling is not None:
         return settling.usd, settling.minutes_per_reader, settling.texts
     if verdict.evidence.tally.scored or verdict.evidence.word == "trade_off":
@@ -114,6 +118,13 @@ def _test(
     case: Case, verdict: Verdict, money: Costs, settling: MoreTexts | None
 ) -> Iterator[Unknown]:
     usd, minutes, texts = test_effort(case, verdict, money, settling)
+    if verdict.evidence.needs_cases:
+        yield Unknown(
+            "Whether several texts come from one document, customer or thread",
+            "Ask who collected the texts, and say it on Compare",
+            ASKING,
+        )
+        return
     if verdict.evidence.needs_readers:
         yield Unknown(
             "Which answers people prefer",

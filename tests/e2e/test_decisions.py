@@ -55,7 +55,7 @@ def test_a_decision_leaves_as_a_file_is_deleted_restored_and_comes_in_again(
         page.get_by_role("button", name="Open it").click()
         settled(page, VERDICT)
         expect(page.get_by_text("40 texts compared").first).to_be_visible()
-        headline = "Base, for now. No person and no judge read an answer."
+        headline = "Base, for now. Nobody has read the answers yet."
         expect(page.get_by_role("heading", level=1)).to_have_text(headline)
         page.goto("about:blank")
 

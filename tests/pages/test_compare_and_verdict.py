@@ -81,7 +81,7 @@ def owner_vote(reader: Reader):
             "Open Clinic notes",
             "Too close to call: base",
             "Too close to call",
-            "Base, for now. No person and no judge read an answer.",
+            "Base, for now. Nobody has read the answers yet.",
             (17, 1, 22),
             80,
             id="base, too close to call",

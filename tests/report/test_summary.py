@@ -97,5 +97,5 @@ def test_the_command_line_keeps_how_a_case_stands(tmp_path):
         call("decide", case_file, "--db", db, "--today", day)
         (row,) = store.recent_cases()
         assert row.standing.decided_on == TODAY
-        assert row.standing.headline == "Base, for now. No person and no judge read an answer."
+        assert row.standing.headline == "Base, for now. Nobody has read the answers yet."
     store.close()

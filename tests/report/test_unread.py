@@ -11,7 +11,7 @@ from advisor.evidence.record import Record
 from advisor.report.report import write_card, write_report
 from tests.make import LUNA, Whole, arm, case, tuned
 
-UNREAD = "No person and no judge read an answer."
+UNREAD = "Nobody has read the answers yet."
 LABELS = Checks(labels=("refund", "repair"))
 
 
