@@ -7,9 +7,10 @@ import pandas
 import pytest
 
 from pages.ui import session
+from pages.ui.compare.asked_before import TOGETHER
 from tests.letters import as_xlsx, letters
 
-from .reader import Reader
+from .reader import Reader, unescaped
 
 
 @pytest.fixture
@@ -184,6 +185,34 @@ def test_a_spreadsheet_with_both_answers_is_decided_without_an_address():
     # Another paste: the answers were to other texts, and none is left.
     reader.go("texts").paste("another text")
     assert {arm.endpoint for arm in reader.case.arms.values()} == {""}
+
+
+def test_a_chosen_file_is_used_before_one_goes_on(reader):
+    reader.at.segmented_control[0].set_value("File").run()
+    reader.at.file_uploader[0].upload("t.csv", b"foo,bar\n1,2\n").run()
+    assert "Your file is not in use yet." in reader.says
+    assert "Continue to Options" not in [button.label for button in reader.at.button]
+    reader.fill("selectbox", "foo", "text")
+    assert "Continue to Options" not in [unescaped(b.label) for b in reader.at.button]
+    reader.click("Use this file")
+    reader.click("Continue to Options")
+    assert reader.at.title[0].value == "Options"
+    assert len(reader.case.prompts) == 1
+
+
+def test_whether_given_texts_belong_together_is_asked_on_compare():
+    """The verdict waits for it, and says so: it must be there to answer."""
+    reader = Reader().click("I already have the answers", then="use_case")
+    reader.pick("What should the model do?", "general_chatbots")
+    reader.click("Continue to Texts", then="texts")
+    reader.at.file_uploader[0].upload("letters.xlsx", as_xlsx(letters())).run()
+    reader.fill("selectbox", "Letter", "text").click("Use this file").go("verdict")
+    assert "Say on Compare whether several of your texts come from one document" in reader.says
+    reader.go("compare")
+    assert "80 of 80 answers came with your texts." in reader.says
+    reader.pick(TOGETHER, False).go("verdict")
+    assert reader.case.brief.together is False
+    assert "Say on Compare whether" not in reader.says
 
 
 def test_votes_of_a_file_join_the_answers_that_came_before(reader):
