@@ -52,7 +52,7 @@ def workers(
     started = [subprocess.Popen(command, cwd=ROOT, env=os.environ | settings) for _ in range(many)]
     try:
         until(
-            lambda: ask(settings, "SELECT count(*) FROM procrastinate_workers") == many + more, 30
+            lambda: ask(settings, "SELECT count(*) FROM procrastinate_workers") == many + more, 90
         )
         yield started
     finally:
