@@ -292,7 +292,10 @@ DAYS = {"made_at", "today"}
 """The page says when it was frozen instead, which these tests do on the day they run."""
 NOT_IN_BOTH = {"excerpts", "pictures", "moves", "turning", "current_bases", "flips"} | DAYS
 """Drawn as charts, cut to a page's room, or not in the PDF."""
-UNSEEN = {"arm", "all_in_month_usd", "low_month_usd", "high_month_usd", "url", "spend", "signal"}
+UNSEEN = {
+    *("arm", "url", "spend", "signal", "prices_sha256"),
+    *("all_in_month_usd", "low_month_usd", "high_month_usd"),
+}
 NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 
 
