@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +47,14 @@ api_key_env = "{KEY}"
 rubric = "What a nurse needs comes first."
 """
 AT_ONCE = 4
+
+
+@pytest.fixture
+def hears_ctrl_c() -> Iterator[None]:
+    """What runs in the background of a script ignores Ctrl-C, and so does what it starts."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def compare_in(folder: Path, *more: str, **how: Any) -> "subprocess.Popen[bytes]":
@@ -147,6 +155,7 @@ def test_whoever_types_the_command_may_name_addresses_inside_though_replicas_sha
     assert done.stderr == (inside if hosted else "")
 
 
+@pytest.mark.usefixtures("hears_ctrl_c")
 def test_ctrl_c_ends_with_the_code_of_a_run_that_is_not_complete(tmp_path):
     with FaultServer(latency_s=0.2).running() as server:
         write_case(tmp_path, CASE.format(url=server.url), 100)
