@@ -69,9 +69,8 @@ class Guarded:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, and add to the head of its answer."""
-        numbers = scope["type"] == "http" and str(scope["path"]).endswith(
-            METRICS
-        )  # Streamlit's too
+        # Streamlit's own numbers too.
+        numbers = scope["type"] == "http" and str(scope["path"]).endswith(METRICS)
         if numbers and not may_read(Headers(scope=scope).get("authorization", "")):
             await PlainTextResponse("Not Found\n", 404, sent())(scope, receive, send)
             return
@@ -107,8 +106,7 @@ class KnownNames(TrustedHostMiddleware):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Ask who is wanted, but for a question whether the server is alive."""
-        path = str(scope["path"])
-        if scope["type"] == "http" and path.endswith((*ALIVE, METRICS)):
+        if scope["type"] == "http" and str(scope["path"]).endswith((*ALIVE, METRICS)):
             await self.app(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
