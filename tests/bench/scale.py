@@ -101,7 +101,7 @@ def speed(bare: Callable[[str, int, int], Any]) -> Iterator[Row]:
     for at_once in (20, 50):
         walls, cpus = [], []
         with two_workers(latency_s=LATENCY_S) as shared:
-            shared.begin(20, at_once, max_output_tokens=99)  # what is imported on first use
+            shared.begin(20, at_once, temperature=0.9)  # what is imported on first use
             shared.finish()
             for number in range(3):
                 one = bare("bare", 200, at_once)
@@ -110,7 +110,7 @@ def speed(bare: Callable[[str, int, int], Any]) -> Iterator[Row]:
                     type(shared.server.completed)(),
                 )
                 before = shared.cpu_s
-                shared.begin(200, at_once, max_output_tokens=100 + number)
+                shared.begin(200, at_once, temperature=number / 10)
                 shared.finish()
                 assert shared.server.first_at is not None
                 walls.append((shared.server.last_at - shared.server.first_at, one.wall_s))
