@@ -12,14 +12,22 @@ from advisor.store.erasing import EraseStore
 from advisor.store.queued import QueueStore
 from advisor.store.runs import Run
 from advisor.store.searches import SearchStore
+from advisor.store.sign_outs import SignOutStore
 from advisor.store.snapshots import SnapshotStore
 from advisor.store.votes import VoteStore
 
 
 class Store(
-    ArchiveStore, QueueStore, SearchStore, VoteStore, BallotStore, SnapshotStore, EraseStore
+    ArchiveStore,
+    QueueStore,
+    SearchStore,
+    VoteStore,
+    BallotStore,
+    SnapshotStore,
+    EraseStore,
+    SignOutStore,
 ):
-    """Cases, runs, searches, outputs, votes, judgments, ballots, snapshots and budgets of one owner."""
+    """Cases, runs, votes, links, budgets and all else that is kept of one owner."""
 
     @classmethod
     def open(cls, url_or_path: str | Path, owner: str = "local") -> Self:

@@ -307,3 +307,11 @@ budgets = Table(
     Column("created_at", UtcTime, nullable=False),
     Index("ix_budgets_owner_day", "owner", "day"),
 )
+
+sign_outs = Table(
+    "sign_outs",
+    metadata,
+    Column("sign_in_sha256", String(64), primary_key=True),
+    _owner(),
+    Column("signed_out_at", UtcTime, nullable=False),
+)

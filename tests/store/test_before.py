@@ -210,6 +210,14 @@ def test_a_decision_of_before_shows_the_same_and_is_judged_by_the_rules_of_today
     assert decision.verdict.firmness == firmness
 
 
+def test_a_database_of_before_keeps_what_users_sign_out_of(store):
+    anna = store.for_owner("oidc:anna")
+    assert not anna.is_signed_out("1" * 64)
+    anna.sign_out("1" * 64, NOW)
+    assert anna.is_signed_out("1" * 64)
+    assert store.load_case(SAID["whole"]["case_id"])
+
+
 def test_a_vote_that_an_older_process_still_writes_is_read_as_what_it_means(store):
     run_id = SAID["whole"]["run_id"]
     with store._write() as connection:

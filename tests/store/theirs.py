@@ -111,6 +111,7 @@ class Theirs:
             "dead": lambda runner, heard: True,
             "sentences": ["forged"],
             "settings": own.run,
+            "sign_in_sha256": "2" * 64,
             "since": datetime(2020, 1, 1, tzinfo=UTC),
             "snapshot_id": self.snapshot_id,
             "spec": spec_of(own),
@@ -160,6 +161,7 @@ def fill(store: Store) -> Theirs:
     store.add_judgments(run_id, [judgment])
     store.make_ballots(run_id, ["Anna"], NOW, asked_by=SECRET)
     store.share(case_id, f'"{SECRET}"', NOW, title=SECRET, report_sha256="1" * 64)
+    store.sign_out("2" * 64, NOW)
     reserved = store.reserve(run_id, Decimal(3), Decimal(10), NOW).id
     assert reserved is not None
     return Theirs(
