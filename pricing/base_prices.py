@@ -1,6 +1,7 @@
-"""Base models' prices, from the snapshot inside genai-prices; from the network only on `refresh`."""
+"""Base models' prices, from the snapshot inside genai-prices or a newer list of its kind."""
 
 import difflib
+import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -25,7 +26,7 @@ _fetched: list[datetime] = []
 
 
 def fetched_at() -> datetime | None:
-    """When `refresh` last brought other prices; None = those that ship are in use."""
+    """When other prices were last taken in; None = those that ship are in use."""
     return _fetched[-1] if _fetched else None
 
 
@@ -96,37 +97,30 @@ def base_price(provider: str, model: str, on: date, input_tokens: int = 0) -> Ba
     )
 
 
-def refresh(url: str | None = None) -> date:
-    """Fetch today's base prices once, for this process; nothing else here uses the network.
-
-    Args:
-        url: where the list is; genai-prices' own address by default.
+def use_list(content: bytes) -> date:
+    """Go by a list of base prices as genai-prices publishes it, in this process.
 
     Returns:
         The day the prices now count as read.
 
     Raises:
-        PricingError: the list can't be fetched or read; the prices at hand stay in use.
+        PricingError: the list can't be read; the prices at hand stay in use.
     """
-    import httpx2
-    from genai_prices.data_snapshot import set_custom_snapshot
-    from genai_prices.update_prices import DEFAULT_UPDATE_URL, UpdatePrices
+    from genai_prices.data_snapshot import DataSnapshot, set_custom_snapshot
+    from genai_prices.types import _providers_from_raw
 
     try:
-        fetched = UpdatePrices(url=url or DEFAULT_UPDATE_URL).fetch()
-    except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:
-        raise PricingError(
-            "Today's base prices can't be fetched: check the network and try again. The prices at "
-            "hand stay in use."
-        ) from error
+        raw = json.loads(content)
+        if not isinstance(raw, list):
+            raise TypeError("the list is none")
+        fetched = DataSnapshot(_providers_from_raw(raw), from_auto_update=True)
     except (ValueError, TypeError, LookupError) as error:
         raise PricingError(
             "Today's base prices came in a form that this version can't read: update genai-prices. "
             "The prices at hand stay in use."
         ) from error
-    if fetched is not None:
-        set_custom_snapshot(fetched)
-        _fetched.append(datetime.now(UTC))
+    set_custom_snapshot(fetched)
+    _fetched.append(datetime.now(UTC))
     return _edition().checked or datetime.now(UTC).date()
 
 

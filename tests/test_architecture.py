@@ -124,7 +124,6 @@ MAY = {
     "advisor/llm/": "asks models and sources of prices, at addresses that were checked (guard.py)",
     "advisor/runs/workers/server.py": "listens for whoever looks after a worker, and asks nobody",
     "advisor/store/backup.py": "starts pg_dump and pg_restore, at the host's own database",
-    "pricing/base_prices.py": "fetches the list of prices, where the reader asks for it by a flag",
 }
 """Who may all the same, and why. The database has its drivers, held to their places in ONLY_IN."""
 

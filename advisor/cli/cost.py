@@ -38,12 +38,12 @@ def cost(
     refresh_prices: bool,
 ) -> int:
     """What each option of CASE_FILE costs, and when fine-tuning pays back."""
+    from advisor.llm.upkeep import base_prices  # only here: most commands ask nobody
     from advisor.report.as_json import cost_value
     from advisor.report.costs import machine_texts
     from advisor.report.dump import dump
     from advisor.report.money_sentences import break_even_reason, not_counted, people, scope
     from advisor.verdict.costs import price_case
-    from pricing import base_prices
 
     case = load_case(case_file)
     if refresh_prices:

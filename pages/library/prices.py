@@ -7,13 +7,14 @@ from decimal import Decimal
 import pandas as pd
 import streamlit as st
 
+from advisor.llm.upkeep.base_prices import refresh
 from advisor.report.library import base_stop_words, closing_words, for_newcomers
 from advisor.report.method import NOT_FOUND, day, load_method
 from advisor.verdict.base_models import load_base_models
 from pages.ui import errors, markdown, newer_prices, session
 from pages.ui.options import one_offer
 from pricing.ages import AGEING_AFTER, FactKind, is_ageing
-from pricing.base_prices import base_price, refresh
+from pricing.base_prices import base_price
 from pricing.closed import closed_vendors
 from pricing.lifecycle import access
 from pricing.offers import Offer, age_in_days, load_providers, offers

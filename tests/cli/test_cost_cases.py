@@ -2,7 +2,7 @@
 
 import pytest
 
-from pricing import base_prices
+from advisor.llm.upkeep import base_prices
 from pricing.errors import PricingError
 from tests.chat_server import ChatHandler, ChatServer
 from tests.cli.command import Command

@@ -7,9 +7,9 @@ from decimal import Decimal
 import pytest
 import time_machine
 
+from advisor.llm.upkeep.base_prices import refresh
 from advisor.report.labels import CELL_WORDS
 from pages.ui import session
-from pricing.base_prices import refresh
 from pricing.offers import offers
 from pricing.people import People
 from tests.make import LUNA, arm, case, tuned

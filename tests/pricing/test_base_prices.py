@@ -12,11 +12,15 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from genai_prices.data_snapshot import set_custom_snapshot
+from genai_prices.update_prices import DEFAULT_UPDATE_URL
 
-from pricing.base_prices import base_cells, base_price, refresh
+from advisor.host.settings import exposure
+from advisor.llm.upkeep.base_prices import LIST, refresh
+from pricing.base_prices import base_cells, base_price
 from pricing.errors import PricingError, UnknownModel
 from pricing.offers import PriceCells
 from pricing.quotes import quote
+from tests.proxy import EgressProxy
 
 TODAY = date(2026, 11, 22)
 
@@ -205,6 +209,25 @@ def test_a_list_that_cannot_be_used_leaves_the_prices_at_hand(lists, content, na
         refresh(f"{address}/data.json")
     assert str(caught.value).endswith("The prices at hand stay in use.")
     assert base_cells("openai", "gpt-6-luna", TODAY).given() == LUNA
+
+
+def test_the_list_is_where_its_publisher_says():
+    assert LIST == DEFAULT_UPDATE_URL
+
+
+def test_a_company_s_proxy_is_asked_for_the_list(lists, monkeypatch):
+    folder, address = lists
+    (folder / "data.json").write_text(json.dumps(FETCHED))
+    company = EgressProxy(int(address.rpartition(":")[2]))
+    with company.running() as at:
+        monkeypatch.setenv("WORTH_TUNING_EGRESS_PROXY", f"http://{at}")
+        exposure.cache_clear()
+        try:
+            refresh("http://prices.invalid/data.json")
+        finally:
+            exposure.cache_clear()
+    assert company.asked == ["CONNECT prices.invalid:80 HTTP/1.1"]
+    assert base_cells("openai", "gpt-6-luna", TODAY).input == Decimal("0.07")
 
 
 def test_without_a_network_the_prices_at_hand_stay(lists):
