@@ -16,6 +16,7 @@ from pages.ui.server import (
     headers,
     operations,
     provider,
+    rates,
     refused,
     requests,
     served,
@@ -135,6 +136,7 @@ else:
         middleware=[
             Middleware(requests.Requests),
             *headers.middleware(),
+            Middleware(rates.Rates),
             Middleware(refused.RefusedSignIn),
             Middleware(signing_out.SigningOut),
             Middleware(uploads.Uploads),

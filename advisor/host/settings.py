@@ -314,13 +314,23 @@ class Hosting(FromEnvironment):
     log: Literal["text", "json"] = "text"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     client_header: str = ""
-    """The header in which the host's own proxy says who asks, for the log; "" = the peer is who."""
+    """The header in which the host's own proxy says who asks; "" = the peer is who."""
+    rate_per_minute: int = Field(default=200, ge=0)
+    """How often one client may do each thing that costs, in a minute, and how many sessions it may
+    have open; 0 = as often as it likes. Held to where strangers use the app."""
     metrics_token: str = Field(default="", repr=False)
     """Whoever sends it as a bearer token reads /metrics; "" = there is no /metrics."""
     worker_port: int | None = Field(default=None, ge=1, le=65535)
     """Where a worker answers /healthz and /metrics; None = nowhere."""
     stop_grace_s: float = Field(default=10.0, ge=0, le=3600)
     """How long runs may finish the calls in flight when the process is told to stop, seconds."""
+
+    @field_validator("allowed_domains")
+    @classmethod
+    def _are_domains(cls, domains: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(re.fullmatch(r"[\w-]+(\.[\w-]+)+", domain) for domain in domains):
+            raise ValueError("each is a domain such as example.com, every sub-domain named too")
+        return domains
 
     @model_validator(mode="after")
     def _signs_in_wholly_or_not(self) -> Self:

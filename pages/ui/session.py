@@ -2,7 +2,6 @@
 
 import gc
 import importlib
-import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -15,11 +14,11 @@ import streamlit as st
 from advisor.case.case import Case
 from advisor.case.case_file import load_sample
 from advisor.case.merge import Conflict, Merged, keep_mine, merge, value_at
-from advisor.errors import AdvisorError, BadDatabase, DatabaseAway, UnknownCase
+from advisor.errors import AdvisorError, DatabaseAway, UnknownCase
 from advisor.host.endpoints import host_addresses
-from advisor.host.settings import exposure, settings
 from advisor.report.summary import digest_of, summarise
 from pages.ui import sign_in
+from pages.ui.everyone import everyone
 from pages.ui.open_case import OpenCase, as_stored, reloaded
 from pricing.base_prices import fetched_at
 from pricing.editions import edition_in_use
@@ -67,27 +66,6 @@ def store() -> "Store":
     if kept is None or kept.owner != owner or kept.engine is not whole.engine:
         st.session_state["store"] = kept = whole.for_owner(owner)
     return kept
-
-
-@st.cache_resource(show_spinner=False)
-def everyone() -> "Store":
-    """The store, opened once a process; runs whose process died become "interrupted".
-
-    For what belongs to no reader: links that open for whoever holds them.
-    """
-    from advisor.runs.process import is_dead
-    from advisor.store.connected import AWAY
-    from advisor.store.repository import Store
-
-    try:
-        opened = Store.open(settings().database)
-    except BadDatabase as error:
-        if not exposure().to_strangers:
-            raise  # whoever reads is the host
-        logging.getLogger(__name__).error("%s", error)
-        raise DatabaseAway(AWAY) from error
-    opened.mark_interrupted(is_dead)
-    return opened
 
 
 def today() -> date:

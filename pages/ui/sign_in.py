@@ -2,18 +2,25 @@
 
 import hashlib
 import secrets
+import time
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from advisor.errors import NotSignedIn
+from advisor.errors import DatabaseAway, NotSignedIn
+from advisor.host.admission import is_admitted
 from advisor.host.settings import exposure, hosting
+from pages.ui.everyone import everyone
 from pages.ui.server.refused import ASKED
 
 LOCAL = "local"
 """Who owns everything on one's own machine."""
+ASK_AGAIN_S = 5.0
+"""How long a page that is open may take to notice that its user signed out elsewhere, seconds."""
+_ASKED_OVER = "asked_whether_signed_out"
 
 
 def secrets_from_environment() -> dict[str, Any] | None:
@@ -41,7 +48,7 @@ def owner() -> str:
     if get_script_run_ctx(suppress_warning=True) is None:
         return LOCAL  # a script or a test; what is served beside the pages asks for no owner
     user = st.user.to_dict()
-    if _lacks_identity(user) or not is_allowed(user):
+    if _may_not(user):
         raise NotSignedIn("Sign in to go on.")
     if user.get("is_logged_in"):
         return owner_of(user)
@@ -63,27 +70,68 @@ def owner_of(user: Mapping[str, Any]) -> str:
 
 
 def needed() -> bool:
-    """Whether there is a sign-in, and this visitor has no identity by it."""
-    user = st.user.to_dict()
-    return _lacks_identity(user) or not is_allowed(user)
+    """Whether there is a sign-in, and this visitor has no identity by it that may come in."""
+    return _may_not(st.user.to_dict())
+
+
+def _may_not(user: Mapping[str, Any]) -> bool:
+    return _lacks_identity(user) or not is_allowed(user) or _is_over_here(user)
+
+
+def _is_over_here(user: Mapping[str, Any]) -> bool:
+    """The same as `is_over`, asked once in a while for a session that goes on.
+
+    While the database is away such a session stays as it was: nothing can be read in it.
+    """
+    if not user.get("is_logged_in"):
+        return False
+    this, now = sign_in_of(user), time.monotonic()
+    kept: tuple[str, bool, float] | None = st.session_state.get(_ASKED_OVER)
+    if kept is not None and kept[0] == this and (kept[1] or now - kept[2] < ASK_AGAIN_S):
+        return kept[1]
+    try:
+        over = is_over(user)
+    except DatabaseAway:
+        if kept is None or kept[0] != this:
+            raise
+        over = kept[1]
+    st.session_state[_ASKED_OVER] = (this, over, now)
+    return over
 
 
 def is_allowed(user: Mapping[str, Any]) -> bool:
-    """Whether the host lets this user in: by the domain of a verified address, and by a group.
+    """Whether the host lets this user in; whoever has not signed in is asked to, not turned away."""
+    return not user.get("is_logged_in") or is_admitted(user, hosting())
 
-    A provider that says an address is not verified has not said whose it is.
+
+def sign_in_of(user: Mapping[str, Any]) -> str:
+    """The digest of one sign-in: its cookie and every copy of that say the same.
+
+    Each sign-in has a nonce of its own, which the provider repeats in the token (OpenID Connect
+    Core 1.0, 3.1.3.7).
     """
-    if not user.get("is_logged_in"):
-        return True
-    host = hosting()
-    if host.allowed_domains:
-        domain = str(user.get("email") or "").rpartition("@")[2].lower()
-        verified = user.get("email_verified", True) in (True, "true")
-        if not verified or domain not in {name.lower() for name in host.allowed_domains}:
-            return False
-    groups = user.get(host.groups_claim) or ()
-    named = {groups} if isinstance(groups, str) else {str(group) for group in groups}
-    return not host.allowed_groups or not named.isdisjoint(host.allowed_groups)
+    said = [str(user.get(claim) or "") for claim in ("iss", "sub", "nonce", "iat", "jti", "sid")]
+    return hashlib.sha256("\0".join(said).encode()).hexdigest()
+
+
+def is_over(user: Mapping[str, Any]) -> bool:
+    """Whether the user has signed out of the sign-in that this cookie, or its copy, is of.
+
+    Raises:
+        DatabaseAway: nobody can tell just now.
+    """
+    whose = owner_of(user)
+    return bool(whose) and everyone().for_owner(whose).is_signed_out(sign_in_of(user))
+
+
+def end(user: Mapping[str, Any]) -> None:
+    """Note that this sign-in is over, in whatever browser its cookie is.
+
+    Raises:
+        DatabaseAway: it could not be noted.
+    """
+    if whose := owner_of(user):
+        everyone().for_owner(whose).sign_out(sign_in_of(user), datetime.now(UTC))
 
 
 def _lacks_identity(user: Mapping[str, Any]) -> bool:
@@ -100,7 +148,9 @@ def ask() -> None:
         "kept for you and shown to nobody else."
     )
     user = st.user.to_dict()
-    if user.get("is_logged_in") and owner_of(user):
+    if user.get("is_logged_in") and owner_of(user) and is_allowed(user):
+        st.info("You signed out in another window. Sign in again to go on.")
+    elif user.get("is_logged_in") and owner_of(user):
         st.error(
             "Your account may not use this app. Ask the people who run it to let you in, or sign "
             "in with another account."

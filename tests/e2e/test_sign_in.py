@@ -10,7 +10,9 @@ import pytest
 from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 from playwright.sync_api import Page, expect
 
+from pages.ui.sign_in import ASK_AGAIN_S
 from tests.oidc_server import CLIENT, SECRET, Provider, provider
+from tests.proxy import EgressProxy
 
 from .server import free_port, running, settled
 
@@ -47,7 +49,7 @@ def test_the_first_request_of_a_fresh_server_is_a_deep_link_and_meets_the_sign_i
     page.goto(f"{url}/decisions")
     settled(page, "Worth Tuning")
     expect(page.get_by_role("button", name="Sign in")).to_be_visible()
-    expect(page.get_by_role("link", name="Matrix")).to_have_count(0)
+    expect(page.get_by_role("link", name="Use case")).to_have_count(0)
 
 
 def test_two_users_sign_in_and_neither_sees_the_others_case(page, stranger: Page, hosted):
@@ -90,6 +92,41 @@ def test_whoever_signs_out_meets_the_sign_in_again_also_after_a_reload(page, hos
     assert found.signed_out == before + 1, "the provider was told"
 
 
+def test_a_copied_cookie_signs_nobody_in_once_its_user_has_signed_out(page, stranger: Page, hosted):
+    url, _, _ = hosted
+    sign_in(page, url)
+    copied = page.context.cookies()
+    sign_in(stranger, url)  # the same user on another device
+    browser = page.context.browser
+    assert browser is not None
+    thief = browser.new_context()
+    thief.add_cookies(copied)
+    window = thief.new_page()
+    window.goto(f"{url}/decisions")
+    settled(window, "My decisions")
+
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_text("signed_out")).to_be_visible()
+
+    window.wait_for_timeout(1000 * ASK_AGAIN_S)
+    window.get_by_role("link", name="Use case").click()
+    expect(window.get_by_text("You signed out in another window")).to_be_visible()
+    expect(window.get_by_role("link", name="Use case")).to_have_count(0)
+    window.goto(f"{url}/decisions")
+    settled(window, "Worth Tuning")
+    expect(window.get_by_role("button", name="Sign in")).to_be_visible()
+    path = f"{url}/_stcore/upload_file/some-session/some-file"
+    upload = thief.request.put(path, data="text", headers={"Content-Type": "text/plain"})
+    assert (upload.status, upload.text().partition(".")[0]) == (401, "You signed out")
+    sign_in(window, url)  # and whoever it is may sign in themselves
+    thief.close()
+
+    stranger.goto(f"{url}/decisions")
+    settled(stranger, "My decisions")
+    stranger.reload()
+    expect(stranger.get_by_role("button", name="Sign out")).to_be_visible()
+
+
 def test_a_token_that_the_provider_did_not_sign_signs_nobody_in(page, hosted):
     url, found, _ = hosted
     found.spoil_signature = True
@@ -127,6 +164,30 @@ def test_what_a_strict_provider_says_when_it_refuses_is_shown_as_plain_text(page
             expect(page.get_by_text("invalid_request: unsupported prompt")).to_be_visible()
             page.goto(f"{url}/oauth2callback?error=access_denied&error_description=**%3Cb%3Eno")
             expect(page.get_by_text("access_denied: **<b>no")).to_be_visible()
+
+
+def test_a_sign_in_of_the_file_of_secrets_goes_through_the_company_s_proxy(page, tmp_path):
+    port = free_port()
+    with provider() as found:
+        company = EgressProxy(int(found.issuer.rpartition(":")[2]))
+        secrets = tmp_path / ".streamlit" / "secrets.toml"
+        secrets.parent.mkdir()
+        secrets.write_text(f"""[auth]
+server_metadata_url = "http://id.invalid/.well-known/openid-configuration"
+client_id = "{CLIENT}"
+client_secret = "{SECRET}"
+redirect_uri = "http://localhost:{port}/oauth2callback"
+cookie_secret = "{"0" * 32}"
+client_kwargs = {{ prompt = "login" }}
+""")
+        with company.running() as at:
+            env = {
+                "WORTH_TUNING_HOSTED": "true",
+                "WORTH_TUNING_EGRESS_PROXY": f"http://{at}",
+            }
+            with running(tmp_path, port, **env) as url:
+                sign_in(page, url)
+    assert "CONNECT id.invalid:80 HTTP/1.1" in company.asked
 
 
 class Old(TimestampSigner):

@@ -136,10 +136,10 @@ def _is_ready() -> "asyncio.Future[bool]":
 
 
 def _ask(answer: "Future[bool]") -> None:
-    from pages.ui import session
+    from pages.ui.everyone import everyone
 
     try:
-        answer.set_result(session.everyone().is_current())
+        answer.set_result(everyone().is_current())
     except Exception as error:  # noqa: BLE001 - whoever asked gets it
         answer.set_exception(error)
 
@@ -172,10 +172,10 @@ async def looked_after() -> AsyncIterator[None]:
 
 
 async def _sweep_for_ever() -> None:
-    from pages.ui import session
+    from pages.ui.everyone import everyone
 
     def sweep() -> int:
-        return session.everyone().sweep(hosting().keep_days, datetime.now(UTC))
+        return everyone().sweep(hosting().keep_days, datetime.now(UTC))
 
     await asyncio.sleep(FIRST_SWEEP_S)
     while True:

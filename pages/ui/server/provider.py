@@ -2,15 +2,17 @@
 
 from typing import Any
 
-from advisor.host.settings import exposure, hosting
+from advisor.host.settings import exposure
+from pages.ui import sign_in
 
 
 def by_the_way_out() -> None:
     """Have the sign-in take the same way out as models, where the host has set one.
 
+    So does one that `.streamlit/secrets.toml` sets up.
     Only strings can be said in the settings of the sign-in, so its client's class is set here.
     """
-    if not (hosting().sign_in and (exposure().ca_file or exposure().egress_proxy)):
+    if not (sign_in.is_set_up() and (exposure().ca_file or exposure().egress_proxy)):
         return
     # Imported here, as most starts can save the time.
     from authlib.integrations.starlette_client.apps import (  # type: ignore[import-untyped]

@@ -47,7 +47,7 @@ class Requests:
                     "path": _path(str(scope["path"])),
                     "status": status or None,
                     "ms": round((perf_counter() - began) * 1000),
-                    "client": _client(scope),
+                    "client": client_of(scope),
                 },
             )
 
@@ -57,7 +57,7 @@ def _path(path: str) -> str:
     return "/".join(parts[: _NAMED + 1]) + ("/…" if len(parts) > _NAMED + 1 else "")
 
 
-def _client(scope: Scope) -> str | None:
+def client_of(scope: Scope) -> str | None:
     """Who asked: as the host's proxy says, in the header that the host trusts, else the peer."""
     if (named := hosting().client_header) and (said := Headers(scope=scope).get(named)):
         # A client may send such a header too; the proxy next to us writes the last entry.

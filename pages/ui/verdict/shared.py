@@ -9,12 +9,12 @@ from advisor.report.file_name import file_name
 from advisor.report.pdf.render import render_pdf
 from advisor.report.snapshot import Snapshot, handed_on
 from advisor.store.snapshots import Shared
-from pages.ui import session
+from pages.ui.everyone import everyone
 
 
 def find(token: str) -> Shared | None:
     """What a token opens at this moment; None = nothing, whatever the reason."""
-    return session.everyone().open_share(token, datetime.now(UTC))
+    return everyone().open_share(token, datetime.now(UTC))
 
 
 def read(shared: Shared) -> Snapshot:
