@@ -27,7 +27,7 @@ SLOWEST = 100_000
 _LENGTH = re.compile(r"[0-9]{1,15}")
 
 
-class Refused(Exception):
+class NotTaken(Exception):
     """An upload that may not be made: a status, and why."""
 
     def __init__(self, status: int, why: str) -> None:
@@ -60,7 +60,7 @@ class Uploads:
                         await self.app(scope, receive, send)
         except TimeoutError:
             await _answer(408, "The file took too long. Try again.")(scope, receive, send)
-        except Refused as refused:
+        except NotTaken as refused:
             await _answer(refused.status, str(refused))(scope, receive, send)
 
     @contextmanager
@@ -71,10 +71,10 @@ class Uploads:
         """
         said = request.headers.get("content-length", "")
         if not _LENGTH.fullmatch(said):
-            raise Refused(411, "The length of the file is not said.")
+            raise NotTaken(411, "The length of the file is not said.")
         length = int(said)
         if _held() + self._on_their_way + length > STRANGERS_BYTES:
-            raise Refused(
+            raise NotTaken(
                 413, "This server takes no more files just now. Bring a smaller one, or try later."
             )
         self._on_their_way += length
@@ -92,11 +92,11 @@ async def _need_sign_in(request: Request) -> None:
     user = user_of(request)
     try:
         if not (sign_in.owner_of(user) and sign_in.is_allowed(user)):
-            raise Refused(401, "Sign in before you bring a file.")
+            raise NotTaken(401, "Sign in before you bring a file.")
         if await asyncio.to_thread(sign_in.is_over, user):
-            raise Refused(401, "You signed out. Sign in again before you bring a file.")
+            raise NotTaken(401, "You signed out. Sign in again before you bring a file.")
     except AdvisorError as error:
-        raise Refused(503, str(error)) from error
+        raise NotTaken(503, str(error)) from error
 
 
 def _held() -> int:
