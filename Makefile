@@ -16,10 +16,10 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 	--no-header --no-annotate
 
 # A test that waits for a browser or a clock can miss it on a busy machine: what failed is asked once
-# more, alone. Both times are printed.
+# more, alone. Both times are printed. $(2): which tests, by folder, as each process reads them all.
 define PYTEST
-$(BIN)/pytest -n $(1) --dist worksteal -m "$(2)" || { [ $$? -eq 1 ] && \
-	echo "Once more, alone, what failed above:" && $(BIN)/pytest --last-failed -m "$(2)"; }
+$(BIN)/pytest -n $(1) --dist worksteal $(2) || { [ $$? -eq 1 ] && \
+	echo "Once more, alone, what failed above:" && $(BIN)/pytest --last-failed $(2); }
 endef
 
 # What is compiled once is not compiled anew by each of the hundreds of processes that tests start.
@@ -77,7 +77,7 @@ types: .venv/dev.done
 	$(BIN)/mypy
 
 unit: .venv/dev.done
-	$(call PYTEST,$(PYTEST_WORKERS),not e2e)
+	$(call PYTEST,$(PYTEST_WORKERS),--ignore tests/e2e)
 
 # Nothing may turn red because a day has passed.
 test-later: .venv/dev.done faketime
@@ -86,7 +86,7 @@ test-later: .venv/dev.done faketime
 		--dist worksteal -m "not e2e and not real_clock" || exit 1; done
 
 e2e: .venv/dev.done browser faketime
-	$(call PYTEST,$(BROWSERS),e2e)
+	$(call PYTEST,$(BROWSERS),tests/e2e)
 
 bench: .venv/dev.done
 	@kept=0; for part in bench bench.load "bench.load postgres"; do \

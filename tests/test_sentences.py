@@ -20,18 +20,22 @@ ODD = (
 """Words that nobody would say to a colleague."""
 NO_SENTENCES = ("advisor/llm/faults.py",)
 """Holds a pattern that servers' own words are searched for."""
-SPOKEN = [said for said in all_said() if said.path not in NO_SENTENCES]
 
 
-def test_there_is_much_to_read():
-    assert len(SPOKEN) > 2_000
-    assert any(said.path == "app.py" or said.path.startswith("pages/") for said in SPOKEN)
+@pytest.fixture(scope="module")
+def spoken() -> list[Said]:
+    return [said for said in all_said() if said.path not in NO_SENTENCES]
 
 
-def test_no_sentence_is_too_long_to_be_read_once():
+def test_there_is_much_to_read(spoken):
+    assert len(spoken) > 2_000
+    assert any(said.path == "app.py" or said.path.startswith("pages/") for said in spoken)
+
+
+def test_no_sentence_is_too_long_to_be_read_once(spoken):
     found = [
         (said, sentence)
-        for said in SPOKEN
+        for said in spoken
         for sentence in sentences(said.text)
         if words(sentence) > LONGEST and "](#" not in sentence  # a row of links
     ]
@@ -39,9 +43,9 @@ def test_no_sentence_is_too_long_to_be_read_once():
 
 
 @pytest.mark.parametrize("odd", ODD)
-def test_no_odd_word_is_said(odd: str):
+def test_no_odd_word_is_said(spoken, odd):
     word = re.compile(rf"\b{odd}\b", re.IGNORECASE)
-    assert [said for said in SPOKEN if word.search(said.text)] == []
+    assert [said for said in spoken if word.search(said.text)] == []
 
 
 def test_a_sentence_is_counted_as_it_is_read():

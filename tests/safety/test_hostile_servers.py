@@ -9,6 +9,7 @@ import time
 import tracemalloc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
 import pytest
 
@@ -21,7 +22,11 @@ from advisor.llm.replies import Call, Reply, ask
 MB = 1024 * 1024
 ENDLESS = 200 * MB
 """More is not sent, should nobody stop it."""
-BOMB = gzip.compress(b" " * 150 * MB)
+
+
+@cache
+def bomb() -> bytes:
+    return gzip.compress(b" " * 150 * MB)
 
 
 @contextmanager
@@ -94,7 +99,7 @@ def test_no_more_is_read_of_a_response_than_it_may_have(head):
 @pytest.mark.parametrize("status", ["200 OK", "400 Bad Request"])
 def test_a_response_that_unpacks_to_a_lot_is_unpacked_no_further_than_it_may(status):
     head = f"{status}\r\nContent-Type: application/json\r\nContent-Encoding: gzip"
-    with sending(head, BOMB, 1) as (address, _):
+    with sending(head, bomb(), 1) as (address, _):
         tracemalloc.start()
         assert ask_at(address).fault is not None
         peak = tracemalloc.get_traced_memory()[1]
