@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from streamlit.components.v2 import manifest_scanner
-from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1 import AppTest, app_test, local_script_runner
 from streamlit.testing.v1.element_tree import Block
 from streamlit.util import calc_hash
 
@@ -18,6 +18,21 @@ from pages.ui import session
 # A session of AppTest reads the metadata of every installed package, in search of components:
 # four fifths of what a test of a page took. They are the same for all sessions of a process.
 manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
+
+# It compiles every script anew at each run; all sessions of a server share what is compiled.
+app_test.ScriptCache = local_script_runner.ScriptCache = cache(app_test.ScriptCache)
+
+# It looks every millisecond whether the script has ended, and takes the interpreter from it to do so.
+look = local_script_runner.require_widgets_deltas
+
+
+def wait_and_look(runner: Any, timeout: float) -> None:
+    """Wait for the script's thread to end; complain where it did not, as before."""
+    runner._script_thread.join(timeout)
+    look(runner, 0.1)
+
+
+local_script_runner.require_widgets_deltas = wait_and_look
 
 APP = Path(__file__).parents[2] / "app.py"
 
