@@ -40,6 +40,7 @@ def answer_to(text: str, model: str) -> str:
 @dataclass
 class FaultServer:
     fault: Fault = lambda asked, number: None
+    host: str = "127.0.0.1"
     latency_s: float = 0.0
     holds: bool = False
     """For as long as it is true, no further piece of a "slow" answer is sent."""
@@ -63,7 +64,7 @@ class FaultServer:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._port}/v1"
+        return f"http://{self.host}:{self._port}/v1"
 
     @contextlib.contextmanager
     def running(self) -> Iterator["FaultServer"]:
@@ -88,7 +89,7 @@ class FaultServer:
         await asyncio.sleep(0)  # so that what they closed is closed before the loop ends
 
     async def listen(self) -> asyncio.Server:
-        server = await asyncio.start_server(self._connection, "127.0.0.1", 0, backlog=1000)
+        server = await asyncio.start_server(self._connection, self.host, 0, backlog=1000)
         self._port = server.sockets[0].getsockname()[1]
         return server
 

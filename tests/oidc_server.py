@@ -67,8 +67,8 @@ class Provider:
 
 
 @contextmanager
-def provider() -> Iterator[Provider]:
-    """Serve one on a free port."""
+def provider(host: str = "localhost") -> Iterator[Provider]:
+    """Serve one on a free port of this address of the machine."""
     found = Provider()
 
     class Handler(BaseHTTPRequestHandler):
@@ -123,8 +123,8 @@ def provider() -> Iterator[Provider]:
         def log_message(self, *_: Any) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    found.issuer = f"http://localhost:{server.server_address[1]}"
+    server = ThreadingHTTPServer((host, 0), Handler)
+    found.issuer = f"http://{host}:{server.server_address[1]}"
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield found
