@@ -6,14 +6,15 @@ all calls to it; where it turns out to have said too little, the next pause is l
 """
 
 import asyncio
-import math
 import re
+import threading
 import time
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
 
 _LONGEST_PAUSE_S = 120.0
 _PAUSE_S = 0.5
@@ -27,6 +28,8 @@ _REFUSALS_TO_LEARN = 4
 _FORGET_S = 60.0
 _SPARE = 1.08
 """A window learnt is taken for this much longer: the server's clock starts later than ours."""
+_APART = 1.05
+"""A window that is told is taken for this much longer: some requests take longer to arrive."""
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
@@ -54,10 +57,10 @@ class Ticket:
 class EndpointLimit:
     """Gives out leave to ask one endpoint; all its calls share one, on one event loop."""
 
-    def __init__(self, ceiling: int, told: tuple[int, float] | None = None) -> None:
+    def __init__(self, ceiling: int, told: "ToldWindow | None" = None) -> None:
         """Start at the ceiling, the most calls at once.
 
-        `told`: the most requests in so many seconds, where that is known from the first.
+        `told`: the most requests in so many seconds, where the host has set that.
         """
         self.limit = float(ceiling)
         self._ceiling = ceiling
@@ -70,7 +73,8 @@ class EndpointLimit:
         self._patience = 1.0
         self._remaining: tuple[int, int, float] | None = None
         """(requests left, ticket that heard it, until when it holds)"""
-        self._window = _Window(told)
+        self._window = _Window()
+        self._told = told
         self._closed = False
         self._changed = asyncio.Event()
 
@@ -86,6 +90,8 @@ class EndpointLimit:
                 return None
             now = time.monotonic()
             wait_s = self._wait_s(now)
+            if wait_s == 0 and self._told is not None:
+                wait_s = self._told.take(now)
             if wait_s == 0:
                 break
             try:
@@ -129,6 +135,8 @@ class EndpointLimit:
         pause_s = max(0.0, self._not_before - now)
         if self._remaining is not None and self._remaining[0] <= self._number - self._remaining[1]:
             pause_s = max(pause_s, self._remaining[2] - now)
+        if self._told is not None:
+            pause_s = max(pause_s, self._told.closed_s(now))
         return max(pause_s, self._window.closed_s(now))
 
     def _slow_down(self, ticket: Ticket, pace: Pace, now: float) -> None:
@@ -159,18 +167,50 @@ class EndpointLimit:
         return self._window.wait_s(now)
 
 
+class ToldWindow:
+    """So many requests in so many seconds, as the host has set it; safe under concurrent callers.
+
+    All runs of a process that ask one address share one, see `told_window`.
+    """
+
+    def __init__(self, requests: int, per_s: float) -> None:
+        self._starts: deque[float] = deque(maxlen=requests)
+        self._period_s = per_s * _APART
+        self._lock = threading.Lock()
+
+    def take(self, now: float) -> float:
+        """Seconds until one more request fits; 0 = it is counted, and may go."""
+        with self._lock:
+            wait_s = self.closed_s(now)
+            if wait_s == 0:
+                self._starts.append(now)
+            return wait_s
+
+    def closed_s(self, now: float) -> float:
+        """The same, without counting one."""
+        if len(self._starts) < (self._starts.maxlen or 0):
+            return 0.0
+        return max(0.0, self._starts[0] + self._period_s - now)
+
+
+@cache
+def told_window(address: str, requests: int, per_s: float) -> ToldWindow:
+    """The one of this process for an address."""
+    return ToldWindow(requests, per_s)
+
+
 class _Window:
     """Learns "so many requests in so many seconds" from an endpoint that only says "too many"."""
 
-    def __init__(self, told: tuple[int, float] | None = None) -> None:
+    def __init__(self) -> None:
         self._began = 0.0
         self._began_before = 0.0
         self._requests = 0
         self._starts: deque[float] = deque(maxlen=10_000)
         """When the requests that were not refused began: a server's window may slide."""
         self._refused_in_a_row = 0
-        self._learnt = told
-        self._learnt_at = 0.0 if told is None else math.inf
+        self._learnt: tuple[int, float] | None = None
+        self._learnt_at = 0.0
         self._learnt_in = 0.0
         """When the window began that taught it."""
         self._stretched_in = 0.0

@@ -14,7 +14,7 @@ from advisor.case.options import Role
 from advisor.case.run_spec import RunSpec
 from advisor.host.endpoints import check_model, host_endpoint
 from advisor.llm.client import Client, make_client
-from advisor.llm.limits import EndpointLimit
+from advisor.llm.limits import EndpointLimit, told_window
 from advisor.llm.replay import replayed_sample
 from advisor.llm.replies import Quirks
 from advisor.store.runs import Refused
@@ -102,7 +102,7 @@ def open_sides(
         keys: each arm's key; an address of the host takes the host's.
         transports: stand in for the network, by arm.
         database: URL of the Postgres over which all processes share an address's limit; None =
-            this process keeps to it alone.
+            this process counts alone, all its runs together.
         refused: what runs before this one have found out: it is not sent again.
 
     Raises:
@@ -133,7 +133,8 @@ def _endpoint(address: str, settings: RunSettings, database: str | None) -> Endp
         limit = EndpointLimit(at_once(address, settings.concurrency))
         return Endpoint(limit, address=address)
     if database is None:
-        limit = EndpointLimit(settings.concurrency, (hosted.requests, hosted.per_s))
+        told = told_window(address, hosted.requests, hosted.per_s)
+        limit = EndpointLimit(settings.concurrency, told)
         return Endpoint(limit, address=address)
     from advisor.runs.workers.shared_limit import shared_limit  # needs requirements-scale.txt
 
