@@ -120,8 +120,11 @@ sbom: .venv/dev.done
 	@mkdir -p build
 	$(BIN)/python .ci/sbom.py locks/requirements-scale.txt > build/sbom.json
 
-# What needs programs of the system: Caddy (Debian's caddy will do) by the shipped Caddyfile.
-hosted: .venv/dev.done
+# What needs programs of the system: Caddy (Debian's caddy will do) by the shipped Caddyfile, and npm
+# for an OpenID provider that nobody here wrote.
+hosted: .venv/dev.done browser
+	@if command -v npm > /dev/null; then npm ci --prefix tests/hosted/oidc --no-audit --no-fund; \
+		else echo "There is no npm here: what needs it is skipped"; fi
 	MAKE_HOSTED=1 $(BIN)/pytest -rs tests/hosted
 
 audit: .venv/dev.done
