@@ -45,7 +45,7 @@ def draw() -> None:
     )
     began, asked = perf_counter(), st.query_params.to_dict()
     hidden = asked_for_public() or sign_in.needed()
-    with held_edition(), session.one_look():
+    with held_edition(), clicks.heard(), session.one_look():
         if not hidden:
             session.forget_what_was_asked_for()
         done: steps_done.Done = frozenset() if hidden else steps_done.of_open_case()

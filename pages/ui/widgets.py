@@ -37,26 +37,6 @@ def number(
     return entered
 
 
-def press(label: str, key: str, way: Callable[[], None], **how: Any) -> None:
-    """A button whose click is never lost, also where it is the first that a session hears of.
-
-    A page that lost its replica goes on with a new session, and its buttons work before that has
-    drawn them: Streamlit then says that one was clicked, and calls nothing.
-    """
-
-    def called() -> None:
-        st.session_state[_CALLED] = key
-        way()
-
-    clicked = st.button(label, key=key, on_click=called, **how)
-    if clicked and st.session_state.pop(_CALLED, None) != key:
-        way()
-        st.rerun()
-
-
-_CALLED = "press:called"
-
-
 def lazy_expander(label: str, key: str) -> DeltaGenerator | None:
     """An expander with fields of the page; None while it is closed, when they need not be drawn."""
     found = st.expander(label, key=key, on_change="rerun")

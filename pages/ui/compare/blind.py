@@ -8,7 +8,6 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import partial
 from typing import cast
 
 import streamlit as st
@@ -23,7 +22,6 @@ from advisor.store.voting import BlindVote
 from advisor.words import count
 from pages.ui import markdown
 from pages.ui.bar import bar
-from pages.ui.widgets import press
 
 LONG = 600
 """Characters of a text from which on it stands in a fold, so that the answers stay in view."""
@@ -255,12 +253,13 @@ def ask(key: str, given: Said | None, keep: Callable[[Said], None], moves: Moves
         with st.container(horizontal=True):
             for label, shortcut, choice in BUTTONS:
                 chosen = given is not None and given.choice == choice
-                press(
+                st.button(
                     markdown.on_primary(label) if chosen else label,
-                    f"{key}:vote:{choice}",
-                    partial(voted, choice),
+                    key=f"{key}:vote:{choice}",
                     shortcut=shortcut,
                     type="primary" if chosen else "secondary",
+                    on_click=voted,
+                    args=(choice,),
                 )
             _moves(key, moves if given is None else replace(moves, skip=None))
 
