@@ -28,7 +28,7 @@ _ODS_CELL = re.compile(
     rb"<table:(?:covered-)?table-cell\b([^>]*?)(?:/>|>(.*?)</table:(?:covered-)?table-cell>)", re.S
 )
 _ODS_NUMBER = re.compile(rb"""office:value-type=["'](?:percentage|currency|float)["']""")
-_ODS_TEXT = re.compile(rb"<text:p[^>]*>([^<]*)</text:p>")
+_ODS_TEXT = re.compile(rb"<text:p[^>]*>([^<]+)</text:p>")
 _ODS_TIMES = re.compile(rb"""table:number-(?:rows|columns)-repeated=["'](\d{1,9})["']""")
 
 
@@ -107,7 +107,10 @@ def _part_of(parts: WorkbookParts, sheet: str) -> bytes:
 
 
 def ods_numbers(parts: WorkbookParts, sheet: str) -> Iterator[tuple[int, int, str]]:
-    """(row, column, words) of each number of an .ods, as it was displayed when it was saved."""
+    """(row, column, words) of each number of an .ods, as it was displayed when it was saved.
+
+    A number that was displayed as nothing is left out: pandas writes a 0 so.
+    """
     for about, inside in _ODS_TABLE.findall(parts.of.get("content.xml", b"")):
         if unescape(_attribute(about, b"name")) != sheet:
             continue
