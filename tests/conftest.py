@@ -6,10 +6,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 # All libraries and thousands of tests are in memory: to look for garbage after every 700 new objects
 # costs more than it frees.
 gc.set_threshold(10_000, 10, 5)
+
+settings.register_profile("unhurried", deadline=None)  # a shared machine may be slow
+settings.load_profile("unhurried")
 
 GOLDEN = Path(__file__).with_name("golden")
 

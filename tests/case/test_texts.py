@@ -83,7 +83,7 @@ def test_a_text_too_long_is_named():
     )
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(st.text(max_size=200))
 @example("\ud800")
 def test_any_paste_becomes_texts_or_one_sentence(pasted):

@@ -1,10 +1,6 @@
 import pytest
-from hypothesis import settings
 
 from advisor.evidence.metrics import METRICS, Metric
-
-settings.register_profile("unhurried", deadline=None)  # a first import may take a second
-settings.load_profile("unhurried")
 
 
 @pytest.fixture

@@ -166,7 +166,7 @@ def test_a_base_option_nobody_compared_by_this_source_is_no_opponent():
 TALLIES = st.tuples(st.integers(0, 40), st.integers(0, 40)).filter(lambda t: 30 <= sum(t) <= 40)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(TALLIES, min_size=2, max_size=3))
 def test_one_more_opponent_never_makes_a_claim_stronger(tallies):
     names = BASES[: len(tallies)]

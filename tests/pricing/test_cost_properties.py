@@ -4,13 +4,10 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pricing.cost import Option, PriceCells, Tokens, Volume, break_even, option_cost
-
-unhurried = settings(deadline=None)
-"""No time limit by example: a shared machine may be slow."""
 
 
 def amounts(most: int) -> st.SearchStrategy[Decimal]:
@@ -59,7 +56,6 @@ def at(volume: Volume, requests: int) -> Volume:
     return volume.model_copy(update=level)
 
 
-@unhurried
 @given(options, volumes, months, counts)
 def test_cost_never_falls_as_volume_grows(option, volume, used, more):
     asked = volume.requests_per_month or 0
@@ -67,7 +63,6 @@ def test_cost_never_falls_as_volume_grows(option, volume, used, more):
     assert total(option, larger, used) >= total(option, volume, used)
 
 
-@unhurried
 @given(options, volumes, months)
 def test_cumulative_spend_never_falls_and_ends_at_the_total(option, volume, used):
     cost = option_cost(option.cells, option.tokens, volume, used, trained=True)
@@ -76,7 +71,6 @@ def test_cumulative_spend_never_falls_and_ends_at_the_total(option, volume, used
     assert cost.cumulative[-1] == cost.total_usd
 
 
-@unhurried
 @given(options, options, volumes, months)
 def test_break_even_is_the_first_volume_that_pays_back(base, tuned, volume, used):
     shown = break_even(base, tuned, volume, used)
@@ -99,7 +93,6 @@ def test_break_even_is_the_first_volume_that_pays_back(base, tuned, volume, used
         assert found == 0 or not pays_back(found - 1)
 
 
-@unhurried
 @given(options, options, volumes, months)
 def test_break_even_month_is_the_first_month_that_pays_back(base, tuned, volume, used):
     found = break_even(base, tuned, volume, used)
@@ -123,7 +116,6 @@ def test_break_even_month_is_the_first_month_that_pays_back(base, tuned, volume,
         assert behind(Decimal(120)).index(False) + 1 == month
 
 
-@unhurried
 @given(options, volumes, months, st.integers(2, 9))
 def test_scaling_all_prices_scales_the_cost(option, volume, used, factor):
     rates = {
@@ -143,7 +135,6 @@ def untrained(option):
     return replace(option, cells=cells, already_trained=True)
 
 
-@unhurried
 @given(options, options, volumes, months)
 def test_swapping_the_arms_mirrors_who_is_cheaper(one, other, volume, used):
     # Both trained already and never again, so that the arm's name makes no difference.

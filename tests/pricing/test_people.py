@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -149,7 +149,6 @@ def test_without_accepted_answers_there_is_no_cost_of_one(total, share, volume):
     assert usd_per_accepted(total, share, volume, D(12)) is None
 
 
-@settings(deadline=None)
 @given(st.integers(0, 10**6), st.integers(0, 10**6), st.decimals(0, 1, places=3))
 def test_people_never_cost_less_as_volume_grows(few, more, share):
     few, more = sorted((few, more))

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pricing.cost import Option, PriceCells, Tokens, Volume, option_cost
@@ -115,7 +115,6 @@ def test_a_far_end_out_of_all_proportion_does_not_hide_the_turning_point():
     assert below > 0 > above
 
 
-@settings(deadline=None)  # a shared machine may be slow
 @given(
     st.decimals(min_value=D("0.01"), max_value=50, places=2),
     st.decimals(min_value=D("0.01"), max_value=50, places=2),

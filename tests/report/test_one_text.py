@@ -45,7 +45,7 @@ def test_the_words_that_only_one_has(base, tuned, in_base, in_tuned):
 
 
 @given(st.text(max_size=200), st.text(max_size=200))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_pieces_put_together_are_the_answer(base, tuned):
     found = word_differences(base, tuned)
     assert "".join(piece.text for piece in found.base) == base
@@ -69,9 +69,9 @@ def test_pieces_put_together_are_the_answer(base, tuned):
     ],
 )
 def test_a_long_answer_is_bounded_and_says_so(base, tuned):
-    began = time.perf_counter()
+    began = time.process_time()
     found = word_differences(base, tuned)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
     assert f"the first {MOST_CHARS:,} characters" in found.note
     assert "".join(piece.text for piece in found.base) == base[:MOST_CHARS]
 
@@ -194,7 +194,7 @@ def test_a_hostile_answer_stays_text(theme, kind):
 
 
 @given(st.text(max_size=300))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_answer_stays_text(text):
     seen = Tags()
     found = word_differences(text, "")

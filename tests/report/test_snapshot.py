@@ -56,7 +56,7 @@ def any_of(hint: Any) -> st.SearchStrategy[Any]:
 
 
 @given(any_of(Report))
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 def test_whatever_a_report_holds_comes_back_as_it_was(report):
     text = Snapshot(report).to_json()
     again = Snapshot.from_json(text)

@@ -305,7 +305,6 @@ FAULTS = st.sampled_from(
 
 @settings(
     max_examples=10,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(schedule=st.lists(FAULTS, max_size=60), concurrency=st.integers(1, 9))

@@ -84,39 +84,39 @@ def there_and_back(row, to):
 
 
 @given(conversations())
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_to_openai_and_together_nothing_changes(row):
     assert write_row(read_row(row, 1), "openai") == row
     assert there_and_back(row, "together") == row
 
 
 @given(conversations())
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 def test_gemini_and_bedrock_lose_nothing_of_what_they_carry(row):
     for to in ("gemini", "bedrock"):
         assert normal(there_and_back(row, to)) == normal(row)
 
 
 @given(conversations(parallel=False, beside=False, parts=False))
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 def test_sharegpt_loses_nothing_of_what_it_carries(row):
     assert normal(there_and_back(row, "sharegpt")) == normal(row)
 
 
 @given(conversations(tools=False, parts=False))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_alpaca_loses_nothing_of_what_it_carries(row):
     assert there_and_back(row, "alpaca") == row
 
 
 @given(conversations(system=False, tools=False, turns=1, parts=False))
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_prompt_and_completion_lose_nothing_of_what_they_carry(row):
     assert there_and_back(row, "prompt_completion") == row
 
 
 @given(st.dictionaries(TEXT, JSON, max_size=3), st.sampled_from(TARGETS))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_a_field_beside_the_messages_is_carried_or_named(more, to):
     row = {**chat("Hello", "Hi"), **{f"x_{key}": value for key, value in more.items()}}
     if not more:

@@ -84,7 +84,7 @@ rows = st.lists(
 
 
 @given(rows)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_every_approved_answer_fits_the_form_taken_from_them(rows):
     form = suggest_fixed_form(case_of(rows))
     assert form is not None

@@ -199,7 +199,7 @@ def test_sixty_megabytes_are_too_many(name):
 # Whatever comes in
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(
     st.one_of(
         st.binary(max_size=400),
@@ -235,7 +235,7 @@ def test_any_bytes_become_texts_or_one_sentence(content, name):
         assert len(set(ids)) == len(ids)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(
         st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=30),

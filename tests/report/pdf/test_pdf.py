@@ -327,7 +327,7 @@ nasty = st.text(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(title=nasty, prompt=nasty, answer=nasty)
 def test_any_text_can_be_printed(title, prompt, answer):
     excerpt = replace(CLINIC.excerpts[0], prompt=prompt, base=answer, tuned=answer * 3)

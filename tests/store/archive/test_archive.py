@@ -334,7 +334,7 @@ CASES = st.builds(
 )
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 @given(case=CASES, answer=st.text())
 def test_whatever_a_reader_writes_comes_back_byte_by_byte(
     tmp_path_factory, migrated_file, case, answer
@@ -346,7 +346,7 @@ def test_whatever_a_reader_writes_comes_back_byte_by_byte(
     store.close()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(content=st.binary() | st.text().map(str.encode))
 def test_no_bytes_break_the_reading(content):
     with pytest.raises(BadImport):

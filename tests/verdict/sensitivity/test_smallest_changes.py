@@ -293,7 +293,7 @@ def test_a_case_with_the_value_in_its_place_is_decided_so(whole, key, at, to):
     assert moved.decided().verdict.recommendation == to
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     briefs,
     st.one_of(st.none(), st.integers(0, 10**7)),
@@ -323,7 +323,7 @@ def test_whatever_the_case_a_flip_turns_it_and_one_step_short_does_not(
     check_every_flip(Whole(found).decided().facts)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(st.integers(0, 60), st.integers(0, 10**6), st.sampled_from(["cost_cutting", "brand_voice"]))
 def test_whatever_the_test_shows_a_flip_turns_it(wins, requests, use_case):
     volume = VOLUME.model_copy(update={"requests_per_month": requests})
