@@ -17,6 +17,7 @@ def between_bases(case: Case, evidence: Evidence) -> tuple[str, ...]:
             pair.tally,
             pair.win_rate,
             judged_by=judged_by(replace(evidence, source=pair.source), case),
+            measured=pair.source == "metric",
             base=in_a_sentence(case.name_of(pair.base_arm)),
             challenger=in_a_sentence(case.name_of(pair.challenger)),
         )

@@ -15,6 +15,7 @@ def preference_claim(
     win_rate: Interval | None,
     *,
     judged_by: str,
+    measured: bool = False,
     base: str = "base",
     challenger: str = "fine-tuned",
     stopped_early: bool = False,
@@ -26,15 +27,18 @@ def preference_claim(
         win_rate: tuned wins / clear choices with its interval; None = too few for a range, and
             then only the counts are said.
         judged_by: who preferred, as a noun: "the judge gpt-4".
+        measured: it is a measure: what is measured is ahead, and chosen by nobody.
         base: the base option, within a sentence.
         challenger: the option held against it, likewise.
         stopped_early: a look at the figures ended the test.
     """
-    bad = f", neither {count(tally.both_bad, 'time')}" if tally.both_bad else ""
+    bad = f", neither {times(tally.both_bad)}" if tally.both_bad else ""
+    texts, level = count(tally.scored, "text"), f"no difference {tally.ties:,}{bad}"
+    won, lost = (times(n) for n in (tally.wins, tally.losses))
     said = (
-        f"In {count(tally.scored, 'text')}, {judged_by} chose {challenger} "
-        f"{count(tally.wins, 'time')}, {base} {count(tally.losses, 'time')}, "
-        f"no difference {tally.ties:,}{bad}."
+        f"In {texts}, by {judged_by}, {challenger} was ahead {won}, {base} {lost}, {level}."
+        if measured
+        else f"In {texts}, {judged_by} chose {challenger} {won}, {base} {lost}, {level}."
     )
     if win_rate is not None and tally.decisive:
         taken = share_claim(tally.wins, tally.decisive, win_rate)
@@ -42,6 +46,11 @@ def preference_claim(
     if stopped_early:
         said += " The test was stopped early, so the difference may look larger than it is."
     return said
+
+
+def times(n: int) -> str:
+    """How often, as one says it: "0 times", "once", "38 times"."""
+    return "once" if n == 1 else f"{n:,} times"
 
 
 def share_claim(part: int, whole: int, interval: Interval, of: str = "clear choices") -> str:

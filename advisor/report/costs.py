@@ -222,8 +222,8 @@ def sources(verdict: Verdict, money: Costs) -> tuple[Source, ...]:
     return tuple(dict.fromkeys([*(source for source in prices if source), *studies]))
 
 
-def valid_until(money: Costs, today: date) -> str:
-    """How long the prices may be relied on, by the oldest of them."""
+def valid_until(money: Costs, today: date, *, sample: bool = False) -> str:
+    """How long the prices may be relied on, by the oldest of them; nobody relies on a sample's."""
     checked = [quote.checked for quote in money.quotes.values() if quote.checked is not None]
     if not any(quote.ref or quote.own for quote in money.quotes.values()):
         return "No price is used yet."
@@ -232,6 +232,8 @@ def valid_until(money: Costs, today: date) -> str:
     if not checked:
         return "No price from a list is used; check the figures entered before relying on this."
     text = f"The oldest price here was read on {day(min(checked))}."
+    if sample:
+        return text
     until = min(last for quote in money.quotes.values() if (last := quote.price_good_until))
     dates = _dates_due(money, today)
     if today > until:

@@ -10,8 +10,9 @@ from advisor.case.questions import clause
 from advisor.evidence.model import Output, Vote
 from advisor.report import left
 from advisor.report import sentences as say
+from advisor.report.and_yet import likely_and_yet
 from advisor.report.base_stop import base_quotes
-from advisor.report.firmness import chance_sentence, firmness_label
+from advisor.report.firmness import firmness_label
 from advisor.report.first_page_values import FirstPage, Line, SpendPicture
 from advisor.report.for_finance import money_lines, money_notes, running_month
 from advisor.report.for_legal import NOT_ADVICE, legal_lines
@@ -19,7 +20,9 @@ from advisor.report.gates import gate_words
 from advisor.report.labels import figure_names
 from advisor.report.money_sentences import scope
 from advisor.report.places import cheapest_first
+from advisor.report.rough_cost import rough_cost
 from advisor.report.unknowns import reading_time, settling_cost, test_effort, unknowns
+from advisor.report.until import a_month, prices_until, until_then, valid_until
 from advisor.verdict.costs import Costs
 from advisor.verdict.more_texts import MoreTexts
 from advisor.verdict.verdict import Verdict
@@ -100,7 +103,7 @@ def _request(case: Case, verdict: Verdict, money: Costs, settling: MoreTexts | N
         amount = "" if total is None else f": {money.currency.show(total)}, {scope(money)}"
         return f"Please approve {going} {which}{planned}{amount}."
     which = f"the base model, {named}," if named else "the base model"
-    month = _a_month(arm, money)
+    month = a_month(arm, money)
     amount = f"{'' if named else ','} at {month}," if month else ""
     return f"Please approve {which}{amount} and no fine-tuning for now."
 
@@ -125,9 +128,16 @@ def _request_to_find_out(
         return f"Please approve readers for the {tested} tested, {each}{before}."
     if not texts:
         pair = (verdict.evidence.base_arm, verdict.evidence.tuned_arm)
-        base, tuned = (_a_month(arm, money) for arm in pair)
-        months = f": base is {base}, fine-tuned {tuned}" if base and tuned else f", {before}"
-        return f"Please decide by cost{months}. More texts are unlikely to settle this."
+        base, tuned = (a_month(arm, money) for arm in pair)
+        unlikely = "More texts are unlikely to settle which answers better."
+        if not base or not tuned:
+            return f"Please decide by cost, {before}. {unlikely}"
+        if verdict.recommendation == "base" and _cheaper(money, *pair):
+            return (
+                f"Please stay with base: it costs {base}, fine-tuned {tuned}, and the test can't "
+                "tell which answers better."
+            )
+        return f"Please decide by cost: base is {base}, fine-tuned {tuned}. {unlikely}"
     effort = [count(texts, "text")]
     effort += [] if minutes is None else [f"about {duration(minutes * 60)} for each reader"]
     effort += [] if usd is None else [f"{money.currency.show(usd)} of model use"]
@@ -142,9 +152,9 @@ def _asked(
     today: date,
 ) -> tuple[Line, ...]:
     return (
-        Line("Amount", _amount(verdict, money, spreads)),
+        Line("Amount", _amount(case, verdict, money, spreads, today)),
         Line("How sure", _how_sure(case, verdict, money)),
-        Line("Valid until", _valid_until(verdict, money, today)),
+        Line("Valid until", valid_until(case, verdict, money, today)),
         Line("If we are wrong", _if_wrong(case, verdict, money, today)),
     )
 
@@ -160,47 +170,41 @@ def _planned(
         tested = verdict.evidence.compared or verdict.evidence.checked
         test = say.quality(case, verdict.evidence) if tested else "No test was run."
         thumb += f" It follows from {given}practice. {test}"
-    if likely := chance_sentence(case, verdict):
-        thumb += f" {likely}"
+    thumb += f" {' '.join(likely_and_yet(case, verdict, money))}".rstrip()
+    rough = rough_cost(case, money, today)
     return (
         Line("So far" if verdict.evidence.tally.scored else "Rule of thumb", thumb),
+        *([Line("Cost", rough)] if rough else []),
         Line("To find out", settling_cost(case, verdict, money, settling)),
-        Line("Until then", _until_then(case, verdict, money)),
-        Line("Valid until", _valid_until(verdict, money, today)),
+        Line("Until then", until_then(case, verdict, money)),
+        Line("Valid until", valid_until(case, verdict, money, today)),
     )
 
 
-def _until_then(case: Case, verdict: Verdict, money: Costs) -> str:
-    """What goes on meanwhile: nothing is bought, and what is live stays."""
-    show = money.currency.show
-    if case.brief.tuned_exists:
-        tuned = money.tuned_cost
-        month = running_month(tuned, money.cost.months_of_use) if tuned else None
-        cost = f", at {show(month)} a month, {scope(money)}" if month is not None else ""
-        stays = "goes on" if case.brief.stage == "tuned_live" else "stays on trial"
-        return f"The fine-tuned model {stays}{cost}; no further training is bought."
-    if case.brief.stage != "base_in_use":
-        return "No training is bought."
-    barred = verdict.ruled_out.get(verdict.evidence.base_arm)
-    if barred is not None and barred.by == "speed":
-        return "No training is bought."
-    if barred is not None:
-        return "No training is bought, and no text goes where it may not."
-    base = money.cost.arms.get(verdict.evidence.base_arm)
-    month = running_month(base, money.cost.months_of_use) if base else None
-    cost = f", at {show(month)} a month, {scope(money)}" if month is not None else ""
-    return f"The base model does the work{cost}; no training is bought."
+def _cheaper(money: Costs, one: OptionId, other: OptionId) -> bool:
+    """Whether the one is known to cost less over the months of use."""
+    mine, theirs = (money.cost.arms.get(arm) for arm in (one, other))
+    if mine is None or theirs is None or mine.total_usd is None or theirs.total_usd is None:
+        return False
+    return mine.total_usd < theirs.total_usd
 
 
-def _amount(verdict: Verdict, money: Costs, spreads: dict[OptionId, SpendRange]) -> str:
+def _amount(
+    case: Case,
+    verdict: Verdict,
+    money: Costs,
+    spreads: dict[OptionId, SpendRange],
+    today: date,
+) -> str:
     """What is asked for: in all, low and high, once and a month; and beside the other option."""
     show, months, arm = money.currency.show, money.cost.months_of_use, _arm(verdict)
     option = money.cost.arms.get(arm)
     if option is None:
-        return "Nothing now: no model is chosen to be paid for."
+        rough = rough_cost(case, money, today, only_base=verdict.rule == "blocked")
+        return f"Nothing now: no model is chosen to be paid for. {rough}".rstrip()
     if option.total_usd is None:
         lacking = f" ({figure_names(option.missing)} missing)" if option.missing else ""
-        return f"Not known{lacking}."
+        return f"Not known{lacking}. {rough_cost(case, money, today)}".rstrip()
     spread = spreads.get(arm)
     moves = spread is not None and show(spread.low) != show(spread.high)
     within = f", {show(spread.low)} to {show(spread.high)}" if spread and moves else ""
@@ -295,48 +299,6 @@ def _door(case: Case, verdict: Verdict, money: Costs, today: date) -> str:
     return "Whether we can still fine-tune later is not known."
 
 
-def _valid_until(verdict: Verdict, money: Costs, today: date) -> str:
-    """The first day on which one of its dates passes, and the others."""
-    parts = []
-    ageing = prices_until(money)
-    if ageing is not None:
-        parts.append(_prices_due(ageing, today))
-    quote = money.tuned
-    if quote is not None and quote.tuned_stops_on is not None:
-        stops = quote.tuned_stops_on
-        verb = "stops" if stops > today else "stopped"
-        parts.append(f"the tuned model {verb} on {day(stops)}")
-    if (
-        quote is not None
-        and quote.training_closes_on is not None
-        and quote.training_closes_on >= today
-    ):
-        parts.append(f"training closes on {day(quote.training_closes_on)}")
-    for base in base_quotes(money):
-        if base.base_stop is not None:
-            verb = "stopped" if base.base_stop.passed(today) else "stops"
-            parts.append(f"{base.model} {verb} on {day(base.base_stop.on)}")
-    if not parts:
-        return "No date is known that would end it; look again when volume or models change."
-    text = "; ".join(parts)
-    return f"{text[0].upper()}{text[1:]}."
-
-
-def _prices_due(ageing: date, today: date) -> str:
-    """From when on the prices need to be read again; on the day itself they still hold."""
-    if ageing > today:
-        return f"{day(ageing)}: refresh the prices then"
-    if ageing == today:
-        return "the prices are due today: read them again before signing"
-    return f"prices are out of date since {day(ageing)}: read them again before signing"
-
-
-def prices_until(money: Costs) -> date | None:
-    """The last day on which every listed price is good, each by its kind; None = none is listed."""
-    good = [quote.price_good_until for quote in money.quotes.values()]
-    return min((last for last in good if last is not None), default=None)
-
-
 def _signed(case: Case, verdict: Verdict, money: Costs, today: date) -> tuple[Line, ...]:
     """Who decided and when it is looked at again; blank where nobody said."""
     days = [prices_until(money)]
@@ -361,13 +323,6 @@ def _signed(case: Case, verdict: Verdict, money: Costs, today: date) -> tuple[Li
 def _arm(verdict: Verdict) -> OptionId:
     evidence = verdict.evidence
     return evidence.tuned_arm if verdict.recommendation == "tuned" else evidence.base_arm
-
-
-def _a_month(arm: OptionId, money: Costs) -> str:
-    """What an option costs a month once it runs; "" = not known."""
-    option = money.cost.arms.get(arm)
-    month = running_month(option, money.cost.months_of_use) if option is not None else None
-    return "" if month is None else f"{money.currency.show(month)} a month"
 
 
 def _months(months: Decimal) -> str:

@@ -48,6 +48,7 @@ from advisor.report.parts import parts_sentences
 from advisor.report.pictures import build_pictures
 from advisor.report.pilot import would_cost
 from advisor.report.receipt import receipt_sentences
+from advisor.report.rough_cost import rough_cost
 from advisor.report.speed import with_speeds
 from advisor.report.tested import evidence_block, excerpts
 from advisor.verdict.costs import Costs
@@ -155,7 +156,7 @@ def _worded(found: Decision, *, show_texts: bool) -> Report:
         excerpts=quoted,
         assumptions=assumptions(case, money),
         sources=sources(verdict, money),
-        valid_until=valid_until(money, found.today),
+        valid_until=valid_until(money, found.today, sample=bool(case.recorded)),
         moves=worded.moves,
         turning=worded.turning,
         flips=flip_rows(found.flips, money.currency, money.names),
@@ -244,7 +245,8 @@ def _rests_on(case: Case, verdict: Verdict, money: Costs) -> str:
     compared = verdict.evidence.compared
     parts = [f"{verdict.answered} of {QUESTIONS} questions answered"]
     if likely := chance_words(verdict):
-        parts.insert(0, f"chance for fine-tuning {likely}")
+        short = " if that falls short" if verdict.rule == "try_first" else ""
+        parts.insert(0, f"chance for fine-tuning {likely}{short}")
     if compared:
         early = ", stopped early" if verdict.evidence.stopped_early else ""
         parts.append(f"{count(compared, 'text')} compared{early}")
@@ -270,7 +272,7 @@ def _figures(evidence: Evidence, money: Costs) -> tuple[Figure, ...]:
     if tally.decisive:
         figures.append(
             Figure(
-                "Chose fine-tuned",
+                "Fine-tuned won",
                 f"{tally.wins:,} of {tally.decisive:,}",
                 "Of the clear choices; ties left out.",
             )
@@ -299,6 +301,7 @@ def _reasons(found: Decision, case: Case, worded: MoneyWords, step: str) -> tupl
         if not case.recorded
         else f"Sample, {case.recorded}, {count(texts, 'text')}"
     )
+    rough = rough_cost(case, money, today, only_base=verdict.rule == "blocked")
     row = verdict.use_case
     cited = load_matrix().sources
     first = next((cited[n] for n in row.sources if cited[n].url), None)
@@ -312,7 +315,7 @@ def _reasons(found: Decision, case: Case, worded: MoneyWords, step: str) -> tupl
             say.quality(case, evidence),
             Source(test if texts or evidence.word != "none" else "no test yet"),
         ),
-        Reason("Money", worded.said, money_source),
+        Reason("Money", f"{worded.said} {rough}".rstrip(), money_source),
         Reason(
             "Practice",
             say.practice(verdict),

@@ -1,6 +1,5 @@
 """The sentences of a report: what each part of a decision says, in the reader's words."""
 
-import math
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -10,10 +9,11 @@ from advisor.case.options import Arm, Variant
 from advisor.evidence.metrics import METRICS
 from advisor.evidence.model import Evidence, Interval, PreferenceSource
 from advisor.report import left
+from advisor.report.and_yet import TRY_FIRST, likely_and_yet, too_dear_untested
 from advisor.report.base_options import between_bases
 from advisor.report.base_stop import within_months
 from advisor.report.claims import preference_claim, share_claim
-from advisor.report.firmness import chance_sentence, whose_test
+from advisor.report.firmness import whose_test
 from advisor.report.gates import gate_words
 from advisor.report.judged import judged_by
 from advisor.report.judging import judge_changed_its_mind, votes_and_the_judge
@@ -22,11 +22,10 @@ from advisor.report.notes import WITHHOLD, note_words, pair_names
 from advisor.report.places import cheaper_place
 from advisor.training.sentences import void
 from advisor.verdict.costs import Costs
-from advisor.verdict.lean import CostGap, enough_pairs
+from advisor.verdict.lean import enough_pairs
 from advisor.verdict.rules import load_rules
-from advisor.verdict.try_first import TryFirst
 from advisor.verdict.verdict import Verdict
-from advisor.words import chance, day, lower_first, percent
+from advisor.words import count, day, lower_first, percent
 from pricing.quotes import Quote
 
 LONGER_BY = 1.2
@@ -78,6 +77,8 @@ def _headline(case: Case, verdict: Verdict, money: Costs) -> str:
         return f"{option(verdict)}."
     if verdict.rule == "try_first":
         return f"Base, for now: {TRY_FIRST[verdict.try_first[0]]}."
+    if too_dear_untested(verdict):
+        return "Base, for now: fine-tuned must first show that it is worth its price."
     tested = verdict.evidence.word != "none"
     if verdict.rule == "likely" and verdict.likelihood.tested and verdict.firmness == "likely":
         return f"{option(verdict)}."
@@ -86,43 +87,13 @@ def _headline(case: Case, verdict: Verdict, money: Costs) -> str:
     return "Base, for now."
 
 
-TRY_FIRST: dict[TryFirst, str] = {
-    "nothing": "try a careful instruction with a few examples first",
-    "examples": "try a few examples in the instruction first",
-    "good_enough": "what you have is good enough to use",
-    "few_pairs": "collect more approved answers first",
-    "facts": "look the facts up first, as they change faster than you train",
-}
-"""What comes before tuning, as a clause."""
-
-
 _CAN_TELL = {"none": "decides", "trade_off": "points both ways"}
-
-
-def _likely_right(verdict: Verdict) -> bool:
-    """Fine-tuning would be acted on by its chance alone."""
-    return verdict.likelihood.after >= load_rules().likelihood.leaning
 
 
 def _far_from_even(verdict: Verdict) -> bool:
     """The chance alone says which side."""
     leaning = load_rules().likelihood.leaning
     return not 1 - leaning < verdict.likelihood.after < leaning
-
-
-def _if_it_falls_short(verdict: Verdict) -> str:
-    others = [TRY_FIRST[why] for why in verdict.try_first[1:]]
-    also = f"Then {others[0]}. " if others else ""
-    likely = chance(verdict.likelihood.after)
-    return f"{also}If it falls short: {likely} that fine-tuning is the right call."
-
-
-def _much_dearer(gap: CostGap, money: Costs) -> str:
-    more = money.currency.show(Decimal(str(gap.usd)))
-    times = "" if math.isinf(gap.times) else f"{gap.times:,.0f} times as much, "
-    return (
-        f"Fine-tuned costs {times}{more} more a month, and no test has shown that it is worth it."
-    )
 
 
 def _over_the_months(money: Costs, arm: str) -> Decimal:
@@ -161,8 +132,8 @@ def summary(case: Case, verdict: Verdict, money: Costs, today: date) -> str:
             "The answers are as good, and what both options cost is not known: until it is, the "
             "simpler option stays."
         )
-    elif verdict.rule == "open" and verdict.much_dearer and _likely_right(verdict):
-        parts.append(_much_dearer(verdict.much_dearer, money))
+    elif too_dear_untested(verdict):
+        pass  # said with the chance
     elif verdict.rule == "open" and verdict.evidence.word != "none":
         parts.append(
             "When the test can't tell and your answers lean neither way, the simpler option stays: "
@@ -170,8 +141,6 @@ def summary(case: Case, verdict: Verdict, money: Costs, today: date) -> str:
         )
     elif verdict.rule == "open":
         parts.append("Nothing you answered leans clearly either way: tuning must earn its cost.")
-    elif verdict.rule == "try_first":
-        parts.append(_if_it_falls_short(verdict))
     elif verdict.rule == "likely" and verdict.likelihood.tested:
         test = whose_test(case)
         parts.append(
@@ -184,9 +153,8 @@ def summary(case: Case, verdict: Verdict, money: Costs, today: date) -> str:
         can_tell = _CAN_TELL.get(verdict.evidence.word, "can't tell yet")
         test = whose_test(case)
         parts.append(f"It follows from your answers and from practice; {test} {can_tell}.")
+    parts += likely_and_yet(case, verdict, money)
     parts.append(cheaper_place(case, verdict, money, today))
-    if verdict.rule != "try_first":
-        parts.append(chance_sentence(case, verdict))
     parts += _besides(case, verdict)
     return " ".join(part for part in parts if part)
 
@@ -270,6 +238,7 @@ def quality(case: Case, evidence: Evidence) -> str:
             tally,
             evidence.win_rate,
             judged_by=judged,
+            measured=evidence.source == "metric",
             base=base,
             challenger=tuned,
             stopped_early=early,
@@ -285,7 +254,7 @@ def quality(case: Case, evidence: Evidence) -> str:
         parts.append(f"Too few {few} to tell; this doesn't mean they are equal.")
     if evidence.word == "no_difference":
         parts.append(no_difference(case, evidence))
-    parts.append(other_way(evidence))
+    parts.append(in_place_of(evidence) or other_way(evidence))
     parts.append(length(case, evidence))
     if evidence.order_never_swapped:
         parts.append("Not every text was judged in both orders.")
@@ -303,15 +272,34 @@ _SOURCES: dict[PreferenceSource, str] = {
 }
 
 
+def in_place_of(evidence: Evidence) -> str:
+    """What votes, of few texts so far, stand in place of; "" = of nothing, or of fewer texts."""
+    if evidence.source != "votes":
+        return ""
+    for source, tally in evidence.beside:
+        if source != "votes" and tally.decisive > evidence.tally.scored:
+            said = _named(source, evidence)
+            won = f"{tally.wins:,} of {count(tally.decisive, 'clear choice')}"
+            return (
+                "What people prefer counts for more, so their votes stand here in place of "
+                f"{lower_first(said)}, by which fine-tuned won {won}."
+            )
+    return ""
+
+
+def _named(source: PreferenceSource, evidence: Evidence) -> str:
+    if source == "metric" and not METRICS[evidence.primary_metric or "rouge1"].overlap:
+        return "The main measure"
+    return _SOURCES[source]
+
+
 def other_way(evidence: Evidence) -> str:
     """A source that does not count here and points to the other side, in a sentence; "" = none."""
     ahead = evidence.tally.wins - evidence.tally.losses
     for source, tally in evidence.beside:
         if ahead * (tally.wins - tally.losses) < 0:
             mine = max(tally.wins, tally.losses)
-            name = _SOURCES[source]
-            if source == "metric" and not METRICS[evidence.primary_metric or "rouge1"].overlap:
-                name = "The main measure"
+            name = _named(source, evidence)
             verb = "point" if source == "votes" else "points"
             return f"{name} {verb} the other way ({mine:,} of {tally.decisive:,})."
     return ""

@@ -91,7 +91,8 @@ def test_effort(
     case: Case, verdict: Verdict, money: Costs, settling: MoreTexts | None
 ) -> tuple[Decimal | None, float | None, int]:
     """USD, minutes a reader, and texts that a test takes; none where more texts are no help."""
-    if settling is not None and settling.unlikely:
+    least = load_rules().evidence.scored
+    if settling is not None and settling.unlikely and verdict.evidence.tally.scored >= least:
         return None, None, 0
     if settling is not None:
         return settling.usd, settling.minutes_per_reader, settling.texts

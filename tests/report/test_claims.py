@@ -34,8 +34,8 @@ def claim(wins, losses, ties=0, both_bad=0, **options):
         ),
         pytest.param(
             (1, 2, 0, 1),
-            "In 4 texts, readers chose fine-tuned 1 time, base 2 times, no difference 0, "
-            "neither 1 time.",
+            "In 4 texts, readers chose fine-tuned once, base 2 times, no difference 0, "
+            "neither once.",
             id="too few for a range",
         ),
     ],

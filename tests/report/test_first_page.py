@@ -7,11 +7,11 @@ import pytest
 
 from advisor.case.options import Judge
 from advisor.evidence.model import Vote
-from advisor.report.first_page import prices_until
 from advisor.report.for_legal import host_of
 from advisor.report.how import how_it_is_computed
 from advisor.report.report import write_report
-from tests.make import FULL, Whole, arm, case, decide, preferred, sample, voted
+from advisor.report.until import prices_until
+from tests.make import FULL, LUNA, Whole, arm, case, decide, preferred, sample, voted
 from tests.report.whole_cases import WHOLE
 
 KINDS = {name: "ask" if name[0] in "12345" and name != "4_sample" else "plan" for name in WHOLE}
@@ -181,3 +181,53 @@ def test_the_method_takes_ten_lines_and_its_figures_are_the_rules():
     assert len(lines) == 10
     assert "fewer than 10 approved answers" in lines[1]
     assert "reaches 20 (100 where a wrong answer is costly)" in lines[3]
+
+
+@pytest.mark.parametrize("name", ["6_suggested_fine_tuned", "6_trade_off"])
+def test_a_page_that_stays_with_base_says_in_one_breath_why(name):
+    page, whole = first(name), write_report(WHOLE[name].decided())
+    why = "Fine-tuning is probably the right call (8 in 10), but it costs $1,247 more a month and "
+    assert whole.headline == "Base, for now: fine-tuned must first show that it is worth its price."
+    assert why in whole.summary
+    assert why in answer(page, "So far" if name == "6_trade_off" else "Rule of thumb")
+    assert answer(page, "Until then") == (
+        "The base model does the work, at $1.40 a month. A longer trial of the fine-tuned model costs "
+        "up to $1,246 a month, model cost only; no further training is bought."
+    )
+    assert "stays on trial" not in answer(page, "Until then")
+
+
+def test_a_step_before_tuning_says_when_the_chance_holds():
+    found = FULL | {"tried": ("prompt",), "stage": "base_in_use", "training_pairs": 1000}
+    report = write_report(decide(case("brand_voice", {"base": arm(LUNA)}, **found)))
+    assert report.headline == "Base, for now: try a few examples in the instruction first."
+    assert (
+        "That costs little and may be enough. If it falls short, fine-tuning is probably the right "
+        "call: 8 in 10."
+    ) in report.summary
+    assert "chance for fine-tuning 8 in 10 if that falls short" in report.rests_on
+
+
+def test_where_no_month_is_known_the_page_says_about_what_it_costs():
+    # 1,000 texts of 1,000 units at 0.10 a million and 200 at 0.50: 0.10 + 0.10.
+    cost = answer(first("6_only_the_use_case"), "Cost")
+    assert cost.startswith(
+        "For 1,000 texts of 750 words, each answered in 150: roughly $0.20 with "
+    )
+    # 4,000 texts of the case, as its own options would cost: 1.40.
+    assert "At 4,000 texts a month: roughly $1.40 a month with gpt-6-luna at OpenAI; " in answer(
+        first("6_nothing_was_tried"), "Cost"
+    )
+    known = [line.topic for line in first("6_suggested_fine_tuned").director]
+    assert "Cost" not in known
+
+
+def test_nobody_is_told_to_sign_a_sample(tmp_path):
+    report = write_report(sample("clinic_notes", tmp_path).decided())
+    assert report.first_page.request == (
+        "Please stay with base: it costs $6.80 a month, fine-tuned $584 a month, and the test can't "
+        "tell which answers better."
+    )
+    said = answer(report.first_page, "Valid until")
+    assert said == "The sample's prices were read on 20 Aug 2026 or later."
+    assert report.valid_until == "The oldest price here was read on 20 Aug 2026."

@@ -26,7 +26,7 @@ def report():
 def test_no_number_of_the_report_runs_its_thousands_together(report):
     for text in strings(asdict(report)):
         assert not BARE.search(text), text
-    chosen = next(figure for figure in report.figures if figure.label == "Chose fine-tuned")
+    chosen = next(figure for figure in report.figures if figure.label == "Fine-tuned won")
     assert chosen.value == "1,071 of 1,320"
 
 

@@ -15,9 +15,9 @@ from advisor.case.case import Case
 from advisor.evidence.model import Preference, Vote
 from advisor.evidence.record import Record
 from advisor.report.differences import differences
-from advisor.report.first_page import prices_until
 from advisor.report.report import write_report
 from advisor.report.sharing import what_goes_in
+from advisor.report.until import prices_until
 from advisor.training.case_file import load_case
 from advisor.training.jobs import price_jobs
 from advisor.training.sentences import job_price
@@ -208,7 +208,7 @@ def test_answers_that_lean_are_not_said_to_lean_neither_way():
     report = write_report(Whole(case("brand_voice", {}, **given)).decided())
     summary = report.summary
     assert report.firmness == "try_first"
-    assert "If it falls short: 7 in 10 that fine-tuning is the right call." in summary
+    assert "If it falls short, fine-tuning is probably the right call: 7 in 10." in summary
     assert "Nothing you answered leans" not in summary
 
 

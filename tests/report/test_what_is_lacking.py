@@ -66,7 +66,7 @@ def test_a_chance_that_is_high_is_not_said_to_lean_neither_way():
     dear = {"base": arm(None, input=1, output=4), "tuned": arm(None, input=200, output=800)}
     report = write_report(shown(preferred(14, 8), case("brand_voice", dear, texts=22, **ANSWERS)))
     assert report.firmness == "open"
-    assert "no test has shown that it is worth it" in report.summary
+    assert "no test has shown that it is worth that. Base stays until one does." in report.summary
     assert "lean neither way" not in report.summary
 
 

@@ -41,9 +41,9 @@ _JITTER = 0.618
 def preferences(evidence: EvidenceBlock, pictures: Pictures) -> None:
     """How many texts went to each option, and the likely range of the share of clear choices."""
     parts = (
-        ("base", "chose base", evidence.base_wins),
+        ("base", "for base", evidence.base_wins),
         ("neither", "no difference", evidence.ties),
-        ("tuned", "chose fine-tuned", evidence.tuned_wins),
+        ("tuned", "for fine-tuned", evidence.tuned_wins),
     )
     if not sum(n for _, _, n in parts):
         return

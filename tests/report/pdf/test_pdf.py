@@ -252,7 +252,7 @@ def test_nothing_leaves_the_page(report, paper):
     """Margins stay white, and the layout settles: Typst warns when it does not."""
     with render._compiler() as compiler:
         images, warnings = compiler.compile_with_warnings(
-            render._document(report, paper), format="png", ppi=36
+            render._document(report, paper, close=False), format="png", ppi=36
         )
     assert warnings == []
     for image in images if isinstance(images, list) else [images]:
@@ -307,13 +307,18 @@ def test_a_missing_amount_has_no_bar_and_says_so():
 def test_the_template_gets_data_and_no_source():
     """One string of plain ASCII in which no quote stands bare; without escapes it is the report."""
     report = with_texts(CLINIC, HOSTILE + '"\\" \\u{22} \u2028 \x7f é 字')
-    file = render._document(report, "a4").decode("ascii")
+    file = render._document(report, "a4", close=False).decode("ascii")
     string = r'"((?:[ !#-\[\]-~]|\\["\\])*)"'
     call = rf'#import "report\.typ": typeset\n#typeset\(json\(bytes\({string}\)\)\)\n'
     found = re.fullmatch(call, file)
     assert found is not None
     given = json.loads(re.sub(r"\\(.)", r"\1", found[1]))
-    assert given == {"report": render._content(report)[0], "paper": "a4", "all_printed": True}
+    assert given == {
+        "report": render._content(report)[0],
+        "paper": "a4",
+        "all_printed": True,
+        "close": False,
+    }
 
 
 nasty = st.text(

@@ -1,0 +1,99 @@
+"""Until when: what goes on until a decision is taken, and how long one may be relied on."""
+
+from datetime import date
+
+from advisor.case.case import Case
+from advisor.case.options import OptionId
+from advisor.report.base_stop import base_quotes
+from advisor.report.for_finance import running_month
+from advisor.report.money_sentences import scope
+from advisor.verdict.costs import Costs
+from advisor.verdict.verdict import Verdict
+from advisor.words import day
+
+NO_MORE = "no further training is bought."
+
+
+def until_then(case: Case, verdict: Verdict, money: Costs) -> str:
+    """What goes on meanwhile: nothing is bought, and what is live stays."""
+    if case.brief.tuned_exists:
+        return _with_a_tuned_model(case, verdict, money)
+    if case.brief.stage != "base_in_use":
+        return "No training is bought."
+    barred = verdict.ruled_out.get(verdict.evidence.base_arm)
+    if barred is not None and barred.by == "speed":
+        return "No training is bought."
+    if barred is not None:
+        return "No training is bought, and no text goes where it may not."
+    month = a_month(verdict.evidence.base_arm, money)
+    cost = f", at {month}, {scope(money)}" if month else ""
+    return f"The base model does the work{cost}; no training is bought."
+
+
+def _with_a_tuned_model(case: Case, verdict: Verdict, money: Costs) -> str:
+    """As the title says: where it is base, the trial is what it costs to go on with both."""
+    month = a_month(verdict.evidence.tuned_arm, money)
+    cost = f", at {month}, {scope(money)}" if month else ""
+    if verdict.recommendation == "tuned":
+        stays = "goes on" if case.brief.stage == "tuned_live" else "stays on trial"
+        return f"The fine-tuned model {stays}{cost}; {NO_MORE}"
+    if case.brief.stage == "tuned_live":
+        return f"The fine-tuned model goes on until you switch to base{cost}; {NO_MORE}"
+    base = a_month(verdict.evidence.base_arm, money)
+    barred = verdict.evidence.base_arm in verdict.ruled_out
+    does = "" if barred else f"The base model does the work{f', at {base}' if base else ''}. "
+    trial = f"A longer trial of the fine-tuned model costs up to {month}, {scope(money)}; "
+    said = f"{trial if month else ''}{NO_MORE}"
+    return f"{does}{said[0].upper()}{said[1:]}"
+
+
+def valid_until(case: Case, verdict: Verdict, money: Costs, today: date) -> str:
+    """The first day on which one of its dates passes, and the others."""
+    parts = []
+    ageing = prices_until(money)
+    read = [quote.checked for quote in money.quotes.values() if quote.checked is not None]
+    if case.recorded and read:
+        parts.append(f"the sample's prices were read on {day(min(read))} or later")
+    elif ageing is not None:
+        parts.append(_prices_due(ageing, today))
+    quote = money.tuned
+    if quote is not None and quote.tuned_stops_on is not None:
+        stops = quote.tuned_stops_on
+        verb = "stops" if stops > today else "stopped"
+        parts.append(f"the tuned model {verb} on {day(stops)}")
+    if (
+        quote is not None
+        and quote.training_closes_on is not None
+        and quote.training_closes_on >= today
+    ):
+        parts.append(f"training closes on {day(quote.training_closes_on)}")
+    for base in base_quotes(money):
+        if base.base_stop is not None:
+            verb = "stopped" if base.base_stop.passed(today) else "stops"
+            parts.append(f"{base.model} {verb} on {day(base.base_stop.on)}")
+    if not parts:
+        return "No date is known that would end it; look again when volume or models change."
+    text = "; ".join(parts)
+    return f"{text[0].upper()}{text[1:]}."
+
+
+def _prices_due(ageing: date, today: date) -> str:
+    """From when on the prices need to be read again; on the day itself they still hold."""
+    if ageing > today:
+        return f"{day(ageing)}: refresh the prices then"
+    if ageing == today:
+        return "the prices are due today: read them again before signing"
+    return f"prices are out of date since {day(ageing)}: read them again before signing"
+
+
+def prices_until(money: Costs) -> date | None:
+    """The last day on which every listed price is good, each by its kind; None = none is listed."""
+    good = [quote.price_good_until for quote in money.quotes.values()]
+    return min((last for last in good if last is not None), default=None)
+
+
+def a_month(arm: OptionId, money: Costs) -> str:
+    """What an option costs a month once it runs; "" = not known."""
+    option = money.cost.arms.get(arm)
+    month = running_month(option, money.cost.months_of_use) if option is not None else None
+    return "" if month is None else f"{money.currency.show(month)} a month"
