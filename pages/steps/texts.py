@@ -151,7 +151,7 @@ if case.prompts:
         )
     own_instruction.ask(case, opened.form("prompts"))
     training.personal_data(opened)
-    with st.expander("Add an approved answer or passages to a text"):
+    with st.expander("Add an approved answer, or passages from your documents, to a text"):
         one_text.edit(case, opened.form("prompts"))
 
 training.training_file(opened)

@@ -2,8 +2,11 @@
 
 import json
 import re
+import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 from advisor.case.reading.table import Table
 from advisor.errors import BadImport
@@ -29,6 +32,22 @@ ROLES = (
     LEAVE_OUT,
 )
 
+_ABROAD: dict[str, dict[str, list[str]]] = tomllib.loads(
+    (Path(__file__).parents[2] / "data" / "column_names.toml").read_text("utf-8")
+)
+
+
+def plain_name(column: str) -> str:
+    """A column's name without case, blanks and marks: what two spellings have in common."""
+    return re.sub(r"[\W_]", "", column).casefold()
+
+
+def _abroad(held: str) -> tuple[str, ...]:
+    """What columns that hold this are called in other languages, also without their accents."""
+    names = [name.casefold() for named in _ABROAD[held].values() for name in named]
+    return tuple(dict.fromkeys([*names, *(plain_name(normalize("NFD", name)) for name in names)]))
+
+
 # Names as `plain_name` has them, so that expectedOutput, expected_output and "Expected output" are
 # one. The first that exists is the guess.
 _TEXT = (
@@ -43,6 +62,7 @@ _TEXT = (
     "text",
     "turns",
     "conversation",
+    *_abroad("text"),
 )
 _REFERENCE = (
     "references",
@@ -64,6 +84,7 @@ _REFERENCE = (
     "corrected",
     "correction",
     "edited",
+    *_abroad("approved"),
 )
 _APPROVED = re.compile(
     "(?:approved|ideal|expected|correct|corrected|gold|golden|reference|target|right|true|revised|"
@@ -76,7 +97,7 @@ _ASKS = (
     *("mail", "letter", "complaint", "review", "inquiry", "enquiry"),
 )
 """The last word of a column's name that may say it holds the texts: "Customer question"."""
-_LAST_REFERENCES = ("completion", "label")
+_LAST_REFERENCES = ("completion", "label", *_abroad("label"))
 """Approved where nothing else is."""
 _ANSWERS = (
     "output",
@@ -88,6 +109,7 @@ _ANSWERS = (
     "generated",
     "prediction",
     "modeloutput",
+    *_abroad("answer"),
 )
 """What a model once said: never an approved answer."""
 _PASSAGES = (
@@ -124,6 +146,7 @@ _KNOWN = frozenset(
         *_ID,
         *_TOOLS,
         *_CALLS,
+        *_abroad("beside"),
         "document",
         "arm",
         "voter",
@@ -149,11 +172,6 @@ _ALIASES = {
     "skip": LEAVE_OUT,
     **{re.sub(r"\W", "", role): role for role in ROLES},
 }
-
-
-def plain_name(column: str) -> str:
-    """A column's name without case, blanks and marks: what two spellings have in common."""
-    return re.sub(r"[\W_]", "", column).casefold()
 
 
 def is_known(column: str) -> bool:

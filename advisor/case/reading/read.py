@@ -197,11 +197,11 @@ def _which_column(table: Table, name: str) -> str:
     if all(column.startswith("column ") for column in table.columns):
         return (
             f"{name} names no columns: write “prompt” above your texts and “reference” above approved "
-            "answers, or name the columns under [prompts.columns]."
+            "answers. On Texts you choose them from a list; in a case file, under [prompts.columns]."
         )
     return (
-        f"Which column holds your texts? {name} has {c.named(table.columns)}. Call that column "
-        "prompt, or name it under [prompts.columns]."
+        f"Which column holds your texts? {name} has {c.named(table.columns)}. On Texts you choose it "
+        "above the column; in a case file, under [prompts.columns]."
     )
 
 

@@ -24,13 +24,13 @@ _WORDS = {
     roles.TEXT: "Text",
     roles.REFERENCE: "Approved answer",
     roles.OTHER_REFERENCE: "Another approved answer",
-    roles.PASSAGES: "Passages",
-    roles.CASE: "Belongs to case",
-    roles.SEGMENT: "Segment",
-    roles.WEIGHT: "Share of traffic",
-    roles.ID: "Id",
-    roles.TOOLS: "Tools it may call",
-    roles.CALLS: "Approved calls",
+    roles.PASSAGES: "Passages from your documents",
+    roles.CASE: "Which texts belong together",
+    roles.SEGMENT: "Kind of text",
+    roles.WEIGHT: "How common this kind is",
+    roles.ID: "Number or id of the text",
+    roles.TOOLS: "Tools the model may use",
+    roles.CALLS: "The right uses of tools",
     roles.LEAVE_OUT: "Leave out",
 }
 FILE_WORDS = listed([form.words for form in FORMATS], "or")
@@ -144,6 +144,7 @@ def _choices(
         words[f"{roles.ANSWER_OF}{option}"] = f"Answer of {name}"
     words[roles.LEAVE_OUT] = last
     st.markdown("**What is in each column?**")
+    markdown.note("Most files need two: the text, and an approved answer if you have one.")
     chosen = dict(found.roles)
     columns = found.table.columns[:_MOST]
     for start in range(0, len(columns), _ABREAST):
