@@ -92,5 +92,10 @@ with errors.expected_errors():
         show_moves(words, shown_in)
         until.show(case, decision.money, session.today())
         places = session.once("places", decision, offers_table.offers_for)
-        offers_table.show_offers(places, offers_scope(decision.money), shown_in)
+        offers_table.show_offers(
+            places,
+            offers_scope(decision.money),
+            shown_in,
+            volume=case.volume.requests_per_month is not None,
+        )
 frame.steps(back="compare", onward="verdict")

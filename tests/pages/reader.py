@@ -83,7 +83,8 @@ class Reader:
         if page == "verdict":
             unfold(self.at)
         if page == "costs":
-            self.at.session_state["fold:prices"] = self.at.session_state["fold:people"] = True
+            for fold in ("prices", "people", "offers"):
+                self.at.session_state[f"fold:{fold}"] = True
         if page == "options" and "case" in self.at.query_params:
             for option in self.case.arms:
                 self.at.session_state[f"change:{option}"] = True

@@ -20,6 +20,20 @@ from .reader import Reader
 CURRENCY = "Currency"
 
 
+def test_without_a_volume_it_is_asked_for_before_any_place_is_priced():
+    reader = Reader("use_case").pick("What should the model do?", "brand_voice").go("costs")
+    assert "How many texts a month? Enter it at the top of this page" in reader.says
+    # Nothing costs anything yet, so no column says so.
+    assert not {"Pilot", "Training"} & {*reader.at.dataframe[0].value.columns}
+
+
+def test_the_cheapest_places_open_to_the_reader_stand_in_a_short_table(money):
+    table = money.at.table[-1].value
+    assert len(table) == 5
+    standing = set(table["For you"].str.partition(" ")[0])
+    assert standing <= {"open", "depends"}
+
+
 @pytest.fixture
 def money(replayed) -> Reader:
     """The clinic sample: base gpt-6-luna, a tuned open model on a rented machine."""

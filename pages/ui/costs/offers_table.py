@@ -1,6 +1,6 @@
 """Where the case's model could be tuned: every offer, what it costs a month, and until when."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Literal
 
@@ -10,10 +10,21 @@ from advisor.case.currency import Currency
 from advisor.report.labels import figure_names
 from advisor.verdict.decision import Decision
 from advisor.verdict.where_to_tune import Place, where_to_tune
-from pages.ui import markdown, session
+from advisor.words import day
+from pages.ui import markdown, session, widgets
 
 TABLE_FORMS: dict[str, Literal["dollar", "euro"]] = {"USD": "dollar", "EUR": "euro"}
 """How a table shows amounts, thousands apart; other currencies by number, and the note names them."""
+
+SHOWN = 5
+"""Places in the short table."""
+NO_DATE = "no date found"
+ASK_VOLUME = (
+    "How many texts a month? Enter it at the top of this page: what a place costs follows from it."
+)
+ASK_TEXTS = (
+    "Add a few texts with approved answers on Texts: what a place costs follows from their length."
+)
 
 
 def offers_for(decision: Decision) -> Sequence[Place]:
@@ -21,31 +32,71 @@ def offers_for(decision: Decision) -> Sequence[Place]:
     return where_to_tune(decision.case, decision.money, session.today())
 
 
-def show_offers(places: Sequence[Place], held: str, currency: Currency) -> None:
-    """Every offer for this case, those closed to this reader marked, not hidden."""
+def show_offers(places: Sequence[Place], held: str, currency: Currency, *, volume: bool) -> None:
+    """The cheapest places open to this reader, and every other one in a fold.
+
+    Args:
+        places: every offer for the case.
+        held: what a month holds.
+        currency: amounts are shown in.
+        volume: how many texts a month there are is known.
+    """
     st.header("Where could I tune this?", anchor=False)
-    st.markdown("At this volume, with your texts and what you said of your contracts.")
+    months = [place for place in places if place.usd_per_month_all_in is not None]
+    if not volume:
+        st.info(ASK_VOLUME, icon=":material/arrow_upward:")
+    elif not months:
+        st.info(ASK_TEXTS, icon=":material/arrow_back:")
+    elif cheapest := [
+        place for place in months if place.standing == "open" or place.access == "depends"
+    ][:SHOWN]:
+        st.markdown("The cheapest places that are open to you, or may be, at this volume.")
+        _table_of(cheapest, held, currency)
+    every = f"All {len(places)} offers, those closed to you too"
+    widgets.fold(every, "fold:offers", lambda: _every_offer(places, held, currency))
+
+
+def _table_of(places: Sequence[Place], held: str, currency: Currency) -> None:
+    columns = {
+        "Model": [place.model for place in places],
+        "Where": [place.provider for place in places],
+        f"A month, {held}": [currency.show(place.usd_per_month_all_in) for place in places],
+        "For you": [place.access for place in places],
+        "Answers until": [day(place.until) if place.until else NO_DATE for place in places],
+    }
+    st.table(
+        {name: [markdown.plain(cell) for cell in cells] for name, cells in columns.items()},
+        border="horizontal",
+        hide_index=True,
+        alt="The cheapest places to tune that are open to you",
+    )
+
+
+def _every_offer(places: Sequence[Place], held: str, currency: Currency) -> None:
+    """A table to sort; amounts of which most are not known are left out."""
     month = f"A month, {held}"
     form = TABLE_FORMS.get(currency.code, "localized")
     amounts = st.column_config.NumberColumn(format=form, width=110)
-    rows: list[Mapping[str, object]] = [
-        {
-            "Model": place.model,
-            "Where": place.provider,
-            "For you": place.access,
-            month: _number(place.usd_per_month_all_in, currency),
-            "Until": place.until,
-            "Pilot": _number(place.pilot_usd, currency),
-            "Training": _number(place.training_usd, currency),
-            "How": place.method,
-            "Not known": figure_names(place.missing),
-            "Why": place.reason,
-            "Source": place.source_url,
-        }
-        for place in places
+    columns: dict[str, list[object]] = {
+        "Model": [place.model for place in places],
+        "Where": [place.provider for place in places],
+        "For you": [place.access for place in places],
+        month: [_number(place.usd_per_month_all_in, currency) for place in places],
+        "Until": [place.until for place in places],
+        "Pilot": [_number(place.pilot_usd, currency) for place in places],
+        "Training": [_number(place.training_usd, currency) for place in places],
+        "How": [place.method for place in places],
+        "Not known": [figure_names(place.missing) for place in places],
+        "Why": [place.reason for place in places],
+        "Source": [place.source_url for place in places],
+    }
+    sparse = [
+        name
+        for name in (month, "Pilot", "Training")
+        if sum(cell is not None for cell in columns[name]) * 2 < len(places)
     ]
     st.dataframe(
-        rows,
+        {name: cells for name, cells in columns.items() if name not in sparse},
         hide_index=True,
         height=320,
         placeholder="not known",
