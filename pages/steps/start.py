@@ -29,7 +29,7 @@ def open_sample(name: str) -> None:
     """Open a sample with its recorded answers on their way in."""
     from pages.ui.compare import starting  # much, and the first page runs nothing
 
-    starting.replay(session.open_sample(name))
+    starting.open_started(load_sample(name))
     st.switch_page("pages/steps/compare.py")
 
 

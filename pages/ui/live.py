@@ -7,7 +7,7 @@ import streamlit as st
 from advisor.case.case import Case
 from advisor.case.live_sample import live_sample
 from advisor.host.settings import exposure
-from pages.ui import errors, markdown, session
+from pages.ui import errors, markdown
 
 if TYPE_CHECKING:
     from advisor.llm.replies import Reply
@@ -77,6 +77,5 @@ def _run(case: Case) -> None:
     """Open the sample as a case whose answers are asked for now."""
     from pages.ui.compare import starting  # much, and the first page runs nothing
 
-    session.close()
-    starting.replay(session.save(case))
+    starting.open_started(case)
     st.switch_page("pages/steps/compare.py")

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, NoReturn, TypeVar
 import streamlit as st
 
 from advisor.case.case import Case
-from advisor.case.case_file import load_sample
 from advisor.case.merge import Conflict, Merged, keep_mine, merge, value_at
 from advisor.errors import AdvisorError, DatabaseAway, UnknownCase
 from advisor.host.endpoints import host_addresses
@@ -121,11 +120,16 @@ def has_answers() -> bool:
 
 def close() -> None:
     """Leave the open case; it stays in the store. Answers that made no case yet are let go."""
-    for name in ("use_case:pending", "use_case:screen"):
-        st.session_state.pop(name, None)
+    let_go()
     st.session_state.pop("case_id", None)
     st.session_state.pop("opened", None)
     st.query_params.pop("case", None)
+
+
+def let_go() -> None:
+    """Forget answers that made no case yet."""
+    for name in ("use_case:pending", "use_case:screen"):
+        st.session_state.pop(name, None)
 
 
 def leave_nothing() -> None:
@@ -230,12 +234,6 @@ def settle(conflict: Conflict, *, mine: bool) -> None:
     st.session_state["conflicts"] = (opened.id, left)
     if mine:
         save(keep_mine(opened.case, conflict))
-
-
-def open_sample(name: str) -> OpenCase:
-    """Make a case of a shipped sample and open it."""
-    close()
-    return save(load_sample(name))
 
 
 def keep_case_in_address() -> None:

@@ -5,20 +5,32 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from advisor.case.case import RunSettings
+from advisor.case.case import Case, RunSettings
 from advisor.host.settings import hosting
 from advisor.runs import control
 from advisor.runs.allowance import allow
 from advisor.runs.opening import open_run
 from advisor.runs.prices import price_of_calls
+from advisor.store.repository import Store
 from pages.ui import session
-from pages.ui.open_case import OpenCase
 
 
-def replay(opened: OpenCase) -> None:
+def open_started(case: Case) -> None:
+    """Store a new case with its run, and open it.
+
+    Nothing is drawn in between: a click that comes meanwhile takes the session away at whatever is
+    drawn first, and would leave the case without its run.
+    """
+    store = session.store()
+    case_id = store.save_case(case)
+    _replay(store, case_id, case)
+    session.let_go()
+    session.open_case(case_id)
+
+
+def _replay(store: Store, case_id: str, case: Case) -> None:
     """Bring in the recorded answers of a sample: nothing is sent, and nothing is bought."""
-    store, case = session.store(), opened.case
-    run_id = open_run(store, opened.id, case)
+    run_id = open_run(store, case_id, case)
     price = price_of_calls(case, session.today())
     control.start(store, run_id, case, keys={}, settings=case.run, price=price)
 
