@@ -37,6 +37,11 @@ def number(
     return entered
 
 
+def shortcut(key: str) -> str | None:
+    """The key that presses a button; None on a phone, which has no keys to name."""
+    return None if "Mobi" in (st.context.headers.get("User-Agent") or "") else key
+
+
 def lazy_expander(label: str, key: str) -> DeltaGenerator | None:
     """An expander with fields of the page; None while it is closed, when they need not be drawn."""
     found = st.expander(label, key=key, on_change="rerun")

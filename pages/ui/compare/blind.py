@@ -22,6 +22,7 @@ from advisor.store.voting import BlindVote
 from advisor.words import count
 from pages.ui import markdown
 from pages.ui.bar import bar
+from pages.ui.widgets import shortcut
 
 LONG = 600
 """Characters of a text from which on it stands in a fold, so that the answers stay in view."""
@@ -104,13 +105,13 @@ def _moves(key: str, moves: Moves) -> None:
         ("Previous text", PREVIOUS_KEY, "previous", moves.previous),
         ("Next text", NEXT_KEY, "next", moves.onward),
     )
-    for label, shortcut, name, way in ways:
+    for label, pressed, name, way in ways:
         if way is not None:
             st.button(
                 label,
                 key=f"{key}:{name}",
                 type="tertiary",
-                shortcut=shortcut,
+                shortcut=shortcut(pressed),
                 on_click=way,
             )
 
@@ -251,12 +252,12 @@ def ask(key: str, given: Said | None, keep: Callable[[Said], None], moves: Moves
             said = f"You chose {chosen_words(given)}. You can still change it."
         st.markdown(f"**{said}**")
         with st.container(horizontal=True):
-            for label, shortcut, choice in BUTTONS:
+            for label, pressed, choice in BUTTONS:
                 chosen = given is not None and given.choice == choice
                 st.button(
                     markdown.on_primary(label) if chosen else label,
                     key=f"{key}:vote:{choice}",
-                    shortcut=shortcut,
+                    shortcut=shortcut(pressed),
                     type="primary" if chosen else "secondary",
                     on_click=voted,
                     args=(choice,),
