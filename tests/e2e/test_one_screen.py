@@ -76,7 +76,21 @@ def test_the_verdict_its_chance_and_what_each_costs_are_in_the_first_screen(
         assert in_first_screen(part, SIZES[size][1])
 
 
-@pytest.mark.parametrize("path", ["", "use-case", "options", "compare", "verdict", "matrix"])
+UNBROKEN = (
+    "",
+    "use-case",
+    "options",
+    "compare",
+    "costs",
+    "verdict",
+    "matrix",
+    "method",
+    "decisions",
+)
+"""Pages without a table that one moves about in."""
+
+
+@pytest.mark.parametrize("path", UNBROKEN)
 def test_nothing_scrolls_within_a_page(page: Page, url: str, case_id: str, path: str):
     opened(page, url, path, case_id, "desk")
     inner = page.evaluate(
@@ -102,7 +116,28 @@ def test_back_and_continue_are_at_hand_on_a_phone_on_every_step(page: Page, url:
 @pytest.mark.parametrize("path", TITLES)
 def test_few_widgets_are_above_the_fold(page: Page, url: str, case_id: str, path: str):
     opened(page, url, path, case_id, "desk")
-    tops = page.evaluate(
+    above = widgets_above(page, SIZES["desk"][1])
+    assert above <= MOST_WIDGETS
+    assert above or path == "method"  # which is only read
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_each_screen_of_the_use_case_has_few_widgets_and_its_button(
+    page: Page, url: str, case_id: str, size: str
+):
+    height = SIZES[size][1]
+    opened(page, url, "use-case", case_id, size)
+    for first_question in ("1 · ", "5 · ", "9 · "):
+        expect(page.get_by_text(first_question).first).to_be_visible()
+        onward = page.get_by_role("button", name="Continue").first
+        assert in_first_screen(onward, height)
+        assert widgets_above(settled(page), height) <= MOST_WIDGETS
+        onward.click()
+
+
+def widgets_above(page: Page, height: int) -> int:
+    """How many begin within the first screen."""
+    tops: list[float] = page.evaluate(
         """() => [...document.querySelectorAll(
                    '[data-testid=stButton], [data-testid=stButtonGroup], [data-testid=stPopover],' +
                    '[data-testid=stNumberInput], [data-testid=stSelectbox],' +
@@ -112,9 +147,7 @@ def test_few_widgets_are_above_the_fold(page: Page, url: str, case_id: str, path
                  .filter(e => e.checkVisibility())
                  .map(e => e.getBoundingClientRect().top)"""
     )
-    above = sum(top < SIZES["desk"][1] for top in tops)
-    assert above <= MOST_WIDGETS
-    assert above or path == "method"  # which is only read
+    return sum(top < height for top in tops)
 
 
 def test_a_sample_s_verdict_is_two_clicks_from_the_start(page: Page, url: str):
