@@ -119,8 +119,8 @@ def _before_a_run(case: Case, money: Costs) -> str:
         return "Run your texts on both options: what they show counts for more than practice."
     if case.brief.tuned_exists:
         return (
-            "Say on Options where your fine-tuned model answers, and run your texts on "
-            "both options."
+            "Enter on Options the address of your fine-tuned model, and run your texts on both "
+            "options."
         )
     return (
         "Run your texts on the base model as it is and with examples, and say which answers you "

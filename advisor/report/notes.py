@@ -43,7 +43,7 @@ _WORDS = {
     "until then nothing is decided.",
     "too_few_cases": "The texts come from {cases}; it takes {1:,} to decide. Bring more cases, "
     "not more texts of the same.",
-    "cases_apart": "Counted by case the test points the other way than counted by text, so it "
+    "cases_apart": "Counted by text the test points one way, counted by case the other: so it "
     "decides nothing.",
     "cases_unfinished": "Cases that don't count yet, as not all their texts are in: {0:,}.",
     "readers_first": "Readers have begun: from {0:,} clear choices on, their votes count, and until "
@@ -60,8 +60,8 @@ _WORDS = {
     "worse_by_guard": "{Name} answers better but {does}: {0:,} texts against {1:,}.",
     "level_but_worse": "Both are preferred about equally often, but {name} {does}: "
     "{0:,} against {1:,}{of}.",
-    "longer_answers": "{Name} is preferred, but its answers are longer, and where they are not it "
-    "does not lead: length may explain it, so ask people.",
+    "longer_answers": "{Name} is preferred, but its answers are longer. Where they are about as long "
+    "it does not lead, so length may explain it: ask people.",
     "judge_flips": "The judge changed its mind in {0:,} of {1:,} texts when the order was swapped, "
     "more than {most}: it is not used.",
     "talks_to_judge": "Texts left to people because an answer talks to the judge: {0:,}. No judge "

@@ -103,7 +103,7 @@ def ask_cap() -> None:
         step=1.0,
         format="%.2f",
         placeholder="no limit",
-        help="No call is made whose highest price does not fit under it any more.",
+        help="A call that could take the run over this limit is not made.",
     )
     if cap != case.run.cap_usd:
         settings = case.run.model_copy(update={"cap_usd": cap})

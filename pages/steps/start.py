@@ -45,7 +45,7 @@ def at_a_glance(name: str, glance: Glance) -> None:
             said = f"**{label}**: {right} of {glance.texts} messages in the right queue"
             st.progress(right / glance.texts, text=said)
         money = f"${glance.usd_per_month['tuned']:,.0f} a month"
-        st.markdown(markdown.plain(f"Either costs {money}: one rented GPU serves both."))
+        st.markdown(markdown.plain(f"Both cost the same, {money}: one rented GPU serves either."))
         markdown.note(
             markdown.plain(
                 f"SmolLM2-135M-Instruct, a base far smaller than one you would buy, {case.recorded}."

@@ -146,8 +146,8 @@ if case.prompts:
     )
     if case.set_aside:
         markdown.note(
-            f"{count(len(case.set_aside), 'text')} more with approved answers are set aside to "
-            "improve an instruction on; they are not compared."
+            f"{count(len(case.set_aside), 'text')} more with approved answers are set aside for "
+            "improving an instruction; they are not compared."
         )
     own_instruction.ask(case, opened.form("prompts"))
     training.personal_data(opened)

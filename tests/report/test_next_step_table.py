@@ -124,7 +124,7 @@ STATES = {
     ),
     "a tuned model that has no address": (
         asked(arms={"base": arm(LUNA)}),
-        "Say on Options where your fine-tuned model answers, and run your texts",
+        "Enter on Options the address of your fine-tuned model, and run your texts",
     ),
     "no tuned model": (
         asked(arms={"base": arm(LUNA)}, answers=NO_MODEL_YET),

@@ -55,8 +55,8 @@ SENTENCES = [
     ),
     (
         Note("longer_answers", side="base"),
-        "Base is preferred, but its answers are longer, and where they are not it does not lead: "
-        "length may explain it, so ask people.",
+        "Base is preferred, but its answers are longer. Where they are about as long it does not "
+        "lead, so length may explain it: ask people.",
     ),
     (
         Note("judge_flips", (13, 40, 0.3)),
