@@ -120,8 +120,8 @@ sbom: .venv/dev.done
 	@mkdir -p build
 	$(BIN)/python .ci/sbom.py locks/requirements-scale.txt > build/sbom.json
 
-# What needs programs of the system: Caddy (Debian's caddy will do) by the shipped Caddyfile, and npm
-# for an OpenID provider that nobody here wrote.
+# What needs programs of the system: Caddy (Debian's caddy will do) by the shipped Caddyfile, npm for an
+# OpenID provider that nobody here wrote, docker to follow the guide word for word.
 hosted: .venv/dev.done browser
 	@if command -v npm > /dev/null; then npm ci --prefix tests/hosted/oidc --no-audit --no-fund; \
 		else echo "There is no npm here: what needs it is skipped"; fi

@@ -1,0 +1,169 @@
+"""Backups, upgrades, sizes and the log of a stack, by the commands of the guide as they stand there."""
+
+import json
+import os
+import re
+import socket
+import ssl
+import threading
+import time
+from collections import Counter
+from http.client import HTTPConnection, HTTPException
+
+import psycopg
+import pytest
+
+from tests.e2e.server import ROOT
+from tests.hosted.hosted import KEY, PASSWORD, Hosted, opened
+from tests.hosted.s3_server import bucket
+from tests.hosted.stack import HOSTNAME, docker, guide, until
+from tests.make import case_at
+from tests.oidc_server import SECRET
+
+pytestmark = [
+    pytest.mark.timeout(1500),
+    pytest.mark.skipif("MAKE_HOSTED" not in os.environ, reason="`make hosted` runs it"),
+]
+WRITTEN = "worth-tuning-20261130T090000Z.backup"
+"""The name of a backup in the guide."""
+STRANGER_MB = 50
+
+
+def cases(hosted: Hosted) -> int:
+    with psycopg.connect(hosted.database) as connection:
+        row = connection.execute("SELECT count(*) FROM cases").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def test_a_backup_comes_back_by_the_commands_of_the_guide(hosted: Hosted):
+    commands = [line for line in guide("Looking after it") if line.startswith("docker compose")]
+    now, listed, stopped, restored, up = commands
+    hosted.saved(case_at("host:ours", 3))
+    before = cases(hosted)
+    file = hosted.stack.run(now).strip()
+    assert file.rpartition("/")[2] in hosted.stack.run(listed).split()
+    hosted.saved(case_at("host:ours", 3))
+    assert cases(hosted) == before + 1
+    hosted.stack.run(stopped)
+    hosted.stack.run(restored.replace(f"/backups/{WRITTEN}", file))
+    hosted.stack.run(up)
+    hosted.stack.ready()
+    assert cases(hosted) == before
+    opened(hosted.page, hosted.stack.url)
+
+
+def test_backups_are_copied_to_a_bucket(hosted: Hosted):
+    with bucket(hosted.server.host) as s3:
+        hosted.stack.set(
+            S3_BACKUPS="company/backups",
+            S3_ENDPOINT=s3.url,
+            S3_REGION="eu-central-1",
+            S3_ACCESS_KEY_ID="key",
+            S3_SECRET_ACCESS_KEY="secret",
+        )
+        guided = (ROOT / "docs/hosting.md").read_text("utf-8")
+        command = re.search("`(docker compose --profile s3 [^`]+)`", guided)
+        assert command is not None
+        hosted.stack.run(command[1])
+        until(lambda: s3.files, 60, "nothing was copied")
+        names = {path for path in s3.files if path.endswith(".backup")}
+        assert names
+        assert all(path.startswith("/company/backups/worth-tuning-") for path in names)
+        assert all(s3.files[path].startswith(b"PGDMP") for path in names)
+        assert any("/eu-central-1/s3/" in signed for signed in s3.signed)
+        hosted.stack.run("docker compose --profile s3 rm --stop --force backup-s3")
+
+
+def test_an_upgrade_and_a_rollback_under_load_fail_no_request(hosted: Hosted):
+    answered: Counter[int] = Counter()
+    over = threading.Event()
+
+    def load() -> None:
+        while not over.is_set():
+            answered[ask("/")] += 1
+
+    asking = [threading.Thread(target=load) for _ in range(3)]
+    for one in asking:
+        one.start()
+    images = [docker("image", "inspect", "worth-tuning", "-f", "{{.Id}}")]
+    (hosted.stack.folder / "static/newer.txt").write_text("of a newer version", "utf-8")
+    try:
+        for command in (line for line in guide("Replicas and workers") if "upgrade.sh" in line):
+            began = time.monotonic()
+            hosted.stack.run(command)
+            print(f"\n{command}: {time.monotonic() - began:.0f} s")
+            running = docker("inspect", hosted.stack.container("app2"), "-f", "{{.Image}}")
+            images.append(running)
+    finally:
+        over.set()
+        for one in asking:
+            one.join()
+    print(dict(answered))
+    before, upgraded, rolled_back = images
+    assert upgraded != before
+    assert rolled_back == before
+    assert set(answered) == {200}
+    assert answered[200] > 100
+
+
+def ask(path: str, method: str = "GET", length: int = 0) -> int:
+    """Status of an answer through the proxy; 0 = none."""
+    unchecked = ssl.create_default_context()
+    unchecked.check_hostname, unchecked.verify_mode = False, ssl.CERT_NONE
+    connection = HTTPConnection(HOSTNAME, timeout=60)
+    try:
+        plain = socket.create_connection(("127.0.0.1", 443), 60)
+        connection.sock = unchecked.wrap_socket(plain, server_hostname=HOSTNAME)
+        connection.putrequest(method, path)
+        if length:
+            connection.putheader("Content-Length", str(length))
+        connection.endheaders()
+        for _ in range(length // 1_000_000):
+            connection.send(b"x" * 1_000_000)
+        return connection.getresponse().status
+    except (OSError, HTTPException):
+        return 0
+    finally:
+        connection.close()
+
+
+def test_one_stranger_adds_little_to_a_replica_and_uploads_nothing(hosted: Hosted):
+    services = [hosted.stack.container(name) for name in ("app1", "app2")]
+    before = memory_mb(*services)
+    for _ in range(20):
+        assert ask("/_stcore/upload_file/some-session/some-file", "PUT", 100_000_000) in (0, 401)
+        assert ask("/") == 200
+    after = memory_mb(*services)
+    print(f"\nreplicas took {before} MB, and {after} after a stranger")
+    assert all(now - then < STRANGER_MB for then, now in zip(before, after, strict=True))
+
+
+def memory_mb(*containers: str) -> list[int]:
+    """What they take, without files that are cached."""
+    said = docker("stats", "--no-stream", "--format", "{{json .}}", *containers).splitlines()
+    taken = {one["Name"]: one["MemUsage"].partition("MiB")[0] for one in map(json.loads, said)}
+    return [round(float(taken[name])) for name in containers]
+
+
+def test_workers_are_scaled_and_every_service_has_a_limit_that_is_kept(hosted: Hosted):
+    hosted.stack.run("docker compose up --detach --no-recreate --wait --scale worker=3")
+    workers = [hosted.stack.container("worker", number) for number in (1, 2, 3)]
+    print(f"\nworkers take {memory_mb(*workers)} MB")
+    assert set(docker("inspect", *workers, "-f", "{{.HostConfig.Memory}}").split()) == {"536870912"}
+    hosted.stack.run("docker compose up --detach --no-recreate --wait --scale worker=2")
+    everything = docker(
+        "ps", "--filter", "name=worth-tuning-test", "--format", "{{.Names}}"
+    ).split()
+    assert len(everything) == 7
+    limits = docker("inspect", *everything, "-f", "{{.HostConfig.Memory}}").split()
+    assert "0" not in limits
+    killed = docker("inspect", *everything, "-f", "{{.State.OOMKilled}}").split()
+    assert set(killed) == {"false"}
+
+
+def test_no_secret_and_no_code_stands_in_any_log(hosted: Hosted):
+    logged = hosted.stack.run("docker compose logs --no-color")
+    assert len(logged) > 10_000
+    for secret in (KEY, PASSWORD, SECRET, "code=", "anna@example.com"):
+        assert secret not in logged
