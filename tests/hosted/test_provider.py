@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from tests.e2e.server import CHROMIUM_ARGS, chromium, free_port, running, settled
+from tests.e2e.server import free_port, running, settled
 from tests.oidc_server import CLIENT, SECRET
 
 HERE = Path(__file__).parent / "oidc"
@@ -22,11 +22,6 @@ pytestmark = [
         reason="there is no npm here that could have installed the provider",
     ),
 ]
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dict[str, object]:
-    return {**browser_type_launch_args, "executable_path": chromium(), "args": CHROMIUM_ARGS}
 
 
 @pytest.fixture
