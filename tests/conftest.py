@@ -3,6 +3,7 @@
 import gc
 import shutil
 from collections.abc import Callable, Iterator
+from itertools import groupby, islice
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,35 @@ settings.register_profile("unhurried", deadline=None)  # a shared machine may be
 settings.load_profile("unhurried")
 
 GOLDEN = Path(__file__).with_name("golden")
+
+LONGEST = (
+    "tests/safety/test_uploads.py",
+    "tests/pages/test_away.py",
+    "tests/cli/test_killed.py",
+    "tests/safety/test_own_rules.py",
+    "tests/runs/workers/",
+    "tests/runs/test_away.py",
+    "tests/host/test_strangers.py",
+    "tests/safety/test_hostile_answers.py",
+)
+"""Modules that take longest, by the clock; a list that has grown old costs time and nothing else."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Each of several processes begins with some of the longest, so that none ends with them alone.
+
+    pytest-xdist gives each process an equal part, in this order.
+    """
+    processes = getattr(config, "workerinput", {}).get("workercount", 1)
+    long = [item for item in items if item.nodeid.startswith(LONGEST)]
+    rest = iter([item for item in items if not item.nodeid.startswith(LONGEST)])
+    parts: list[list[pytest.Item]] = [[] for _ in range(processes)]
+    for at, (_, module) in enumerate(groupby(long, lambda item: item.path)):
+        parts[at % processes] += module
+    size = len(items) // processes
+    for part in parts:
+        part += islice(rest, max(0, size - len(part)))
+    items[:] = [item for part in parts for item in part] + list(rest)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
