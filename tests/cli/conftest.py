@@ -1,6 +1,7 @@
 import pytest
 
 from tests.cli.command import EXPECTED, Command, sample_case
+from tests.runs.conftest import _short_waits  # noqa: F401 - a fixture
 
 
 @pytest.fixture
