@@ -48,7 +48,7 @@ def one_worker(
     env = {**os.environ, **settings, "WORTH_TUNING_WORKER_PORT": str(port), **more}
     process = subprocess.Popen([sys.executable, "-c", HANGING], cwd=ROOT, env=env)
     try:
-        until(lambda: ask(settings, "SELECT count(*) FROM procrastinate_workers") == 1, 30)
+        until(lambda: ask(settings, "SELECT count(*) FROM procrastinate_workers") == 1, 90)
         yield port, process
     finally:
         process.kill()
@@ -98,30 +98,39 @@ def worker_that_counts(postgres_server) -> Iterator[int]:
             yield port
 
 
-def test_without_a_token_there_are_no_numbers_and_the_health_is_told_all_the_same(postgres_url):
-    settings = {"DATABASE_URL": postgres_url}
-    with one_worker(settings) as (port, _):
-        for token in (None, "wrong", TOKEN):
-            assert get(port, "/metrics", token).status_code == 404
-        assert health(port) == (200, "ok\n")
-        assert get(port, "/").status_code == 404
+@pytest.fixture(scope="module")
+def plain_worker(postgres_server) -> Iterator[tuple[int, "subprocess.Popen[bytes]", str]]:
+    """A worker without a token, and its database; each test leaves it well."""
+    from tests import postgres
 
-
-def test_a_loop_that_hangs_is_told_and_so_is_that_it_turns_again(postgres_url):
-    with one_worker({"DATABASE_URL": postgres_url}) as (port, process):
-        time.sleep(STALLED_S + 1)
-        assert health(port) == (200, "ok\n")
-        process.send_signal(signal.SIGUSR1)
-        took = until(lambda: health(port) == (503, "the worker hangs\n"), HANGS_S)
-        assert took >= STALLED_S - 1.5  # the turn before it was up to a second ago
-        until(lambda: health(port) == (200, "ok\n"), HANGS_S + 5)
-
-
-def test_one_that_waits_for_its_database_for_ever_hangs_too(postgres_url):
     with (
-        one_worker({"DATABASE_URL": postgres_url}) as (port, _),
-        psycopg.connect(postgres_url) as other,
+        postgres.fresh(*postgres_server) as database,
+        one_worker({"DATABASE_URL": database}) as (port, process),
     ):
+        yield port, process, database
+
+
+def test_without_a_token_there_are_no_numbers_and_the_health_is_told_all_the_same(plain_worker):
+    port, _, _ = plain_worker
+    for token in (None, "wrong", TOKEN):
+        assert get(port, "/metrics", token).status_code == 404
+    assert health(port) == (200, "ok\n")
+    assert get(port, "/").status_code == 404
+
+
+def test_a_loop_that_hangs_is_told_and_so_is_that_it_turns_again(plain_worker):
+    port, process, _ = plain_worker
+    time.sleep(STALLED_S + 1)
+    assert health(port) == (200, "ok\n")
+    process.send_signal(signal.SIGUSR1)
+    took = until(lambda: health(port) == (503, "the worker hangs\n"), HANGS_S)
+    assert took >= STALLED_S - 1.5  # the turn before it was up to a second ago
+    until(lambda: health(port) == (200, "ok\n"), HANGS_S + 5)
+
+
+def test_one_that_waits_for_its_database_for_ever_hangs_too(plain_worker):
+    port, _, database = plain_worker
+    with psycopg.connect(database) as other:
         other.execute("LOCK TABLE procrastinate_jobs IN ACCESS EXCLUSIVE MODE")
         assert until(lambda: health(port)[0] == 503, 3 * STALLED_S + 10) > STALLED_S
         other.rollback()
@@ -136,7 +145,7 @@ def test_a_port_that_is_taken_is_a_sentence(postgres_url):
         env = {**os.environ, "DATABASE_URL": postgres_url, "WORTH_TUNING_WORKER_PORT": str(port)}
         ended = subprocess.run(
             [sys.executable, "-m", "advisor", "worker"],
-            cwd=ROOT, env=env, capture_output=True, text=True, timeout=60,
+            cwd=ROOT, env=env, capture_output=True, text=True, timeout=120,
         )  # fmt: skip
     assert ended.returncode == 2
     assert ended.stderr == (
