@@ -69,6 +69,16 @@ def ask(port: int, path: str, method: str = "GET", length: int = 0) -> tuple[int
         connection.close()
 
 
+def test_no_link_is_in_the_log_though_no_replica_answers(tmp_path: Path):
+    with caddy(tmp_path, [free_port(), free_port()]) as port:
+        for path in ("/report?share=canary", "/vote?ballot=canary", "/oauth2callback?code=canary"):
+            status, _ = ask(port, path)
+            assert status in (502, 503)
+    told = (tmp_path / "caddy.log").read_text()
+    assert '"uri":"/report' in told  # it was told of
+    assert "canary" not in told
+
+
 def test_replicas_replaced_in_turn_fail_no_request_and_the_inside_is_not_public(
     postgres_url: str, tmp_path: Path
 ):
