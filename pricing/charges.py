@@ -47,7 +47,6 @@ class Amount:
 
     usd: Decimal | None
     missing: tuple[str, ...] = ()
-    assumed: tuple[str, ...] = ()
 
 
 def request_cost(cells: PriceCells, tokens: Tokens, volume: Volume) -> Amount:
@@ -88,14 +87,11 @@ def token_cost(cells: PriceCells, tokens: Tokens, volume: Volume) -> Amount:
 def training_cost(cells: PriceCells) -> Amount:
     """One training job, USD: tokens x epochs at the rate, or hours, but at least the minimum fee.
 
-    Where the epochs are not given, the usual 3 are assumed, and said so.
+    Where the epochs are not given, the usual 3 are assumed; see `assumes_epochs`.
     """
     by_tokens, by_hours = cells.training_per_1m, cells.training_per_hour
-    assumed: tuple[str, ...] = ()
     if by_tokens is not None and (by_hours is None or cells.training_tokens is not None):
         epochs = cells.epochs or USUAL_EPOCHS
-        if cells.epochs is None and by_tokens and cells.training_tokens:
-            assumed = (f"{epochs} epochs, the usual default",)
         seen = None if cells.training_tokens is None else Decimal(cells.training_tokens * epochs)
         job = times((by_tokens / 10**6, "training price"), (seen, "training tokens"))
     else:
@@ -104,7 +100,12 @@ def training_cost(cells: PriceCells) -> Amount:
         job = times((by_hours, "training price"), (hours, "training hours"))
     if job.usd is None:
         return job
-    return Amount(max(job.usd, cells.min_fee or Decimal(0)), assumed=assumed)
+    return Amount(max(job.usd, cells.min_fee or Decimal(0)))
+
+
+def assumes_epochs(cells: PriceCells) -> bool:
+    """Whether the price of a training job rests on the usual epochs, as none were given."""
+    return bool(cells.training_per_1m and cells.training_tokens) and cells.epochs is None
 
 
 def hosting_cost(cells: PriceCells) -> Amount:

@@ -1,13 +1,13 @@
 """Lifecycle: what a reader can still do with an offer today, and for how long."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
 from pricing.entries import Entry
 from pricing.offers import Offer, offers
-from pricing.regions import Region, within_a_sentence
+from pricing.regions import Region
 
 Standing = Literal["new", "existing", "tuned_before"]
 """What the reader is to a provider: no customer, a customer, one with a tuned model in use."""
@@ -24,6 +24,39 @@ class DaysLeft:
     """Until tuned models stop answering; 0 = they have."""
 
 
+Grounds = Literal[
+    # closed, or open to all
+    "hosting_only", "shut_down", "closed", "deprecated", "own_machines", "unverified", "everyone",
+    "invited",
+    # closed to some: the reader is kept, is not, or may be
+    "kept_open", "closed_to_some", "may_be_kept",
+    # where the texts may go
+    "only_own", "only_own_not_rented", "only_own_or_rented", "only_elsewhere", "only_regions",
+    "only_under_contract", "perhaps_under_contract",
+    # said by the reader
+    "no_machines",
+]  # fmt: skip
+"""What decides whether a reader may train."""
+Kept = Literal["existing", "tuned_before", "tuned_lately"]
+"""Whom an offer that is closed to others stays open to."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccessReason:
+    """What decides whether a reader may train on an offer, and its figures."""
+
+    grounds: Grounds
+    provider: str
+    """The provider's name."""
+    since: date | None = None
+    """Day on which it was shut down, or closed to some."""
+    until: date | None = None
+    """Last day on which a job can be started."""
+    kept: Kept | None = None
+    regions: tuple[Region, ...] = ()
+    """Those the texts may go to, where that decides."""
+
+
 @dataclass(frozen=True, slots=True)
 class Access:
     """Whether one reader may train on one offer on a day."""
@@ -31,8 +64,7 @@ class Access:
     offer: Offer
     can_train: bool | None
     """None = it depends on something not known: the reader's standing, or the provider's word."""
-    reason: str
-    """One sentence, with dates."""
+    why: AccessReason
     days_left: DaysLeft
     training_closes_on: date | None
     tuned_stops_on: date | None
@@ -55,14 +87,14 @@ def access(
         regions: those they may go to, where it is by region; none = not said.
     """
     entry = offer.entry(today)
-    can_train, reason = _ended(offer, entry, today) or _by_standing(offer, entry, today, standing)
+    can_train, why = _ended(offer, entry, today) or _by_standing(offer, entry, today, standing)
     if can_train is not False:
         bounds = _out_of_bounds(offer, data_may_go, standing, regions)
-        can_train, reason = bounds or (can_train, reason)
+        can_train, why = bounds or (can_train, why)
     return Access(
         offer=offer,
         can_train=can_train,
-        reason=reason,
+        why=why,
         days_left=DaysLeft(
             training=_days(entry.training_closes_on, today),
             tuned_model=_days(entry.tuned_stops_on, today),
@@ -103,17 +135,17 @@ def open_offers(
     return tuple(sorted(still_open, key=lambda found: found.can_train is None))
 
 
-def _ended(offer: Offer, entry: Entry, today: date) -> tuple[bool, str] | None:
+def _ended(offer: Offer, entry: Entry, today: date) -> tuple[bool, AccessReason] | None:
     """Closed to everybody, whoever asks; None if it is not."""
     name, closes, stops = offer.provider_name, entry.training_closes_on, entry.tuned_stops_on
     if entry.hosting_only:
-        return False, f"{name} only hosts here: the model is tuned elsewhere."
+        return False, AccessReason("hosting_only", name)
     if stops is not None and stops <= today:
-        return False, f"{name} shut models tuned this way down on {_day(stops)}."
+        return False, AccessReason("shut_down", name, since=stops)
     if closes is not None and closes < today:
-        return False, f"{name} takes no new training job since {_day(closes)}."
+        return False, AccessReason("closed", name, since=closes)
     if entry.status == "deprecated":
-        return False, f"{name} has deprecated this way of fine-tuning."
+        return False, AccessReason("deprecated", name)
     return None
 
 
@@ -122,72 +154,52 @@ def _out_of_bounds(
     data_may_go: DataMayGo | None,
     standing: Standing | None,
     regions: tuple[Region, ...],
-) -> tuple[bool | None, str] | None:
+) -> tuple[bool | None, AccessReason] | None:
     """The texts may not go where this offer takes them, or it is not known; None if they may."""
     name = offer.provider_name
     if offer.data_stays and offer.rented and data_may_go == "own_machines":
-        return None, "This is a rented machine; your texts may go to your own machines only."
+        return None, AccessReason("only_own_not_rented", name)
     if offer.data_stays:
         return None
     if data_may_go == "own_machines":
-        return False, f"Your texts may go to your own machines only, and not to {name}."
+        return False, AccessReason("only_own", name)
     if data_may_go == "own_or_rented":
-        return False, f"Your texts may go to your own or rented machines only, and not to {name}."
+        return False, AccessReason("only_own_or_rented", name)
     if data_may_go == "region" and regions and offer.regions is not None:
-        if offer.keeps_in(regions):
-            return None
-        only = within_a_sentence(regions)
-        return False, f"Your texts may go to {only} only; {name} keeps them elsewhere."
+        outside = False, AccessReason("only_elsewhere", name, regions=regions)
+        return None if offer.keeps_in(regions) else outside
     if data_may_go == "region":
-        where = within_a_sentence(regions) if regions else "some regions"
-        return None, (
-            f"Your texts may go to {where} only; whether {name} keeps them there is not known."
-        )
+        return None, AccessReason("only_regions", name, regions=regions)
     if data_may_go == "under_contract" and standing == "new":
-        return False, f"Your texts may go to vendors under contract only, and {name} is none."
+        return False, AccessReason("only_under_contract", name)
     if data_may_go == "under_contract" and standing is None:
-        return None, f"Your texts may go to vendors under contract only; say whether {name} is one."
+        return None, AccessReason("perhaps_under_contract", name)
     return None
 
 
 def _by_standing(
     offer: Offer, entry: Entry, today: date, standing: Standing | None
-) -> tuple[bool | None, str]:
+) -> tuple[bool | None, AccessReason]:
     """Open to some: to whom, and whether the reader is one of them."""
-    name, since = offer.provider_name, entry.closed_to_new_since
-    until = f", until {_day(entry.training_closes_on)}" if entry.training_closes_on else ""
+    name, since, until = offer.provider_name, entry.closed_to_new_since, entry.training_closes_on
     if offer.data_stays:
-        return True, "Your own machines stay open to you."
+        return True, AccessReason("own_machines", name)
     if entry.status is None:
-        return None, f"Whether {name} still offers this was not verified."
+        return None, AccessReason("unverified", name)
     if entry.open_to is None or (since is not None and since > today):
-        return True, f"{name} offers this to every customer{until}."
+        return True, AccessReason("everyone", name, until=until)
     if entry.open_to == "invited":
-        return None, f"{name} offers this by invitation only."
-    who = (
-        "organisations that had never used it"
-        if entry.open_to == "tuned_before"
-        else "new customers"
-    )
-    closed = f"{name} closed it{f' on {_day(since)}' if since else ''} to {who}"
-    idle = entry.closed_to_idle_since
-    if entry.open_to == "tuned_before" and idle is not None and idle <= today:
-        who_stays = "those who used a tuned model there in the past 60 days"
-    elif entry.open_to == "tuned_before":
-        who_stays = "those who have fine-tuned there before"
-    else:
-        who_stays = "existing customers"
+        return None, AccessReason("invited", name)
+    idle, kept = entry.closed_to_idle_since, entry.open_to
+    lately = kept == "tuned_before" and idle is not None and idle <= today
+    why = AccessReason("may_be_kept", name, since, until, "tuned_lately" if lately else kept)
     if standing is None:
-        return None, f"{closed}; it stays open to {who_stays}{until}."
-    admitted = {"tuned_before"} if entry.open_to == "tuned_before" else {"existing", "tuned_before"}
+        return None, why
+    admitted = {"tuned_before"} if kept == "tuned_before" else {"existing", "tuned_before"}
     if standing in admitted:
-        return True, f"{name} keeps it open to {who_stays}{until}."
-    return False, f"{closed}."
+        return True, replace(why, grounds="kept_open")
+    return False, replace(why, grounds="closed_to_some")
 
 
 def _days(end: date | None, today: date) -> int | None:
     return None if end is None else max(0, (end - today).days)
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%b %Y}"

@@ -103,8 +103,6 @@ class OptionCost:
     tokens: Tokens
     missing: tuple[str, ...] = ()
     """Cells not known, e.g. "output price"."""
-    assumed: tuple[str, ...] = ()
-    """What was taken for granted, e.g. "3 epochs"."""
     cumulative: tuple[Decimal, ...] | None = None
     """Spend at the end of each month of use, the last one possibly a part of a month."""
     people_usd: Decimal | None = None
@@ -187,7 +185,6 @@ def option_cost(
         total_usd=total,
         tokens=tokens,
         missing=add(running, job, corrected, once).missing,
-        assumed=job.assumed,
         cumulative=cumulative or None,
         people_usd=on_people[-1] if on_people else None,
         people_once_usd=once.usd or Decimal(0),

@@ -86,13 +86,6 @@ class Quote:
         """There is an offer, or a figure of the reader's: without either nothing is known."""
         return self.ref is not None or bool(self.own)
 
-    @property
-    def price_words(self) -> str:
-        """ "list price" or "list price less 15 %", of the figures that are not the reader's."""
-        if self.discount_percent is None:
-            return "list price"
-        return f"list price less {self.discount_percent.normalize():f} %"
-
 
 LIST_RATES = tuple(cell.name for cell in CELLS if cell.rate)
 """Cells that hold a rate, and not how much of something is used."""

@@ -25,10 +25,10 @@ def check(
     training_file: Path, prompts: Path | None, json_out: Path | None, today: datetime | None
 ) -> int:
     """Check TRAINING_FILE (JSONL): format, doubles, leakage, personal data, size and price."""
-    from advisor.training.as_json import check_json
+    from advisor.report.training_file import lines_for_a_terminal
+    from advisor.report.training_json import check_json
     from advisor.training.check import check_training_file
     from advisor.training.jobs import price_jobs
-    from advisor.training.sentences import lines_for_a_terminal
 
     texts = read_texts(read_file(prompts), prompts.name).prompts if prompts else ()
     check_writable(json_out)

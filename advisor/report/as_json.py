@@ -4,8 +4,10 @@ from dataclasses import asdict
 from typing import Any
 
 from advisor.evidence.model import Evidence
+from advisor.report.barred import barred_reason
 from advisor.report.barriers import barrier_words
 from advisor.report.base_stop import base_stopper
+from advisor.report.costs import assumed_words
 from advisor.report.dump import dump
 from advisor.report.gates import gate_words
 from advisor.report.improving import search_value
@@ -39,7 +41,15 @@ def decision_json(decision: Decision) -> str:
         "try_first": list(verdict.try_first),
         "gates": [_gate(gate) for gate in verdict.gates],
         "base_stops": [_base_stop(stop, decision) for stop in verdict.base_stops],
-        "ruled_out": [{"option": a, **asdict(why)} for a, why in verdict.ruled_out.items()],
+        "ruled_out": [
+            {
+                "option": option,
+                "reason": barred_reason(decision.case.brief, found),
+                "certain": found.certain,
+                "by": found.by,
+            }
+            for option, found in verdict.ruled_out.items()
+        ],
         "left": [arm for arm in decision.case.arms if arm not in verdict.ruled_out],
         "evidence": _evidence(evidence, decision.case.names),
         "receipt": _receipt(decision),
@@ -167,7 +177,7 @@ def cost_value(money: Costs) -> dict[str, Any]:
                 "people_once_usd": option.people_once_usd,
                 "model_usd": option.model_usd,
                 "usd_per_accepted_answer": money.usd_per_accepted.get(arm),
-                "assumed": list(option.assumed),
+                "assumed": list(assumed_words(money.assumed[arm])),
                 "offer": money.quotes[arm].ref,
                 "own_figures": sorted(money.quotes[arm].own),
                 "texts_per_hour": money.options[arm].cells.texts_per_hour,

@@ -12,9 +12,9 @@ from advisor.report.doors import until
 from advisor.report.labels import CELL_WORDS
 from advisor.report.model import CostRow, Source
 from advisor.report.money_sentences import break_even, not_counted, scope
-from advisor.verdict.costs import Costs, model_month, people_month
+from advisor.verdict.costs import Assumed, Costs, model_month, people_month
 from advisor.verdict.verdict import Verdict
-from advisor.words import NOT_KNOWN, day, percent
+from advisor.words import NOT_KNOWN, count, day, percent
 from pricing.ages import is_ageing
 from pricing.cost import OptionCost
 from pricing.quotes import Quote
@@ -67,9 +67,9 @@ def _basis(quote: Quote, own: str) -> str:
     if not quote.priced:
         return "enter one on Costs"
     if not own:
-        return quote.price_words
+        return price_words(quote)
     mine = f"your own figures: {own}"
-    return f"{mine}; else {quote.price_words}" if quote.discount_percent else mine
+    return f"{mine}; else {price_words(quote)}" if quote.discount_percent else mine
 
 
 def _per_request(option: OptionCost, money: Costs) -> str:
@@ -131,12 +131,14 @@ def assumptions(case: Case, money: Costs) -> tuple[tuple[str, str], ...]:
                     f"{shown[0]} and {shown[1]}, {tokens.origin}",
                 )
             )
-        rows.extend((f"{money.names[arm]}: assumed", text) for text in option.assumed)
+        rows.extend(
+            (f"{money.names[arm]}: assumed", text) for text in assumed_words(money.assumed[arm])
+        )
         if said := machine_texts(money, arm):
             rows.append((f"{money.names[arm]}: texts its machine answers in an hour", said))
     for arm, quote in money.quotes.items():
         if quote.discount_percent is not None:
-            rows.append((f"{money.names[arm]}: prices", quote.price_words))
+            rows.append((f"{money.names[arm]}: prices", price_words(quote)))
         for cell in CELL_WORDS:
             if cell in quote.own and not (cell == "training_tokens" and _measured(case)):
                 rows.append(
@@ -150,6 +152,27 @@ def assumptions(case: Case, money: Costs) -> tuple[tuple[str, str], ...]:
         rows.append(("Currency", money.currency.rate))
     rows.extend(questions.said(case.brief))
     return tuple(rows)
+
+
+def assumed_words(found: Assumed) -> tuple[str, ...]:
+    """What an option's cost takes for granted: "3 epochs, the usual default"."""
+    said = []
+    if found.usual_epochs is not None:
+        said.append(f"{found.usual_epochs} epochs, the usual default")
+    if found.reasoning is not None:
+        said.append(f"answers counted x {found.reasoning.normalize():f} for reasoning")
+    if found.pairs is not None:
+        pairs = count(found.pairs, "approved pair")
+        file = f"the checked file: {pairs}, seen {count(found.seen or 0, 'time')}"
+        said.append(f"training on {pairs if found.seen is None else file}")
+    return tuple(said)
+
+
+def price_words(quote: Quote) -> str:
+    """ "list price" or "list price less 15 %", of the figures that are not the reader's."""
+    if quote.discount_percent is None:
+        return "list price"
+    return f"list price less {quote.discount_percent.normalize():f} %"
 
 
 def machine_texts(money: Costs, arm: OptionId) -> str:

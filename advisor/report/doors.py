@@ -3,6 +3,7 @@
 from datetime import date
 
 from advisor.case.case import Case
+from advisor.report.access import access_reason
 from advisor.report.places import open_to_you
 from advisor.verdict.costs import Costs
 from advisor.verdict.verdict import Verdict
@@ -39,7 +40,7 @@ def access(case: Case, verdict: Verdict, money: Costs, today: date) -> str:
     elif quote.ref is None:
         parts.append("The prices are your own, so no vendor's dates are known.")
     elif verdict.access is not None:
-        parts.append(verdict.access.chosen_reason)
+        parts.append(access_reason(verdict.access.chosen_why))
     if verdict.access is not None and verdict.access.chosen_open is not True:
         parts.append(open_to_you(case, money, today, verdict.access.open_elsewhere))
     if quote is not None and quote.ref is not None:

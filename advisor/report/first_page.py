@@ -10,6 +10,7 @@ from advisor.case.questions import clause
 from advisor.evidence.model import Output, Vote
 from advisor.report import left
 from advisor.report import sentences as say
+from advisor.report.access import access_reason
 from advisor.report.and_yet import likely_and_yet
 from advisor.report.base_stop import base_quotes
 from advisor.report.firmness import firmness_label
@@ -242,7 +243,7 @@ def _how_sure(case: Case, verdict: Verdict, money: Costs) -> str:
         access = verdict.access
         closed = access is not None and access.chosen_open is False and not case.brief.tuned_exists
         first = gate_words(verdict.gates[0])
-        why = access.chosen_reason if closed and access else first.sentence
+        why = access_reason(access.chosen_why) if closed and access else first.sentence
         return f"{label}. This rests on facts, not on a test. {why}"
     evidence = verdict.evidence
     claim = say.quality(case, evidence)
@@ -288,7 +289,8 @@ def _door(case: Case, verdict: Verdict, money: Costs, today: date) -> str:
         return "Whether we can still fine-tune later was not checked."
     if access.chosen_open is False:
         others = cheapest_first(case, money, today, access.open_elsewhere)
-        return f"{access.chosen_reason} {f'Open to us: {others[0]}.' if others else ''}".strip()
+        why = access_reason(access.chosen_why)
+        return f"{why} Open to us: {others[0]}." if others else why
     if closes is not None and quote is not None and closes < today:
         return f"{quote.provider_name} takes no training since {day(closes)}: tune elsewhere."
     if closes is not None and quote is not None:

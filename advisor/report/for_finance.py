@@ -6,6 +6,7 @@ from math import floor, log10
 
 from advisor.case.case import Case
 from advisor.case.options import Kind, OptionId
+from advisor.report.costs import price_words
 from advisor.report.first_page_values import MoneyLine, SpendLine, SpendPicture
 from advisor.report.labels import in_a_sentence
 from advisor.report.money_sentences import break_even, not_counted, scope
@@ -70,7 +71,7 @@ def _amount(money: Costs, usd: Decimal | None) -> str:
 
 def terms(option: OptionCost, quote: Quote, kind: Kind) -> str:
     """Whose price it is, and what of it is spent or can be ended."""
-    whose = quote.price_words.capitalize() if quote.ref is not None else ""
+    whose = price_words(quote).capitalize() if quote.ref is not None else ""
     if quote.own & {*LIST_RATES}:
         whose = f"{whose} and your own figures" if whose else "Your own figures"
     if not whose:

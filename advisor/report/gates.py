@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from advisor.report.access import access_reason
 from advisor.verdict.gates import (
     Gate,
     NotPermitted,
@@ -34,7 +35,7 @@ def gate_words(gate: Gate) -> GateWords:
                 f"{gate.worth_a_pilot} or more are worth a pilot.",
             )
         case NowhereToTrain():
-            why = f"{gate.chosen_reason} " if gate.chosen_reason else ""
+            why = f"{access_reason(gate.chosen_why)} " if gate.chosen_why else ""
             return GateWords(
                 "Nowhere to train",
                 f"{why}No offer that fits is open to you, and you have no machines of your own "

@@ -5,9 +5,10 @@ from datetime import date
 from advisor.case.brief import Brief
 from advisor.case.case import Case
 from advisor.case.options import OptionId
+from advisor.report.barred import barred_reason, may_go_words
 from advisor.report.labels import in_a_sentence
 from advisor.report.places import cheapest_first
-from advisor.verdict.bounds import may_go_words, of_model, ruled_out, sites_of
+from advisor.verdict.bounds import RuledOut, of_model, ruled_out, sites_of
 from advisor.verdict.costs import Costs
 from advisor.verdict.verdict import Verdict
 from advisor.words import listed
@@ -58,9 +59,9 @@ def sentences(case: Case, verdict: Verdict, money: Costs) -> tuple[str, ...]:
     if not barred:
         return floor
     said = [
-        f"Ruled out: {named(arm, money)}; {barred[arm].reason}."
+        f"Ruled out: {named(arm, money)}; {barred_reason(case.brief, barred[arm])}."
         if barred[arm].certain
-        else f"Not confirmed: {named(arm, money)}; {barred[arm].reason}."
+        else f"Not confirmed: {named(arm, money)}; {barred_reason(case.brief, barred[arm])}."
         for arm in case.options
         if arm in barred
     ]
@@ -106,9 +107,9 @@ def next_step(case: Case, verdict: Verdict, money: Costs, today: date) -> str:
     return f"Choose on Options {missing} that fits{like}."
 
 
-def plain_warning(brief: Brief, reason: str, option: str) -> str:
+def plain_warning(brief: Brief, found: RuledOut, option: str) -> str:
     """Beside an option that stays in the test though its texts may not go there."""
-    only = may_go_words(brief)
+    only, reason = may_go_words(brief), barred_reason(brief, found)
     return (
         f"{option} doesn't keep to what you said: {reason}. It may stay in the test if your texts "
         f"may be sent there for that; it is not recommended while the texts may go to {only} only."
@@ -120,7 +121,7 @@ def sent_against_the_rule(case: Case) -> tuple[str, ...]:
     asked = {arm for arm, option in case.arms.items() if option.answers and not option.recorded}
     barred = ruled_out(case.brief, sites_of(case))
     said = [
-        plain_warning(case.brief, barred[arm].reason, case.name_of(arm))
+        plain_warning(case.brief, barred[arm], case.name_of(arm))
         for arm in case.options
         if arm in asked & barred.keys()
     ]
@@ -129,8 +130,8 @@ def sent_against_the_rule(case: Case) -> tuple[str, ...]:
         found = of_model(case.brief, judge)
         if found is not None:
             said.append(
-                f"The judge doesn't keep to what you said: {found.reason}. It is sent the texts "
-                "and both answers."
+                f"The judge doesn't keep to what you said: {barred_reason(case.brief, found)}. It "
+                "is sent the texts and both answers."
             )
     return tuple(said)
 

@@ -10,7 +10,7 @@ from advisor.report.labels import in_a_sentence
 from advisor.report.pilot import pilot
 from advisor.report.places import cheapest_first
 from advisor.report.sentences import neither_is_good
-from advisor.training.sentences import drop_label
+from advisor.report.training_file import drop_label
 from advisor.verdict.costs import Costs
 from advisor.verdict.decision import Decision
 from advisor.verdict.more_texts import MoreTexts, texts_to_bring

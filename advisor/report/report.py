@@ -37,7 +37,6 @@ from advisor.report.model import (
     OptionLine,
     Reason,
     Report,
-    SignalRow,
     Source,
 )
 from advisor.report.money_sentences import scope
@@ -49,6 +48,7 @@ from advisor.report.pictures import build_pictures
 from advisor.report.pilot import would_cost
 from advisor.report.receipt import receipt_sentences
 from advisor.report.rough_cost import rough_cost
+from advisor.report.signals import SIGNAL_WORDS, signal_rows
 from advisor.report.speed import with_speeds
 from advisor.report.tested import evidence_block, excerpts
 from advisor.verdict.costs import Costs
@@ -57,16 +57,6 @@ from advisor.verdict.first_two import first_two
 from advisor.verdict.rules import load_rules
 from advisor.verdict.verdict import Verdict
 from advisor.words import count, lower_first, percent
-
-SIGNAL_WORDS = {
-    "use_case": "Use case",
-    "training_pairs": "Approved pairs",
-    "tried": "Tried before",
-    "facts": "Facts",
-    "strictness": "Exactness",
-    "cost": "Cost",
-    "stability": "Stability",
-}
 
 
 def write_card(decision: Decision) -> Card:
@@ -147,7 +137,7 @@ def _worded(found: Decision, *, show_texts: bool) -> Report:
         evidence=_evidence(found, case, agreement),
         agreement=agreement,
         score=round(verdict.lean.score, 1),
-        signals=_signals(verdict),
+        signals=signal_rows(found),
         caps=(),
         gates=(
             *(f"{g.name}. {g.sentence} {g.what_it_takes}" for g in map(gate_words, verdict.gates)),
@@ -207,15 +197,6 @@ def _parts(found: Decision) -> tuple[str, ...]:
         return ()
     names = {option: found.case.name_of(option) for option in found.case.arms}
     return parts_sentences(found.parts, found.evidence, names)
-
-
-def _signals(verdict: Verdict) -> tuple[SignalRow, ...]:
-    return tuple(
-        SignalRow(
-            SIGNAL_WORDS[s.key], s.said or "not answered", s.weight, s.value, round(s.points, 1)
-        )
-        for s in verdict.lean.signals
-    )
 
 
 def _first_page(found: Decision, quoted: int) -> FirstPage:
@@ -318,7 +299,7 @@ def _reasons(found: Decision, case: Case, worded: MoneyWords, step: str) -> tupl
         Reason("Money", f"{worded.said} {rough}".rstrip(), money_source),
         Reason(
             "Practice",
-            say.practice(verdict),
+            say.practice(found.facts.brief, verdict),
             Source(
                 f"Matrix row {row.number}, {row.strength}",
                 str(first.url) if first and first.url else None,

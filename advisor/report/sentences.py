@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
+from advisor.case.brief import Brief
 from advisor.case.case import Case
 from advisor.case.options import Arm, Variant
 from advisor.evidence.metrics import METRICS
 from advisor.evidence.model import Evidence, Interval, PreferenceSource
 from advisor.report import left
+from advisor.report.access import access_reason
 from advisor.report.and_yet import TRY_FIRST, likely_and_yet, too_dear_untested
 from advisor.report.base_options import between_bases
 from advisor.report.base_stop import within_months
@@ -20,7 +22,8 @@ from advisor.report.judging import judge_changed_its_mind, votes_and_the_judge
 from advisor.report.labels import in_a_sentence
 from advisor.report.notes import WITHHOLD, note_words, pair_names
 from advisor.report.places import cheaper_place
-from advisor.training.sentences import void
+from advisor.report.signals import pair_words
+from advisor.report.training_file import void
 from advisor.verdict.costs import Costs
 from advisor.verdict.lean import enough_pairs
 from advisor.verdict.rules import load_rules
@@ -118,7 +121,7 @@ def summary(case: Case, verdict: Verdict, money: Costs, today: date) -> str:
         parts.append(within_months(money, verdict.evidence.base_arm, today, months))
     if verdict.rule == "blocked":
         closed = _closed_at(case, verdict, money)
-        reason = verdict.access.chosen_reason if closed and verdict.access else ""
+        reason = access_reason(verdict.access.chosen_why) if closed and verdict.access else ""
         told = reason or gate_words(verdict.gates[0]).sentence
         parts.append("" if closed and verdict.evidence.tuned_arm in verdict.ruled_out else told)
         parts.append("This is about access, not quality." if closed else "")
@@ -360,7 +363,7 @@ def length(case: Case, evidence: Evidence) -> str:
     return f"{longer} writes {times:.1f} times as much{rewards}."
 
 
-def practice(verdict: Verdict) -> str:
+def practice(brief: Brief, verdict: Verdict) -> str:
     """What the matrix row says, and which of the reader's answers turn it."""
     row = verdict.use_case
     says = {"base": "base", "fine_tuned": "fine-tuned", "mixed": "now one, now the other"}
@@ -371,5 +374,6 @@ def practice(verdict: Verdict) -> str:
     pairs = next(s for s in verdict.lean.signals if s.key == "training_pairs")
     if row.default == "fine_tuned" and pairs.value is not None and pairs.value < 0:
         enough = enough_pairs(load_rules())
-        return f"{text} But {pairs.said} are few: fine-tuning becomes likely from {enough:,} on."
+        few = f"{pair_words(brief.training_pairs)} are few"
+        return f"{text} But {few}: fine-tuning becomes likely from {enough:,} on."
     return text

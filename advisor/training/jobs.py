@@ -31,7 +31,7 @@ class TrainingJob:
     missing: tuple[str, ...]
     can_train: bool | None
     """Whether this reader may train there today; None = it depends on something not known."""
-    reason: str
+    why: lifecycle.AccessReason
 
 
 def price_jobs(
@@ -124,9 +124,9 @@ def _job(offer: Offer, usage: PriceCells, today: date, brief: Brief | None) -> T
     standing = brief.customer_of.get(offer.provider) if brief else None
     may_go, regions = (brief.data_may_go, brief.regions or ()) if brief else (None, ())
     access = lifecycle.access(offer, today, standing, may_go, regions)
-    can_train, reason = access.can_train, access.reason
+    can_train, why = access.can_train, access.why
     if offer.data_stays and brief and brief.can_host is False:
-        can_train, reason = False, "You said you can't run machines of your own."
+        can_train, why = False, lifecycle.AccessReason("no_machines", offer.provider_name)
     cost = training_cost(quote(offer.ref, usage, "tuned", today).cells)
     return TrainingJob(
         ref=offer.ref,
@@ -136,5 +136,5 @@ def _job(offer: Offer, usage: PriceCells, today: date, brief: Brief | None) -> T
         usd=cost.usd,
         missing=cost.missing,
         can_train=can_train,
-        reason=reason,
+        why=why,
     )

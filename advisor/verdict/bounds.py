@@ -13,12 +13,22 @@ from advisor.case.brief import Brief
 from advisor.case.case import Case
 from advisor.case.endpoints import is_inside, placed, profile_of
 from advisor.case.options import Kind, Model, OptionId
-from advisor.case.questions import clause
 from advisor.evidence.speed import Speed
 from pricing.offers import find_provider, matching_offers
-from pricing.regions import Region, within_a_sentence
+from pricing.regions import Region
 
 SiteKind = Literal["vendor", "own", "rented", "unknown"]
+BarredBy = Literal[
+    "no_contract", "vendor", "elsewhere", "slow",
+    "unknown_host", "perhaps_rented", "no_region_said", "region_unknown",
+]  # fmt: skip
+"""What rules an option out; a vendor: where the texts may go to machines only."""
+UNCERTAIN: tuple[BarredBy, ...] = (
+    "unknown_host",
+    "perhaps_rented",
+    "no_region_said",
+    "region_unknown",
+)
 BINDING = ("under_contract", "region", "own_or_rented", "own_machines")
 """Answers that rule anything out."""
 
@@ -53,12 +63,21 @@ class Sites:
 class RuledOut:
     """An option that can't be recommended."""
 
-    reason: str
-    """As a clause: "your texts may go to your own machines only, and not to OpenAI"."""
-    certain: bool
-    """False: it is not known, and the reader may confirm it."""
-    by: Literal["place", "speed"] = "place"
-    """Where its texts go, or how long its answers take."""
+    grounds: BarredBy
+    site: Site | None = None
+    """Where its texts would go; None = that is not why."""
+    speed: Speed | None = None
+    """How long its answers take; None = that is not why."""
+
+    @property
+    def certain(self) -> bool:
+        """False: it is not known, and the reader may confirm it."""
+        return self.grounds not in UNCERTAIN
+
+    @property
+    def by(self) -> Literal["place", "speed"]:
+        """Where its texts go, or how long its answers take."""
+        return "speed" if self.grounds == "slow" else "place"
 
 
 def sites_of(case: Case) -> dict[OptionId, Sites]:
@@ -83,12 +102,7 @@ def ruled_out(brief: Brief, sites: Mapping[OptionId, Sites]) -> dict[OptionId, R
 def too_slow(speeds: Mapping[OptionId, Speed]) -> dict[OptionId, RuledOut]:
     """The options that can't be recommended by how long their answers take."""
     return {
-        option: RuledOut(
-            f"95 of 100 answers must come within {found.limit_s:g} s, and {found.over:,} of its "
-            f"{found.of:,} took longer",
-            certain=True,
-            by="speed",
-        )
+        option: RuledOut("slow", speed=found)
         for option, found in speeds.items()
         if found.word == "out"
     }
@@ -97,14 +111,6 @@ def too_slow(speeds: Mapping[OptionId, Speed]) -> dict[OptionId, RuledOut]:
 def of_model(brief: Brief, model: Model) -> RuledOut | None:
     """Whether a model that is asked, such as the judge, keeps to it; None = it does."""
     return _of_option(brief, Sites("base", _bought(model, trains=False), _answers(model)))
-
-
-def may_go_words(brief: Brief) -> str:
-    """Where the texts may go, as a clause."""
-    named = within_a_sentence(brief.regions or ())
-    if brief.data_may_go == "region" and named:
-        return named
-    return clause("data_may_go", brief.data_may_go or "any_vendor")
 
 
 def _bought(model: Model, *, trains: bool) -> Site | None:
@@ -154,31 +160,26 @@ def _of_option(brief: Brief, sites: Sites) -> RuledOut | None:
 
 def _of_site(brief: Brief, site: Site) -> RuledOut | None:
     """Whether texts may not go there, or nobody knows whether they may; None = they may."""
-    only, rule = f"your texts may go to {may_go_words(brief)} only", brief.data_may_go
+    rule = brief.data_may_go
     if site.kind == "own":
         return None
     if rule == "under_contract":
         new = site.provider is not None and brief.customer_of.get(site.provider) == "new"
-        return RuledOut(f"{only}, and {site.name} is none", certain=True) if new else None
+        return RuledOut("no_contract", site) if new else None
     if rule == "region":
-        return _by_region(brief, site, only)
+        return _by_region(brief, site)
     if site.kind == "vendor":
-        return RuledOut(f"{only}, and not to {site.name}", certain=True)
+        return RuledOut("vendor", site)
     if site.kind == "unknown":
-        return RuledOut(f"{only}, and whose machine {site.name} is is not known", certain=False)
+        return RuledOut("unknown_host", site)
     if rule == "own_machines":
-        return RuledOut(f"{only}, and it is priced as a rented one", certain=False)
+        return RuledOut("perhaps_rented", site)
     return None
 
 
-def _by_region(brief: Brief, site: Site, only: str) -> RuledOut | None:
+def _by_region(brief: Brief, site: Site) -> RuledOut | None:
     if not brief.regions:
-        return RuledOut(f"{only}, and which was not said", certain=False)
+        return RuledOut("no_region_said", site)
     if site.regions is None:
-        where = "a rented machine" if site.kind == "rented" else site.name
-        return RuledOut(f"{only}, and whether {where} keeps them there is not known", certain=False)
-    if set(site.regions).isdisjoint(brief.regions):
-        return RuledOut(
-            f"{only}, and {site.name}, as chosen here, keeps them elsewhere", certain=True
-        )
-    return None
+        return RuledOut("region_unknown", site)
+    return RuledOut("elsewhere", site) if set(site.regions).isdisjoint(brief.regions) else None

@@ -24,10 +24,11 @@ from advisor.verdict.tokens import (
     tokens_per_request,
     with_training,
 )
-from advisor.words import count
 from pricing.charges import (
+    USUAL_EPOCHS,
     Amount,
     add,
+    assumes_epochs,
     hosting_cost,
     machine_cost,
     storage_cost,
@@ -58,6 +59,20 @@ PILOT_HOURS = Decimal(24)
 
 
 @dataclass(frozen=True, slots=True)
+class Assumed:
+    """What an option's cost takes for granted; None = nothing of the kind."""
+
+    usual_epochs: int | None = None
+    """Passes over the training file, as none were given."""
+    reasoning: Decimal | None = None
+    """What the units counted of an answer are multiplied by, because the model reasons."""
+    pairs: int | None = None
+    """Approved pairs that the training is priced on."""
+    seen: int | None = None
+    """How often a job goes through the pairs of the checked file; None = none was checked."""
+
+
+@dataclass(frozen=True, slots=True)
 class Costs:
     """Prices and costs of the options of a case, by arm; amounts in USD."""
 
@@ -79,6 +94,7 @@ class Costs:
     """By base option: the stops of its model that are known ahead, and what is priced from then on."""
     names: dict[OptionId, str] = field(default_factory=dict)
     """What each option is called."""
+    assumed: dict[OptionId, Assumed] = field(default_factory=dict)
 
     @property
     def tuned(self) -> Quote | None:
@@ -143,10 +159,6 @@ def price_case(
         options = {arm: replace(of, people=people.get(arm)) for arm, of in options.items()}
     tuned = case.tuned_options
     cost = compare(options, case.volume, today, against, challenger=challenger, tuned=tuned)
-    cost = _with_reasoning(case, cost)
-    for arm in tuned:
-        if options[arm].cells != quotes[arm].cells:
-            cost = _assuming(cost, arm, f"training on {_pairs(case, arm)}")
     stated = None
     if challenger in options and against in options:
         stated = Stated(options[against], options[challenger], case.volume, today)
@@ -167,6 +179,7 @@ def price_case(
         options=options,
         handovers=stops,
         names=case.names,
+        assumed={arm: _assumed(case, arm, of, quotes[arm]) for arm, of in options.items()},
     )
 
 
@@ -221,28 +234,19 @@ def price_options(case: Case, outputs: Sequence[Output], today: date) -> Priced:
     return Priced(quotes, options, stops)
 
 
-def _pairs(case: Case, tuned: OptionId) -> str:
-    """What the training is priced for."""
-    pairs = count(case.known.training_pairs or 0, "approved pair")
-    if case.training is None or case.training.kind != "examples":
-        return pairs
-    seen = case.arms[tuned].price.epochs or case.training.epochs
-    return f"the checked file: {pairs}, seen {count(seen, 'time')}"
-
-
-def _assuming(cost: Cost, name: OptionId, what: str) -> Cost:
-    option = cost.arms[name]
-    assumed = replace(option, assumed=(*option.assumed, what))
-    return replace(cost, arms={**cost.arms, name: assumed})
-
-
-def _with_reasoning(case: Case, cost: Cost) -> Cost:
-    """The cost, saying where counted answers were multiplied because the model reasons."""
-    for name, arm in case.arms.items():
-        if arm.reasoning_multiplier is not None and output_is_counted(case, cost.arms[name].tokens):
-            times = f"answers counted x {arm.reasoning_multiplier.normalize():f} for reasoning"
-            cost = _assuming(cost, name, times)
-    return cost
+def _assumed(case: Case, name: OptionId, of: Option, found: Quote) -> Assumed:
+    arm, times = case.arms[name], case.arms[name].reasoning_multiplier
+    counted = times is not None and output_is_counted(case, of.tokens)
+    reasoning = times if counted else None
+    if case.kind_of(name) != "tuned":
+        return Assumed(reasoning=reasoning)
+    pairs = seen = None
+    if of.cells != found.cells:
+        pairs = case.known.training_pairs or 0
+        if case.training is not None and case.training.kind == "examples":
+            seen = arm.price.epochs or case.training.epochs
+    usual = assumes_epochs(of.cells)
+    return Assumed(USUAL_EPOCHS if usual else None, reasoning, pairs, seen)
 
 
 def _people(case: Case, votes: Sequence[Vote]) -> dict[OptionId, PeopleTime]:

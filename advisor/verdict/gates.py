@@ -24,8 +24,8 @@ class TuningAccess:
 
     chosen_open: bool | None
     """The chosen offer; None = unknown, or none is chosen."""
-    chosen_reason: str = ""
-    """Why the chosen offer is closed, as a sentence."""
+    chosen_why: lifecycle.AccessReason | None = None
+    """Why the chosen offer is open or closed; None = none is chosen."""
     open_elsewhere: tuple[str, ...] = ()
     """Other offers that fit and are open, by name."""
     nowhere: bool = False
@@ -59,7 +59,7 @@ def find_access(brief: Brief, chosen: str | None, today: date) -> TuningAccess:
     offer = find_offer(chosen)
     standing = brief.customer_of.get(offer.provider)
     found = lifecycle.access(offer, today, standing, brief.data_may_go, regions)
-    return TuningAccess(found.can_train, found.reason, tuple(others), nowhere=not possible)
+    return TuningAccess(found.can_train, found.why, tuple(others), nowhere=not possible)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,8 @@ class TooFewPairs:
 class NowhereToTrain:
     """No offer that fits is open, and there are no machines of one's own."""
 
-    chosen_reason: str
-    """Why the chosen offer is closed; "" where it is not known to be."""
+    chosen_why: lifecycle.AccessReason | None
+    """Why the chosen offer is closed; None where it is not known to be."""
     key: ClassVar[GateKey] = "G2"
 
 
@@ -176,7 +176,7 @@ def _nowhere_to_train(brief: Brief, access: TuningAccess | None) -> NowhereToTra
     # A tuned model that exists needs no more training. Own machines not ruled out are no "no".
     if brief.tuned_exists or access is None or brief.can_host is not False or not access.nowhere:
         return None
-    return NowhereToTrain(access.chosen_reason if access.chosen_open is False else "")
+    return NowhereToTrain(access.chosen_why if access.chosen_open is False else None)
 
 
 def _retrieval_first(brief: Brief, rules: Rules) -> RetrievalFirst | None:

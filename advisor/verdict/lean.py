@@ -7,7 +7,6 @@ from typing import Literal
 import numpy as np
 
 from advisor.case.brief import Brief
-from advisor.case.questions import clause
 from advisor.case.use_cases import Flip, UseCase, met_flips
 from advisor.verdict.rules import Rules
 from pricing.cost import Cost, Volume
@@ -15,12 +14,6 @@ from pricing.cost import Cost, Volume
 SignalKey = Literal[
     "use_case", "training_pairs", "tried", "facts", "strictness", "cost", "stability"
 ]
-
-_KINDS = {
-    "raw": "fine-tuned against a raw model",
-    "same_size": "neither against a model of its own size",
-}
-_SIDES = {"base": "base", "fine_tuned": "fine-tuned", "mixed": "either"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,60 +25,11 @@ class Signal:
     """Points at value 1; halved for a use case whose evidence is weak."""
     value: float | None
     """-1 (base) to +1 (fine-tuned), cost beyond it; None = unknown, which counts 0."""
-    said: str
-    """What the reader said, in plain words; empty where unknown."""
 
     @property
     def points(self) -> float:
         """Weight x value."""
         return self.weight * (self.value or 0.0)
-
-
-@dataclass(frozen=True, slots=True)
-class Lean:
-    """The answers added up."""
-
-    score: float
-    """-100 to +100."""
-    signals: tuple[Signal, ...]
-    met_flips: tuple[Flip, ...]
-    """What turns the use case's default by the reader's own answers; any of them sets it to 0."""
-
-
-def lean(
-    brief: Brief, use_case: UseCase, cost: Cost | None, volume: Volume, base_arm: str, rules: Rules
-) -> Lean:
-    """Add up the signals; `base_arm` is the base option whose cost tuning is held against."""
-    prior, flips = _prior(use_case, brief, volume, rules)
-    weights, values = rules.weights, rules.signals
-    facts, strict, change = brief.fact_change, brief.strictness, brief.task_change
-    pairs, gap = brief.training_pairs, cost_gap(cost, base_arm)
-    signals = (
-        prior,
-        Signal("training_pairs", weights.training_pairs, _pairs(pairs, rules), _pair_words(pairs)),
-        Signal("tried", weights.tried, _tried(brief, rules), _tried_words(brief)),
-        Signal(
-            "facts",
-            weights.facts,
-            values.facts[facts] if facts else None,
-            clause("fact_change", facts),
-        ),
-        Signal(
-            "strictness",
-            weights.strictness,
-            values.strictness[strict] if strict else None,
-            clause("strictness", strict),
-        ),
-        Signal("cost", weights.cost, _cost(gap, rules), _cost_words(gap, rules)),
-        Signal(
-            "stability",
-            weights.stability,
-            values.stability[change] if change else None,
-            clause("task_change", change),
-        ),
-    )
-    score = math.fsum(signal.points for signal in signals)
-    return Lean(max(-100.0, min(100.0, score)), signals, flips)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +52,41 @@ class CostGap:
         return self.tuned / self.base
 
 
+@dataclass(frozen=True, slots=True)
+class Lean:
+    """The answers added up."""
+
+    score: float
+    """-100 to +100."""
+    signals: tuple[Signal, ...]
+    met_flips: tuple[Flip, ...]
+    """What turns the use case's default by the reader's own answers; any of them sets it to 0."""
+    turned: bool
+    """The kind of base model turns the use case's default, so its own flips say nothing."""
+    gap: CostGap | None
+    """What the cost's signal rests on."""
+
+
+def lean(
+    brief: Brief, use_case: UseCase, cost: Cost | None, volume: Volume, base_arm: str, rules: Rules
+) -> Lean:
+    """Add up the signals; `base_arm` is the base option whose cost tuning is held against."""
+    prior, flips, turned = _prior(use_case, brief, volume, rules)
+    weights, values, gap = rules.weights, rules.signals, cost_gap(cost, base_arm)
+    facts, strict, change = brief.fact_change, brief.strictness, brief.task_change
+    signals = (
+        prior,
+        Signal("training_pairs", weights.training_pairs, _pairs(brief.training_pairs, rules)),
+        Signal("tried", weights.tried, _tried(brief, rules)),
+        Signal("facts", weights.facts, values.facts[facts] if facts else None),
+        Signal("strictness", weights.strictness, values.strictness[strict] if strict else None),
+        Signal("cost", weights.cost, _cost(gap, rules)),
+        Signal("stability", weights.stability, values.stability[change] if change else None),
+    )
+    score = math.fsum(signal.points for signal in signals)
+    return Lean(max(-100.0, min(100.0, score)), signals, flips, turned, gap)
+
+
 def cost_gap(cost: Cost | None, base_arm: str) -> CostGap | None:
     """What the options cost a month over the months of use; None = not known."""
     if cost is None:
@@ -119,8 +98,8 @@ def cost_gap(cost: Cost | None, base_arm: str) -> CostGap | None:
 
 def _prior(
     use_case: UseCase, brief: Brief, volume: Volume, rules: Rules
-) -> tuple[Signal, tuple[Flip, ...]]:
-    """The signal of the use case's default, and the flips that set it to 0."""
+) -> tuple[Signal, tuple[Flip, ...], bool]:
+    """The signal of the use case's default, the flips that set it to 0, and `Lean.turned`."""
     weak = use_case.strength in ("weak", "judgement")
     weight = rules.weights.use_case * (rules.signals.weak_strength_factor if weak else 1.0)
     default = value = {"base": -1.0, "fine_tuned": 1.0, "mixed": 0.0}[use_case.default]
@@ -130,9 +109,7 @@ def _prior(
         value = 0.0  # the studies behind "base" had a larger general model
     # What turns the default says nothing once the kind of base has turned it already.
     flips = met_flips(use_case, brief, volume) if value == default else ()
-    says = _SIDES[use_case.default] if value == default else _KINDS[brief.base_kind]
-    words = f"{use_case.title}: practice says {says}"
-    return Signal("use_case", weight, 0.0 if flips else value, words), flips
+    return Signal("use_case", weight, 0.0 if flips else value), flips, value != default
 
 
 def _pairs(pairs: int | None, rules: Rules) -> float | None:
@@ -173,31 +150,3 @@ def _cost(gap: CostGap | None, rules: Rules) -> float | None:
         return -min(cost.most_base, far)
     far = 1 + math.log10(cost.cheaper / times) if times else math.inf
     return min(cost.most_tuned, far)
-
-
-def _pair_words(pairs: int | None) -> str:
-    return "" if pairs is None else f"{pairs:,} approved pair{'' if pairs == 1 else 's'}"
-
-
-def _tried_words(brief: Brief) -> str:
-    if brief.tried is None:
-        return ""
-    if not brief.tried:
-        return "nothing tried yet"
-    tried = " and ".join(clause("tried", step) for step in brief.tried) + " tried"
-    return f"{tried}, {clause('gap', brief.gap)}" if brief.gap else tried
-
-
-def _cost_words(gap: CostGap | None, rules: Rules) -> str:
-    if gap is None:
-        return ""
-    if gap.usd and abs(gap.usd) < (least := rules.signals.cost.least_usd):
-        return f"fine-tuned costs {'more' if gap.usd > 0 else 'less'} by under ${least:g} a month"
-    if math.isinf(gap.times):
-        return "fine-tuned costs money, base nothing"
-    if gap.times > 2:
-        return f"fine-tuned costs {gap.times:,.0f} times as much a month"
-    if gap.tuned == gap.base:
-        return "both cost the same a month"
-    side = "dearer" if gap.usd > 0 else "cheaper"
-    return f"fine-tuned is {abs(gap.times - 1):.0%} {side} a month".replace("%", " %")

@@ -39,7 +39,7 @@ def jobs_of(case: Case, money: Costs, today: date) -> tuple[TrainingJob, ...]:
             usd=place.training_usd,
             missing=tuple(cell for cell in place.missing if cell.startswith("training")),
             can_train=stands.get(place.standing),
-            reason=place.reason,
+            why=place.why,
         )
         for place in places
         if place.ref in fit

@@ -11,7 +11,6 @@ from advisor.case.options import Arm
 from advisor.memo import memoised_by_value
 from advisor.verdict.costs import Costs, compare, pilot_usd, training_usd
 from advisor.verdict.tokens import lesson_of, tokens_per_request
-from advisor.words import day
 from pricing import lifecycle
 from pricing.charges import USUAL_EPOCHS, Tokens
 from pricing.cost import Option
@@ -41,10 +40,9 @@ class Place:
     """The case's tuned option is priced as this offer."""
     standing: PlaceAccess
     """Whether this reader may train there; `existing_only`: where they are no newcomer."""
-    access: str
-    """In words: "open", "existing customers only until 6 Jan 2027", "depends", "closed"."""
-    reason: str
-    """Why, in a sentence with dates."""
+    evaluation_only: bool
+    """A model trained there lives for a day."""
+    why: lifecycle.AccessReason
     training_usd: Decimal | None
     """One training job."""
     pilot_usd: Decimal | None
@@ -138,7 +136,7 @@ def _place(
     brief = case.brief
     customer = brief.customer_of.get(offer.provider)
     access = lifecycle.access(offer, today, customer, brief.data_may_go, brief.regions or ())
-    standing, words, reason = _access(case, offer, access, today)
+    standing, why = _access(case, offer, access, today)
     cells = found.cells
     if chosen:  # its own prices, with the same job as everywhere
         cells = cells.model_copy(update=usage.given())
@@ -154,8 +152,8 @@ def _place(
         where=offer.where,
         chosen=chosen is not None,
         standing=standing,
-        access=words,
-        reason=reason,
+        evaluation_only=offer.entry(today).evaluation_only,
+        why=why,
         training_usd=training_usd(cells),
         pilot_usd=pilot_usd(cells, tokens, len(case.prompts) * case.run.samples),
         usd_per_month_all_in=cost.usd_per_month_all_in,
@@ -172,21 +170,15 @@ def _place(
 
 def _access(
     case: Case, offer: Offer, found: lifecycle.Access, today: date
-) -> tuple[PlaceAccess, str, str]:
-    """Whether the reader may train there: the kind, in words, and why."""
+) -> tuple[PlaceAccess, lifecycle.AccessReason]:
+    """Whether the reader may train there, and why."""
     entry = offer.entry(today)
-    closes = found.training_closes_on
-    until = f" until {day(closes)}" if closes else ""
     if found.can_train is False:
-        return "closed", "closed", found.reason
+        return "closed", found.why
     if offer.data_stays and case.brief.can_host is False:
-        return "closed", "closed", "You said you can't run machines of your own."
-    if entry.evaluation_only:
-        reason = f"{found.reason} It is for evaluation only: the model lives for a day."
-        return "depends", f"for evaluation only{until}", reason
-    if found.can_train:
-        return "open", f"open{until}", found.reason
+        return "closed", lifecycle.AccessReason("no_machines", offer.provider_name)
+    if found.can_train and not entry.evaluation_only:
+        return "open", found.why
     newcomers_out = entry.closed_to_new_since is None or entry.closed_to_new_since <= today
-    if entry.open_to in ("existing", "tuned_before") and newcomers_out:
-        return "existing_only", f"existing customers only{until}", found.reason
-    return "depends", "depends", found.reason
+    some = entry.open_to in ("existing", "tuned_before") and newcomers_out
+    return "existing_only" if some and not entry.evaluation_only else "depends", found.why

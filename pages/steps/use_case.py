@@ -10,7 +10,7 @@ from advisor.case.questions import BASE_KIND, NOTHING, QUESTIONS, Question
 from advisor.case.use_cases import UseCase, load_matrix, load_use_cases, use_case
 from advisor.report.before import what_texts_can_prove
 from advisor.report.model import Source
-from advisor.training.sentences import counted_instead
+from advisor.report.training_file import counted_instead
 from pages.ui import clicks, markdown, session, widgets
 from pages.ui.bar import bar
 from pricing.cost import Volume

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from pricing.charges import assumes_epochs
 from pricing.cost import (
     Option,
     PriceCells,
@@ -111,43 +112,43 @@ PER_1M = {"training_per_1m": D("5.0")}
     ("training", "usd", "missing", "assumed"),
     [
         pytest.param(
-            {**PER_1M, "training_tokens": 2_000_000, "epochs": 3}, "30", (), (), id="by tokens"
+            {**PER_1M, "training_tokens": 2_000_000, "epochs": 3}, "30", (), False, id="by tokens"
         ),
         pytest.param(
             {**PER_1M, "training_tokens": 2_000_000},
             "30",
             (),
-            ("3 epochs, the usual default",),
+            True,
             id="epochs not given",
         ),
         pytest.param(
-            {"training_per_hour": D(100), "training_hours": D("2.5")}, "250", (), (), id="by hours"
+            {"training_per_hour": D(100), "training_hours": D("2.5")},
+            "250",
+            (),
+            False,
+            id="by hours",
         ),
         pytest.param(
             {"training_per_1m": D(1), "training_tokens": 1000, "epochs": 1, "min_fee": D(4)},
             "4",
             (),
-            (),
+            False,
             id="at least the minimum fee",
         ),
-        pytest.param({"training_per_1m": D(0)}, "0", (), (), id="free, whatever the tokens"),
-        pytest.param(PER_1M, None, ("training tokens",), (), id="tokens not known"),
+        pytest.param({"training_per_1m": D(0)}, "0", (), False, id="free, whatever the tokens"),
+        pytest.param(PER_1M, None, ("training tokens",), False, id="tokens not known"),
         pytest.param(
-            {"training_per_hour": D(9)}, None, ("training hours",), (), id="hours not known"
+            {"training_per_hour": D(9)}, None, ("training hours",), False, id="hours not known"
         ),
-        pytest.param({}, None, ("training price",), (), id="nothing known"),
-        pytest.param({"training_tokens": 5}, None, ("training price",), (), id="no rate"),
+        pytest.param({}, None, ("training price",), False, id="nothing known"),
+        pytest.param({"training_tokens": 5}, None, ("training price",), False, id="no rate"),
     ],
 )
 def test_one_training_job(training, usd, missing, assumed):
-    cost = option_cost(
-        PriceCells(**PRICES, **training), TOKENS, Volume(requests_per_month=1), D(1), trained=True
-    )
-    assert (cost.training_usd, cost.missing, cost.assumed) == (
-        None if usd is None else D(usd),
-        missing,
-        assumed,
-    )
+    cells = PriceCells(**PRICES, **training)
+    cost = option_cost(cells, TOKENS, Volume(requests_per_month=1), D(1), trained=True)
+    assert (cost.training_usd, cost.missing) == (None if usd is None else D(usd), missing)
+    assert assumes_epochs(cells) is assumed
     assert (cost.total_usd is None) == (usd is None)
     assert cost.usd_per_month == D("0.001")  # 1,000 tokens at 1 per 1M
 

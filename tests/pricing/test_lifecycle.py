@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from advisor.report.access import access_reason
 from pricing.lifecycle import DaysLeft, access, open_offers
 from pricing.offers import find_offer
 
@@ -113,7 +114,7 @@ AZURE = "azure_foundry:gpt-4o-2024-08-06:SFT/DPO global"
 )
 def test_who_may_train_and_why(ref, standing, can_train, reason):
     found = access(find_offer(ref), TODAY, standing)
-    assert (found.can_train, found.reason) == (can_train, reason)
+    assert (found.can_train, access_reason(found.why)) == (can_train, reason)
 
 
 def test_both_clocks_run():

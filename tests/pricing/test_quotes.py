@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from advisor.report.costs import price_words
 from pricing.errors import AmbiguousOffer, UnknownOffer
 from pricing.offers import PriceCells, find_offer
 from pricing.quotes import quote
@@ -137,14 +138,14 @@ def test_a_discount_is_taken_off_every_list_rate_and_off_nothing_else():
     assert cells.training_per_1m == D("4.25")
     assert (cells.output, cells.training_tokens, cells.epochs) == (D("3"), 2_000_000, 3)
     assert found.own == {"output", "training_tokens", "epochs"}
-    assert (found.discount_percent, found.price_words) == (D(15), "list price less 15 %")
+    assert (found.discount_percent, price_words(found)) == (D(15), "list price less 15 %")
 
 
 def test_hosting_is_discounted_too():
     ref = "azure_foundry:gpt-4.1-mini:SFT/DPO global"
     found = quote(ref, PriceCells(), "tuned", TODAY, discount_percent=D("12.5"))
     assert found.cells.hosting_per_hour == D("1.4875")  # 1.70 x 0.875
-    assert found.price_words == "list price less 12.5 %"
+    assert price_words(found) == "list price less 12.5 %"
 
 
 def test_a_discount_does_not_find_a_price_that_is_unknown_nor_change_what_is_charged():
@@ -160,7 +161,7 @@ def test_a_discount_does_not_find_a_price_that_is_unknown_nor_change_what_is_cha
 def test_no_discount_is_the_list_price(off):
     found = quote("openai:gpt-6-luna", PriceCells(), "base", TODAY, discount_percent=off)
     assert found == quote("openai:gpt-6-luna", PriceCells(), "base", TODAY)
-    assert found.price_words == "list price"
+    assert price_words(found) == "list price"
 
 
 def test_the_readers_own_figures_know_no_discount():

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from advisor.report.access import access_reason
 from advisor.report.library import for_newcomers
 from pricing.lifecycle import access, open_offers
 from pricing.offers import DATA, Offer, find_offer, load_provider, load_providers, offers
@@ -89,10 +90,10 @@ def test_what_was_open_when_read_is_shown_as_ended_after_its_date(tmp_path):
     (offer,) = load_provider(sheet(tmp_path)).offers  # still "available" in the sheet
     assert for_newcomers(offer, date(2027, 1, 1)) == "Open"
     assert for_newcomers(offer, date(2027, 1, 2)) == "Ended"
-    assert access(offer, date(2027, 1, 2)).reason == (
+    assert access_reason(access(offer, date(2027, 1, 2)).why) == (
         "Acme takes no new training job since 1 Jan 2027."
     )
-    assert access(offer, date(2027, 6, 1)).reason == (
+    assert access_reason(access(offer, date(2027, 6, 1)).why) == (
         "Acme shut models tuned this way down on 1 Jun 2027."
     )
 
@@ -385,7 +386,7 @@ def test_ministral_is_gone_from_what_can_be_tuned_when_its_base_has_retired():
     offer = find_offer("azure_foundry:Ministral-3B-2411")
     assert open_offers(date(2026, 12, 8), among=[offer])
     assert not open_offers(date(2026, 12, 9), among=[offer])
-    assert access(offer, date(2026, 12, 15)).reason == (
+    assert access_reason(access(offer, date(2026, 12, 15)).why) == (
         "Azure (Microsoft Foundry) shut models tuned this way down on 9 Dec 2026."
     )
 

@@ -10,6 +10,7 @@ from advisor.verdict.gates import (
     StopsSoon,
     TooFewPairs,
 )
+from pricing.lifecycle import AccessReason
 
 DAY = date(2027, 1, 21)
 ANOTHER = "Choose a place to tune whose models stay longer."
@@ -34,8 +35,10 @@ def test_too_few_pairs_are_counted(pairs, said):
 
 def test_nowhere_to_train_says_first_why_the_chosen_offer_is_closed():
     rest = "No offer that fits is open to you, and you have no machines of your own for it."
-    assert gate_words(NowhereToTrain("")).sentence == rest
-    assert gate_words(NowhereToTrain("It is closed.")).sentence == f"It is closed. {rest}"
+    assert gate_words(NowhereToTrain(None)).sentence == rest
+    closed = AccessReason("closed", "Acme", since=date(2026, 9, 15))
+    why = "Acme takes no new training job since 15 Sep 2026."
+    assert gate_words(NowhereToTrain(closed)).sentence == f"{why} {rest}"
 
 
 def test_facts_and_permission():

@@ -17,6 +17,7 @@ from advisor.report.as_json import decision_json
 from advisor.report.differences import differences
 from advisor.report.pdf.render import render_pdf
 from advisor.report.report import write_report
+from advisor.report.signals import SIGNAL_WORDS, signal_rows
 from advisor.report.summary import summarise
 from advisor.verdict.where_to_tune import where_to_tune
 from pricing.cost import Volume
@@ -176,7 +177,8 @@ def test_points_flips_and_what_is_at_stake_count_it(decision):
     # 6,150 / 15,010 = 0.40973, 59 % cheaper; 1 + log10(0.8 / 0.40973) = 1 + log10(1.95252) = 1.2906.
     # By the model alone 5 times as dear.
     assert cost.value == pytest.approx(1.2906, abs=0.00005)
-    assert cost.said == "fine-tuned is 59 % cheaper a month"
+    (said,) = [row.said for row in signal_rows(decision) if row.name == SIGNAL_WORDS["cost"]]
+    assert said == "fine-tuned is 59 % cheaper a month"
     assert decision.settling.usd_per_month == 8860
     assert "At stake: about $8,860 a month, people's time included." in "".join(
         write_report(decision).changes

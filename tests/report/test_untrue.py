@@ -17,10 +17,10 @@ from advisor.evidence.record import Record
 from advisor.report.differences import differences
 from advisor.report.report import write_report
 from advisor.report.sharing import what_goes_in
+from advisor.report.training_file import job_price
 from advisor.report.until import prices_until
 from advisor.training.case_file import load_case
 from advisor.training.jobs import price_jobs
-from advisor.training.sentences import job_price
 from advisor.verdict.decision import Decision
 from tests.make import FULL, LUNA, Whole, answered, arm, case, decide, preferred, voted
 from tests.report.whole_cases import WHOLE

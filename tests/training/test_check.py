@@ -14,11 +14,11 @@ from advisor.case.texts import Prompt
 from advisor.case.training_summary import TrainingSummary
 from advisor.case.variants import with_examples, without_examples
 from advisor.cli.command import main
+from advisor.report.training_file import against_the_brief, findings, headline, texts_changed
 from advisor.training.check import check_training_file, usual_epochs
 from advisor.training.jobs import price_jobs
 from advisor.training.leakage import without_leaked
 from advisor.training.rules import load_training_rules
-from advisor.training.sentences import against_the_brief, findings, headline, texts_changed
 from advisor.training.summary import summary_of
 from advisor.verdict.rules import load_rules
 from pricing.offers import find_offer

@@ -8,10 +8,10 @@ from click.testing import CliRunner
 
 from advisor.cli import main
 from advisor.errors import BadTrainingFile
-from advisor.training.as_json import check_json
+from advisor.report.training_file import findings, headline
+from advisor.report.training_json import check_json
 from advisor.training.check import check_training_file
 from advisor.training.jobs import price_jobs, takes
-from advisor.training.sentences import findings, headline
 from pricing.offers import offers
 from tests.training.files import chat, jsonl
 

@@ -10,6 +10,7 @@ from advisor.case.training_summary import TrainingSummary
 from advisor.report.as_json import decision_json
 from advisor.report.pilot import pilot
 from advisor.report.report import write_report
+from advisor.report.signals import SIGNAL_WORDS, signal_rows
 from advisor.store.archive.file import read_file, write_file
 from advisor.store.archive.model import Archive
 from advisor.training.case_file import load_case
@@ -82,7 +83,11 @@ def test_the_same_job_has_one_price(option, usd):
 def test_the_pairs_are_the_file_s_whatever_was_ticked(ticked):
     decided = Whole(measured(training_pairs=ticked)).decided()
     signal = next(s for s in decided.verdict.lean.signals if s.key == "training_pairs")
-    assert signal.said == "300 approved pairs"
+    assert signal.value is not None
+    (said,) = [
+        row.said for row in signal_rows(decided) if row.name == SIGNAL_WORDS["training_pairs"]
+    ]
+    assert said == "300 approved pairs"
     assert decided.verdict.gates == ()
     assert decided.verdict.answered == 12
     assert not any("approved answers you have" in line for line in write_report(decided).missing)

@@ -12,12 +12,12 @@ from advisor.case.brief import Brief
 from advisor.case.case import Case
 from advisor.case.options import Arm
 from advisor.evidence.model import Output, Vote
-from advisor.report.costs import assumptions
+from advisor.report.costs import assumed_words, assumptions
 from advisor.report.money_sentences import not_counted
 from advisor.report.pdf.render import render_pdf
 from advisor.report.report import write_report
 from advisor.verdict.base_models import load_base_models
-from advisor.verdict.costs import price_case
+from advisor.verdict.costs import Assumed, price_case
 from advisor.verdict.current_bases import compare_with_current_bases
 from pricing.cost import Volume
 from pricing.offers import PriceCells
@@ -282,10 +282,14 @@ def test_training_is_priced_on_the_pairs_there_are_and_says_so():
             output_tokens_per_request=D(250),
         ),
     )
-    tuned = price_case(case, (), date(2026, 11, 22)).cost.arms["tuned"]
+    money = price_case(case, (), date(2026, 11, 22))
     # 900 pairs x (900 + 250) tokens x 3 epochs at 5.00 USD per million
-    assert tuned.training_usd == D("15.525")
-    assert tuned.assumed == ("3 epochs, the usual default", "training on 900 approved pairs")
+    assert money.cost.arms["tuned"].training_usd == D("15.525")
+    assert money.assumed["tuned"] == Assumed(usual_epochs=3, pairs=900)
+    assert assumed_words(money.assumed["tuned"]) == (
+        "3 epochs, the usual default",
+        "training on 900 approved pairs",
+    )
     exists = case.model_copy(
         update={"brief": case.brief.model_copy(update={"stage": "tuned_live"})}
     )

@@ -7,6 +7,7 @@ import pytest
 
 from advisor.case.brief import Brief
 from advisor.case.case import Case
+from advisor.report.signals import SIGNAL_WORDS, signal_rows
 from pricing.cost import Volume
 from tests.make import Whole, arm
 from tests.report.whole_cases import WHOLE
@@ -42,7 +43,8 @@ def test_a_training_priced_on_the_approved_pairs_counts_in_the_lean():
     assert decision.money.cost.arms["tuned"].total_usd == 3_744
     found = signal(decision.verdict, "cost")
     assert found.value == pytest.approx(-2.3358, abs=1e-4)
-    assert found.said == "fine-tuned costs 26 times as much a month"
+    (said,) = [row.said for row in signal_rows(decision) if row.name == SIGNAL_WORDS["cost"]]
+    assert said == "fine-tuned costs 26 times as much a month"
 
 
 def test_of_a_tuned_model_that_exists_no_training_is_assumed():

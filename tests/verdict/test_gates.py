@@ -4,10 +4,11 @@ import pytest
 
 from advisor.evidence.model import Evidence
 from advisor.verdict.gates import StopsSoon, TuningAccess
+from pricing.lifecycle import AccessReason
 
 from .cases import TODAY, say, verdict
 
-CLOSED = TuningAccess(False, "Closed to new customers.", nowhere=True)
+CLOSED = TuningAccess(False, AccessReason("closed_to_some", "Acme", kept="existing"), nowhere=True)
 
 
 @pytest.mark.parametrize(
@@ -37,7 +38,7 @@ def test_a_gate_blocks_even_what_a_test_decides(gate, answers, options):
         pytest.param({}, {"access": CLOSED}, id="own machines not ruled out"),
         pytest.param(
             {"can_host": False},
-            {"access": TuningAccess(False, "", ("another",))},
+            {"access": TuningAccess(False, None, ("another",))},
             id="another is open",
         ),
         pytest.param(

@@ -2,7 +2,9 @@ import math
 
 import pytest
 
+from advisor.report.signals import said_words
 from advisor.verdict.lean import cost_gap
+from advisor.verdict.rules import load_rules
 from pricing.cost import Volume
 
 from .cases import RULES, cost_of, say, signal, verdict
@@ -141,8 +143,8 @@ def test_no_cost_is_unknown_not_level():
 
 def test_the_answers_are_repeated_in_plain_words():
     brief = say(training_pairs=67, tried=("prompt", "few_shot"), gap="small_edits")
-    said = {s.key: s.said for s in verdict(brief, cost=a_month(1_000, 1_500)).lean.signals}
-    assert said == {
+    found = verdict(brief, cost=a_month(1_000, 1_500))
+    assert said_words(brief, found, load_rules()) == {
         "use_case": "Domain-specific summarization: practice says fine-tuned",
         "training_pairs": "67 approved pairs",
         "tried": "an instruction and examples tried, small edits needed",

@@ -6,10 +6,11 @@ from advisor.case.brief import Brief
 from advisor.case.use_cases import load_use_cases
 from advisor.evidence.model import Evidence, Tally
 from advisor.verdict.gates import TuningAccess
+from pricing.lifecycle import AccessReason
 
 from .cases import RULES, verdict
 
-CLOSED = TuningAccess(False, "Closed to new customers.", nowhere=True)
+CLOSED = TuningAccess(False, AccessReason("closed_to_some", "Acme", kept="existing"), nowhere=True)
 
 maybe = st.none()
 briefs = st.builds(

@@ -7,6 +7,7 @@ from typing import Literal
 import streamlit as st
 
 from advisor.case.currency import Currency
+from advisor.report.access import access_words, place_reason
 from advisor.report.labels import figure_names
 from advisor.verdict.decision import Decision
 from advisor.verdict.where_to_tune import Place, where_to_tune
@@ -48,7 +49,9 @@ def show_offers(places: Sequence[Place], held: str, currency: Currency, *, volum
     elif not months:
         st.info(ASK_TEXTS, icon=":material/arrow_back:")
     elif cheapest := [
-        place for place in months if place.standing == "open" or place.access == "depends"
+        place
+        for place in months
+        if place.standing == "open" or (place.standing == "depends" and not place.evaluation_only)
     ][:SHOWN]:
         st.markdown("The cheapest places that are open to you, or may be, at this volume.")
         _table_of(cheapest, held, currency)
@@ -61,7 +64,7 @@ def _table_of(places: Sequence[Place], held: str, currency: Currency) -> None:
         "Model": [place.model for place in places],
         "Where": [place.provider for place in places],
         f"A month, {held}": [currency.show(place.usd_per_month_all_in) for place in places],
-        "For you": [place.access for place in places],
+        "For you": [access_words(place) for place in places],
         "Answers until": [day(place.until) if place.until else NO_DATE for place in places],
     }
     st.table(
@@ -80,14 +83,14 @@ def _every_offer(places: Sequence[Place], held: str, currency: Currency) -> None
     columns: dict[str, list[object]] = {
         "Model": [place.model for place in places],
         "Where": [place.provider for place in places],
-        "For you": [place.access for place in places],
+        "For you": [access_words(place) for place in places],
         month: [_number(place.usd_per_month_all_in, currency) for place in places],
         "Until": [place.until for place in places],
         "Pilot": [_number(place.pilot_usd, currency) for place in places],
         "Training": [_number(place.training_usd, currency) for place in places],
         "How": [place.method for place in places],
         "Not known": [figure_names(place.missing) for place in places],
-        "Why": [place.reason for place in places],
+        "Why": [place_reason(place) for place in places],
         "Source": [place.source_url for place in places],
     }
     sparse = [

@@ -5,10 +5,10 @@ import streamlit as st
 from advisor.case.case import Case
 from advisor.case.options import MOST_OPTIONS, Arm
 from advisor.host.settings import exposure
+from advisor.report.barred import may_go_words
 from advisor.report.base_stop import base_until
 from advisor.report.fixed_form import why_fixed_form
 from advisor.verdict.base_suggestions import BaseSuggestion, PricedBase, priced_bases, suggest_bases
-from advisor.verdict.bounds import may_go_words
 from advisor.verdict.fixed_form import suggest_fixed_form
 from advisor.words import count, usd
 from pages.ui import markdown, session

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import streamlit as st
 
+from advisor.report.access import access_reason
 from advisor.report.library import hosting_words, training_words
 from advisor.report.method import NOT_FOUND, day, usd
 from pages.ui import markdown
@@ -24,7 +25,7 @@ def draw(offer: Offer, today: date) -> None:
     """Everything known about an offer, its source and age, and what holds for its provider."""
     entry = offer.entry(today)
     st.subheader(markdown.plain(f"{offer.base_model}, {offer.method}, at {offer.provider_name}"))
-    st.markdown(markdown.plain(access(offer, today).reason))
+    st.markdown(markdown.plain(access_reason(access(offer, today).why)))
     figures = figures_of(offer, entry, today)
     st.table(
         {"What": list(figures), "Figure": [markdown.plain(text) for text in figures.values()]},

@@ -207,13 +207,13 @@ def _ask_where(case: Case, option: OptionId, asked: Arm, form: str) -> Arm:
     if barred is None:
         return asked
     if barred.certain or not ticked:
-        warning = plain_warning(case.brief, barred.reason, case.name_of(option))
+        warning = plain_warning(case.brief, barred, case.name_of(option))
         st.warning(markdown.plain(warning), icon=":material/block:")
     if barred.certain:
         return asked
     confirmed = st.checkbox(
         "I have checked: texts sent to this option stay where they may go",
         value=ticked,
-        key=f"{form}:{option}:where:{asked.offer}:{asked.endpoint}:{barred.reason}",
+        key=f"{form}:{option}:where:{asked.offer}:{asked.endpoint}:{barred.grounds}",
     )
     return asked.model_copy(update={"where_confirmed": confirmed})

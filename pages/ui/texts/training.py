@@ -7,12 +7,8 @@ import streamlit as st
 
 from advisor.case.training_summary import digest_of
 from advisor.errors import AdvisorError
-from advisor.training.jobs import TrainingJob
-from advisor.training.leakage import without_leaked
-from advisor.training.model import Private, TrainingReport
-from advisor.training.private import NOT_FOUND, private_in
-from advisor.training.read import require_jsonl
-from advisor.training.sentences import (
+from advisor.report.access import access_reason
+from advisor.report.training_file import (
     against_the_brief,
     counts,
     drop_label,
@@ -23,6 +19,11 @@ from advisor.training.sentences import (
     texts_changed,
     void,
 )
+from advisor.training.jobs import TrainingJob
+from advisor.training.leakage import without_leaked
+from advisor.training.model import Private, TrainingReport
+from advisor.training.private import NOT_FOUND, private_in
+from advisor.training.read import require_jsonl
 from advisor.training.summary import summary_of
 from advisor.verdict.decision import Decision
 from advisor.verdict.training_jobs import jobs_of
@@ -203,7 +204,7 @@ def _price(opened: OpenCase) -> None:
                 "Open to you": [
                     {True: "yes", False: "no", None: "it depends"}[job.can_train] for job in jobs
                 ],
-                "Why": [job.reason for job in jobs],
+                "Why": [access_reason(job.why) for job in jobs],
             },
             hide_index=True,
             alt="The price of a training job, one offer a row",

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from advisor.report.access import access_reason
+from advisor.report.training_file import counts, findings, headline, void
 from advisor.training.jobs import TrainingJob
 from advisor.training.model import TrainingReport
 from advisor.training.private import NOT_FOUND
-from advisor.training.sentences import counts, findings, headline, void
 
 
 def check_json(report: TrainingReport, jobs: Sequence[TrainingJob]) -> str:
@@ -28,6 +29,12 @@ def check_json(report: TrainingReport, jobs: Sequence[TrainingJob]) -> str:
             *findings(report),
         ],
         "not_looked_for": NOT_FOUND,
-        "training_jobs": [asdict(job) for job in jobs],
+        "training_jobs": [_job(job) for job in jobs],
     }
     return json.dumps(value, indent=2, ensure_ascii=False, default=float) + "\n"
+
+
+def _job(job: TrainingJob) -> dict[str, Any]:
+    value = asdict(job)
+    del value["why"]
+    return value | {"reason": access_reason(job.why)}
