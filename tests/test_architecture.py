@@ -325,6 +325,82 @@ def test_an_answer_is_worded_in_one_table():
     assert [path for path in wrong if path != "advisor/case/questions.py"] == WORDS_OF_THEIR_OWN
 
 
+# A reader's sentence stands in the report or on a page: below it stand values
+
+VALUES = ("pricing", "advisor/evidence", "advisor/verdict", "advisor/store")
+ASKED_OF_A_MODEL = ("advisor/evidence/judge/prompt.py", "advisor/evidence/judge/injection.py")
+SAID_BELOW = {
+    "pricing/base_prices.py": "errors, and the name of a source",
+    "pricing/offers.py": "errors",
+    "advisor/verdict/base_suggestions.py": "the name that a suggested option gets",
+    "advisor/store/archive/file.py": "errors",
+    "advisor/store/cases.py": "errors",
+    "advisor/store/connected.py": "errors",
+    "advisor/store/outputs.py": "the error that a call ends with, as the database keeps it",
+    "advisor/store/runs.py": "errors, and why a run ended, as the database keeps it",
+    "advisor/store/votes.py": "errors",
+    "advisor/store/voting.py": "errors",
+}
+"""Files that may, and what: an error is raised where it is found, whoever words the rest."""
+
+
+def prose_in(source: str) -> Iterator[str]:
+    """Sentences in a file's values: four words in a row, with a value or written as a sentence is.
+
+    Neither documentation, nor what is raised, nor what a metric says beside its function.
+    """
+    tree = ast.parse(source)
+    silent: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr):
+            silent.add(id(node.value))
+        elif isinstance(node, ast.Raise) or (
+            isinstance(node, ast.Call) and ast.unparse(node.func) == "metric"
+        ):
+            silent |= {id(part) for part in ast.walk(node)}
+        elif isinstance(node, ast.JoinedStr):
+            silent |= {id(part) for part in node.values}
+    for node in ast.walk(tree):
+        if id(node) in silent:
+            continue
+        if isinstance(node, ast.JoinedStr):
+            parts = (p.value if isinstance(p, ast.Constant) else "…" for p in node.values)
+            text = "".join(str(part) for part in parts)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            text = node.value
+        else:
+            continue
+        in_a_row = re.search(r"\w+(?:'\w+)?(?:[,;:]? (?:\w+(?:'\w+)?|…)){3}", text)
+        as_one = "…" in text or re.match(r"[A-Z][a-z]|.*[.]$", text)
+        if in_a_row and as_one and not re.match(r"\s*[A-Z]{4,} [A-Z]{2,}", text):  # no query
+            yield text
+
+
+def test_this_test_sees_a_sentence_in_a_value():
+    source = '''
+"""What the file is for, in a sentence."""
+NAME = "own machines"
+FIGURE = "input tokens per request"
+def f(name: str) -> str:
+    """What it gives, in a sentence."""
+    raise ValueError("an amount is negative, so correct it.")
+    return f"your texts may go to {name} only"
+LATE = ("Fine-tuned costs twice as much",)
+@metric("First word", "Whether both start alike in it.")
+def g() -> None: ...
+'''
+    said = ["your texts may go to … only", "Fine-tuned costs twice as much"]
+    assert sorted(prose_in(source)) == sorted(said)
+
+
+def test_below_the_report_stand_values_and_no_sentences():
+    below = [path for layer in VALUES for path in code_of(layer) if "/migrations/" not in path]
+    found = {path: [*prose_in((ROOT / path).read_text("utf-8"))] for path in below}
+    speak = {path for path, said in found.items() if said} - {*ASKED_OF_A_MODEL}
+    assert {path: found[path] for path in speak - {*SAID_BELOW}} == {}, "word it in advisor/report"
+    assert speak == {*SAID_BELOW}
+
+
 # The packages of the README
 
 

@@ -42,7 +42,7 @@ def access(case: Case, verdict: Verdict, money: Costs, today: date) -> str:
     elif verdict.access is not None:
         parts.append(access_reason(verdict.access.chosen_why))
     if verdict.access is not None and verdict.access.chosen_open is not True:
-        parts.append(open_to_you(case, money, today, verdict.access.open_elsewhere))
+        parts.append(open_to_you(case, money, today, verdict.access))
     if quote is not None and quote.ref is not None:
         parts.append(until(quote, today) + ".")
     return " ".join(part for part in parts if part)

@@ -288,7 +288,7 @@ def _door(case: Case, verdict: Verdict, money: Costs, today: date) -> str:
     if access is None:
         return "Whether we can still fine-tune later was not checked."
     if access.chosen_open is False:
-        others = cheapest_first(case, money, today, access.open_elsewhere)
+        others = cheapest_first(case, money, today, access)
         why = access_reason(access.chosen_why)
         return f"{why} Open to us: {others[0]}." if others else why
     if closes is not None and quote is not None and closes < today:
@@ -296,7 +296,7 @@ def _door(case: Case, verdict: Verdict, money: Costs, today: date) -> str:
     if closes is not None and quote is not None:
         name = quote.provider_name
         return f"We can still fine-tune later: {name} takes training until {day(closes)}."
-    if access.chosen_open or access.open_elsewhere:
+    if access.chosen_open or access.open_elsewhere or access.own_machines:
         return "We can still fine-tune later: no last day is known."
     return "Whether we can still fine-tune later is not known."
 

@@ -96,8 +96,7 @@ def next_step(case: Case, verdict: Verdict, money: Costs, today: date) -> str:
             f"Check that {which} keeps the texts where they may go, {only}, and tick it on Options."
         )
     if verdict.rule == "what_is_left" and verdict.recommendation == "base":
-        others = verdict.access.open_elsewhere if verdict.access else ()
-        elsewhere = cheapest_first(case, money, today, others)
+        elsewhere = cheapest_first(case, money, today, verdict.access)
         if elsewhere:
             return f"To fine-tune, choose a place that fits, such as {elsewhere[0]}."
         return "To fine-tune, choose a place on Options that fits."

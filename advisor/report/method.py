@@ -161,7 +161,8 @@ def load_method(today: date, path: Path = _FILE) -> Method:
     """
     sheet = tomllib.loads(path.read_text("utf-8"))
     sheet["base_models"] = [
-        row.model_dump(include=set(ComparedBase.model_fields)) for row in load_base_models()
+        row.model_dump(include=set(ComparedBase.model_fields), exclude_none=True)
+        for row in load_base_models()
     ]
     try:
         figures = _figures(sheet.pop("figures"), today)

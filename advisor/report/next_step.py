@@ -56,10 +56,9 @@ def next_step(found: Decision, status: Status | None = None) -> str:
         return said
     if verdict.rule == "blocked":
         takes = gate_words(verdict.gates[0]).what_it_takes
-        others = verdict.access.open_elsewhere if verdict.access else ()
+        others = cheapest_first(case, money, found.today, verdict.access)
         if verdict.gates[0].key == "G5" and others and not verdict.keep_until:
-            cheapest = cheapest_first(case, money, found.today, others)[0]
-            return f"{takes.removesuffix('.')}, such as {cheapest}."
+            return f"{takes.removesuffix('.')}, such as {others[0]}."
         return takes
     if verdict.rule == "level" and neither_is_good(evidence):
         return (

@@ -1,10 +1,10 @@
 """Places to fine-tune that are open to the reader, the cheapest first, in words."""
 
-from collections.abc import Sequence
 from datetime import date
 
 from advisor.case.case import Case
 from advisor.verdict.costs import Costs
+from advisor.verdict.gates import TuningAccess
 from advisor.verdict.rules import load_rules
 from advisor.verdict.verdict import Verdict
 from advisor.verdict.where_to_tune import Place, where_to_tune
@@ -13,18 +13,24 @@ SHOWN = 3
 """Places named in a sentence."""
 
 
-def cheapest_first(case: Case, money: Costs, today: date, names: Sequence[str]) -> list[str]:
-    """Names of places by what a month costs there, all in; those without a price last."""
+OWN = "an open model on your own machines"
+
+
+def cheapest_first(case: Case, money: Costs, today: date, access: TuningAccess | None) -> list[str]:
+    """Names of the other places that are open, by a month's cost, all in; those unpriced last."""
+    if access is None:
+        return []
+    names = (*access.open_elsewhere, *([OWN] if access.own_machines else []))
     places = where_to_tune(case, money, today)
     order = {name_of(place): n for n, place in reversed(list(enumerate(places)))}
     return sorted(names, key=lambda name: order.get(name, len(order)))
 
 
-def open_to_you(case: Case, money: Costs, today: date, names: Sequence[str]) -> str:
+def open_to_you(case: Case, money: Costs, today: date, access: TuningAccess) -> str:
     """Three of the places and how many more there are, in a sentence; "" where there is none."""
-    if not names:
+    found = cheapest_first(case, money, today, access)
+    if not found:
         return ""
-    found = cheapest_first(case, money, today, names)
     priced = {name_of(place) for place in where_to_tune(case, money, today) if _is_open(place)}
     order = ", the cheapest first" if set(found[:SHOWN]) <= priced else ""
     more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""

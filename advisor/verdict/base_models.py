@@ -14,7 +14,7 @@ _FILE = Path(__file__).parent.parent / "data" / "base_models.toml"
 
 
 class ListedBase(Frozen):
-    """A base model one can buy today; its words are filled in by the Method page."""
+    """A base model one can buy today; what is None, the Method page words."""
 
     name: str
     provider: str
@@ -22,9 +22,9 @@ class ListedBase(Frozen):
     model: str
     context_window: int = Field(gt=0)
     max_output: int = Field(gt=0)
-    speed: str = "Measure it in your test"
+    speed: str | None = None
     best_for: str
-    free_tier: str = "None found"
+    free_tier: str | None = None
     sources: tuple[str, ...] = ()
     """Keys of the Method page's sources."""
     no_address: str = ""

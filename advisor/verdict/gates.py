@@ -28,6 +28,8 @@ class TuningAccess:
     """Why the chosen offer is open or closed; None = none is chosen."""
     open_elsewhere: tuple[str, ...] = ()
     """Other offers that fit and are open, by name."""
+    own_machines: bool = False
+    """A model on machines of one's own is open as well, and no price sheet has it."""
     nowhere: bool = False
     """No offer at all is open to this reader, or may be; own machines apart."""
 
@@ -52,14 +54,13 @@ def find_access(brief: Brief, chosen: str | None, today: date) -> TuningAccess:
         for found in sorted(possible, key=lambda f: f.offer.provider not in brief.customer_of)
         if found.offer.ref != chosen and found.can_train
     )
-    if brief.data_may_go == "own_machines" and brief.can_host:  # no price sheet has an owned one
-        others["an open model on your own machines"] = None
+    own = brief.data_may_go == "own_machines" and brief.can_host is True
     if chosen is None:
-        return TuningAccess(None, open_elsewhere=tuple(others), nowhere=not possible)
+        return TuningAccess(None, None, tuple(others), own, nowhere=not possible)
     offer = find_offer(chosen)
     standing = brief.customer_of.get(offer.provider)
     found = lifecycle.access(offer, today, standing, brief.data_may_go, regions)
-    return TuningAccess(found.can_train, found.why, tuple(others), nowhere=not possible)
+    return TuningAccess(found.can_train, found.why, tuple(others), own, nowhere=not possible)
 
 
 @dataclass(frozen=True, slots=True)
