@@ -4,14 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from math import sqrt
-from statistics import fmean, stdev
+from statistics import NormalDist, fmean, stdev
 
 from pricing.charges import machine_cost, token_cost
 from pricing.cost import Option, Tokens, Volume, cost_of
 from pricing.uncertainty import SWING
-
-Z = 1.96
-"""Standard errors either side of a mean within which it lies 95 times in 100."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +26,21 @@ def spend_range(
     volume: Volume,
     months: Decimal,
     trained: bool,
+    alpha: float,
     calls: Sequence[tuple[int, int]] = (),
 ) -> SpendRange | None:
     """The total if there are `SWING` fewer or more requests, and each as dear as measured.
 
     A total is a fixed part and one in proportion to the requests. The second is moved by `SWING`,
     and what of it the model costs by the likely range of the mean request's cost (normal
-    approximation, 95 %).
+    approximation).
 
     Args:
         option: what is used.
         volume: requests a month, growth, shares, retrainings.
         months: months of use; 0 = the tuned model has stopped.
         trained: whether it is a tuned model, see `pricing.cost.option_cost`.
+        alpha: 1 - the level of that range.
         calls: measured input and output tokens of each request, any order; empty = not measured,
             or the case gives them.
 
@@ -54,14 +53,16 @@ def spend_range(
         return None
     corrections = (whole.people_usd or Decimal(0)) - (fixed.people_usd or Decimal(0))
     asked_usd = whole.total_usd - fixed.total_usd - corrections
-    spread = _spread(option, volume, calls)
+    spread = _spread(option, volume, calls, alpha)
     each = Decimal(str(spread))
     low = fixed.total_usd + (asked_usd * (1 - each) + corrections) * (1 - SWING)
     high = fixed.total_usd + (asked_usd * (1 + each) + corrections) * (1 + SWING)
     return SpendRange(low, high, spread > 0)
 
 
-def _spread(option: Option, volume: Volume, calls: Sequence[tuple[int, int]]) -> float:
+def _spread(
+    option: Option, volume: Volume, calls: Sequence[tuple[int, int]], alpha: float
+) -> float:
     """Half the likely range of a request's mean cost, as a share of it; 0 to 1."""
     if len(calls) < 2:
         return 0.0
@@ -75,4 +76,5 @@ def _spread(option: Option, volume: Volume, calls: Sequence[tuple[int, int]]) ->
         given * float(reading) + back * float(writing) + float(machine) for given, back in calls
     ]
     mean = fmean(costs)
-    return min(1.0, Z * stdev(costs) / sqrt(len(costs)) / mean) if mean else 0.0
+    reach = NormalDist().inv_cdf(1 - alpha / 2)
+    return min(1.0, reach * stdev(costs) / sqrt(len(costs)) / mean) if mean else 0.0

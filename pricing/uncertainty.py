@@ -104,7 +104,7 @@ def break_even_range(
     volume: Volume,
     months: Decimal,
     seed: int,
-    level: float = 0.95,
+    alpha: float,
 ) -> BreakEvenRange | None:
     """The break-even in requests a month, as a range over draws of the mean tokens.
 
@@ -116,7 +116,7 @@ def break_even_range(
         volume: shares and retrainings; the break-even itself knows no growth.
         months: months of use, more than 0.
         seed: the same seed gives the same range.
-        level: share of the draws that lie within.
+        alpha: share of the draws that lie outside.
 
     Returns:
         None where a figure is missing.
@@ -137,7 +137,7 @@ def break_even_range(
     needed = np.zeros_like(needed) if owed <= 0 else needed
     needed[needed > MOST_REQUESTS] = np.inf
     # A quantile that is itself one of the draws: between a number and never lies nothing.
-    ends = np.quantile(needed, [(1 - level) / 2, (1 + level) / 2], method="inverted_cdf")
+    ends = np.quantile(needed, [alpha / 2, 1 - alpha / 2], method="inverted_cdf")
     low, high = (int(end) if np.isfinite(end) else None for end in ends)
     return BreakEvenRange(low, high, float(np.isinf(needed).mean()))
 

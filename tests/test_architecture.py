@@ -3,13 +3,14 @@
 import ast
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
 import pytest
 
 from advisor.case.questions import QUESTIONS
+from advisor.verdict.rules import load_rules
 
 ROOT = Path(__file__).parent.parent
 LAYERS = ("pricing", "advisor", "pages")
@@ -399,6 +400,40 @@ def test_below_the_report_stand_values_and_no_sentences():
     speak = {path for path, said in found.items() if said} - {*ASKED_OF_A_MODEL}
     assert {path: found[path] for path in speak - {*SAID_BELOW}} == {}, "word it in advisor/report"
     assert speak == {*SAID_BELOW}
+
+
+# A threshold stands in verdict.toml, and nowhere a second time
+
+FIGURES = load_rules().model_dump()
+
+
+def second_copies(source: str, figures: Mapping[str, object]) -> Iterator[str]:
+    """Figures of the rules that a file gives a value of its own: as a default, or as a constant."""
+    for node in ast.walk(ast.parse(source)):
+        given: dict[str, ast.expr | None] = {}
+        if isinstance(node, ast.arguments):
+            places = [*node.posonlyargs, *node.args]
+            given = {a.arg: d for a, d in zip(places[::-1], node.defaults[::-1], strict=False)}
+            given |= {a.arg: d for a, d in zip(node.kwonlyargs, node.kw_defaults, strict=True)}
+        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            given = {node.targets[0].id.lower(): node.value}
+        for name, value in given.items():
+            number = isinstance(value, ast.Constant) and isinstance(value.value, int | float)
+            if name in figures and number and not isinstance(value.value, bool):
+                yield name
+
+
+def test_a_threshold_has_no_second_copy():
+    figures = {**FIGURES["evidence"], **FIGURES["likelihood"]}
+    assert {"alpha", "power", "clear_choices", "leaning"} <= set(figures)
+    source = "ALPHA = 0.05\ndef f(n, alpha=0.05, *, power=0.8, seed=1, rules=None): ..."
+    assert sorted(second_copies(source, figures)) == ["alpha", "alpha", "power"]
+    found = {
+        path: names
+        for path in CODE
+        if (names := [*second_copies((ROOT / path).read_text("utf-8"), figures)])
+    }
+    assert found == {}, "take it as an argument, from the rules"
 
 
 # The packages of the README

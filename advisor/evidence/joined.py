@@ -36,7 +36,7 @@ def prediction_powered(
     human: Sequence[float],
     judge_there: Sequence[float],
     judge_elsewhere: Sequence[float],
-    alpha: float = 0.05,
+    alpha: float,
     *,
     trust: float | None = None,
 ) -> Prediction:
@@ -84,7 +84,7 @@ def small_sample_error(
 
 
 def join(
-    votes: Mapping[str, Preference], judged: Mapping[str, Preference], alpha: float = 0.05
+    votes: Mapping[str, Preference], judged: Mapping[str, Preference], alpha: float
 ) -> Joined | WhyNotJoined:
     """One preference a text from people and from a judge, joined; or why they are not.
 

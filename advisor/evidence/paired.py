@@ -15,26 +15,8 @@ _BATCH = 500  # resamples held at once: 5,000 prompts take 20 MB
 _WHOLE_TABLE = 50_000  # up to 15 prompts every pattern of signs is gone through, so p is exact
 
 
-def mcnemar_exact(only_base: int, only_tuned: int) -> float:
-    """Exact two-sided p that as many prompts pass with base alone as with tuned alone, 0 to 1.
-
-    Prompts that both pass or both fail say nothing; where there are only these, p is 1.
-
-    Raises:
-        ValueError: a count is negative.
-    """
-    if min(only_base, only_tuned) < 0:
-        raise ValueError("only_base and only_tuned must each be 0 or more")
-    if only_base == only_tuned:
-        return 1.0
-    from statsmodels.stats.contingency_tables import mcnemar
-
-    table = [[0, only_base], [only_tuned, 0]]
-    return float(mcnemar(table, exact=True).pvalue)
-
-
 def paired_difference(
-    base: Sequence[float], tuned: Sequence[float], alpha: float = 0.05
+    base: Sequence[float], tuned: Sequence[float], alpha: float
 ) -> Interval | None:
     """Mean of tuned - base with its paired t interval at level 1 - alpha.
 
@@ -56,7 +38,7 @@ def paired_difference(
     return Interval(mean, float(interval.low), float(interval.high))
 
 
-def bca_interval(differences: Sequence[float], seed: int, alpha: float = 0.05) -> Interval | None:
+def bca_interval(differences: Sequence[float], seed: int, alpha: float) -> Interval | None:
     """Mean with its bootstrap interval, bias-corrected and accelerated (Efron 1987).
 
     For skewed differences, from about 20 prompts on; with fewer it is too narrow. None: fewer than

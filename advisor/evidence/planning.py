@@ -216,7 +216,7 @@ def rate_settled_by(texts: int, ties: float, power: float, rule: SettledWhen) ->
 
 
 def texts_to_show_no_difference(
-    margin: float, ties: float = 0.2, power: float = 0.80, alpha: float = 0.05
+    margin: float, power: float, alpha: float, ties: float = USUAL_TIES
 ) -> int:
     """Texts for `power` to find two equal sides within the margin (two one-sided tests)."""
     usual = NormalDist()

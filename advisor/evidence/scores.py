@@ -165,6 +165,7 @@ def secondary(
     *,
     pair: Pair = ("base", "tuned"),
     seed: int,
+    alpha: float,
     table: Scores | None = None,
 ) -> tuple[Secondary, ...]:
     """The metrics beside the main one; none of them decides, so Holm corrects them together.
@@ -177,6 +178,7 @@ def secondary(
         outputs: finished calls, any order.
         pair: the two options compared.
         seed: of bootstrap and permutations.
+        alpha: 1 - the level of the intervals.
         table: scores worked out before; None = work out all but the slow ones.
     """
     scores = score_table(case, outputs) if table is None else table
@@ -184,7 +186,7 @@ def secondary(
         row
         for key in METRICS
         if key in scores and key != case.run.primary_metric
-        for row in _row(key, scores[key], pair, seed)
+        for row in _row(key, scores[key], pair, seed, alpha)
     ]
     # Where no prompt differs nothing could be found, so nothing is corrected for (Tarone 1990).
     tested = [row for row in rows if _differs(row)]
@@ -198,7 +200,11 @@ def _differs(row: Secondary) -> bool:
 
 
 def _row(
-    key: str, by_arm: Mapping[OptionId, Mapping[str, float]], pair: Pair, seed: int
+    key: str,
+    by_arm: Mapping[OptionId, Mapping[str, float]],
+    pair: Pair,
+    seed: int,
+    alpha: float,
 ) -> list[Secondary]:
     base, tuned = (by_arm.get(arm, {}) for arm in pair)
     common = sorted(base.keys() & tuned.keys())
@@ -208,7 +214,11 @@ def _row(
     differences = [t - b for b, t in zip(bases, tuneds, strict=True)]
     p = permutation_p(differences, seed)
     by_bootstrap = _LEAST_BOOTSTRAP <= len(common) <= _MOST_BOOTSTRAP
-    interval = bca_interval(differences, seed) if by_bootstrap else paired_difference(bases, tuneds)
+    interval = (
+        bca_interval(differences, seed, alpha)
+        if by_bootstrap
+        else paired_difference(bases, tuneds, alpha)
+    )
     return [
         Secondary(
             key,

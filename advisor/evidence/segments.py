@@ -46,8 +46,8 @@ def by_segment(
     preferences: Mapping[str, Preference],
     segment_of: Mapping[str, str],
     *,
-    clear_choices: int = 6,
-    alpha: float = 0.05,
+    clear_choices: int,
+    alpha: float,
 ) -> tuple[SegmentRow, ...]:
     """Wins by segment, those with most texts first; () where there are fewer than two segments.
 
@@ -94,7 +94,7 @@ def _exact(one: tuple[int, int], rest: tuple[int, int]) -> float:
 
 
 def weighted(
-    preferences: Mapping[str, Preference], weight_of: Mapping[str, float], alpha: float = 0.05
+    preferences: Mapping[str, Preference], weight_of: Mapping[str, float], alpha: float
 ) -> Weighted | None:
     """Rates by share of traffic; None where no text has a weight.
 

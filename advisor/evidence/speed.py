@@ -9,7 +9,6 @@ from advisor.evidence.model import Output
 
 SHARE = 0.95
 """Of the texts that must be answered in time."""
-ALPHA = 0.05
 LEAST_OVER = 5
 """Slow answers that rule out at least: the first ones may have waited for a model to be loaded."""
 SpeedWord = Literal["met", "out", "open"]
@@ -35,10 +34,10 @@ class Speed:
     """Answers in flight at most while it was measured."""
 
 
-def speed_of(seconds: Sequence[float], limit_s: float, at_once: int) -> Speed:
+def speed_of(seconds: Sequence[float], limit_s: float, at_once: int, alpha: float) -> Speed:
     """What the times of an option's answers say of a limit.
 
-    Out, where so many over the limit would be rare (1 in 20) if 95 of 100 kept to it: 5 of 30, 10
+    Out, where so many over the limit would be rare (at 1 in 20) if 95 of 100 kept to it: 5 of 30, 10
     of 100. Met, where so few would be rare if 95 of 100 did not: 0 of 60, 1 of 100. Both by the
     exact binomial, one-sided.
 
@@ -46,16 +45,17 @@ def speed_of(seconds: Sequence[float], limit_s: float, at_once: int) -> Speed:
         seconds: of each answer, in any order.
         limit_s: within which 95 of 100 must come.
         at_once: answers in flight at most.
+        alpha: how rare is rare, and 1 - the level of the range.
     """
     from scipy.stats import binom
 
     n, over = len(seconds), sum(took > limit_s for took in seconds)
     word: SpeedWord = "open"
-    if over >= LEAST_OVER and binom.sf(over - 1, n, 1 - SHARE) <= ALPHA:
+    if over >= LEAST_OVER and binom.sf(over - 1, n, 1 - SHARE) <= alpha:
         word = "out"
-    elif n and binom.cdf(over, n, 1 - SHARE) <= ALPHA:
+    elif n and binom.cdf(over, n, 1 - SHARE) <= alpha:
         word = "met"
-    p95, low, high = _p95(seconds)
+    p95, low, high = _p95(seconds, alpha)
     return Speed(word, limit_s, over, n, p95, low, high, at_once)
 
 
@@ -68,8 +68,8 @@ def seconds_of(outputs: Iterable[Output], option: OptionId) -> list[float]:
     ]
 
 
-def _p95(seconds: Sequence[float]) -> tuple[float | None, float | None, float | None]:
-    """The 95th percentile with its 95 % interval by order statistics (Conover 1999, 3.2)."""
+def _p95(seconds: Sequence[float], alpha: float) -> tuple[float | None, float | None, float | None]:
+    """The 95th percentile with its interval by order statistics (Conover 1999, 3.2)."""
     from math import isnan
 
     import numpy as np
@@ -77,6 +77,6 @@ def _p95(seconds: Sequence[float]) -> tuple[float | None, float | None, float | 
 
     if not seconds:
         return None, None, None
-    within: Any = quantile_test(seconds, p=SHARE).confidence_interval(1 - ALPHA)
+    within: Any = quantile_test(seconds, p=SHARE).confidence_interval(1 - alpha)
     low, high = (None if isnan(one) else float(one) for one in (within.low, within.high))
     return float(np.quantile(seconds, SHARE, method="inverted_cdf")), low, high

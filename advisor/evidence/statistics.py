@@ -12,7 +12,6 @@ from functools import lru_cache
 import numpy as np
 
 from advisor.evidence.model import Interval
-from advisor.evidence.over_cases import single_texts
 
 _LARGEST_LOG = 700.0  # e to this still fits a float, so an e-value never becomes infinite
 _MOST_CLEAR_CHOICES = 20_000
@@ -31,7 +30,7 @@ def sign_test(wins: int, losses: int) -> float:
 
 
 @lru_cache(maxsize=4096)
-def wilson(successes: int, n: int, alpha: float = 0.05) -> Interval:
+def wilson(successes: int, n: int, alpha: float) -> Interval:
     """Share of successes, 0 to 1, with its Wilson interval at level 1 - alpha; n at least 1."""
     from scipy.stats import binomtest
 
@@ -40,7 +39,7 @@ def wilson(successes: int, n: int, alpha: float = 0.05) -> Interval:
 
 
 def mean_interval(
-    differences: Sequence[float], clusters: Sequence[str] | None = None, alpha: float = 0.05
+    differences: Sequence[float], alpha: float, clusters: Sequence[str] | None = None
 ) -> Interval | None:
     """Mean with its t interval at level 1 - alpha, one difference per prompt.
 
@@ -67,7 +66,7 @@ def mean_interval(
 
 
 def tost_interval(
-    differences: Sequence[float], clusters: Sequence[str] | None = None, alpha: float = 0.05
+    differences: Sequence[float], alpha: float, clusters: Sequence[str] | None = None
 ) -> Interval | None:
     """The interval at level 1 - 2 alpha: inside the margin exactly when TOST says "no difference".
 
@@ -78,20 +77,8 @@ def tost_interval(
     if not len(differences):
         return None
     added = None if clusters is None else [*clusters, "one more won", "one more lost"]
-    interval = mean_interval([*differences, 1.0, -1.0], added, 2 * alpha)
+    interval = mean_interval([*differences, 1.0, -1.0], 2 * alpha, added)
     if interval is None:
         return None
     value = math.fsum(differences) / len(differences)
     return Interval(value, max(-1.0, interval.low), min(1.0, interval.high))
-
-
-def least_wins(clear_choices: int, alpha: float = 0.05) -> int | None:
-    """Fewest wins with sign-test p <= alpha, one look; None = not even all of them."""
-    wins = range(clear_choices // 2, clear_choices + 1)
-    return next((w for w in wins if w and sign_test(w, clear_choices - w) <= alpha), None)
-
-
-def least_wins_any_look(clear_choices: int, e_needed: float) -> int | None:
-    """Fewest wins with e-value >= e_needed, however often one looks; None = not even all."""
-    wins = range((clear_choices + 1) // 2, clear_choices + 1)
-    return next((w for w in wins if single_texts(w, clear_choices - w) >= e_needed), None)

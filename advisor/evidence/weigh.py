@@ -138,7 +138,7 @@ def _with_figures(
     )
     if tally.decisive >= rules.clear_choices or tally.scored >= rules.scored:
         # Many ties are evidence of "no difference", so they need no clear choices for this one.
-        interval = statistics.tost_interval(signs, clusters, level_alpha(evidence, rules))
+        interval = statistics.tost_interval(signs, level_alpha(evidence, rules), clusters)
         evidence = replace(evidence, difference=interval)
     e_value = None
     if tally.decisive >= rules.clear_choices:
@@ -153,7 +153,7 @@ def _with_figures(
         unfinished=len(unfinished & set(case_of.values())),
     )
     if not word_only or (e_value is not None and e_value >= evidence.e_needed):
-        difference = statistics.mean_interval(signs, clusters, rules.alpha)
+        difference = statistics.mean_interval(signs, rules.alpha, clusters)
         shown = replace(
             shown, difference=difference, longer=_longer(evidence, basis, preferences, rules)
         )

@@ -175,7 +175,9 @@ def _speed_row(arm: OptionId, name: str, what: str, milliseconds: Sequence[float
 def _value(key: str, scores: ByText, money: Costs, votes: Sequence[Vote]) -> ValuePicture | None:
     """By the share that would be sent as it is where two options were asked about, else by measure."""
     priced = [arm for arm in money.names if money.cost.arms[arm].usd_per_month_all_in is not None]
-    as_is = {arm: found for arm in priced if (found := sent_as_is(votes, arm)) is not None}
+    alpha = load_rules().evidence.alpha
+    asked = {arm: sent_as_is(votes, arm, alpha) for arm in priced}
+    as_is = {arm: found for arm, found in asked.items() if found is not None}
     is_share = len(as_is) >= 2
     if is_share:
         name = "sent as it is"

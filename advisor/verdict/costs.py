@@ -14,8 +14,9 @@ from advisor.case.case import Case
 from advisor.case.currency import USD, Currency
 from advisor.case.options import OptionId
 from advisor.evidence.model import Output, Vote
-from advisor.evidence.people.votes import sent_as_is
+from advisor.evidence.people.votes import sent_by_prompt
 from advisor.verdict.own_machine import on_its_machine
+from advisor.verdict.rules import Rules, load_rules
 from advisor.verdict.tokens import (
     Lesson,
     lesson_of,
@@ -132,6 +133,7 @@ def price_case(
     against: OptionId = "base",
     challenger: OptionId = "tuned",
     priced: "Priced | None" = None,
+    rules: Rules | None = None,
 ) -> Costs:
     """Quote each option on the day and work out what each costs.
 
@@ -144,6 +146,7 @@ def price_case(
             where it has no such.
         challenger: the tuned option compared, likewise.
         priced: the options as priced on that day, where that was done before.
+        rules: for the level of the break-even's range; those that ship unless others are given.
 
     Raises:
         PricingError: an offer is unknown or ambiguous; the message says what to choose.
@@ -173,7 +176,9 @@ def price_case(
             for arm, time in people.items()
             if options[arm].people is not None or not case.people.given
         },
-        break_even_range=_range(case, cost, stated, outputs),
+        break_even_range=_range(
+            case, cost, stated, outputs, (rules or load_rules()).evidence.alpha
+        ),
         stated=stated,
         currency=case.currency,
         options=options,
@@ -253,8 +258,8 @@ def _people(case: Case, votes: Sequence[Vote]) -> dict[OptionId, PeopleTime]:
     """People's time by arm; empty where nothing was given and no vote says what is corrected."""
     found: dict[OptionId, PeopleTime] = {}
     for arm in case.arms:
-        as_is = sent_as_is(votes, arm)
-        measured = None if as_is is None else 1 - Decimal(str(as_is.value))
+        sent = sent_by_prompt(votes, arm)
+        measured = 1 - Decimal(str(sum(sent.values()) / len(sent))) if sent else None
         trained, own = case.kind_of(arm) == "tuned", case.arms[arm].corrected_share
         time = people_time(case.people, trained, measured, own)
         if case.people.given or time.corrected_share is not None:
@@ -263,7 +268,7 @@ def _people(case: Case, votes: Sequence[Vote]) -> dict[OptionId, PeopleTime]:
 
 
 def _range(
-    case: Case, cost: Cost, stated: Stated | None, outputs: Sequence[Output]
+    case: Case, cost: Cost, stated: Stated | None, outputs: Sequence[Output], alpha: float
 ) -> BreakEvenRange | None:
     """The break-even over the spread of the measured tokens; None where no run measured them."""
     if stated is None or cost.months_of_use == 0:
@@ -272,7 +277,7 @@ def _range(
     if calls is None:
         return None
     return break_even_range(
-        stated.base, stated.tuned, calls, case.volume, cost.months_of_use, SPREAD_SEED
+        stated.base, stated.tuned, calls, case.volume, cost.months_of_use, SPREAD_SEED, alpha
     )
 
 
@@ -366,7 +371,9 @@ def answer_usd(money: Costs, output: Output) -> Decimal | None:
     return add(Amount(billed), machine).usd
 
 
-def spend_ranges(case: Case, money: Costs, outputs: Sequence[Output]) -> dict[OptionId, SpendRange]:
+def spend_ranges(
+    case: Case, money: Costs, outputs: Sequence[Output], alpha: float
+) -> dict[OptionId, SpendRange]:
     """The total of each option as low and high, where it is known."""
     given = case.volume
     measured = None in (given.input_tokens_per_request, given.output_tokens_per_request)
@@ -382,7 +389,7 @@ def spend_ranges(case: Case, money: Costs, outputs: Sequence[Output]) -> dict[Op
         ]
         months = money.cost.months_of_use
         spread = spend_range(
-            money.options[arm], case.volume, months, case.kind_of(arm) == "tuned", calls
+            money.options[arm], case.volume, months, case.kind_of(arm) == "tuned", alpha, calls
         )
         if spread is not None:
             found[arm] = spread

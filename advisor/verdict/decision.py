@@ -83,7 +83,7 @@ class Decision:
     @cached_property
     def speeds(self) -> dict[OptionId, Speed]:
         """How each option's answers stand beside the time asked for; {} = none was asked for."""
-        return speeds_of(self.case, self.record)
+        return speeds_of(self.case, self.record, self.facts.rules.evidence.alpha)
 
     @cached_property
     def agreements(self) -> tuple[RaterPair, ...]:
@@ -93,7 +93,9 @@ class Decision:
     @cached_property
     def spend_ranges(self) -> dict[OptionId, SpendRange]:
         """The total of each option over the months of use as low and high, where it is known."""
-        return spend_ranges(self.case, self.money, self.record.outputs)
+        return spend_ranges(
+            self.case, self.money, self.record.outputs, self.facts.rules.evidence.alpha
+        )
 
     @cached_property
     def parts(self) -> PartsOfTest:
@@ -154,13 +156,13 @@ def _decide(
     hosts: Mapping[str, str],
 ) -> Decision:
     sites = sites_of(case.at(hosts))
-    slow = too_slow(speeds_of(case, record))
+    slow = too_slow(speeds_of(case, record, rules.evidence.alpha))
     barred = {**slow, **ruled_out(case.brief, sites)}
     priced = price_options(case, record.outputs, today)
     usd = {base: priced.usd_per_request(base) for base in case.bases}
     evidence, basis = evidence_of(case, record, rules, barred=barred, usd=usd)
     pair = (evidence.base_arm, evidence.tuned_arm)
-    money = price_case(case, record.outputs, today, record.votes, *pair, priced=priced)
+    money = price_case(case, record.outputs, today, record.votes, *pair, priced, rules)
     access = find_access(case.brief, money.tuned.ref if money.tuned else None, today)
     facts = Facts.of(case, money, evidence, basis, access, today, rules, sites, slow)
     verdict = facts.verdict()
@@ -178,7 +180,7 @@ def _decide(
     )
 
 
-def speeds_of(case: Case, record: Record) -> dict[OptionId, Speed]:
+def speeds_of(case: Case, record: Record, alpha: float) -> dict[OptionId, Speed]:
     """How each option's answers stand beside the time asked for; {} = none was asked for."""
     limit = case.brief.seconds_at_most
     if limit is None or not record.outputs:
@@ -186,7 +188,10 @@ def speeds_of(case: Case, record: Record) -> dict[OptionId, Speed]:
     many = case.run.concurrency
     return {
         option: speed_of(
-            seconds_of(record.outputs, option), limit, at_once(case.arms[option].endpoint, many)
+            seconds_of(record.outputs, option),
+            limit,
+            at_once(case.arms[option].endpoint, many),
+            alpha,
         )
         for option in case.options
     }

@@ -34,6 +34,7 @@ def show_measures(decision: Decision) -> None:
                 decision.record.outputs,
                 pair=(decision.evidence.base_arm, decision.evidence.tuned_arm),
                 seed=decision.record.seed,
+                alpha=decision.facts.rules.evidence.alpha,
             )
         st.session_state["measures"] = kept = (decision, measure_rows(found))
     rows = kept[1]

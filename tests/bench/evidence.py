@@ -357,7 +357,7 @@ def coverage(n: int) -> Iterator[Row]:
             judged = np.where(chance.random(230) < known, truth, guess)
             people: dict[str, Preference] = {f"t{i:03}": WORD[int(truth[i])] for i in range(30)}
             judge: dict[str, Preference] = {f"t{i:03}": WORD[int(judged[i])] for i in range(230)}
-            found = join(people, judge)
+            found = join(people, judge, alpha=0.05)
             if isinstance(found, Joined):
                 told += 1
                 held += found.net.low <= 0.15 <= found.net.high

@@ -14,7 +14,11 @@ WORD = {1: "tuned", -1: "base", 0: "tie"}
 @pytest.mark.parametrize(("name", "trust"), [("power_tuned", None), ("lambda_1", 1.0)])
 def test_the_estimate_is_that_of_ppi_python(given, name, trust):
     found = prediction_powered(
-        given["human"], given["judge_where_human"], given["judge_elsewhere"], trust=trust
+        given["human"],
+        given["judge_where_human"],
+        given["judge_elsewhere"],
+        trust=trust,
+        alpha=0.05,
     )
     expected = given[name]
     assert found.net.value == pytest.approx(expected["estimate"], abs=1e-6)
@@ -32,7 +36,7 @@ def both(n_votes, n_judged, agree, seed=1):
 
 
 def test_a_good_judge_makes_30_votes_worth_many_more():
-    found = join(*both(30, 230, agree=0.9))
+    found = join(*both(30, 230, agree=0.9), alpha=0.05)
     assert (found.votes, found.judged) == (30, 230)
     assert 60 < found.worth < 230
     assert found.net.low > 0  # the truth is 0.2
@@ -41,7 +45,7 @@ def test_a_good_judge_makes_30_votes_worth_many_more():
 
 def test_the_clear_choices_it_is_worth_have_its_mean_and_its_error():
     votes, judged = both(40, 200, agree=0.8)
-    found = join(votes, judged)
+    found = join(votes, judged, alpha=0.05)
     clear = sum(said != "tie" for said in votes.values()) / len(votes)
     n = (found.wins + found.losses) / clear
     assert (found.wins - found.losses) / n == pytest.approx(found.net.value)
@@ -51,7 +55,7 @@ def test_the_clear_choices_it_is_worth_have_its_mean_and_its_error():
 def test_a_judge_that_guesses_is_not_joined():
     votes, judged = both(30, 230, agree=0.9)
     turned = {p: {"tuned": "base", "base": "tuned", "tie": "tie"}[s] for p, s in judged.items()}
-    assert join(votes, turned) == "by_chance"
+    assert join(votes, turned, alpha=0.05) == "by_chance"
 
 
 @pytest.mark.parametrize(
@@ -63,9 +67,9 @@ def test_a_judge_that_guesses_is_not_joined():
     ],
 )
 def test_refused(votes, judged, why):
-    assert join(*both(votes, judged, agree=0.9)) == why
+    assert join(*both(votes, judged, agree=0.9), alpha=0.05) == why
 
 
 def test_votes_the_judge_has_not_seen_do_not_shift_it():
     votes, judged = both(30, 230, agree=0.9)
-    assert join(votes | {"other": "base"}, judged) == join(votes, judged)
+    assert join(votes | {"other": "base"}, judged, alpha=0.05) == join(votes, judged, alpha=0.05)

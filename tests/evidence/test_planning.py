@@ -91,4 +91,6 @@ def test_what_so_many_texts_settle():
 
 def test_texts_it_takes_to_call_two_options_level():
     table = {0.15: 305, 0.10: 686, 0.05: 2_741}
-    assert {m: planning.texts_to_show_no_difference(m) for m in table} == table
+    assert {
+        m: planning.texts_to_show_no_difference(m, power=0.80, alpha=0.05) for m in table
+    } == table

@@ -165,7 +165,7 @@ def test_an_answer_is_scored_once(monkeypatch):
 def test_the_clinic_notes_beside_their_main_measure():
     case, outputs = clinic()
     table = score_table(case, outputs, [*score_table(case, outputs), "rouge_lsum"])
-    rows = {row.key: row for row in secondary(case, outputs, seed=1, table=table)}
+    rows = {row.key: row for row in secondary(case, outputs, seed=1, table=table, alpha=0.05)}
     assert "rouge1" not in rows
     lsum = rows["rouge_lsum"]
     assert lsum.p == pytest.approx(0.029, abs=0.005)  # alone it would look like a difference
@@ -181,7 +181,7 @@ def test_the_clinic_notes_beside_their_main_measure():
 def test_holm_corrects_the_rows_together_and_only_those_that_could_differ():
     case, outputs = clinic()
     keys = ["length", "chrf", "exact_match"]
-    rows = secondary(case, outputs, seed=1, table=score_table(case, outputs, keys))
+    rows = secondary(case, outputs, seed=1, table=score_table(case, outputs, keys), alpha=0.05)
     by_key = {row.key: row for row in rows}
     assert by_key["length"].p == pytest.approx(0.0002)
     assert by_key["length"].p_holm == pytest.approx(0.0004)  # two rows differ, not three
@@ -194,8 +194,8 @@ def test_swapping_the_arms_mirrors_the_rows():
         for o in outputs
     ]
     keys = ["token_f1", "length"]
-    one = secondary(case, outputs, seed=1, table=score_table(case, outputs, keys))
-    other = secondary(case, swapped, seed=1, table=score_table(case, swapped, keys))
+    one = secondary(case, outputs, seed=1, table=score_table(case, outputs, keys), alpha=0.05)
+    other = secondary(case, swapped, seed=1, table=score_table(case, swapped, keys), alpha=0.05)
     for row, mirrored in zip(one, other, strict=True):
         assert row.difference.value == pytest.approx(-mirrored.difference.value)
         assert row.p == pytest.approx(mirrored.p, abs=0.01)
@@ -205,7 +205,7 @@ def test_swapping_the_arms_mirrors_the_rows():
 def test_few_prompts_are_rows_without_claims(n):
     case = case_of(n).model_copy(update={"run": RunSettings(primary_metric="rouge1")})
     outputs = [answer(p.id, arm) for p in case.prompts for arm in ("base", "tuned")]
-    rows = secondary(case, outputs, seed=1)
+    rows = secondary(case, outputs, seed=1, alpha=0.05)
     assert all(row.p_holm == 1 for row in rows)
     assert (n == 0) == (rows == ())
     if n == 1:
@@ -217,5 +217,5 @@ def test_5000_prompts_get_a_t_interval():
     outputs = [answer(p.id, arm) for p in case.prompts for arm in ("base", "tuned")]
     table = score_table(case, outputs, ["length"])
     table["length"]["tuned"]["p000"] += 1
-    (row,) = secondary(case, outputs, seed=1, table=table)
+    (row,) = secondary(case, outputs, seed=1, table=table, alpha=0.05)
     assert (row.prompts, row.interval, row.p) == (5_000, "paired t", 1)

@@ -65,7 +65,7 @@ def test_the_break_even_range_counts_both_prices():
         TOKENS,
     )
     calls = [[1000, 500, 1000, 500]] * 5
-    found = break_even_range(SWITCHED, tuned, calls, VOLUME, D(4), seed=0)
+    found = break_even_range(SWITCHED, tuned, calls, VOLUME, D(4), seed=0, alpha=0.05)
     assert (found.low, found.high) == (1000, 1000)
 
 

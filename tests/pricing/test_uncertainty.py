@@ -146,14 +146,14 @@ def test_nothing_is_said_about_what_is_not_known():
     assert tornado(unknown) == ()
     assert turning_points(unknown) == {}
     calls = [[1000, 0, 1000, 0]] * 2
-    assert break_even_range(BASE, unknown.tuned, calls, VOLUME, D(12), seed=1) is None
+    assert break_even_range(BASE, unknown.tuned, calls, VOLUME, D(12), seed=1, alpha=0.05) is None
     assert draw_spend(unknown.tuned, VOLUME, D(12), np.ones((1, 2)), trained=True) is None
 
 
 def test_tokens_without_spread_give_the_break_even_itself():
     # 24 / (12 x 0.002) = 1,000 requests a month.
     calls = [[1000, 0, 1000, 0]] * 3
-    found = break_even_range(BASE, TUNED, calls, VOLUME, D(12), seed=1)
+    found = break_even_range(BASE, TUNED, calls, VOLUME, D(12), seed=1, alpha=0.05)
     assert found == BreakEvenRange(1000, 1000, 0.0)
 
 
@@ -161,7 +161,7 @@ def test_the_range_narrows_with_more_prompts_and_holds_the_break_even():
     # Base tokens 600 or 1,400, half and half: a mean of 1,000, a standard deviation of 400.
     def width(prompts: int) -> int:
         calls = [[600 + 800 * (k % 2), 0, 1000, 0] for k in range(prompts)]
-        found = break_even_range(BASE, TUNED, calls, VOLUME, D(12), seed=7)
+        found = break_even_range(BASE, TUNED, calls, VOLUME, D(12), seed=7, alpha=0.05)
         assert found is not None
         assert found.low is not None
         assert found.high is not None
@@ -174,7 +174,7 @@ def test_the_range_narrows_with_more_prompts_and_holds_the_break_even():
 def test_a_saving_that_may_be_none_has_no_upper_end():
     # Base 350 tokens at 3 are 1,050, tuned 1,000 at 1: 50 saved, with a standard error of 57.
     calls = [[300 + 100 * (k % 2), 0, 1000, 0] for k in range(8)]
-    found = break_even_range(BASE, TUNED, calls, VOLUME, D(12), seed=7)
+    found = break_even_range(BASE, TUNED, calls, VOLUME, D(12), seed=7, alpha=0.05)
     assert found is not None
     assert found.high is None
     assert 0.05 < found.never < 0.6
@@ -226,7 +226,9 @@ def test_a_machines_hour_is_in_the_range_as_it_is_in_the_break_even():
     # Half a machine's hour of 4 USD a thousand texts: 0.002 a request on top of the tokens' 0.001.
     hour = {"machine_per_hour": D(4), "texts_per_hour": D(2_000)}
     base = replace(BASE, cells=BASE.cells.model_copy(update=hour))
-    found = break_even_range(base, TUNED, [(1000.0, 0.0, 1000.0, 0.0)] * 4, VOLUME, D(12), seed=1)
+    found = break_even_range(
+        base, TUNED, [(1000.0, 0.0, 1000.0, 0.0)] * 4, VOLUME, D(12), seed=1, alpha=0.05
+    )
     # Saved a request: 0.003 + 0.002 - 0.001 = 0.004; training 24 over 12 months: 500 a month.
     assert found == BreakEvenRange(500, 500, 0.0)
     months = draw_spend(base, VOLUME, D(12), np.array([[1000.0, 0.0]]), trained=False)

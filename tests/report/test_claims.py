@@ -13,7 +13,7 @@ from advisor.report.claims import preference_claim
 
 def claim(wins, losses, ties=0, both_bad=0, **options):
     tally = Tally(wins, losses, ties, both_bad)
-    win_rate = wilson(wins, wins + losses) if wins + losses >= 6 else None
+    win_rate = wilson(wins, wins + losses, alpha=0.05) if wins + losses >= 6 else None
     return preference_claim(tally, win_rate, **{"judged_by": "readers"} | options)
 
 

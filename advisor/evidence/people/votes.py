@@ -28,7 +28,7 @@ def preferences_by_prompt(votes: Iterable[Vote], pair: Pair) -> dict[str, Prefer
     return {prompt_id: one_preference(several) for prompt_id, several in given.items()}
 
 
-def sent_as_is(votes: Iterable[Vote], arm: OptionId, alpha: float = 0.05) -> Interval | None:
+def sent_as_is(votes: Iterable[Vote], arm: OptionId, alpha: float) -> Interval | None:
     """Share of prompts whose answer most voters would send as it is; None = nobody was asked."""
     given = sent_by_prompt(votes, arm)
     return wilson(sum(given.values()), len(given), alpha) if given else None

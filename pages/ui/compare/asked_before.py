@@ -68,7 +68,7 @@ def ask_margin_and_target(case: Case, form: str) -> None:
         help="Where the base model reaches it, there is nothing left to gain.",
     )
     given = offered if margin is None else float(margin) / 100
-    takes = texts_to_show_no_difference(given)
+    takes = texts_to_show_no_difference(given, rules.power, rules.alpha)
     markdown.note(
         f"To show that two options are level within that takes about {count(takes, 'text')}."
     )

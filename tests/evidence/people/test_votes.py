@@ -40,8 +40,8 @@ def test_an_answer_is_sent_as_it_is_when_most_voters_would():
         Vote("b", "base", "you", base_quality="small_edits"),
         Vote("c", "base"),
     ]
-    assert sent_as_is(votes, "base").value == 0.5
-    assert sent_as_is(votes, "base_examples") is None
+    assert sent_as_is(votes, "base", alpha=0.05).value == 0.5
+    assert sent_as_is(votes, "base_examples", alpha=0.05) is None
 
 
 def test_kappa_of_a_worked_table():
