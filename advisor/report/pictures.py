@@ -1,16 +1,11 @@
 """Pictures: what the charts of a test are drawn from, and the same in words beside each."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from statistics import fmean, quantiles
+from collections.abc import Iterable, Sequence
 
 from advisor.case.case import Case
 from advisor.case.endpoints import at_once
 from advisor.case.options import OptionId
-from advisor.evidence.metrics import METRICS
-from advisor.evidence.model import Evidence, Interval, Output, Vote
-from advisor.evidence.people.votes import sent_as_is
-from advisor.evidence.scores import score_table
-from advisor.evidence.statistics import mean_interval
+from advisor.evidence.model import Evidence, Interval, Output
 from advisor.report.claims import share_claim
 from advisor.report.judged import measure_words
 from advisor.report.labels import in_a_sentence
@@ -25,43 +20,25 @@ from advisor.report.picture_values import (
     ValueMark,
     ValuePicture,
 )
+from advisor.verdict.charts import Charts, Gaps, MeanQuality, OptionTimes
 from advisor.verdict.costs import Costs
-from advisor.verdict.rules import load_rules
+from advisor.verdict.decision import Decision
 from advisor.words import count, listed, share
 
 MOST_GAPS, MOST_TIMES = 400, 100
-LEAST_FOR_RANGE = 6
-"""Texts below which a mean has no range."""
 LEAST_FOR_TENTHS = 10
 
-ByText = Mapping[OptionId, Mapping[str, float]]
 
-
-def build_pictures(
-    case: Case,
-    evidence: Evidence,
-    money: Costs,
-    outputs: Sequence[Output],
-    votes: Sequence[Vote] = (),
-) -> Pictures:
-    """The charts of a test.
-
-    Args:
-        case: what was asked.
-        evidence: what the run shows.
-        money: what each option costs.
-        outputs: finished calls, any order; none before a run.
-        votes: people's, for the share of answers they would send as they are.
-    """
-    if not outputs:
+def build_pictures(found: Decision) -> Pictures:
+    """The charts of a test; none before a run."""
+    charts = found.charts
+    if charts is None:
         return Pictures()
-    key = case.run.primary_metric
-    scores: ByText = score_table(case, outputs, [key])[key]
     return Pictures(
-        share=_share(evidence),
-        texts=_texts(key, scores, evidence),
-        speed=_speed(case, outputs),
-        value=_value(key, scores, money, votes),
+        share=_share(found.evidence),
+        texts=_texts(measure_words(found.case.run.primary_metric), charts.gaps),
+        speed=_speed(found.case, found.record.outputs, charts.times),
+        value=_value(found.case, found.money, charts),
     )
 
 
@@ -83,44 +60,31 @@ def _share(evidence: Evidence) -> SharePicture | None:
     return SharePicture(tally.wins, tally.decisive, _range(rate), said)
 
 
-def _texts(key: str, scores: ByText, evidence: Evidence) -> TextsPicture | None:
-    base, tuned = scores.get(evidence.base_arm, {}), scores.get(evidence.tuned_arm, {})
-    common = sorted(base.keys() & tuned.keys())
-    if not common:
+def _texts(measure: str, gaps: Gaps | None) -> TextsPicture | None:
+    if gaps is None:
         return None
-    metric = METRICS[key]
-    gaps = sorted(tuned[p] - base[p] for p in common)
-    likely = _likely(gaps)
-    over = sum(gap > metric.win_by for gap in gaps)
-    under = sum(gap < -metric.win_by for gap in gaps)
-    mean = fmean(gaps)
+    n, likely = len(gaps.by_size), gaps.likely
     of_mean = (
-        f"{mean:+.3f} (likely range {likely.low:+.3f} to {likely.high:+.3f})"
+        f"{gaps.mean:+.3f} (likely range {likely.low:+.3f} to {likely.high:+.3f})"
         if likely
-        else f"{mean:+.3f}, with too few texts for a likely range"
+        else f"{gaps.mean:+.3f}, with too few texts for a likely range"
     )
     return TextsPicture(
-        measure=measure_words(key),
-        texts=len(gaps),
-        gaps=tuple(round(gap, 4) for gap in evenly(gaps, MOST_GAPS)),
-        level=metric.win_by,
-        mean=mean,
+        measure=measure,
+        texts=n,
+        gaps=tuple(round(gap, 4) for gap in evenly(gaps.by_size, MOST_GAPS)),
+        level=gaps.level,
+        mean=gaps.mean,
         likely=_range(likely) if likely else None,
-        said=f"By {measure_words(key)} fine-tuned scores higher on {over:,}, lower on {under:,} "
-        f"and level on {len(gaps) - over - under:,} of {count(len(gaps), 'text')}; on average "
+        said=f"By {measure} fine-tuned scores higher on {gaps.higher:,}, lower on {gaps.lower:,} "
+        f"and level on {n - gaps.higher - gaps.lower:,} of {count(n, 'text')}; on average "
         f"{of_mean}."
-        + (f" {MOST_GAPS:,} of them are drawn, taken evenly." if len(gaps) > MOST_GAPS else ""),
+        + (f" {MOST_GAPS:,} of them are drawn, taken evenly." if n > MOST_GAPS else ""),
     )
 
 
-def _speed(case: Case, outputs: Sequence[Output]) -> SpeedPicture:
-    rows = []
-    for arm in case.in_order({output.arm for output in outputs} - {"judge"}):
-        answered = [o for o in outputs if o.arm == arm and o.outcome == "answered"]
-        first = [o.first_token_ms for o in answered if o.first_token_ms is not None]
-        whole = [o.latency_ms for o in answered if o.latency_ms is not None]
-        rows += [_speed_row(arm, case.name_of(arm), "first word", first)] if first else []
-        rows += [_speed_row(arm, case.name_of(arm), "whole answer", whole)] if whole else []
+def _speed(case: Case, outputs: Sequence[Output], times: Iterable[OptionTimes]) -> SpeedPicture:
+    rows = [_speed_row(case, timed) for timed in times]
     if not rows:
         recorded = any(arm.recorded for arm in case.arms.values())
         why = "Recorded answers have no times" if recorded else "No times were measured"
@@ -155,15 +119,14 @@ def _at_once(case: Case, rows: Iterable[SpeedRow]) -> str:
     return next((f", at {many:,} at once" for many in asked.values()), "")
 
 
-def _speed_row(arm: OptionId, name: str, what: str, milliseconds: Sequence[float]) -> SpeedRow:
-    times = sorted(ms / 1000 for ms in milliseconds)
-    cuts = quantiles(times, n=20, method="inclusive") if len(times) > 1 else times * 19
+def _speed_row(case: Case, timed: OptionTimes) -> SpeedRow:
+    cuts = timed.twentieths
     return SpeedRow(
-        arm=arm,
-        option=name,
-        what="first word" if what == "first word" else "whole answer",
-        answers=len(times),
-        seconds=tuple(round(s, 3) for s in evenly(times, MOST_TIMES)),
+        arm=timed.option,
+        option=case.name_of(timed.option),
+        what=timed.what,
+        answers=len(timed.seconds),
+        seconds=tuple(round(s, 3) for s in evenly(timed.seconds, MOST_TIMES)),
         tenth=cuts[1],
         quarter=cuts[4],
         median=cuts[9],
@@ -172,75 +135,34 @@ def _speed_row(arm: OptionId, name: str, what: str, milliseconds: Sequence[float
     )
 
 
-def _value(key: str, scores: ByText, money: Costs, votes: Sequence[Vote]) -> ValuePicture | None:
+def _value(case: Case, money: Costs, charts: Charts) -> ValuePicture | None:
     """By the share that would be sent as it is where two options were asked about, else by measure."""
-    priced = [arm for arm in money.names if money.cost.arms[arm].usd_per_month_all_in is not None]
-    alpha = load_rules().evidence.alpha
-    asked = {arm: sent_as_is(votes, arm, alpha) for arm in priced}
-    as_is = {arm: found for arm, found in asked.items() if found is not None}
-    is_share = len(as_is) >= 2
-    if is_share:
-        name = "sent as it is"
-        qualities = {
-            arm: (found, share(round(found.value * n), n), True)
-            for arm, found in as_is.items()
-            if (n := _asked(votes, arm))
-        }
-    else:
-        name = measure_words(key)
-        qualities = _means({arm: scores[arm] for arm in priced if scores.get(arm)})
-    if len(qualities) < 2:
+    is_share = charts.as_sent
+    if len(charts.qualities) < 2:
         return None
-    marks = tuple(
-        _mark(arm, quality, shown, ranged, money)
-        for arm, (quality, shown, ranged) in qualities.items()
-    )
+    name = "sent as it is" if is_share else measure_words(case.run.primary_metric)
+    marks = tuple(_mark(arm, found, is_share, money) for arm, found in charts.qualities.items())
     told = "; ".join(
         f"{in_a_sentence(m.option)} {_with_range(m, is_share)} at {m.cost}" for m in marks
     )
     what = "Answers sent as they are" if is_share else f"Mean {name}"
     said = f"{what}, and cost a month, {scope(money)}: {told}."
     said += " Higher is better, further left is cheaper."
-    unasked = [
-        in_a_sentence(money.names[a]) for a in priced if a not in qualities and scores.get(a)
-    ]
-    said += f" Nobody was asked about {listed(unasked)}." if is_share and unasked else ""
+    unasked = [in_a_sentence(money.names[arm]) for arm in charts.unasked]
+    said += f" Nobody was asked about {listed(unasked)}." if unasked else ""
     return ValuePicture(name, is_share, money.currency.code, marks, said)
 
 
-def _means(
-    by_arm: Mapping[OptionId, Mapping[str, float]],
-) -> dict[OptionId, tuple[Interval, str, bool]]:
-    """The mean of each option over the texts that all of them answered."""
-    if not by_arm:
-        return {}
-    common = sorted(set.intersection(*(set(scores) for scores in by_arm.values())))
-    found: dict[OptionId, tuple[Interval, str, bool]] = {}
-    for arm, scores in by_arm.items() if common else ():
-        values = [scores[p] for p in common]
-        likely = _likely(values)
-        mean = fmean(values)
-        found[arm] = (likely or Interval(mean, mean, mean), f"{mean:.3f}", likely is not None)
-    return found
-
-
-def _likely(values: Sequence[float]) -> Interval | None:
-    """The mean with its likely range; None of too few."""
-    if len(values) < LEAST_FOR_RANGE:
-        return None
-    return mean_interval(values, alpha=load_rules().evidence.alpha)
-
-
-def _mark(arm: OptionId, quality: Interval, shown: str, ranged: bool, money: Costs) -> ValueMark:
-    usd = money.cost.arms[arm].usd_per_month_all_in
+def _mark(arm: OptionId, found: MeanQuality, is_share: bool, money: Costs) -> ValueMark:
+    usd, value = money.cost.arms[arm].usd_per_month_all_in, found.at.value
     return ValueMark(
         arm=arm,
         option=money.names[arm],
         amount=float((usd or 0) * money.currency.per_usd),
         cost=money.currency.show(usd),
-        quality=_range(quality),
-        shown=shown,
-        ranged=ranged,
+        quality=_range(found.at),
+        shown=share(round(value * found.of), found.of) if is_share else f"{value:.3f}",
+        ranged=found.ranged,
     )
 
 
@@ -254,18 +176,6 @@ def _with_range(mark: ValueMark, is_share: bool) -> str:
         whole = int(mark.shown.rpartition(" ")[2])
         return f"{mark.shown} ({round(low * whole)} to {round(high * whole)} of {whole})"
     return f"{mark.shown} ({low * 100:.0f} to {high * 100:.0f} %)"
-
-
-def _asked(votes: Sequence[Vote], arm: OptionId) -> int:
-    """Texts of which somebody said whether this option's answer could be sent as it is."""
-    return len(
-        {
-            vote.prompt_id
-            for vote in votes
-            if arm in (vote.challenger, vote.base_arm)
-            and (vote.tuned_quality if arm == vote.challenger else vote.base_quality) is not None
-        }
-    )
 
 
 def evenly(values: Sequence[float], most: int) -> list[float]:

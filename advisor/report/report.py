@@ -151,7 +151,7 @@ def _worded(found: Decision, *, show_texts: bool) -> Report:
         turning=worded.turning,
         flips=flip_rows(found.flips, money.currency, money.names),
         current_bases=worded.current_bases,
-        pictures=build_pictures(case, evidence, money, outputs, votes),
+        pictures=build_pictures(found),
         first_page=_first_page(found, len(quoted)),
         own_figures=own_figures(case, money),
         method=how_it_is_computed(),

@@ -12,7 +12,6 @@ from advisor.case.case import Judgment
 from advisor.evidence.judge.judged import heard
 from advisor.evidence.metrics import METRICS
 from advisor.evidence.model import Output, Preference
-from advisor.evidence.scores import score_table
 from advisor.report.tested import PREFERENCE_WORDS
 from advisor.verdict.costs import answer_usd
 from advisor.verdict.decision import Decision
@@ -75,7 +74,7 @@ def result_rows(decision: Decision) -> tuple[ResultRow, ...]:
     """One row a text, in the order of the case; samples of a text are averaged."""
     case, pair = decision.case, (decision.evidence.base_arm, decision.evidence.tuned_arm)
     metric = METRICS[case.run.primary_metric]
-    scores = score_table(case, decision.record.outputs, [metric.key])[metric.key]
+    scores = decision.scores
     outputs: dict[tuple[str, str], list[Output]] = defaultdict(list)
     for output in sorted(decision.record.outputs, key=lambda o: o.sample):
         outputs[output.prompt_id, output.arm].append(output)

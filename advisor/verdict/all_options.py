@@ -12,9 +12,9 @@ from advisor.case.options import Kind, OptionId, Variant
 from advisor.evidence.metrics import METRICS
 from advisor.evidence.model import Evidence, Interval, Output, PairResult
 from advisor.evidence.rules import EvidenceRules
-from advisor.evidence.scores import score_table
 from advisor.evidence.speed import seconds_of
-from advisor.evidence.statistics import mean_interval, wilson
+from advisor.evidence.statistics import wilson
+from advisor.verdict.charts import ByText, likely_mean, on_common_texts
 from advisor.verdict.costs import Costs
 
 RIGHT = 1 - 1e-9
@@ -66,6 +66,7 @@ def all_options(
     evidence: Evidence,
     money: Costs,
     outputs: Sequence[Output],
+    scores: ByText,
     ruled_out: Mapping[OptionId, object],
     rules: EvidenceRules,
 ) -> tuple[OptionRow, ...]:
@@ -80,31 +81,32 @@ def all_options(
         evidence: what each pair of options shows.
         money: what each option costs.
         outputs: finished calls, any order; none before a run.
+        scores: by the main measure.
         ruled_out: options that can't be recommended.
         rules: from how many clear choices on there is a range.
     """
-    measured = _measured(case, outputs)
+    measured = on_common_texts({o: scores[o] for o in case.options if scores.get(o)})
     chosen = {} if evidence.source in (None, "metric") else _chosen(evidence, rules)
     key = case.run.primary_metric
     rows = []
     for option in case.options:
-        scores, cost, quote = (
+        mine, cost, quote = (
             measured.get(option),
             money.cost.arms.get(option),
             money.quotes[option],
         )
         stop = quote.base_stop.on if quote.base_stop else None
         tuned = case.kind_of(option) == "tuned"
-        is_right = scores is not None and not METRICS[key].overlap
+        is_right = mine is not None and not METRICS[key].overlap
         rows.append(
             OptionRow(
                 option=option,
                 name=case.name_of(option),
                 kind=case.kind_of(option),
                 variant=case.variant_of(option),
-                quality=chosen.get(option) if chosen else _mean(scores, rules),
-                right=sum(s >= RIGHT for s in scores) if scores and is_right else None,
-                texts=len(scores or ()),
+                quality=chosen.get(option) if chosen else _mean(mine, rules),
+                right=sum(s >= RIGHT for s in mine) if mine and is_right else None,
+                texts=len(mine or ()),
                 usd_per_month=cost.usd_per_month_all_in if cost else None,
                 seconds=_seconds(outputs, option),
                 until=quote.tuned_stops_on if tuned else stop,
@@ -114,23 +116,10 @@ def all_options(
     return tuple(replace(row, beaten_by=_beaten_by(row, rows, evidence)) for row in rows)
 
 
-def _measured(case: Case, outputs: Sequence[Output]) -> dict[OptionId, list[float]]:
-    """The main measure of each option over the texts that all of them answered."""
-    key = case.run.primary_metric
-    table = score_table(case, outputs, [key])[key] if outputs else {}
-    by_option = {option: table[option] for option in case.options if table.get(option)}
-    if not by_option:
-        return {}
-    common = sorted(set.intersection(*(set(scores) for scores in by_option.values())))
-    return {o: [scores[p] for p in common] for o, scores in by_option.items()} if common else {}
-
-
 def _mean(scores: list[float] | None, rules: EvidenceRules) -> OptionQuality | None:
     if not scores:
         return None
-    enough = len(scores) >= rules.clear_choices
-    likely = mean_interval(scores, alpha=rules.alpha) if enough else None
-    return OptionQuality("measure", fmean(scores), likely, len(scores))
+    return OptionQuality("measure", fmean(scores), likely_mean(scores, rules), len(scores))
 
 
 def _chosen(evidence: Evidence, rules: EvidenceRules) -> dict[OptionId, OptionQuality]:

@@ -16,10 +16,12 @@ from advisor.evidence.model import Evidence
 from advisor.evidence.people.agreement import RaterPair
 from advisor.evidence.receipt import Change, changed_since
 from advisor.evidence.record import Record
+from advisor.evidence.scores import score_table
 from advisor.evidence.speed import Speed, seconds_of, speed_of
 from advisor.evidence.weigh import Basis, weigh
 from advisor.verdict.all_options import OptionRow, all_options
 from advisor.verdict.bounds import ruled_out, sites_of, too_slow
+from advisor.verdict.charts import Charts, charts_of
 from advisor.verdict.costs import Costs, price_case, price_options, spend_ranges
 from advisor.verdict.current_bases import CurrentBase, compare_with_current_bases
 from advisor.verdict.facts import Facts
@@ -69,6 +71,27 @@ class Decision:
         return what_settles_it(self.case, self.evidence, self.money, self.facts.rules.evidence)
 
     @cached_property
+    def scores(self) -> Mapping[OptionId, Mapping[str, float]]:
+        """By the main measure, by option and text; {} before a run."""
+        key, outputs = self.case.run.primary_metric, self.record.outputs
+        return score_table(self.case, outputs, [key])[key] if outputs else {}
+
+    @cached_property
+    def charts(self) -> Charts | None:
+        """The figures that charts are drawn from; None before a run."""
+        if not self.record.outputs:
+            return None
+        return charts_of(
+            self.case,
+            self.evidence,
+            self.money,
+            self.record.outputs,
+            self.record.votes,
+            self.scores,
+            self.facts.rules.evidence,
+        )
+
+    @cached_property
     def all_options(self) -> tuple[OptionRow, ...]:
         """Every option beside the others, in the order of the case."""
         return all_options(
@@ -76,6 +99,7 @@ class Decision:
             self.evidence,
             self.money,
             self.record.outputs,
+            self.scores,
             self.verdict.ruled_out,
             self.facts.rules.evidence,
         )
