@@ -35,11 +35,40 @@ title = "Cards"
 use_case = "recipe_cards"
 training_pairs = 1000
 """
+ASKED = """
+title = "Tickets"
+[brief]
+use_case = "classification"
+[arms.tuned]
+endpoint = "https://host.example/v1"
+model = "ours"
+"""
 ASK = """
 from advisor.case.use_cases import use_case
 from advisor.evidence.judge.prompt import rubric_for
 print(use_case("recipe_cards").label, "|", rubric_for("recipe_cards").id)
 """
+FIXED = """
+import json, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from advisor.case.case_file import read_case
+from advisor.case.run_spec import spec_of
+from advisor.evidence.receipt import Receipt, changed_since, receipt_of
+from advisor.verdict.rules import load_rules
+case, rules = read_case(Path("CASE.toml")), load_rules().evidence
+kept = json.loads(sys.argv[1])
+receipt = receipt_of(case, rules, datetime(2026, 11, 22, tzinfo=UTC))
+receipt = Receipt.model_validate(kept) if kept else receipt
+own = case.arms["tuned"].parameters
+told = {"sent": own.sent, "spec": spec_of(case).spec_hash}
+told["receipt"] = receipt.model_dump(mode="json")
+told["changed"] = [change.what for change in changed_since(receipt, case, rules)]
+if "top_k" in type(own).model_fields:
+    told["top_k"] = own.top_k
+print(json.dumps(told))
+"""
+"""What a case fixes, beside a receipt that was kept."""
 
 
 @pytest.fixture
@@ -101,3 +130,22 @@ def test_a_measure_that_decides_takes_one_function():
 def test_a_measure_that_decides_has_its_words():
     with pytest.raises(ValueError, match="say in `words` what it goes by"):
         metric("Last word", "Whether both end alike.", primary=True)
+
+
+def test_a_parameter_of_a_later_version_opens_where_it_was_passed_on(copy):
+    (copy / "CASE.toml").write_text(f"{ASKED}[arms.tuned.parameters.extra]\ntop_k = 20\n", "utf-8")
+    before = json.loads(in_copy(copy, "-c", FIXED, "{}"))
+    options = copy / "advisor" / "case" / "options.py"
+    told = options.read_text("utf-8")
+    field, sent = "    top_p: float | None = ", "        if self.top_p is not None:\n"
+    assert (told.count(field), told.count(sent)) == (1, 1)
+    told = told.replace(field, f"    top_k: int | None = None\n{field}")
+    new = '        if self.top_k is not None:\n            fields["top_k"] = self.top_k\n'
+    options.write_text(told.replace(sent, new + sent), "utf-8")
+    after = json.loads(in_copy(copy, "-c", FIXED, json.dumps(before["receipt"])))
+    assert after == before | {"top_k": None}
+    assert after["changed"] == []
+    assert after["sent"] == {"top_k": 20}
+    (copy / "CASE.toml").write_text(f"{ASKED}[arms.tuned.parameters]\ntop_k = 20\n", "utf-8")
+    placed = json.loads(in_copy(copy, "-c", FIXED, "{}"))
+    assert (placed["top_k"], placed["sent"]) == (20, {"top_k": 20})

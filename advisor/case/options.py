@@ -154,8 +154,8 @@ class Parameters(Frozen):
     @classmethod
     def _is_further(cls, given: dict[str, Any]) -> dict[str, Any]:
         """What has its own place stands there, where it is counted and shown."""
-        for name in sorted(given.keys() & (cls.model_fields.keys() | _OURS)):
-            if name in cls.model_fields:
+        for name in sorted(given.keys() & (_BESIDE | _OURS)):
+            if name in _BESIDE:
                 raise ValueError(f"{name} stands beside extra, not in it; move it there")
             raise ValueError(f"{name} can't be passed on, it would change what is compared")
         return given
@@ -176,6 +176,14 @@ class Parameters(Frozen):
         return fields
 
 
+_BESIDE = frozenset(
+    {
+        *("temperature", "top_p", "reasoning_effort", "response_format", "stop"),
+        *("max_output_tokens", "extra"),
+    }
+)
+"""Parameters that had their own place from the start. One that gets its own later still stands in
+`extra` where a file, a receipt or a run of before has it: moved, it would be another run."""
 _OURS = frozenset(
     {"model", "messages", "stream", "stream_options", "n", "max_tokens", "max_completion_tokens"}
 )
