@@ -149,3 +149,36 @@ def test_a_parameter_of_a_later_version_opens_where_it_was_passed_on(copy):
     (copy / "CASE.toml").write_text(f"{ASKED}[arms.tuned.parameters]\ntop_k = 20\n", "utf-8")
     placed = json.loads(in_copy(copy, "-c", FIXED, "{}"))
     assert (placed["top_k"], placed["sent"]) == (20, {"top_k": 20})
+
+
+READER = """
+from advisor.case.reading.table import Table, TableRow
+
+def read_numbered(text: str, name: str) -> Table:
+    rows = (line.partition(")")[2].strip() for line in text.splitlines())
+    lines = tuple(TableRow(n, {"prompt": row}) for n, row in enumerate(rows, 1))
+    return Table(("prompt",), lines, "numbered lines")
+"""
+
+
+def test_a_kind_of_file_takes_its_reader_and_its_row(copy):
+    reading = copy / "advisor" / "case" / "reading"
+    (reading / "numbered.py").write_text(READER, "utf-8")
+    formats = reading / "formats.py"
+    told = formats.read_text("utf-8")
+    row = (
+        '    Format(("num",), "a .num with a number before each text", "num", read_numbered),\n)\n'
+    )
+    before = '    Format(("txt",), "a .txt with one text a line", "plain"),\n'
+    assert told.count(f"{before})\n") == 1
+    told = told.replace(f"{before})\n", before + row).replace(
+        "from advisor.words",
+        "from advisor.case.reading.numbered import read_numbered\nfrom advisor.words",
+    )
+    formats.write_text(told, "utf-8")
+    (copy / "texts.num").write_text("1) Where is my parcel?\n2) Cancel it.\n", "utf-8")
+    said = in_copy(copy, "-m", "advisor", "read", "texts.num", "--json", "-")
+    assert [one["prompt"] for one in json.loads(said)["texts"]] == [
+        "Where is my parcel?",
+        "Cancel it.",
+    ]

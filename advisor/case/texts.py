@@ -9,17 +9,18 @@ from pydantic import Field, model_validator
 
 from advisor.case.brief import Frozen
 from advisor.case.conversation import ChatMessage, ToolCall, as_read, transcript
+from advisor.case.limits import (
+    MAX_BYTES,
+    MAX_CHARS,
+    MAX_PROMPTS,
+    MAX_ROWS,
+    too_large,
+    too_many_rows,
+    too_many_texts,
+)
+from advisor.case.reading.formats import ENDINGS
 from advisor.errors import BadImport
-from advisor.words import listed
 
-MAX_BYTES = 50 * 1024 * 1024
-MAX_PROMPTS = 10_000
-MAX_CHARS = 200_000
-"""Of one text: about 50,000 tokens, more than most context windows of tuned models take."""
-MAX_ROWS = 250_000
-"""Lines or rows, empty ones and repeats included: each takes time, whatever is in it."""
-MAX_LINE = 4_000_000
-"""Characters of one line of a file: a text, its answer and its passages, all of them escaped."""
 _LINE_ENDS = "\n\r\v\f\x85\u2028\u2029"
 _LINE_END = re.compile("\r\n|[\n\r\f\x85\u2029]")
 
@@ -151,47 +152,6 @@ def free_id(wanted: str, taken: dict[str, int]) -> str:
     return name
 
 
-def too_large(size: int) -> str:
-    """More bytes than are taken."""
-    return (
-        f"{size / 1024 / 1024:,.1f} MB is more than the {MAX_BYTES // 1024 // 1024} MB taken at "
-        "once; about 100 texts settle most questions, so bring a part of it."
-    )
-
-
-def too_many_texts() -> str:
-    """More texts than are compared."""
-    return f"More than {MAX_PROMPTS:,} texts; about 100 settle most questions, so bring fewer."
-
-
 def nothing_found() -> str:
     """Nothing but white space."""
     return f"No text found; paste one text a line, or upload a {ENDINGS}."
-
-
-def too_many_rows() -> str:
-    """More lines than are read."""
-    return f"More than {MAX_ROWS:,} lines; about 100 texts settle most questions, so bring fewer."
-
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """A kind of file that texts are read from."""
-
-    endings: tuple[str, ...]
-    """Of its name, the usual one first."""
-    words: str
-    """What it holds, for people who bring one."""
-
-
-FORMATS = (
-    Format(("xlsx", "xlsm"), "an Excel file"),
-    Format(("csv", "tsv", "tab"), "a .csv"),
-    Format(("ods",), "an OpenDocument sheet"),
-    Format(("jsonl", "ndjson"), "a .jsonl with one object a line"),
-    Format(("json",), "a .json or the export of a tool"),
-    Format(("txt",), "a .txt with one text a line"),
-)
-"""All that can be read: the page, the command line and the refusals draw on it."""
-ENDINGS = listed([f".{form.endings[0]}" for form in FORMATS], "or")
-"""".xlsx, .csv, .ods, .jsonl, .json or .txt"."""

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
+from advisor.case.reading.formats import ENDINGS
 from advisor.case.reading.read import read_texts
-from advisor.case.texts import ENDINGS
 from advisor.cli.command import DONE, day, day_of, json_out, main, one_sentence, write_json
 from advisor.cli.files import check_writable, read_file
 

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from advisor.case.texts import MAX_BYTES, MAX_CHARS, MAX_PROMPTS, from_paste
+from advisor.case.limits import MAX_BYTES, MAX_CHARS, MAX_PROMPTS
+from advisor.case.texts import from_paste
 from advisor.errors import BadImport
 
 MB = 1024 * 1024

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from advisor.report.report import write_report
+from advisor.report.signals import SIGNAL_WORDS, signal_rows
 from advisor.training import check
 from advisor.words import usd
 
@@ -114,8 +115,8 @@ def test_the_file_goes_before_what_was_ticked_and_the_answer_is_not_overwritten(
 
 def pairs_counted(reader: Reader) -> str:
     """What the verdict says of the pairs it goes by."""
-    lean = reader.at.session_state["decision"][2].verdict.lean
-    return next(signal.said for signal in lean.signals if signal.key == "training_pairs")
+    rows = signal_rows(reader.at.session_state["decision"][2])
+    return next(row.said for row in rows if row.name == SIGNAL_WORDS["training_pairs"])
 
 
 def test_a_file_left_out_can_be_brought_again(reader):

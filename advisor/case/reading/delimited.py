@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 
+from advisor.case.limits import MAX_BYTES, MAX_LINE
 from advisor.case.reading.columns import is_known
 from advisor.case.reading.headers import LOOKED_AT, above, header_at, no_names, without_others
 from advisor.case.reading.table import (
@@ -16,7 +17,6 @@ from advisor.case.reading.table import (
     named_columns,
     too_long,
 )
-from advisor.case.texts import MAX_BYTES, MAX_LINE
 from advisor.errors import BadImport
 
 _NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}

@@ -5,17 +5,11 @@ from dataclasses import dataclass, field
 
 from advisor.case.conversation import ChatMessage, ToolCall, transcript
 from advisor.case.given import GivenAnswer
+from advisor.case.limits import MAX_CHARS, MAX_PROMPTS, too_many_texts
 from advisor.case.reading import columns as c
 from advisor.case.reading import messages, values
 from advisor.case.reading.table import Table, TableRow
-from advisor.case.texts import (
-    MAX_CHARS,
-    MAX_PROMPTS,
-    Prompt,
-    free_id,
-    nothing_found,
-    too_many_texts,
-)
+from advisor.case.texts import Prompt, free_id, nothing_found
 from advisor.errors import BadImport
 
 _SEVERAL = ("references", "groundtruths", "ideal", "approvedanswers")

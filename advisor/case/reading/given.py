@@ -7,10 +7,10 @@ from pydantic import ValidationError
 
 from advisor.case.conversation import calls_as_text
 from advisor.case.given import GivenAnswer, GivenVote
+from advisor.case.limits import MAX_CHARS
 from advisor.case.reading import messages, values
 from advisor.case.reading.columns import plain_name
 from advisor.case.reading.table import Table, TableRow
-from advisor.case.texts import MAX_CHARS
 from advisor.errors import BadImport
 
 _PROMPT = ("promptid", "textid", "prompt_id", "id")

@@ -3,12 +3,11 @@
 import io
 import re
 import zipfile
-from typing import Literal
 
 from advisor.case.reading.columns import TEXT_NAMES, is_known, plain_name
+from advisor.case.reading.formats import ENDINGS, format_of
 from advisor.case.reading.objects import is_mostly_brackets, one_object, whole_value
 from advisor.case.reading.table import Table
-from advisor.case.texts import ENDINGS, FORMATS
 from advisor.errors import BadImport
 
 _SHEET = "copy the texts into a spreadsheet and bring that as .xlsx or .csv"
@@ -72,11 +71,11 @@ def refuse_others(content: bytes, name: str, ending: str) -> None:
         said = "is a web page; open it in Excel, save it as .xlsx, and bring that."
     elif said is None and _XML.match(content):
         said = "is XML; if Excel opens it, save it there as .xlsx, else bring a .csv."
-    elif said is None and ending in ("xlsx", "xlsm", "ods"):
+    elif said is None and _is_workbook(ending):
         said = "is not a workbook; save it again as .xlsx, or as CSV."
     if said is not None:
         raise BadImport(f"{name} {said}")
-    if not any(ending in form.endings for form in FORMATS):
+    if format_of(ending) is None:
         raise BadImport(f"{name} can't be read: bring your texts as {ENDINGS}.")
 
 
@@ -102,10 +101,7 @@ def refuse_messages(table: Table) -> None:
         raise BadImport(f"This {_CHAT}")
 
 
-Container = Literal["json", "csv", "plain"]
-
-
-def container_of(text: str, usual: Container) -> Container:
+def container_of(text: str, usual: str) -> str:
     """What a text file holds by its beginning; `usual` is what its name says."""
     first = text.lstrip("\ufeff \t\r\n").split("\n", 1)[0]
     if usual == "json":
@@ -140,7 +136,7 @@ def _names_columns(line: str) -> bool:
 
 def _zipped(content: bytes, ending: str) -> str:
     unpack = f"is a zip file; unpack it and bring {ENDINGS}."
-    if ending in ("xlsx", "xlsm", "ods"):
+    if _is_workbook(ending):
         unpack = "can't be opened as a workbook; save it again as .xlsx, or as CSV."
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -151,6 +147,11 @@ def _zipped(content: bytes, ending: str) -> str:
         if any(name.startswith(begins) for name in names):
             return said
     return unpack
+
+
+def _is_workbook(ending: str) -> bool:
+    form = format_of(ending)
+    return form is not None and form.holds == "workbook"
 
 
 def is_workbook(content: bytes) -> bool:

@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from advisor.case.limits import MAX_LINE, MAX_ROWS
 from advisor.case.reading.table import MAX_COLUMNS, Table, TableRow, check_rows, too_long
-from advisor.case.texts import MAX_LINE, MAX_ROWS
 from advisor.errors import BadImport
 
 

@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from advisor.case.limits import MAX_BYTES, too_large
 from advisor.case.reading import columns as c
 from advisor.case.reading.arranged import rows_in
-from advisor.case.reading.delimited import read_delimited
 from advisor.case.reading.encoding import decode
 from advisor.case.reading.exports import Export, recognised, whole_export
+from advisor.case.reading.formats import READERS, format_of
 from advisor.case.reading.looks import (
-    Container,
     container_of,
     is_workbook,
     refuse_chat,
@@ -25,16 +25,8 @@ from advisor.case.reading.objects import (
 )
 from advisor.case.reading.sheets import read_sheet
 from advisor.case.reading.table import Table
-from advisor.case.texts import MAX_BYTES, too_large
 from advisor.errors import BadImport
 
-_USUALLY: Mapping[str, Container] = {
-    "json": "json",
-    "jsonl": "json",
-    "ndjson": "json",
-    "txt": "plain",
-}
-"""What a text file holds by the ending of its name; else CSV."""
 _USUAL: Mapping[str, Sequence[str]] = {"base": (), "tuned": ()}
 """Options that answers are looked for where nobody says which there are."""
 
@@ -76,7 +68,8 @@ def open_table(
     refuse_others(content, name, ending)
     text, remark = decode(content, name)
     remarks = (remark,) if remark else ()
-    usual = _USUALLY.get(ending, "csv")
+    form = format_of(ending)
+    usual = form.holds if form else "csv"
     held = container_of(text, usual)
     if held != usual and held != "plain" and ending != "txt":
         remarks = (
@@ -85,8 +78,8 @@ def open_table(
         )
     if held == "json":
         return _open_json(text, name, ending, options, remarks)
-    if held == "csv":
-        return _opened(read_delimited(text, name), options, remarks)
+    if (read := READERS.get(held)) is not None:
+        return _opened(read(text, name), options, remarks)
     refuse_chat(text, name)
     return None
 

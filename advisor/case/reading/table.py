@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from advisor.case.texts import MAX_LINE, MAX_ROWS, too_many_rows
+from advisor.case.limits import MAX_LINE, MAX_ROWS, too_many_rows
 from advisor.errors import BadImport
 
 PlaceInFile = Literal["line", "row", "entry", "test", "sample", "span", "record", "task"]

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from pydantic import AwareDatetime, ValidationError
 from pydantic_core import from_json
 
-from advisor.case.texts import MAX_CHARS
+from advisor.case.limits import MAX_CHARS
 from advisor.case.use_cases import use_case
 from advisor.errors import AdvisorError, BadImport
 from advisor.store.archive.model import Archive

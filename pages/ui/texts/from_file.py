@@ -7,9 +7,9 @@ import streamlit as st
 
 from advisor.case.case import Case
 from advisor.case.reading import columns as roles
+from advisor.case.reading.formats import FORMATS
 from advisor.case.reading.opening import Opened, open_table
 from advisor.case.reading.read import Reading, holds_texts, read_file, read_opened
-from advisor.case.texts import FORMATS
 from advisor.errors import AdvisorError
 from advisor.report.bringing import understood
 from advisor.words import listed

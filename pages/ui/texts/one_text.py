@@ -3,7 +3,7 @@
 import streamlit as st
 
 from advisor.case.case import Case
-from advisor.case.texts import MAX_CHARS
+from advisor.case.limits import MAX_CHARS
 from pages.ui import markdown, session
 
 

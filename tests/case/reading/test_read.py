@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from advisor.case.reading.formats import FORMATS
 from advisor.case.reading.read import read_texts
-from advisor.case.texts import FORMATS
 from advisor.errors import BadImport
 
 MB = 1024 * 1024
