@@ -103,7 +103,7 @@ def shows_examples(case: Case) -> bool:
     return any(case.variant_of(option) == "examples" for option in case.arms)
 
 
-def with_examples(case: Case, of: OptionId = "base", many: int = EXAMPLES) -> Case:
+def with_examples(case: Case, of: OptionId = "base") -> Case:
     """The case with an option tried with examples, taken out of the texts to compare on.
 
     An example that were compared on too would be answered from the instruction.
@@ -114,13 +114,13 @@ def with_examples(case: Case, of: OptionId = "base", many: int = EXAMPLES) -> Ca
     """
     if not case.examples:
         answered = [prompt.id for prompt in case.prompts if prompt.reference]
-        if len(answered) < many or len(case.prompts) - many < LEAST_TEXTS:
+        if len(answered) < EXAMPLES or len(case.prompts) - EXAMPLES < LEAST_TEXTS:
             raise NoExamples(
-                f"This takes {many} texts with an approved answer out of the test, and "
-                f"{LEAST_TEXTS} must be left. Bring {many + LEAST_TEXTS} or more, or bring the "
+                f"This takes {EXAMPLES} texts with an approved answer out of the test, and "
+                f"{LEAST_TEXTS} must be left. Bring {EXAMPLES + LEAST_TEXTS} or more, or bring the "
                 "examples as a file of their own."
             )
-        taken = set(random_order(answered, seed=0)[:many])
+        taken = set(random_order(answered, seed=0)[:EXAMPLES])
         case = case.model_copy(
             update={
                 "examples": tuple(p for p in case.prompts if p.id in taken),
@@ -137,16 +137,6 @@ def without_examples(case: Case, option: OptionId = "base_examples") -> Case:
         return left
     back = (*left.prompts, *left.examples)
     return left.model_copy(update={"prompts": back, "examples": ()})
-
-
-def with_retrieval(case: Case, of: OptionId = "base") -> Case:
-    """The case with an option tried with what was looked up for each text."""
-    return with_variant(case, of, "passages")
-
-
-def without_retrieval(case: Case, option: OptionId = "base_retrieval") -> Case:
-    """The case without that option; the passages stay with their texts."""
-    return case.without(option)
 
 
 def with_variant(case: Case, of: OptionId, variant: Variant) -> Case:

@@ -143,7 +143,7 @@ def _rates_of_cases(
     return chance.beta(max(rate, 1e-9) * spread, max(1 - rate, 1e-9) * spread, shape)
 
 
-def icc_of(signs: Sequence[float], cases: Sequence[str], least: int = 8) -> float:
+def icc_of(signs: Sequence[float], cases: Sequence[str], least: int) -> float:
     """How far texts of a case go together in what was seen, 0 to 1; `ICC` below `least` cases."""
     many = len(set(cases))
     if many < least or many == len(cases):

@@ -219,7 +219,7 @@ def _with_more(evidence: Evidence, basis: Basis, win_rate: float, rules: Evidenc
         stood = Stood(tally.wins, tally.losses, tally.scored)
         more = planning.texts_for(rate, ties_of(tally), rules.power, rule, stood)
         return replace(evidence, n_more=more)
-    plan = plan_of(evidence, basis.cluster_of)
+    plan = plan_of(evidence, basis.cluster_of, rules)
     cases = planning.cases_for(plan, rate, rules.power, rule)
     return replace(
         evidence, n_more=None if cases is None else cases * plan.size, n_more_cases=cases
@@ -231,12 +231,12 @@ def ties_of(tally: Tally) -> float:
     return 1 - tally.decisive / tally.scored if tally.scored else planning.USUAL_TIES
 
 
-def plan_of(evidence: Evidence, cluster_of: Mapping[str, str]) -> Plan:
+def plan_of(evidence: Evidence, cluster_of: Mapping[str, str], rules: EvidenceRules) -> Plan:
     """What is known of the cases a test has seen, to plan further ones by."""
     signs = {p: float(SIGN[said]) for p, said in evidence.preferences}
     case_of = over_cases.case_of_each(cluster_of, signs)
     means = over_cases.case_means(signs, case_of)
     names = [case_of[p] for p in sorted(signs)]
-    icc = planning.icc_of([signs[p] for p in sorted(signs)], names)
+    icc = planning.icc_of([signs[p] for p in sorted(signs)], names, rules.cases)
     size = max(1, round(len(signs) / len(means))) if means else 1
     return Plan(tuple(sorted(means.values())), size, ties_of(evidence.tally), round(icc, 2))

@@ -38,7 +38,6 @@ class BallotStore(Connected):
         now: datetime,
         *,
         asked_by: str = "",
-        days: int = BALLOT_DAYS,
         pair: Pair = USUAL,
     ) -> dict[str, str]:
         """A link's token for each voter; all are made, or none is.
@@ -50,7 +49,6 @@ class BallotStore(Connected):
             voters: names, unique within the run whatever their case.
             now: this moment, UTC.
             asked_by: the name that the voters read; "" = none.
-            days: for how long the links work.
             pair: the options they are asked about.
 
         Raises:
@@ -74,7 +72,7 @@ class BallotStore(Connected):
                 values = {
                     "token_sha256": _digest(token),
                     "created_at": now,
-                    "expires_at": now + timedelta(days=days),
+                    "expires_at": now + timedelta(days=BALLOT_DAYS),
                     "asked_by": " ".join(asked_by.split())[:LONGEST_NAME] or None,
                     "revoked_at": None,
                     "base_arm": pair[0],

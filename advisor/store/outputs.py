@@ -126,8 +126,6 @@ class OutputStore(Connected):
         call: PlannedCall,
         output: Output,
         cost_usd: Decimal | None,
-        *,
-        reused: bool = False,
     ) -> None:
         """Write a finished call and commit; an answer that is already there is kept.
 
@@ -135,11 +133,10 @@ class OutputStore(Connected):
             run_id: the run.
             call: what was asked.
             output: what came of it.
-            cost_usd: price of this call in USD; None = not known, 0 = reused or recorded.
-            reused: the answer was bought by another run.
+            cost_usd: price of this call in USD; None = not known, 0 = recorded.
         """
         with self._write() as connection:
-            row = self._finished(run_id, call, output, cost_usd, reused=reused)
+            row = self._finished(run_id, call, output, cost_usd, reused=False)
             connection.execute(self._finish_statement, row)
 
     def reuse(self, run_id: str, answers: Collection[tuple[PlannedCall, Output]]) -> None:

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 
 from scipy.special import betainc
 
-from advisor.evidence.model import Interval
-
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -20,19 +18,6 @@ class Seen:
     def of_cases(cls, wins: int, losses: int, design_effect: float) -> "Seen":
         """Counted texts, of which those of a case are worth less than as many single ones."""
         return cls(wins / design_effect, losses / design_effect)
-
-    @classmethod
-    def of_estimate(cls, net: Interval, error: float, clear: float) -> "Seen":
-        """A net preference with its standard error, as the clear choices it is worth.
-
-        Args:
-            net: (wins - losses) / texts.
-            error: of it.
-            clear: share of texts with a clear choice, above 0.
-        """
-        at = min(clear, max(-clear, net.value))
-        many = max(0.0, (clear - at**2) / error**2)
-        return cls(many * (clear + at) / 2, many * (clear - at) / 2)
 
 
 @dataclass(frozen=True, slots=True)

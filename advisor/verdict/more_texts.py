@@ -102,7 +102,7 @@ def _chances(case: Case, evidence: Evidence, rules: EvidenceRules) -> tuple[floa
     seen = tally.wins / tally.decisive if tally.decisive else None
     if evidence.n_more_cases is not None:
         clusters = {p.id: p.cluster for p in case.prompts if p.cluster is not None}
-        plan, cases = plan_of(evidence, clusters), evidence.n_more_cases
+        plan, cases = plan_of(evidence, clusters, rules), evidence.n_more_cases
         rates = [planning.chance_of_plan(plan, cases, r, rule) for r in (worth, seen or worth)]
     else:
         stood, more = Stood(tally.wins, tally.losses, tally.scored), evidence.n_more or 0

@@ -13,7 +13,7 @@ from advisor.case.variants import (
     in_step,
     turns,
     with_examples,
-    with_retrieval,
+    with_variant,
     without_examples,
 )
 from advisor.errors import AdvisorError
@@ -84,6 +84,6 @@ def test_a_variant_that_shows_nothing_or_its_own_test_is_refused():
     with pytest.raises(AdvisorError, match="shown as examples and compared on: 5;"):
         check_options(twice)
     with pytest.raises(AdvisorError, match=r"arms\.base_retrieval has nothing looked up"):
-        check_options(with_retrieval(plain))
+        check_options(with_variant(plain, "base", "passages"))
     looked_up = (plain.prompts[0].model_copy(update={"passages": "p"}), *plain.prompts[1:])
-    check_options(with_retrieval(plain.model_copy(update={"prompts": looked_up})))
+    check_options(with_variant(plain.model_copy(update={"prompts": looked_up}), "base", "passages"))

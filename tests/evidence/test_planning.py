@@ -68,11 +68,11 @@ def test_texts_that_go_together_fully_are_as_good_as_one(icc):
 def test_how_far_cases_go_together_is_taken_from_what_was_seen():
     alike = [1] * 5 + [-1] * 5
     cases = [str(i // 5) for i in range(50)]
-    assert planning.icc_of(alike * 5, cases) == 1.0
+    assert planning.icc_of(alike * 5, cases, 8) == 1.0
     chance = random.Random(4)
     apart = [chance.choice([1, -1]) for _ in range(400)]
-    assert planning.icc_of(apart, [str(i // 10) for i in range(400)]) < 0.1
-    assert planning.icc_of(alike, ["a"] * 5 + ["b"] * 5) == planning.ICC
+    assert planning.icc_of(apart, [str(i // 10) for i in range(400)], 8) < 0.1
+    assert planning.icc_of(alike, ["a"] * 5 + ["b"] * 5, 8) == planning.ICC
 
 
 def test_texts_for_a_chance_of_80_percent():

@@ -5,7 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import beta
 
-from advisor.evidence.model import Interval
 from advisor.verdict.likelihood import Seen, before_a_test, likelihood
 from advisor.words import chance
 
@@ -60,13 +59,6 @@ def test_it_is_never_0_nor_1_by_rounding_in_between(score, wins, losses):
 
 def test_texts_of_one_case_move_it_less():
     assert Seen.of_cases(30, 10, 4.0) == Seen(7.5, 2.5)
-
-
-def test_an_estimate_has_the_mean_and_error_it_is_made_of():
-    found = Seen.of_estimate(Interval(0.3, 0.1, 0.5), 0.1, 0.8)
-    n = (found.wins + found.losses) / 0.8
-    assert (found.wins - found.losses) / n == pytest.approx(0.3)
-    assert (0.8 - 0.3**2) / n == pytest.approx(0.1**2)
 
 
 @pytest.mark.parametrize(

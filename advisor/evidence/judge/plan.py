@@ -50,13 +50,12 @@ class JudgingPlan:
     """Prompts of which an answer talks to the judge: no judge is asked about them."""
 
 
-def plan_judging(case: Case, outputs: Iterable[Output], seed: int = 0) -> JudgingPlan:
+def plan_judging(case: Case, outputs: Iterable[Output]) -> JudgingPlan:
     """What the case's judge is asked about these answers: the first samples, in both orders.
 
     Args:
         case: with a judge.
         outputs: of the run judged, any order; only what both arms answered is judged.
-        seed: of the names the answers go by.
     """
     judge = case.judge
     if judge is None:
@@ -81,7 +80,7 @@ def plan_judging(case: Case, outputs: Iterable[Output], seed: int = 0) -> Judgin
             digests = answer_sha256(one), answer_sha256(other)
             for order in ORDERS:
                 first, second = (one, other) if order == "base_first" else (other, one)
-                asked = ask_about(prompt, first, second, seed)
+                asked = ask_about(prompt, first, second, seed=0)
                 call = f"{base}/{challenger}/{order}/{prompt.id}"
                 questions[call] = JudgeCall(
                     prompt.id, (base, challenger), order, asked, *digests, told_of[prompt.id]
