@@ -1,4 +1,4 @@
-"""Two changes of one case, made at the same time, as one; and what they contradict each other in.
+"""Merge two concurrent edits of one case, and list the fields in which they conflict.
 
 Both begin at the same case. What only one of them changed is as that one has it.
 """

@@ -1,4 +1,4 @@
-"""Server-sent events, read from the wire as they come: also those that keep to the format badly."""
+"""Parse server-sent events as they arrive, malformed ones included."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""The one way to the network: a connection goes to an address that was checked, and to no name.
+"""The one way to the network: connect only to an IP address that was checked, never to a host name.
 
 A network backend for httpx2, as ssrfguard has one for httpx. TLS is left to httpcore2, which gets
 the name of the host, so certificates are checked against the name and not against the address.

@@ -1,4 +1,4 @@
-"""How fast an endpoint is asked: as many calls at once as it takes, and never before it says.
+"""Rate limits of an endpoint: concurrency that adapts to what it takes, and its Retry-After kept.
 
 The number of calls at once grows by one for each round of answers and halves when the endpoint
 says "too many" three times in a row. What it says in `Retry-After` and `x-ratelimit-*` holds for

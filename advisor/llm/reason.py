@@ -1,4 +1,4 @@
-"""The reason a server gives for an error: the innermost one, however it is wrapped."""
+"""Extract the reason a server gives for an error: the innermost message, however it is wrapped."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Reading an answer anew that an earlier version has kept, by the rules of today.
+"""Parse a stored answer again by the rules of today.
 
 What was stored allows it for reasoning within the text, empty answers and the reason of the end.
 Whether an answer with an empty reason was whole can't be told any more, and is said.

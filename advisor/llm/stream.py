@@ -1,4 +1,4 @@
-"""Reading a chat completion off the wire: a stream of events, one JSON body, or neither."""
+"""Parse a chat completion off the wire: server-sent events, one JSON body, or neither."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""Thinking: a reply's reasoning told from its answer, whole or while it is being written.
+"""Split a reply into its reasoning and its answer, whole or while it streams.
 
 Where a tag could also be what the answer is about, it is the answer's: see `data/replies.toml`.
 """

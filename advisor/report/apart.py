@@ -1,4 +1,4 @@
-"""Labels of a chart that would stand on each other, moved apart as little as it takes."""
+"""Move overlapping labels of a chart apart, as little as it takes."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""What a check found, in the reader's words: the grade, what to mend, what to look at."""
+"""A checked training file in words: its grade, what to correct, what to look at, the price of a job."""
 
 from collections.abc import Collection, Iterator, Sequence
 

@@ -1,4 +1,4 @@
-"""A checked training file as JSON: the report's own figures and sentences, for programs."""
+"""A checked training file as JSON: the same figures and sentences, for programs."""
 
 import json
 from collections.abc import Sequence

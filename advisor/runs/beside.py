@@ -1,4 +1,4 @@
-"""One message, answered by several options at once before somebody's eyes; nothing is kept."""
+"""One message streamed from several options side by side, for a live try; nothing is stored."""
 
 import asyncio
 from collections.abc import Callable, Collection

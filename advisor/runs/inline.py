@@ -1,4 +1,4 @@
-"""Runs within this process: one event-loop thread for all of them, whatever becomes of a page.
+"""Runs within this process: one event-loop thread for all of them, independent of any page.
 
 A page starts, pauses and cancels; how far a run is, it reads from the store.
 """

@@ -1,4 +1,4 @@
-"""Waiting for a database that is away: a run goes on when it is back, and no answer is lost."""
+"""Retry while the database is away: a run goes on when it is back, and no answer is lost."""
 
 import logging
 import time

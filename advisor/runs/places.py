@@ -1,4 +1,4 @@
-"""Places: the calls that one process has in flight, shared equally by users who run at once."""
+"""Concurrency slots of one process, shared equally by the users whose runs go on at once."""
 
 import asyncio
 from collections import Counter, deque

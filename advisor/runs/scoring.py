@@ -1,4 +1,4 @@
-"""Scoring: a run's answers are scored as they come in, in a thread of their own, so no page has to."""
+"""Score answers in a background thread as they come in, so that no page has to."""
 
 from concurrent.futures import ThreadPoolExecutor
 

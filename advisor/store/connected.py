@@ -1,4 +1,4 @@
-"""What the parts of the store share: a connection, an owner, and inserts that may meet a row."""
+"""What the parts of the store share: a connection, an owner, and upserts."""
 
 import threading
 import time

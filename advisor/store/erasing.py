@@ -1,4 +1,4 @@
-"""Deleting for good: a case with its texts, runs, answers, votes, judgments, ballots and snapshots."""
+"""Delete a case permanently: its texts, runs, answers, votes, judgments, ballots and snapshots."""
 
 from datetime import datetime, timedelta
 from typing import Any

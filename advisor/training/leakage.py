@@ -1,4 +1,4 @@
-"""Leakage: comparison prompts that stand in the training file, so that they prove nothing."""
+"""Leakage: texts of the comparison that stand in the training file, so that they prove nothing."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Personal data and secrets in texts, by their patterns: where they stand, never what they are.
+"""Personal data and secrets in texts, found by patterns: where they stand, never what they are.
 
 Patterns are those of kept detectors: presidio-analyzer's for personal data (as data, because the
 library needs spaCy), the libraries phonenumbers and detect-secrets for the rest. A pattern can't

@@ -1,4 +1,4 @@
-"""Near-duplicates and leakage: which texts are the same, or nearly, without comparing each pair.
+"""Near-duplicates and leakage by MinHash: which texts are nearly the same, without comparing each pair.
 
 MinHash and locality-sensitive hashing by rensa (Rust; datasketch needs about 30 times as long),
 then the exact share of common groups for every candidate. A text is the set of its groups of three

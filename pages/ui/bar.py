@@ -1,4 +1,4 @@
-"""The bar at the foot of the window: what one does next, however far the page is scrolled."""
+"""The sticky bar at the foot of the window: the next action, however far the page is scrolled."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""Cells of a table: the browser saves them as CSV, and there none may run as a formula."""
+"""Escape table cells against formula injection: the browser saves tables as CSV."""
 
 from collections.abc import Mapping, Sequence
 

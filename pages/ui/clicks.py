@@ -1,4 +1,4 @@
-"""What a click asks for, done once the page has kept what its fields hold.
+"""Deferred clicks: their work is done once the page has saved what its fields hold.
 
 Whoever types and clicks at once sends both in one go: the page is drawn once, with the new value and
 the click. Done as a callback, which comes before the drawing, the click would act on the case as it

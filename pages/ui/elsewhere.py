@@ -1,4 +1,4 @@
-"""What another window did to the open case: said, and where both changed a field, asked."""
+"""Changes to the open case from another window: shown, and conflicts asked about."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""Keys pasted by the reader: in the session's memory alone, each for the address it was typed for.
+"""The reader's API keys: in the session's memory alone, each for the address it was typed for.
 
 A key is sent to that address, in that case and for that option only, or for all base options of the
 case there: with another address, or in another case, it has to be entered again, so that no vendor is

@@ -37,7 +37,7 @@ local_script_runner.require_widgets_deltas = wait_and_look
 APP = Path(__file__).parents[2] / "app.py"
 
 STEPS = ("start", "use_case", "texts", "options", "compare", "costs", "verdict")
-LIBRARY = ("prices", "matrix", "method", "decisions")
+LIBRARY = tuple(sorted(page.stem for page in (APP.parent / "pages/library").glob("[a-z]*.py")))
 PAGES = {name: f"pages/steps/{name}.py" for name in STEPS} | {
     name: f"pages/library/{name}.py" for name in LIBRARY
 }

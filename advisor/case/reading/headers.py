@@ -1,4 +1,4 @@
-"""Which row names the columns, and rows that are no texts: names once more, a total."""
+"""Find the header row of a table, and leave out rows that are no texts: repeated headers, totals."""
 
 import re
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Family: which kin a model is of. Judges prefer answers of their own kind (arXiv 2404.13076)."""
+"""Which family a model belongs to: judges prefer answers of their own kind (arXiv 2404.13076)."""
 
 import re
 

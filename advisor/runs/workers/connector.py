@@ -1,4 +1,4 @@
-"""A worker's way to its queue: what it has to say is said again until the database hears it."""
+"""A worker's connection to its queue, which retries until the database hears it."""
 
 import asyncio
 from typing import Any, LiteralString

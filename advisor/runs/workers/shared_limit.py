@@ -1,4 +1,4 @@
-"""How often all replicas and workers together ask an address: counted in the database they share."""
+"""A rate limit for an address that all replicas and workers share, counted in their database."""
 
 import asyncio
 import hashlib

@@ -1,4 +1,4 @@
-"""Whose turn it is: a worker takes the next chunk of the user who has the fewest in work."""
+"""Fair scheduling: a worker takes the next chunk of the user who has the fewest in work."""
 
 from collections.abc import Iterable
 from typing import Any, LiteralString

@@ -1,4 +1,4 @@
-"""A decision as a whole: taken out of the store, and put in again as another one."""
+"""Export a whole decision from the store, and import one as a new case."""
 
 from typing import Any, cast
 

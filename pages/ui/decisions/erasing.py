@@ -1,4 +1,4 @@
-"""Deleting a case permanently, after one more click."""
+"""Delete a case permanently, after a confirmation."""
 
 import streamlit as st
 
