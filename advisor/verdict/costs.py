@@ -156,6 +156,7 @@ def price_case(
     if challenger not in case.arms:
         challenger = next(iter(case.tuned_options), challenger)
     known = priced or price_options(case, outputs, today)
+    alpha = (rules or load_rules()).evidence.alpha
     quotes, options, stops = known.quotes, known.options, known.handovers
     people = _people(case, votes)
     if is_counted([people.get(arm) for arm in (against, challenger) if arm in options]):
@@ -176,9 +177,7 @@ def price_case(
             for arm, time in people.items()
             if options[arm].people is not None or not case.people.given
         },
-        break_even_range=_range(
-            case, cost, stated, outputs, (rules or load_rules()).evidence.alpha
-        ),
+        break_even_range=_range(case, cost, stated, outputs, alpha),
         stated=stated,
         currency=case.currency,
         options=options,
