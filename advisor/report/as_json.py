@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
+from advisor.case.options import OptionId
 from advisor.evidence.model import Evidence
 from advisor.report.barred import barred_reason
 from advisor.report.barriers import barrier_words
@@ -41,15 +42,7 @@ def decision_json(decision: Decision) -> str:
         "try_first": list(verdict.try_first),
         "gates": [_gate(gate) for gate in verdict.gates],
         "base_stops": [_base_stop(stop, decision) for stop in verdict.base_stops],
-        "ruled_out": [
-            {
-                "option": option,
-                "reason": barred_reason(decision.case.brief, found),
-                "certain": found.certain,
-                "by": found.by,
-            }
-            for option, found in verdict.ruled_out.items()
-        ],
+        "ruled_out": [_ruled_out(decision, option) for option in verdict.ruled_out],
         "left": [arm for arm in decision.case.arms if arm not in verdict.ruled_out],
         "evidence": _evidence(evidence, decision.case.names),
         "receipt": _receipt(decision),
@@ -122,6 +115,13 @@ def _option(row: OptionRow) -> dict[str, Any]:
         likely = row.quality.likely
         value["quality"]["likely"] = [likely.low, likely.high]
     return value
+
+
+def _ruled_out(decision: Decision, option: OptionId) -> dict[str, Any]:
+    """One option that can't be recommended, and why."""
+    found = decision.verdict.ruled_out[option]
+    reason = barred_reason(decision.case.brief, found)
+    return {"option": option, "reason": reason, "certain": found.certain, "by": found.by}
 
 
 def _gate(gate: Gate) -> dict[str, str]:
