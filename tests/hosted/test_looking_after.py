@@ -8,10 +8,16 @@ import ssl
 import threading
 import time
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection, HTTPException
 
 import psycopg
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from tests.e2e.server import ROOT
 from tests.hosted.hosted import KEY, PASSWORD, Hosted, opened
@@ -107,14 +113,19 @@ def test_an_upgrade_and_a_rollback_under_load_fail_no_request(hosted: Hosted):
     assert answered[200] > 100
 
 
-def ask(path: str, method: str = "GET", length: int = 0) -> int:
-    """Status of an answer through the proxy; 0 = none."""
+def tls() -> ssl.SSLSocket:
+    """A connection to the proxy, whoever has signed its certificate."""
     unchecked = ssl.create_default_context()
     unchecked.check_hostname, unchecked.verify_mode = False, ssl.CERT_NONE
+    plain = socket.create_connection(("127.0.0.1", 443), 60)
+    return unchecked.wrap_socket(plain, server_hostname=HOSTNAME)
+
+
+def ask(path: str, method: str = "GET", length: int = 0) -> int:
+    """Status of an answer through the proxy; 0 = none."""
     connection = HTTPConnection(HOSTNAME, timeout=60)
     try:
-        plain = socket.create_connection(("127.0.0.1", 443), 60)
-        connection.sock = unchecked.wrap_socket(plain, server_hostname=HOSTNAME)
+        connection.sock = tls()
         connection.putrequest(method, path)
         if length:
             connection.putheader("Content-Length", str(length))
@@ -167,3 +178,24 @@ def test_no_secret_and_no_code_stands_in_any_log(hosted: Hosted):
     assert len(logged) > 10_000
     for secret in (KEY, PASSWORD, SECRET, "code=", "anna@example.com"):
         assert secret not in logged
+
+
+def test_the_proxy_shows_the_companys_own_certificate(hosted: Hosted):
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, HOSTNAME)])
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(datetime.now(UTC) - timedelta(days=1))
+        .not_valid_after(datetime.now(UTC) + timedelta(days=2))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(HOSTNAME)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    folder = hosted.stack.folder / "deploy/tls"
+    (folder / "app.pem").write_bytes(made.public_bytes(Encoding.PEM))
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    (folder / "app.key").write_bytes(private)
+    hosted.stack.set(APP_TLS="tls /tls/app.pem /tls/app.key")
+    hosted.stack.run(guide("Replicas and workers")[1])
+    until(lambda: ask("/") == 200, 60, "the proxy does not answer")
+    with tls() as connection:
+        assert connection.getpeercert(binary_form=True) == made.public_bytes(Encoding.DER)
