@@ -256,10 +256,10 @@ def test_votes_change_the_counts_of_the_verdict(unjudged):
     base, tuned = chosen.count("base"), chosen.count("tuned")
     assert base + tuned == 3
     unjudged.go("verdict")
-    times = {n: f"{n} time" if n == 1 else f"{n} times" for n in range(4)}
+    times = {n: "once" if n == 1 else f"{n} times" for n in range(4)}
     assert (
         f"In 5 texts, readers who did not know which was which chose fine-tuned {times[tuned]}, "
-        f"base {times[base]}, no difference 1, neither 1 time." in unjudged.says
+        f"base {times[base]}, no difference 1, neither once." in unjudged.says
     )
 
 

@@ -108,7 +108,7 @@ def test_the_charts_stand_with_their_sentences(verdict):
     ):
         assert said in verdict.says
     assert [chart.split()[:4] for chart in verdict.charts] == [
-        ["17", "chose", "base,", "1"],
+        ["17", "for", "base,", "1"],
         ["Fine-tuned", "took", "56", "%"],
         ["By", "overlap", "of", "words"],
         ["Mean", "overlap", "of", "words,"],
@@ -130,5 +130,5 @@ def test_what_is_folded_is_drawn_for_who_opens_it(replayed):
 
 def test_before_a_run_there_is_no_chart_of_a_test_and_no_table(sample):
     reader = Reader("verdict", case_id=sample.case_id)
-    assert not any("chose" in chart or "overlap" in chart for chart in reader.charts)
+    assert not any("for base" in chart or "overlap" in chart for chart in reader.charts)
     assert READ not in [button.label for button in reader.at.button]
