@@ -28,6 +28,7 @@ ONLY_IN = {
     "streamlit": ("app.py", "pages/"),
     "plotly": ("pages/",),
     "openai": ("advisor/llm/",),
+    "aiohttp": ("advisor/llm/direct.py",),
     "httpcore2": ("advisor/llm/",),
     "ssrfguard": ("advisor/llm/",),
     "sqlalchemy": ("advisor/store/",),

@@ -13,7 +13,7 @@ from typing import Any
 
 from advisor.host.settings import hosting
 
-LOUD = ("openai", "httpx", "httpx2", "httpcore", "httpcore2", "sqlalchemy", "authlib")
+LOUD = ("openai", "aiohttp", "httpx", "httpx2", "httpcore", "httpcore2", "sqlalchemy", "authlib")
 """Libraries that write requests, with the texts in them, when they may."""
 _KNOWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
 _INNERMOST = 8

@@ -27,7 +27,7 @@ _CONNECT_S = 10.0
 _LONGEST_ADDRESS = 2_000
 
 
-for _name in ("httpcore2", "httpx2", "openai"):
+for _name in ("aiohttp", "httpcore2", "httpx2", "openai"):
     # At DEBUG they write headers and bodies: keys that a server repeats, and readers' texts.
     logging.getLogger(_name).setLevel(logging.WARNING)
 

@@ -1,7 +1,8 @@
 """The one way to the network: connect only to an IP address that was checked, never to a host name.
 
-A network backend for httpx2, as ssrfguard has one for httpx. TLS is left to httpcore2, which gets
-the name of the host, so certificates are checked against the name and not against the address.
+Directly by aiohttp. Through the host's proxy by httpx2 with a network backend, as ssrfguard has one
+for httpx. TLS gets the name of the host either way, so certificates are checked against the name and
+not against the address.
 """
 
 import select
@@ -18,12 +19,11 @@ import httpx2
 from ssrfguard import Address, Resolver
 
 from advisor.errors import BadEndpoint
+from advisor.llm.direct import MOST_TRIED, DirectTransport
 from advisor.llm.outside import Proxy, proxy, tls
 from advisor.llm.reach import Reach
 
 _PACKED = ("gzip", "x-gzip", "deflate")
-_MOST_TRIED = 4
-"""Addresses of one name: whoever owns the name must not decide how long a caller waits."""
 _LONGEST_OTHER = 8_000_000
 """Bytes of a response that is no stream of events, unpacked; of an answer `stream` reads fewer."""
 _LONGEST_ERROR = 64_000
@@ -33,13 +33,10 @@ _LOOKUPS_AT_ONCE = 64
 
 
 class GuardedBackend(httpcore2.AnyIOBackend):
-    """Opens connections for httpcore2, each to an address within reach."""
+    """Opens connections for httpcore2, each to an address within reach, those outside by a proxy."""
 
     def __init__(
-        self,
-        reach: Reach,
-        resolver: Resolver = socket.getaddrinfo,
-        through: Proxy | None = None,
+        self, reach: Reach, through: Proxy, resolver: Resolver = socket.getaddrinfo
     ) -> None:
         self._reach = reach
         self._resolver = resolver
@@ -61,9 +58,9 @@ class GuardedBackend(httpcore2.AnyIOBackend):
                 host or one of its addresses is out of reach, the cause then being `BadEndpoint`.
         """
         target, found = await self._ways(host, port, timeout)
-        if target is not None and self._through is not None:
+        if target is not None:
             return await self._tunnel(self._through, target, timeout)
-        tried = found[:_MOST_TRIED]
+        tried = found[:MOST_TRIED]
         share = None if timeout is None else timeout / len(tried)
         last: httpcore2.ConnectError | httpcore2.ConnectTimeout | None = None
         for one in tried:
@@ -100,11 +97,10 @@ class GuardedBackend(httpcore2.AnyIOBackend):
         self, host: str, port: int, timeout: float | None
     ) -> tuple[str | None, tuple[Address, ...]]:
         """What the proxy is asked for, if anything, and else the addresses that may be met."""
-        look = self._reach.tunnelled if self._through is not None else self._directly
         try:
             with anyio.fail_after(timeout):
                 return await anyio.to_thread.run_sync(
-                    look,
+                    self._reach.tunnelled,
                     host,
                     port,
                     self._resolver,
@@ -115,11 +111,6 @@ class GuardedBackend(httpcore2.AnyIOBackend):
             raise httpcore2.ConnectTimeout(str(error)) from error
         except (BadEndpoint, OSError, UnicodeError) as error:
             raise httpcore2.ConnectError(str(error)) from error
-
-    def _directly(
-        self, host: str, port: int, resolver: Resolver
-    ) -> tuple[str | None, tuple[Address, ...]]:
-        return None, self._reach.addresses(host, port, resolver)
 
     async def connect_unix_socket(
         self,
@@ -194,8 +185,22 @@ class _Cut(httpx2.AsyncByteStream):
         await self._body.aclose()
 
 
-class GuardedTransport(httpx2.AsyncHTTPTransport):
-    """httpx2's own transport, with connections opened by `GuardedBackend`.
+class _Tunnelled(httpx2.AsyncHTTPTransport):
+    """httpx2's own transport, with connections opened by `GuardedBackend`."""
+
+    def __init__(self, tls: ssl.SSLContext, limits: httpx2.Limits, backend: GuardedBackend) -> None:
+        super().__init__(verify=tls, trust_env=False, limits=limits)
+        self._pool = httpcore2.AsyncConnectionPool(
+            ssl_context=tls,
+            max_connections=limits.max_connections,
+            max_keepalive_connections=limits.max_keepalive_connections,
+            keepalive_expiry=limits.keepalive_expiry,
+            network_backend=backend,
+        )
+
+
+class GuardedTransport(httpx2.AsyncBaseTransport):
+    """The way to addresses within reach, and to no others.
 
     No proxy is read from the environment; through the host's own, `through`, addresses outside are
     asked.
@@ -213,19 +218,16 @@ class GuardedTransport(httpx2.AsyncHTTPTransport):
         through: Proxy | None = None,
         longest: int = _LONGEST_OTHER,
     ) -> None:
-        super().__init__(verify=tls, trust_env=False, limits=limits)
         self._longest = longest
-        self._pool = httpcore2.AsyncConnectionPool(
-            ssl_context=tls,
-            max_connections=limits.max_connections,
-            max_keepalive_connections=limits.max_keepalive_connections,
-            keepalive_expiry=limits.keepalive_expiry,
-            network_backend=GuardedBackend(reach, resolver, through),
+        self._way: httpx2.AsyncBaseTransport = (
+            DirectTransport(reach, tls, limits, resolver)
+            if through is None
+            else _Tunnelled(tls, limits, GuardedBackend(reach, through, resolver))
         )
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """Send a request; of the response no more is ever read than it may have."""
-        response = await super().handle_async_request(request)
+        response = await self._way.handle_async_request(request)
         body, kind = response.stream, response.headers.get("content-type", "")
         if response.status_code == 200 and kind.lower().startswith("text/event-stream"):
             return response  # of events each has its limit, and so has the answer they make up
@@ -234,6 +236,10 @@ class GuardedTransport(httpx2.AsyncHTTPTransport):
         most = self._longest if response.status_code == 200 else _LONGEST_ERROR
         response.stream = _Cut(body, packed, most)
         return response
+
+    async def aclose(self) -> None:
+        """Close the connections that are kept open."""
+        await self._way.aclose()
 
 
 def guarded(

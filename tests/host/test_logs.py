@@ -85,7 +85,7 @@ def test_what_is_given_beside_the_event_stands_in_fields_of_its_own():
     assert (line["event"], line["status"], line["level"]) == ("run", "done", "INFO")
 
 
-@pytest.mark.parametrize("name", ["openai", "httpx2", "httpcore2", "sqlalchemy"])
+@pytest.mark.parametrize("name", ["openai", "aiohttp", "httpx2", "httpcore2", "sqlalchemy"])
 def test_libraries_that_would_write_requests_are_kept_from_it(name):
     program = (
         "import logging; logging.basicConfig(level=logging.DEBUG)\n"
