@@ -15,7 +15,12 @@ _TINKER = (
     "thinking-machines-plans-pricing.yml"
 )
 _GPUS = "raw.githubusercontent.com/datareceipts/data-receipts/main/109-gpu-pricing"
+_ENDPOINTS = (
+    "raw.githubusercontent.com/huggingface/hf-endpoints-documentation/main/docs/source/support/"
+    "pricing.md"
+)
 COPIES = {
+    _ENDPOINTS: "huggingface_rates.md",
     "developers.openai.com/api/docs/pricing.md": "openai_pricing.md",
     "developers.openai.com/api/docs/deprecations.md": "openai_deprecations.md",
     _MICROSOFT: "azure_schedule.md",
