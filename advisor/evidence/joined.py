@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtri, stdtrit
 
 from advisor.evidence.model import Interval, Joined, Preference, WhyNotJoined
 from advisor.evidence.people.votes import agreement
@@ -49,6 +48,8 @@ def prediction_powered(
         alpha: 1 - the level of the interval.
         trust: how far the judge is leaned on, 0 to 1; None = as far as makes the estimate exact.
     """
+    from scipy.special import ndtri  # a third of a second to load
+
     y, there = np.asarray(human, dtype=float), np.asarray(judge_there, dtype=float)
     elsewhere = np.asarray(judge_elsewhere, dtype=float)
     n, others = len(y), len(elsewhere)
@@ -93,6 +94,8 @@ def join(
         judged: by text, of those and of others.
         alpha: 1 - the level of the interval.
     """
+    from scipy.special import stdtrit  # a third of a second to load
+
     if not votes or not judged:
         return "no_judge"
     shared = sorted(votes.keys() & judged.keys())

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import expit, ndtri
 
 from advisor.evidence.model import Interval, Preference
 from advisor.evidence.notes import NoFit
@@ -72,6 +71,8 @@ def at_equal_length(
     (Dubois et al. 2024) without its term for the difficulty of a prompt. It says nothing where
     hardly a text comes near equal length: there it would be guessed from texts that are far off.
     """
+    from scipy.special import expit, ndtri  # a third of a second to load
+
     won = np.asarray(tuned_won, dtype=float)
     difference = np.asarray(tuned_chars, float) - np.asarray(base_chars, float)
     if len(won) < rules.length_choices:
@@ -104,6 +105,8 @@ def _intercept(x: np.ndarray, won: np.ndarray) -> tuple[float, float] | None:
 
     By hand, as a library says on the terminal what it can't fit, or raises it.
     """
+    from scipy.special import expit  # a third of a second to load
+
     design = np.column_stack([np.ones_like(x), x])
     at = np.zeros(2)
     try:

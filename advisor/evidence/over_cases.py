@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
-from scipy.special import betaln, logsumexp
 
 NODES, _WEIGHTS = np.polynomial.legendre.leggauss(160)
 """Bets, -1 to 1, that the e-value averages over; exact up to 319 cases, and close beyond."""
@@ -58,6 +57,8 @@ def single_texts(wins: int, losses: int) -> float:
 
 def log_e_single(wins: np.ndarray, losses: np.ndarray) -> np.ndarray:
     """Natural log of the e-value of single texts, for many counts at once."""
+    from scipy.special import betaln  # a third of a second to load
+
     return np.asarray(betaln(wins + 1, losses + 1) + (wins + losses) * math.log(2))
 
 
@@ -68,6 +69,8 @@ def log_growth(means: np.ndarray) -> np.ndarray:
 
 def log_e(growth: np.ndarray) -> np.ndarray:
     """Natural log of the e-value from the growth of each bet, added up over cases (last axis)."""
+    from scipy.special import logsumexp  # a third of a second to load
+
     return np.asarray(logsumexp(growth + _LOG_WEIGHTS, axis=-1))
 
 

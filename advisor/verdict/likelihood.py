@@ -3,8 +3,6 @@
 import math
 from dataclasses import dataclass
 
-from scipy.special import betainc
-
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -51,6 +49,8 @@ def likelihood(score: float, seen: Seen | None, slope: float, prior: float) -> L
         slope: of the chance along the lean.
         prior: clear choices on either side that the test starts from, as most differences are small.
     """
+    from scipy.special import betainc  # a third of a second to load
+
     before = before_a_test(score, slope)
     if seen is None:
         return Likelihood(before, before)

@@ -2,8 +2,6 @@
 
 from typing import Literal
 
-from scipy.special import betainc
-
 from advisor.evidence.model import Evidence, Joined, OneModel
 from advisor.verdict.likelihood import Seen
 from advisor.verdict.rules import Rules
@@ -29,6 +27,8 @@ def seen_by(evidence: Evidence, rules: Rules) -> Seen | None:
 
 def clear_side(seen: Seen, alpha: float) -> Literal["base", "tuned"] | None:
     """The side a test clearly took by itself (sign test, two-sided); None = neither."""
+    from scipy.special import betainc  # a third of a second to load
+
     most, least = max(seen.wins, seen.losses), min(seen.wins, seen.losses)
     # The upper tail of a binomial; of a beta, so that choices worth part of a text count as that.
     if most == least or 2 * float(betainc(most, least + 1, 0.5)) >= alpha:
