@@ -125,7 +125,7 @@ async def _find_out(
             )
     finally:
         await client.close()
-    dropped = quirks.dropped.get(model, set())
+    dropped = quirks.of(model).parameters
     names = None if listing is None else tuple(str(one["id"]) for one in listing)
     return Capabilities(
         answers=_answers(first, host, model),

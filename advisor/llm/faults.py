@@ -21,9 +21,10 @@ Severity = Literal["retry", "failed", "refused", "suspect", "stop_arm"]
 """`retry`: may pass. `failed`: this call won't. `refused`: a content filter. `suspect`: the address
 looks wrong, unless it has answered before. `stop_arm`: nor will the option's other calls."""
 
-Mendable = Literal["", "loading", "address", "system_role", "bound"]
+Mendable = Literal["", "loading", "address", "system_role", "bound", "room"]
 """Of those that may be mended: the model is being loaded; nothing answers chat completions at this
-path; an instruction can't be sent as one; the answer's bound is larger than the server takes."""
+path; an instruction can't be sent as one; the answer's bound is larger than the server takes; it is
+larger than this text has left of the window."""
 
 _NO_TLS = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG")
 """What OpenSSL calls an answer in plain http."""
@@ -119,7 +120,8 @@ def fault_of_body(
         return fault("retry", f"{host} {what}{quote}")
     rejected = f"{host} rejected the request ({status}){quote}"
     bound = most_tokens(words)
-    return fault("failed", rejected, "bound" if bound else "", bound=bound)
+    cause: Mendable = "room" if _ROOM_LEFT.search(words) else "bound"
+    return fault("failed", rejected, cause if bound else "", bound=bound)
 
 
 def _nowhere(host: str, quote: str) -> str:
@@ -149,9 +151,9 @@ def most_tokens(words: str) -> int | None:
     """The most tokens of an answer that a complaint about the bound allows; None = it is none."""
     if not _ABOUT_BOUND.search(words):
         return None
-    if left := re.search(r"(\d+) - (\d+)", words):  # the window, less what was sent
-        return max(0, int(left[1]) - int(left[2])) or None
-    window = re.search(r"context length is (\d+)", words)
+    if (left := re.search(r"(\d+) - (\d+)", words)) and int(left[1]) > int(left[2]):
+        return int(left[1]) - int(left[2])  # the window, less what was sent
+    window = _ROOM_LEFT.search(words)
     sent = re.search(r"(\d+) in the messages", words)
     if window:
         return max(0, int(window[1]) - int(sent[1])) or None if sent else None
@@ -160,6 +162,7 @@ def most_tokens(words: str) -> int | None:
     return None
 
 
+_ROOM_LEFT = re.compile(r"context length is (\d+)")
 _ABOUT_BOUND = re.compile(
     r"max_(?:completion_|new_|output_)?tokens|completion tokens|output tokens"
 )

@@ -12,6 +12,7 @@ import openai
 from openai import AsyncOpenAI, AsyncStream
 
 from advisor.case.endpoints import TokenCap, profile_of
+from advisor.case.refusals import Refusals
 from advisor.llm.addresses import path_ends
 from advisor.llm.faults import AskedHost, Fault, fault_of_body, fault_of_error, redact
 from advisor.llm.kinds import kinds, spelt_alike
@@ -80,33 +81,40 @@ _DROPPABLE = {
 
 @dataclass(slots=True)
 class Quirks:
-    """Which parameters an endpoint does not take, by model; learnt once, then kept."""
+    """What an endpoint does not take, by model; learnt once, then kept."""
 
-    dropped: dict[str, set[str]] = field(default_factory=dict)
-    """All that are not sent."""
-    learnt: dict[str, set[str]] = field(default_factory=dict)
-    """Of those: what was found out here, and not known before."""
-    bounds: dict[str, int] = field(default_factory=dict)
-    """The most tokens of an answer that a model takes, where that is less than was asked for."""
-    no_instruction: set[str] = field(default_factory=set)
-    """Models that take no instruction apart: it stands before the text."""
+    known: dict[str, Refusals] = field(default_factory=dict)
+    """All of it."""
+    learnt: dict[str, Refusals] = field(default_factory=dict)
+    """Of that: what was found out here, and not known before."""
     path: str = ""
     """What the address lacks, such as "/v1"."""
+    path_is_old: bool = False
+    """The path was found out in a run before, and has not answered in this one."""
     notes: list[str] = field(default_factory=list)
     """What was found out, a sentence each, for whoever reads how the run went."""
 
+    def of(self, model: str) -> Refusals:
+        """What this model does not take."""
+        return self.known.get(model, _NOTHING)
+
+    def know(self, model: str, before: Refusals) -> None:
+        """Take over what was found out before."""
+        self.known[model] = self.of(model).then(before)
+        if before.lacks:
+            self.path, self.path_is_old = before.lacks, True
+
     def body(self, call: Call, limit: TokenCap) -> dict[str, Any]:
         """The request's body as this endpoint takes it, `limit` naming the answer's bound."""
-        dropped = self.dropped.get(call.model, set())
+        refused = self.of(call.model)
+        dropped = refused.parameters
         other = "max_tokens" if limit == "max_completion_tokens" else "max_completion_tokens"
         body: dict[str, Any] = {
             **call.extra,
             "model": call.model,
-            "messages": (
-                _one_voice(call.messages) if call.model in self.no_instruction else call.messages
-            ),
+            "messages": _one_voice(call.messages) if refused.instruction else call.messages,
             other if limit in dropped else limit: min(
-                call.max_output_tokens, self.bounds.get(call.model, call.max_output_tokens)
+                call.max_output_tokens, refused.above or call.max_output_tokens
             ),
         }
         for name in dropped & call.extra.keys():
@@ -124,11 +132,21 @@ class Quirks:
         if sentence not in self.notes:
             self.notes.append(sentence)
 
-    def say_left_out(self, call: Call) -> None:
-        """Say which parameters of a call are not sent, whenever that was found out."""
+    def say_changes(self, call: Call) -> None:
+        """Say what of a call is not sent as it was asked for, whenever that was found out."""
+        model, refused = call.model, self.of(call.model)
         asked = {*call.extra, *(() if call.temperature is None else ("temperature",))}
-        for name in sorted(self.dropped.get(call.model, set()) & asked):
-            self.note(f"“{call.model}” does not take {name}, so it was asked without it.")
+        for name in sorted(refused.parameters & asked):
+            self.note(f"“{model}” does not take {name}, so it was asked without it.")
+        if refused.above is not None and refused.above < call.max_output_tokens:
+            self.note(
+                f"“{model}” writes at most {refused.above:,} tokens an answer, so the limit of "
+                f"{call.max_output_tokens:,} was lowered to that."
+            )
+        if refused.instruction and _has_instruction(call.messages):
+            self.note(
+                f"“{model}” takes no instruction apart from the text, so it stands before it."
+            )
 
     def learn(self, call: Call, body: dict[str, Any], fault: Fault, address: str) -> bool:
         """Take in what a complaint says, so that the call can be sent otherwise.
@@ -139,13 +157,36 @@ class Quirks:
         if fault.cause == "address":
             return self._mend_path(address)
         if fault.cause == "system_role":
-            return self._put_before_the_text(call, body, address)
-        if fault.bound is not None:
-            return self._lower_bound(call, body, fault.bound, address)
+            if not _has_instruction(body["messages"]):
+                return False
+            self._take_in(call.model, Refusals(instruction=True))
+            return True
+        if fault.cause == "bound" and fault.bound is not None:
+            if not _is_lower(fault.bound, body):
+                return False
+            self._take_in(call.model, Refusals(above=fault.bound))
+            return True
         return self._drop(call, body, fault)
+
+    def answered_at(self, path: str, model: str) -> None:
+        """A call was answered with this at the end of the address: it stays, and is said."""
+        if path:
+            self.note(f"The address lacked {path} at its end; it was asked with it.")
+        if path == self.path:
+            self.path_is_old = False
+            if path or self.of(model).lacks:
+                self._take_in(model, Refusals(lacks=path))
+
+    def _take_in(self, model: str, refused: Refusals) -> None:
+        if self.of(model).then(refused) != self.of(model):
+            for held in (self.known, self.learnt):
+                held[model] = held.get(model, _NOTHING).then(refused)
 
     def _mend_path(self, address: str) -> bool:
         """Try what the address lacks, one after the other; kept is the one that answers."""
+        if self.path_is_old:  # the server may have changed since: begin with the address as it is
+            self.path, self.path_is_old = "", False
+            return True
         ends = path_ends(address)
         if self.path:
             tried = ends.index(self.path) + 1 if self.path in ends else len(ends)
@@ -156,28 +197,6 @@ class Quirks:
         self.path = ends[0]
         return True
 
-    def _put_before_the_text(self, call: Call, body: dict[str, Any], address: str) -> bool:
-        if all(message["role"] != "system" for message in body["messages"]):
-            return False
-        if call.model not in self.no_instruction:
-            self.no_instruction.add(call.model)
-            self.note(
-                f"“{call.model}” takes no instruction apart from the text, so it stands before it."
-            )
-        return True
-
-    def _lower_bound(self, call: Call, body: dict[str, Any], most: int, address: str) -> bool:
-        sent = body.get("max_tokens") or body.get("max_completion_tokens") or 0
-        if not _LEAST_BOUND <= most < sent:
-            return False
-        if self.bounds.get(call.model) != most:
-            self.bounds[call.model] = most
-            self.note(
-                f"“{call.model}” writes at most {most:,} tokens an answer, so the limit of "
-                f"{call.max_output_tokens:,} was lowered to that."
-            )
-        return True
-
     def _drop(self, call: Call, body: dict[str, Any], fault: Fault) -> bool:
         """Drop the parameter a 400 names; False = it names none that was sent.
 
@@ -185,7 +204,7 @@ class Quirks:
         """
         if fault.status not in (400, 422) or "context_length" in fault.code:
             return False
-        dropped = self.dropped.get(call.model, set())
+        dropped = self.of(call.model).parameters
         param = fault.param.partition(".")[0]
         further = {name: (name,) for name in call.extra if name not in _DROPPABLE}
         for name, words in (_DROPPABLE | further).items():
@@ -195,16 +214,25 @@ class Quirks:
                     return True
                 if name.startswith("max_") and dropped & {"max_completion_tokens", "max_tokens"}:
                     return False  # it takes neither name; without a limit the price has no bound
-                self._leave_out(call.model, name)
+                self._take_in(call.model, Refusals(frozenset({name})))
                 return True
         if fault.param == "stream" and "stream" in body:
-            self._leave_out(call.model, "stream")
+            self._take_in(call.model, Refusals(frozenset({"stream"})))
             return True
         return False
 
-    def _leave_out(self, model: str, name: str) -> None:
-        for names in (self.dropped, self.learnt):
-            names.setdefault(model, set()).add(name)
+
+_NOTHING = Refusals()
+
+
+def _has_instruction(messages: list[dict[str, str]]) -> bool:
+    return any(message["role"] == "system" for message in messages)
+
+
+def _is_lower(most: int, body: dict[str, Any]) -> bool:
+    """Whether this bound of an answer leaves room for one, and is less than was asked for."""
+    sent = body.get("max_tokens") or body.get("max_completion_tokens") or 0
+    return _LEAST_BOUND <= most < sent
 
 
 def _tells_of(name: str, said: str) -> bool:
@@ -240,16 +268,23 @@ async def ask(
     limit = profile_of(address).token_cap
     for _ in range(_CHANGES):
         body, path = quirks.body(call, limit), quirks.path
-        quirks.say_left_out(call)
+        quirks.say_changes(call)
         reply = await _ask_once(client, call.model, f"{path}/chat/completions", body, live)
         if reply.fault is None:
             break
         if quirks.path != path and reply.fault.cause == "address":
             continue  # another call has found the way meanwhile
-        if not quirks.learn(call, body, reply.fault, address):
+        most = reply.fault.bound
+        if reply.fault.cause == "room" and most is not None and _is_lower(most, body):
+            quirks.note(
+                f"Some texts left “{call.model}” too little room for the limit of "
+                f"{call.max_output_tokens:,} tokens; for those it was lowered."
+            )
+            call = replace(call, max_output_tokens=most)
+        elif not quirks.learn(call, body, reply.fault, address):
             break
-    if path and path == quirks.path and reply.fault is None:
-        quirks.note(f"The address lacked {path} at its end; it was asked with it.")
+    if reply.fault is None:
+        quirks.answered_at(path, call.model)
     return _without(client.api_key, reply)
 
 

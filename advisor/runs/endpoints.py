@@ -17,7 +17,7 @@ from advisor.llm.client import Client, make_client
 from advisor.llm.limits import EndpointLimit, told_window
 from advisor.llm.replay import replayed_sample
 from advisor.llm.replies import Quirks
-from advisor.store.runs import Refused
+from advisor.store.refusals import Refused
 
 if TYPE_CHECKING:
     from advisor.runs.workers.shared_limit import SharedLimit
@@ -103,7 +103,7 @@ def open_sides(
         transports: stand in for the network, by arm.
         database: URL of the Postgres over which all processes share an address's limit; None =
             this process counts alone, all its runs together.
-        refused: what runs before this one have found out: it is not sent again.
+        refused: what runs before this one have found out, so that nothing is sent in vain again.
 
     Raises:
         BadEndpoint: an address can't be used, or its host lets that model not be asked.
@@ -116,7 +116,7 @@ def open_sides(
         endpoint = endpoints.get(arm.endpoint) or _endpoint(arm.endpoint, settings, database)
         endpoints[arm.endpoint] = endpoint
         if known := (refused or {}).get((arm.endpoint, arm.model)):
-            endpoint.quirks.dropped.setdefault(arm.model, set()).update(known)
+            endpoint.quirks.know(arm.model, known)
         sides[name] = EndpointSide(
             client,
             endpoint,

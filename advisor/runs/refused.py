@@ -1,12 +1,13 @@
-"""What an option's address did not take in runs before, so that the next run leaves it out."""
+"""What an option's address did not take in runs before, so that the next run asks otherwise."""
 
 from advisor.case.case import Case
 from advisor.case.options import OptionId
-from advisor.store.runs import Refused
+from advisor.case.refusals import Refusals
+from advisor.store.refusals import Refused
 
 
-def left_out(case: Case, option: OptionId, refused: Refused) -> tuple[str, ...]:
-    """Parameters of an option that the next run will not send.
+def not_taken(case: Case, option: OptionId, refused: Refused) -> Refusals:
+    """Of what an option asks for: what the next run will not send as it stands.
 
     Args:
         case: whose option it is.
@@ -14,7 +15,12 @@ def left_out(case: Case, option: OptionId, refused: Refused) -> tuple[str, ...]:
         refused: what is known of addresses and their models.
     """
     arm = case.arms[option]
-    known = refused.get((arm.endpoint.strip().rstrip("/"), arm.model.strip()), frozenset())
+    known = refused.get((arm.endpoint.strip().rstrip("/"), arm.model.strip()), Refusals())
     own = arm.parameters
     heat = case.run.temperature if own.temperature is None else own.temperature
-    return tuple(sorted(known & {*own.sent, *(() if heat is None else ("temperature",))}))
+    most = own.max_output_tokens or case.run.max_output_tokens
+    return Refusals(
+        parameters=known.parameters & {*own.sent, *(() if heat is None else ("temperature",))},
+        above=known.above if known.above is not None and known.above < most else None,
+        instruction=known.instruction and bool(arm.system_prompt.strip()),
+    )

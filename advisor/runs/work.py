@@ -10,6 +10,7 @@ from functools import partial
 from typing import Protocol, TypeVar
 
 from advisor.case.options import GIVEN, Role
+from advisor.case.refusals import Refusals
 from advisor.case.run_spec import PlannedCall, Price
 from advisor.evidence.model import Output
 from advisor.evidence.run_state import Status
@@ -101,7 +102,7 @@ class Work:
         self._came = came or (lambda output: None)
         self._apart = apart
         self._noted: set[str] = set()
-        self._refused: dict[tuple[str, str], frozenset[str]] = {}
+        self._refused: dict[tuple[str, str], Refusals] = {}
         self._given_up: str | None = None
         """Why no further call is to be made, by whoever looks at what comes."""
         self._calls: Iterator[PlannedCall] = iter(())
@@ -281,11 +282,12 @@ class Work:
         """Keep what was found out of an endpoint, where it is new."""
         quirks, address = side.endpoint.quirks, side.endpoint.address
         said = [note for note in quirks.notes if note not in self._noted]
-        refused = {(address, m): frozenset(names) for m, names in quirks.learnt.items()}
-        if said or refused.items() - self._refused.items():
+        refused = {(address, model): found for model, found in quirks.learnt.items()}
+        new = {of: found for of, found in refused.items() if self._refused.get(of) != found}
+        if said or new:
             self._noted.update(said)
-            self._refused.update(refused)
-            await self.in_thread(partial(self._store.note, self._run.id, said, refused))
+            self._refused.update(new)
+            await self.in_thread(partial(self._store.note, self._run.id, said, new))
 
 
 @dataclass(slots=True)

@@ -1,6 +1,6 @@
 """Runs, as the store keeps them: who runs one, how it stands, and what it has cost."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from advisor.evidence.receipt import Receipt
 from advisor.evidence.run_state import RunState, Status
 from advisor.host.telemetry import run_is
 from advisor.store.connected import Connected, utc_now
+from advisor.store.refusals import Refused, as_rows, in_turn, refused_in
 from advisor.store.tables import cases, new_id, prompts, runs
 
 _LAST_RUNS = 20
@@ -24,10 +25,7 @@ _DRAINED = timedelta(seconds=3)
 """A run that was asked to stop is over when none of its runners was heard of for so long."""
 
 _REFUSED_FOR = timedelta(days=30)
-"""For so long a parameter that an endpoint did not take is not sent to it again."""
-
-Refused = Mapping[tuple[str, str], frozenset[str]]
-"""By address and model: names of parameters that it does not take."""
+"""For so long what an endpoint did not take is not sent to it again."""
 
 Dead = Callable[[str | None, datetime | None], bool]
 """Whether the process behind a runner id, last heard of at this moment, is gone."""
@@ -226,7 +224,7 @@ class RunStore(Connected):
         Args:
             run_id: the run.
             sentences: for whoever reads how it went.
-            refused: parameters that an endpoint does not take, for the runs after it.
+            refused: what an endpoint does not take, for the runs after it.
         """
         mine = (runs.c.id == run_id) & (runs.c.owner == self.owner)
         held = select(runs.c.notes, runs.c.refused)
@@ -234,31 +232,26 @@ class RunStore(Connected):
             row = connection.execute(held.where(mine).with_for_update()).first()
             if row is not None:
                 kept = list(dict.fromkeys((*(row.notes or ()), *sentences)))
-                known = _refused(row.refused)
-                for of, names in (refused or {}).items():
-                    known[of] = known.get(of, frozenset()) | names
-                values = {"notes": kept, "refused": _rows(known)}
+                known = in_turn(refused_in(row.refused), refused or {})
+                values = {"notes": kept, "refused": as_rows(known)}
                 connection.execute(update(runs).where(mine).values(values))
 
     def refused(self) -> Refused:
         """What endpoints did not take in the owner's runs of the last month."""
         since = utc_now() - _REFUSED_FOR
-        found: dict[tuple[str, str], frozenset[str]] = {}
-        wanted = select(runs.c.refused).where(self._met_refusals, runs.c.created_at >= since)
+        met = select(runs.c.refused).where(self._met_refusals, runs.c.created_at >= since)
         with self._read() as connection:
-            for kept in connection.scalars(wanted):
-                for of, names in _refused(kept).items():
-                    found[of] = found.get(of, frozenset()) | names
-        return found
+            return in_turn(*map(refused_in, connection.scalars(met.order_by(runs.c.created_at))))
 
     def send_again(self, endpoint: str, model: str) -> None:
         """Forget what this model did not take, so that the next run sends it once more."""
         wanted = select(runs.c.id, runs.c.refused).where(self._met_refusals)
         with self._write() as connection:
             for row in connection.execute(wanted).all():
-                left = {of: n for of, n in _refused(row.refused).items() if of != (endpoint, model)}
+                known = refused_in(row.refused)
+                known.pop((endpoint, model), None)
                 connection.execute(
-                    update(runs).where(runs.c.id == row.id).values(refused=_rows(left))
+                    update(runs).where(runs.c.id == row.id).values(refused=as_rows(known))
                 )
 
     def called(self, case_id: str, options: tuple[OptionId, ...]) -> tuple[str, ...]:
@@ -274,7 +267,7 @@ class RunStore(Connected):
 
     @property
     def _met_refusals(self) -> ColumnElement[bool]:
-        """Whether a run is the owner's and met a parameter that was not taken."""
+        """Whether a run is the owner's and met something that was not taken."""
         return (runs.c.owner == self.owner) & runs.c.refused.is_not(None)
 
     def bounds(self) -> set[int]:
@@ -366,20 +359,6 @@ class RunStore(Connected):
 def unknown_run(run_id: str) -> UnknownRun:
     """The error for an id that is none of this owner's runs."""
     return UnknownRun(f"There is no run with the id {run_id}.")
-
-
-def _refused(kept: list[list[str]] | None) -> dict[tuple[str, str], frozenset[str]]:
-    """As a run keeps it, by address and model."""
-    found: dict[tuple[str, str], frozenset[str]] = {}
-    for endpoint, model, name in kept or ():
-        found[endpoint, model] = found.get((endpoint, model), frozenset()) | {name}
-    return found
-
-
-def _rows(refused: Refused) -> list[list[str]] | None:
-    """As a run keeps it: address, model and name of each."""
-    rows = [[*of, name] for of, names in sorted(refused.items()) for name in sorted(names)]
-    return rows or None
 
 
 def _run(row: RowMapping) -> Run:

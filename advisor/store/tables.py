@@ -156,7 +156,7 @@ runs = Table(
     Column("runner", String(300)),
     Column("stop_reason", Words),
     Column("notes", JSON(none_as_null=True)),  # what was found out on the way, a sentence each
-    Column("refused", JSON(none_as_null=True)),  # address, model, parameter it does not take
+    Column("refused", JSON(none_as_null=True)),  # address, model, what it does not take
     # The run whose answers this one judges; empty: this run answers the prompts itself.
     Column("judges", String(36)),
     Column("search", JSON(none_as_null=True)),  # for an instruction: its plan and what it found

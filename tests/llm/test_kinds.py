@@ -351,16 +351,7 @@ def test_what_a_failed_answer_has_used_is_known():
         ("max_tokens is too large: 50. This model supports at most 40 completion tokens.", 40),
         ("max_tokens: 50 > 40, which is the maximum allowed number of output tokens", 40),
         ("`max_tokens` must be less than or equal to `40`", 40),
-        (
-            "'max_tokens' is too large: 50. This model's maximum context length is 60 tokens and "
-            "your request has 20 input tokens (50 > 60 - 20).",
-            40,
-        ),
-        (
-            "This model's maximum context length is 60 tokens. However, you requested 70 tokens (20 "
-            "in the messages, 50 in the completion). Please reduce the max_tokens.",
-            40,
-        ),
+        ("max_tokens must be within 1 - 40", 40),
     ],
 )
 def test_a_bound_out_of_range_is_lowered_and_said_and_remembered(said, most):
@@ -375,6 +366,43 @@ def test_a_bound_out_of_range_is_lowered_and_said_and_remembered(said, most):
     assert [asked["max_tokens"] for asked in server.asked] == [50, 40, 40]
     assert quirks.notes == [
         "“m” writes at most 40 tokens an answer, so the limit of 50 was lowered to that."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "most"),
+    [
+        (
+            "'max_tokens' is too large: 50. This model's maximum context length is 60 tokens and "
+            "your request has 20 input tokens (50 > 60 - 20).",
+            40,
+        ),
+        (
+            "This model's maximum context length is 60 tokens. However, you requested 70 tokens (20 "
+            "in the messages, 50 in the completion). Please reduce the max_tokens.",
+            40,
+        ),
+    ],
+)
+def test_a_bound_that_one_text_leaves_no_room_for_is_lowered_for_that_text_alone(said, most):
+    long = replace(CALL, messages=[{"role": "user", "content": "A long one."}])
+
+    def says(asked, number):
+        full = asked["messages"][0]["content"] == "A long one." and asked["max_tokens"] > most
+        return body({"error": {"message": said}}, 400) if full else events("Y")
+
+    async def go(url: str) -> list[Reply]:
+        async with make_client(url, None, 5) as client:
+            return [await ask(client, call, quirks) for call in (long, CALL)]
+
+    quirks = Quirks()
+    with Wire(says).running() as server:
+        replies = asyncio.run(go(server.url))
+    assert [reply.fault for reply in replies] == [None, None]
+    assert [asked["max_tokens"] for asked in server.asked] == [50, 40, 50]
+    assert quirks.learnt == {}
+    assert quirks.notes == [
+        "Some texts left “m” too little room for the limit of 50 tokens; for those it was lowered."
     ]
 
 

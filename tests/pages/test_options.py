@@ -5,7 +5,9 @@ import socket
 
 import pytest
 
+from advisor.case.refusals import Refusals
 from pages.ui import session
+from tests.chat_events import Wire, body, events
 from tests.fault_server import FaultServer
 from tests.make import case_at
 
@@ -124,7 +126,29 @@ def test_what_a_model_does_not_take_stands_beside_its_option_and_can_be_sent_aga
     next(b for b in reader.at.button if b.label == "Send it again").click().run()
     assert "“m-base” does not take" not in reader.says
     assert "“m-tuned” does not take" in reader.says
-    assert session.store().refused() == {(server.url, "m-tuned"): {"temperature"}}
+    left = Refusals(frozenset({"temperature"}))
+    assert session.store().refused() == {(server.url, "m-tuned"): left}
+
+
+def test_a_lower_bound_and_an_instruction_before_the_text_stand_beside_their_option():
+    def says(asked, number):
+        if asked["messages"][0]["role"] == "system":
+            return body({"error": {"message": "System role not supported"}}, 400)
+        if asked["max_tokens"] > 500:
+            return body({"error": {"message": "Range of max_tokens is 1..500"}}, 400)
+        return events("Yes.", model=asked["model"])
+
+    with Wire(says).running() as server:
+        case = case_at(server.url, 2, ("base",), system_prompt="Be brief.")
+        reader = Reader("options", case_id=session.store().save_case(case))
+        reader.go("compare").click("Start the comparison").finish().go("options")
+    assert "“m-base” writes at most 500 tokens an answer; runs ask for no more." in reader.says
+    assert (
+        "“m-base” takes no instruction apart from the text; runs put it before it." in reader.says
+    )
+    next(b for b in reader.at.button if b.label == "Send it again").click().run()
+    assert "“m-base”" not in reader.says
+    assert session.store().refused() == {}
 
 
 def test_a_form_that_is_none_is_said_and_the_last_one_is_kept(reader):

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from advisor.case.options import Parameters
+from advisor.case.refusals import Refusals
 from advisor.case.run_spec import spec_of
 from advisor.llm.client import make_client
 from advisor.llm.replies import Call, Quirks, Reply, ask
@@ -166,7 +167,7 @@ def test_the_next_run_does_not_send_what_was_refused_and_says_so_too(store):
         first = compare(case_with(server.url, 0.9), store)
         refused = [asked for asked in server.asked if "top_p" in asked]
         assert 1 <= len(refused) <= 2  # both texts may be on their way before the first is refused
-        assert store.refused() == {(server.url, "m-tuned"): {"top_p"}}
+        assert store.refused() == {(server.url, "m-tuned"): Refusals(frozenset({"top_p"}))}
         server.asked.clear()
         second = compare(case_with(server.url, 0.5, "Another case"), store)
     assert (first.done, second.done, second.reused) == (4, 4, 2)
@@ -192,7 +193,7 @@ def test_what_was_refused_is_sent_again_once_that_is_asked_for(store):
 def test_what_was_refused_is_known_for_a_month_and_to_its_owner_alone(store, monkeypatch):
     with Picky("top_p", models=("m-tuned",)).running() as server:
         compare(case_with(server.url, 0.9), store)
-        known = {(server.url, "m-tuned"): {"top_p"}}
+        known = {(server.url, "m-tuned"): Refusals(frozenset({"top_p"}))}
         assert store.for_owner("somebody else").refused() == {}
         now = datetime.now(UTC)
         for days, found in ((29, known), (31, {})):

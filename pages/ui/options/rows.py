@@ -15,8 +15,8 @@ from advisor.report.doors import until
 from advisor.report.for_legal import host_of
 from advisor.report.labels import figure_names
 from advisor.report.left import plain_warning
-from advisor.runs.refused import left_out
-from advisor.store.runs import Refused
+from advisor.runs.refused import not_taken
+from advisor.store.refusals import Refused
 from advisor.verdict.base_models import listed_as
 from advisor.verdict.bounds import ruled_out, sites_of
 from advisor.verdict.costs import Costs
@@ -178,13 +178,12 @@ def _until(quoted: Quote, kind: str, today: date) -> str:
 
 
 def _say_left_out(case: Case, option: OptionId, refused: Refused) -> None:
-    """Parameters that runs leave out, as the model did not take them; and the way to try again."""
-    names = left_out(case, option, refused)
-    if not names:
+    """What runs do not send as it stands, as the model did not take it; and the way to try again."""
+    said = _not_taken(case, option, refused)
+    if not said:
         return
     arm = case.arms[option]
     with st.container(horizontal=True, vertical_alignment="center"):
-        said = f"“{arm.model.strip()}” does not take {listed(names)}, so runs leave this out."
         markdown.note(markdown.plain(said), width="content")
         st.button(
             "Send it again",
@@ -194,6 +193,21 @@ def _say_left_out(case: Case, option: OptionId, refused: Refused) -> None:
             args=(arm.endpoint.strip().rstrip("/"), arm.model.strip()),
             help="Tried with the next run. If it is not taken, runs leave it out for a month.",
         )
+
+
+def _not_taken(case: Case, option: OptionId, refused: Refused) -> str:
+    found, model = not_taken(case, option, refused), f"“{case.arms[option].model.strip()}”"
+    said = []
+    if found.parameters:
+        names = listed(tuple(sorted(found.parameters)))
+        said.append(f"{model} does not take {names}, so runs leave this out.")
+    if found.above is not None:
+        said.append(
+            f"{model} writes at most {found.above:,} tokens an answer; runs ask for no more."
+        )
+    if found.instruction:
+        said.append(f"{model} takes no instruction apart from the text; runs put it before it.")
+    return " ".join(said)
 
 
 def _ask_where(case: Case, option: OptionId, asked: Arm, form: str) -> Arm:
