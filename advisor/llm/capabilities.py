@@ -15,8 +15,9 @@ from advisor.case.endpoints import profile_of
 from advisor.host.endpoints import check_model
 from advisor.llm.client import Client, make_client
 from advisor.llm.probe import another_model, ask_twice
+from advisor.llm.quirks import Call, Quirks
 from advisor.llm.replay import replayed_sample
-from advisor.llm.replies import Call, Quirks, Reply
+from advisor.llm.replies import Reply
 from advisor.words import count
 
 T = TypeVar("T")

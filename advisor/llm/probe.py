@@ -10,8 +10,9 @@ import httpx2
 
 from advisor.host.endpoints import check_model
 from advisor.llm.client import Client, make_client
+from advisor.llm.quirks import Call, Quirks
 from advisor.llm.replay import replayed_sample
-from advisor.llm.replies import Call, Quirks, Reply, ask
+from advisor.llm.replies import Reply, ask
 
 _LONGEST_S = 10.0
 _MAX_TOKENS = 16

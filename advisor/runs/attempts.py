@@ -10,7 +10,8 @@ from functools import partial
 from advisor.case.run_spec import PlannedCall
 from advisor.llm.faults import Fault
 from advisor.llm.limits import NO_PACE, Ticket
-from advisor.llm.replies import Call, Reply, ask
+from advisor.llm.quirks import Call
+from advisor.llm.replies import Reply, ask
 from advisor.runs.endpoints import EndpointSide
 from advisor.runs.live import LiveText
 from advisor.runs.places import Share

@@ -9,7 +9,8 @@ from advisor.case.options import OptionId
 from advisor.case.run_spec import PlannedCall, spec_of
 from advisor.case.texts import Prompt
 from advisor.llm.client import make_client
-from advisor.llm.replies import Call, Reply, ask
+from advisor.llm.quirks import Call
+from advisor.llm.replies import Reply, ask
 
 
 def answer_beside(

@@ -15,8 +15,8 @@ from advisor.case.run_spec import RunSpec
 from advisor.host.endpoints import check_model, host_endpoint
 from advisor.llm.client import Client, make_client
 from advisor.llm.limits import EndpointLimit, told_window
+from advisor.llm.quirks import Quirks
 from advisor.llm.replay import replayed_sample
-from advisor.llm.replies import Quirks
 from advisor.store.refusals import Refused
 
 if TYPE_CHECKING:

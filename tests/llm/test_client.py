@@ -6,8 +6,9 @@ import pytest
 
 from advisor.errors import BadEndpoint
 from advisor.llm.client import PLACEHOLDER_KEY, make_client
+from advisor.llm.quirks import Call
 from advisor.llm.replay import ReplayTransport
-from advisor.llm.replies import Call, ask
+from advisor.llm.replies import ask
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ import pytest
 
 from advisor.llm.client import make_client
 from advisor.llm.probe import probe
-from advisor.llm.replies import Call, Quirks, Reply, ask
+from advisor.llm.quirks import Call, Quirks
+from advisor.llm.replies import Reply, ask
 from tests.chat_events import Sent, Wire, body, events, lines, words
 
 CALL = Call("m", [{"role": "user", "content": "Yes or no?"}], 50, 0.0)

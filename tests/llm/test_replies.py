@@ -6,7 +6,8 @@ import pytest
 
 from advisor.llm.client import make_client
 from advisor.llm.probe import probe
-from advisor.llm.replies import Call, Quirks, Reply, ask
+from advisor.llm.quirks import Call, Quirks
+from advisor.llm.replies import Reply, ask
 from advisor.llm.stream import LONGEST_ANSWER
 from tests.fault_server import FaultServer, answer_to
 

@@ -11,7 +11,8 @@ from advisor.case.options import Parameters
 from advisor.case.refusals import Refusals
 from advisor.case.run_spec import spec_of
 from advisor.llm.client import make_client
-from advisor.llm.replies import Call, Quirks, Reply, ask
+from advisor.llm.quirks import Call, Quirks
+from advisor.llm.replies import Reply, ask
 from advisor.runs.compare import compare
 from tests.chat_server import ChatHandler, ChatServer
 from tests.make import case_at

@@ -14,8 +14,9 @@ from advisor.llm.capabilities import find_out
 from advisor.llm.client import make_client
 from advisor.llm.guard import GuardedTransport
 from advisor.llm.probe import probe
+from advisor.llm.quirks import Call
 from advisor.llm.reach import INSIDE, NEVER, Listed, Reach, reach
-from advisor.llm.replies import Call, Reply, ask
+from advisor.llm.replies import Reply, ask
 from advisor.runs.compare import compare
 from advisor.store.repository import Store
 from tests.fault_server import FaultServer

@@ -17,7 +17,8 @@ from advisor.errors import BadEndpoint
 from advisor.llm.capabilities import find_out
 from advisor.llm.client import make_client
 from advisor.llm.limits import pace_of
-from advisor.llm.replies import Call, Reply, ask
+from advisor.llm.quirks import Call
+from advisor.llm.replies import Reply, ask
 
 MB = 1024 * 1024
 ENDLESS = 200 * MB

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from advisor.case.case import Case, Judgment
+from advisor.case.refusals import Refusals
 from advisor.case.run_spec import PlannedCall, spec_of
 from advisor.evidence.instruction_search import SearchFinding, SearchPlan
 from advisor.evidence.model import Output, Vote
@@ -64,7 +65,7 @@ class Theirs:
             "plan": SearchPlan(
                 option="base", scored_by="overlap", learn=own.prompts, held_out=own.prompts, calls=1
             ),
-            "refused": {("http://localhost:1/v1", "forged"): frozenset({"stop"})},
+            "refused": {("http://localhost:1/v1", "forged"): Refusals(frozenset({"stop"}))},
             "arms": ["base", "tuned"],
             "asked_by": "forger",
             "body": "{}",
