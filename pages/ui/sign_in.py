@@ -1,6 +1,7 @@
 """Who is reading: signed in by OpenID Connect where the host has set that up, else whoever is there."""
 
 import hashlib
+import re
 import secrets
 import time
 from collections.abc import Mapping
@@ -10,7 +11,7 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from advisor.errors import DatabaseAway, NotSignedIn
+from advisor.errors import BadSettings, DatabaseAway, NotSignedIn
 from advisor.host.admission import is_admitted
 from advisor.host.settings import exposure, hosting
 from pages.ui.everyone import everyone
@@ -21,6 +22,14 @@ LOCAL = "local"
 ASK_AGAIN_S = 5.0
 """How long a page that is open may take to notice that its user signed out elsewhere, seconds."""
 _ASKED_OVER = "asked_whether_signed_out"
+_ADDRESSES = {
+    "server_metadata_url": (
+        "WORTH_TUNING_OIDC_METADATA_URL",
+        "https://id.example.org/.well-known/openid-configuration",
+    ),
+    "redirect_uri": ("WORTH_TUNING_OIDC_REDIRECT_URI", "https://app.example.org/oauth2callback"),
+}
+"""Addresses of a sign-in by their key in [auth]: the variable that sets each, and an example."""
 
 
 def secrets_from_environment() -> dict[str, Any] | None:
@@ -29,11 +38,47 @@ def secrets_from_environment() -> dict[str, Any] | None:
     return {"auth": found} if found else None
 
 
+def as_set_up() -> Mapping[str, Any]:
+    """The host's sign-in, from the environment or from `.streamlit/secrets.toml`; {} = there is none.
+
+    As Streamlit has it: its table [auth], with the redirect address of the app, and a table in it
+    for each of several providers.
+    """
+    if found := hosting().sign_in:
+        return found
+    said = st.secrets.get("auth") if st.secrets.load_if_toml_exists() else None
+    return said if isinstance(said, Mapping) else {}
+
+
 def is_set_up() -> bool:
-    """Whether the host has set up a sign-in, in the environment or in `.streamlit/secrets.toml`."""
-    if hosting().sign_in:
-        return True
-    return bool(st.secrets.load_if_toml_exists() and st.secrets.get("auth"))
+    """Whether the host has set up a sign-in, wherever it stands."""
+    return bool(as_set_up())
+
+
+def check() -> None:
+    """Look at the addresses of the sign-in before anybody is sent there.
+
+    Raises:
+        BadSettings: one of them is no address; the message names the setting, and not its value.
+    """
+    table = as_set_up()
+    if not table:
+        return
+    providers = {f"auth.{name}": table[name] for name in _providers()} or {"auth": table}
+    addresses = [(section, "server_metadata_url", one) for section, one in providers.items()]
+    for section, key, of in [*addresses, ("auth", "redirect_uri", table)]:
+        if _is_address(of.get(key)):
+            continue
+        variable, such_as = _ADDRESSES[key]
+        in_file = f"{key} under [{section}] of .streamlit/secrets.toml"
+        raise BadSettings(
+            f"The setting {variable if hosting().sign_in else in_file} is no web address; write one "
+            f"such as {such_as}."
+        )
+
+
+def _is_address(said: object) -> bool:
+    return isinstance(said, str) and re.fullmatch(r"https?://[^/\s?#]+(/\S*)?", said) is not None
 
 
 def owner() -> str:
@@ -187,7 +232,8 @@ def line() -> None:
 
 def _providers() -> tuple[str, ...]:
     """Names of the providers where there are several: tables inside [auth]."""
-    auth = st.secrets.get("auth", {}) if st.secrets.load_if_toml_exists() else {}
     return tuple(
-        name for name, value in auth.items() if isinstance(value, Mapping) and "client_id" in value
+        name
+        for name, value in as_set_up().items()
+        if isinstance(value, Mapping) and "client_id" in value
     )

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from streamlit.config import get_option, set_option
 
 from advisor.errors import BadSettings
@@ -167,21 +168,90 @@ def test_one_readers_own_machine_asks_for_no_sign_in(unread):
     check_settings()
 
 
+@pytest.fixture
+def secrets(tmp_path: Path):
+    """Where the app's file of secrets is."""
+    file = tmp_path / "secrets.toml"
+    before = get_option("secrets.files")
+    set_option("secrets.files", [str(file)])
+    st.secrets._reset()
+    yield file
+    set_option("secrets.files", before)
+    st.secrets._reset()
+
+
+SIGN_IN = {
+    "server_metadata_url": "https://id.example.org/.well-known/openid-configuration",
+    "client_id": "canary",
+    "client_secret": "canary",
+    "redirect_uri": "http://localhost:{port}/oauth2callback",
+    "cookie_secret": "canary",
+}
+NO_ADDRESSES = ["canary.example/.well-known/openid-configuration", "ftp://canary/x", "https:///x"]
+
+
+@pytest.mark.parametrize("key", ["server_metadata_url", "redirect_uri"])
+@pytest.mark.parametrize("said", ["", *NO_ADDRESSES])
+@pytest.mark.parametrize("provider", ["", "google"])
+def test_the_app_does_not_start_with_a_sign_in_in_its_file_that_leads_nowhere(
+    unread, secrets, provider, key, said
+):
+    table = SIGN_IN | {key: said}
+    of_app = {name: table[name] for name in ("redirect_uri", "cookie_secret")}
+    tables = {"auth": of_app, f"auth.{provider}": table} if provider else {"auth": table}
+    secrets.write_text(toml(tables))
+    with pytest.raises(SystemExit) as ended:
+        check_settings()
+    named = f"auth.{provider}" if provider and key == "server_metadata_url" else "auth"
+    assert (
+        f"The setting {key} under [{named}] of .streamlit/secrets.toml is no web"
+        in ended.value.code
+    )
+    assert "canary" not in ended.value.code
+
+
+def toml(tables):
+    return "".join(
+        f"[{name}]\n" + "".join(f'{key} = "{value}"\n' for key, value in table.items())
+        for name, table in tables.items()
+    )
+
+
+@pytest.mark.parametrize("key", ["server_metadata_url", "redirect_uri"])
+@pytest.mark.parametrize("said", NO_ADDRESSES)
+def test_the_app_does_not_start_with_a_sign_in_in_its_environment_that_leads_nowhere(
+    unread, key, said
+):
+    for name, value in (SIGN_IN | {key: said}).items():
+        unread.setenv(variable_of(name), value)
+    with pytest.raises(SystemExit) as ended:
+        check_settings()
+    assert f"The setting {variable_of(key)} is no web address; write one" in ended.value.code
+    assert "canary" not in ended.value.code
+
+
+def variable_of(key):
+    return f"WORTH_TUNING_OIDC_{key.removeprefix('server_').upper()}"
+
+
+def test_the_app_starts_with_a_sign_in_that_leads_to_addresses(unread, secrets):
+    secrets.write_text(toml({"auth": SIGN_IN}))
+    check_settings()
+    for name, value in SIGN_IN.items():
+        unread.setenv(variable_of(name), value)
+    hosting.cache_clear()
+    check_settings()
+
+
 @pytest.mark.parametrize(
     ("bytes_", "why"), [(b'[auth]\nclient_secret = "canary', "it is no TOML"), (b"\xff", "no TOML")]
 )
 def test_secrets_that_can_not_be_read_are_a_sentence_and_no_app_without_a_sign_in(
-    unread, tmp_path, bytes_, why
+    unread, secrets, bytes_, why
 ):
-    file = tmp_path / "secrets.toml"
-    file.write_bytes(bytes_)
-    before = get_option("secrets.files")
-    set_option("secrets.files", [str(file)])
-    try:
-        with pytest.raises(SystemExit) as ended:
-            check_settings()
-    finally:
-        set_option("secrets.files", before)
-    assert f"The secrets in {file} can't be read" in str(ended.value)
+    secrets.write_bytes(bytes_)
+    with pytest.raises(SystemExit) as ended:
+        check_settings()
+    assert f"The secrets in {secrets} can't be read" in str(ended.value)
     assert why in str(ended.value)
     assert "canary" not in str(ended.value)

@@ -57,6 +57,7 @@ def check_settings() -> None:
             from advisor.llm.outside import tls  # only here, as above
 
             tls()
+        sign_in.check()
         _require_sign_in()
     except BadSettings as error:
         sys.exit(str(error))
