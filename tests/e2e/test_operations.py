@@ -91,17 +91,25 @@ def test_no_secret_of_an_address_is_in_the_log_at_any_level(tmp_path, log):
         assert [line["status"] for line in found[:2]] == [200, 404]
 
 
-def test_behind_tls_a_browser_is_told_to_stay_there_and_cookies_are_kept_to_it(tmp_path):
-    settings = {
-        f"WORTH_TUNING_OIDC_{name}": value
-        for name, value in {
-            "METADATA_URL": "http://localhost:1/.well-known/openid-configuration",
-            "CLIENT_ID": "app",
-            "CLIENT_SECRET": "secret",
-            "REDIRECT_URI": "https://app.example.org/oauth2callback",
-            "COOKIE_SECRET": "0" * 32,
-        }.items()
+@pytest.mark.parametrize("in_file", [False, True])
+def test_behind_tls_a_browser_is_told_to_stay_there_and_cookies_are_kept_to_it(tmp_path, in_file):
+    table = {
+        "server_metadata_url": "http://localhost:1/.well-known/openid-configuration",
+        "client_id": "app",
+        "client_secret": "secret",
+        "redirect_uri": "https://app.example.org/oauth2callback",
+        "cookie_secret": "0" * 32,
     }
+    if in_file:
+        file = tmp_path / ".streamlit" / "secrets.toml"
+        file.parent.mkdir()
+        file.write_text("[auth]\n" + "".join(f'{key} = "{said}"\n' for key, said in table.items()))
+        settings = {}
+    else:
+        settings = {
+            f"WORTH_TUNING_OIDC_{key.removeprefix('server_').upper()}": said
+            for key, said in table.items()
+        }
     with running(tmp_path, **settings) as url:
         stale = {"Cookie": "_streamlit_user=not-signed-by-us"}
         found = httpx2.get(f"{url}/auth/logout", headers=stale, timeout=60)

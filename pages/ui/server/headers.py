@@ -13,8 +13,9 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from advisor.host.settings import exposure, hosting
+from advisor.host.settings import exposure
 from advisor.host.telemetry import may_read
+from pages.ui import sign_in
 
 METRICS = "/metrics"
 """Asked by a machine's address as well, by whoever has the host's token."""
@@ -123,9 +124,10 @@ def middleware() -> list[Middleware]:
     return [Middleware(Guarded), *known]
 
 
+@cache
 def behind_tls() -> bool:
     """The app is reached by https, as its own address at the sign-in says."""
-    return hosting().oidc_redirect_uri.startswith("https://")
+    return str(sign_in.as_set_up().get("redirect_uri", "")).startswith("https://")
 
 
 def _inline_scripts() -> list[str]:
