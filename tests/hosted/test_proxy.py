@@ -9,7 +9,9 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from http.client import HTTPConnection, HTTPException
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -79,6 +81,49 @@ def test_no_link_is_in_the_log_though_no_replica_answers(tmp_path: Path):
     assert "canary" not in told
 
 
+class Reader(BaseHTTPRequestHandler):
+    """A replica that reads whatever it is sent; ours answers many a body before it is there."""
+
+    read: ClassVar[Counter[str]] = Counter()
+    """Bytes by path."""
+
+    def do_GET(self) -> None:
+        self._answer()
+
+    def do_POST(self) -> None:
+        left = int(self.headers["Content-Length"])
+        while left and (part := self.rfile.read1(min(left, 65_536))):
+            self.read[self.path] += len(part)
+            left -= len(part)
+        self._answer()
+
+    def _answer(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *said: object) -> None:
+        """Nothing."""
+
+
+def test_a_body_that_is_too_large_reaches_no_replica_whole(tmp_path: Path):
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Reader)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        with caddy(tmp_path, [server.server_port, server.server_port]) as port:
+            until = time.monotonic() + 60
+            while ask(port, "/")[0] != 200:
+                assert time.monotonic() < until
+                time.sleep(0.2)
+            assert ask(port, "/other", "POST", 1_500_000)[0] in TOO_LARGE
+            assert ask(port, "/_stcore/upload_file/a/b", "POST", 1_500_000)[0] == 200
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert Reader.read["/other"] <= 1_000_000
+    assert Reader.read["/_stcore/upload_file/a/b"] == 1_500_000
+
+
 def test_replicas_replaced_in_turn_fail_no_request_and_the_inside_is_not_public(
     postgres_url: str, tmp_path: Path
 ):
@@ -101,7 +146,6 @@ def test_replicas_replaced_in_turn_fail_no_request_and_the_inside_is_not_public(
             time.sleep(0.2)
         for inside in ("/metrics", "/readyz", "/healthz", "/_stcore/metrics"):
             assert ask(port, inside) == (404, "")
-        assert ask(port, "/_stcore/other", "POST", 1_500_000)[0] in TOO_LARGE
 
         def load() -> None:
             while not over.is_set():
