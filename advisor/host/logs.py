@@ -11,6 +11,7 @@ from pathlib import Path
 from traceback import extract_tb
 from typing import Any
 
+from advisor.errors import DatabaseAway
 from advisor.host.settings import hosting
 
 LOUD = ("openai", "aiohttp", "httpx", "httpx2", "httpcore", "httpcore2", "sqlalchemy", "authlib")
@@ -39,10 +40,17 @@ class JsonLines(logging.Formatter):
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
+def _is_no_absence(record: logging.LogRecord) -> bool:
+    """Whether this is no page that met a database that is away: the store has said so, once."""
+    kind = record.exc_info[0] if record.exc_info else None
+    return kind is None or not issubclass(kind, DatabaseAway)
+
+
 def configure() -> None:
     """Write JSON lines to standard error, where the host asks for them; else leave all as it is."""
     for name in LOUD:
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("streamlit.error_util").addFilter(_is_no_absence)
     if hosting().log != "json":
         return
     to_stderr = logging.StreamHandler(sys.stderr)

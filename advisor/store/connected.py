@@ -1,5 +1,6 @@
 """What the parts of the store share: a connection, an owner, and upserts."""
 
+import logging
 import threading
 import time
 from collections.abc import Iterator
@@ -17,6 +18,10 @@ from advisor.errors import DatabaseAway
 AWAY = (
     "The database can't be reached just now. What was saved is still there; try again in a minute."
 )
+_LOG = logging.getLogger(__name__)
+_turns = threading.Lock()
+_away_since: float | None = None
+"""When it was last found to be away, monotonic seconds; None = it was not, or is back."""
 _asking: dict[threading.Thread, float] = {}
 """Since when each thread is at the database, monotonic seconds."""
 _PASSING = ("BUSY", "LOCKED", "IOERR", "FULL", "CANTOPEN", "READONLY")
@@ -65,18 +70,42 @@ def reached() -> Iterator[None]:
     Raises:
         DatabaseAway: it does not answer, has no connection free, or can't write to its disk.
     """
-    thread = threading.current_thread()
-    _asking[thread] = time.monotonic()
+    thread, began = threading.current_thread(), time.monotonic()
+    _asking[thread] = began
     try:
         yield
     except NoConnectionFree as error:
+        note_away(type(error).__name__)
         raise DatabaseAway(AWAY) from error
     except DBAPIError as error:
         if not _is_away(error):
             raise
+        note_away(type(error.orig or error).__name__)
         raise DatabaseAway(AWAY) from error
+    else:
+        _answered(began)
     finally:
         _asking.pop(thread, None)
+
+
+def note_away(why: str) -> None:
+    """Log it once, and not for each of those who find it away: pages ask several times a second."""
+    global _away_since
+    with _turns:
+        if _away_since is None:
+            _LOG.warning("the database can't be reached (%s)", why)
+        _away_since = time.monotonic()
+
+
+def _answered(began: float) -> None:
+    """Log that it is back, where it answered what was asked since it was last found away."""
+    global _away_since
+    if _away_since is None:
+        return
+    with _turns:
+        if _away_since is not None and began > _away_since:
+            _away_since = None
+            _LOG.warning("the database is back")
 
 
 def waiting(at_least_s: float) -> list[threading.Thread]:

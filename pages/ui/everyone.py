@@ -1,6 +1,5 @@
 """The store of the whole app, beside any reader: for links, sign-outs, and whoever looks after it."""
 
-import logging
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -19,7 +18,7 @@ def everyone() -> "Store":
     For what belongs to no reader: links that open for whoever holds them.
     """
     from advisor.runs.process import is_dead
-    from advisor.store.connected import AWAY
+    from advisor.store.connected import AWAY, note_away
     from advisor.store.repository import Store
 
     try:
@@ -27,7 +26,7 @@ def everyone() -> "Store":
     except BadDatabase as error:
         if not exposure().to_strangers:
             raise  # whoever reads is the host
-        logging.getLogger(__name__).error("%s", error)
+        note_away(str(error))
         raise DatabaseAway(AWAY) from error
     opened.mark_interrupted(is_dead)
     return opened

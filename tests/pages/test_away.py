@@ -32,11 +32,35 @@ def test_pages_say_that_the_database_is_away_and_go_on_when_it_is_back(
     settings = {"DATABASE_URL": relay.url, "WORTH_TUNING_LOG": "json"} | OPEN
     with running(tmp_path, **settings) as url:
         asyncio.run(walk(Person(url), url, relay))
-    log = (tmp_path / "server.log").read_text()
-    told = [line for line in log.splitlines() if line.strip() and not line.startswith("  ")]
-    assert [line for line in told if not line.startswith("{")] == []
-    kinds = {json.loads(line).get("error") for line in told}
-    assert kinds <= {None, "DatabaseAway"}
+    assert said_of_it(tmp_path) == ["the database can't be reached", "the database is back"]
+
+
+def test_a_server_that_starts_while_the_database_is_away_says_so_once(relay: Relay, tmp_path: Path):
+    relay.go_away()
+    settings = {"DATABASE_URL": relay.url, "WORTH_TUNING_LOG": "json"} | OPEN
+    with running(tmp_path, **settings) as url:
+        asyncio.run(arrive(Person(url)))
+        for _ in range(3):
+            assert get(url, "/readyz").status_code == 503
+        relay.come_back()
+        wait_until_ready(url)
+    assert said_of_it(tmp_path) == ["the database can't be reached", "the database is back"]
+
+
+async def arrive(person: Person) -> None:
+    await person.arrive()
+    await person.leave()
+    assert any(SAID in error for error in person.errors), person.errors
+
+
+def said_of_it(folder: Path) -> list[str]:
+    """Beginnings of the lines that the store writes in a server's log, whose worst are warnings."""
+    lines = (folder / "server.log").read_text().splitlines()
+    told = [json.loads(line) for line in lines if line.strip() and not line.startswith("  ")]
+    assert {line["level"] for line in told} == {"INFO", "WARNING"}
+    assert all("error" not in line for line in told)
+    of_store = [line["event"] for line in told if line["from"] == "advisor.store.connected"]
+    return [event.partition(" (")[0] for event in of_store]
 
 
 async def walk(person: Person, url: str, relay: Relay) -> None:
