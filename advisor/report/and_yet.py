@@ -7,7 +7,6 @@ from advisor.case.case import Case
 from advisor.report.firmness import chance_sentence, whose_test
 from advisor.verdict.costs import Costs
 from advisor.verdict.lean import CostGap
-from advisor.verdict.rules import load_rules
 from advisor.verdict.try_first import TryFirst
 from advisor.verdict.verdict import Verdict
 from advisor.words import chance
@@ -40,7 +39,7 @@ IF_IT_FALLS_SHORT: dict[TryFirst, str] = {
 
 def too_dear_untested(verdict: Verdict) -> bool:
     """Fine-tuning would be acted on by its chance alone, were it not for what it costs."""
-    likely = verdict.likelihood.after >= load_rules().likelihood.leaning
+    likely = verdict.likelihood.after >= verdict.rules.likelihood.leaning
     return verdict.rule == "open" and verdict.much_dearer is not None and likely
 
 

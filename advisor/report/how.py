@@ -1,16 +1,12 @@
-"""How a verdict is computed, in ten lines, with the thresholds as they ship."""
-
-from functools import cache
+"""How a verdict is computed, in ten lines, with the thresholds that it went by."""
 
 from advisor.report.claims import LEAST_FOR_PERCENT
-from advisor.verdict.rules import load_rules
+from advisor.verdict.rules import Rules
 from advisor.words import chance, percent
 
 
-@cache
-def how_it_is_computed() -> tuple[str, ...]:
+def how_it_is_computed(rules: Rules) -> tuple[str, ...]:
     """Ten sentences, from the stoppers to the sources; the document's last section but one."""
-    rules = load_rules()
     test, likely = rules.evidence, rules.likelihood
     return (
         "The first rule that applies gives the verdict: a stopper, the test, the money, what the "

@@ -2,6 +2,7 @@
 
 from advisor.case.case import Case
 from advisor.evidence.model import Evidence
+from advisor.evidence.rules import EvidenceRules
 from advisor.evidence.run_state import Status
 from advisor.report import left
 from advisor.report.barriers import mend
@@ -14,7 +15,6 @@ from advisor.report.training_file import drop_label
 from advisor.verdict.costs import Costs
 from advisor.verdict.decision import Decision
 from advisor.verdict.more_texts import MoreTexts, texts_to_bring
-from advisor.verdict.rules import load_rules
 from advisor.verdict.verdict import Verdict
 from advisor.words import count, day
 
@@ -78,7 +78,7 @@ def next_step(found: Decision, status: Status | None = None) -> str:
     if evidence.leaked:
         return f"{drop_label(evidence.leaked)}, on Texts, and look again."
     if status in (None, "new"):
-        return _before_a_run(case, money)
+        return _before_a_run(case, money, verdict.rules.evidence)
     if evidence.barriers and status != "running":
         return mend(evidence.barriers[0], case.names)
     if not evidence.complete:
@@ -88,7 +88,7 @@ def next_step(found: Decision, status: Status | None = None) -> str:
     return _after_a_run(found)
 
 
-def _before_a_run(case: Case, money: Costs) -> str:
+def _before_a_run(case: Case, money: Costs, rules: EvidenceRules) -> str:
     """No answer has been asked for: what is missing for it, else to run."""
     answering = {name for name, arm in case.arms.items() if arm.answers}
     if case.prompts and not answering:
@@ -96,7 +96,7 @@ def _before_a_run(case: Case, money: Costs) -> str:
             "Choose on Options which model answers, and where: "
             f"your {count(len(case.prompts), 'text')} can be run then."
         )
-    own = f"about {texts_to_bring(load_rules().evidence)} of your own texts"
+    own = f"about {texts_to_bring(rules)} of your own texts"
     run = "run your texts" if case.prompts else f"bring {own} to run"
     if untried := _untried(case, run):
         return untried
@@ -129,7 +129,7 @@ def _before_a_run(case: Case, money: Costs) -> str:
 
 def _after_a_run(found: Decision) -> str:
     """Every answer is in."""
-    case, evidence = found.case, found.evidence
+    case, evidence, least = found.case, found.evidence, found.facts.rules.evidence.scored
     if evidence.needs_readers:
         return (
             "Have people read the answers: vote on your texts, or invite readers on the Compare "
@@ -146,9 +146,9 @@ def _after_a_run(found: Decision) -> str:
         return _without_a_tuned_model(found)
     if lacking := _lacking(case, evidence):
         return lacking
-    if missing := _preferences_missing(case, evidence):
+    if missing := _preferences_missing(case, evidence, least):
         return missing
-    more = "" if _unlikely(evidence, found.settling) else _more_texts(evidence)
+    more = "" if _unlikely(evidence, found.settling, least) else _more_texts(evidence, least)
     if more and not case.recorded:
         return more
     return _untried(case, "run your texts again") or more or _enough(found.verdict, found.money)
@@ -193,7 +193,7 @@ def _without_a_tuned_model(found: Decision) -> str:
     return pilot(found)
 
 
-def _preferences_missing(case: Case, evidence: Evidence) -> str:
+def _preferences_missing(case: Case, evidence: Evidence, least: int) -> str:
     """Texts that nobody has preferred on; "" = all that can have a preference have one."""
     scored = evidence.tally.scored
     lost = evidence.refused + evidence.failed
@@ -206,7 +206,7 @@ def _preferences_missing(case: Case, evidence: Evidence) -> str:
             return "Start the judge on Compare, or vote on your texts: none has a preference yet."
         return "Vote on your texts, let a judge, or bring approved answers: none has a preference."
     left = evidence.prompts - scored - lost
-    if left <= 0 or (scored >= load_rules().evidence.scored and evidence.source != "votes"):
+    if left <= 0 or (scored >= least and evidence.source != "votes"):
         return ""
     if evidence.source == "judge":
         return f"Let the judge go on, on Compare: {count(left, 'text')} still to look at."
@@ -216,9 +216,9 @@ def _preferences_missing(case: Case, evidence: Evidence) -> str:
     )
 
 
-def _more_texts(evidence: Evidence) -> str:
+def _more_texts(evidence: Evidence, least: int) -> str:
     """How many more texts it takes; "" = more of them would not settle it."""
-    scored, least = evidence.tally.scored, load_rules().evidence.scored
+    scored = evidence.tally.scored
     if not evidence.tally.decisive and scored < least:
         all_of = "The one text was a tie" if scored == 1 else f"All {scored:,} texts were ties"
         return (
@@ -235,9 +235,9 @@ def _more_texts(evidence: Evidence) -> str:
     return ""
 
 
-def _unlikely(evidence: Evidence, settling: MoreTexts | None) -> bool:
+def _unlikely(evidence: Evidence, settling: MoreTexts | None, least: int) -> bool:
     """More texts like the ones seen would hardly settle it; of few texts that is not said."""
-    if settling is None or evidence.tally.scored < load_rules().evidence.scored:
+    if settling is None or evidence.tally.scored < least:
         return False
     return settling.unlikely
 

@@ -5,7 +5,6 @@ from datetime import date
 from advisor.case.case import Case
 from advisor.verdict.costs import Costs
 from advisor.verdict.gates import TuningAccess
-from advisor.verdict.rules import load_rules
 from advisor.verdict.verdict import Verdict
 from advisor.verdict.where_to_tune import Place, where_to_tune
 
@@ -45,7 +44,7 @@ def cheaper_place(case: Case, verdict: Verdict, money: Costs, today: date) -> st
     """
     if verdict.rule in ("blocked", "base_wins", "none_fits", "what_is_left"):
         return ""
-    priced, counts = money.tuned_cost, load_rules().signals.cost
+    priced, counts = money.tuned_cost, verdict.rules.signals.cost
     now = priced.usd_per_month_all_in if priced else None
     places = (p for p in where_to_tune(case, money, today) if _is_open(p) and not p.chosen)
     found = next(places, None)

@@ -3,7 +3,6 @@
 from advisor.case.brief import QUESTIONS
 from advisor.case.case import Case
 from advisor.case.use_cases import load_matrix
-from advisor.evidence.model import Evidence
 from advisor.evidence.notes import NoteKind
 from advisor.memo import once_for_each
 from advisor.report import sentences as say
@@ -54,7 +53,6 @@ from advisor.report.tested import evidence_block, excerpts
 from advisor.verdict.costs import Costs
 from advisor.verdict.decision import Decision
 from advisor.verdict.first_two import first_two
-from advisor.verdict.rules import load_rules
 from advisor.verdict.verdict import Verdict
 from advisor.words import count, lower_first, percent
 
@@ -127,7 +125,7 @@ def _worded(found: Decision, *, show_texts: bool) -> Report:
         summary=say.summary(case, verdict, money, found.today),
         line=card.line,
         rests_on=card.rests_on,
-        figures=_figures(evidence, money),
+        figures=_figures(verdict, money),
         reasons=_reasons(found, case, worded, step),
         missing=_missing(case, verdict, money),
         changes=_changes(found),
@@ -154,7 +152,7 @@ def _worded(found: Decision, *, show_texts: bool) -> Report:
         pictures=build_pictures(found),
         first_page=_first_page(found, len(quoted)),
         own_figures=own_figures(case, money),
-        method=how_it_is_computed(),
+        method=how_it_is_computed(verdict.rules),
         currency=money.currency.code,
         options=_options(found),
         first_two=_first_two(found),
@@ -179,7 +177,7 @@ def _options(found: Decision) -> tuple[OptionLine, ...]:
 
 
 def _evidence(found: Decision, case: Case, agreement: tuple[AgreementRow, ...]) -> EvidenceBlock:
-    block = with_agreement(evidence_block(case, found.verdict.evidence), agreement)
+    block = with_agreement(evidence_block(case, found.verdict), agreement)
     return with_searches(with_speeds(block, found), case, found.record.searches)
 
 
@@ -238,8 +236,9 @@ def _rests_on(case: Case, verdict: Verdict, money: Costs) -> str:
     return " · ".join(parts)
 
 
-def _figures(evidence: Evidence, money: Costs) -> tuple[Figure, ...]:
+def _figures(verdict: Verdict, money: Costs) -> tuple[Figure, ...]:
     """At most four: what each option costs a month, then what the test showed."""
+    evidence, alpha = verdict.evidence, verdict.rules.evidence.alpha
     figures = [
         Figure(
             f"{money.names[arm]}, a month",
@@ -264,7 +263,7 @@ def _figures(evidence: Evidence, money: Costs) -> tuple[Figure, ...]:
             Figure(
                 "Likely range",
                 f"{low:.0f} to {percent(high)}",
-                f"{percent(1 - load_rules().evidence.alpha)} Wilson interval of the win rate.",
+                f"{percent(1 - alpha)} Wilson interval of the win rate.",
             )
         )
     return tuple(figures)

@@ -26,7 +26,6 @@ from advisor.report.signals import pair_words
 from advisor.report.training_file import void
 from advisor.verdict.costs import Costs
 from advisor.verdict.lean import enough_pairs
-from advisor.verdict.rules import load_rules
 from advisor.verdict.verdict import Verdict
 from advisor.words import count, day, lower_first, percent
 from pricing.quotes import Quote
@@ -95,7 +94,7 @@ _CAN_TELL = {"none": "decides", "trade_off": "points both ways"}
 
 def _far_from_even(verdict: Verdict) -> bool:
     """The chance alone says which side."""
-    leaning = load_rules().likelihood.leaning
+    leaning = verdict.rules.likelihood.leaning
     return not 1 - leaning < verdict.likelihood.after < leaning
 
 
@@ -373,7 +372,7 @@ def practice(brief: Brief, verdict: Verdict) -> str:
         return f"{text} Your answers change that: {'; '.join(met)}."
     pairs = next(s for s in verdict.lean.signals if s.key == "training_pairs")
     if row.default == "fine_tuned" and pairs.value is not None and pairs.value < 0:
-        enough = enough_pairs(load_rules())
+        enough = enough_pairs(verdict.rules)
         few = f"{pair_words(brief.training_pairs)} are few"
         return f"{text} But {few}: fine-tuning becomes likely from {enough:,} on."
     return text

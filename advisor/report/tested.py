@@ -7,6 +7,7 @@ from advisor.case.case import Case
 from advisor.case.conversation import as_read
 from advisor.case.texts import Prompt
 from advisor.evidence.model import Agreement, Evidence, FlipRate, Interval, Output, Preference
+from advisor.evidence.rules import EvidenceRules
 from advisor.evidence.weigh import level_alpha
 from advisor.report import sentences as say
 from advisor.report.barriers import barrier_words
@@ -16,7 +17,7 @@ from advisor.report.judging import family_warning, votes_and_the_judge
 from advisor.report.labels import in_a_sentence
 from advisor.report.model import EvidenceBlock, Excerpt
 from advisor.report.notes import note_words, pair_names
-from advisor.verdict.rules import load_rules
+from advisor.verdict.verdict import Verdict
 from advisor.words import count, listed, percent, share
 
 EXCERPT_CHARS = 500
@@ -29,8 +30,9 @@ PREFERENCE_WORDS = {
 }
 
 
-def evidence_block(case: Case, evidence: Evidence) -> EvidenceBlock:
+def evidence_block(case: Case, verdict: Verdict) -> EvidenceBlock:
     """The test in counts, sentences and the analyst's figures."""
+    evidence = verdict.evidence
     tally = evidence.tally
     texts = evidence.compared or evidence.checked
     if evidence.word == "none" and not texts:
@@ -50,7 +52,7 @@ def evidence_block(case: Case, evidence: Evidence) -> EvidenceBlock:
         ties=tally.ties + tally.both_bad,
         tuned_wins=tally.wins,
         judged_by=judged_by(evidence, case) if evidence.source else "nobody yet",
-        analyst=_analyst(evidence),
+        analyst=_analyst(evidence, verdict.rules.evidence),
     )
 
 
@@ -107,14 +109,13 @@ def _opponents(case: Case, evidence: Evidence) -> str:
     return f"{said}{left}"
 
 
-def _analyst(evidence: Evidence) -> tuple[tuple[str, str], ...]:
+def _analyst(evidence: Evidence, rules: EvidenceRules) -> tuple[tuple[str, str], ...]:
     """Term and value of each figure there is."""
     rate, tally = evidence.win_rate, evidence.tally
     base, tuned = evidence.base_chars, evidence.tuned_chars
     level, undone = evidence.length_adjusted, evidence.refused or evidence.failed
-    alpha = load_rules().evidence.alpha
-    likely = percent(1 - alpha)
-    within = percent(1 - 2 * level_alpha(evidence, load_rules().evidence))
+    likely = percent(1 - rules.alpha)
+    within = percent(1 - 2 * level_alpha(evidence, rules))
     rows = (
         ("Share of clear choices", share(tally.wins, tally.decisive) if rate else ""),
         (f"Wilson interval, {likely}", f"{rate.low:.2f} to {rate.high:.2f}" if rate else ""),

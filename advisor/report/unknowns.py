@@ -10,7 +10,6 @@ from advisor.report.first_page_values import Unknown
 from advisor.report.labels import PRICE_FIGURES, figure_names, in_a_sentence
 from advisor.verdict.costs import Costs
 from advisor.verdict.more_texts import MoreTexts, texts_to_bring
-from advisor.verdict.rules import load_rules
 from advisor.verdict.verdict import Verdict
 from advisor.words import count, duration
 
@@ -47,7 +46,7 @@ def unknowns(
     found = [
         *_test(case, verdict, money, settling),
         *_stoppers(case, verdict, money),
-        *_cheaper_steps(case, money),
+        *_cheaper_steps(case, verdict, money),
         *_figures(case, money),
         *_signals(verdict),
     ]
@@ -91,23 +90,20 @@ def test_effort(
     case: Case, verdict: Verdict, money: Costs, settling: MoreTexts | None
 ) -> tuple[Decimal | None, float | None, int]:
     """USD, minutes a reader, and texts that a test takes; none where more texts are no help."""
-    least = load_rules().evidence.scored
+    rules = verdict.rules.evidence
+    least = rules.scored
     if settling is not None and settling.unlikely and verdict.evidence.tally.scored >= least:
         return None, None, 0
     if settling is not None:
         return settling.usd, settling.minutes_per_reader, settling.texts
     if verdict.evidence.tally.scored or verdict.evidence.word == "trade_off":
         return None, None, 0
-    texts = max(_usual_texts(), len(case.prompts))
+    texts = max(texts_to_bring(rules), len(case.prompts))
     pair = (verdict.evidence.base_arm, verdict.evidence.tuned_arm)
     costs = [_per_text(money, arm) for arm in pair]
     known = [usd for usd in costs if usd is not None]
     usd = sum(known, Decimal(0)) * texts if len(known) == len(costs) else None
     return usd, texts * MINUTES_A_TEXT, texts
-
-
-def _usual_texts() -> int:
-    return texts_to_bring(load_rules().evidence)
 
 
 def _per_text(money: Costs, arm: OptionId) -> Decimal | None:
@@ -172,12 +168,12 @@ def _stoppers(case: Case, verdict: Verdict, money: Costs) -> Iterator[Unknown]:
         yield Unknown(f"Whether you may fine-tune at {vendor}", f"Ask {vendor}", ASKING)
 
 
-def _cheaper_steps(case: Case, money: Costs) -> Iterator[Unknown]:
+def _cheaper_steps(case: Case, verdict: Verdict, money: Costs) -> Iterator[Unknown]:
     """What is tried before tuning, and was not."""
     tried = case.brief.tried
     if tried is not None and "few_shot" not in tried and not shows_examples(case):
         each = _per_text(money, money.cost.against)
-        texts = len(case.prompts) or _usual_texts()
+        texts = len(case.prompts) or texts_to_bring(verdict.rules.evidence)
         cost = "Not known yet" if each is None else f"about {money.currency.show(each * texts)}"
         yield Unknown(
             "Whether five examples in the instruction are enough",
@@ -206,7 +202,7 @@ def _figures(case: Case, money: Costs) -> Iterator[Unknown]:
 
 def _signals(verdict: Verdict) -> Iterator[Unknown]:
     """Questions not answered, the weightiest first."""
-    rules = load_rules()
+    rules = verdict.rules
     silent = [s for s in verdict.lean.signals if s.value is None and s.key in SIGNAL_QUESTIONS]
     for signal in sorted(silent, key=lambda s: -getattr(rules.weights, s.key)):
         question, settled_by = SIGNAL_QUESTIONS[signal.key]

@@ -68,6 +68,8 @@ class Verdict:
     gates: tuple[Gate, ...]
     evidence: Evidence
     access: TuningAccess | None
+    rules: Rules
+    """By which it was taken: its sentences say these thresholds, whichever ship."""
     ruled_out: Mapping[OptionId, RuledOut] = field(default_factory=dict)
     """Options that the texts may not go to, or nobody knows whether they may; or that are too slow."""
     keep_until: date | None = None
@@ -150,6 +152,7 @@ def decide(
         gates=gates,
         evidence=evidence,
         access=access,
+        rules=rules,
         ruled_out=barred,
         keep_until=_keep_until(brief, gates, tuned_stops_on, today),
         base_stops=base_stops,

@@ -22,6 +22,7 @@ from advisor.report.model import (
     SignalRow,
     Source,
 )
+from advisor.verdict.rules import load_rules
 
 OPENAI_PRICES = Source(
     "OpenAI, prices of models",
@@ -370,7 +371,7 @@ CLINIC = Report(
     valid_until="Prices are from 20 Nov 2026; update before relying on this after 19 Jan 2027.",
     first_page=PLAN,
     own_figures=("Notes a month",),
-    method=how_it_is_computed(),
+    method=how_it_is_computed(load_rules()),
 )
 
 TRIAGE = replace(

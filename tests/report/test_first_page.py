@@ -11,6 +11,7 @@ from advisor.report.for_legal import host_of
 from advisor.report.how import how_it_is_computed
 from advisor.report.report import write_report
 from advisor.report.until import prices_until
+from advisor.verdict.rules import load_rules
 from tests.make import FULL, LUNA, Whole, arm, case, decide, preferred, sample, voted
 from tests.report.whole_cases import WHOLE
 
@@ -177,7 +178,7 @@ def test_the_spend_ends_where_the_tuned_model_stops():
 
 
 def test_the_method_takes_ten_lines_and_its_figures_are_the_rules():
-    lines = how_it_is_computed()
+    lines = how_it_is_computed(load_rules())
     assert len(lines) == 10
     assert "fewer than 10 approved answers" in lines[1]
     assert "reaches 20 (100 where a wrong answer is costly)" in lines[3]

@@ -3,11 +3,13 @@
 import ast
 import re
 import tomllib
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from advisor.report import before, how, unknowns
+from advisor.report.as_json import decision_json
 from advisor.report.method import load_method
 from advisor.report.report import write_report
 from advisor.verdict import rules
@@ -34,26 +36,50 @@ CHANGED = {
 
 
 @pytest.fixture
-def changed(tmp_path, monkeypatch):
-    """The app with other thresholds in its file."""
+def moved(tmp_path):
+    """A file with other thresholds."""
     text = SHIPPED.read_text("utf-8")
     for old, new in CHANGED.items():
         assert text.count(old) == 1, old
         text = text.replace(old, new)
     file = tmp_path / "verdict.toml"
     file.write_text(text, "utf-8")
-    caches = (rules.load_rules, how.how_it_is_computed, load_method)
-    monkeypatch.setattr(rules, "_FILE", file)
+    return file
+
+
+@contextmanager
+def shipping(file):
+    """The app with this file of thresholds."""
+    caches = (rules.load_rules, load_method)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rules, "_FILE", file)
+        for cached in caches:
+            cached.cache_clear()
+        yield
     for cached in caches:
         cached.cache_clear()
-    yield
-    monkeypatch.undo()
-    for cached in caches:
-        cached.cache_clear()
+
+
+@pytest.fixture
+def changed(moved):
+    """The app with other thresholds in its file."""
+    with shipping(moved):
+        yield
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_a_decision_by_other_rules_is_worded_as_if_they_shipped(moved, name):
+    with shipping(moved):
+        whole = WHOLE[name].decided()
+        shipped, as_json = write_report(whole), decision_json(whole)
+    theirs = rules.Rules.model_validate(tomllib.loads(moved.read_text("utf-8")))
+    given = WHOLE[name].decided(rules=theirs)
+    assert write_report(given) == shipped
+    assert decision_json(given) == as_json
 
 
 def test_how_it_is_computed_says_the_thresholds_of_the_file(changed):
-    said = " ".join(how.how_it_is_computed())
+    said = " ".join(how.how_it_is_computed(rules.load_rules()))
     for part in (
         "fewer than 13 approved answers",
         "stops within 7 months",
