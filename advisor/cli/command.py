@@ -17,6 +17,7 @@ import click
 
 from advisor.case.case import Case
 from advisor.case.given import Brought
+from advisor.cli.database import database
 from advisor.cli.files import write_file
 from advisor.errors import AdvisorError
 from pricing.errors import PricingError
@@ -28,7 +29,6 @@ if TYPE_CHECKING:  # what a command needs is imported when it is called: `check`
 NOTHING_BROUGHT = Brought()
 DONE, NOT_DECIDED, WRONG_INPUT, NOT_COMPLETE = 0, 1, 2, 3
 
-case_file = click.argument("case_file", type=click.Path(path_type=Path))
 json_out = click.option(
     "--json",
     "json_out",
@@ -69,6 +69,12 @@ def _use_kept_facts() -> None:
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Is a fine-tuned model worth it for a use case, or does a base model do?"""
+
+
+def of_case(command: Callable[..., int]) -> click.Command:
+    """A command on a case, `main`'s: CASE_FILE, --db and --json, then the options it has besides."""
+    case_file = click.argument("case_file", type=click.Path(path_type=Path))
+    return main.command()(case_file(database(json_out(one_sentence(command)))))
 
 
 def record_in(

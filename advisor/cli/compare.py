@@ -11,14 +11,11 @@ from advisor.case.case_file import read_brought
 from advisor.cli.command import (
     DONE,
     NOT_COMPLETE,
-    case_file,
     case_id_of,
-    json_out,
-    main,
-    one_sentence,
+    of_case,
     write_json,
 )
-from advisor.cli.database import database, open_store
+from advisor.cli.database import open_store
 from advisor.cli.files import check_writable
 from advisor.training.case_file import load_case
 
@@ -26,11 +23,7 @@ if TYPE_CHECKING:
     from advisor.evidence.run_state import Progress
 
 
-@main.command()
-@case_file
-@database
-@json_out
-@one_sentence
+@of_case
 def compare(case_file: Path, db: str | None, json_out: Path | None) -> int:
     """Run or continue the comparison of CASE_FILE; only missing answers are asked for."""
     from advisor.case.variants import check_options

@@ -9,27 +9,20 @@ from advisor.case.case import Case
 from advisor.case.options import OptionId
 from advisor.cli.command import (
     DONE,
-    case_file,
     day,
     day_of,
-    json_out,
-    main,
-    one_sentence,
+    of_case,
     record_in,
     write_json,
 )
-from advisor.cli.database import database, open_existing
+from advisor.cli.database import open_existing
 from advisor.evidence.record import Record
 from advisor.training.case_file import load_case
 
 
-@main.command()
-@case_file
-@database
-@json_out
+@of_case
 @day
 @click.option("--refresh-prices", is_flag=True, help="Fetch today's base prices first.")
-@one_sentence
 def cost(
     case_file: Path,
     db: str | None,

@@ -11,18 +11,15 @@ from advisor.case.case_file import read_brought
 from advisor.cli.command import (
     DONE,
     NOT_DECIDED,
-    case_file,
     case_id_of,
     day,
     day_of,
-    json_out,
-    main,
     moment_of,
-    one_sentence,
+    of_case,
     record_in,
     write_json,
 )
-from advisor.cli.database import database, open_existing
+from advisor.cli.database import open_existing
 from advisor.cli.files import check_writable, write_file
 from advisor.errors import BadCase, UnknownCase
 from advisor.training.case_file import load_case
@@ -32,17 +29,13 @@ if TYPE_CHECKING:
     from advisor.verdict.decision import Decision
 
 
-@main.command()
-@case_file
-@database
-@json_out
+@of_case
 @click.option("--pdf", "pdf_out", type=click.Path(path_type=Path), help="Write the PDF here.")
 @click.option(
     "--run", "run_id", help="Rest on this run; by default the one of the case as it stands."
 )
 @click.option("--require-decided", is_flag=True, help="Exit 1 unless decided or blocked.")
 @day
-@one_sentence
 def decide(
     case_file: Path,
     db: str | None,

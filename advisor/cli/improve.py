@@ -12,14 +12,11 @@ from advisor.case.options import OptionId
 from advisor.cli.command import (
     DONE,
     NOT_COMPLETE,
-    case_file,
     case_id_of,
-    json_out,
-    main,
-    one_sentence,
+    of_case,
     write_json,
 )
-from advisor.cli.database import database, open_store
+from advisor.cli.database import open_store
 from advisor.cli.files import check_writable
 from advisor.errors import AdvisorError
 from advisor.training.case_file import load_case, training_pairs
@@ -28,10 +25,7 @@ if TYPE_CHECKING:
     from advisor.evidence.instruction_search import ScoredBy
 
 
-@main.command()
-@case_file
-@database
-@json_out
+@of_case
 @click.option("--option", "named", help="The base option; left out: the first plain one.")
 @click.option(
     "--usd", type=float, help="The most it may cost; left out: 1 USD, if prices are known."
@@ -42,7 +36,6 @@ if TYPE_CHECKING:
     type=click.Choice(["measure", "checks", "judge", "overlap"]),
     help="What an answer is scored by; left out: the first that the case has, never overlap.",
 )
-@one_sentence
 def improve(
     case_file: Path,
     db: str | None,
