@@ -139,11 +139,10 @@ def decide(
     dear = _much_dearer(cost_gap(cost, evidence.base_arm), rules)
     answered = brief.answered(volume.requests_per_month)
     stands = _Stands(row, evidence, chance, gates, money, answered, first, dear is not None)
-    side, firmness, rule = _within_bounds(_first_rule(stands, rules), sites, barred, gates)
+    found = _within_bounds(_first_rule(stands, rules), sites, barred, gates)
+    side, _, rule = found
     return Verdict(
-        recommendation=side,
-        firmness=firmness,
-        rule=rule,
+        *found,
         likelihood=chance,
         overrules_matrix=_overrules(row, side, rule),
         answered=answered,
