@@ -24,6 +24,7 @@ from advisor.report.places import cheapest_first
 from advisor.report.rough_cost import rough_cost
 from advisor.report.unknowns import reading_time, settling_cost, test_effort, unknowns
 from advisor.report.until import a_month, prices_until, until_then, valid_until
+from advisor.verdict.all_options import OptionRow
 from advisor.verdict.costs import Costs
 from advisor.verdict.more_texts import MoreTexts
 from advisor.verdict.verdict import Verdict
@@ -45,6 +46,7 @@ def build_first_page(
     spend: SpendPicture | None,
     spreads: dict[OptionId, SpendRange],
     settling: MoreTexts | None = None,
+    rows: Sequence[OptionRow] = (),
     quoted: int = 0,
 ) -> FirstPage:
     """Word the page.
@@ -61,6 +63,7 @@ def build_first_page(
         spend: what each option will have cost by month; None = not known.
         spreads: the total of each option as low and high, where it is known.
         settling: what it takes to settle the question by more texts; None = they would not.
+        rows: all options of the decision, as they compare.
         quoted: texts of the test that the document quotes.
     """
     asks = verdict.firmness in ("decided", "blocked")
@@ -69,9 +72,9 @@ def build_first_page(
         kind="ask" if asks else "plan",
         request=_request(case, verdict, money, settling),
         director=(
-            _asked(case, verdict, money, spreads, today)
+            _asked(case, verdict, money, spreads, today, rows)
             if asks
-            else _planned(case, verdict, money, settling, today)
+            else _planned(case, verdict, money, settling, today, rows)
         ),
         unknowns=open_questions,
         signed=_signed(case, verdict, money, today),
@@ -151,25 +154,31 @@ def _asked(
     money: Costs,
     spreads: dict[OptionId, SpendRange],
     today: date,
+    rows: Sequence[OptionRow],
 ) -> tuple[Line, ...]:
     return (
         Line("Amount", _amount(case, verdict, money, spreads, today)),
-        Line("How sure", _how_sure(case, verdict, money)),
+        Line("How sure", _how_sure(case, verdict, money, rows)),
         Line("Valid until", valid_until(case, verdict, money, today)),
         Line("If we are wrong", _if_wrong(case, verdict, money, today)),
     )
 
 
 def _planned(
-    case: Case, verdict: Verdict, money: Costs, settling: MoreTexts | None, today: date
+    case: Case,
+    verdict: Verdict,
+    money: Costs,
+    settling: MoreTexts | None,
+    today: date,
+    rows: Sequence[OptionRow],
 ) -> tuple[Line, ...]:
     thumb = " ".join((say.headline(case, verdict, money), *left.sentences(case, verdict, money)))
     if verdict.evidence.tally.scored:
-        thumb += f" {say.quality(case, verdict.evidence)}"
+        thumb += f" {say.quality(case, verdict.evidence, rows)}"
     else:
         given = "" if verdict.firmness == "rule_of_thumb" else "the answers given and from "
         tested = verdict.evidence.compared or verdict.evidence.checked
-        test = say.quality(case, verdict.evidence) if tested else "No test was run."
+        test = say.quality(case, verdict.evidence, rows) if tested else "No test was run."
         thumb += f" It follows from {given}practice. {test}"
     thumb += f" {' '.join(likely_and_yet(case, verdict, money))}".rstrip()
     rough = rough_cost(case, money, today)
@@ -235,7 +244,7 @@ def _beside(arm: OptionId, verdict: Verdict, money: Costs) -> str:
     return f" That is {money.currency.show(abs(gap))} {words} than {name} over the same months."
 
 
-def _how_sure(case: Case, verdict: Verdict, money: Costs) -> str:
+def _how_sure(case: Case, verdict: Verdict, money: Costs, rows: Sequence[OptionRow]) -> str:
     label = firmness_label(case, verdict)
     if verdict.ruled_out:
         label = f"{label}. {' '.join(left.sentences(case, verdict, money))}".removesuffix(".")
@@ -246,7 +255,7 @@ def _how_sure(case: Case, verdict: Verdict, money: Costs) -> str:
         why = access_reason(access.chosen_why) if closed and access else first.sentence
         return f"{label}. This rests on facts, not on a test. {why}"
     evidence = verdict.evidence
-    claim = say.quality(case, evidence)
+    claim = say.quality(case, evidence, rows)
     raw = " The base here was never taught to chat." if case.brief.base_kind == "raw" else ""
     return f"{label}. {claim}{raw}"
 

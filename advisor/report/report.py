@@ -208,6 +208,7 @@ def _first_page(found: Decision, quoted: int) -> FirstPage:
         spend=worded_money(found).spend,
         spreads=found.spend_ranges,
         settling=found.settling,
+        rows=found.all_options,
         quoted=quoted,
     )
 
@@ -292,7 +293,7 @@ def _reasons(found: Decision, case: Case, worded: MoneyWords, step: str) -> tupl
     return (
         Reason(
             "Quality",
-            say.quality(case, evidence),
+            say.quality(case, evidence, found.all_options),
             Source(test if texts or evidence.word != "none" else "no test yet"),
         ),
         Reason("Money", f"{worded.said} {rough}".rstrip(), money_source),

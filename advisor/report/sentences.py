@@ -1,6 +1,6 @@
 """The sentences of a report: what each part of a decision says, in the reader's words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -24,6 +24,7 @@ from advisor.report.notes import WITHHOLD, note_words, pair_names
 from advisor.report.places import cheaper_place
 from advisor.report.signals import pair_words
 from advisor.report.training_file import void
+from advisor.verdict.all_options import OptionRow
 from advisor.verdict.costs import Costs
 from advisor.verdict.lean import enough_pairs
 from advisor.verdict.verdict import Verdict
@@ -223,8 +224,14 @@ def _priced_as(quote: Quote) -> str:
     return f"{quote.name}, which has stopped" if found is None else found.name
 
 
-def quality(case: Case, evidence: Evidence) -> str:
-    """What the test says about quality, with its counts, never a percentage of few."""
+def quality(case: Case, evidence: Evidence, rows: Sequence[OptionRow] = ()) -> str:
+    """What the test says about quality, with its counts, never a percentage of few.
+
+    Args:
+        case: what was asked.
+        evidence: what the test shows.
+        rows: all options of the decision, for how many answers of each are right.
+    """
     if evidence.word == "none" and (evidence.room_left or evidence.between_bases):
         return " ".join(filter(None, (room_left(case, evidence), *between_bases(case, evidence))))
     if evidence.word == "none":
@@ -236,6 +243,7 @@ def quality(case: Case, evidence: Evidence) -> str:
     judged = judged_by(evidence, case)
     early = evidence.stopped_early
     parts = [
+        right_answers(rows, evidence, base, tuned),
         preference_claim(
             tally,
             evidence.win_rate,
@@ -244,7 +252,7 @@ def quality(case: Case, evidence: Evidence) -> str:
             base=base,
             challenger=tuned,
             stopped_early=early,
-        )
+        ),
     ]
     if evidence.leaked:
         parts.append(void(evidence.leaked, evidence.prompts))
@@ -265,6 +273,19 @@ def quality(case: Case, evidence: Evidence) -> str:
     if not evidence.complete:
         parts.append("The run is not complete.")
     return " ".join(part for part in parts if part)
+
+
+def right_answers(rows: Sequence[OptionRow], evidence: Evidence, base: str, tuned: str) -> str:
+    """How many answers of the two are right; "" = they can't be right or wrong, or aren't known."""
+    by_id = {row.option: row for row in rows}
+    mine, theirs = by_id.get(evidence.tuned_arm), by_id.get(evidence.base_arm)
+    if mine is None or theirs is None or mine.right is None or theirs.right is None:
+        return ""
+    texts = count(mine.texts, "text")
+    return (
+        f"{tuned[0].upper()}{tuned[1:]} is right in {mine.right:,} of {texts}, {base} in "
+        f"{theirs.right:,}."
+    )
 
 
 _SOURCES: dict[PreferenceSource, str] = {
