@@ -62,8 +62,9 @@ def bring_texts(page: Page, url: str) -> str:
     page.get_by_role("link", name="Texts").click()
     settled(page, "Texts")
     page.get_by_text("File", exact=True).click()
-    settled(page)  # a training file has an uploader of its own on this page
-    page.locator('input[type="file"]').first.set_input_files(
+    files = page.locator('input[type="file"]')
+    expect(files).to_have_count(2)  # the last one takes a training file, and is always there
+    files.first.set_input_files(
         {"name": "letters.csv", "mimeType": "text/csv", "buffer": SHEET.encode()}
     )
     page.get_by_role("button", name="Use this file").click()
