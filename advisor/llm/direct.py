@@ -7,7 +7,6 @@ import asyncio
 import socket
 import ssl
 from collections.abc import AsyncIterator
-from typing import Self
 
 import aiohttp
 import anyio
@@ -22,7 +21,7 @@ from advisor.llm.reach import Reach
 
 MOST_TRIED = 4
 """Addresses of one name: whoever owns the name must not decide how long a caller waits."""
-_LOOKUPS_AT_ONCE = 64
+LOOKUPS_AT_ONCE = 64
 """Of one client. A look-up can't be stopped, so those that hang hold only its own threads."""
 _LONGEST_HEADER = 64_000
 """Bytes of a status line or of one header."""
@@ -116,7 +115,7 @@ class _Lookups(AbstractResolver):
     def __init__(self, reach: Reach, resolver: Resolver) -> None:
         self._reach = reach
         self._resolver = resolver
-        self._threads = anyio.CapacityLimiter(_LOOKUPS_AT_ONCE)
+        self._threads = anyio.CapacityLimiter(LOOKUPS_AT_ONCE)
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
@@ -160,10 +159,7 @@ class _Body(httpx2.AsyncByteStream):
     def __init__(self, response: aiohttp.ClientResponse) -> None:
         self._response = response
 
-    def __aiter__(self) -> AsyncIterator[bytes]:
-        return self._pieces()
-
-    async def _pieces(self) -> AsyncIterator[bytes]:
+    async def __aiter__(self) -> AsyncIterator[bytes]:
         try:
             async for piece in self._response.content.iter_any():
                 yield piece
@@ -173,12 +169,6 @@ class _Body(httpx2.AsyncByteStream):
     async def aclose(self) -> None:
         """Close the connection, unless the body was read to its end."""
         self._response.close()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.aclose()
 
 
 def _as_httpx2(error: Exception, *, reading: bool = False) -> httpx2.TransportError:

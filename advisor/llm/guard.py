@@ -19,7 +19,7 @@ import httpx2
 from ssrfguard import Address, Resolver
 
 from advisor.errors import BadEndpoint
-from advisor.llm.direct import MOST_TRIED, DirectTransport
+from advisor.llm.direct import LOOKUPS_AT_ONCE, MOST_TRIED, DirectTransport
 from advisor.llm.outside import Proxy, proxy, tls
 from advisor.llm.reach import Reach
 
@@ -28,8 +28,6 @@ _LONGEST_OTHER = 8_000_000
 """Bytes of a response that is no stream of events, unpacked; of an answer `stream` reads fewer."""
 _LONGEST_ERROR = 64_000
 """Of one that says what went wrong, which is read whole by whoever asked."""
-_LOOKUPS_AT_ONCE = 64
-"""Of one client. A look-up can't be stopped, so those that hang hold only its own threads."""
 
 
 class GuardedBackend(httpcore2.AnyIOBackend):
@@ -41,7 +39,7 @@ class GuardedBackend(httpcore2.AnyIOBackend):
         self._reach = reach
         self._resolver = resolver
         self._through = through
-        self._lookups = anyio.CapacityLimiter(_LOOKUPS_AT_ONCE)
+        self._lookups = anyio.CapacityLimiter(LOOKUPS_AT_ONCE)
 
     async def connect_tcp(
         self,
