@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from advisor.case.case import Case
     from advisor.runs.compare import compare
     from advisor.training.case_file import load_case
-    from advisor.verdict.costs import price_case as cost
+    from advisor.verdict.costing import price_case as cost
     from advisor.verdict.decision import decide_case as decide
 
 __all__ = ["Case", "compare", "cost", "decide", "load_case"]
@@ -20,7 +20,7 @@ __all__ = ["Case", "compare", "cost", "decide", "load_case"]
 _BEHIND = {
     "Case": "advisor.case.case:Case",
     "compare": "advisor.runs.compare:compare",
-    "cost": "advisor.verdict.costs:price_case",
+    "cost": "advisor.verdict.costing:price_case",
     "decide": "advisor.verdict.decision:decide_case",
     "load_case": "advisor.training.case_file:load_case",
 }

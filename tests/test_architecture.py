@@ -290,7 +290,7 @@ def test_one_module_works_out_what_an_option_costs():
     assert costing_in("import pricing.charges") == {"pricing.charges"}
     above = ["app.py", *code_of("advisor"), *code_of("pages")]
     calls = [path for path in above if costing_in((ROOT / path).read_text("utf-8"))]
-    assert calls == ["advisor/verdict/costs.py"]
+    assert calls == ["advisor/verdict/costing.py"]
 
 
 # An answer's words: one table

@@ -36,7 +36,7 @@ def cost(
     from advisor.report.costs import machine_texts
     from advisor.report.dump import dump
     from advisor.report.money_sentences import break_even_reason, not_counted, people, scope
-    from advisor.verdict.costs import price_case
+    from advisor.verdict.costing import price_case
 
     case = load_case(case_file)
     if refresh_prices:

@@ -30,16 +30,6 @@ def base_stop(quote: Quote, today: date) -> str:
     return " ".join(filter(None, (said, _in_its_place(quote, today), alone)))
 
 
-def base_quotes(money: Costs) -> tuple[Quote, ...]:
-    """The base options whose model has a last day, one for each model, the soonest first."""
-    found = {
-        (quote.ref, quote.base_stop.on): quote
-        for quote in money.quotes.values()
-        if quote.base_stop is not None
-    }
-    return tuple(found[key] for key in sorted(found, key=lambda key: key[1]))
-
-
 def base_stopper(stop: BaseStops, money: Costs, today: date) -> str:
     """A base option that has stopped, or stops as soon as a tuned model may not, as a stopper."""
     verb = "has stopped" if stop.over else "stops soon"

@@ -12,7 +12,7 @@ from advisor.report.doors import until
 from advisor.report.labels import CELL_WORDS
 from advisor.report.model import CostRow, Source
 from advisor.report.money_sentences import break_even, not_counted, scope
-from advisor.verdict.costs import Assumed, Costs, model_month, people_month
+from advisor.verdict.costs import Assumed, Costs
 from advisor.verdict.verdict import Verdict
 from advisor.words import NOT_KNOWN, count, day, percent
 from pricing.ages import is_ageing
@@ -31,7 +31,7 @@ def cost_rows(case: Case, money: Costs, today: date) -> tuple[CostRow, ...]:
             CELL_WORDS[cell].split(",")[0].lower() for cell in CELL_WORDS if cell in quote.own
         )
         all_in, show = option.usd_per_month_all_in, money.currency.show
-        time, accepted = people_month(money, arm), money.usd_per_accepted.get(arm)
+        time, accepted = money.people_month(arm), money.usd_per_accepted.get(arm)
         rows.append(
             CostRow(
                 arm=arm,
@@ -47,7 +47,7 @@ def cost_rows(case: Case, money: Costs, today: date) -> tuple[CostRow, ...]:
                 all_in_month_usd=None if all_in is None else float(all_in),
                 until=base_until(quote, today) if arm in case.bases else until(quote, today),
                 people_month="" if time is None else show(time),
-                model_month="" if time is None else show(model_month(money, arm)),
+                model_month="" if time is None else show(money.model_month(arm)),
                 counts=scope(money),
                 per_accepted="" if accepted is None else show(accepted),
             )

@@ -6,6 +6,7 @@ from advisor.case.case import Case
 from advisor.report.access import access_reason
 from advisor.report.places import open_to_you
 from advisor.verdict.costs import Costs
+from advisor.verdict.decision import Decision
 from advisor.verdict.verdict import Verdict
 from advisor.words import count, day
 from pricing.offers import load_providers
@@ -26,12 +27,12 @@ def not_checked(case: Case, verdict: Verdict, money: Costs) -> str:
     return f"not checked: whether you may fine-tune {where}"
 
 
-def access(case: Case, verdict: Verdict, money: Costs, today: date) -> str:
+def access(found: Decision) -> str:
     """Whether the reader may still tune, and until when the tuned model answers."""
-    quote = money.tuned
+    verdict, quote = found.verdict, found.money.tuned
     parts = []
     if quote is None or (quote.ref is None and not quote.own):
-        exists = case.brief.tuned_exists
+        exists = found.case.brief.tuned_exists
         parts.append(
             "Where the fine-tuned model runs is not entered here, so no date is known."
             if exists
@@ -42,9 +43,9 @@ def access(case: Case, verdict: Verdict, money: Costs, today: date) -> str:
     elif verdict.access is not None:
         parts.append(access_reason(verdict.access.chosen_why))
     if verdict.access is not None and verdict.access.chosen_open is not True:
-        parts.append(open_to_you(case, money, today, verdict.access))
+        parts.append(open_to_you(found))
     if quote is not None and quote.ref is not None:
-        parts.append(until(quote, today) + ".")
+        parts.append(until(quote, found.today) + ".")
     return " ".join(part for part in parts if part)
 
 

@@ -44,7 +44,7 @@ def money_lines(
                 arm=arm,
                 option=option_name(case, arm),
                 one_off=_amount(money, option.once_usd),
-                month=_amount(money, running_month(option, months)),
+                month=_amount(money, money.running_month(arm)),
                 total=show(option.total_usd),
                 low=NOT_KNOWN if spread is None else show(spread.low),
                 high=NOT_KNOWN if spread is None else show(spread.high),
@@ -56,13 +56,6 @@ def money_lines(
             )
         )
     return tuple(rows)
-
-
-def running_month(option: OptionCost, months: Decimal) -> Decimal | None:
-    """All but what is spent once, a month of use, USD; None where a figure is missing."""
-    if option.total_usd is None or option.once_usd is None or not months:
-        return None
-    return (option.total_usd - option.once_usd) / months
 
 
 def _amount(money: Costs, usd: Decimal | None) -> str:
@@ -162,7 +155,7 @@ def spend_picture(money: Costs, today: date) -> SpendPicture | None:
             )
         )
     stop = money.tuned.tuned_stops_on if money.tuned else None
-    within = stop is not None and stop > today and months < cost_horizon(money)
+    within = stop is not None and stop > today and months < money.months_planned
     told = listed([f"{in_a_sentence(line.option)} {line.shown}" for line in lines])
     said = f"Total after {_number(months)} months, {scope(money)}: {told}."
     if stop is not None and within:
@@ -175,13 +168,6 @@ def spend_picture(money: Costs, today: date) -> SpendPicture | None:
         stop=f"tuned model stops {day(stop)}" if stop is not None and within else "",
         said=said,
     )
-
-
-def cost_horizon(money: Costs) -> Decimal:
-    """Months planned, from the comparison as stated; the months of use where there is none."""
-    if money.stated is None:
-        return money.cost.months_of_use
-    return Decimal(money.stated.volume.horizon_months)
 
 
 def _ticks(money: Costs, most: float) -> tuple[tuple[float, str], ...]:

@@ -1,7 +1,5 @@
 """What is left: which options the texts may not go to, and what that leaves, in sentences."""
 
-from datetime import date
-
 from advisor.case.brief import Brief
 from advisor.case.case import Case
 from advisor.case.options import OptionId
@@ -10,6 +8,7 @@ from advisor.report.labels import in_a_sentence
 from advisor.report.places import cheapest_first
 from advisor.verdict.bounds import RuledOut, of_model, ruled_out, sites_of
 from advisor.verdict.costs import Costs
+from advisor.verdict.decision import Decision
 from advisor.verdict.verdict import Verdict
 from advisor.words import listed
 
@@ -71,8 +70,9 @@ def sentences(case: Case, verdict: Verdict, money: Costs) -> tuple[str, ...]:
     return (*floor, *said, "No option of yours is left.")
 
 
-def next_step(case: Case, verdict: Verdict, money: Costs, today: date) -> str:
+def next_step(found: Decision) -> str:
     """What to do where the texts' rule has the last word; "" where it has not."""
+    case, verdict, money = found.case, found.verdict, found.money
     if verdict.rule not in ("none_fits", "what_is_left"):
         return ""
     if verdict.evidence.none_beats_a_constant:
@@ -96,7 +96,7 @@ def next_step(case: Case, verdict: Verdict, money: Costs, today: date) -> str:
             f"Check that {which} keeps the texts where they may go, {only}, and tick it on Options."
         )
     if verdict.rule == "what_is_left" and verdict.recommendation == "base":
-        elsewhere = cheapest_first(case, money, today, verdict.access)
+        elsewhere = cheapest_first(found)
         if elsewhere:
             return f"To fine-tune, choose a place that fits, such as {elsewhere[0]}."
         return "To fine-tune, choose a place on Options that fits."

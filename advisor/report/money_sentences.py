@@ -2,8 +2,8 @@
 
 from advisor.case.options import OptionId
 from advisor.report.labels import figure_names, in_a_sentence
-from advisor.verdict.costs import Costs, people_month
-from advisor.verdict.current_bases import CurrentBase, undercutting
+from advisor.verdict.costs import Costs
+from advisor.verdict.decision import Decision
 from advisor.words import about, listed
 from pricing.charges import MOST_REQUESTS
 from pricing.cost import BreakEven
@@ -24,8 +24,9 @@ def offers_scope(money: Costs) -> str:
     return INCLUDED if tuned is not None and tuned.people is not None else MODEL_ONLY
 
 
-def money_row(money: Costs, base_arm: OptionId, current_bases: tuple[CurrentBase, ...] = ()) -> str:
+def money_row(found: Decision) -> str:
     """What each costs a month, when tuning pays back, and what else was on the list."""
+    money, base_arm = found.money, found.evidence.base_arm
     cost, show = money.cost, money.currency.show
     base, tuned = cost.arms.get(base_arm), money.tuned_cost
     if base is None and tuned is None:
@@ -33,28 +34,28 @@ def money_row(money: Costs, base_arm: OptionId, current_bases: tuple[CurrentBase
     parts = []
     several = len(money.names) > 2  # then a word alone leaves open which one is meant
     pair = (("Base", base_arm, base), ("Fine-tuned", cost.challenger, tuned))
-    for plain, option, found in pair:
+    for plain, option, priced in pair:
         word = money.names.get(option, plain) if several else plain
-        if found is None:
+        if priced is None:
             continue
         if not cost.months_of_use:
             parts.append(f"{word}: not worked out, as the tuned model has stopped.")
-        elif found.usd_per_month_all_in is None:
-            parts.append(f"{word}: not known ({figure_names(found.missing)} missing).")
+        elif priced.usd_per_month_all_in is None:
+            parts.append(f"{word}: not known ({figure_names(priced.missing)} missing).")
         else:
-            month = show(found.usd_per_month_all_in)
+            month = show(priced.usd_per_month_all_in)
             parts.append(f"{word} costs {month} a month, {scope(money)}.")
     if base is not None and tuned is not None:
         parts.append(break_even(money))
     parts += [people(money, base_arm), not_counted(money)]
-    parts.append(cheaper_base(money, base_arm, current_bases))
+    parts.append(cheaper_base(found))
     return " ".join(part for part in parts if part)
 
 
 def people(money: Costs, base_arm: OptionId) -> str:
     """People's time a month within the totals; "" where it is not counted."""
     arms = (base_arm, money.cost.challenger)
-    times = {arm: people_month(money, arm) for arm in arms}
+    times = {arm: money.people_month(arm) for arm in arms}
     said = [
         f"{money.currency.show(time)} with {word}"
         for (arm, time), word in zip(times.items(), ("base", "fine-tuned"), strict=True)
@@ -77,14 +78,14 @@ def not_counted(money: Costs) -> str:
     return f"People's time is in no amount yet; missing: {needed}."
 
 
-def cheaper_base(money: Costs, base_arm: OptionId, rows: tuple[CurrentBase, ...]) -> str:
+def cheaper_base(found: Decision) -> str:
     """The cheapest of today's base models, where it undercuts the one chosen."""
-    found = undercutting(rows, money, base_arm)
-    if found is None:
+    money, cheaper = found.money, found.cheaper_base
+    if cheaper is None:
         return ""
     return (
-        f"The cheapest base model on our list today, {found.name}, would cost "
-        f"{money.currency.show(found.usd_per_month_all_in)} a month"
+        f"The cheapest base model on our list today, {cheaper.name}, would cost "
+        f"{money.currency.show(cheaper.usd_per_month_all_in)} a month"
         f"{', with as many corrections' if money.people_counted else ''}; it was not tested here."
     )
 

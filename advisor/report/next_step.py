@@ -52,11 +52,11 @@ def next_step(found: Decision, status: Status | None = None) -> str:
         status: how the run stands; None = there is none.
     """
     case, verdict, money, evidence = found.case, found.verdict, found.money, found.evidence
-    if said := left.next_step(case, verdict, money, found.today):
+    if said := left.next_step(found):
         return said
     if verdict.rule == "blocked":
         takes = gate_words(verdict.gates[0]).what_it_takes
-        others = cheapest_first(case, money, found.today, verdict.access)
+        others = cheapest_first(found)
         if verdict.gates[0].key == "G5" and others and not verdict.keep_until:
             return f"{takes.removesuffix('.')}, such as {others[0]}."
         return takes

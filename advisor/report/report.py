@@ -22,7 +22,6 @@ from advisor.report.firmness import (
     what_moved_it,
 )
 from advisor.report.first_page import build_first_page
-from advisor.report.first_page_values import FirstPage
 from advisor.report.first_two import first_two_sentences
 from advisor.report.gates import gate_words
 from advisor.report.how import how_it_is_computed
@@ -39,7 +38,7 @@ from advisor.report.model import (
     Source,
 )
 from advisor.report.money_sentences import scope
-from advisor.report.money_words import MoneyWords, word_money
+from advisor.report.money_words import MoneyWords, worded_money
 from advisor.report.next_step import next_step
 from advisor.report.notes import WITHHOLD, note_words, pair_names
 from advisor.report.parts import parts_sentences
@@ -52,7 +51,6 @@ from advisor.report.speed import with_speeds
 from advisor.report.tested import evidence_block, excerpts
 from advisor.verdict.costs import Costs
 from advisor.verdict.decision import Decision
-from advisor.verdict.first_two import first_two
 from advisor.verdict.verdict import Verdict
 from advisor.words import count, lower_first, percent
 
@@ -92,18 +90,6 @@ def _quoting_nothing(decision: Decision) -> Report:
     return _worded(decision, show_texts=False)
 
 
-@once_for_each
-def worded_money(decision: Decision) -> MoneyWords:
-    """The money of a decision in words; needs neither the flips nor the rest of the report."""
-    return word_money(
-        decision.case,
-        decision.money,
-        decision.evidence.base_arm,
-        decision.current_bases,
-        decision.today,
-    )
-
-
 def _worded(found: Decision, *, show_texts: bool) -> Report:
     case, verdict, money = found.case.at(found.hosts), found.verdict, found.money
     worded, outputs, votes = worded_money(found), found.record.outputs, found.record.votes
@@ -122,7 +108,7 @@ def _worded(found: Decision, *, show_texts: bool) -> Report:
         firmness=card.firmness,
         headline=card.headline,
         firmness_label=card.firmness_label,
-        summary=say.summary(case, verdict, money, found.today),
+        summary=say.summary(found),
         line=card.line,
         rests_on=card.rests_on,
         figures=_figures(verdict, money),
@@ -150,7 +136,7 @@ def _worded(found: Decision, *, show_texts: bool) -> Report:
         flips=flip_rows(found.flips, money.currency, money.names),
         current_bases=worded.current_bases,
         pictures=build_pictures(found),
-        first_page=_first_page(found, len(quoted)),
+        first_page=build_first_page(found, quoted=len(quoted)),
         own_figures=own_figures(case, money),
         method=how_it_is_computed(verdict.rules),
         currency=money.currency.code,
@@ -185,9 +171,8 @@ def _first_two(found: Decision) -> tuple[str, ...]:
     rows, case, verdict = found.all_options, found.case, found.verdict
     if len(rows) < LEAST:
         return ()
-    two = first_two(rows, verdict)
     measure = case.run.primary_metric
-    return first_two_sentences(two, verdict.firmness, case.currency, measure, len(rows))
+    return first_two_sentences(found.first_two, verdict.firmness, case.currency, measure, len(rows))
 
 
 def _parts(found: Decision) -> tuple[str, ...]:
@@ -195,22 +180,6 @@ def _parts(found: Decision) -> tuple[str, ...]:
         return ()
     names = {option: found.case.name_of(option) for option in found.case.arms}
     return parts_sentences(found.parts, found.evidence, names)
-
-
-def _first_page(found: Decision, quoted: int) -> FirstPage:
-    return build_first_page(
-        found.case.at(found.hosts),
-        found.verdict,
-        found.money,
-        found.record.outputs,
-        found.record.votes,
-        today=found.today,
-        spend=worded_money(found).spend,
-        spreads=found.spend_ranges,
-        settling=found.settling,
-        rows=found.all_options,
-        quoted=quoted,
-    )
 
 
 def _line(case: Case, verdict: Verdict) -> str:
@@ -271,9 +240,8 @@ def _figures(verdict: Verdict, money: Costs) -> tuple[Figure, ...]:
 
 
 def _reasons(found: Decision, case: Case, worded: MoneyWords, step: str) -> tuple[Reason, ...]:
-    verdict, money, today = found.verdict, found.money, found.today
-    evidence = verdict.evidence
-    door = access(case, verdict, money, today)
+    verdict, money, evidence = found.verdict, found.money, found.evidence
+    door = access(found)
     if verdict.rule != "blocked":
         door = f"{door} {would_cost(found, step)}".strip()
     texts = evidence.compared or evidence.checked
@@ -282,7 +250,7 @@ def _reasons(found: Decision, case: Case, worded: MoneyWords, step: str) -> tupl
         if not case.recorded
         else f"Sample, {case.recorded}, {count(texts, 'text')}"
     )
-    rough = rough_cost(case, money, today, only_base=verdict.rule == "blocked")
+    rough = rough_cost(found, only_base=verdict.rule == "blocked")
     row = verdict.use_case
     cited = load_matrix().sources
     first = next((cited[n] for n in row.sources if cited[n].url), None)

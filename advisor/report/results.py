@@ -13,7 +13,7 @@ from advisor.evidence.judge.judged import heard
 from advisor.evidence.metrics import METRICS
 from advisor.evidence.model import Output, Preference
 from advisor.report.tested import PREFERENCE_WORDS
-from advisor.verdict.costs import answer_usd
+from advisor.verdict.costing import answer_usd
 from advisor.verdict.decision import Decision
 
 N = TypeVar("N", int, float)

@@ -1,7 +1,6 @@
 """The sentences of a report: what each part of a decision says, in the reader's words."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 from decimal import Decimal
 
 from advisor.case.brief import Brief
@@ -26,6 +25,7 @@ from advisor.report.signals import pair_words
 from advisor.report.training_file import void
 from advisor.verdict.all_options import OptionRow
 from advisor.verdict.costs import Costs
+from advisor.verdict.decision import Decision
 from advisor.verdict.lean import enough_pairs
 from advisor.verdict.verdict import Verdict
 from advisor.words import count, day, lower_first, percent
@@ -113,12 +113,13 @@ def _closed_at(case: Case, verdict: Verdict, money: Costs) -> str:
     return quote.provider_name if access.chosen_open is False else ""
 
 
-def summary(case: Case, verdict: Verdict, money: Costs, today: date) -> str:
+def summary(found: Decision) -> str:
     """What to do and on what it rests, in two or three sentences; and a base model's last day."""
+    case, verdict, money = found.case, found.verdict, found.money
     parts = [_what_to_do(case, verdict, money), *left.sentences(case, verdict, money)]
     if verdict.recommendation == "base":
         months = case.volume.horizon_months
-        parts.append(within_months(money, verdict.evidence.base_arm, today, months))
+        parts.append(within_months(money, verdict.evidence.base_arm, found.today, months))
     if verdict.rule == "blocked":
         closed = _closed_at(case, verdict, money)
         reason = access_reason(verdict.access.chosen_why) if closed and verdict.access else ""
@@ -157,7 +158,7 @@ def summary(case: Case, verdict: Verdict, money: Costs, today: date) -> str:
         test = whose_test(case)
         parts.append(f"It follows from your answers and from practice; {test} {can_tell}.")
     parts += likely_and_yet(case, verdict, money)
-    parts.append(cheaper_place(case, verdict, money, today))
+    parts.append(cheaper_place(found))
     parts += _besides(case, verdict)
     return " ".join(part for part in parts if part)
 

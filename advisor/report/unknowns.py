@@ -1,21 +1,19 @@
 """Unknowns: what a decision still hangs on, what would settle each, and what that costs."""
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 from advisor.case.case import Case
-from advisor.case.options import OptionId
 from advisor.case.variants import shows_examples
 from advisor.report.first_page_values import Unknown
 from advisor.report.labels import PRICE_FIGURES, figure_names, in_a_sentence
 from advisor.verdict.costs import Costs
-from advisor.verdict.more_texts import MoreTexts, texts_to_bring
+from advisor.verdict.decision import Decision
+from advisor.verdict.more_texts import texts_to_bring
+from advisor.verdict.next_test import reading_minutes
 from advisor.verdict.verdict import Verdict
 from advisor.words import count, duration
 
 SHOWN = 3
-MINUTES_A_TEXT = 1.5
-"""To read two answers, before their length is known."""
 ASKING = "No money: one question"
 SIGNAL_QUESTIONS = {
     "training_pairs": (
@@ -32,19 +30,11 @@ SIGNAL_QUESTIONS = {
 }
 
 
-def unknowns(
-    case: Case, verdict: Verdict, money: Costs, settling: MoreTexts | None
-) -> tuple[Unknown, ...]:
-    """What is not known and matters most, three at most: the test, what could stop it, the rest.
-
-    Args:
-        case: what was asked.
-        verdict: what follows so far.
-        money: prices and costs.
-        settling: what more texts take; None = they would not settle it.
-    """
+def unknowns(decision: Decision) -> tuple[Unknown, ...]:
+    """What is not known and matters most, three at most: the test, what could stop it, the rest."""
+    case, verdict, money = decision.case, decision.verdict, decision.money
     found = [
-        *_test(case, verdict, money, settling),
+        *_test(decision),
         *_stoppers(case, verdict, money),
         *_cheaper_steps(case, verdict, money),
         *_figures(case, money),
@@ -53,9 +43,10 @@ def unknowns(
     return tuple(found[:SHOWN])
 
 
-def settling_cost(case: Case, verdict: Verdict, money: Costs, settling: MoreTexts | None) -> str:
+def settling_cost(found: Decision) -> str:
     """What finding out costs in all, in model use and reading time."""
-    usd, minutes, texts = test_effort(case, verdict, money, settling)
+    case, verdict, money, test = found.case, found.verdict, found.money, found.next_test
+    usd, minutes, texts = test.usd, test.minutes_per_reader, test.texts
     if verdict.evidence.needs_readers:
         return f"No money: {reading_time(verdict)} for each reader."
     if verdict.evidence.word == "trade_off":
@@ -73,7 +64,7 @@ def settling_cost(case: Case, verdict: Verdict, money: Costs, settling: MoreText
 
 def reading_time(verdict: Verdict) -> str:
     """How long it takes one reader to vote on the texts of the test."""
-    return f"about {duration(verdict.evidence.tally.scored * MINUTES_A_TEXT * 60)}"
+    return f"about {duration(reading_minutes(verdict.evidence) * 60)}"
 
 
 def _training(case: Case, verdict: Verdict, money: Costs) -> str:
@@ -86,35 +77,9 @@ def _training(case: Case, verdict: Verdict, money: Costs) -> str:
     return f" A pilot has to be trained first: {money.currency.show(option.training_usd)}."
 
 
-def test_effort(
-    case: Case, verdict: Verdict, money: Costs, settling: MoreTexts | None
-) -> tuple[Decimal | None, float | None, int]:
-    """USD, minutes a reader, and texts that a test takes; none where more texts are no help."""
-    rules = verdict.rules.evidence
-    least = rules.scored
-    if settling is not None and settling.unlikely and verdict.evidence.tally.scored >= least:
-        return None, None, 0
-    if settling is not None:
-        return settling.usd, settling.minutes_per_reader, settling.texts
-    if verdict.evidence.tally.scored or verdict.evidence.word == "trade_off":
-        return None, None, 0
-    texts = max(texts_to_bring(rules), len(case.prompts))
-    pair = (verdict.evidence.base_arm, verdict.evidence.tuned_arm)
-    costs = [_per_text(money, arm) for arm in pair]
-    known = [usd for usd in costs if usd is not None]
-    usd = sum(known, Decimal(0)) * texts if len(known) == len(costs) else None
-    return usd, texts * MINUTES_A_TEXT, texts
-
-
-def _per_text(money: Costs, arm: OptionId) -> Decimal | None:
-    option = money.cost.arms.get(arm)
-    return None if option is None else option.usd_per_request
-
-
-def _test(
-    case: Case, verdict: Verdict, money: Costs, settling: MoreTexts | None
-) -> Iterator[Unknown]:
-    usd, minutes, texts = test_effort(case, verdict, money, settling)
+def _test(found: Decision) -> Iterator[Unknown]:
+    case, verdict, money, test = found.case, found.verdict, found.money, found.next_test
+    usd, minutes, texts = test.usd, test.minutes_per_reader, test.texts
     if verdict.evidence.needs_cases:
         yield Unknown(
             "Whether several texts come from one document, customer or thread",
@@ -142,7 +107,9 @@ def _test(
     spent = [] if usd is None else [f"about {money.currency.show(usd)}"]
     spent += [] if minutes is None else [f"{duration(minutes * 60)} a reader"]
     more = "more texts" if verdict.evidence.tally.scored else "of your own texts"
-    first = "" if case.brief.tuned_exists or settling else "A pilot is trained; then both options"
+    first = (
+        "" if case.brief.tuned_exists or found.settling else "A pilot is trained; then both options"
+    )
     yield Unknown(
         "Which option answers better on your own texts",
         f"{first or 'Both options'} answer {texts:,} {more}, compared without the names",
@@ -172,7 +139,7 @@ def _cheaper_steps(case: Case, verdict: Verdict, money: Costs) -> Iterator[Unkno
     """What is tried before tuning, and was not."""
     tried = case.brief.tried
     if tried is not None and "few_shot" not in tried and not shows_examples(case):
-        each = _per_text(money, money.cost.against)
+        each = money.usd_per_request(money.cost.against)
         texts = len(case.prompts) or texts_to_bring(verdict.rules.evidence)
         cost = "Not known yet" if each is None else f"about {money.currency.show(each * texts)}"
         yield Unknown(

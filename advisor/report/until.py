@@ -4,8 +4,6 @@ from datetime import date
 
 from advisor.case.case import Case
 from advisor.case.options import OptionId
-from advisor.report.base_stop import base_quotes
-from advisor.report.for_finance import running_month
 from advisor.report.money_sentences import scope
 from advisor.verdict.costs import Costs
 from advisor.verdict.verdict import Verdict
@@ -50,7 +48,7 @@ def _with_a_tuned_model(case: Case, verdict: Verdict, money: Costs) -> str:
 def valid_until(case: Case, verdict: Verdict, money: Costs, today: date) -> str:
     """The first day on which one of its dates passes, and the others."""
     parts = []
-    ageing = prices_until(money)
+    ageing = money.prices_good_until
     read = [quote.checked for quote in money.quotes.values() if quote.checked is not None]
     if case.recorded and read:
         parts.append(f"the sample's prices were read on {day(min(read))} or later")
@@ -67,7 +65,7 @@ def valid_until(case: Case, verdict: Verdict, money: Costs, today: date) -> str:
         and quote.training_closes_on >= today
     ):
         parts.append(f"training closes on {day(quote.training_closes_on)}")
-    for base in base_quotes(money):
+    for base in money.stopping_bases:
         if base.base_stop is not None:
             verb = "stopped" if base.base_stop.passed(today) else "stops"
             parts.append(f"{base.model} {verb} on {day(base.base_stop.on)}")
@@ -86,14 +84,7 @@ def _prices_due(ageing: date, today: date) -> str:
     return f"prices are out of date since {day(ageing)}: read them again before signing"
 
 
-def prices_until(money: Costs) -> date | None:
-    """The last day on which every listed price is good, each by its kind; None = none is listed."""
-    good = [quote.price_good_until for quote in money.quotes.values()]
-    return min((last for last in good if last is not None), default=None)
-
-
 def a_month(arm: OptionId, money: Costs) -> str:
     """What an option costs a month once it runs; "" = not known."""
-    option = money.cost.arms.get(arm)
-    month = running_month(option, money.cost.months_of_use) if option is not None else None
+    month = money.running_month(arm)
     return "" if month is None else f"{money.currency.show(month)} a month"

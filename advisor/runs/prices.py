@@ -7,7 +7,7 @@ from advisor.case.case import Case
 from advisor.case.options import Arm, Judge, OptionId, Role
 from advisor.case.run_spec import Price
 from advisor.host.endpoints import host_price
-from advisor.verdict.costs import call_usd, price_options
+from advisor.verdict.costing import call_usd, price_options
 from pricing.offers import PriceCells
 from pricing.quotes import Quote, quote
 

@@ -7,7 +7,8 @@ from decimal import Decimal
 from advisor.case.case import Case
 from advisor.case.options import OptionId
 from advisor.verdict.base_models import bases_on
-from advisor.verdict.costs import Costs, in_its_place
+from advisor.verdict.costing import in_its_place
+from advisor.verdict.costs import Costs
 from pricing.errors import PricingError
 from pricing.offers import PriceCells
 from pricing.option import DAYS_PER_MONTH

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 from types import MappingProxyType
@@ -22,20 +22,35 @@ from advisor.evidence.weigh import Basis, weigh
 from advisor.verdict.all_options import OptionRow, all_options
 from advisor.verdict.bounds import ruled_out, sites_of, too_slow
 from advisor.verdict.charts import Charts, charts_of
-from advisor.verdict.costs import Costs, price_case, price_options, spend_ranges
-from advisor.verdict.current_bases import CurrentBase, compare_with_current_bases
+from advisor.verdict.costing import price_case, price_options, spend_ranges
+from advisor.verdict.costs import Costs
+from advisor.verdict.current_bases import CurrentBase, compare_with_current_bases, undercutting
 from advisor.verdict.facts import Facts
+from advisor.verdict.first_two import FirstTwo, find_first_two
 from advisor.verdict.gates import find_access
 from advisor.verdict.more_texts import MoreTexts, what_settles_it
+from advisor.verdict.next_test import NextTest, find_next_test
 from advisor.verdict.parts import PartsOfTest, parts_of
 from advisor.verdict.pilot import Pilot, find_pilot
 from advisor.verdict.raters import agreements_of
+from advisor.verdict.rough_cost import RoughCost, find_rough_cost
 from advisor.verdict.rules import Rules, load_rules
 from advisor.verdict.sensitivity.smallest_changes import SmallestChange, find_flips
 from advisor.verdict.verdict import Verdict
+from advisor.verdict.what_moves import CostMoves, what_moves
+from advisor.verdict.where_to_tune import (
+    OpenPlace,
+    Place,
+    cheaper_place,
+    open_elsewhere,
+    where_to_tune,
+)
 from pricing.editions import held_edition
 from pricing.export import digest_in_use
 from pricing.spending import SpendRange
+
+SUCCESSOR_DAYS = 92
+"""A model's successor is looked for this long before it stops."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,6 +84,11 @@ class Decision:
     def settling(self) -> MoreTexts | None:
         """What it takes to settle the question by more texts; None = they would not."""
         return what_settles_it(self.case, self.evidence, self.money, self.facts.rules.evidence)
+
+    @cached_property
+    def next_test(self) -> NextTest:
+        """What the test that would settle the question takes."""
+        return find_next_test(self.case, self.verdict, self.money, self.settling)
 
     @cached_property
     def scores(self) -> Mapping[OptionId, Mapping[str, float]]:
@@ -105,6 +125,11 @@ class Decision:
         )
 
     @cached_property
+    def first_two(self) -> FirstTwo | None:
+        """The option recommended and the next best one; None = not known."""
+        return find_first_two(self.all_options, self.verdict)
+
+    @cached_property
     def speeds(self) -> dict[OptionId, Speed]:
         """How each option's answers stand beside the time asked for; {} = none was asked for."""
         return speeds_of(self.case, self.record, self.facts.rules.evidence.alpha)
@@ -120,6 +145,41 @@ class Decision:
         return spend_ranges(
             self.case, self.money, self.record.outputs, self.facts.rules.evidence.alpha
         )
+
+    @cached_property
+    def moves(self) -> CostMoves:
+        """What the monthly difference of the two options compared hangs on."""
+        return what_moves(self.money)
+
+    @cached_property
+    def rough_cost(self) -> RoughCost | None:
+        """What the options would cost about; None where a month of each is known."""
+        return find_rough_cost(self.case, self.money, self.today)
+
+    @cached_property
+    def places(self) -> tuple[Place, ...]:
+        """Every offer to fine-tune for this case, the open ones first, the cheapest month first."""
+        return where_to_tune(self.case, self.money, self.today)
+
+    @cached_property
+    def open_elsewhere(self) -> tuple[OpenPlace, ...]:
+        """Places open to the reader beside the one chosen, the cheapest first."""
+        return open_elsewhere(self.verdict.access, self.places)
+
+    @cached_property
+    def cheaper_place(self) -> Place | None:
+        """The cheapest place open to the reader, where it undercuts the one priced."""
+        return cheaper_place(self.verdict, self.money, self.places)
+
+    @property
+    def look_again_by(self) -> date | None:
+        """The last day to look at it again: prices age, and what stops needs a successor in time."""
+        days = [self.money.prices_good_until]
+        stops = [q.base_stop.on for q in self.money.stopping_bases if q.base_stop is not None]
+        if self.money.tuned is not None and self.money.tuned.tuned_stops_on is not None:
+            stops.append(self.money.tuned.tuned_stops_on)
+        days += [on - timedelta(days=SUCCESSOR_DAYS) for on in stops]
+        return min((on for on in days if on is not None and on > self.today), default=None)
 
     @cached_property
     def parts(self) -> PartsOfTest:
@@ -143,6 +203,11 @@ class Decision:
         """Today's base models in the base option's place, the cheapest first."""
         base_arm = self.evidence.base_arm
         return compare_with_current_bases(self.case, self.money, self.today, base_arm)
+
+    @cached_property
+    def cheaper_base(self) -> CurrentBase | None:
+        """The cheapest of them, where it undercuts the base option by enough to be named."""
+        return undercutting(self.current_bases, self.money, self.evidence.base_arm)
 
 
 def decide_case(

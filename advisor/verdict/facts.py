@@ -16,7 +16,8 @@ from advisor.case.options import OptionId
 from advisor.evidence.model import Evidence
 from advisor.evidence.weigh import Basis
 from advisor.verdict.bounds import RuledOut, Sites
-from advisor.verdict.costs import Costs, as_trained, compare
+from advisor.verdict.costing import as_trained, compare
+from advisor.verdict.costs import Costs
 from advisor.verdict.gates import BaseStops, TuningAccess, base_stops
 from advisor.verdict.rules import Rules
 from advisor.verdict.tokens import Lesson, lesson_of

@@ -19,7 +19,7 @@ class FirstTwo:
     """None = readers and judges did not choose between these two."""
 
 
-def first_two(rows: Sequence[OptionRow], verdict: Verdict) -> FirstTwo | None:
+def find_first_two(rows: Sequence[OptionRow], verdict: Verdict) -> FirstTwo | None:
     """The option that the verdict recommends, and the one that comes next.
 
     The next one loses to no other that was held against it, and has the highest quality of those

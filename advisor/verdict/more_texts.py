@@ -11,7 +11,8 @@ from advisor.evidence.model import Evidence
 from advisor.evidence.planning import SettledWhen, Stood
 from advisor.evidence.rules import EvidenceRules
 from advisor.evidence.weigh import plan_of, ties_of
-from advisor.verdict.costs import Costs, request_usd
+from advisor.verdict.costing import request_usd
+from advisor.verdict.costs import Costs
 
 CHARS_PER_MINUTE = 238 * 6
 """238 words a minute, silent reading of English non-fiction (Brysbaert 2019), a blank included."""

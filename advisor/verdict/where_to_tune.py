@@ -1,6 +1,6 @@
 """Where to tune: every offer of the price sheets for one case, with access, cost and until when."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,8 +9,11 @@ from typing import Literal
 from advisor.case.case import Case
 from advisor.case.options import Arm
 from advisor.memo import memoised_by_value
-from advisor.verdict.costs import Costs, compare, pilot_usd, training_usd
+from advisor.verdict.costing import compare, pilot_usd, training_usd
+from advisor.verdict.costs import Costs
+from advisor.verdict.gates import TuningAccess
 from advisor.verdict.tokens import lesson_of, tokens_per_request
+from advisor.verdict.verdict import Verdict
 from pricing import lifecycle
 from pricing.charges import USUAL_EPOCHS, Tokens
 from pricing.cost import Option
@@ -60,6 +63,25 @@ class Place:
     source_url: str | None
     checked: date | None
     ageing: bool
+
+    @property
+    def name(self) -> str:
+        """What is trained, and where."""
+        return f"{self.model} {self.where}"
+
+    @property
+    def is_open_and_priced(self) -> bool:
+        """The reader may train there, and a month's cost is known."""
+        return self.standing == "open" and self.usd_per_month_all_in is not None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPlace:
+    """A place that is open to the reader, by name."""
+
+    name: str
+    is_priced: bool
+    """Its place in an order by cost is known."""
 
 
 def where_to_tune(
@@ -113,6 +135,40 @@ def _places(asked: tuple[Case, Costs, date, tuple[Offer, ...]]) -> tuple[Place, 
             ),
         )
     )
+
+
+def open_elsewhere(access: TuningAccess | None, places: Sequence[Place]) -> tuple[OpenPlace, ...]:
+    """The other places that are open, by a month's cost, all in; those unpriced last.
+
+    Args:
+        access: of the verdict; None = nobody may train, or nothing is known.
+        places: as `where_to_tune` orders them.
+    """
+    if access is None:
+        return ()
+    order = {place.name: n for n, place in reversed(list(enumerate(places)))}
+    priced = {place.name for place in places if place.is_open_and_priced}
+    names = sorted(access.open_elsewhere, key=lambda name: order.get(name, len(order)))
+    return tuple(OpenPlace(name, name in priced) for name in names)
+
+
+def cheaper_place(verdict: Verdict, money: Costs, places: Sequence[Place]) -> Place | None:
+    """The cheapest place open to the reader, where it undercuts the one priced; None = none does.
+
+    A difference as small as counts for nothing in the lean is none, and there is no such place
+    where what fine-tuning costs is no question.
+    """
+    if verdict.rule in ("blocked", "base_wins", "none_fits", "what_is_left"):
+        return None
+    priced, counts = money.tuned_cost, verdict.rules.signals.cost
+    now = priced.usd_per_month_all_in if priced else None
+    found = next((p for p in places if p.is_open_and_priced and not p.chosen), None)
+    if now is None or found is None or found.usd_per_month_all_in is None:
+        return None
+    there = found.usd_per_month_all_in
+    if float(now - there) < counts.least_usd or float(there) > counts.cheaper * float(now):
+        return None
+    return found
 
 
 def _usage(case: Case, tuned: Arm, arm: Arm) -> PriceCells:

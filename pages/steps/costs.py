@@ -6,8 +6,7 @@ from advisor.case.currency import Currency
 from advisor.case.options import OptionId
 from advisor.case.variants import in_step, leader_of
 from advisor.report.money_sentences import offers_scope
-from advisor.report.money_words import MoneyWords
-from advisor.report.report import worded_money
+from advisor.report.money_words import MoneyWords, worded_money
 from pages.ui import errors, frame, markdown, session, widgets
 from pages.ui.costs import (
     currency_form,

@@ -13,7 +13,7 @@ from decimal import Decimal
 import pytest
 
 from advisor.case.case_file import SAMPLES, load_sample, sample_glance, sample_names
-from advisor.verdict.costs import price_case
+from advisor.verdict.costing import price_case
 from pricing.offers import find_offer, load_providers
 from tests.make import sample
 

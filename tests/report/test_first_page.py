@@ -10,7 +10,6 @@ from advisor.evidence.model import Vote
 from advisor.report.for_legal import host_of
 from advisor.report.how import how_it_is_computed
 from advisor.report.report import write_report
-from advisor.report.until import prices_until
 from advisor.verdict.rules import load_rules
 from tests.make import FULL, LUNA, Whole, arm, case, decide, preferred, sample, voted
 from tests.report.whole_cases import WHOLE
@@ -115,7 +114,7 @@ def test_who_decided_and_when_it_is_looked_at_again_are_read_or_left_blank():
     page = first("4_test_for_tuned")
     assert (answer(page, "Decided by"), answer(page, "Look again")) == ("", "")
     # Three months before the tuned model stops, or when its price was read too long ago by then.
-    coming = [date(2027, 7, 14), prices_until(WHOLE["4_test_for_tuned"].decided().money)]
+    coming = [date(2027, 7, 14), WHOLE["4_test_for_tuned"].decided().money.prices_good_until]
     latest = min(when for when in coming if when > WHOLE["4_test_for_tuned"].decided().today)
     assert page.signed[2].topic == f"Look again on, at the latest {latest.day} {latest:%b %Y}"
 

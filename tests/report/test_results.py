@@ -18,7 +18,7 @@ from advisor.report.results import (
     main_measure,
     result_rows,
 )
-from advisor.verdict.costs import answer_usd, price_case
+from advisor.verdict.costing import answer_usd, price_case
 from pricing.offers import PriceCells
 from tests.make import FULL, TODAY, Whole, case, sha256
 

@@ -18,7 +18,6 @@ from advisor.report.differences import differences
 from advisor.report.report import write_report
 from advisor.report.sharing import what_goes_in
 from advisor.report.training_file import job_price
-from advisor.report.until import prices_until
 from advisor.training.case_file import load_case
 from advisor.training.jobs import price_jobs
 from advisor.verdict.decision import Decision
@@ -91,7 +90,7 @@ def answer(decision: Decision, topic: str) -> str:
 )
 def test_prices_were_due_only_once_their_day_is_over(days, said):
     case = WHOLE["4_test_for_tuned"].case
-    due = prices_until(decide(case).money)
+    due = decide(case).money.prices_good_until
     until = answer(decide(case, today=due + timedelta(days)), "Valid until")
     assert until.startswith(said.format(due=f"{due.day} {due:%b %Y}"))
 

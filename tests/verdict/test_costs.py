@@ -17,7 +17,8 @@ from advisor.report.money_sentences import not_counted
 from advisor.report.pdf.render import render_pdf
 from advisor.report.report import write_report
 from advisor.verdict.base_models import load_base_models
-from advisor.verdict.costs import Assumed, price_case
+from advisor.verdict.costing import price_case
+from advisor.verdict.costs import Assumed
 from advisor.verdict.current_bases import compare_with_current_bases
 from pricing.cost import Volume
 from pricing.offers import PriceCells

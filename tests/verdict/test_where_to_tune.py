@@ -8,7 +8,7 @@ import pytest
 
 from advisor.case.case_file import load_sample
 from advisor.report.access import access_words, place_reason
-from advisor.verdict.costs import price_case
+from advisor.verdict.costing import price_case
 from advisor.verdict.tokens import pair_tokens
 from advisor.verdict.where_to_tune import where_to_tune
 from pricing.offers import find_offer, offers
