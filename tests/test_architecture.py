@@ -293,6 +293,53 @@ def test_one_module_works_out_what_an_option_costs():
     assert calls == ["advisor/verdict/costing.py"]
 
 
+# The report words values that it is given
+
+LOOKED_UP = {
+    "base_price", "cheapest_base", "find_offer", "list_read", "load_base_models", "load_providers",
+    "load_rules", "load_training_rules", "offers", "stop_of", "within_a_sentence",
+}  # fmt: skip
+"""Rows of a table that ships, by their name."""
+SAID_OF_THE_RULES = {"enough_pairs", "level_alpha", "texts_to_bring"}
+"""A figure that follows from the thresholds alone, said where it is one."""
+BEFORE_A_DECISION = {
+    "before.py": {"plan_test"},
+    "costs.py": {"is_ageing"},
+    "judging.py": {"of_the_judges_family"},
+    "left.py": {"of_model", "ruled_out", "sites_of"},
+    "library.py": {"access"},
+    "one_text.py": {
+        "holds", "invented_items", "label_accuracy", "longest_sentence", "pattern_match",
+        "schema_match", "style_rules",
+    },
+}  # fmt: skip
+"""What is worded of a case that has no decision yet, of a look-up, or of one answer opened."""
+GIVES_VALUES = ("advisor.evidence", "advisor.training", "advisor.verdict", "pricing")
+
+
+def called_from_below(source: str) -> set[str]:
+    """Functions, and whole modules, that a file of the report takes from what works values out."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(GIVES_VALUES):
+            found |= {alias.name for alias in node.names if not alias.name[0].isupper()}
+        elif isinstance(node, ast.Import):
+            found |= {a.name for a in node.names if a.name.startswith(GIVES_VALUES)}
+    return found
+
+
+def test_the_report_is_given_its_values_and_works_none_out():
+    assert called_from_below("from advisor.verdict.lean import Lean, lean") == {"lean"}
+    assert called_from_below("from advisor.evidence import planning") == {"planning"}
+    assert called_from_below("import pricing.cost") == {"pricing.cost"}
+    found = {}
+    for path in code_of("advisor/report"):
+        name = path.removeprefix("advisor/report/")
+        called = called_from_below((ROOT / path).read_text("utf-8"))
+        found[name] = called - LOOKED_UP - SAID_OF_THE_RULES
+    assert {name: called for name, called in found.items() if called} == BEFORE_A_DECISION
+
+
 # An answer's words: one table
 
 WORDS_OF_THEIR_OWN = ["advisor/report/for_legal.py"]

@@ -324,6 +324,32 @@ class Evidence:
     """Why a word was withheld, what was left out."""
 
     @property
+    def neither_is_good(self) -> bool:
+        """Of most texts it was said that neither answer is good."""
+        return 2 * self.tally.both_bad > self.tally.scored
+
+    @property
+    def times_as_long(self) -> float | None:
+        """Tuned answers beside those of the base option; None = not known."""
+        if not self.base_chars or not self.tuned_chars:
+            return None
+        return self.tuned_chars / self.base_chars
+
+    @property
+    def stood_in_for(self) -> tuple[PreferenceSource, Tally] | None:
+        """What votes, of few texts so far, stand in place of; None = of nothing, or fewer texts."""
+        if self.source != "votes":
+            return None
+        others = ((s, t) for s, t in self.beside if s != "votes" and t.decisive > self.tally.scored)
+        return next(others, None)
+
+    @property
+    def points_other_way(self) -> tuple[PreferenceSource, Tally] | None:
+        """A source that does not count here and points to the other side."""
+        ahead = self.tally.wins - self.tally.losses
+        return next(((s, t) for s, t in self.beside if ahead * (t.wins - t.losses) < 0), None)
+
+    @property
     def needs_cases(self) -> bool:
         """It waits to be told which texts belong together."""
         return any(note.kind == "together_unknown" for note in self.notes)

@@ -1,18 +1,15 @@
 """The last day of a base option's model, in words: until when, and what takes its place."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from advisor.case.options import OptionId
-from advisor.verdict.base_models import bases_on
+from advisor.verdict.base_models import cheapest_base
 from advisor.verdict.costs import Costs
 from advisor.verdict.gates import BaseStops
 from advisor.words import count, day, usd
-from pricing.base_prices import base_price
-from pricing.errors import PricingError
 from pricing.quotes import Quote
 from pricing.successors import Handover
 
-DAYS_A_MONTH = 30.4375
 ONLY_LISTED = (
     "That day stands in litellm's model list alone, which names no page of the provider's."
 )
@@ -38,9 +35,9 @@ def base_stopper(stop: BaseStops, money: Costs, today: date) -> str:
 
 def within_months(money: Costs, arm: OptionId, today: date, months: int) -> str:
     """That a base option's model stops within the months planned; "" = it does not."""
-    quote = money.quotes.get(arm)
+    quote = money.stopping_within(arm, today, months)
     stop = quote.base_stop if quote is not None else None
-    if quote is None or stop is None or stop.on >= today + timedelta(days=months * DAYS_A_MONTH):
+    if quote is None or stop is None:
         return ""
     untested = (
         f" Before you rely on {stop.successor}, run your texts on it." if stop.successor else ""
@@ -60,15 +57,7 @@ def base_until(quote: Quote, today: date) -> str:
 
 def priced_past_their_day(money: Costs, today: date) -> tuple[str, ...]:
     """Stops of base options within the months that are priced, and what the amounts take then."""
-    end = today + timedelta(days=float(money.cost.months_of_use) * DAYS_A_MONTH)
-    stops = {
-        (stop.model, stop.on): (stop, bool(money.quotes[arm].own & {"input", "output"}))
-        for arm, found in money.handovers.items()
-        if arm in money.quotes
-        for stop in found
-        if stop.on < end
-    }
-    return tuple(_from_then_on(*stops[key], today) for key in sorted(stops, key=lambda key: key[1]))
+    return tuple(_from_then_on(stop, own, today) for stop, own in money.stops_while_priced(today))
 
 
 def _from_then_on(stop: Handover, own: bool, today: date) -> str:
@@ -113,20 +102,9 @@ def _in_its_place(quote: Quote, today: date) -> str:
 
 def _cheaper(quote: Quote, today: date) -> str:
     """The cheapest of the same provider's models on our list, where it is another one."""
-    priced = []
-    for base in bases_on(today):
-        if quote.ref is None or base.provider != quote.ref.partition(":")[0]:
-            continue
-        try:
-            cells = base_price(base.provider, base.model, today).cells
-        except PricingError:
-            continue
-        if cells.input is not None and cells.output is not None:
-            name = base.name.partition(",")[0]
-            priced.append((cells.input + cells.output, name, cells.input, cells.output))
-    if not priced:
+    found = None if quote.ref is None else cheapest_base(quote.ref.partition(":")[0], today)
+    stop = quote.base_stop
+    if found is None or stop is None or found.name in (quote.model, stop.successor):
         return ""
-    _, name, into, out = min(priced)
-    if quote.base_stop is None or name in (quote.model, quote.base_stop.successor):
-        return ""
-    return f" The cheapest there on our list is {name}, at {usd(into)} and {usd(out)}."
+    into, out = usd(found.cells.input), usd(found.cells.output)
+    return f" The cheapest there on our list is {found.name}, at {into} and {out}."

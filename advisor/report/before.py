@@ -9,13 +9,11 @@ from advisor.case.currency import Currency
 from advisor.case.endpoints import AT_ONCE_INSIDE, at_once, profile_of
 from advisor.case.options import Role
 from advisor.case.texts import Imported
-from advisor.evidence import planning
-from advisor.evidence.planning import Plan, SettledWhen
 from advisor.evidence.rules import EvidenceRules
 from advisor.evidence.run_estimate import RunEstimate
 from advisor.evidence.run_state import Progress, RunState
 from advisor.report.judging import share_of_the_judge, where_to
-from advisor.verdict.more_texts import SEEN_BY, texts_to_bring
+from advisor.verdict.more_texts import PlannedTest, plan_test
 from advisor.verdict.rules import load_rules
 from advisor.words import chance, count, duration, listed
 
@@ -37,45 +35,36 @@ def what_texts_can_prove(n: int, costly_errors: bool = False, cases: int | None 
         cases: that the texts come from; None = each stands alone, or nobody said.
     """
     rules = load_rules().evidence
-    if cases is not None and 0 < cases < n:
-        return _what_cases_can_prove(n, cases, costly_errors, rules)
-    bring = texts_to_bring(rules, costly_errors)
-    least = _of_ten(_smallest_rate(rules.scored, costly_errors, rules) or 1)
+    found = plan_test(rules, n, costly_errors, cases)
+    if found.cases is not None:
+        return _what_cases_can_prove(found, found.cases, rules)
+    bring, least = found.bring, _of_ten(found.rate_of_least or 1)
     if n == 0:
         return (
             f"Bring about {bring} texts to settle a difference that 7 of 10 readers would see. "
-            f"{rules.scored} texts only reveal a clear winner ({least} readers)."
+            f"{found.least} texts only reveal a clear winner ({least} readers)."
         )
-    rate = _smallest_rate(n, costly_errors, rules)
+    rate = found.rate
     have = "1 text" if n == 1 else f"{n:,} texts"
     if rate is None:
         return (
             f"{have}: too few to show anything. About {bring} settle a difference that 7 of 10 "
-            f"readers would see; {rules.scored} only reveal a clear winner ({least} readers)."
+            f"readers would see; {found.least} only reveal a clear winner ({least} readers)."
         )
     share = _of_ten(rate) if rate > 0.65 else f"{round(rate * 100)} of 100"  # tenths say nothing
     text = f"{have} show a difference when about {share} readers prefer one side."
     return text if n >= bring else f"{text} Bring about {bring} to settle 7 of 10."
 
 
-def _what_cases_can_prove(n: int, cases: int, costly_errors: bool, rules: EvidenceRules) -> str:
+def _what_cases_can_prove(found: PlannedTest, cases: int, rules: EvidenceRules) -> str:
     """The same where texts belong together: it is the cases that count."""
-    come = f"Your {n:,} texts come from {count(cases, 'case')}"
+    come = f"Your {found.texts:,} texts come from {count(cases, 'case')}"
     more = "bring more cases, not more texts of the same"
-    if cases < rules.cases:
+    if found.chance is None:
         return f"{come}: it takes {rules.cases} to decide anything, so {more}."
-    rule = SettledWhen(rules.e_needed_high if costly_errors else rules.e_needed, rules.scored)
-    plan = Plan(size=max(1, round(n / cases)))
-    likely = planning.chance_of_plan(plan, cases, SEEN_BY, rule)
-    said = f"a difference that 7 of 10 readers would see is settled in {chance(likely)} such tests"
-    return f"{come}: {said}." if likely >= rules.power else f"{come}: {said}; {more}."
-
-
-def _smallest_rate(n: int, costly_errors: bool, rules: EvidenceRules) -> float | None:
-    """The smallest true win rate that so many texts settle; None = none."""
-    e_needed = rules.e_needed_high if costly_errors else rules.e_needed
-    rule = SettledWhen(e_needed, rules.scored)
-    return planning.rate_settled_by(n, planning.USUAL_TIES, rules.power, rule)
+    likely = chance(found.chance)
+    said = f"a difference that 7 of 10 readers would see is settled in {likely} such tests"
+    return f"{come}: {said}." if found.is_powered else f"{come}: {said}; {more}."
 
 
 def _of_ten(rate: float) -> str:

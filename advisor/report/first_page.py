@@ -35,7 +35,7 @@ def build_first_page(found: Decision, *, quoted: int = 0) -> FirstPage:
         found: the decision.
         quoted: texts of the test that the document quotes.
     """
-    case, verdict, money, record = found.case, found.verdict, found.money, found.record
+    case, verdict, money = found.case, found.verdict, found.money
     asks = verdict.firmness in ("decided", "blocked")
     open_questions = () if asks else unknowns(found)
     return FirstPage(
@@ -46,9 +46,7 @@ def build_first_page(found: Decision, *, quoted: int = 0) -> FirstPage:
         signed=_signed(found),
         money=money_lines(case, money, found.spend_ranges),
         money_notes=money_notes(case, money, found.spend_ranges, found.today),
-        legal=legal_lines(
-            case.at(found.hosts), record.outputs, record.votes, verdict.evidence.judges, quoted
-        ),
+        legal=legal_lines(found, quoted),
         not_advice=NOT_ADVICE,
         spend=worded_money(found).spend,
     )
@@ -96,7 +94,7 @@ def _request_to_find_out(found: Decision) -> str:
     usd, minutes, texts = test.usd, test.minutes_per_reader, test.texts
     if verdict.evidence.needs_readers:
         tested = count(verdict.evidence.tally.scored, "text")
-        each = f"{reading_time(verdict)} each, " if verdict.evidence.tally.scored else ""
+        each = f"{reading_time(found)} each, " if verdict.evidence.tally.scored else ""
         return f"Please approve readers for the {tested} tested, {each}{before}."
     if not texts:
         pair = (verdict.evidence.base_arm, verdict.evidence.tuned_arm)

@@ -49,10 +49,7 @@ def _quality(found: FirstTwo, measure: str) -> str:
     if mine is None or theirs is None or mine.scale != "measure":
         return "nobody chose between the two"
     by = measure_words(measure)
-    within = ""
-    if mine.likely is not None and theirs.likely is not None:
-        apart = mine.likely.low > theirs.likely.high or theirs.likely.low > mine.likely.high
-        within = "" if apart else ", ranges that overlap"
+    within = ", ranges that overlap" if found.ranges_overlap else ""
     return f"{by} {mine.value:.3f} against {theirs.value:.3f}{within}"
 
 

@@ -11,7 +11,7 @@ from advisor.evidence.model import Output, Vote
 from advisor.report.first_page_values import Line
 from advisor.report.labels import in_a_sentence
 from advisor.training.model import Private
-from advisor.training.private import private_in
+from advisor.verdict.decision import Decision
 from advisor.words import count, listed
 
 NOT_ADVICE = "This is not legal advice."
@@ -21,23 +21,20 @@ ME = "me"
 """The voter who owns the case."""
 
 
-def legal_lines(
-    case: Case, outputs: Sequence[Output], votes: Sequence[Vote], judges: Sequence[str], shown: int
-) -> tuple[Line, ...]:
+def legal_lines(found: Decision, shown: int) -> tuple[Line, ...]:
     """What a lawyer asks first.
 
     Args:
-        case: what was asked.
-        outputs: the run's; none before a run.
-        votes: people's.
-        judges: models that judged.
+        found: the decision.
         shown: how many texts the document quotes.
     """
+    case, record = found.case.at(found.hosts), found.record
+    received = _received(case, record.outputs, record.votes, found.evidence.judges)
     return (
         Line("Texts in this document", _in_document(case, shown)),
-        Line("Who received the texts", _received(case, outputs, votes, judges)),
+        Line("Who received the texts", received),
         Line("Where they may go", _may_go(case)),
-        Line("Personal data", _personal(case)),
+        Line("Personal data", _personal(case, found.private_in_texts)),
         Line("Permission to train", _permission(case)),
     )
 
@@ -114,11 +111,11 @@ def _may_go(case: Case) -> str:
     return f"{questions.label('data_may_go', said)}{named}, as answered in this case."
 
 
-def _personal(case: Case) -> str:
+def _personal(case: Case, in_texts: Sequence[Private]) -> str:
     if case.recorded:
         return "The sample's texts are published for anyone to read."
     answered = case.brief.training_permission == "nothing_personal"
-    looked_at, found = _looked_for(case)
+    looked_at, found = _looked_for(case, in_texts)
     if not looked_at:
         return f"{NONE_SAID} There were no texts to check." if answered else ""
     if found:
@@ -130,14 +127,14 @@ def _personal(case: Case) -> str:
     return f"{said} It can't spot names, addresses or dates of birth: someone has to read for them."
 
 
-def _looked_for(case: Case) -> tuple[list[str], list[str]]:
+def _looked_for(case: Case, in_texts: Sequence[Private]) -> tuple[list[str], list[str]]:
     """What was checked for personal data, and what was found where: kinds and counts only."""
     looked_at, found = [], []
     if case.prompts:
         texts = count(len(case.prompts), "text")
         looked_at.append(f"the {texts} of the comparison")
-        if kinds := private_in(case.prompts):
-            found.append(f"in the {texts} of the comparison {_kinds(kinds, 'text')}")
+        if in_texts:
+            found.append(f"in the {texts} of the comparison {_kinds(in_texts, 'text')}")
     if case.training is not None and case.training.private is not None:
         looked_at.append("the training file")
         if case.training.private:

@@ -10,7 +10,6 @@ from advisor.report.gates import gate_words
 from advisor.report.labels import in_a_sentence
 from advisor.report.pilot import pilot
 from advisor.report.places import cheapest_first
-from advisor.report.sentences import neither_is_good
 from advisor.report.training_file import drop_label
 from advisor.verdict.costs import Costs
 from advisor.verdict.decision import Decision
@@ -60,7 +59,7 @@ def next_step(found: Decision, status: Status | None = None) -> str:
         if verdict.gates[0].key == "G5" and others and not verdict.keep_until:
             return f"{takes.removesuffix('.')}, such as {others[0]}."
         return takes
-    if verdict.rule == "level" and neither_is_good(evidence):
+    if verdict.rule == "level" and evidence.neither_is_good:
         return (
             "Read on Compare what the answers get wrong, and change the instruction or choose "
             "another model."

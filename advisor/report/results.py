@@ -1,20 +1,15 @@
-"""Every text of a test as one row: who preferred what, the measure, lengths, costs, what went wrong."""
+"""Every text of a test as a row: who preferred what, the measure, lengths, costs, what went wrong."""
 
-import hashlib
-from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from statistics import fmean
 from typing import Literal, TypeVar, get_args
 
-from advisor.case.case import Judgment
-from advisor.evidence.judge.judged import heard
 from advisor.evidence.metrics import METRICS
-from advisor.evidence.model import Output, Preference
+from advisor.evidence.model import Preference
 from advisor.report.tested import PREFERENCE_WORDS
-from advisor.verdict.costing import answer_usd
 from advisor.verdict.decision import Decision
+from advisor.verdict.text_results import AnswerFigures, TextResult
 
 N = TypeVar("N", int, float)
 ResultOrder = Literal[
@@ -71,48 +66,30 @@ def main_measure(decision: Decision) -> str:
 
 
 def result_rows(decision: Decision) -> tuple[ResultRow, ...]:
-    """One row a text, in the order of the case; samples of a text are averaged."""
-    case, pair = decision.case, (decision.evidence.base_arm, decision.evidence.tuned_arm)
-    metric = METRICS[case.run.primary_metric]
-    scores = decision.scores
-    outputs: dict[tuple[str, str], list[Output]] = defaultdict(list)
-    for output in sorted(decision.record.outputs, key=lambda o: o.sample):
-        outputs[output.prompt_id, output.arm].append(output)
-    preferred = dict(decision.evidence.preferences)
-    votes: dict[str, list[Preference]] = defaultdict(list)
-    for vote in decision.record.votes:
-        if (vote.base_arm, vote.challenger) == pair:
-            votes[vote.prompt_id].append(vote.side)
-    judged = _judged(decision, outputs)
-    rows = []
-    for prompt in case.prompts:
-        by_base, by_tuned = (outputs[prompt.id, arm] for arm in pair)
-        base, tuned = (scores.get(arm, {}).get(prompt.id) for arm in pair)
-        said = [*votes[prompt.id], *judged.get(prompt.id, ())]
-        if base is not None and tuned is not None:
-            said.append(metric.preference(base, tuned))
-        base_words, tuned_words = _words(by_base), _words(by_tuned)
-        rows.append(
-            ResultRow(
-                prompt_id=prompt.id,
-                text=prompt.text[:200],
-                preferred=PREFERENCE_WORDS.get(preferred.get(prompt.id, ""), "not compared"),
-                judge=_judge(judged.get(prompt.id, ())),
-                votes=_votes(votes[prompt.id]),
-                base_score=base,
-                tuned_score=tuned,
-                gap=_gap(base, tuned),
-                base_words=base_words,
-                tuned_words=tuned_words,
-                words_gap=_gap(base_words, tuned_words),
-                base_usd=_usd(decision, by_base),
-                tuned_usd=_usd(decision, by_tuned),
-                marks=", ".join((*_marks("base", by_base), *_marks("fine-tuned", by_tuned))),
-                disagreement=disagreement(said),
-                regressed=_has_answer(by_base) and bool(by_tuned) and not _has_answer(by_tuned),
-            )
-        )
-    return tuple(rows)
+    """One row a text, in the order of the case."""
+    return tuple(map(_row, decision.text_results))
+
+
+def _row(found: TextResult) -> ResultRow:
+    base, tuned = found.base, found.tuned
+    return ResultRow(
+        prompt_id=found.prompt.id,
+        text=found.prompt.text[:200],
+        preferred=PREFERENCE_WORDS.get(found.preferred or "", "not compared"),
+        judge=_judge(found.judged),
+        votes=_votes(found.votes),
+        base_score=base.score,
+        tuned_score=tuned.score,
+        gap=_gap(base.score, tuned.score),
+        base_words=base.words,
+        tuned_words=tuned.words,
+        words_gap=_gap(base.words, tuned.words),
+        base_usd=base.usd,
+        tuned_usd=tuned.usd,
+        marks=", ".join((*_marks("base", base), *_marks("fine-tuned", tuned))),
+        disagreement=found.disagreement,
+        regressed=found.is_regressed,
+    )
 
 
 def in_order(rows: Sequence[ResultRow], order: ResultOrder) -> tuple[ResultRow, ...]:
@@ -140,44 +117,6 @@ def in_one_line(row: ResultRow, measure: str) -> str:
     return ". ".join(said) + "."
 
 
-def disagreement(said: Sequence[Preference]) -> float:
-    """Share not of the largest camp, 0 to under 1; 0 where one or nobody spoke."""
-    camps = Counter("tie" if word == "both_bad" else word for word in said)
-    return 1 - max(camps.values()) / len(said) if said else 0.0
-
-
-def _judged(
-    decision: Decision, outputs: Mapping[tuple[str, str], Sequence[Output]]
-) -> dict[str, tuple[Preference, ...]]:
-    """By text: what a judge said of the stored answers, once for each order and judge.
-
-    The live judge is heard once it has said anything, else the one that was recorded.
-    """
-    found: dict[str, list[Preference]] = defaultdict(list)
-    pair = (decision.evidence.base_arm, decision.evidence.tuned_arm)
-    live = heard(decision.case, decision.record.judgments)
-    for judgment in live or decision.case.judgments:
-        if (judgment.base_arm, judgment.challenger) == pair and _of_these(judgment, outputs):
-            found[judgment.prompt_id].append(judgment.side)
-    return {prompt_id: tuple(said) for prompt_id, said in found.items()}
-
-
-def _of_these(judgment: Judgment, outputs: Mapping[tuple[str, str], Sequence[Output]]) -> bool:
-    """The judged answers are the stored ones."""
-    shown = {
-        judgment.base_arm: judgment.base_sha256,
-        judgment.challenger: judgment.tuned_sha256,
-    }
-    return all(
-        any(
-            hashlib.sha256(o.text.encode()).hexdigest() == digest
-            for o in outputs.get((judgment.prompt_id, arm), ())
-            if o.outcome == "answered"
-        )
-        for arm, digest in shown.items()
-    )
-
-
 def _judge(said: Sequence[Preference]) -> str:
     if not said:
         return ""
@@ -193,24 +132,6 @@ def _gap(base: N | None, tuned: N | None) -> N | None:
     return None if base is None or tuned is None else tuned - base
 
 
-def _words(outputs: Sequence[Output]) -> int | None:
-    answered = [o for o in outputs if o.outcome == "answered"]
-    return len(answered[0].text.split()) if answered else None
-
-
-def _usd(decision: Decision, outputs: Sequence[Output]) -> float | None:
-    """Mean over the answers; None where tokens or a price are not known."""
-    known = [answer_usd(decision.money, o) for o in outputs if o.outcome == "answered"]
-    if not known or None in known:
-        return None
-    return fmean(float(cost or Decimal(0)) for cost in known)
-
-
-def _marks(option: str, outputs: Sequence[Output]) -> list[str]:
-    met = {o.outcome.replace("_", " ") for o in outputs} - {"answered"}
-    cut = ["cut off"] if any(o.truncated for o in outputs) else []
-    return [f"{option} {word}" for word in (*sorted(met), *cut)]
-
-
-def _has_answer(outputs: Sequence[Output]) -> bool:
-    return any(o.outcome == "answered" for o in outputs)
+def _marks(option: str, found: AnswerFigures) -> list[str]:
+    cut = ["cut off"] if found.is_cut_off else []
+    return [f"{option} {word.replace('_', ' ')}" for word in (*found.went_wrong, *cut)]

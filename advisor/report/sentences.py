@@ -35,11 +35,6 @@ LONGER_BY = 1.2
 """A side this many times as long as the other is said to be longer."""
 
 
-def neither_is_good(evidence: Evidence) -> bool:
-    """Of most texts it was said that neither answer is good."""
-    return 2 * evidence.tally.both_bad > evidence.tally.scored
-
-
 def option(verdict: Verdict) -> str:
     """The option recommended, as a word."""
     return "Fine-tuned" if verdict.recommendation == "tuned" else "Base"
@@ -66,7 +61,7 @@ def _headline(case: Case, verdict: Verdict, money: Costs) -> str:
         return "Base. There is nothing left to gain."
     if verdict.rule == "too_dear":
         return "Base. Fine-tuned answers better, but it doesn't pay for itself."
-    if verdict.rule == "level" and neither_is_good(verdict.evidence):
+    if verdict.rule == "level" and verdict.evidence.neither_is_good:
         cheap = "it is the cheaper one" if verdict.recommendation == "tuned" else "it costs no more"
         return f"{option(verdict)}, for want of a good one: neither is good enough; {cheap}."
     if verdict.rule == "level":
@@ -298,17 +293,14 @@ _SOURCES: dict[PreferenceSource, str] = {
 
 def in_place_of(evidence: Evidence) -> str:
     """What votes, of few texts so far, stand in place of; "" = of nothing, or of fewer texts."""
-    if evidence.source != "votes":
+    if evidence.stood_in_for is None:
         return ""
-    for source, tally in evidence.beside:
-        if source != "votes" and tally.decisive > evidence.tally.scored:
-            said = _named(source, evidence)
-            won = f"{tally.wins:,} of {count(tally.decisive, 'clear choice')}"
-            return (
-                "What people prefer counts for more, so their votes stand here in place of "
-                f"{lower_first(said)}, by which fine-tuned won {won}."
-            )
-    return ""
+    source, tally = evidence.stood_in_for
+    won = f"{tally.wins:,} of {count(tally.decisive, 'clear choice')}"
+    return (
+        "What people prefer counts for more, so their votes stand here in place of "
+        f"{lower_first(_named(source, evidence))}, by which fine-tuned won {won}."
+    )
 
 
 def _named(source: PreferenceSource, evidence: Evidence) -> str:
@@ -319,14 +311,12 @@ def _named(source: PreferenceSource, evidence: Evidence) -> str:
 
 def other_way(evidence: Evidence) -> str:
     """A source that does not count here and points to the other side, in a sentence; "" = none."""
-    ahead = evidence.tally.wins - evidence.tally.losses
-    for source, tally in evidence.beside:
-        if ahead * (tally.wins - tally.losses) < 0:
-            mine = max(tally.wins, tally.losses)
-            name = _named(source, evidence)
-            verb = "point" if source == "votes" else "points"
-            return f"{name} {verb} the other way ({mine:,} of {tally.decisive:,})."
-    return ""
+    if evidence.points_other_way is None:
+        return ""
+    source, tally = evidence.points_other_way
+    mine, verb = max(tally.wins, tally.losses), "point" if source == "votes" else "points"
+    name = _named(source, evidence)
+    return f"{name} {verb} the other way ({mine:,} of {tally.decisive:,})."
 
 
 def room_left(case: Case, evidence: Evidence) -> str:
@@ -372,10 +362,9 @@ def no_difference(case: Case, evidence: Evidence) -> str:
 
 def length(case: Case, evidence: Evidence) -> str:
     """Length beside every preference; overlap of words rewards it."""
-    base, tuned = evidence.base_chars, evidence.tuned_chars
-    if not base or not tuned:
+    ratio = evidence.times_as_long
+    if ratio is None:
         return ""
-    ratio = tuned / base
     if 1 / LONGER_BY < ratio < LONGER_BY:
         return "Both write about as much."
     names = pair_names(case, evidence)

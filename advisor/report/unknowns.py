@@ -9,7 +9,6 @@ from advisor.report.labels import PRICE_FIGURES, figure_names, in_a_sentence
 from advisor.verdict.costs import Costs
 from advisor.verdict.decision import Decision
 from advisor.verdict.more_texts import texts_to_bring
-from advisor.verdict.next_test import reading_minutes
 from advisor.verdict.verdict import Verdict
 from advisor.words import count, duration
 
@@ -48,7 +47,7 @@ def settling_cost(found: Decision) -> str:
     case, verdict, money, test = found.case, found.verdict, found.money, found.next_test
     usd, minutes, texts = test.usd, test.minutes_per_reader, test.texts
     if verdict.evidence.needs_readers:
-        return f"No money: {reading_time(verdict)} for each reader."
+        return f"No money: {reading_time(found)} for each reader."
     if verdict.evidence.word == "trade_off":
         return "No money: it takes a choice of what counts for more."
     if verdict.evidence.needs_cases:
@@ -62,9 +61,9 @@ def settling_cost(found: Decision) -> str:
     return f"{said[0].upper()}{said[1:]}, for {count(texts, 'text')}.{tuned}"
 
 
-def reading_time(verdict: Verdict) -> str:
+def reading_time(found: Decision) -> str:
     """How long it takes one reader to vote on the texts of the test."""
-    return f"about {duration(reading_minutes(verdict.evidence) * 60)}"
+    return f"about {duration(found.reading_minutes * 60)}"
 
 
 def _training(case: Case, verdict: Verdict, money: Costs) -> str:
@@ -92,7 +91,7 @@ def _test(found: Decision) -> Iterator[Unknown]:
             "Which answers people prefer",
             f"Readers vote on the {count(verdict.evidence.tally.scored, 'text')} of the test, "
             "without the names",
-            f"{reading_time(verdict)} a reader",
+            f"{reading_time(found)} a reader",
         )
         return
     if verdict.evidence.word == "trade_off":

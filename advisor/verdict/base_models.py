@@ -1,6 +1,7 @@
 """Today's base models, as `data/base_models.toml` lists them."""
 
 import tomllib
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -8,7 +9,10 @@ from pathlib import Path
 from pydantic import Field, HttpUrl, TypeAdapter, ValidationError
 
 from advisor.case.brief import Frozen
+from pricing.base_prices import base_price
 from pricing.base_stops import stop_of
+from pricing.entries import PriceCells
+from pricing.errors import PricingError
 
 _FILE = Path(__file__).parent.parent / "data" / "base_models.toml"
 
@@ -46,6 +50,33 @@ class ListedBase(Frozen):
 def bases_on(today: date) -> tuple[ListedBase, ...]:
     """Those that answer on a day: a model that has stopped is offered to nobody."""
     return tuple(base for base in load_base_models() if not base.stopped(today))
+
+
+@dataclass(frozen=True, slots=True)
+class CheapestBase:
+    """The cheapest base model of one provider on today's list."""
+
+    name: str
+    cells: PriceCells
+
+
+def cheapest_base(provider: str, today: date) -> CheapestBase | None:
+    """By input and output price together; None = the list has no priced one of the provider's."""
+    priced = []
+    for base in bases_on(today):
+        if base.provider != provider:
+            continue
+        try:
+            cells = base_price(base.provider, base.model, today).cells
+        except PricingError:
+            continue
+        if cells.input is not None and cells.output is not None:
+            name = base.name.partition(",")[0]
+            priced.append((cells.input + cells.output, name, cells))
+    if not priced:
+        return None
+    _, name, cells = min(priced, key=lambda found: found[:2])
+    return CheapestBase(name, cells)
 
 
 def listed_as(ref: str | None) -> ListedBase | None:

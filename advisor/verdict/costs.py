@@ -1,12 +1,13 @@
 """Costs: what the options of a case cost, as worked out in `costing`."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from advisor.case.currency import USD, Currency
 from advisor.case.options import OptionId
 from pricing.cost import Cost, Option, OptionCost
+from pricing.option import DAYS_PER_MONTH
 from pricing.people import PeopleTime
 from pricing.quotes import Quote
 from pricing.successors import Handover
@@ -88,6 +89,29 @@ class Costs:
             if quote.base_stop is not None
         }
         return tuple(found[key] for key in sorted(found, key=lambda key: key[1]))
+
+    def stops_while_priced(self, today: date) -> tuple[tuple[Handover, bool], ...]:
+        """Stops of base options within the months of use, the soonest first.
+
+        Each with whether the reader's own figures stand for what takes the model's place too.
+        """
+        end = today + timedelta(days=float(self.cost.months_of_use * DAYS_PER_MONTH))
+        stops = {
+            (stop.model, stop.on): (stop, bool(self.quotes[arm].own & {"input", "output"}))
+            for arm, found in self.handovers.items()
+            if arm in self.quotes
+            for stop in found
+            if stop.on < end
+        }
+        return tuple(stops[key] for key in sorted(stops, key=lambda key: key[1]))
+
+    def stopping_within(self, arm: OptionId, today: date, months: int) -> Quote | None:
+        """The prices of an option whose base model stops within the months; None = it does not."""
+        quote = self.quotes.get(arm)
+        if quote is None or quote.base_stop is None:
+            return None
+        end = today + timedelta(days=float(months * DAYS_PER_MONTH))
+        return quote if quote.base_stop.on < end else None
 
     def usd_per_request(self, arm: OptionId) -> Decimal | None:
         """One request at the volume stated, without training and hosting; None = not known."""

@@ -19,6 +19,8 @@ from advisor.evidence.record import Record
 from advisor.evidence.scores import score_table
 from advisor.evidence.speed import Speed, seconds_of, speed_of
 from advisor.evidence.weigh import Basis, weigh
+from advisor.training.model import Private
+from advisor.training.private import private_in
 from advisor.verdict.all_options import OptionRow, all_options
 from advisor.verdict.bounds import ruled_out, sites_of, too_slow
 from advisor.verdict.charts import Charts, charts_of
@@ -29,13 +31,14 @@ from advisor.verdict.facts import Facts
 from advisor.verdict.first_two import FirstTwo, find_first_two
 from advisor.verdict.gates import find_access
 from advisor.verdict.more_texts import MoreTexts, what_settles_it
-from advisor.verdict.next_test import NextTest, find_next_test
+from advisor.verdict.next_test import MINUTES_A_TEXT, NextTest, find_next_test
 from advisor.verdict.parts import PartsOfTest, parts_of
 from advisor.verdict.pilot import Pilot, find_pilot
 from advisor.verdict.raters import agreements_of
 from advisor.verdict.rough_cost import RoughCost, find_rough_cost
 from advisor.verdict.rules import Rules, load_rules
 from advisor.verdict.sensitivity.smallest_changes import SmallestChange, find_flips
+from advisor.verdict.text_results import TextResult, text_results
 from advisor.verdict.verdict import Verdict
 from advisor.verdict.what_moves import CostMoves, what_moves
 from advisor.verdict.where_to_tune import (
@@ -90,11 +93,21 @@ class Decision:
         """What the test that would settle the question takes."""
         return find_next_test(self.case, self.verdict, self.money, self.settling)
 
+    @property
+    def reading_minutes(self) -> float:
+        """How long it takes one reader to vote on the texts of the test."""
+        return self.evidence.tally.scored * MINUTES_A_TEXT
+
     @cached_property
     def scores(self) -> Mapping[OptionId, Mapping[str, float]]:
         """By the main measure, by option and text; {} before a run."""
         key, outputs = self.case.run.primary_metric, self.record.outputs
         return score_table(self.case, outputs, [key])[key] if outputs else {}
+
+    @cached_property
+    def text_results(self) -> tuple[TextResult, ...]:
+        """Every text of the test in figures, in the order of the case."""
+        return text_results(self.case, self.evidence, self.money, self.record, self.scores)
 
     @cached_property
     def charts(self) -> Charts | None:
@@ -180,6 +193,11 @@ class Decision:
             stops.append(self.money.tuned.tuned_stops_on)
         days += [on - timedelta(days=SUCCESSOR_DAYS) for on in stops]
         return min((on for on in days if on is not None and on > self.today), default=None)
+
+    @cached_property
+    def private_in_texts(self) -> tuple[Private, ...]:
+        """Personal data and secrets that a pattern finds in the texts compared."""
+        return private_in(self.case.prompts)
 
     @cached_property
     def parts(self) -> PartsOfTest:

@@ -18,6 +18,15 @@ class FirstTwo:
     pair: PairResult | None
     """None = readers and judges did not choose between these two."""
 
+    @property
+    def ranges_overlap(self) -> bool:
+        """The likely ranges of their quality do; False also where one has none."""
+        two = (self.first.quality, self.second.quality)
+        mine, theirs = (quality.likely if quality else None for quality in two)
+        if mine is None or theirs is None:
+            return False
+        return mine.low <= theirs.high and theirs.low <= mine.high
+
 
 def find_first_two(rows: Sequence[OptionRow], verdict: Verdict) -> FirstTwo | None:
     """The option that the verdict recommends, and the one that comes next.

@@ -8,7 +8,7 @@ from advisor.case.case import Case
 from advisor.case.options import OptionId
 from advisor.evidence import planning
 from advisor.evidence.model import Evidence
-from advisor.evidence.planning import SettledWhen, Stood
+from advisor.evidence.planning import Plan, SettledWhen, Stood
 from advisor.evidence.rules import EvidenceRules
 from advisor.evidence.weigh import plan_of, ties_of
 from advisor.verdict.costing import request_usd
@@ -65,6 +65,54 @@ def texts_to_bring(rules: EvidenceRules, costly_errors: bool = False) -> int:
     if texts is None:
         raise ValueError("so much evidence is not reached by any number of texts")
     return 10 * math.ceil(texts / 10)
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedTest:
+    """What a test on so many texts can show, before it is run."""
+
+    texts: int
+    bring: int
+    """Texts that settle a difference that 7 of 10 readers would see."""
+    least: int
+    """Fewer decide nothing."""
+    rate: float | None
+    """The smallest true win rate that the texts settle; None = none."""
+    rate_of_least: float | None
+    """The same of the fewest."""
+    cases: int | None = None
+    """That the texts come from; None = each stands alone."""
+    chance: float | None = None
+    """That so many cases settle a difference that 7 of 10 readers would see; None = too few."""
+    is_powered: bool = False
+    """They settle it as often as is planned for."""
+
+
+def plan_test(
+    rules: EvidenceRules, texts: int, costly_errors: bool, cases: int | None = None
+) -> PlannedTest:
+    """What a test on so many texts can show.
+
+    Args:
+        rules: for the evidence and the power asked for.
+        texts: there are.
+        costly_errors: a wrong answer harms somebody or concerns a regulator: more is asked for.
+        cases: that the texts come from; None = each stands alone, or nobody said.
+    """
+    rule = SettledWhen(rules.e_needed_high if costly_errors else rules.e_needed, rules.scored)
+    rate, rate_of_least = (
+        planning.rate_settled_by(n, planning.USUAL_TIES, rules.power, rule)
+        for n in (texts, rules.scored)
+    )
+    bring = texts_to_bring(rules, costly_errors)
+    if cases is None or not 0 < cases < texts:
+        return PlannedTest(texts, bring, rules.scored, rate, rate_of_least)
+    likely = None
+    if cases >= rules.cases:
+        plan = Plan(size=max(1, round(texts / cases)))
+        likely = planning.chance_of_plan(plan, cases, SEEN_BY, rule)
+    powered = likely is not None and likely >= rules.power
+    return PlannedTest(texts, bring, rules.scored, rate, rate_of_least, cases, likely, powered)
 
 
 def what_settles_it(

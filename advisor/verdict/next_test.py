@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from advisor.case.case import Case
-from advisor.evidence.model import Evidence
 from advisor.verdict.costs import Costs
 from advisor.verdict.more_texts import MoreTexts, texts_to_bring
 from advisor.verdict.verdict import Verdict
@@ -47,8 +46,3 @@ def find_next_test(
     known = [usd for usd in costs if usd is not None]
     usd = sum(known, Decimal(0)) * texts if len(known) == len(costs) else None
     return NextTest(texts, usd, texts * MINUTES_A_TEXT)
-
-
-def reading_minutes(evidence: Evidence) -> float:
-    """How long it takes one reader to vote on the texts of the test."""
-    return evidence.tally.scored * MINUTES_A_TEXT

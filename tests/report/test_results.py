@@ -12,13 +12,13 @@ from advisor.evidence.record import Record
 from advisor.report.results import (
     CHANGED,
     ORDERS,
-    disagreement,
     in_one_line,
     in_order,
     main_measure,
     result_rows,
 )
 from advisor.verdict.costing import answer_usd, price_case
+from advisor.verdict.text_results import disagreement
 from pricing.offers import PriceCells
 from tests.make import FULL, TODAY, Whole, case, sha256
 

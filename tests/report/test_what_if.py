@@ -4,7 +4,8 @@ import pytest
 from pydantic import ValidationError
 
 from advisor.report.report import write_report
-from advisor.report.what_if import KNOBS, rules_with, verdict_under, what_changed
+from advisor.report.what_if import KNOBS, what_changed
+from advisor.verdict.what_if import rules_with, verdict_under
 from tests.make import FULL, case, preferred, voted
 from tests.report.whole_cases import WHOLE
 from tests.verdict.cases import RULES

@@ -3,8 +3,9 @@
 import streamlit as st
 
 from advisor.report.model import Report
-from advisor.report.what_if import KNOBS, Knob, rules_with, verdict_under, what_changed
+from advisor.report.what_if import KNOBS, Knob, what_changed
 from advisor.verdict.decision import Decision
+from advisor.verdict.what_if import rules_with, verdict_under
 from pages.ui import markdown, widgets
 
 WIDTH = 240
