@@ -1,36 +1,12 @@
-"""Settings of whoever hosts the app, from the environment; docs/hosting.md has all in one table.
+"""Settings of whoever hosts the app, from the environment: each is declared here and nowhere else.
 
-| Variable | What it sets |
-|---|---|
-| `WORTH_TUNING_DB` | the SQLite file that holds cases, runs and votes; default `data/worth_tuning.db` |
-| `DATABASE_URL` | a Postgres for all replicas instead: `postgresql://user:password@host/name` |
-| `WORTH_TUNING_ENDPOINTS` | model addresses whose keys the host holds: a TOML file, or JSON |
-| `WORTH_TUNING_HOSTED` | `true`: strangers use it. Left out: so it is where `DATABASE_URL` is set |
-| `WORTH_TUNING_ALLOWED_ADDRESSES` | names, addresses, networks inside, each with a port or with any |
-| `WORTH_TUNING_ONLY_ENDPOINTS` | `true`: models are asked at `WORTH_TUNING_ENDPOINTS` only |
-| `WORTH_TUNING_CA_FILE` | certificates, as PEM, trusted besides the public ones |
-| `WORTH_TUNING_EGRESS_PROXY` | `http://host:port` through which addresses outside are asked |
-| `WORTH_TUNING_LIVE` | where a base model and its LoRA answer on this machine; set by `make live` |
-| `WORTH_TUNING_HOSTNAMES` | names at which the app is reached; a request for any other is refused |
+What its docstring says stands in the table of docs/hosting.md, written by `make golden`.
 
-Lists have commas: `llm.internal:8000, 10.1.0.0/16` and `tuning.example.com, *.example.org`. One table
-of the endpoints for each name; an option's address is then `host:<name>`:
-
-    [openai]
-    url = "https://api.openai.com/v1"
-    key_env = "OPENAI_API_KEY"     # the variable that holds the key; left out: no key is sent
-    region = "the EU"              # where it answers from, as readers are told before a run
-    requests = 500                 # at most so many requests ...
-    per_s = 60                     # ... in so many seconds, over all replicas and workers
-    [openai.models."gpt-4.1-mini"] # where any is named, no other is asked; USD for a million tokens:
-    input = 0.40                   # budgets, caps and spend go by these, whatever a reader enters
-    output = 1.60
+Lists have commas: `llm.internal:8000, 10.1.0.0/16` and `tuning.example.com, *.example.org`.
 """
 
-import json
 import re
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from decimal import Decimal
@@ -40,11 +16,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AliasChoices,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
-    TypeAdapter,
     ValidationError,
     field_validator,
     model_validator,
@@ -80,33 +53,6 @@ class FromEnvironment(BaseSettings):
             ) from None
 
 
-class HostPrice(BaseModel):
-    """What a model costs its host, USD for a million tokens."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    input: Decimal = Field(ge=0)
-    output: Decimal = Field(ge=0)
-
-
-class HostEndpoint(BaseModel):
-    """A model address whose key the host holds."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    url: str = Field(pattern=r"^https?://[^/\s]")
-    key_env: str | None = None
-    """The environment variable with the key; None = no key is sent."""
-    region: str = ""
-    """Where it answers from, in the words readers are shown; "" = not known."""
-    requests: int | None = Field(default=None, ge=1)
-    """The most requests in `per_s`; None = as many as the address takes."""
-    per_s: float = Field(default=1.0, gt=0)
-    """Seconds."""
-    models: Mapping[str, HostPrice] = {}
-    """The models that may be asked, and what each costs; empty = any, at the reader's prices."""
-
-
 _SCHEMES = ("postgres://", "postgresql://", "postgresql+psycopg://", "sqlite://")
 
 
@@ -114,8 +60,13 @@ class Settings(FromEnvironment):
     """Each has a default that needs nothing set up."""
 
     db: Path = Path("data") / "worth_tuning.db"
+    """The SQLite file with cases, runs and votes. Left out: `data/worth_tuning.db`."""
     database_url: str | None = Field(default=None, validation_alias="DATABASE_URL", repr=False)
+    """A Postgres for all replicas and workers instead: `postgresql://user:password@host/name`. Left
+    out: SQLite."""
     endpoints: str | None = None
+    """Model addresses whose keys the host holds: a TOML file, or JSON; `deploy/endpoints.toml` is
+    one. Name the models and what each costs you wherever there is a budget. Left out: none."""
 
     @field_validator("database_url")
     @classmethod
@@ -140,39 +91,6 @@ def settings() -> Settings:
     return Settings.read()
 
 
-@lru_cache(maxsize=1)
-def host_endpoints() -> Mapping[str, HostEndpoint]:
-    """The addresses whose keys the host holds, by name; read once.
-
-    Raises:
-        BadSettings: what `WORTH_TUNING_ENDPOINTS` names can't be read.
-    """
-    said = (settings().endpoints or "").strip()
-    if not said:
-        return {}
-    try:
-        return _ENDPOINTS.validate_python(_tables(said))
-    except (OSError, ValueError) as error:
-        where = _first(error) if isinstance(error, ValidationError) else str(error)
-        raise BadSettings(
-            f"WORTH_TUNING_ENDPOINTS can't be read ({where}); name a TOML file, or give JSON."
-        ) from error
-
-
-def _tables(said: str) -> Any:
-    if said.startswith("{"):
-        return json.loads(said)
-    return tomllib.loads(Path(said).expanduser().read_text("utf-8"))
-
-
-def _first(error: ValidationError) -> str:
-    first = error.errors(include_input=False)[0]
-    return f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
-
-
-_ENDPOINTS = TypeAdapter(dict[str, HostEndpoint])
-
-
 def _parts(value: object) -> object:
     """`a, b` as ("a", "b")."""
     if isinstance(value, str):
@@ -191,19 +109,29 @@ class Exposure(FromEnvironment):
     """Each has a default that fits one reader on their own machine."""
 
     hosted: bool | None = None
+    """`true`: strangers use it, so addresses inside the host's network are refused. Left out:
+    `true` where `DATABASE_URL` is set."""
     allowed_addresses: Parts = ()
+    """Names, addresses and networks inside that may be asked nevertheless. Left out: none."""
     only_endpoints: bool = False
-    """No reader has a model asked at an address of their own, wherever it is."""
-    hostnames: Parts = ()
-    """Empty = any name."""
+    """`true`: models are asked at the addresses of `WORTH_TUNING_ENDPOINTS` and nowhere else. Left
+    out: readers may enter addresses of their own."""
     ca_file: Path | None = Field(
         default=None, validation_alias=AliasChoices("WORTH_TUNING_CA_FILE", "SSL_CERT_FILE")
     )
-    """Certificates of authorities that are trusted besides the public ones, as PEM."""
+    """Certificates of your company's own authority, as PEM: trusted besides the public ones, for
+    models and the sign-in. `SSL_CERT_FILE` does the same where this is left out. Left out: the
+    public authorities."""
     egress_proxy: str = Field(default="", repr=False)
-    """`http://host:port` through which addresses outside are asked; "" = directly."""
+    """`http://host:port` through which models and the sign-in are asked, by CONNECT. What is inside
+    your network is asked directly; an address that a reader typed in is looked up and checked here,
+    and given to the proxy as a number. Left out: no proxy; those of the environment are not
+    read."""
+    hostnames: Parts = ()
+    """Names at which the app is reached; a request for any other is refused. Left out: any."""
     live: Parts = ()
-    """Where a base model and its LoRA answer on this machine, in that order; empty = nowhere."""
+    """Where a small base model and its LoRA answer on this machine; `make live` sets it. Left out:
+    Start offers nothing live."""
 
     @field_validator("egress_proxy")
     @classmethod
@@ -272,58 +200,78 @@ _SIGN_IN = (
 class Hosting(FromEnvironment):
     """Each has a default that fits one reader on their own machine."""
 
-    run_budget_usd: Decimal | None = Field(default=None, ge=0)
-    """The most that one run may cost, judge included, USD; None = what its owner allows."""
-    day_budget_usd: Decimal | None = Field(default=None, ge=0)
-    """The most that the runs one owner starts on one day (UTC) may cost together, USD."""
-    house_day_budget_usd: Decimal | None = Field(default=None, ge=0)
-    """The most that all owners' runs of one day (UTC) may cost together, USD."""
-    house_month_budget_usd: Decimal | None = Field(default=None, ge=0)
-    """The most that all owners' runs of one month (UTC) may cost together, USD."""
-    keep_days: int | None = Field(default=None, ge=1, le=36_500)
-    """Days after its last change after which a case is erased; None = until its owner does."""
-    server_region: str = ""
-    """Where this server and its database stand, in the words readers are shown."""
-
-    oidc_metadata_url: str = ""
-    """The identity provider's `.well-known/openid-configuration`."""
-    oidc_client_id: str = ""
-    oidc_client_secret: str = Field(default="", repr=False)
-    oidc_redirect_uri: str = ""
-    """The app's own address, with /oauth2callback."""
-    oidc_cookie_secret: str = Field(default="", repr=False)
-    oidc_prompt: Literal["", "login", "consent", "select_account", "none"] = ""
-    """What the provider is asked to show; "" = it decides. Strict ones refuse `select_account`."""
-
-    facts: str = ""
-    """Where newer editions of the prices and dates are: an address, or a folder; "" = nowhere."""
-    oidc_post_logout: bool = False
-    """The provider knows the redirect address as one to come back to after signing out."""
-
     sign_in_rule: Literal["required", "none"] = Field(
         default="required", validation_alias="WORTH_TUNING_SIGN_IN"
     )
-    """Where strangers use the app: whether it may start without a sign-in."""
+    """`required`: where strangers use it, the app refuses to start without a sign-in; `none`: it is
+    open to everybody. Left out: `required`."""
     allowed_domains: Parts = ()
-    """Domains of e-mail addresses whose users may come in; empty = all."""
+    """Domains of e-mail addresses whose users may come in, every sub-domain named too:
+    `example.com, hr.example.com`. An address that the provider calls unverified does not count; one
+    of which it says nothing does, so let it be your own provider. Left out: all."""
     allowed_groups: Parts = ()
-    """Groups of which a user must be in one; empty = all."""
+    """Groups of which a user must be in one. Left out: all."""
     groups_claim: str = "groups"
-    """Where the provider's token says the groups of a user."""
+    """Where the provider's token says a user's groups, a name or a list of names; within another
+    claim with a dot, as `realm_access.roles`. Left out: `groups`."""
+
+    oidc_metadata_url: str = ""
+    """The identity provider's `…/.well-known/openid-configuration`. Left out: no sign-in from the
+    environment."""
+    oidc_client_id: str = ""
+    """As the provider gave it."""
+    oidc_client_secret: str = Field(default="", repr=False)
+    """As the provider gave it."""
+    oidc_redirect_uri: str = ""
+    """The app's address with `/oauth2callback`; the provider has to know it."""
+    oidc_cookie_secret: str = Field(default="", repr=False)
+    """Long and random; signs the cookie of whoever is signed in; the same for all replicas."""
+    oidc_post_logout: bool = False
+    """`true`: the provider knows the redirect address as one to come back to after signing out;
+    else its own page stays. Left out: no address is sent."""
+    oidc_prompt: Literal["", "login", "consent", "select_account", "none"] = ""
+    """What the provider is asked to show: `login`, `consent`, `select_account` or `none`; some
+    refuse one they do not know. Left out: the provider decides."""
+
+    run_budget_usd: Decimal | None = Field(default=None, ge=0)
+    """The most that one run may cost, judge included. Left out: what its owner allows."""
+    day_budget_usd: Decimal | None = Field(default=None, ge=0)
+    """The most that the runs one user starts on one day (UTC) may cost together. Left out: no
+    limit."""
+    house_day_budget_usd: Decimal | None = Field(default=None, ge=0)
+    """The most that the runs all users start on one day (UTC) may cost together. Left out: no
+    limit."""
+    house_month_budget_usd: Decimal | None = Field(default=None, ge=0)
+    """The same for a month. Left out: no limit."""
+    keep_days: int | None = Field(default=None, ge=1, le=36_500)
+    """Days after its last change after which a case is erased. Left out: until its owner deletes
+    it."""
+    facts: str = ""
+    """Where newer prices and dates are: the address, or the folder, that `facts export` writes to.
+    Left out: those that ship are used."""
+    server_region: str = ""
+    """Where this server stands, in the words readers are shown: `Frankfurt`. Left out: not said."""
 
     log: Literal["text", "json"] = "text"
+    """`json`: one JSON object a line; `text`: as Streamlit writes. Left out: `text`."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    """`DEBUG`, `INFO`, `WARNING` or `ERROR`, with `json`. Left out: `INFO`."""
     client_header: str = ""
-    """The header in which the host's own proxy says who asks; "" = the peer is who."""
+    """The header in which your proxy says who asks, for the log and the rates: `X-Forwarded-For`;
+    name it only where the app is reached through that proxy alone. Left out: the peer's address."""
     rate_per_minute: int = Field(default=200, ge=0)
-    """How often one client may do each thing that costs, in a minute, and how many sessions it may
-    have open; 0 = as often as it likes. Held to where strangers use the app."""
+    """How often one client may open a session, sign in, upload, or fetch a shared PDF, each in a
+    minute, and how many sessions it may have open; of one replica, where strangers use it; `0`: any
+    number. Left out: `200`."""
     metrics_token: str = Field(default="", repr=False)
-    """Whoever sends it as a bearer token reads /metrics; "" = there is no /metrics."""
+    """Whoever sends it as `Authorization: Bearer …` reads `/metrics`. Left out: there is no such
+    page."""
     worker_port: int | None = Field(default=None, ge=1, le=65535)
-    """Where a worker answers /healthz and /metrics; None = nowhere."""
+    """The port at which a worker answers `/healthz` and `/metrics`; the app answers at its own.
+    Left out: a worker answers nowhere."""
     stop_grace_s: float = Field(default=10.0, ge=0, le=3600)
-    """How long runs may finish the calls in flight when the process is told to stop, seconds."""
+    """Seconds for which calls in flight may still come in when the process is told to stop. Left
+    out: `10`."""
 
     @field_validator("allowed_domains")
     @classmethod

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from advisor.case.run_spec import spec_of
-from advisor.host.settings import host_endpoints, settings
+from advisor.host.endpoints import host_endpoints
+from advisor.host.settings import settings
 from advisor.runs.runner import unknown_price
 from advisor.runs.work import CANCELLED
 from advisor.runs.workers import queue

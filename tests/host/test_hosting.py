@@ -1,10 +1,14 @@
 """What docs/hosting.md and the container files name exists: settings, commands, files, variables."""
 
+import ast
+import inspect
 import re
 import shlex
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +17,8 @@ import yaml
 from pydantic import AliasChoices
 
 from advisor.cli.backup import main
-from advisor.host.settings import Exposure, FromEnvironment, HostEndpoint, Hosting, Settings
+from advisor.host.endpoints import HostEndpoint
+from advisor.host.settings import Exposure, FromEnvironment, Hosting, Settings
 from advisor.store.erasing import UNDO_DAYS
 from pages.ui.server.served import routes
 from tests.test_architecture import LAYERS
@@ -27,25 +32,43 @@ FOR_COMPOSE = {"APP_HOSTNAME", "POSTGRES_PASSWORD", "POSTGRES_ADMIN_PASSWORD"}
 DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
 
 
-def variables(settings: type[FromEnvironment]) -> dict[str, Any]:
-    """Name in the environment: default."""
-    named = {
-        name: field.validation_alias or f"WORTH_TUNING_{name.upper()}"
-        for name, field in settings.model_fields.items()
+def fields(settings: type[FromEnvironment]) -> Iterator[tuple[str, Any, str]]:
+    """Each setting: its name in the environment, its default, and its docstring."""
+    body = ast.parse(inspect.getsource(settings)).body[0].body
+    said = {
+        at.target.id: " ".join(docstring.value.value.split())
+        for at, docstring in pairwise(body)
+        if isinstance(at, ast.AnnAssign) and isinstance(docstring, ast.Expr)
     }
-    return {
-        str(by.choices[0] if isinstance(by, AliasChoices) else by): settings.model_fields[n].default
-        for n, by in named.items()
-    }
+    for name, field in settings.model_fields.items():
+        by = field.validation_alias or f"WORTH_TUNING_{name.upper()}"
+        variable = str(by.choices[0] if isinstance(by, AliasChoices) else by)
+        yield variable, field.default, said.get(name, "")
+
+
+def row(variable: str, said: str) -> str:
+    """A line of the table: "What it sets. Left out: what holds then."."""
+    what, _, left_out = said.removesuffix(".").partition(". Left out: ")
+    return f"| `{variable}` | {what[:1].lower()}{what[1:]} | {left_out} |".replace("|  |", "| |")
 
 
 KINDS = (Settings, Exposure, Hosting)
-KNOWN = {k: v for kind in KINDS for k, v in variables(kind).items()}
+SETTINGS = [found for kind in KINDS for found in fields(kind)]
+KNOWN = {variable: default for variable, default, _ in SETTINGS}
+ROWS = r"(?<=\| Left out \|\n\|---\|---\|---\|\n)(?:\|.*\n)+"
+"""The rows of the table of settings."""
 TABLE = dict(re.findall(r"^\| `([A-Z_]+)` \|.*\| ([^|]*?) ?\|$", PAGE, re.M))
 
 
-def test_every_setting_has_its_row_and_no_row_is_of_nothing():
-    assert TABLE.keys() == KNOWN.keys()
+def test_every_setting_has_its_row_as_its_docstring_says(request: pytest.FixtureRequest):
+    rows = "".join(row(variable, said) + "\n" for variable, _, said in SETTINGS)
+    if request.config.getoption("--update-golden"):
+        (ROOT / "docs/hosting.md").write_text(re.sub(ROWS, lambda _: rows, PAGE), "utf-8")
+        return
+    found = re.search(ROWS, PAGE)
+    assert found
+    assert found[0] == rows, "run `make golden`"
+    assert [variable for variable, _, said in SETTINGS if not said] == []
 
 
 READS_THE_ENVIRONMENT = {

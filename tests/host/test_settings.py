@@ -11,15 +11,8 @@ import streamlit as st
 from streamlit.config import get_option, set_option
 
 from advisor.errors import BadSettings
-from advisor.host.settings import (
-    Exposure,
-    HostEndpoint,
-    Hosting,
-    exposure,
-    host_endpoints,
-    hosting,
-    settings,
-)
+from advisor.host.endpoints import HostEndpoint, host_endpoints
+from advisor.host.settings import Exposure, Hosting, exposure, hosting, settings
 from advisor.llm import reach
 from pages.ui.server.operations import check_settings
 

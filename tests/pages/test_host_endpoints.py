@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from advisor.host.endpoints import address_of, host_addresses
-from advisor.host.settings import exposure, host_endpoints, settings
+from advisor.host.endpoints import address_of, host_addresses, host_endpoints
+from advisor.host.settings import exposure, settings
 from advisor.report.before import where_it_runs
 from advisor.report.for_legal import host_of
 from pages.ui import session

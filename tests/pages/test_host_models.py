@@ -12,7 +12,8 @@ from advisor.case.brief import Brief
 from advisor.case.case import Case
 from advisor.case.options import Judge
 from advisor.errors import BadEndpoint, BadSettings
-from advisor.host.settings import host_endpoints, hosting, settings
+from advisor.host.endpoints import host_endpoints
+from advisor.host.settings import hosting, settings
 from advisor.llm.capabilities import find_out
 from advisor.llm.probe import probe
 from advisor.runs.prices import price_of_calls

@@ -6,7 +6,8 @@ import pytest
 
 from advisor.case.case import Case
 from advisor.case.options import Arm, Judge
-from advisor.host.settings import Hosting, host_endpoints, settings
+from advisor.host.endpoints import host_endpoints
+from advisor.host.settings import Hosting, settings
 from pages.ui.compare.where_to import kept_here, where_texts_go
 from tests.make import case_at
 

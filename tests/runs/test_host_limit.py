@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from advisor.case.run_spec import spec_of
-from advisor.host.settings import host_endpoints, settings
+from advisor.host.endpoints import host_endpoints
+from advisor.host.settings import settings
 from advisor.llm.limits import ToldWindow, told_window
 from advisor.runs import inline
 from tests.fault_server import FaultServer

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from advisor.host.settings import exposure, host_endpoints, settings
+from advisor.host.endpoints import host_endpoints
+from advisor.host.settings import exposure, settings
 
 _WATCHED: list[list[tuple[str, Any]]] = []
 

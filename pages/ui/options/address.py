@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from advisor.host.endpoints import host_behind, host_name
-from advisor.host.settings import exposure, host_endpoints
+from advisor.host.endpoints import host_behind, host_endpoints, host_name
+from advisor.host.settings import exposure
 
 
 def ask(area: Any, label: str, now: str, key: str, tip: str) -> str:

@@ -22,7 +22,8 @@ from streamlit.runtime.memory_session_storage import MemorySessionStorage
 from streamlit.runtime.session_manager import SessionStorage
 
 from advisor.errors import AdvisorError, BadSettings, DatabaseAway
-from advisor.host.settings import exposure, host_endpoints, hosting, settings
+from advisor.host.endpoints import host_endpoints
+from advisor.host.settings import exposure, hosting, settings
 from advisor.llm.upkeep.look import LATEST, kept_folder
 from pages.ui import sign_in
 from pages.ui.server import slow

@@ -15,7 +15,8 @@ import pytest
 
 from advisor.case.case import Case
 from advisor.case.run_spec import spec_of
-from advisor.host.settings import host_endpoints, settings
+from advisor.host.endpoints import host_endpoints
+from advisor.host.settings import settings
 from advisor.runs.runner import unknown_price
 from advisor.runs.workers import queue
 from advisor.store.repository import Store

@@ -19,7 +19,8 @@ from advisor.case.options import Judge
 from advisor.case.refusals import Refusals
 from advisor.evidence.model import Output
 from advisor.evidence.run_state import Progress, RunState
-from advisor.host.settings import host_endpoints, settings
+from advisor.host.endpoints import host_endpoints
+from advisor.host.settings import settings
 from advisor.runs.judging import how_it_stands
 from advisor.store.repository import Store
 from tests import postgres
