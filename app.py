@@ -12,6 +12,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from advisor.host import logs, telemetry
 from pages.ui import clicks, elsewhere, frame, session, sign_in, steps_done
+from pages.ui.library import library_pages
 from pages.ui.server import (
     headers,
     operations,
@@ -66,10 +67,10 @@ def pages(done: steps_done.Done) -> dict[str, list[st.Page]]:
             *(steps_done.page(n, name, *of_step, done) for n, (name, of_step) in steps),
         ],
         "Look up": [
-            st.Page("pages/library/prices.py", title="Prices", url_path="prices"),
-            st.Page("pages/library/matrix.py", title="Matrix", url_path="matrix"),
-            st.Page("pages/library/method.py", title="Method", url_path="method"),
-            st.Page("pages/library/decisions.py", title="My decisions", url_path="decisions"),
+            *(
+                st.Page(page.file, title=page.title, url_path=page.url_path)
+                for page in library_pages()
+            ),
             *(
                 st.Page(f"pages/public/{name}.py", title=title, url_path=name, visibility="hidden")
                 for name, title in PUBLIC.items()

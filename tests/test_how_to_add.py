@@ -182,3 +182,36 @@ def test_a_kind_of_file_takes_its_reader_and_its_row(copy):
         "Where is my parcel?",
         "Cancel it.",
     ]
+
+
+GLOSSARY = '''
+"""Glossary page: the words of the field."""
+
+import streamlit as st
+
+from pages.ui import markdown
+
+TITLE = "Glossary"
+PLACE = 2.5
+
+st.title(TITLE)
+st.markdown(markdown.plain("A *token* is a piece of a word."))
+'''
+OPEN_IT = """
+from streamlit.testing.v1 import AppTest
+app = AppTest.from_file("app.py", default_timeout=60).run()
+app.switch_page("pages/library/glossary.py").run()
+assert not app.exception, app.exception
+from pages.ui.library import library_pages
+print([page.title for page in library_pages()], [one.value for one in app.title])
+"""
+
+
+def test_a_page_under_look_up_takes_its_file(copy):
+    shutil.copytree(ROOT / "pages", copy / "pages")
+    shutil.copytree(ROOT / "static", copy / "static")
+    shutil.copy(ROOT / "app.py", copy)
+    (copy / "pages" / "library" / "glossary.py").write_text(GLOSSARY.lstrip(), "utf-8")
+    assert in_copy(copy, "-c", OPEN_IT).splitlines()[-1] == (
+        "['Prices', 'Matrix', 'Glossary', 'Method', 'My decisions'] ['Glossary']"
+    )

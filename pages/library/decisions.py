@@ -7,6 +7,9 @@ from advisor.words import count, day
 from pages.ui import frame, markdown, session, widgets
 from pages.ui.decisions import actions, files, news
 
+TITLE = "My decisions"
+PLACE = 4
+
 AT_ONCE = 20
 """Rows on the page."""
 
@@ -59,7 +62,7 @@ def turn(to: int) -> None:
     st.session_state["decisions_from"] = to
 
 
-st.title("My decisions")
+st.title(TITLE)
 news.what_happened()
 titles = session.store().titles()
 if not titles:

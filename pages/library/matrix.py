@@ -5,6 +5,9 @@ import streamlit as st
 from advisor.case.use_cases import Default, Strength, UseCase, load_matrix, use_case
 from pages.ui import markdown, session, widgets
 
+TITLE = "Matrix"
+PLACE = 2
+
 BADGE: dict[Default, tuple[str, widgets.Colour]] = {
     "base": ("Base", "blue"),
     "fine_tuned": ("Fine-tuned", "orange"),
@@ -64,7 +67,7 @@ def matches(row: UseCase, wanted: str) -> bool:
     return all(word in text.lower() for word in wanted.lower().split())
 
 
-st.title("Matrix")
+st.title(TITLE)
 st.markdown(
     f"What practice says about {len(matrix.use_cases)} use cases. Each default is a starting "
     "point, drawn from published tests; your answers and your own test take precedence."

@@ -12,6 +12,9 @@ from advisor.words import chance
 from pages.ui import markdown, session
 from pricing.offers import load_providers
 
+TITLE = "Method"
+PLACE = 3
+
 CALL = """\
 from openai import OpenAI
 
@@ -81,7 +84,7 @@ method = about.load_method(today)
 rules = load_rules()
 likely = rules.likelihood
 
-st.title("Method")
+st.title(TITLE)
 st.markdown(
     "How a verdict is made, what a base and a fine-tuned model are good for, and what they cost. "
     "Every figure has its source and the day it was read."

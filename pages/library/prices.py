@@ -19,6 +19,9 @@ from pricing.closed import closed_vendors
 from pricing.lifecycle import access
 from pricing.offers import Offer, age_in_days, load_providers, offers
 
+TITLE = "Prices"
+PLACE = 1
+
 STATES = {
     "Open": "green",
     "Evaluation only": "gray",
@@ -77,7 +80,7 @@ def matches(offer: Offer, wanted: str) -> bool:
     return all(word in text for word in wanted.lower().split())
 
 
-st.title("Prices")
+st.title(TITLE)
 entries = [offer.entry(today) for offer in offers()]
 first = min(entries, key=lambda entry: entry.checked)
 last = max(entries, key=lambda entry: entry.checked)
