@@ -1,6 +1,7 @@
 """Fair scheduling: a worker takes the next chunk of the user who has the fewest in work."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any, LiteralString
 
 from procrastinate.jobs import Job, Status
@@ -27,6 +28,20 @@ _TAKE: LiteralString = """
     RETURNING job.id, status, task_name, priority, lock, queueing_lock, args, scheduled_at,
         queue_name, attempts, worker_id
 """
+_STILL_OURS: LiteralString = """
+    WITH ours AS MATERIALIZED (
+        SELECT id FROM procrastinate_jobs
+        WHERE id = %(job_id)s AND status = 'doing' AND attempts = %(attempts)s
+        FOR UPDATE
+    )
+"""
+"""A chunk counts one attempt more as soon as it was put back: then it is another's to end."""
+_FINISH: LiteralString = _STILL_OURS + (
+    "SELECT procrastinate_finish_job_v1(id, %(status)s, %(delete_job)s) FROM ours"
+)
+_RETRY: LiteralString = _STILL_OURS + (
+    "SELECT procrastinate_retry_job_v2(id, %(retry_at)s, NULL, NULL, NULL) FROM ours"
+)
 """In the queue's own words, as of version 3.10."""
 
 
@@ -49,6 +64,24 @@ class InTurns(JobManager):
         await super().listen_for_jobs(on_notification=on_notification, queues=queues)
 
     async def finish_job(self, job: Job, status: Status, delete_job: bool) -> None:
-        """Let the worker look at once for the next chunk of the same user."""
-        await super().finish_job(job, status, delete_job)
+        """End it, and let the worker look at once for the next chunk of the same user.
+
+        One that was frozen for long may come here when another has the chunk in hand; the job has
+        to outlive that, or nobody would go on with the chunk if the other died.
+        """
+        await self.connector.execute_query_async(
+            _FINISH,
+            job_id=job.id,
+            attempts=job.attempts,
+            status=status.value,
+            delete_job=delete_job,
+        )
         await self._notify(channel="", notification={"type": "job_inserted", "job_id": job.id})
+
+    async def retry_job(
+        self, job: Job, retry_at: datetime | None = None, *_: object, **__: object
+    ) -> None:
+        """Put it back, unless it was put back before."""
+        await self.connector.execute_query_async(
+            _RETRY, job_id=job.id, attempts=job.attempts, retry_at=retry_at or datetime.now(UTC)
+        )

@@ -283,6 +283,32 @@ def test_workers_that_end_or_are_killed_lose_nothing_and_buy_again_at_most_what_
     assert len(answers(store, run_id)) == 250
 
 
+def test_a_worker_that_was_frozen_past_all_patience_takes_no_chunk_out_of_anothers_hands(fresh):
+    server, store = fresh.server, fresh.store
+    server.latency_s = 0.4
+    with workers(2, fresh.settings, stalled_s=3) as (frozen, other):
+        run_id = begin(store, ours(60))
+        until(lambda: sum(server.completed.values()) >= 20, 10)
+        os.kill(frozen.pid, signal.SIGSTOP)
+        until(lambda: ask(fresh.settings, _SILENT) == 1, 20)
+        # What a worker does at its start with those that have been silent for a day.
+        ask(fresh.settings, "SELECT procrastinate_prune_stalled_workers_v1(3)")
+        until(lambda: ask(fresh.settings, _LEFT) == 0, 20)
+        os.kill(frozen.pid, signal.SIGCONT)
+        time.sleep(4)
+        os.kill(other.pid, signal.SIGKILL)
+        until(lambda: stands(store, run_id) != "running", 60)
+    assert stands(store, run_id) == "done"
+    lost, twice = lost_and_twice(store, run_id, server)
+    assert lost == 0
+    assert twice <= 2 * IN_FLIGHT
+    assert len(answers(store, run_id)) == 120
+
+
+_SILENT = "SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat < now() - interval '3 s'"
+_LEFT = "SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing' AND worker_id IS NULL"
+
+
 def test_a_worker_that_is_told_to_end_waits_for_its_calls_no_longer_than_it_may(fresh):
     server, store = fresh.server, fresh.store
     server.fault = lambda asked, number: "hang" if number > 20 else None
