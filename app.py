@@ -130,6 +130,7 @@ else:
     operations.check_settings()
     logs.configure()
     provider.by_the_way_out()
+    provider.ask_whom_the_token_does_not_name()
     app = st.App(
         __file__,
         secrets=sign_in.secrets_from_environment(),

@@ -26,6 +26,8 @@ class Provider:
 
     def __init__(self) -> None:
         self.who: dict[str, str] = {"sub": "1", "name": "Anna", "email": "anna@example.com"}
+        self.more: dict[str, str] | None = None
+        """What it says of a user at a second address; None = it has no such address."""
         self.key = RSAKey.generate_key(2048, {"kid": "one", "use": "sig", "alg": "RS256"})
         self.codes: dict[str, dict[str, str]] = {}
         self.issuer = ""
@@ -45,6 +47,7 @@ class Provider:
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": ["RS256"],
             "code_challenge_methods_supported": ["S256"],
+            **({} if self.more is None else {"userinfo_endpoint": f"{self.issuer}/me"}),
         }
 
     def token(self, form: dict[str, str]) -> dict[str, Any]:
@@ -88,6 +91,9 @@ def provider(host: str = "localhost") -> Iterator[Provider]:
                 code = secrets.token_hex(8)
                 found.codes[code] = asked
                 self._to(asked["redirect_uri"], {"code": code, "state": asked["state"]})
+            elif address.path == "/me":
+                assert self.headers["Authorization"].startswith("Bearer ")
+                self._json(found.more)
             elif address.path == "/favicon.ico":
                 self.send_response(204)
                 self.end_headers()

@@ -34,6 +34,29 @@ def is_admitted(user: Mapping[str, Any], host: Hosting) -> bool:
     )
 
 
+def lacks_address(user: Mapping[str, Any], host: Hosting) -> bool:
+    """Whether the host lets people in by an e-mail address, and nothing is said of this user's."""
+    return bool(host.allowed_domains) and not user.get("email")
+
+
+def lacks(user: Mapping[str, Any], host: Hosting) -> frozenset[str]:
+    """The claims that the host decides by, where these claims do not say what they must."""
+    address = {"email", "email_verified"} if lacks_address(user, host) else set()
+    claim = host.groups_claim
+    without = host.allowed_groups and not _groups(user, claim)
+    return frozenset(address | ({claim, claim.partition(".")[0]} if without else set()))
+
+
+def completed(user: Mapping[str, Any], more: Mapping[str, Any], host: Hosting) -> dict[str, Any]:
+    """The claims of a token, and those it lacks from what the provider says at its second address.
+
+    That may be somebody else's: only the same subject counts (OpenID Connect Core 1.0, 5.3.2).
+    """
+    if not user.get("sub") or more.get("sub") != user["sub"]:
+        return dict(user)
+    return {**user, **{claim: more[claim] for claim in lacks(user, host) if claim in more}}
+
+
 def _domain(user: Mapping[str, Any]) -> str | None:
     """Of the user's e-mail address; None = there is none that the provider stands for.
 

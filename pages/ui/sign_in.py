@@ -12,7 +12,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from advisor.errors import BadSettings, DatabaseAway, NotSignedIn
-from advisor.host.admission import is_admitted
+from advisor.host.admission import is_admitted, lacks_address
 from advisor.host.settings import exposure, hosting
 from pages.ui.everyone import everyone
 from pages.ui.server.refused import ASKED
@@ -197,8 +197,11 @@ def ask() -> None:
         st.info("You signed out in another window. Sign in again to go on.")
     elif user.get("is_logged_in") and owner_of(user):
         st.error(
-            "Your account may not use this app. Ask the people who run it to let you in, or sign "
-            "in with another account."
+            "The sign-in service does not say your e-mail address, and this app lets people in by "
+            "it. Ask the people who run the app to look at it."
+            if lacks_address(user, hosting())
+            else "Your account may not use this app. Ask the people who run it to let you in, or "
+            "sign in with another account."
         )
         st.button("Sign out", on_click=st.logout)
     elif user.get("is_logged_in"):

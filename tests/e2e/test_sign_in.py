@@ -145,6 +145,35 @@ def test_a_token_that_the_provider_did_not_sign_signs_nobody_in(page, hosted):
         found.spoil_signature = False
 
 
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ({"sub": "1", "email": "anna@example.com"}, "Is fine-tuning worth it?"),
+        ({"sub": "2", "email": "anna@example.com"}, "does not say your e-mail address"),
+        ({"sub": "1", "email": "anna@example.org"}, "Your account may not use this app"),
+        (None, "does not say your e-mail address"),
+    ],
+)
+def test_an_address_that_stands_in_no_token_is_asked_for(page, tmp_path, more, says):
+    port = free_port()
+    with provider() as found:
+        found.who, found.more = {"sub": "1", "name": "Anna"}, more
+        env = {
+            "WORTH_TUNING_HOSTED": "true",
+            "WORTH_TUNING_ALLOWED_DOMAINS": "example.com",
+            "WORTH_TUNING_OIDC_METADATA_URL": f"{found.issuer}/.well-known/openid-configuration",
+            "WORTH_TUNING_OIDC_CLIENT_ID": CLIENT,
+            "WORTH_TUNING_OIDC_CLIENT_SECRET": SECRET,
+            "WORTH_TUNING_OIDC_REDIRECT_URI": f"http://localhost:{port}/oauth2callback",
+            "WORTH_TUNING_OIDC_COOKIE_SECRET": "0" * 32,
+        }
+        with running(tmp_path, port, **env) as url:
+            page.goto(url)
+            settled(page, "Worth Tuning")
+            page.get_by_role("button", name="Sign in").click()
+            expect(page.get_by_text(says)).to_be_visible()
+
+
 def test_what_a_strict_provider_says_when_it_refuses_is_shown_as_plain_text(page, tmp_path):
     port = free_port()
     with provider() as found:

@@ -3,7 +3,7 @@
 import pytest
 
 from advisor.errors import BadSettings
-from advisor.host.admission import is_admitted
+from advisor.host.admission import completed, is_admitted
 from advisor.host.settings import Hosting
 
 ANNA = {"email": "anna@example.com"}
@@ -106,3 +106,36 @@ def test_groups_may_lie_within_another_claim(claim, said, comes_in, monkeypatch)
 def test_a_domain_that_no_address_can_have_stops_the_app(domains, monkeypatch):
     with pytest.raises(BadSettings, match="WORTH_TUNING_ALLOWED_DOMAINS"):
         host({"allowed_domains": domains}, monkeypatch)
+
+
+@pytest.mark.parametrize(
+    ("token", "more", "comes_in"),
+    [
+        ({}, {}, True),
+        ({"sub": None}, {}, False),
+        ({}, {"sub": "2"}, False),
+        ({}, {"sub": None}, False),
+        ({}, {"email_verified": False}, False),
+        ({"email_verified": True}, {"email_verified": False}, False),
+        ({"email": "anna@evil.org"}, {}, False),
+        ({"email": "anna@example.com", "email_verified": False}, {"email_verified": True}, False),
+        ({"email": ""}, {}, True),
+        ({}, {"groups": ["git"]}, False),
+        ({"groups": ["git"]}, {}, False),
+        ({"groups": []}, {}, True),
+    ],
+)
+def test_what_a_token_leaves_out_counts_from_a_second_address_of_the_same_user(
+    token, more, comes_in, monkeypatch
+):
+    acme = host(ACME | IT, monkeypatch)
+    said = {"sub": "1", "groups": ["it"], **ANNA} | more
+    assert is_admitted(completed({"sub": "1"} | token, said, acme), acme) is comes_in
+
+
+def test_roles_within_another_claim_are_taken_from_there_too(monkeypatch):
+    acme = host(IT | {"groups_claim": "realm_access.roles"}, monkeypatch)
+    more = {"sub": "1", "realm_access": {"roles": ["it"]}, "email": "anna@example.com"}
+    whole = completed({"sub": "1"}, more, acme)
+    assert is_admitted(whole, acme)
+    assert "email" not in whole  # nothing that nobody decides by

@@ -73,15 +73,19 @@ def ask_to_sign_in(page: Page, url: str) -> None:
     page.get_by_role("button", name="Sign in").click()
 
 
+def as_anna(page: Page) -> None:
+    page.locator("input[name=login]").fill("anna")
+    page.locator("input[name=password]").fill("any")
+    page.locator("button[type=submit]").click()
+    expect(page.locator("input[name=prompt][value=consent]")).to_be_attached()
+    page.locator("button[type=submit]").click()
+
+
 def test_a_user_signs_in_and_out_and_nothing_of_it_is_left(visitor: BrowserContext, tmp_path: Path):
     page = visitor.new_page()
     with hosted(tmp_path) as url:
         ask_to_sign_in(page, url)
-        page.locator("input[name=login]").fill("anna")
-        page.locator("input[name=password]").fill("any")
-        page.locator("button[type=submit]").click()
-        expect(page.locator("input[name=prompt][value=consent]")).to_be_attached()
-        page.locator("button[type=submit]").click()
+        as_anna(page)
         settled(page, "Is fine-tuning worth it?")
         copied = page.context.cookies(url)
 
@@ -96,6 +100,23 @@ def test_a_user_signs_in_and_out_and_nothing_of_it_is_left(visitor: BrowserConte
         expect(page.get_by_text("You signed out in another window")).to_be_visible()
         page.get_by_role("button", name="Sign in").click()
         expect(page.locator("input[name=login]")).to_be_visible()  # it asks who it is again
+
+
+@pytest.mark.parametrize(
+    ("domain", "says"),
+    [
+        ("example.com", "Is fine-tuning worth it?"),
+        ("example.org", "Your account may not use this app"),
+    ],
+)
+def test_it_is_asked_for_the_address_that_its_token_leaves_out(
+    visitor: BrowserContext, tmp_path: Path, domain: str, says: str
+):
+    page = visitor.new_page()
+    with hosted(tmp_path, WORTH_TUNING_ALLOWED_DOMAINS=domain) as url:
+        ask_to_sign_in(page, url)
+        as_anna(page)
+        expect(page.get_by_text(says)).to_be_visible(timeout=60_000)
 
 
 def test_what_it_says_when_the_user_turns_back_is_shown(visitor: BrowserContext, tmp_path: Path):
