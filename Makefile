@@ -125,7 +125,7 @@ sbom: .venv/dev.done
 hosted: .venv/dev.done browser
 	@if command -v npm > /dev/null; then npm ci --prefix tests/hosted/oidc --no-audit --no-fund; \
 		else echo "There is no npm here: what needs it is skipped"; fi
-	MAKE_HOSTED=1 $(BIN)/pytest -rs tests/hosted
+	MAKE_HOSTED=1 $(BIN)/pytest -v -s -rs --durations=0 tests/hosted
 
 audit: .venv/dev.done
 	$(BIN)/python .ci/audit.py locks/requirements-dev.txt

@@ -20,6 +20,7 @@ from tests.oidc_server import CLIENT, SECRET, Provider, provider
 KEY = "canary-host-key"
 PASSWORD = "canary1"
 """Of the app's role in Postgres."""
+COOKIE_SECRET = "canary3" * 5
 PRICED = "".join(
     f'[ours.models."m-{option}"]\ninput = 0.4\noutput = 1.6\n' for option in ("base", "tuned")
 )
@@ -93,6 +94,7 @@ def fill_in(stack: Stack, server: FaultServer, found: Provider) -> None:
         WORTH_TUNING_OIDC_METADATA_URL=f"{found.issuer}/.well-known/openid-configuration",
         WORTH_TUNING_OIDC_CLIENT_ID=CLIENT,
         WORTH_TUNING_OIDC_CLIENT_SECRET=SECRET,
+        WORTH_TUNING_OIDC_COOKIE_SECRET=COOKIE_SECRET,
         WORTH_TUNING_OIDC_REDIRECT_URI=f"{stack.url}/oauth2callback",
         WORTH_TUNING_ALLOWED_ADDRESSES=server.host,
         OUR_KEY=KEY,

@@ -5,11 +5,13 @@ import os
 import re
 import socket
 import ssl
+import subprocess
 import threading
 import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection, HTTPException
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -18,11 +20,12 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
+from playwright.sync_api import Browser
 
-from tests.e2e.server import ROOT
-from tests.hosted.hosted import KEY, PASSWORD, Hosted, opened
+from tests.e2e.server import ROOT, settled
+from tests.hosted.hosted import COOKIE_SECRET, KEY, PASSWORD, Hosted, opened, sign_in
 from tests.hosted.s3_server import bucket
-from tests.hosted.stack import HOSTNAME, docker, guide, until
+from tests.hosted.stack import HOSTNAME, checkout, docker, guide, until
 from tests.make import case_at
 from tests.oidc_server import SECRET
 
@@ -33,6 +36,7 @@ pytestmark = [
 WRITTEN = "worth-tuning-20261130T090000Z.backup"
 """The name of a backup in the guide."""
 STRANGER_MB = 50
+UPLOADED_MB, GIVEN_BACK_S = 150, 240
 
 
 def cases(hosted: Hosted) -> int:
@@ -44,11 +48,14 @@ def cases(hosted: Hosted) -> int:
 
 def test_a_backup_comes_back_by_the_commands_of_the_guide(hosted: Hosted):
     commands = [line for line in guide("Looking after it") if line.startswith("docker compose")]
-    now, listed, stopped, restored, up = commands
+    now, listed, taken_out, stopped, restored, up = commands
     hosted.saved(case_at("host:ours", 3))
     before = cases(hosted)
     file = hosted.stack.run(now).strip()
     assert file.rpartition("/")[2] in hosted.stack.run(listed).split()
+    hosted.stack.run(taken_out)
+    name = file.rpartition("/")[2]
+    assert (hosted.stack.folder / "backups" / name).read_bytes().startswith(b"PGDMP")
     hosted.saved(case_at("host:ours", 3))
     assert cases(hosted) == before + 1
     hosted.stack.run(stopped)
@@ -95,7 +102,8 @@ def test_an_upgrade_and_a_rollback_under_load_fail_no_request(hosted: Hosted):
     images = [docker("image", "inspect", "worth-tuning", "-f", "{{.Id}}")]
     (hosted.stack.folder / "static/newer.txt").write_text("of a newer version", "utf-8")
     try:
-        for command in (line for line in guide("Replicas and workers") if "upgrade.sh" in line):
+        _, _, upgrade, rollback = guide("Replicas and workers")
+        for command in (upgrade, upgrade, rollback):
             began = time.monotonic()
             hosted.stack.run(command)
             print(f"\n{command}: {time.monotonic() - began:.0f} s")
@@ -106,8 +114,8 @@ def test_an_upgrade_and_a_rollback_under_load_fail_no_request(hosted: Hosted):
         for one in asking:
             one.join()
     print(dict(answered))
-    before, upgraded, rolled_back = images
-    assert upgraded != before
+    before, upgraded, again, rolled_back = images
+    assert before != upgraded == again
     assert rolled_back == before
     assert set(answered) == {200}
     assert answered[200] > 100
@@ -150,6 +158,41 @@ def test_one_stranger_adds_little_to_a_replica_and_uploads_nothing(hosted: Hoste
     assert all(now - then < STRANGER_MB for then, now in zip(before, after, strict=True))
 
 
+def test_what_a_user_uploads_is_given_back_when_their_session_ends(
+    hosted: Hosted, browser: Browser, tmp_path: Path
+):
+    file = tmp_path / "large.json"
+    file.write_bytes(b"x" * (UPLOADED_MB * 1_000_000))
+    services = [hosted.stack.container(name) for name in ("app1", "app2")]
+    context = browser.new_context(ignore_https_errors=True)
+    page = context.new_page()
+    sign_in(page, hosted.stack.url)
+    opened(page, f"{hosted.stack.url}/decisions")
+    settled(page, "My decisions")
+    page.get_by_role("button", name="Import").click()
+    settled(page)
+    before = memory_mb(*services)
+    with page.expect_response(lambda said: said.request.method == "PUT", timeout=120_000) as put:
+        page.locator("input[type=file]").first.set_input_files(file)
+    assert put.value.ok
+    until(lambda: sum(memory_mb(*services)) > sum(before) + UPLOADED_MB * 0.8, 60, "not held")
+    held = memory_mb(*services)
+    began = time.monotonic()
+    context.close()
+    until(
+        lambda: all(
+            now - then < STRANGER_MB for then, now in zip(before, memory_mb(*services), strict=True)
+        ),
+        GIVEN_BACK_S,
+        f"replicas took {before} MB, {held} with a file, and {memory_mb(*services)} after",
+    )
+    took = time.monotonic() - began
+    print(
+        f"\nreplicas took {before} MB, {held} with a file of {UPLOADED_MB} MB, given back after "
+        f"{took:.0f} s"
+    )
+
+
 def memory_mb(*containers: str) -> list[int]:
     """What they take, without files that are cached."""
     said = docker("stats", "--no-stream", "--format", "{{json .}}", *containers).splitlines()
@@ -173,10 +216,59 @@ def test_workers_are_scaled_and_every_service_has_a_limit_that_is_kept(hosted: H
     assert set(killed) == {"false"}
 
 
+def test_a_setting_that_was_changed_is_read_by_the_commands_of_the_guide(hosted: Hosted):
+    changed, named = guide("Settings")
+    back = "https://elsewhere.localhost/oauth2callback"
+    kept = hosted.stack.folder.joinpath(".env").read_text("utf-8")
+    hosted.stack.set(WORTH_TUNING_OIDC_REDIRECT_URI=back)
+    endpoints = hosted.stack.folder / "deploy/endpoints.toml"
+    endpoints.write_text(endpoints.read_text("utf-8") + "# changed\n", "utf-8")
+    hosted.stack.run(changed)
+    hosted.stack.run(named)
+    hosted.stack.ready()
+    for service in ("app1", "app2", "worker"):
+        within = f"docker compose exec {service} sh -c"
+        held = hosted.stack.run(f"{within} 'echo $WORTH_TUNING_OIDC_REDIRECT_URI'")
+        assert held.strip() == back
+        assert "# changed" in hosted.stack.run(f"{within} 'cat $WORTH_TUNING_ENDPOINTS'")
+    hosted.stack.folder.joinpath(".env").write_text(kept, "utf-8")
+    hosted.stack.run(changed)
+    hosted.stack.ready()
+
+
+def test_one_container_answers_by_the_commands_of_the_guide(hosted: Hosted, tmp_path: Path):
+    build, run = guide("One container")
+    (tmp_path / "checkout").mkdir()
+    alone = checkout(tmp_path / "checkout")
+    (alone.folder / ".env").write_text("WORTH_TUNING_SIGN_IN=none\n", "utf-8")
+    alone.run(build)
+    began = time.monotonic()
+    started = subprocess.Popen(run.split(), cwd=alone.folder, stderr=subprocess.DEVNULL)
+    try:
+        until(lambda: answers_at(8501), 120, "it does not answer")
+        print(f"\none container: ready after {time.monotonic() - began:.0f} s")
+    finally:
+        (name,) = docker("ps", "--quiet", "--filter", "publish=8501").split()
+        docker("rm", "--force", name)
+        started.wait(60)
+        docker("volume", "rm", "worth-tuning")
+
+
+def answers_at(port: int) -> bool:
+    connection = HTTPConnection("localhost", port, timeout=5)
+    try:
+        connection.request("GET", "/readyz")
+        return connection.getresponse().status == 200
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
 def test_no_secret_and_no_code_stands_in_any_log(hosted: Hosted):
     logged = hosted.stack.run("docker compose logs --no-color")
     assert len(logged) > 10_000
-    for secret in (KEY, PASSWORD, SECRET, "code=", "anna@example.com"):
+    for secret in (KEY, PASSWORD, COOKIE_SECRET, SECRET, "code=", "anna@example.com"):
         assert secret not in logged
 
 
