@@ -226,6 +226,44 @@ def test_the_page_says_what_env_has_to_hold():
     assert set(re.findall(r"`([A-Z_0-9]+)`", told[1])) == asked - KNOWN.keys()
 
 
+WITHIN_A_LINE = {
+    "make run": "README.md's first command",
+    "make live": "tests/test_repo.py",
+    "make test": ".ci/run",
+    "make hosted": "itself",
+    "make sbom": "not run",
+    "git pull": "not run",
+    "docker compose up -d": "tests/hosted/test_looking_after.py",
+    "docker compose restart proxy": "tests/hosted/test_stack.py",
+    "docker compose ps": "tests/hosted/test_looking_after.py",
+    "docker compose logs app1": "tests/hosted/test_looking_after.py",
+    "docker compose --profile s3 up -d backup-s3": "tests/hosted/test_looking_after.py",
+    "python -m advisor worker": "tests/runs/workers/hosting.py",
+    "python -m advisor backup FILE": "tests/store/test_backup.py",
+    "python -m advisor restore FILE": "tests/store/test_backup.py",
+    "python -m advisor facts export FOLDER": "tests/cli/test_facts.py",
+    "python -m tests.bench.load": "by hand",
+    "python -m tests.bench.load soak": "by hand",
+}
+"""What runs each command that stands within a line."""
+ALONE = {"Settings": 2, "One container": 2, "Replicas and workers": 4, "Looking after it": 6}
+"""Commands on lines of their own, by section: `make hosted` reads them there, and runs them all."""
+
+
+def test_each_command_is_run_by_something_or_says_that_it_is_not():
+    within = re.findall(r"`((?:docker |make |git |python )[^`]*)`", PAGE)
+    assert set(within) == WITHIN_A_LINE.keys()
+    for command, by in WITHIN_A_LINE.items():
+        if by == "not run":
+            assert re.search(rf"`{command}`[^.]*\(\*not run\*", PAGE), command
+    sections = re.split(r"^## (.+)$", PAGE, flags=re.M)
+    alone = {
+        name: len(re.findall(r"^ {4,}\S", said, re.M))
+        for name, said in zip(sections[1::2], sections[2::2], strict=True)
+    }
+    assert {name: many for name, many in alone.items() if many} == ALONE
+
+
 def test_secrets_and_data_stay_out_of_the_image():
     ignored = (ROOT / ".dockerignore").read_text("utf-8").split()
     assert {".git", ".env", ".streamlit/secrets.toml", "data", ".venv", "**/*.db"} <= set(ignored)

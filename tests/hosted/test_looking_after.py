@@ -266,6 +266,8 @@ def answers_at(port: int) -> bool:
 
 
 def test_no_secret_and_no_code_stands_in_any_log(hosted: Hosted):
+    for guided in ("docker compose ps", "docker compose logs app1"):
+        assert "app1" in hosted.stack.run(guided)
     logged = hosted.stack.run("docker compose logs --no-color")
     assert len(logged) > 10_000
     for secret in (KEY, PASSWORD, COOKIE_SECRET, SECRET, "code=", "anna@example.com"):
