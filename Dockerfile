@@ -3,14 +3,16 @@ FROM python:3.11-slim-bookworm AS packages
 
 # By this name of the folder Streamlit knows that it is installed; in another it takes itself for a
 # checkout of its developers, and does not start.
-ENV PIP_TARGET=/packages/site-packages
-COPY locks/requirements-scale.txt locks/
+ENV TARGET=/packages/site-packages
+COPY locks/requirements-scale.txt locks/uv.txt locks/
 # Without what packages bring for their own tests, for C compilers and for Jupyter: 130 MB.
-RUN pip install --no-cache-dir --no-compile --require-hashes -r locks/requirements-scale.txt \
+RUN pip install --no-cache-dir --require-hashes -r locks/uv.txt \
+    && uv pip install --no-cache --python python3 --target "$TARGET" --require-hashes \
+        -r locks/requirements-scale.txt \
     && for package in numpy pandas pyarrow scipy statsmodels; do \
-        find "$PIP_TARGET/$package" -type d -name tests -prune -exec rm -rf {} +; done \
+        find "$TARGET/$package" -type d -name tests -prune -exec rm -rf {} +; done \
     && find /packages \( -name '*.a' -o -name '*.pyx' -o -name '*.pxd' -o -name '*.h' \) -delete \
-    && cd "$PIP_TARGET" && rm -rf pyarrow/include share/jupyter pydeck/nbextension plotly/labextension
+    && cd "$TARGET" && rm -rf pyarrow/include share/jupyter pydeck/nbextension plotly/labextension
 
 FROM python:3.11-slim-bookworm
 
