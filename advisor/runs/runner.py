@@ -138,7 +138,7 @@ class Execution:
         try:
             missing, spent = await work.in_thread(self._missing)
             cap = self._settings.cap_usd
-            budget = Budget(None if cap is None else Decimal(str(cap)), spent, self._begin)
+            budget = Budget(None if cap is None else Decimal(str(cap)), spent, work.begin)
             if missing:
                 await work.make(missing, min(self._settings.concurrency, len(missing)), budget)
             status, reason, progress = await work.in_thread(self._outcome)
@@ -165,9 +165,6 @@ class Execution:
         """The calls to make, and what the run has cost so far."""
         missing = self._work.reuse(missing_calls(self._store, self._run))
         return missing, self._store.spent(self._run.id)
-
-    async def _begin(self, call: PlannedCall) -> None:
-        await self._work.in_thread(partial(self._store.begin_call, self._run.id, call))
 
     def _outcome(self) -> tuple[Status, str | None, Progress]:
         stopped = {name: s.stopped for name, s in self._work.sides.items() if s.stopped}

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,7 +17,7 @@ from advisor.evidence.run_state import Status
 from advisor.host.telemetry import call_ended
 from advisor.llm.replies import Reply
 from advisor.report.labels import in_a_sentence
-from advisor.runs.attempts import AskedCall, Attempts
+from advisor.runs.attempts import Attempts
 from advisor.runs.endpoints import EndpointSide
 from advisor.runs.live import LiveText, StopSignal
 from advisor.runs.outputs import highest_tokens, output_of, used
@@ -25,6 +25,7 @@ from advisor.runs.patience import patiently
 from advisor.runs.places import Share
 from advisor.runs.process import HEARTBEAT_S
 from advisor.runs.reuse import bought_before
+from advisor.runs.together import Together
 from advisor.store.repository import Run, Store
 
 T = TypeVar("T")
@@ -108,6 +109,9 @@ class Work:
         self._calls: Iterator[PlannedCall] = iter(())
         # One thread, so writes queue up there and never hold up the event loop.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
+        self.begin: Together[PlannedCall, None] = Together(self._begin_all)
+        """Writes that a call is about to be made."""
+        self._keep: Together[_Finished, Decimal | None] = Together(self._keep_all)
 
     async def make(
         self, calls: Iterable[PlannedCall], at_once: int, purse: Purse, share: Share | None = None
@@ -218,7 +222,9 @@ class Work:
             if asked.reply is None:
                 await self.in_thread(partial(self._store.withdraw_call, self._run.id, call))
                 return
-            cost = await self.in_thread(partial(self._keep, call, asked, spent.before))
+            cost = await self._keep(
+                _Finished(call, asked.reply, asked.attempts, spent.before, asked.counted)
+            )
         finally:
             self._live.drop(call.key)
         if highest and cost is not None and cost > highest:
@@ -247,19 +253,33 @@ class Work:
             return self._price(call.arm, *counts, tokens.cached_tokens)
         return self._price(call.arm, *counts)
 
-    def _keep(self, call: PlannedCall, asked: AskedCall, before: Decimal) -> Decimal | None:
-        """Write what came of a call; it counts from the commit on. Gives what is not paid yet."""
-        assert asked.reply is not None  # noqa: S101 - the caller has looked
-        side = self.sides[call.arm]
-        output = output_of(call, asked.reply, asked.attempts, replayed=side.replayed)
-        cost = Decimal(0) if asked.counted else self._cost(call, asked.reply)
-        whole = None if cost is None else before + cost
-        self._store.finish_call(self._run.id, call, output, whole)
-        call_ended(self._run.id, call.arm, output.outcome, asked.attempts, output.latency_ms, cost)
-        if output.why == "window" and output.error:
-            side.turned_away(output.error)
-        self._given_up = self._given_up or self._came(output)
-        return cost
+    async def _begin_all(self, calls: Sequence[PlannedCall]) -> Sequence[None]:
+        await self.in_thread(partial(self._store.begin_calls, self._run.id, calls))
+        return [None] * len(calls)
+
+    async def _keep_all(self, ended: Sequence["_Finished"]) -> Sequence[Decimal | None]:
+        return await self.in_thread(partial(self._written, ended))
+
+    def _written(self, ended: Sequence["_Finished"]) -> list[Decimal | None]:
+        """Write what came of calls; it counts from the commit on. Gives what is not paid yet."""
+        owed = [Decimal(0) if one.paid else self._cost(one.call, one.reply) for one in ended]
+        rows = [
+            (one.call, self._output(one), None if cost is None else one.before + cost)
+            for one, cost in zip(ended, owed, strict=True)
+        ]
+        self._store.finish_calls(self._run.id, rows)
+        for one, (call, output, _), cost in zip(ended, rows, owed, strict=True):
+            call_ended(
+                self._run.id, call.arm, output.outcome, one.attempts, output.latency_ms, cost
+            )
+            if output.why == "window" and output.error:
+                self.sides[call.arm].turned_away(output.error)
+            self._given_up = self._given_up or self._came(output)
+        return owed
+
+    def _output(self, ended: "_Finished") -> Output:
+        replayed = self.sides[ended.call.arm].replayed
+        return output_of(ended.call, ended.reply, ended.attempts, replayed=replayed)
 
     def _hear_of_model(self, arm: Role, served: str | None) -> None:
         """End the run where one model answers for two that were asked for: nothing is compared."""
@@ -288,6 +308,19 @@ class Work:
             self._noted.update(said)
             self._refused.update(new)
             await self.in_thread(partial(self._store.note, self._run.id, said, new))
+
+
+@dataclass(frozen=True, slots=True)
+class _Finished:
+    """A call that is over, and what has been paid for it."""
+
+    call: PlannedCall
+    reply: Reply
+    attempts: int
+    before: Decimal
+    """What its attempts had cost before the last one."""
+    paid: bool
+    """What the last one has cost is in `before` too."""
 
 
 @dataclass(slots=True)

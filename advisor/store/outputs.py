@@ -1,6 +1,6 @@
-"""Outputs, as the store keeps them: the checkpoint of a run, one commit per finished call."""
+"""Outputs, as the store keeps them: the checkpoint of a run, each written as soon as it is there."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, fields
 from decimal import Decimal
 from typing import Any
@@ -16,6 +16,8 @@ _KEY = ["run_id", "prompt_id", "arm", "sample"]
 _FIELDS = tuple(field.name for field in fields(Output))
 OUTPUT_COLUMNS = tuple(outputs.c[name] for name in _FIELDS)
 _NOT_MADE = "This call was not made again."
+EndedCall = tuple[PlannedCall, Output, Decimal | None]
+"""What was asked, what came of it, and its price in USD; None = not known, 0 = recorded."""
 AT_ONCE = 500
 """Hashes in one query; databases limit the number of parameters."""
 
@@ -55,25 +57,32 @@ class OutputStore(Connected):
             where=open_row,
         )
 
-    def begin_call(self, run_id: str, call: PlannedCall) -> None:
-        """Write that a call is about to be made; an answer that is already there is kept."""
+    def begin_calls(self, run_id: str, asked: Iterable[PlannedCall]) -> None:
+        """Write that calls are about to be made; an answer that is already there is kept."""
         with self._write() as connection:
-            self._begin(connection, run_id, call)
+            self._begin(connection, run_id, asked)
 
     def _begin(
-        self, connection: Connection, run_id: str, call: PlannedCall, highest: Decimal | None = None
+        self,
+        connection: Connection,
+        run_id: str,
+        asked: Iterable[PlannedCall],
+        highest: Decimal | None = None,
     ) -> None:
-        row = {
-            "run_id": run_id,
-            "prompt_id": call.prompt_id,
-            "arm": call.arm,
-            "sample": call.sample,
-            "owner": self.owner,
-            "call_hash": call.call_hash,
-            "started_at": utc_now(),
-            "reserved_usd": None if highest is None else str(highest),
-        }
-        connection.execute(self._begin_statement, row)
+        rows = [
+            {
+                "run_id": run_id,
+                "prompt_id": call.prompt_id,
+                "arm": call.arm,
+                "sample": call.sample,
+                "owner": self.owner,
+                "call_hash": call.call_hash,
+                "started_at": utc_now(),
+                "reserved_usd": None if highest is None else str(highest),
+            }
+            for call in asked
+        ]
+        connection.execute(self._begin_statement, rows)
 
     def withdraw_call(self, run_id: str, call: PlannedCall) -> None:
         """Take back a call that was begun and never sent."""
@@ -120,24 +129,11 @@ class OutputStore(Connected):
                 for row in connection.execute(wanted)
             }
 
-    def finish_call(
-        self,
-        run_id: str,
-        call: PlannedCall,
-        output: Output,
-        cost_usd: Decimal | None,
-    ) -> None:
-        """Write a finished call and commit; an answer that is already there is kept.
-
-        Args:
-            run_id: the run.
-            call: what was asked.
-            output: what came of it.
-            cost_usd: price of this call in USD; None = not known, 0 = recorded.
-        """
+    def finish_calls(self, run_id: str, ended: Iterable[EndedCall]) -> None:
+        """Write finished calls in one commit; an answer that is already there is kept."""
+        rows = [self._finished(run_id, *call, reused=False) for call in ended]
         with self._write() as connection:
-            row = self._finished(run_id, call, output, cost_usd, reused=False)
-            connection.execute(self._finish_statement, row)
+            connection.execute(self._finish_statement, rows)
 
     def reuse(self, run_id: str, answers: Collection[tuple[PlannedCall, Output]]) -> None:
         """Write answers another run bought into this one, at no cost, in one commit."""
@@ -210,7 +206,7 @@ class OutputStore(Connected):
             "sample": call.sample,
             "owner": self.owner,
             "call_hash": call.call_hash,
-            "started_at": now,  # kept only where no `begin_call` came before
+            "started_at": now,  # kept only where no `begin_calls` came before
             "finished_at": (output.finished_at if reused else None) or now,
             "cost_usd": None if cost_usd is None else str(cost_usd),
             "reused": reused,

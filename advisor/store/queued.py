@@ -247,7 +247,7 @@ class QueueStore(RunStore, OutputStore):
             ).one()
             if Decimal(committed) + highest > cap:
                 return "wait" if in_flight else "full"
-            self._begin(connection, run_id, call, highest)
+            self._begin(connection, run_id, [call], highest)
             return "begun"
 
     def fits(self, run_id: str, cap: Decimal) -> bool:

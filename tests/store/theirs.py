@@ -67,6 +67,7 @@ class Theirs:
             ),
             "refused": {("http://localhost:1/v1", "forged"): Refusals(frozenset({"stop"}))},
             "arms": ["base", "tuned"],
+            "asked": [call],
             "asked_by": "forger",
             "body": "{}",
             "call": call,
@@ -82,6 +83,7 @@ class Theirs:
             "days": 7,
             "defer": lambda connection, runner: None,
             "edit": lambda case: own,
+            "ended": [(call, forged, Decimal(1))],
             "given": [judgment],
             "highest": Decimal("0.01"),
             "judges": self.run_id,
@@ -96,7 +98,6 @@ class Theirs:
             "number": 0,
             "outcome": "answered",
             "outcomes": ("answered", "no_answer"),
-            "output": forged,
             "pair": ("base", "tuned"),
             "prompt_id": call.prompt_id,
             "prompt_ids": [call.prompt_id],
@@ -153,8 +154,8 @@ def fill(store: Store) -> Theirs:
     calls = list(spec.calls())
     for call in calls[:-1]:
         answer = Output(call.prompt_id, call.arm, call.sample, "answered", SECRET, error=SECRET)
-        store.finish_call(run_id, call, answer, Decimal("0.5"))
-    store.begin_call(run_id, calls[-1])
+        store.finish_calls(run_id, [(call, answer, Decimal("0.5"))])
+    store.begin_calls(run_id, [calls[-1]])
     store.add_vote(run_id, Vote(calls[0].prompt_id, "base", "Anna"))
     store.show_names(run_id, [case.prompts[1].id], "Anna", NOW)
     judged = {"base_sha256": "a" * 64, "tuned_sha256": "b" * 64, "order": "tuned_first"}

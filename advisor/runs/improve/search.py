@@ -98,7 +98,7 @@ class Search:
             before = await work.in_thread(self._look_up)
             spent = await work.in_thread(partial(self._store.spent, run_id))
             cap = self._plan.usd
-            self._budget = Budget(cap, spent, self._begin)
+            self._budget = Budget(cap, spent, self._work.begin)
             self._loop = asyncio.get_running_loop()
             self._adapter = Adapter(self, self._keep, before)
             status, reason = await asyncio.to_thread(self._search)
@@ -253,6 +253,3 @@ class Search:
             self._failed = output.error
         else:
             self._known[(output.prompt_id, output.arm, output.sample)] = output
-
-    async def _begin(self, call: PlannedCall) -> None:
-        await self._work.in_thread(partial(self._store.begin_call, self._run.id, call))

@@ -308,7 +308,7 @@ def _budget(store: Store, run: Run, work: Work) -> SharedBudget:
 
     async def begin(call: PlannedCall, highest: Decimal) -> Literal["begun", "wait", "full"]:
         if limit is None:
-            await work.in_thread(partial(store.begin_call, run.id, call))
+            await work.begin(call)
             return "begun"
         return await work.in_thread(partial(store.begin_within, run.id, call, highest, limit))
 
