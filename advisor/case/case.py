@@ -37,7 +37,7 @@ LONGEST_TITLE = 200
 
 
 def _sentence(said: str) -> PydanticCustomError:
-    """A complaint that says itself what is wrong and where."""
+    """A validation error as one sentence: what is wrong, and where."""
     return PydanticCustomError("sentence", "{said}", {"said": said})
 
 
@@ -74,7 +74,7 @@ class Judgment(Frozen):
     """Of the judged answer's UTF-8 text: a judgment of other answers is not used."""
     tuned_sha256: str
     """Of the challenger's answer."""
-    told_sha256: str = Field(default="", repr=False)  # what was decided before is known by its repr
+    told_sha256: str = Field(default="", repr=False)  # older digests are of the repr
     """Of what a live judge was told beside the answers, see `told`; "" = nobody kept it."""
 
     @model_validator(mode="before")
@@ -104,7 +104,7 @@ class Judgment(Frozen):
         return self.model_copy(update={"preference": preferred})
 
     def turned(self) -> Self:
-        """The same, its two options in the other order."""
+        """The same judgment with its two options swapped."""
         first = {"base_first": "tuned_first", "tuned_first": "base_first"}
         return self.model_copy(
             update={

@@ -100,7 +100,7 @@ _FILES = ("file", "columns", "sheet", "examples", "set_aside", "judgments", "ans
 
 
 def _check_files(files: object, name: str) -> None:
-    """Refuse what is no key of `[prompts]`.
+    """Refuse unknown keys of `[prompts]`.
 
     Raises:
         BadCase: says what it takes.
@@ -139,7 +139,7 @@ def _answers(
 
 
 def _of_kind(path: Path, name: object, kind: ContentKind) -> Reading:
-    """A file that is to hold answers or votes.
+    """Read a file that has to hold answers or votes.
 
     Raises:
         BadCase: it holds something else.
@@ -203,7 +203,7 @@ def check_case(tables: dict[str, Any], name: str) -> Case:
         raise BadCase(_sentence(error, name)) from error
     for key in _flags(tables):
         may = key in _YES_OR_NO or key.endswith(".where_confirmed") or _is_sent(key)
-        if not may:  # it would be taken for 1
+        if not may:  # pydantic would take a bool for 1
             raise BadCase(
                 f"{name}: {key} does not fit (true and false are no figures); correct it."
             )

@@ -122,7 +122,7 @@ def _check_texts(case: Case, ids: Iterable[str], what: str, file: str) -> None:
 
 
 def _digest(answers: Iterable[GivenAnswer]) -> str:
-    """Of an option's answers: others make another comparison."""
+    """Digest of an option's answers: with other answers it is another comparison."""
     whole = hashlib.sha256()
     for answer in sorted(answers, key=lambda a: (a.prompt_id, a.sample)):
         whole.update(f"{answer.prompt_id}\0{answer.sample}\0".encode())

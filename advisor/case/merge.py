@@ -174,7 +174,7 @@ def _names(case: Case) -> tuple[list[tuple[str, str]], ...]:
 
 
 def _put(node: Any, path: Path, value: Any) -> Any:
-    """The same with another value there; None takes an entry out."""
+    """A copy with the value at this path replaced; None removes the entry."""
     if path == TEXTS:
         return node.model_copy(update=dict(zip(_TEXT_FIELDS, value, strict=True)))
     part, rest = path[0], path[1:]
@@ -216,7 +216,7 @@ def _only_followed(sides: Sequence[Any], path: Path, followers: Collection[str])
 
 
 def _is_led(path: Path, case: Case, followers: Collection[str]) -> bool:
-    """Whether it is a field in which an option is as the one it follows."""
+    """Whether an option takes this field from the option it follows."""
     if len(path) < 3 or path[0] != "arms" or path[1] not in followers or path[1] not in case.arms:
         return False
     option = str(path[1])

@@ -214,7 +214,7 @@ def _json(given: object) -> object:
         return {str(key): _json(value) for key, value in given.items()}
     if isinstance(given, list):
         return [_json(value) for value in given]
-    if isinstance(given, date):  # a moment too
+    if isinstance(given, date):  # slow to import as well
         raise ValueError("a date is not JSON; put it in quotes")
     return given
 

@@ -45,7 +45,7 @@ def _ordered(keys: tuple[tuple[str, str | None, int], ...], seed: int) -> tuple[
 
 
 def seed_of(case_id: str) -> int:
-    """Of a decision, by its id: the same for every run of it."""
+    """The seed of a decision, from its id: the same for each of its runs."""
     return int.from_bytes(hashlib.sha256(case_id.encode()).digest()[:4], "big")
 
 

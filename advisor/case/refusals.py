@@ -16,7 +16,7 @@ class Refusals:
     """The address without this at its end, such as "/v1"; "" = it lacks nothing, None = not known."""
 
     def then(self, later: "Refusals") -> "Refusals":
-        """Both; where they differ, what was found out later."""
+        """Merge with later refusals, which win where the two differ."""
         return Refusals(
             self.parameters | later.parameters,
             self.above if later.above is None else later.above,

@@ -38,7 +38,7 @@ class TooMuch(Exception):
     """The rule can't be tried within the limits."""
 
 
-# In the app's process
+# Parent process: the app
 
 
 class RuleSandbox:
@@ -50,7 +50,7 @@ class RuleSandbox:
         self._strikes: Counter[tuple[RuleKind, str]] = Counter()
 
     def ask(self, kind: RuleKind, rule: str, answer: str | None = None) -> Any:
-        """What `_told` says, over there.
+        """Run `_told` in the sandbox process, and return its answer.
 
         Raises:
             TooMuch: the process ended over it, now or often enough before.
@@ -110,7 +110,7 @@ def fits(kind: RuleKind, rule: str, answer: str) -> bool | None:
         return None
 
 
-# In the other one
+# Child process: the sandbox
 
 
 def _told(kind: RuleKind, rule: str, answer: str | None) -> str | bool:
@@ -148,7 +148,7 @@ def _wrong_schema(rule: str) -> str:
 def _fits_schema(rule: str, answer: str) -> bool:
     try:
         return bool(_validator(rule).is_valid(json.loads(answer)))
-    except (Unresolvable, RecursionError):  # one that stands elsewhere is never fetched
+    except (Unresolvable, RecursionError):  # remote references are never fetched
         return False
 
 

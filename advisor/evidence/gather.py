@@ -103,7 +103,7 @@ def gather(
 
 
 def _counted(case: Case, answers: Answers, metric: Metric, rules: EvidenceRules) -> Evidence:
-    """What rests on no preference."""
+    """The counts that rest on no preference."""
     return Evidence(
         "none",
         primary_metric=metric.key,
@@ -266,12 +266,12 @@ def _basis(
 
 
 def _known(usd: Decimal | None) -> Decimal:
-    """What is not known is taken for the dearest."""
+    """Sort key of a cost; an unknown one sorts last."""
     return _UNKNOWN if usd is None else usd
 
 
 def _concerns(barrier: Barrier, pair: Pair) -> bool:
-    """It keeps these two apart, or lies with one of them."""
+    """Whether a barrier concerns this pair, or one of its options."""
     if isinstance(barrier, OneModel):
         return set(barrier.options) == set(pair)
     return barrier.option in pair

@@ -100,5 +100,5 @@ def holm(p_values: Sequence[float]) -> list[float]:
 
 
 def _flat(differences: np.ndarray) -> bool:
-    """No spread, but for rounding."""
+    """Whether all differences are equal, but for rounding."""
     return bool(np.ptp(differences) <= 1e-12 * max(1.0, float(np.abs(differences).max())))

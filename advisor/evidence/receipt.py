@@ -93,12 +93,12 @@ def _changes(then: Receipt, now: Receipt) -> Iterator[Change]:
 
 
 def _differ(then: Mapping[str, str], now: Mapping[str, str]) -> int:
-    """How many are not in both as they were."""
+    """How many entries differ between the two."""
     return sum(then.get(key) != now.get(key) for key in then.keys() | now.keys())
 
 
 def _of_text(prompt: Prompt) -> str:
-    """Of what is asked, and of what counts as right."""
+    """Digest of a text: what is asked, and what counts as right."""
     calls = (
         None if prompt.calls is None else [call.model_dump(mode="json") for call in prompt.calls]
     )

@@ -41,7 +41,7 @@ class JsonLines(logging.Formatter):
 
 
 def _is_no_absence(record: logging.LogRecord) -> bool:
-    """Whether this is no page that met a database that is away: the store has said so, once."""
+    """False for a page that failed as the database is away: the store has logged that once."""
     kind = record.exc_info[0] if record.exc_info else None
     return kind is None or not issubclass(kind, DatabaseAway)
 
@@ -62,7 +62,7 @@ def configure() -> None:
 
 
 def _reroute() -> None:
-    """Libraries that brought handlers of their own write as everybody does."""
+    """Route libraries that install handlers of their own through ours."""
     # Its lines hold whole addresses, and those of links are secrets: see pages/ui/server/requests.py.
     logging.getLogger("uvicorn.access").disabled = True
     for name in list(logging.root.manager.loggerDict):

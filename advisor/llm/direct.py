@@ -150,7 +150,7 @@ class _Lookups(AbstractResolver):
         ]
 
     async def close(self) -> None:
-        """Nothing is held."""
+        """Nothing to close."""
 
 
 class _Body(httpx2.AsyncByteStream):

@@ -207,7 +207,7 @@ _WORDS = ("temperature",)
 
 
 def _one_voice(messages: list[dict[str, str]]) -> list[dict[str, str]]:
-    """The messages with the instruction before the first text."""
+    """The messages with the system prompt folded into the first user message."""
     said = [m["content"] for m in messages if m["role"] == "system"]
     others = [dict(m) for m in messages if m["role"] != "system"]
     if said and others:

@@ -139,7 +139,7 @@ class Reach:
     def addresses(
         self, host: str, port: int, resolver: Resolver = socket.getaddrinfo
     ) -> tuple[Address, ...]:
-        """Where a host may be met: one look-up, and every answer must be within reach.
+        """The addresses of a host: one look-up, and every address must be within reach.
 
         Args:
             host: a name, or an address without brackets.

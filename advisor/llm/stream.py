@@ -33,7 +33,7 @@ class Usage:
     reasoning: int | None = None
 
     def grown(self, later: "Usage") -> "Usage":
-        """The larger of each count."""
+        """The element-wise maximum of two counts."""
         return Usage(
             _larger(self.input, later.input),
             _larger(self.cached, later.cached),
@@ -117,7 +117,7 @@ class Heard:
         return index is None or index == self._index
 
     def _count(self, chunk: dict[str, Any]) -> None:
-        """Take in what is counted: as it grows, and not as it is forgotten at the end."""
+        """Update the token counts, which only grow: some servers send zeros at the end."""
         for value in (chunk, *chunk.values()):  # some put it in a field of their own
             if isinstance(value, dict) and isinstance(said := value.get("usage"), dict):
                 self.usage = self.usage.grown(_usage(said))
@@ -219,7 +219,7 @@ async def _events(response: httpx2.Response, heard: Heard, *, by_line: bool) -> 
 
 
 def _hear_all(events: Iterable[tuple[str, str]], heard: Heard) -> bool:
-    """Take in what has come; True = nothing that comes later counts."""
+    """Process what has arrived; True = the answer is complete."""
     for kind, said in events:
         if said.startswith("[DONE]"):
             # Some servers give no reason, and the mark of the end is one all the same.

@@ -65,7 +65,7 @@ def likely_and_yet(case: Case, verdict: Verdict, money: Costs) -> Iterator[str]:
 
 
 def _much_dearer(case: Case, verdict: Verdict, gap: CostGap, money: Costs) -> str:
-    """Why base stays although fine-tuning is likely right, in the same breath as the chance."""
+    """Why base stays although fine-tuning is likely right, as a continuation of the chance."""
     more = money.currency.show(Decimal(str(gap.usd)))
     likely = "" if verdict.likelihood.tested else f" ({chance(verdict.likelihood.after)})"
     shown = (

@@ -153,7 +153,7 @@ def pictures_value(pictures: Pictures) -> dict[str, Any]:
 
 
 def flip_value(flip: SmallestChange) -> dict[str, Any]:
-    """One flip: the input by its place in a CASE.toml, and the value at which the verdict turns."""
+    """One smallest change: the input by its key in CASE.toml, and where the verdict turns."""
     to = {"tuned": "fine-tuned"}.get(flip.to, flip.to)
     return {"input": str(flip.input), "now": flip.now, "flips_at": flip.flips_at, "to": to}
 

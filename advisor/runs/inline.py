@@ -60,7 +60,7 @@ class Engine:
         transports: Mapping[Role, httpx2.AsyncBaseTransport] | None = None,
         case: Case | None = None,
     ) -> bool:
-        """Start or continue a run and come back at once; see `runner.execute_missing`.
+        """Start or continue a run and come back at once; see `runner.Execution`.
 
         With a `case` its answers are scored as they come in, and its judge, where it has one, is
         asked as soon as they are complete.
@@ -200,7 +200,7 @@ class Engine:
         limits: list[EndpointLimit],
         work: Coroutine[Any, Any, RunResult],
     ) -> None:
-        """Let a run go on in the loop's thread, and remember it."""
+        """Schedule a run on the loop's thread, and keep track of it."""
         future = asyncio.run_coroutine_threadsafe(work, self._thread_loop())
         self._forget_ended()
         self._going[run_id] = _Going(means.stop, means.live, limits, future)
@@ -210,7 +210,7 @@ class Engine:
         return going is not None and not going.future.done()
 
     def _forget_ended(self) -> None:
-        """A server that goes on for weeks has thousands of runs, each with its texts."""
+        """Drop ended runs: a server that is up for weeks has thousands, each with its texts."""
         ended = [run_id for run_id, one in self._going.items() if one.future.done()]
         for run_id in ended[:-ENDED_KEPT]:
             del self._going[run_id]

@@ -57,7 +57,7 @@ class LiveText:
         self._lock = threading.Lock()
 
     def add(self, key: LiveKey, piece: str) -> None:
-        """Append to an answer."""
+        """Append a piece to an answer in flight."""
         with self._lock:
             if key in self._texts or len(self._texts) < self._answers:
                 self._texts[key] = (self._texts.get(key, "") + piece)[-self._characters :]

@@ -23,7 +23,7 @@ def in_haste(stop: StopSignal) -> bool:
 
 
 def patiently(work: Callable[[], T], stop: StopSignal) -> T:
-    """Do something with the store, and again each second for as long as it can't be reached.
+    """Retry a store operation every second for as long as the database is away.
 
     Args:
         work: may be done twice; blocks, so it belongs into a thread.

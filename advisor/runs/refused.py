@@ -7,7 +7,7 @@ from advisor.store.refusals import Refused
 
 
 def not_taken(case: Case, option: OptionId, refused: Refused) -> Refusals:
-    """Of what an option asks for: what the next run will not send as it stands.
+    """Parameters of an option that the next run will send otherwise, or not at all.
 
     Args:
         case: whose option it is.

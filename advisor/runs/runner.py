@@ -59,38 +59,6 @@ class Means:
     """Stand in for the network, by arm."""
 
 
-async def execute_missing(
-    store: Store,
-    run_id: str,
-    *,
-    keys: Mapping[Role, str] | None = None,
-    settings: RunSettings | None = None,
-    price: Price = unknown_price,
-    stop: StopSignal | None = None,
-    live: LiveText | None = None,
-    transports: Mapping[Role, httpx2.AsyncBaseTransport] | None = None,
-) -> RunResult:
-    """Make the run's missing calls, until all are made or something ends it.
-
-    Args:
-        store: where the run is.
-        run_id: from `store.start_run`.
-        keys: each arm's key; held in memory only.
-        settings: concurrency, time-out and cap; the run's own where not given.
-        price: of one request, USD.
-        stop: pauses or cancels it, from any thread.
-        live: gets the text in flight.
-        transports: stand in for the network, by arm.
-
-    Raises:
-        UnknownRun, RunIsLive, NothingToRun, BadEndpoint, UnpricedCap: nothing was sent.
-    """
-    means = Means(
-        keys or {}, settings, price, stop or StopSignal(), live or LiveText(), transports or {}
-    )
-    return await Execution(store, run_id, means).run()
-
-
 class Execution:
     """One runner's work on one run. Making it claims the run; `run` does the work."""
 
@@ -102,9 +70,12 @@ class Execution:
         before_end: Callable[[], None] | None = None,
         came: Callable[[Output], str | None] | None = None,
     ) -> None:
-        """Check and claim the run; see `execute_missing` for what it may raise.
+        """Check and claim the run.
 
         `before_end` runs before the last status; `came` is handed each output once it is stored.
+
+        Raises:
+            UnknownRun, RunIsLive, NothingToRun, BadEndpoint, UnpricedCap: nothing was sent.
         """
         run = store.run(run_id)
         self._store = store

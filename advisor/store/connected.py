@@ -48,7 +48,7 @@ class Connected:
             yield connection
 
     def reach(self) -> None:
-        """Ask the database for nothing.
+        """Ping the database.
 
         Raises:
             DatabaseAway: it does not answer.
@@ -98,7 +98,7 @@ def note_away(why: str) -> None:
 
 
 def _answered(began: float) -> None:
-    """Log that it is back, where it answered what was asked since it was last found away."""
+    """Log that the database is back, once it has answered a query begun after it went away."""
     global _away_since
     if _away_since is None:
         return
@@ -122,5 +122,5 @@ def _is_away(error: DBAPIError) -> bool:
 
 
 def utc_now() -> datetime:
-    """This moment, aware."""
+    """The current time in UTC, timezone-aware."""
     return datetime.now(UTC)

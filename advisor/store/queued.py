@@ -153,7 +153,7 @@ class QueueStore(RunStore, OutputStore):
         return Chunk(run_id, runner, number, worker, frozenset((p, a, s) for p, a, s in calls))
 
     def beat_chunk(self, chunk: Chunk) -> Status | None:
-        """Say that a worker is at it; gives how the run stands, None = the chunk is another's."""
+        """Heartbeat of a chunk; gives the run's status, None = another worker has the chunk."""
         status = self.beat(chunk.run_id, chunk.runner)
         with self._read() as connection:
             return status if connection.scalar(self._taken(chunk)) is not None else None
@@ -263,14 +263,14 @@ class QueueStore(RunStore, OutputStore):
             return Decimal(connection.scalar(committed) or 0) <= cap
 
     def worker_lives(self, worker: int) -> None:
-        """Say that a worker of the queue still has its job in hand."""
+        """Heartbeat of a queue job."""
         with self._write() as connection:
             connection.execute(
                 text("SELECT procrastinate_update_heartbeat_v1(:worker)"), {"worker": worker}
             )
 
     def rescue(self, queue: str, stalled_s: float) -> list[dict[str, Any]] | None:
-        """Put jobs of workers not heard of for so long back into the queue; gives what they say.
+        """Requeue jobs of workers without a heartbeat for so long; gives their arguments.
 
         Of two processes that look at the same moment one does, so none is put back twice.
 

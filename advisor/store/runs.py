@@ -306,7 +306,7 @@ class RunStore(Connected):
             connection.execute(asked)
 
     def beat(self, run_id: str, runner: str) -> Status | None:
-        """Say that the runner lives; gives how the run stands, None = it is no longer its own."""
+        """Heartbeat of a runner; gives the run's status, None = another runner has it."""
         beat = (
             update(runs)
             .where(runs.c.id == run_id, runs.c.owner == self.owner, runs.c.runner == runner)

@@ -11,7 +11,6 @@ from typing import Any
 
 from advisor.training.formats.judged import for_grader
 from advisor.training.formats.model import TrainingRow, WrongLine
-from advisor.training.formats.told import read_row
 from advisor.training.model import Example
 
 ROLES = ("system", "developer", "user", "assistant", "tool", "function")
@@ -63,20 +62,6 @@ def parse_line(raw: bytes, number: int, most_bytes: int) -> dict[str, Any]:
             f'Line {number} is JSON but no object; write it as {{"messages": […]}}.',
         )
     return row
-
-
-def read_example(row: dict[str, Any], number: int, count: Callable[[str], int]) -> Example:
-    """The example of a line's object, whatever its format.
-
-    Args:
-        row: the object.
-        number: of the line, from 1.
-        count: tokens of a text.
-
-    Raises:
-        WrongLine: it does not keep to its format, or has one that is not read.
-    """
-    return example_of(read_row(row, number), number, count)
 
 
 def example_of(row: TrainingRow, number: int, count: Callable[[str], int]) -> Example:
@@ -208,7 +193,7 @@ def _tokens(messages: list[Any], said: list[str], count: Callable[[str], int]) -
 
 
 def _all_of(media: list[tuple[str, ...]]) -> tuple[str, ...]:
-    """The media of all messages, in no order of theirs."""
+    """The media of all messages, sorted."""
     return tuple(sorted(one for of_one in media for one in of_one)) if any(media) else ()
 
 

@@ -198,7 +198,7 @@ def _secrets() -> tuple[tuple[str, tuple[re.Pattern[str], ...]], ...]:
     rules = load_training_rules()
     detectors: dict[str, Any] = dict(get_mapping_from_secret_type_to_class())
     found: dict[str, tuple[re.Pattern[str], ...]] = {
-        kind: tuple(detector.denylist)  # all kept ones have it
+        kind: tuple(detector.denylist)  # each detector kept has a denylist
         for kind, detector in detectors.items()
         if kind in rules.detectors
     }

@@ -48,7 +48,7 @@ class ListedBase(Frozen):
 
 
 def bases_on(today: date) -> tuple[ListedBase, ...]:
-    """Those that answer on a day: a model that has stopped is offered to nobody."""
+    """Base models that still answer on a day."""
     return tuple(base for base in load_base_models() if not base.stopped(today))
 
 

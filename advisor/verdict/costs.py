@@ -69,7 +69,7 @@ class Costs:
 
     @property
     def months_planned(self) -> Decimal:
-        """From the comparison as stated; the months of use where there is none."""
+        """Months planned; the months of use where no comparison is stated."""
         if self.stated is None:
             return self.cost.months_of_use
         return Decimal(self.stated.volume.horizon_months)
@@ -143,6 +143,6 @@ class Costs:
         return mine.total_usd - theirs.total_usd
 
     def more_a_month(self, arm: OptionId, other: OptionId) -> Decimal | None:
-        """The same of a running month."""
+        """What an option costs more than another a running month, USD; None = not known."""
         mine, theirs = self.running_month(arm), self.running_month(other)
         return None if mine is None or theirs is None else mine - theirs

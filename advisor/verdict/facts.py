@@ -134,11 +134,11 @@ class Facts:
         )
 
     def verdict(self) -> Verdict:
-        """The verdict taken here."""
+        """The verdict on these facts."""
         return self.look()[0]
 
     def look(self) -> tuple[Verdict, BreakEven | None]:
-        """The verdict, and the break-even where a rule asks for it."""
+        """The verdict on these facts, and the break-even where a rule asks for it."""
         cost = self.cost()
         verdict = decide(
             self.brief,

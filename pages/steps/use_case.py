@@ -49,12 +49,12 @@ def numbered(number: int, text: str, part: str = "") -> str:
 
 
 def turn_to(number: int) -> None:
-    """Show another screen."""
+    """Go to another screen of questions."""
     st.session_state[SCREEN] = (opened.id if opened else None, number)
 
 
 def key(name: str, field: str = "brief") -> str:
-    """Of the widget that shows this of a field of the case."""
+    """The key of the widget that shows this part of a field of the case."""
     return f"{opened.form(field) if opened else 'new'}:{name}"
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 @contextmanager
 def bar(key: str) -> Iterator[None]:
-    """What is drawn in it stands in the bar, as wide as the page above.
+    """A container in the sticky bar, as wide as the page above.
 
     Args:
         key: of the bar, one on a page.

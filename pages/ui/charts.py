@@ -69,7 +69,7 @@ LABEL_SHARE = 0.12
 
 
 def kept(make: Callable[P, go.Figure]) -> Callable[P, go.Figure]:
-    """A chart is built once for its figures, whoever looks at it, in whichever theme."""
+    """Cache a chart by its figures: one build serves all sessions and both themes."""
     return cast("Callable[P, go.Figure]", lru_cache(maxsize=128)(make))
 
 

@@ -77,7 +77,7 @@ def _shows_something_else() -> bool:
 
 
 def _alike(number: str, widgets: WStates) -> str | None:
-    """The widget that is drawn now and shows the same field; None = none does."""
+    """The widget drawn in this run that shows the same field; None = none does."""
     wanted = _field_of(number)
     return next((one for one in widgets.widget_metadata if _field_of(one) == wanted), None)
 
@@ -119,7 +119,7 @@ def _clicked_unheard() -> str | None:
 
 
 def once_kept(act: Callable[..., Any], *args: Any) -> None:
-    """Do this at the end of the page, its fields kept; for a button's `on_click`, or where it is drawn.
+    """Do this at the end of the run, once the page's fields are saved; for `on_click`.
 
     Args:
         act: reads the case as it then is from the session, not from the page that drew the button.

@@ -93,7 +93,7 @@ def current() -> OpenCase | None:
 
 
 def forget_what_was_asked_for() -> None:
-    """At the start of a page: what the last address asked for is no news any more."""
+    """Reset, at the start of a run, what the address of the run before asked for."""
     st.session_state.pop("no_such_case", None)
 
 
@@ -210,7 +210,7 @@ def catch_up() -> None:
 
 
 def _say_gone() -> NoReturn:
-    """Leave a case that was deleted in another window, and say so at the head of the page."""
+    """Leave a case that was another window has deleted the case, and say so at the head of the page."""
     close()
     st.session_state["gone"] = (
         "This decision was deleted, in another window or because its time was up. Your last change "
@@ -340,7 +340,7 @@ def decision() -> "Decision | None":
         st.session_state["decision"] = kept = (opened.case, version, made)
         if found is None or found.status != "running":
             standing = summarise(made, digest_of(opened.digest, made.record))
-            with suppress(UnknownCase):  # deleted in another window
+            with suppress(UnknownCase):  # another window has deleted the case
                 store().decided(opened.id, standing)
     return kept[2]
 
@@ -368,7 +368,7 @@ def decided_today(case_id: str) -> "Decision":
 
 
 def once(name: str, decision: "Decision", make: "Callable[[Decision], T]") -> T:
-    """What `make` gives for a decision, worked out once and kept until the decision changes."""
+    """Memoise `make(decision)` in the session until the decision changes."""
     kept = st.session_state.get(name)
     if kept is None or kept[0] is not decision:
         st.session_state[name] = kept = (decision, make(decision))

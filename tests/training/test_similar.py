@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from advisor.case.texts import Prompt
+from advisor.training.formats.told import read_row
 from advisor.training.leakage import find_leaks
-from advisor.training.lines import read_example
+from advisor.training.lines import example_of
 from advisor.training.rules import load_training_rules
 from advisor.training.similar import crowds, groups_of, holders, near_ones, near_pairs, plain
 from tests.training.files import chat, pair
@@ -26,7 +27,7 @@ def near(*texts: str) -> list[tuple[int, int]]:
 
 
 def leaks(prompts: list[str], rows: list[dict]) -> list[tuple[str, int, bool]]:
-    examples = [read_example(row, i, len) for i, row in enumerate(rows, start=1)]
+    examples = [example_of(read_row(row, i), i, len) for i, row in enumerate(rows, start=1)]
     given_ = [Prompt(id=f"p{i}", text=text) for i, text in enumerate(prompts, start=1)]
     return [(leak.prompt_id, leak.line, leak.exact) for leak in find_leaks(given_, examples, RULES)]
 

@@ -43,7 +43,7 @@ def plain_name(column: str) -> str:
 
 
 def _abroad(held: str) -> tuple[str, ...]:
-    """What columns that hold this are called in other languages, also without their accents."""
+    """Names of such columns in other languages, with and without accents."""
     names = [name.casefold() for named in _ABROAD[held].values() for name in named]
     return tuple(dict.fromkeys([*names, *(plain_name(normalize("NFD", name)) for name in names)]))
 
@@ -175,7 +175,7 @@ _ALIASES = {
 
 
 def is_known(column: str) -> bool:
-    """Somebody who writes a file of texts, answers or votes calls a column so."""
+    """Whether this is a usual name of a column in files of texts, answers or votes."""
     return plain_name(column) in _KNOWN
 
 

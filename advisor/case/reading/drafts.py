@@ -124,7 +124,7 @@ def _first(row: TableRow, columns: Iterable[str], where: str) -> str:
 
 
 def _together(found: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
-    """All of them, each once."""
+    """The values joined, without repeats."""
     return tuple(dict.fromkeys(one for several in found for one in several))
 
 

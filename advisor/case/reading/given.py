@@ -120,7 +120,7 @@ def read_votes(table: Table) -> tuple[tuple[GivenVote, ...], dict[str, str]]:
 def _all(
     table: Table, fields: dict[str, str], one: Callable[[TableRow, dict[str, Any], str], Any]
 ) -> tuple[Any, ...]:
-    """Each row as what it is.
+    """Every row, parsed.
 
     Raises:
         BadImport: names the first that is none, or says that there are too many.

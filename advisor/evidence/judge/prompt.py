@@ -31,7 +31,6 @@ ORDERS: tuple[JudgeOrder, ...] = ("base_first", "tuned_first")
 
 JudgeVerdict = Literal["first", "second", "tie", "both_bad"]
 
-LOOKS_AT = ("accuracy", "relevance", "terminology", "style", "invented facts")
 NO_DIFFERENCE, BOTH_BAD = "no difference", "both bad"
 
 REPLY_FORMAT: dict[str, Any] = {

@@ -48,7 +48,7 @@ class Asked:
 
     @property
     def each(self) -> "tuple[Asked, ...]":
-        """This once for every approved answer."""
+        """A copy for each approved answer."""
         approved = (self.reference, *self.others)
         return tuple(replace(self, reference=one, others=()) for one in approved)
 

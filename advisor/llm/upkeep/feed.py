@@ -24,7 +24,7 @@ _one_at_a_time = threading.Lock()
 
 
 def open_kept() -> None:
-    """Let the edition kept on disk hold, if there is one and it is no step back."""
+    """Activate the edition kept on disk, if there is one and it is not older."""
     folder = kept_folder()
     if not (folder / LATEST).is_file():
         return
@@ -91,7 +91,7 @@ def _use(content: bytes, digest: str) -> None:
 
 
 def _keep(content: bytes, digest: str) -> None:
-    """A disk that can't be written costs the next start a fetch, and nothing else."""
+    """Cache the edition on disk; where that fails, the next start fetches it again."""
     folder = kept_folder()
     pointer = pointer_to(digest, newest_in_use())
     try:

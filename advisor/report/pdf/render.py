@@ -262,7 +262,7 @@ def _map_texts(value: Any, clean: Callable[[str], str]) -> Any:
 
 
 def _texts(value: Any) -> Iterator[str]:
-    """Every text within."""
+    """Every string in a nested value."""
     match value:
         case str():
             yield value

@@ -106,7 +106,7 @@ class Adapter(GEPAAdapter[Prompt, TriedText, str]):
         reflective_dataset: Mapping[str, Sequence[Mapping[str, Any]]],
         components_to_update: list[str],
     ) -> dict[str, str]:
-        """Another instruction; {} = what was said holds none."""
+        """The proposed instruction; {} = the reply holds none."""
         asked = Proposal.prompt_renderer(
             {
                 "current_instruction_doc": candidate[PART],

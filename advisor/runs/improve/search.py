@@ -170,7 +170,7 @@ class Search:
         self._store.keep_finding(self._run.id, self._plan, self._adapter.found)
 
     def _in_loop(self, work: Coroutine[Any, Any, T]) -> T:
-        """Do something in the loop of the run; its end ends the search."""
+        """Run a coroutine on the run's loop; the end of that loop ends the search."""
         try:
             return asyncio.run_coroutine_threadsafe(work, self._loop).result()
         except (CancelledError, RuntimeError) as error:
@@ -230,7 +230,7 @@ class Search:
         return [call for call in missing if call.key not in self._known]
 
     def _look_up(self) -> SearchFinding:
-        """Know what the search has asked before; gives what it had found."""
+        """Load what the search has asked before; returns its finding."""
         run_id = self._run.id
         for output in self._store.outputs(run_id):
             self._come(output)
@@ -248,7 +248,7 @@ class Search:
         self._store.keep_finding(self._run.id, self._plan, before.model_copy(update=twice))
 
     def _come(self, output: Output) -> None:
-        """Know an answer from now on; what failed is asked for again."""
+        """Remember an answer; a failed call is asked for again."""
         if output.outcome == "failed":
             self._failed = output.error
         else:

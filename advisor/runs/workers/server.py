@@ -17,7 +17,7 @@ _SLOWEST_S = 10
 
 
 class Pulse:
-    """When a loop last turned: said by the loop, read by another thread."""
+    """Heartbeat of an event loop: written by the loop, read by another thread."""
 
     def __init__(self, longest_s: float) -> None:
         """Take what counts as alive.

@@ -153,7 +153,7 @@ class _Worker:
             )
 
     def _look_at(self, ended: "asyncio.Task[None]") -> None:
-        """Go on after what a database that went away brings with it, and after nothing else."""
+        """Swallow errors of a database that went away; raise all others."""
         error = None if ended.cancelled() else ended.exception()
         if self._stop.requested is not None:
             return
@@ -168,7 +168,7 @@ class _Worker:
             self._working.cancel()  # takes no further job, and waits for those in hand
 
     async def _turn(self) -> None:
-        """Each turn shows that this worker lives, and puts chunks of dead ones back in the queue."""
+        """The heartbeat loop: it also puts chunks of dead workers back in the queue."""
         heard = time.monotonic()
         while True:
             self._pulse.beat()
@@ -185,7 +185,7 @@ class _Worker:
                 heard = time.monotonic()
 
     def _say_and_look(self, others: bool) -> bool:
-        """Whether the database answered, and at once; blocks for as long as it hangs."""
+        """Send the heartbeat; whether the database answered at once. Blocks while it hangs."""
         began = time.monotonic()
         try:
             # The queue says it too, but no more once it gave up, though the chunk in hand goes on.

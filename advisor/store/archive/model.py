@@ -197,7 +197,7 @@ class Archive(Frozen):
 
 
 def _once(keys: Iterable[object], what: str) -> None:
-    """Raise where a key comes twice."""
+    """Raise on a duplicate key."""
     twice = [key for key, times in Counter(keys).items() if times > 1]
     if twice:
         raise ValueError(f"{what} is in it twice")

@@ -77,7 +77,7 @@ def _put(
     key: str,
     result: str,
 ) -> None:
-    """A turn more; what follows the result of a tool joins its turn, as the speakers alternate."""
+    """Append a turn; what follows a tool's result joins its turn, as speakers must alternate."""
     if not parts:
         raise CannotCarry("an empty message")
     if turns and turns[-1]["role"] == role:

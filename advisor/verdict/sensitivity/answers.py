@@ -65,7 +65,7 @@ def _ordered(facts: Facts) -> Iterator[ChoiceLever]:
 
 
 def _tried(facts: Facts) -> Iterator[ChoiceLever]:
-    """One more step tried; what was tried stays so."""
+    """One more step marked as tried."""
     now = facts.brief.tried
     untried = [
         step

@@ -102,7 +102,7 @@ class _Stand:
         return other.recommendation != self.recommendation
 
     def is_opened_by(self, other: "_Stand") -> bool:
-        """A gate less fires, and none in its place."""
+        """One gate fewer fires, and no other one instead."""
         return other.gates < self.gates
 
     def to(self, other: "_Stand") -> To:
@@ -199,7 +199,7 @@ def _first(
 
 
 def _between(one: int, other: int) -> int:
-    """Half way in size where the two are of other sizes, else half way."""
+    """The geometric middle where the two differ in magnitude, else the arithmetic one."""
     low, high = sorted((one, other))
     if high > 4 * max(low, 1):
         return math.isqrt(max(low, 1) * high)

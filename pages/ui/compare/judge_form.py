@@ -146,7 +146,7 @@ def watch(case: Case, run_id: str) -> None:
 
 
 def goes_on(judged: JudgingState, run: RunState) -> bool:
-    """The judge is being asked, here or in another process."""
+    """Whether the judge is being asked, here or in another process."""
     if run.status != "running" and inline.is_running(run.id):
         return True
     return judged.run is not None and judged.run.status == "running"

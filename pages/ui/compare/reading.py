@@ -37,7 +37,7 @@ class TextsToRead:
     """How the run has ended, in a sentence; "" = it is said elsewhere."""
 
     def key(self, what: str) -> str:
-        """Of what the session keeps of it, until other texts are brought."""
+        """The key of what the session keeps of this reading, until other texts are brought."""
         return f"{self.opened.form('prompts')}:{what}"
 
 

@@ -112,12 +112,12 @@ def script_failed(error: Exception) -> bool:
 
 
 async def healthz(_: Request) -> Response:
-    """The process lives."""
+    """Liveness probe: the process answers."""
     return PlainTextResponse("ok\n")
 
 
 async def readyz(_: Request) -> Response:
-    """The database can be reached and is of this version."""
+    """Readiness probe: the database can be reached and is of this version."""
     try:
         ready = await asyncio.wait_for(_is_ready(), READY_S)
     except (AdvisorError, TimeoutError):
@@ -202,7 +202,7 @@ async def _look_after_facts() -> None:
 
 
 async def _collect_for_ever() -> None:
-    """The full collections of garbage that `session.warm_up` keeps from coming in between.
+    """Every `COLLECT_S` seconds drop abandoned sessions and collect garbage in full.
 
     What is free then is given back to the system: the C library would keep what files took that
     readers brought, for as long as the process lives.

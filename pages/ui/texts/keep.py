@@ -49,7 +49,7 @@ def file(opened: OpenCase, found: Reading, name: str) -> None:
 
 
 def is_loaded(opened: OpenCase, found: Reading) -> bool:
-    """This very file was taken over, and nothing else came after it."""
+    """Whether this file is what was taken over last."""
     return st.session_state.get(f"{opened.id}:loaded") is found
 
 

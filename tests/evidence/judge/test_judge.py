@@ -11,7 +11,6 @@ from advisor.case.texts import Prompt
 from advisor.case.use_cases import load_matrix
 from advisor.evidence.judge.family import family, of_the_judges_family
 from advisor.evidence.judge.prompt import (
-    LOOKS_AT,
     REPLY_FORMAT,
     ask_about,
     instruction,
@@ -35,7 +34,13 @@ def test_every_use_case_has_one_rubric_and_every_rubric_names_the_five():
     cases = [use_case for rubric in rubrics() for use_case in rubric.use_cases]
     assert sorted(cases) == sorted(row.id for row in load_matrix().use_cases)
     for rubric in rubrics():
-        assert {name for name, _ in rubric.looks_at} == set(LOOKS_AT)
+        assert {name for name, _ in rubric.looks_at} == {
+            "accuracy",
+            "relevance",
+            "terminology",
+            "style",
+            "invented facts",
+        }
 
 
 def test_the_weights_follow_the_use_case():
