@@ -11,7 +11,7 @@ from starlette.middleware import Middleware
 from streamlit.runtime.pages_manager import PagesManager
 
 from advisor.host import logs, telemetry
-from pages.ui import clicks, elsewhere, frame, session, sign_in, steps_done
+from pages.ui import clicks, frame, other_windows, session, sign_in, steps_done
 from pages.ui.library import library_pages
 from pages.ui.server import (
     headers,
@@ -94,7 +94,7 @@ def draw_page(page: st.Page) -> None:
     session.keep_case_in_address()
     sign_in.line()
     frame.frame_line(with_verdict=page.url_path != "verdict")
-    elsewhere.what_happened()
+    other_windows.what_happened()
     with clicks.carried_out():
         page.run()
         session.catch_up()

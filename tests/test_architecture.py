@@ -306,7 +306,7 @@ BEFORE_A_DECISION = {
     "before.py": {"plan_test"},
     "costs.py": {"is_ageing"},
     "judging.py": {"of_the_judges_family"},
-    "left.py": {"of_model", "ruled_out", "sites_of"},
+    "ruled_out.py": {"of_model", "ruled_out", "sites_of"},
     "library.py": {"access"},
     "one_text.py": {
         "holds", "invented_items", "label_accuracy", "longest_sentence", "pattern_match",

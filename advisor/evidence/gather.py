@@ -35,10 +35,10 @@ from advisor.evidence.model import (
 from advisor.evidence.notes import Note, Side
 from advisor.evidence.opponents import claimed
 from advisor.evidence.pairs import Pair
+from advisor.evidence.pending import awaited, looked_at, votes_to_come
 from advisor.evidence.people.votes import agreement, sent_as_is, sent_by_prompt
 from advisor.evidence.preference_source import choose_source, clear, preferences_by_source
 from advisor.evidence.rules import EvidenceRules
-from advisor.evidence.to_come import awaited, looked_at, votes_to_come
 from advisor.evidence.weigh import Basis, tally_of, weigh, weigh_pair
 
 _UNKNOWN = Decimal("Infinity")

@@ -7,8 +7,8 @@ from advisor.case import questions
 from advisor.case.case import Case
 from advisor.case.options import OptionId
 from advisor.case.use_cases import load_matrix
+from advisor.report.access import until
 from advisor.report.base_stop import base_until, priced_past_their_day
-from advisor.report.doors import until
 from advisor.report.labels import CELL_WORDS
 from advisor.report.model import CostRow, Source
 from advisor.report.money_sentences import break_even, not_counted, scope

@@ -4,10 +4,9 @@ from decimal import Decimal
 
 from advisor.case.options import OptionId
 from advisor.case.questions import clause
-from advisor.report import left
+from advisor.report import ruled_out
 from advisor.report import sentences as say
 from advisor.report.access import access_reason
-from advisor.report.and_yet import likely_and_yet
 from advisor.report.firmness import firmness_label
 from advisor.report.first_page_values import FirstPage, Line
 from advisor.report.for_finance import money_lines, money_notes
@@ -20,6 +19,7 @@ from advisor.report.places import cheapest_first
 from advisor.report.rough_cost import rough_cost
 from advisor.report.unknowns import reading_time, settling_cost, unknowns
 from advisor.report.until import a_month, until_then, valid_until
+from advisor.report.why_base_stays import likely_and_yet
 from advisor.verdict.costs import Costs
 from advisor.verdict.decision import Decision
 from advisor.verdict.verdict import Verdict
@@ -126,7 +126,9 @@ def _asked(found: Decision) -> tuple[Line, ...]:
 
 def _planned(found: Decision) -> tuple[Line, ...]:
     case, verdict, money, rows = found.case, found.verdict, found.money, found.all_options
-    thumb = " ".join((say.headline(case, verdict, money), *left.sentences(case, verdict, money)))
+    thumb = " ".join(
+        (say.headline(case, verdict, money), *ruled_out.sentences(case, verdict, money))
+    )
     if verdict.evidence.tally.scored:
         thumb += f" {say.quality(case, verdict.evidence, rows)}"
     else:
@@ -188,7 +190,7 @@ def _how_sure(found: Decision) -> str:
     case, verdict, money = found.case, found.verdict, found.money
     label = firmness_label(case, verdict)
     if verdict.ruled_out:
-        label = f"{label}. {' '.join(left.sentences(case, verdict, money))}".removesuffix(".")
+        label = f"{label}. {' '.join(ruled_out.sentences(case, verdict, money))}".removesuffix(".")
     if verdict.rule == "blocked":
         access = verdict.access
         closed = access is not None and access.chosen_open is False and not case.brief.tuned_exists

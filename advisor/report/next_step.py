@@ -4,7 +4,7 @@ from advisor.case.case import Case
 from advisor.evidence.model import Evidence
 from advisor.evidence.rules import EvidenceRules
 from advisor.evidence.run_state import Status
-from advisor.report import left
+from advisor.report import ruled_out
 from advisor.report.barriers import mend
 from advisor.report.gates import gate_words
 from advisor.report.labels import in_a_sentence
@@ -51,7 +51,7 @@ def next_step(found: Decision, status: Status | None = None) -> str:
         status: how the run stands; None = there is none.
     """
     case, verdict, money, evidence = found.case, found.verdict, found.money, found.evidence
-    if said := left.next_step(found):
+    if said := ruled_out.next_step(found):
         return said
     if verdict.rule == "blocked":
         takes = gate_words(verdict.gates[0]).what_it_takes

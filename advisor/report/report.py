@@ -6,6 +6,7 @@ from advisor.case.use_cases import load_matrix
 from advisor.evidence.notes import NoteKind
 from advisor.memo import once_for_each
 from advisor.report import sentences as say
+from advisor.report.access import access, not_checked
 from advisor.report.agreement import agreement_rows, with_agreement
 from advisor.report.all_options import LEAST, option_lines
 from advisor.report.barriers import barrier_words
@@ -13,7 +14,6 @@ from advisor.report.base_stop import base_stopper
 from advisor.report.changes import changes, flip_rows
 from advisor.report.claims import LEAST_FOR_PERCENT
 from advisor.report.costs import assumptions, own_figures, price_source, sources, valid_until
-from advisor.report.doors import access, not_checked
 from advisor.report.firmness import (
     FIRMNESS_WORDS,
     chance_sentence,

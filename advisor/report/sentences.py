@@ -8,9 +8,8 @@ from advisor.case.case import Case
 from advisor.case.options import Arm, Variant
 from advisor.evidence.metrics import METRICS
 from advisor.evidence.model import Evidence, Interval, PreferenceSource
-from advisor.report import left
+from advisor.report import ruled_out
 from advisor.report.access import access_reason
-from advisor.report.and_yet import TRY_FIRST, likely_and_yet, too_dear_untested
 from advisor.report.base_options import between_bases
 from advisor.report.base_stop import within_months
 from advisor.report.claims import preference_claim, share_claim
@@ -23,6 +22,7 @@ from advisor.report.notes import WITHHOLD, note_words, pair_names
 from advisor.report.places import cheaper_place
 from advisor.report.signals import pair_words
 from advisor.report.training_file import void
+from advisor.report.why_base_stays import TRY_FIRST, likely_and_yet, too_dear_untested
 from advisor.verdict.all_options import OptionRow
 from advisor.verdict.costs import Costs
 from advisor.verdict.decision import Decision
@@ -51,7 +51,7 @@ def headline(case: Case, verdict: Verdict, money: Costs) -> str:
 
 
 def _headline(case: Case, verdict: Verdict, money: Costs) -> str:
-    if said := left.headline(case, verdict, money):
+    if said := ruled_out.headline(case, verdict, money):
         return said
     if closed := _closed_at(case, verdict, money):
         return f"Base. Fine-tuning is not possible for you at {closed}."
@@ -111,7 +111,7 @@ def _closed_at(case: Case, verdict: Verdict, money: Costs) -> str:
 def summary(found: Decision) -> str:
     """What to do and on what it rests, in two or three sentences; and a base model's last day."""
     case, verdict, money = found.case, found.verdict, found.money
-    parts = [_what_to_do(case, verdict, money), *left.sentences(case, verdict, money)]
+    parts = [_what_to_do(case, verdict, money), *ruled_out.sentences(case, verdict, money)]
     if verdict.recommendation == "base":
         months = case.volume.horizon_months
         parts.append(within_months(money, verdict.evidence.base_arm, found.today, months))

@@ -14,7 +14,7 @@ from advisor.llm.quirks import Call
 from advisor.llm.replies import Reply, ask
 from advisor.runs.endpoints import EndpointSide
 from advisor.runs.live import LiveText
-from advisor.runs.places import Share
+from advisor.runs.slots import Share
 
 _ATTEMPTS = 8
 _FIRST_ATTEMPTS = 5

@@ -7,7 +7,7 @@ from functools import partial
 from advisor.case.case import Case
 from advisor.errors import AdvisorError
 from advisor.runs.judging import Judging, check_judge
-from advisor.runs.patience import patiently
+from advisor.runs.retry import patiently
 from advisor.runs.runner import Execution, Means, RunResult
 from advisor.runs.scoring import Scoring
 from advisor.store.repository import Store

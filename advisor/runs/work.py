@@ -21,10 +21,10 @@ from advisor.runs.attempts import Attempts
 from advisor.runs.endpoints import EndpointSide
 from advisor.runs.live import LiveText, StopSignal
 from advisor.runs.outputs import highest_tokens, output_of, used
-from advisor.runs.patience import patiently
-from advisor.runs.places import Share
 from advisor.runs.process import HEARTBEAT_S
+from advisor.runs.retry import patiently
 from advisor.runs.reuse import bought_before
+from advisor.runs.slots import Share
 from advisor.runs.together import Together
 from advisor.store.repository import Run, Store
 

@@ -4,8 +4,8 @@ import json
 from dataclasses import dataclass
 
 from advisor.training.formats.carry import CannotCarry
+from advisor.training.formats.detect import read_row
 from advisor.training.formats.model import WrongLine
-from advisor.training.formats.told import read_row
 from advisor.training.formats.write import Target, write_row
 from advisor.training.lines import example_of, parse_line
 from advisor.training.read import lines_of, refuse_others

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from advisor.errors import BadTrainingFile
+from advisor.training.formats.detect import NOT_READ, UNKNOWN, read_row
 from advisor.training.formats.model import WrongLine
-from advisor.training.formats.told import NOT_READ, UNKNOWN, read_row
 from advisor.training.lines import example_of, parse_line
 from advisor.training.model import Example, LineFault
 from advisor.training.remarks import remarks

@@ -22,7 +22,7 @@ from advisor.report.before import (
     where_it_runs,
 )
 from advisor.report.labels import pair_words
-from advisor.report.left import sent_against_the_rule
+from advisor.report.ruled_out import sent_against_the_rule
 from advisor.runs import control, inline
 from advisor.runs.estimate import estimate_run
 from advisor.runs.opening import open_run

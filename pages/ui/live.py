@@ -47,7 +47,7 @@ def offer() -> None:
 
 def _answer(case: Case, text: str) -> None:
     """Both answers, side by side, as they are written."""
-    from advisor.runs.beside import answer_beside  # much, and most first pages ask nothing
+    from advisor.runs.side_by_side import answer_beside  # much, and most first pages ask nothing
 
     columns = dict(zip(BESIDE, st.columns(len(BESIDE)), strict=True))
     shown, so_far = {}, dict.fromkeys(BESIDE, "")

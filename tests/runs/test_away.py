@@ -10,7 +10,7 @@ from advisor.case.run_spec import spec_of
 from advisor.errors import DatabaseAway
 from advisor.runs import inline
 from advisor.runs.live import StopSignal
-from advisor.runs.patience import patiently
+from advisor.runs.retry import patiently
 from advisor.runs.workers.shared_limit import SharedLimit
 from advisor.store.repository import Store
 from tests.e2e.server import free_port

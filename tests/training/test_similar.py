@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from advisor.case.texts import Prompt
-from advisor.training.formats.told import read_row
+from advisor.training.formats.detect import read_row
 from advisor.training.leakage import find_leaks
 from advisor.training.lines import example_of
 from advisor.training.rules import load_training_rules

@@ -12,8 +12,8 @@ from advisor.case.case_file import check_case
 from advisor.case.options import Arm, Judge
 from advisor.errors import BadCase
 from advisor.report.as_json import decision_json
-from advisor.report.left import sent_against_the_rule
 from advisor.report.report import write_report
+from advisor.report.ruled_out import sent_against_the_rule
 from advisor.verdict.bounds import of_model, ruled_out, sites_of
 from pricing.offers import PriceCells
 from tests.make import AZURE_MINI, FULL, H100, LUNA, Whole, case, preferred, voted

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 
 from advisor.case.limits import MAX_BYTES, too_large
 from advisor.case.reading import columns as c
-from advisor.case.reading.arranged import rows_in
 from advisor.case.reading.encoding import decode
 from advisor.case.reading.exports import Export, recognised, whole_export
-from advisor.case.reading.formats import READERS, format_of
-from advisor.case.reading.looks import (
+from advisor.case.reading.file_type import (
     container_of,
     is_workbook,
     refuse_chat,
     refuse_messages,
     refuse_others,
 )
+from advisor.case.reading.formats import READERS, format_of
+from advisor.case.reading.json_layout import rows_in
 from advisor.case.reading.objects import (
     check_json,
     check_nesting,

@@ -18,7 +18,7 @@ from typing import Any, Literal
 
 import typst
 
-from advisor.report.apart import apart
+from advisor.report.chart_labels import apart
 from advisor.report.model import Excerpt, Report, Source
 from advisor.report.pdf.printable import (
     BREAK,

@@ -8,7 +8,7 @@ from procrastinate.exceptions import ConnectorException
 from psycopg import OperationalError
 
 from advisor.runs.live import StopSignal
-from advisor.runs.patience import in_haste
+from advisor.runs.retry import in_haste
 from advisor.store.database import LINK
 
 _AGAIN_S = 1.0

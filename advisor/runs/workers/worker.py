@@ -32,10 +32,10 @@ from advisor.runs.budget import SharedBudget
 from advisor.runs.endpoints import open_sides
 from advisor.runs.judging import UnusableReplies, write_judgments
 from advisor.runs.live import StopSignal
-from advisor.runs.patience import patiently
-from advisor.runs.places import Places
 from advisor.runs.prices import price_of_calls
+from advisor.runs.retry import patiently
 from advisor.runs.runner import missing_calls, outcome
+from advisor.runs.slots import Slots
 from advisor.runs.work import Work
 from advisor.runs.workers import queue
 from advisor.runs.workers.connector import PatientConnector
@@ -118,7 +118,7 @@ class _Worker:
         self._working: asyncio.Task[None] | None = None
         self._holds: list[int] = []
         """By what number the queue knows this worker, for each chunk in hand."""
-        self._places = Places()
+        self._slots = Slots()
 
     async def run(self, database: str) -> None:
         """Take jobs until asked to end; the calls in flight still come in."""
@@ -253,7 +253,7 @@ class _Worker:
         try:
             if missing:
                 at_once = min(run.settings.concurrency, len(missing))
-                with self._places.shared_with(store.owner, at_once) as share:
+                with self._slots.shared_with(store.owner, at_once) as share:
                     await work.make(missing, at_once, _budget(store, run, work), share)
             if run.judges is not None:
                 await work.in_thread(partial(_write_judgments, store, run, opened.case))

@@ -6,8 +6,8 @@ import streamlit as st
 
 from advisor.case.case import Case
 from advisor.case.options import OptionId
+from advisor.report.access import until
 from advisor.report.base_stop import base_until
-from advisor.report.doors import until
 from advisor.verdict.costs import Costs
 from advisor.words import day
 from pages.ui import markdown

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
+from advisor.report.access import until
 from advisor.report.base_stop import base_stop
-from advisor.report.doors import until
 from advisor.report.model import Source
 from advisor.words import usd
 from pages.ui import session

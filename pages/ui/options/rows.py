@@ -10,11 +10,11 @@ from advisor.case.case import Case
 from advisor.case.options import KIND_WORDS, MOST_OPTIONS, VARIANT_WORDS, Arm, OptionId
 from advisor.case.variants import in_step, same_twice
 from advisor.host.endpoints import host_addresses
+from advisor.report.access import until
 from advisor.report.base_stop import base_until
-from advisor.report.doors import until
 from advisor.report.for_legal import host_of
 from advisor.report.labels import figure_names
-from advisor.report.left import plain_warning
+from advisor.report.ruled_out import plain_warning
 from advisor.runs.refused import not_taken
 from advisor.store.refusals import Refused
 from advisor.verdict.base_models import listed_as

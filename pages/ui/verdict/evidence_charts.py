@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import plotly.graph_objects as go
 import streamlit as st
 
-from advisor.report.apart import apart
+from advisor.report.chart_labels import apart
 from advisor.report.claims import LEAST_FOR_PERCENT
 from advisor.report.model import EvidenceBlock
 from advisor.report.picture_values import (

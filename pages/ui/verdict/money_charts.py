@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from advisor.case.currency import USD, Currency
-from advisor.report.apart import apart
+from advisor.report.chart_labels import apart
 from advisor.report.first_page_values import SpendPicture, told_apart
 from advisor.report.model import CostRow, MoveRow, Report
 from pages.ui import markdown

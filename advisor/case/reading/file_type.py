@@ -1,4 +1,4 @@
-"""What a file is by its first bytes, whatever it is called: refused, with what to do instead."""
+"""File type: what a file is by its first bytes; refused with what to do instead."""
 
 import io
 import re

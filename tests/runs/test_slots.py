@@ -1,9 +1,9 @@
-"""Places: calls in flight of one process, shared equally by users who run at once."""
+"""Slots: calls in flight of one process, shared equally by users who run at once."""
 
 import asyncio
 from collections import Counter
 
-from advisor.runs.places import Places, Share
+from advisor.runs.slots import Share, Slots
 
 
 async def _calls(share: Share, user: str, many: int, log: list[str], s: float = 0.001) -> None:
@@ -18,7 +18,7 @@ async def _calls(share: Share, user: str, many: int, log: list[str], s: float = 
 
 def test_two_users_take_turns_for_places():
     async def both() -> list[str]:
-        places, log = Places(), []
+        places, log = Slots(), []
         with places.shared_with("first", 4) as first, places.shared_with("second", 4) as second:
             await asyncio.gather(_calls(first, "first", 40, log), _calls(second, "second", 40, log))
         return log
@@ -30,7 +30,7 @@ def test_two_users_take_turns_for_places():
 
 def test_whoever_has_no_call_in_flight_gets_a_place_at_once_and_no_second_one():
     async def late() -> tuple[bool, bool]:
-        places = Places()
+        places = Slots()
         with places.shared_with("first", 2) as first, places.shared_with("second", 2) as second:
             assert await first.take()
             assert await first.take()
@@ -50,7 +50,7 @@ def test_whoever_has_no_call_in_flight_gets_a_place_at_once_and_no_second_one():
 
 def test_a_user_alone_has_all_places_and_a_run_that_ends_sends_its_calls_away():
     async def alone() -> tuple[int, bool]:
-        places = Places()
+        places = Slots()
         with places.shared_with("first", 3) as share:
             taken = [await share.take() for _ in range(3)]
             fourth = asyncio.create_task(share.take())
@@ -63,7 +63,7 @@ def test_a_user_alone_has_all_places_and_a_run_that_ends_sends_its_calls_away():
 
 def test_a_call_that_is_dropped_while_it_waits_takes_no_place():
     async def dropped() -> bool:
-        places = Places()
+        places = Slots()
         with places.shared_with("first", 1) as share:
             await share.take()
             waiting = asyncio.create_task(share.take())

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
-class Places:
-    """Gives out places, as many as the run in hand that asks for the most; on one event loop.
+class Slots:
+    """Gives out slots, as many as the run in hand that asks for the most; on one event loop.
 
-    A place that comes free goes to whoever waits and has the fewest. Whoever has none gets one at
+    A slot that comes free goes to whoever waits and has the fewest. Whoever has none gets one at
     once, over the number where need be: a first answer need not wait for those of another user.
     """
 
@@ -20,7 +20,7 @@ class Places:
 
     @contextmanager
     def shared_with(self, user: str, at_once: int) -> Iterator["Share"]:
-        """Share the places with one more user, while the block lasts.
+        """Share the slots with one more user, while the block lasts.
 
         Args:
             user: who; has one run in hand at a time.
@@ -34,14 +34,14 @@ class Places:
             del self._asked[user], self._waiting[user]
 
     async def take(self, user: str) -> bool:
-        """Wait for a place; False = those who wait were sent away."""
-        place: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        self._waiting[user].append(place)
+        """Wait for a slot; False = those who wait were sent away."""
+        slot: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._waiting[user].append(slot)
         self._hand_out()
         try:
-            return await place
+            return await slot
         except asyncio.CancelledError:
-            if place.done() and not place.cancelled() and place.result():
+            if slot.done() and not slot.cancelled() and slot.result():
                 self.give_back(user)
             raise
 
@@ -52,12 +52,12 @@ class Places:
 
     def send_away(self, user: str) -> None:
         """Let nobody of this user wait any longer."""
-        for place in self._waiting.get(user, ()):
-            if not place.done():
-                place.set_result(False)
+        for slot in self._waiting.get(user, ()):
+            if not slot.done():
+                slot.set_result(False)
 
     def _hand_out(self) -> None:
-        while waiting := [user for user, places in self._waiting.items() if _first(places)]:
+        while waiting := [user for user, slots in self._waiting.items() if _first(slots)]:
             user = min(waiting, key=self._taken.__getitem__)
             full = self._taken.total() >= max(self._asked.values())
             if full and self._taken[user] > 0:
@@ -67,26 +67,26 @@ class Places:
 
 
 class Share:
-    """One user's share of the places."""
+    """One user's share of the slots."""
 
-    def __init__(self, places: Places, user: str) -> None:
-        self._places, self._user = places, user
+    def __init__(self, slots: Slots, user: str) -> None:
+        self._slots, self._user = slots, user
 
     async def take(self) -> bool:
-        """Wait for a place; False = the run ends."""
-        return await self._places.take(self._user)
+        """Wait for a slot; False = the run ends."""
+        return await self._slots.take(self._user)
 
     def give_back(self) -> None:
         """A call has come in."""
-        self._places.give_back(self._user)
+        self._slots.give_back(self._user)
 
     def close(self) -> None:
         """The run ends: none of its calls waits any longer."""
-        self._places.send_away(self._user)
+        self._slots.send_away(self._user)
 
 
-def _first(places: "deque[asyncio.Future[bool]]") -> bool:
+def _first(slots: "deque[asyncio.Future[bool]]") -> bool:
     """Whether anybody waits there; who was cancelled or sent away does not."""
-    while places and places[0].done():
-        places.popleft()
-    return bool(places)
+    while slots and slots[0].done():
+        slots.popleft()
+    return bool(slots)

@@ -1,4 +1,4 @@
-"""What is left: which options the texts may not go to, and what that leaves, in sentences."""
+"""Ruled out: which options the texts may not go to, and which are left, in sentences."""
 
 from advisor.case.brief import Brief
 from advisor.case.case import Case

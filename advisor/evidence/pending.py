@@ -1,4 +1,4 @@
-"""To come: preferences that a test still waits for, and whether it was looked at before."""
+"""Pending: preferences that a test still waits for, and whether it was looked at before."""
 
 from collections.abc import Collection, Mapping
 

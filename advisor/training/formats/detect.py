@@ -1,4 +1,4 @@
-"""Which format a line has, told by its fields; what is not read is named."""
+"""Detect the format of a line by its fields; a format that is not read is named."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""And yet: how likely fine-tuning is right, and why base stays although it probably is."""
+"""How likely fine-tuning is right, and why base stays although it probably is."""
 
 from collections.abc import Iterator
 from decimal import Decimal

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from advisor.report.apart import apart
+from advisor.report.chart_labels import apart
 from advisor.report.first_page_values import SpendLine, SpendPicture
 from advisor.report.pdf.render import render_pdf
 from advisor.report.report import write_report
