@@ -208,9 +208,12 @@ class Hosting(FromEnvironment):
     allowed_domains: Parts = ()
     """Domains of e-mail addresses whose users may come in, every sub-domain named too:
     `example.com, hr.example.com`. An address that the provider calls unverified does not count; one
-    of which it says nothing does, so let it be your own provider. Left out: all."""
+    of which it says nothing does, so let it be your own provider. Where its token holds no address,
+    its `userinfo_endpoint` is asked; where that says none either, nobody comes in, and page and log
+    say so. Left out: all."""
     allowed_groups: Parts = ()
-    """Groups of which a user must be in one. Left out: all."""
+    """Groups of which a user must be in one; asked for at `userinfo_endpoint` where the token holds
+    none. Left out: all."""
     groups_claim: str = "groups"
     """Where the provider's token says a user's groups, a name or a list of names; within another
     claim with a dot, as `realm_access.roles`. Left out: `groups`."""
@@ -261,8 +264,8 @@ class Hosting(FromEnvironment):
     name it only where the app is reached through that proxy alone. Left out: the peer's address."""
     rate_per_minute: int = Field(default=200, ge=0)
     """How often one client may open a session, sign in, upload, or fetch a shared PDF, each in a
-    minute, and how many sessions it may have open; of one replica, where strangers use it; `0`: any
-    number. Left out: `200`."""
+    minute, and how many sessions it may have open, where strangers use it. Each replica counts for
+    itself, so two let through up to twice as many; `0`: any number. Left out: `200`."""
     metrics_token: str = Field(default="", repr=False)
     """Whoever sends it as `Authorization: Bearer …` reads `/metrics`. Left out: there is no such
     page."""
