@@ -15,6 +15,7 @@ from pages.ui import clicks, frame, other_windows, session, sign_in, steps_done
 from pages.ui.library import library_pages
 from pages.ui.server import (
     headers,
+    in_order,
     operations,
     provider,
     rates,
@@ -111,6 +112,7 @@ async def ready(_: st.App) -> AsyncIterator[None]:
     # A folder called `pages` makes Streamlit take a deep link on a fresh process for a page it
     # does not know, and say so over the right page; the folder is named by st.navigation instead.
     PagesManager.uses_pages_directory = False
+    in_order.keep()
     warming = asyncio.create_task(warm_up())
     async with operations.looked_after():
         yield
