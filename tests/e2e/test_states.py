@@ -11,7 +11,7 @@ from advisor.store.repository import Store
 from tests.fault_server import FaultServer
 from tests.make import case_at
 
-from .server import BACKGROUND, TITLES, coloured, replayed, settled
+from .server import BACKGROUND, TITLES, coloured, replayed, settled, unfolded
 from .test_every_page import axe_finds_nothing_serious
 
 pytestmark = pytest.mark.e2e
@@ -91,6 +91,29 @@ def test_a_vote_that_can_still_be_changed(page: Page, url: str, folder: Path):
     expect(page.get_by_text("You can still change it.")).to_be_visible()
     settled(page)
     usable(page)
+
+
+def test_each_screen_of_the_use_case(page: Page, url: str, case_id: str):
+    page.goto(f"{url}/use-case?case={case_id}")
+    for questions in ("1 to 4 of 12", "5 to 8 of 12", "9 to 12 of 12"):
+        expect(page.get_by_text(questions)).to_be_visible()
+        usable(settled(page))
+        page.get_by_role("button", name="Continue").first.click()
+
+
+@pytest.mark.parametrize("path", TITLES)
+def test_a_page_with_all_its_folds_open(page: Page, url: str, case_id: str, path: str):
+    page.goto(f"{url}/{path}?case={case_id}")
+    settled(page, TITLES[path])
+    usable(unfolded(page))
+    opener = page.get_by_test_id("stPopover").get_by_role("button", expanded=False)
+    for at in range(opener.filter(visible=True).count()):
+        opener.nth(at).click()
+        expect(page.get_by_test_id("stPopoverBody")).to_be_visible()
+        for colours in BACKGROUND:
+            axe_finds_nothing_serious(settled(coloured(page, colours)))
+        page.keyboard.press("Escape")
+        expect(page.get_by_test_id("stPopoverBody")).to_have_count(0)
 
 
 def test_addresses_that_open_nothing(page: Page, url: str):

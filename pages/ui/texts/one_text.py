@@ -13,7 +13,7 @@ def edit(case: Case, form: str) -> None:
         f"Text, 1 to {len(case.prompts):,}", 1, len(case.prompts), key=f"{form}:edit:at"
     )
     prompt = case.prompts[int(at) - 1]
-    with st.container(border=True, height=160 if len(prompt.text) > 400 else "content"):
+    with st.container(border=True):
         st.text(prompt.text)
     answer, passages = st.columns(2)
     with answer:

@@ -82,7 +82,7 @@ def read_in_full(decision: Decision, ids: Sequence[str]) -> None:
         markdown.note(markdown.plain(f"{at + 1:,} of {count(len(ids), 'text')}: {found.prompt_id}"))
     rows = {row.prompt_id: row for row in session.once("results", decision, result_rows)}
     st.markdown(markdown.plain(in_one_line(rows[found.prompt_id], main_measure(decision))))
-    with st.container(border=True, height=180):
+    with st.container(border=True):
         st.text(found.text)
     for column, side in zip(st.columns(2), (found.base, found.tuned), strict=True):
         with column.container(border=True, height="stretch"):
