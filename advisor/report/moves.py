@@ -67,7 +67,7 @@ def _sentence(currency: Currency, point: TurningPoint, other: str) -> str:
     words = _words(point.of)
     if point.at is None:
         return f"{words}: no value makes {other} the cheaper one."
-    side = "Above" if point.at > point.of.value else "Below"
+    side = "Above" if point.above else "Below"
     shown = _value(currency, point.of, point.at)
     if point.of.figure == REQUESTS:
         return f"{side} about {shown} texts a month {other} is cheaper."

@@ -22,6 +22,8 @@ class TurningPoint:
     of: Assumption
     at: Decimal | None
     """None = nowhere within its limits."""
+    above: bool = True
+    """The other one is cheaper above it, else below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,16 @@ def what_moves(money: Costs) -> CostMoves:
     known = {one.name: one for one in assumptions(stated)}
     return CostMoves(
         swings[:MOST_MOVES],
-        tuple(TurningPoint(known[name], at) for name, at in points.items()),
+        tuple(_turning(known[name], at, here) for name, at in points.items()),
         "base" if here <= 0 else "tuned",
     )
+
+
+def _turning(of: Assumption, at: Decimal | None, here: Decimal) -> TurningPoint:
+    if at is None:
+        return TurningPoint(of, at)
+    if at != of.value:
+        return TurningPoint(of, at, above=at > of.value)
+    # Both cost the same as things stand: the least move tells them apart, and one way only.
+    most = monthly_difference(of.put(of.most))
+    return TurningPoint(of, at, above=most is not None and (most <= 0) != (here <= 0))

@@ -10,16 +10,20 @@ from pypdf import PdfReader
 
 from advisor.case.brief import Brief
 from advisor.case.case import Case
+from advisor.case.case_file import load_sample
+from advisor.case.currency import Currency
 from advisor.case.options import Arm
 from advisor.evidence.model import Output, Vote
 from advisor.report.costs import assumed_words, assumptions
 from advisor.report.money_sentences import not_counted
+from advisor.report.moves import turning_sentences
 from advisor.report.pdf.render import render_pdf
 from advisor.report.report import write_report
 from advisor.verdict.base_models import load_base_models
 from advisor.verdict.costing import price_case
 from advisor.verdict.costs import Assumed
 from advisor.verdict.current_bases import compare_with_current_bases
+from advisor.verdict.what_moves import what_moves
 from pricing.cost import Volume
 from pricing.offers import PriceCells
 from pricing.people import People
@@ -263,6 +267,16 @@ def test_what_moves_it_and_where_it_turns_in_words():
 def test_never_is_said_as_such():
     report = write_report(voted(case("classification"), ()).decided())
     assert report.turning[0] == ("Texts a month: no value makes fine-tuned the cheaper one.")
+
+
+def test_options_that_cost_the_same_turn_one_way_each():
+    # One GPU at $0.80 an hour serves either.
+    money = price_case(load_sample("tuned_tickets"), (), TODAY)
+    assert turning_sentences(what_moves(money), Currency()) == (
+        "Texts a month: no value makes base the cheaper one.",
+        "Base: hosting price: base is cheaper below about $0.80.",
+        "Fine-tuned: hosting price: base is cheaper above about $0.80.",
+    )
 
 
 def test_what_is_not_known_has_no_moves():
