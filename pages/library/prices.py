@@ -56,13 +56,13 @@ def table_row(offer: Offer) -> dict[str, object]:
         "model": offer.base_model,
         "provider": offer.provider_name.partition(" (")[0],
         "newcomers": [for_newcomers(offer, today)],
-        "method": offer.method,
         "stops": entry.tuned_stops_on,
         "stops_days": left.tuned_model,
         "input": number(cells.input),
         "output": number(cells.output),
         "hosting": number(cells.hosting_per_hour),
         "age": [age(entry.checked, offer.price_kind(today))],
+        "method": offer.method,
         "training": number(training),
         "training_unit": UNITS.get(entry.training_unit or ""),
         "closes": entry.training_closes_on,
@@ -94,13 +94,14 @@ st.markdown(
     "ageing.** List prices in USD, without tax. "
     "A blank is marked “not found”: we looked and did not find it. It is never taken as 0."
 )
-st.markdown(
-    "- **Token:** the unit of text that is billed, about three quarters of an English word. "
-    "1M is one million tokens, some 750,000 words.\n"
-    "- **Two clocks:** the last day on which training can start, and the day on which the tuned "
-    "model stops answering.\n"
-    "- **0 in and out:** the hour of hosting is the whole price."
-)
+with st.expander("What the words mean"):
+    st.markdown(
+        "- **Token:** the unit of text that is billed, about three quarters of an English word. "
+        "1M is one million tokens, some 750,000 words.\n"
+        "- **Two clocks:** the last day on which training can start, and the day on which the tuned "
+        "model stops answering.\n"
+        "- **0 in and out:** the hour of hosting is the whole price."
+    )
 
 newer_prices.draw()
 
@@ -157,36 +158,43 @@ if shown:
         placeholder=NOT_FOUND,
         alt="Offers to tune a model: who sells it, whether it is open, dates, prices and source",
         column_config={
-            "model": st.column_config.TextColumn("Model", width=160),
-            "provider": st.column_config.TextColumn("Provider", width=110),
+            "model": st.column_config.TextColumn("Model", width=200),
+            "provider": st.column_config.TextColumn("Provider", width=150),
             "newcomers": st.column_config.MultiselectColumn(
                 "New customers",
                 options=states,
                 color=list(STATES.values()),
-                width=125,
+                width=115,
                 help="Whether someone who never tuned there may start today.",
             ),
             "method": st.column_config.TextColumn(
                 "Method",
-                width=110,
+                width=170,
                 help="SFT: trained on approved answers. DPO: on preferred against rejected ones. "
                 "RFT: by reward. LoRA: as a small add-on to the model.",
             ),
             "stops": st.column_config.DateColumn(
-                "Model stops", format="D MMM YYYY", help="The day the tuned model stops answering."
+                "Model stops",
+                format="D MMM YYYY",
+                width=105,
+                help="The day the tuned model stops answering.",
             ),
-            "stops_days": st.column_config.NumberColumn("Days left", format="%d"),
+            "stops_days": st.column_config.NumberColumn("Days left", format="%d", width=80),
             "input": st.column_config.NumberColumn(
-                "In, $ per 1M", format="%g", help="1 million tokens sent to the tuned model."
+                "In, $ per 1M",
+                format="%g",
+                width=95,
+                help="1 million tokens sent to the tuned model.",
             ),
-            "output": st.column_config.NumberColumn("Out, $ per 1M", format="%g"),
+            "output": st.column_config.NumberColumn("Out, $ per 1M", format="%g", width=105),
             "hosting": st.column_config.NumberColumn(
-                "Hosting, $ /h", format="%g", help="Charged with or without traffic."
+                "Hosting, $ /h", format="%g", width=100, help="Charged with or without traffic."
             ),
             "age": st.column_config.MultiselectColumn(
                 "Age",
                 options=list(AGES),
                 color=list(AGES.values()),
+                width=85,
                 help=f"Ageing: read more than {AGEING_AFTER['list prices']} days ago, or "
                 f"{AGEING_AFTER['host prices']} for machines and hosts of open models.",
             ),
@@ -255,11 +263,11 @@ st.dataframe(
                 "provider": price.provider_name,
                 "input": number(price.cells.input),
                 "output": number(price.cells.output),
+                "stops": base_stop_words(price.provider, price.model, today),
+                "age": [age(price.checked)] if price.checked else None,
                 "cached": number(price.cells.cached_input),
                 "batch_input": number(price.cells.batch_input),
                 "batch_output": number(price.cells.batch_output),
-                "age": [age(price.checked)] if price.checked else None,
-                "stops": base_stop_words(price.provider, price.model, today),
                 "source": price.source_url,
             }
             for price in prices
@@ -285,7 +293,7 @@ st.dataframe(
         ),
         "stops": st.column_config.TextColumn(
             "Stops",
-            width=220,
+            width=290,
             help="The day it stops answering there, and what is named instead. Most days are from "
             "the provider's own page, as litellm's model list quotes it.",
         ),

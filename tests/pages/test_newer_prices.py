@@ -69,10 +69,12 @@ def test_a_click_takes_the_feed_in_and_the_table_follows(facts):
 def test_on_ones_own_machine_a_file_can_be_brought(facts):
     facts()
     reader = Reader("prices")
-    assert [fold.label for fold in reader.at.expander] == ["Use newer prices from a file"]
+    folds = [fold.label for fold in reader.at.expander]
+    assert folds == ["What the words mean", "Use newer prices from a file"]
     assert not [b for b in reader.at.button if b.label == "Look for newer prices"]
 
 
 def test_strangers_bring_no_file(facts):
     facts(WORTH_TUNING_HOSTED="true", WORTH_TUNING_SIGN_IN="none")
-    assert list(Reader("prices").at.expander) == []
+    folds = [fold.label for fold in Reader("prices").at.expander]
+    assert folds == ["What the words mean"]
