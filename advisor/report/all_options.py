@@ -14,7 +14,9 @@ from advisor.words import NOT_KNOWN, day, percent, share
 
 LEAST = 3
 """Options from which on the table says more than the costs and the test do."""
-NONE = "not measured"
+NONE, NO_DATE = "not measured", "no date known"
+UNKNOWN = ("", NONE, NO_DATE)
+"""Cells that tell nothing."""
 
 
 def option_lines(
@@ -71,7 +73,7 @@ def _quality(found: OptionQuality | None, names: dict[str, str], measure: str) -
 
 def _until(row: OptionRow, today: date) -> str:
     if row.until is None:
-        return "no date known"
+        return NO_DATE
     return f"stopped on {day(row.until)}" if row.until <= today else f"until {day(row.until)}"
 
 

@@ -61,8 +61,7 @@ def show_offers(places: Sequence[Place], held: str, currency: Currency, *, volum
 
 def _table_of(places: Sequence[Place], held: str, currency: Currency) -> None:
     columns = {
-        "Model": [place.model for place in places],
-        "Where": [place.provider for place in places],
+        "Model and place": [f"{place.model} at {place.provider}" for place in places],
         f"A month, {held}": [currency.show(place.usd_per_month_all_in) for place in places],
         "For you": [access_words(place) for place in places],
         "Answers until": [day(place.until) if place.until else NO_DATE for place in places],

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from advisor.report.all_options import UNKNOWN
 from advisor.report.model import (
     AgreementRow,
     CostRow,
@@ -214,7 +215,7 @@ def _options(lines: tuple[OptionLine, ...], first_two: tuple[str, ...]) -> None:
     shown = {
         name: [_greyed(cell(line), line.is_behind) for line in lines]
         for name, cell in columns.items()
-        if any(cell(line) for line in lines)
+        if any(cell(line) not in UNKNOWN for line in lines)
     }
     st.table(shown, hide_index=True, alt="All options, one a row")
 
