@@ -23,7 +23,7 @@ def offer() -> None:
         if not exposure().to_strangers:
             markdown.note(
                 "To run the sample for real on this computer and try messages of your own, start "
-                "the app with `make live`: a 130 MB download, no key."
+                "the app with **make live**: a 130 MB download, no key."
             )
         return
     base, tuned = exposure().live
@@ -37,6 +37,8 @@ def offer() -> None:
             asked = st.form_submit_button("Ask both models")
         if asked and text.strip():
             _answer(case, text)
+        elif asked:
+            st.info("Type a message first.")
         if st.button("Run it live here"):
             _run(case)
         markdown.note(

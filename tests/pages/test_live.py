@@ -53,6 +53,16 @@ def test_a_message_of_ones_own_is_answered_by_both(served):
     ]
 
 
+def test_a_blank_message_is_asked_of_nobody(served):
+    base, tuned = served
+    reader = Reader()
+    reader.at.text_input(key="live_text").set_value("  ")
+    next(b for b in reader.at.button if b.label == "Ask both models").click()
+    reader.at.run()
+    assert "Type a message first." in reader.says
+    assert (base.asked, tuned.asked) == ([], [])
+
+
 def test_the_sample_is_asked_for_real_and_opens_on_compare(served):
     base, tuned = served
     reader = Reader()
