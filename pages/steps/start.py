@@ -93,6 +93,7 @@ if others:
             st.markdown(f"**{markdown.plain(title)}**")
             st.markdown(markdown.plain(shows))
             markdown.note(markdown.plain(f"{who}, {case.recorded}."))
+            st.space("stretch")  # the buttons of all stand in one line
             if st.button(f"Open {title}", key=f"sample_{name}"):
                 open_sample(name)
 

@@ -1,5 +1,6 @@
 """Use case: the twelve questions; what practice says and what the texts can prove beside them."""
 
+from collections.abc import Iterator
 from typing import Any, Literal
 
 import streamlit as st
@@ -58,7 +59,7 @@ def key(name: str, field: str = "brief") -> str:
     return f"{opened.form(field) if opened else 'new'}:{name}"
 
 
-def ask_use_case() -> str | None:
+def ask_use_case(parts: Iterator[str]) -> str | None:
     """Question 1: the frequent ones as pills, all of them behind "Other"."""
     rows = load_use_cases()
     frequent = {row.id: row.label for row in rows if row.main}
@@ -74,7 +75,7 @@ def ask_use_case() -> str | None:
     if picked != "other":
         return picked
     return st.selectbox(
-        numbered(1, "All use cases", "b"),
+        numbered(1, "All use cases", next(parts)),
         [row.id for row in rows],
         index=next((i for i, row in enumerate(rows) if row.id == now), None),
         format_func=lambda key: use_case(key).title,
@@ -83,13 +84,13 @@ def ask_use_case() -> str | None:
     )
 
 
-def ask_labels(chosen: str | None) -> int | None:
+def ask_labels(chosen: str | None, parts: Iterator[str]) -> int | None:
     """How many labels there are, where texts are sorted; of other use cases it is not asked."""
     if chosen is None or not use_case(chosen).asks_for_labels:
         return None
     labels = widgets.number(
         st,
-        numbered(1, "How many labels are there to choose from?", "d"),
+        numbered(1, "How many labels are there to choose from?", next(parts)),
         saved.labels if saved else None,
         key("labels"),
         min_value=2,
@@ -327,13 +328,14 @@ with questions:
     base_kind = before("base_kind")
     labels = saved.labels if saved else None
     if 1 in numbers:
-        chosen = ask_use_case()
-        labels = ask_labels(chosen)
+        parts = iter("bcd")  # of question 1, in the order in which they are shown
+        chosen = ask_use_case(parts)
+        labels = ask_labels(chosen, parts)
     answers = ask_questions()
     asked_volume = ask_volume() if 12 in numbers else volume
     if 1 in numbers:
         with st.expander("The base you compare with: the best general model you can buy. Change"):
-            base_kind = ask(BASE_KIND, "c")
+            base_kind = ask(BASE_KIND, next(parts))
     with name:
         title = ask_name(chosen)
 
