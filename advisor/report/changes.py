@@ -45,7 +45,7 @@ _STANDINGS = {
 
 def changes(
     flips: Sequence[SmallestChange],
-    settling: MoreTexts | None,
+    more_texts: MoreTexts | None,
     currency: Currency,
     also: Sequence[str] = (),
     names: Names = NO_NAMES,
@@ -54,7 +54,7 @@ def changes(
 
     Args:
         flips: of the decision, the nearest first.
-        settling: what more texts cost and are worth; None = they settle nothing.
+        more_texts: what more texts cost and are worth; None = they settle nothing.
         currency: amounts are shown in.
         also: what no answer computes; it fills up.
         names: what each option is called.
@@ -67,8 +67,8 @@ def changes(
         if flip.distance <= NEAR and flip.input != _STAGE and not (another or _is_odd(flip)):
             near.append(flip_sentence(flip, currency, names))
     said = list(dict.fromkeys([*near[:ON_THE_CARD], *also]))[:ON_THE_CARD]
-    if settling is not None:
-        said.insert(0, settling_sentence(settling, currency))
+    if more_texts is not None:
+        said.insert(0, more_texts_sentence(more_texts, currency))
     return tuple(said) or (NOTHING_NEAR,)
 
 
@@ -101,30 +101,30 @@ def flip_sentence(flip: SmallestChange, currency: Currency, names: Names = NO_NA
     return f"With {_lead(flip, currency, names)}{now}, {_TO[flip.to]}."
 
 
-def settling_sentence(settling: MoreTexts, currency: Currency) -> str:
+def more_texts_sentence(more_texts: MoreTexts, currency: Currency) -> str:
     """How many more texts can settle it, what they cost, and what rests on the answer."""
-    text, costs = _how_likely(settling), []
-    if settling.usd is not None:
-        costs.append(f"{currency.show(settling.usd)} of model use")
-    if settling.minutes_per_reader is not None:
-        hours = duration(settling.minutes_per_reader * 60)
+    text, costs = _how_likely(more_texts), []
+    if more_texts.usd is not None:
+        costs.append(f"{currency.show(more_texts.usd)} of model use")
+    if more_texts.minutes_per_reader is not None:
+        hours = duration(more_texts.minutes_per_reader * 60)
         costs.append(f"about {hours} for each reader where people judge")
     if costs:
         text += f" That takes {' and '.join(costs)}."
-    if settling.unlikely:
+    if more_texts.unlikely:
         text += " More texts are unlikely to settle this: decide by cost."
-    if settling.usd_per_month is not None:
-        held = INCLUDED if settling.people_included else MODEL_ONLY
-        text += f" At stake: about {currency.show(settling.usd_per_month)} a month, {held}."
+    if more_texts.usd_per_month is not None:
+        held = INCLUDED if more_texts.people_included else MODEL_ONLY
+        text += f" At stake: about {currency.show(more_texts.usd_per_month)} a month, {held}."
     return text
 
 
-def _how_likely(settling: MoreTexts) -> str:
+def _how_likely(more_texts: MoreTexts) -> str:
     """How many more, and how likely they settle it."""
-    more = f"{count(settling.texts, 'more text')}"
-    if settling.cases is not None:
-        more = f"{count(settling.cases, 'more case')} of {settling.texts // settling.cases} texts"
-    likely = settling.likely
+    more = f"{count(more_texts.texts, 'more text')}"
+    if more_texts.cases is not None:
+        more = f"{count(more_texts.cases, 'more case')} of {more_texts.texts // more_texts.cases} texts"
+    likely = more_texts.likely
     if likely is None:
         return f"About {more} can settle it by a test."
     return f"If the split stays as it is, the chance that {more} settle it is {chance(likely)}."

@@ -147,7 +147,7 @@ def _after_a_run(found: Decision) -> str:
         return lacking
     if missing := _preferences_missing(case, evidence, least):
         return missing
-    more = "" if _unlikely(evidence, found.settling, least) else _more_texts(evidence, least)
+    more = "" if _unlikely(evidence, found.more_texts, least) else _more_texts(evidence, least)
     if more and not case.recorded:
         return more
     return _untried(case, "run your texts again") or more or _enough(found.verdict, found.money)
@@ -234,11 +234,11 @@ def _more_texts(evidence: Evidence, least: int) -> str:
     return ""
 
 
-def _unlikely(evidence: Evidence, settling: MoreTexts | None, least: int) -> bool:
+def _unlikely(evidence: Evidence, more_texts: MoreTexts | None, least: int) -> bool:
     """More texts like the ones seen would hardly settle it; of few texts that is not said."""
-    if settling is None or evidence.tally.scored < least:
+    if more_texts is None or evidence.tally.scored < least:
         return False
-    return settling.unlikely
+    return more_texts.unlikely
 
 
 def _enough(verdict: Verdict, money: Costs) -> str:

@@ -133,7 +133,7 @@ def _worded(found: Decision, *, show_texts: bool) -> Report:
         valid_until=valid_until(money, found.today, sample=bool(case.recorded)),
         moves=worded.moves,
         turning=worded.turning,
-        flips=flip_rows(found.flips, money.currency, money.names),
+        flips=flip_rows(found.smallest_changes, money.currency, money.names),
         current_bases=worded.current_bases,
         pictures=build_pictures(found),
         first_page=build_first_page(found, quoted=len(quoted)),
@@ -151,7 +151,7 @@ def _worded(found: Decision, *, show_texts: bool) -> Report:
 
 def _changes(found: Decision) -> tuple[str, ...]:
     money, practice = found.money, _practice_turns(found.verdict)
-    return changes(found.flips, found.settling, money.currency, practice, money.names)
+    return changes(found.smallest_changes, found.more_texts, money.currency, practice, money.names)
 
 
 def _options(found: Decision) -> tuple[OptionLine, ...]:

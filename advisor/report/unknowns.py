@@ -107,7 +107,9 @@ def _test(found: Decision) -> Iterator[Unknown]:
     spent += [] if minutes is None else [f"{duration(minutes * 60)} a reader"]
     more = "more texts" if verdict.evidence.tally.scored else "of your own texts"
     first = (
-        "" if case.brief.tuned_exists or found.settling else "A pilot is trained; then both options"
+        ""
+        if case.brief.tuned_exists or found.more_texts
+        else "A pilot is trained; then both options"
     )
     yield Unknown(
         "Which option answers better on your own texts",

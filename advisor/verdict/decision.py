@@ -37,7 +37,7 @@ from advisor.verdict.pilot import Pilot, find_pilot
 from advisor.verdict.raters import agreements_of
 from advisor.verdict.rough_cost import RoughCost, find_rough_cost
 from advisor.verdict.rules import Rules, load_rules
-from advisor.verdict.sensitivity.smallest_changes import SmallestChange, find_flips
+from advisor.verdict.sensitivity.smallest_changes import SmallestChange, find_smallest_changes
 from advisor.verdict.text_results import TextResult, text_results
 from advisor.verdict.verdict import Verdict
 from advisor.verdict.what_moves import CostMoves, what_moves
@@ -79,19 +79,19 @@ class Decision:
     """The edition of the prices and dates it rests on."""
 
     @cached_property
-    def flips(self) -> tuple[SmallestChange, ...]:
+    def smallest_changes(self) -> tuple[SmallestChange, ...]:
         """For every input the smallest change that turns the verdict, the nearest first."""
-        return find_flips(self.facts)
+        return find_smallest_changes(self.facts)
 
     @cached_property
-    def settling(self) -> MoreTexts | None:
+    def more_texts(self) -> MoreTexts | None:
         """What it takes to settle the question by more texts; None = they would not."""
         return what_settles_it(self.case, self.evidence, self.money, self.facts.rules.evidence)
 
     @cached_property
     def next_test(self) -> NextTest:
         """What the test that would settle the question takes."""
-        return find_next_test(self.case, self.verdict, self.money, self.settling)
+        return find_next_test(self.case, self.verdict, self.money, self.more_texts)
 
     @property
     def reading_minutes(self) -> float:

@@ -24,7 +24,7 @@ class NextTest:
 
 
 def find_next_test(
-    case: Case, verdict: Verdict, money: Costs, settling: MoreTexts | None
+    case: Case, verdict: Verdict, money: Costs, more_texts: MoreTexts | None
 ) -> NextTest:
     """What the next test takes: more texts where some were compared, else the first ones.
 
@@ -32,13 +32,13 @@ def find_next_test(
         case: what was asked.
         verdict: what follows so far.
         money: prices and costs.
-        settling: what more texts take; None = they would not settle it.
+        more_texts: what more texts take; None = they would not settle it.
     """
     evidence, rules = verdict.evidence, verdict.rules.evidence
-    if settling is not None and settling.unlikely and evidence.tally.scored >= rules.scored:
+    if more_texts is not None and more_texts.unlikely and evidence.tally.scored >= rules.scored:
         return NextTest()
-    if settling is not None:
-        return NextTest(settling.texts, settling.usd, settling.minutes_per_reader)
+    if more_texts is not None:
+        return NextTest(more_texts.texts, more_texts.usd, more_texts.minutes_per_reader)
     if evidence.tally.scored or evidence.word == "trade_off":
         return NextTest()
     texts = max(texts_to_bring(rules), len(case.prompts))

@@ -12,7 +12,7 @@ from advisor.report.changes import (
     changes,
     flip_rows,
     flip_sentence,
-    settling_sentence,
+    more_texts_sentence,
 )
 from advisor.verdict.more_texts import MoreTexts, what_settles_it
 from advisor.verdict.sensitivity import Input
@@ -182,7 +182,7 @@ def test_what_more_texts_cost_and_are_worth():
     found = what_settles_it(
         decision.case, decision.evidence, decision.money, decision.facts.rules.evidence
     )
-    assert found == decision.settling
+    assert found == decision.more_texts
     assert found.texts == decision.evidence.n_more == 100
     assert found.usd == D("0.159")
     assert found.minutes_per_reader == 50  # the answers are short: half a minute each
@@ -200,7 +200,7 @@ def test_longer_answers_take_longer_to_read():
 
 
 @pytest.mark.parametrize(
-    ("settling", "said"),
+    ("more_texts", "said"),
     [
         (
             MoreTexts(70, D("0.90"), 180.0, D(1_100)),
@@ -214,10 +214,10 @@ def test_longer_answers_take_longer_to_read():
         ),
     ],
 )
-def test_settling_in_words(settling, said):
-    assert settling_sentence(settling, USD) == said
+def test_more_texts_in_words(more_texts, said):
+    assert more_texts_sentence(more_texts, USD) == said
 
 
 @pytest.mark.parametrize("name", ["2_test_for_base", "4_test_for_tuned", "6_only_the_use_case"])
 def test_what_is_decided_or_was_never_run_is_not_settled_by_more_texts(name):
-    assert WHOLE[name].decided().settling is None
+    assert WHOLE[name].decided().more_texts is None

@@ -179,7 +179,7 @@ def test_points_flips_and_what_is_at_stake_count_it(decision):
     assert cost.value == pytest.approx(1.2906, abs=0.00005)
     (said,) = [row.said for row in signal_rows(decision) if row.name == SIGNAL_WORDS["cost"]]
     assert said == "fine-tuned is 59 % cheaper a month"
-    assert decision.settling.usd_per_month == 8860
+    assert decision.more_texts.usd_per_month == 8860
     assert "At stake: about $8,860 a month, people's time included." in "".join(
         write_report(decision).changes
     )

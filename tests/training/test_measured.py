@@ -91,7 +91,9 @@ def test_the_pairs_are_the_file_s_whatever_was_ticked(ticked):
     assert decided.verdict.gates == ()
     assert decided.verdict.answered == 12
     assert not any("approved answers you have" in line for line in write_report(decided).missing)
-    assert {f.now for f in decided.flips if str(f.input) == "brief.training_pairs"} <= {300}
+    assert {f.now for f in decided.smallest_changes if str(f.input) == "brief.training_pairs"} <= {
+        300
+    }
     assert decided.case.brief.training_pairs == ticked  # the answer itself stays
 
 

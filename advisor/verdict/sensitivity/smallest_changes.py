@@ -40,7 +40,7 @@ class SmallestChange:
 
 
 @memoised_by_value(256)
-def find_flips(facts: Facts) -> tuple[SmallestChange, ...]:
+def find_smallest_changes(facts: Facts) -> tuple[SmallestChange, ...]:
     """The nearest turn of every input that has one, the nearest input first.
 
     A turn is a change of the recommendation; how firm it is does not count. Of a blocked verdict

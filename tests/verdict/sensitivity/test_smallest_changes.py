@@ -14,7 +14,7 @@ from advisor.case.case import Case
 from advisor.case.options import Arm
 from advisor.verdict.sensitivity import choices, dials
 from advisor.verdict.sensitivity.model import ChoiceLever, NumberLever
-from advisor.verdict.sensitivity.smallest_changes import find_flips
+from advisor.verdict.sensitivity.smallest_changes import find_smallest_changes
 from pricing.offers import PriceCells, load_providers
 from pricing.people import People
 from tests.make import FULL, VOLUME, Whole, arm, case, preferred, tuned, voted
@@ -25,7 +25,7 @@ D = Decimal
 
 
 def flips_of(whole: Whole):
-    return {(str(flip.input), flip.to): flip for flip in whole.decided().flips}
+    return {(str(flip.input), flip.to): flip for flip in whole.decided().smallest_changes}
 
 
 def only(use_case: str, **answers) -> Whole:
@@ -190,14 +190,14 @@ def test_texts_that_stand_in_the_training_file_close_no_room_whatever_the_target
     void = replace(facts.evidence, leaked=1, nothing_left_to_gain=False)
     leaked = replace(facts, evidence=void)
     assert leaked.verdict().rule != "base_wins"
-    assert "brief.target_as_is" not in {str(flip.input) for flip in find_flips(leaked)}
+    assert "brief.target_as_is" not in {str(flip.input) for flip in find_smallest_changes(leaked)}
     dial = next(d for d in dials(leaked) if str(d.input) == "brief.target_as_is")
     assert not dial.put(1).evidence.nothing_left_to_gain
 
 
 def test_no_stop_date_is_looked_for_after_the_last_day_there_is():
     facts = replace(WHOLE["1_live_and_stops_soon"].decided().facts, today=date(9999, 12, 30))
-    assert "arms.tuned.stops_on" not in {str(flip.input) for flip in find_flips(facts)}
+    assert "arms.tuned.stops_on" not in {str(flip.input) for flip in find_smallest_changes(facts)}
 
 
 def test_texts_won_are_moved_until_the_test_decides():
@@ -232,7 +232,7 @@ def check_every_flip(facts):
     """Each flip turns the verdict as it says; one step short, or nothing, leaves it."""
     here = facts.verdict()
     before = {gate.key for gate in here.gates}
-    found = find_flips(facts)
+    found = find_smallest_changes(facts)
     levers = {str(lever.input): lever for lever in chain(dials(facts), choices(facts))}
     for flip in found:
         lever = levers[str(flip.input)]
@@ -365,9 +365,9 @@ def test_the_order_of_the_inputs_changes_nothing(name):
     assert one.verdict.recommendation == other.verdict.recommendation
     assert one.verdict.lean.score == other.verdict.lean.score
     assert one.verdict.gates == other.verdict.gates
-    assert {str(f.input): f.flips_at for f in one.flips if str(f.input) != "brief.tried"} == {
-        str(f.input): f.flips_at for f in other.flips if str(f.input) != "brief.tried"
-    }
+    assert {
+        str(f.input): f.flips_at for f in one.smallest_changes if str(f.input) != "brief.tried"
+    } == {str(f.input): f.flips_at for f in other.smallest_changes if str(f.input) != "brief.tried"}
 
 
 def test_a_distance_is_a_doubling_or_a_step():
