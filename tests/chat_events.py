@@ -21,6 +21,8 @@ class Sent:
     kind: str = EVENTS
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
+    old: bool = False
+    """By HTTP/1.0, its end told by the end of the connection alone."""
 
 
 def events(
@@ -76,10 +78,14 @@ class _Handler(ChatHandler):
     def respond(self, asked: dict[str, Any], model: str, text: str) -> None:
         self.server.paths.append(self.path)
         sent = self.server.says(asked | {"path": self.path}, len(self.server.asked))
+        self.protocol_version = "HTTP/1.0" if sent.old else "HTTP/1.1"
         self.send_response(sent.status)
         for name, said in sent.headers.items():
             self.send_header(name, said)
         self.send_header("content-type", sent.kind)
-        self.send_header("content-length", str(len(sent.content)))
+        if sent.old:
+            self.close_connection = True
+        else:
+            self.send_header("content-length", str(len(sent.content)))
         self.end_headers()
         self.wfile.write(sent.content)

@@ -27,6 +27,9 @@ class Events:
         self._kind = ""
         self._data: list[bytes] = []
         self._size = 0
+        self._unread_size = 0
+        self.unread: list[bytes] = []
+        """Lines that are no part of any event: of a body that was only said to hold events."""
 
     def feed(self, piece: bytes) -> Iterator[tuple[str, str]]:
         """Take the next piece in; gives the events that are whole with it.
@@ -79,3 +82,8 @@ class Events:
             self._data.append(value.removeprefix(b" "))
         elif name == b"event":
             self._kind = value.strip().decode("utf-8", "replace")
+        elif name not in (b"", b"id", b"retry"):
+            self._unread_size += len(line)
+            if self._unread_size > self._most:
+                raise TooLong
+            self.unread.append(line)

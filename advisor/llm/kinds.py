@@ -31,9 +31,10 @@ class ThinkTag(Frozen):
 
 
 class AnswerMarks(Frozen):
-    """Marks around the answer itself."""
+    """Marks around the answer itself, and behind it."""
 
     marks: tuple[tuple[str, str], ...]
+    ends: tuple[str, ...]
 
 
 class Channels(Frozen):
@@ -48,8 +49,10 @@ class Channels(Frozen):
 
 
 class ReasoningFields(Frozen):
-    """Where reasoning stands beside the text."""
+    """Where in a choice or a message what is to be known stands."""
 
+    finish: tuple[str, ...]
+    """Why it ended."""
     reasoning: tuple[str, ...]
     reasoning_parts: frozenset[str]
     within_parts: tuple[str, ...]
@@ -81,13 +84,20 @@ class Says(Frozen):
     """Words of a code or a reason, in lower case, by what they mean."""
 
     refused: tuple[str, ...]
+    refused_for: tuple[str, ...]
     no_credit: tuple[str, ...]
+    no_quota: tuple[str, ...]
     of_the_day: tuple[str, ...]
     no_model: tuple[str, ...]
+    no_offer: tuple[str, ...]
+    no_memory: tuple[str, ...]
     loading: tuple[str, ...]
     no_address: tuple[str, ...]
     wants_https: tuple[str, ...]
     no_system_role: tuple[str, ...]
+    too_long: tuple[str, ...]
+    too_large: tuple[str, ...]
+    no_use: tuple[str, ...]
 
 
 class Kinds(Frozen):
@@ -106,7 +116,7 @@ class Kinds(Frozen):
 
 def spelt_alike(finish_reason: str | None) -> str:
     """Why an answer ended, as the table spells it: "FINISH_REASON_MAX_TOKENS" is "max_tokens"."""
-    said = (finish_reason or "").strip().lower().replace("-", "_")
+    said = (finish_reason or "").partition(":")[0].strip().lower().replace("-", "_")
     return said.removeprefix("finish_reason_")
 
 

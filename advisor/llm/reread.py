@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from advisor.evidence.model import Outcome, Why
-from advisor.llm.kinds import kinds
+from advisor.llm.kinds import kinds, spelt_alike
 from advisor.llm.replies import is_truncated, why_none
 from advisor.llm.thinking import part
 
@@ -33,7 +33,7 @@ class Reread:
 
 def reread(text: str, finish_reason: str | None) -> Reread | None:
     """What an answer that was kept turns out to be; None = an answer, as it was."""
-    ended = (finish_reason or "").strip().lower()
+    ended = spelt_alike(finish_reason)
     if ended in kinds().finish.refused:
         said = "The model refused to answer this text."
         return Reread("refused", text, "", None, said, finish_reason)

@@ -42,13 +42,41 @@ class Usage:
         )
 
 
+class Pieces:
+    """A text in pieces. Where each begins with all before it, the last one is the whole."""
+
+    def __init__(self) -> None:
+        self._all: list[str] = []
+        self._grows = True
+
+    def __bool__(self) -> bool:
+        return bool(self._all)
+
+    def __str__(self) -> str:
+        return self._all[-1] if self.repeats else "".join(self._all)
+
+    @property
+    def repeats(self) -> bool:
+        """Whether each piece holds all before it; that one or two do is chance."""
+        return self._grows and len(self._all) > 2
+
+    def add(self, piece: str) -> str:
+        """Take the next one in; gives what of it is new."""
+        last = self._all[-1] if self._grows and self._all else ""
+        if self.repeats and piece == last:
+            return ""
+        self._grows = self._grows and piece.startswith(last) and len(piece) > len(last)
+        self._all.append(piece)
+        return piece[len(last) :] if self.repeats else piece
+
+
 class Heard:
     """What has been heard of an answer so far."""
 
     def __init__(self, live: Callable[[str], None] | None = None) -> None:
         self._live = live
-        self._pieces: list[str] = []
-        self._thought: list[str] = []
+        self._pieces = Pieces()
+        self._thought = Pieces()
         self._length = 0
         self._split = Splitter()
         self._calls: dict[object, dict[str, str]] = {}
@@ -61,6 +89,8 @@ class Heard:
         self.error: object | None = None
         self.first_at: float | None = None
         self.ended_at: float | None = None
+        self.began = False
+        """A choice has come, whatever it held."""
         self.complete = False
         """The answer came to its end; a cut stream raises nothing, it only has no finish reason."""
         self.streamed = False
@@ -72,8 +102,8 @@ class Heard:
 
         Calls of tools without a word are the answer, as JSON.
         """
-        said = part(storable("".join(self._pieces))[:LONGEST_ANSWER])
-        beside = storable("".join(self._thought)).strip()
+        said = part(storable(str(self._pieces))[:LONGEST_ANSWER])
+        beside = storable(str(self._thought)).strip()
         thought = "\n\n".join(filter(None, (beside, said.reasoning)))[:LONGEST_ANSWER]
         answer = said.answer
         if self._calls and not answer.strip():
@@ -91,13 +121,16 @@ class Heard:
             self.error = chunk
             self._count(chunk)
             return
-        if isinstance(chunk.get("model"), str):
+        if isinstance(chunk.get("model"), str) and chunk["model"]:
             self.model = storable(chunk["model"][:200])
         self._count(chunk)
         choices = chunk.get("choices")
         choice = choices[0] if isinstance(choices, list) and choices else None
         if not isinstance(choice, dict) or not self._is_ours(choice.get("index")):
             return
+        self.began = True
+        if "usage" in choice:
+            self._count({"": choice})
         said = choice.get("delta") or (None if self._pieces else choice.get("message"))
         if isinstance(said, dict):
             self._hear(said)
@@ -105,8 +138,8 @@ class Heard:
             self._say(choice["text"])
         if choice.get("error"):
             self.error = choice["error"]
-        elif isinstance(choice.get("finish_reason"), str) and choice["finish_reason"].strip():
-            self.finish_reason = storable(choice["finish_reason"][:100])
+        elif ended := _reason(choice):
+            self.finish_reason = storable(ended[:100])
             self.complete = True
             self.ended_at = time.monotonic()
 
@@ -151,9 +184,9 @@ class Heard:
     def _say(self, piece: str) -> None:
         if not piece:
             return
-        self._pieces.append(piece)
-        self._grow(piece)
-        shown = self._split.feed(piece)
+        new = self._pieces.add(piece)
+        self._grow(new)
+        shown = self._split.feed(new)
         if not shown:
             return
         self.first_at = self.first_at or time.monotonic()
@@ -162,8 +195,7 @@ class Heard:
 
     def _think(self, piece: str) -> None:
         if piece:
-            self._thought.append(piece)
-            self._grow(piece)
+            self._grow(self._thought.add(piece))
 
     def _grow(self, piece: str) -> None:
         self._length += len(piece)
@@ -181,7 +213,11 @@ async def listen(response: httpx2.Response, heard: Heard) -> None:
     if kind == "text/event-stream" or kind in kinds().by_line:
         await _events(response, heard, by_line=kind in kinds().by_line)
         return
-    body = await _body(response, heard)
+    _take_body(await _body(response, heard), heard, kind)
+
+
+def _take_body(body: bytes, heard: Heard, kind: str) -> None:
+    """Take in a body that came as a whole, whatever it is said to be."""
     start = body[:200].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if kind == "text/html" or start.startswith((b"<!doctype", b"<html")):
         heard.web_page = True
@@ -197,17 +233,20 @@ async def _events(response: httpx2.Response, heard: Heard, *, by_line: bool) -> 
     heard.streamed = True
     events = Events(_LONGEST_BODY, by_line=by_line)
     pieces = aiter(response.aiter_bytes())
+    ended = False
     try:
         async for piece in pieces:
             if _hear_all(events.feed(piece), heard):
                 break
         else:
+            ended = True
             _hear_all(events.end(), heard)
-            return
     except TooLong:
         heard.too_long = True
         return
-    if heard.error is not None or heard.too_long:
+    if events.unread and not heard.began and heard.error is None:
+        _take_body(b"\n".join(events.unread), heard, "")
+    if ended or heard.error is not None or heard.too_long:
         return
     # Reading to the very end lets the connection be used again.
     try:
@@ -222,8 +261,9 @@ def _hear_all(events: Iterable[tuple[str, str]], heard: Heard) -> bool:
     """Process what has arrived; True = the answer is complete."""
     for kind, said in events:
         if said.startswith("[DONE]"):
-            # Some servers give no reason, and the mark of the end is one all the same.
-            heard.complete = True
+            # Some servers give no reason, and the mark of the end is one all the same; alone it is
+            # what is left of an answer that failed.
+            heard.complete = heard.complete or heard.began
             return True
         if said.strip():
             heard.take(_read(said, kind), kind)
@@ -289,15 +329,30 @@ def _read(said: str, kind: str) -> object:
 
 
 def _in_choices(chunk: dict[str, Any]) -> dict[str, Any]:
-    """An event without choices, which holds the message itself, as one with them."""
-    bare = kinds().bare
-    if "choices" in chunk or bare.done not in chunk:
+    """An event without choices, which holds the message itself or a whole reply, as one with them."""
+    if "choices" in chunk:
+        return chunk
+    bare, within = kinds().bare, chunk.get("result")
+    if isinstance(within, dict) and "choices" in within:
+        return within
+    if bare.done not in chunk:
         return chunk
     said = chunk.get(bare.message) or {"content": chunk.get(bare.text)}
     ended = (chunk.get(bare.reason) or "stop") if chunk[bare.done] else None
     choice = {"delta": said, "finish_reason": ended}
     counted = {name: chunk[count] for name, count in bare.usage.items() if count in chunk}
     return {"model": chunk.get("model"), "choices": [choice], "usage": counted}
+
+
+def _reason(choice: dict[str, Any]) -> str:
+    """Why an answer ended, as it is spelt; "" = it has not."""
+    for name in kinds().fields.finish:
+        said = choice.get(name)
+        if isinstance(said, dict):
+            said = said.get("type")
+        if isinstance(said, str) and said.strip():
+            return said
+    return ""
 
 
 def _is_error(chunk: dict[str, Any]) -> bool:

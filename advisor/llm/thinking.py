@@ -12,6 +12,9 @@ from itertools import chain
 
 from advisor.llm.kinds import ThinkTag, kinds
 
+_LONGEST_END = 40
+"""Characters: more than any mark at the end of a turn has."""
+
 
 @dataclass(frozen=True, slots=True)
 class Parted:
@@ -25,6 +28,7 @@ class Parted:
 
 def part(text: str) -> Parted:
     """Tell a whole reply's reasoning from its answer; without any, the text is the answer as it is."""
+    text = _without_end(text)
     if not _any_mark().search(text):
         return Parted(text)
     if (channels := _channels(text)) is not None:
@@ -189,6 +193,15 @@ def called(name: str, arguments: str) -> dict[str, object]:
         return {"name": name, "arguments": json.loads(arguments or "{}")}
     except (ValueError, RecursionError):
         return {"name": name, "arguments": arguments}
+
+
+def _without_end(text: str) -> str:
+    """The text without marks that end a turn."""
+    ends = kinds().answer.ends
+    while (last := (said := text.rstrip())[-_LONGEST_END:].lower()).endswith(ends):
+        mark = next(end for end in ends if last.endswith(end))
+        text = said[: -len(mark)].rstrip()
+    return text
 
 
 def _without_marks(answer: str) -> str:
