@@ -21,16 +21,17 @@ Severity = Literal["retry", "failed", "refused", "suspect", "stop_arm"]
 """`retry`: may pass. `failed`: this call won't. `refused`: a content filter. `suspect`: the address
 looks wrong, unless it has answered before. `stop_arm`: nor will the option's other calls."""
 
-Mendable = Literal["", "loading", "address", "system_role", "bound", "room"]
-"""Of those that may be mended: the model is being loaded; nothing answers chat completions at this
-path; an instruction can't be sent as one; the answer's bound is larger than the server takes; it is
-larger than this text has left of the window."""
+Cause = Literal["", "loading", "address", "system_role", "bound", "room", "too_long"]
+"""Of those that are met in a way of their own: the model is being loaded; nothing answers chat
+completions at this path; an instruction can't be sent as one; the answer's bound is larger than the
+server takes; it is larger than this text has left of the window; this text is longer than that, which
+says nothing of the others."""
 
 _NO_TLS = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG")
 """What OpenSSL calls an answer in plain http."""
 LONGEST_WAIT_S = 120.0
 """A server that asks to wait for longer stops the option: nobody looks at a screen for hours."""
-_RETRIED = (408, 409, 425, 429)
+_RETRIED = (408, 409, 425, 429, 499)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Fault:
     status: int | None = None
     code: str = ""
     param: str = ""
-    cause: Mendable = ""
+    cause: Cause = ""
     wait_s: float | None = None
     """How long the server asks to wait."""
     bound: int | None = None
@@ -83,26 +84,46 @@ def fault_of_body(
     asked_s = wait_s if wait_s is not None else reason.wait_s
     codes = reason.codes.lower()
 
-    def fault(severity: Severity, sentence: str, cause: Mendable = "", **more: Any) -> Fault:
+    def fault(severity: Severity, sentence: str, cause: Cause = "", **more: Any) -> Fault:
         return Fault(severity, sentence, status, reason.codes, reason.param, cause, asked_s, **more)
 
     def any_of(said: tuple[str, ...], where: str = words) -> bool:
         return any(word in where for word in said)
 
-    if any_of(says.refused, codes):
+    if any_of(says.refused, codes) or any_of(says.refused_for):
         return fault("refused", f"The content filter of {host} refused this text{quote}")
-    if status == 402 or any_of(says.no_credit):
+    busy = status in (429, 503)
+    if busy and any_of(says.of_the_day):
+        return fault("stop_arm", _used_up(host, asked_s, quote))
+    spent = any_of(says.no_credit) or (any_of(says.no_quota) and asked_s is None)
+    if status == 402 or spent:
         return fault(
             "stop_arm", f"The account at {host} has no credit left; top it up, then go on{quote}"
         )
-    if status in (429, 503) and (any_of(says.of_the_day) or (asked_s or 0) > LONGEST_WAIT_S):
+    if busy and (asked_s or 0) > LONGEST_WAIT_S:
         return fault("stop_arm", _used_up(host, asked_s, quote))
+    bound = most_tokens(words)
+    too_long = any_of(says.too_long) and status not in (401, 403, 404, 429)
+    if status == 413 or any_of(says.too_large) or (too_long and bound is None):
+        said = f"This text is longer than “{model}” at {host} reads at once{quote}"
+        return fault("failed", said, "too_long")
     if status == 401:
         return fault("stop_arm", f"{host} did not accept the key; check it{quote}")
+    if status == 403 and isinstance(body, str) and body.lstrip().startswith("<"):
+        return fault(
+            "suspect",
+            f"{host} sent a web page in place of an answer (403): something in front of it, such "
+            "as a firewall, lets no program through.",
+        )
     if status == 403:
         return fault("stop_arm", f"{host} does not allow this key to do that{quote}")
     if "not_recorded" in codes:
         return fault("failed", reason.said)
+    if any_of(says.no_offer):
+        said = f"{host} has nobody who serves “{model}” on your account's terms{quote}"
+        return fault("stop_arm", said)
+    if any_of(says.no_memory):
+        return fault("stop_arm", f"{host} has too little memory for the model “{model}”{quote}")
     nowhere = any_of(says.no_address)
     named = re.search(rf"(?<![\w/.-]){re.escape(model.lower())}(?![\w.-])", words)
     if any_of(says.no_model, codes) or (status == 404 and named and not nowhere):
@@ -115,12 +136,14 @@ def fault_of_body(
         return fault("retry", f"{host} is still loading the model “{model}”{quote}", "loading")
     if any_of(says.no_system_role):
         return fault("failed", f"{host} takes no instruction apart{quote}", "system_role")
-    if status in _RETRIED or status >= 500 or status == 200:
-        what = "is answering too many requests" if status == 429 else f"had a fault ({status})"
+    of_no_use = status == 200 and any_of(says.no_use, codes)
+    number = "" if status == 200 else f" ({status})"
+    if status in _RETRIED or status >= 500 or (status == 200 and not of_no_use):
+        what = "is answering too many requests" if status == 429 else f"had a fault{number}"
         return fault("retry", f"{host} {what}{quote}")
-    rejected = f"{host} rejected the request ({status}){quote}"
-    bound = most_tokens(words)
-    cause: Mendable = "room" if _ROOM_LEFT.search(words) else "bound"
+    rejected = f"{host} rejected the request{number}{quote}"
+    of_this_text = _ROOM_LEFT.search(words) or _WINDOW.search(words)
+    cause: Cause = "room" if of_this_text else "bound"
     return fault("failed", rejected, cause if bound else "", bound=bound)
 
 
@@ -151,6 +174,10 @@ def most_tokens(words: str) -> int | None:
     """The most tokens of an answer that a complaint about the bound allows; None = it is none."""
     if not _ABOUT_BOUND.search(words):
         return None
+    if whole := _WINDOW.search(words):
+        return max(0, int(whole[1]) - int(whole[2])) or None
+    if below := re.search(r"to (\d+) \(exclusive\)", words):
+        return int(below[1]) - 1
     if (left := re.search(r"(\d+) - (\d+)", words)) and int(left[1]) > int(left[2]):
         return int(left[1]) - int(left[2])  # the window, less what was sent
     window = _ROOM_LEFT.search(words)
@@ -163,8 +190,10 @@ def most_tokens(words: str) -> int | None:
 
 
 _ROOM_LEFT = re.compile(r"context length is (\d+)")
+_WINDOW = re.compile(r"must be <= (\d+)\. given: (\d+) `inputs`")
 _ABOUT_BOUND = re.compile(
-    r"max_(?:completion_|new_|output_)?tokens|completion tokens|output tokens"
+    r"max_(?:completion_|new_|output_)?tokens|maxoutputtokens|completion tokens|output tokens"
+    r"|maximum tokens"
 )
 _ALLOWED = re.compile(
     r"\[\s*\d+\s*,\s*(\d+)\s*\]"

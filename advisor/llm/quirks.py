@@ -159,7 +159,7 @@ class Quirks:
 
         Calls in flight at the same time hear of the same one: each is sent once more.
         """
-        if fault.status not in (400, 422) or "context_length" in fault.code:
+        if fault.status not in (400, 422) or fault.cause == "too_long":
             return False
         dropped = self.of(call.model).parameters
         param = fault.param.partition(".")[0]

@@ -159,7 +159,7 @@ class Attempts:
         """A fault that other calls would meet too ends them."""
         if fault.severity in ("suspect", "stop_arm"):
             side.stopped = fault.sentence
-        else:
+        elif fault.cause != "too_long":
             side.turned_away(fault.sentence)
 
     async def _wait(self, attempts: int, retry_after_s: float | None) -> bool:

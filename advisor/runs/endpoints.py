@@ -26,8 +26,6 @@ _GIVEN_UP_IN_A_ROW = 5
 _ALIKE_AT_FIRST = 3
 _ALIKE_LATER = 8
 """Calls in a row that were turned away alike: before the option has answered once, and after."""
-_OF_THE_TEXT = ("context_length", "context length", "too long", "maximum context")
-"""What is turned away for its own text says nothing of the others."""
 
 
 @dataclass(slots=True)
@@ -72,8 +70,6 @@ class EndpointSide:
 
     def turned_away(self, sentence: str) -> None:
         """A call was turned away for good; a few alike in a row, of whatever code, stop the arm."""
-        if any(words in sentence.lower() for words in _OF_THE_TEXT):
-            return
         kind = re.sub(r"\d+", "#", sentence)
         self.alike = (kind, self.alike[1] + 1 if self.alike[0] == kind else 1)
         if self.alike[1] >= (_ALIKE_LATER if self.answered else _ALIKE_AT_FIRST):

@@ -68,8 +68,8 @@ def test_an_answer_comes_with_all_that_the_endpoint_says_of_it():
         ("cut_clean", "retry", "The answer of 127.0.0.1 broke off before its end."),
         ("broken_json", "retry", "127.0.0.1 sent an answer that could not be read."),
         ("broken_event", "retry", "127.0.0.1 sent an answer that could not be read."),
-        ("error_event", "retry", "127.0.0.1 had a fault (200): overloaded"),
-        ("error_200", "retry", "127.0.0.1 had a fault (200): overloaded"),
+        ("error_event", "retry", "127.0.0.1 had a fault: overloaded"),
+        ("error_200", "retry", "127.0.0.1 had a fault: overloaded"),
         ("no_choices", "retry", "The answer of 127.0.0.1 broke off before its end."),
         ("400", "failed", "127.0.0.1 rejected the request (400): too long a prompt"),
         (

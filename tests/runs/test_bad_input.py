@@ -35,7 +35,7 @@ ALL = [f"p{i}" for i in range(6)]
     ("fault", "says"),
     [
         ("html", "sent a web page, not an answer; check the address."),
-        ("error_200", "had a fault (200): overloaded"),
+        ("error_200", "had a fault: overloaded"),
         ("no_choices", "broke off before its end."),
         ("cut_clean", "broke off before its end."),
         ("404", "does not know the model “m-tuned”"),
