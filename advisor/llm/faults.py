@@ -21,7 +21,7 @@ Severity = Literal["retry", "failed", "refused", "suspect", "stop_arm"]
 """`retry`: may pass. `failed`: this call won't. `refused`: a content filter. `suspect`: the address
 looks wrong, unless it has answered before. `stop_arm`: nor will the option's other calls."""
 
-Cause = Literal["", "loading", "address", "system_role", "bound", "room", "too_long"]
+FaultCause = Literal["", "loading", "address", "system_role", "bound", "room", "too_long"]
 """Of those that are met in a way of their own: the model is being loaded; nothing answers chat
 completions at this path; an instruction can't be sent as one; the answer's bound is larger than the
 server takes; it is larger than this text has left of the window; this text is longer than that, which
@@ -43,7 +43,7 @@ class Fault:
     status: int | None = None
     code: str = ""
     param: str = ""
-    cause: Cause = ""
+    cause: FaultCause = ""
     wait_s: float | None = None
     """How long the server asks to wait."""
     bound: int | None = None
@@ -84,7 +84,7 @@ def fault_of_body(
     asked_s = wait_s if wait_s is not None else reason.wait_s
     codes = reason.codes.lower()
 
-    def fault(severity: Severity, sentence: str, cause: Cause = "", **more: Any) -> Fault:
+    def fault(severity: Severity, sentence: str, cause: FaultCause = "", **more: Any) -> Fault:
         return Fault(severity, sentence, status, reason.codes, reason.param, cause, asked_s, **more)
 
     def any_of(said: tuple[str, ...], where: str = words) -> bool:
@@ -143,7 +143,7 @@ def fault_of_body(
         return fault("retry", f"{host} {what}{quote}")
     rejected = f"{host} rejected the request{number}{quote}"
     of_this_text = _ROOM_LEFT.search(words) or _WINDOW.search(words)
-    cause: Cause = "room" if of_this_text else "bound"
+    cause: FaultCause = "room" if of_this_text else "bound"
     return fault("failed", rejected, cause if bound else "", bound=bound)
 
 
