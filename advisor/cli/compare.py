@@ -61,8 +61,10 @@ def compare(case_file: Path, db: str | None, json_out: Path | None) -> int:
     write_json(json_out, dump(value))
     recorded = all(arm.recorded for arm in case.arms.values())
     cost = "recorded, nothing bought" if recorded else case.currency.show(summary.cost_usd)
+    cut = f" ({summary.cut:,} cut off)" if summary.cut else ""
     click.echo(
-        f"run {summary.run_id}: {summary.status}, {summary.done:,} of {summary.planned:,} answered, "
+        f"run {summary.run_id}: {summary.status}, {summary.done:,} of {summary.planned:,} answered"
+        f"{cut}, "
         f"{summary.refused:,} refused, {summary.no_answer:,} without an answer, "
         f"{summary.failed:,} failed, cost {cost}",
         err=json_out == Path("-"),

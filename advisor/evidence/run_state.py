@@ -68,6 +68,8 @@ class Progress:
     """Spent so far; None = an answer's price is not known."""
     no_answer: int = 0
     """Nothing failed, and no answer came."""
+    cut: int = 0
+    """Of those answered: cut off at the longest allowed."""
 
     @property
     def missing(self) -> int:

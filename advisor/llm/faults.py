@@ -105,7 +105,7 @@ def fault_of_body(
     bound = most_tokens(words)
     too_long = any_of(says.too_long) and status not in (401, 403, 404, 429)
     if status == 413 or any_of(says.too_large) or (too_long and bound is None):
-        said = f"This text is longer than “{model}” at {host} reads at once{quote}"
+        said = f"The text is longer than “{model}” at {host} takes in one go{quote}"
         return fault("failed", said, "too_long")
     if status == 401:
         return fault("stop_arm", f"{host} did not accept the key; check it{quote}")

@@ -1,8 +1,8 @@
 """What keeps two options from being compared, and how to mend it, in words."""
 
-from advisor.case.options import KIND_WORDS
 from advisor.evidence.model import Barrier, Cause, Lacking, OneModel
 from advisor.report.labels import Names, in_a_sentence, option_name
+from advisor.words import lower_first
 
 _BECAUSE: dict[Cause, str] = {
     "thinking": "the model spent its limit thinking",
@@ -10,18 +10,26 @@ _BECAUSE: dict[Cause, str] = {
     "empty": "the model sent nothing",
     "window": "the server did not read the whole text, as its window is too small",
     "failed": "the calls failed",
-    "cut": "they met the limit",
-    "end_unknown": "we can't tell whether they were whole",
+    "cut": "{they} met the limit",
+    "end_unknown": "we can't tell whether {they} {were} whole",
 }
 _MEND: dict[Cause, str] = {
     "thinking": "raise “Longest answer” on Compare and continue",
     "unclosed": "raise “Longest answer” on Compare, or ask it to think less, and continue",
     "empty": "ask the model once by hand to see why, and continue on Compare",
     "window": "start the server with a larger one (num_ctx, --ctx-size) and continue on Compare",
-    "failed": "see on Compare why, mend it and continue",
+    "failed": "once that is mended, continue on Compare",
     "cut": "raise “Longest answer” on Compare and continue",
     "end_unknown": "run them again on Compare",
 }
+
+_MEND_IN_A_RUN: dict[Cause, str] = {
+    "thinking": "allow longer answers and continue",
+    "unclosed": "allow longer answers, or ask it to think less, and continue",
+    "empty": "ask the model once by hand to see why, and continue",
+    "window": "start the server with a larger one (num_ctx, --ctx-size) and continue",
+}
+"""The same for those who may read it on the command line."""
 
 
 def barrier_words(barrier: Barrier, names: Names) -> str:
@@ -37,7 +45,28 @@ def barrier_words(barrier: Barrier, names: Names) -> str:
             f"One model, “{barrier.served}”, answered for both {one} and {other}: there is nothing "
             "to compare."
         )
-    return f"{_how_many(barrier, names)}: {_BECAUSE[barrier.cause]}."
+    return f"{_how_many(barrier, names)}: {_because(barrier)}."
+
+
+def in_short(barrier: Barrier) -> str:
+    """What is wrong, as a part of a sentence."""
+    if isinstance(barrier, OneModel):
+        return "one model answered for both"
+    return f"too many answers are {_what(barrier)}"
+
+
+def mend_in_a_run(lacking: Lacking, names: Names) -> str:
+    """What is wrong and what to do, where a run has come to its end without these answers."""
+    return f"{barrier_words(lacking, names)[:-1]}; {_MEND_IN_A_RUN.get(lacking.cause, 'continue')}."
+
+
+def _because(lacking: Lacking) -> str:
+    """Why the answers are missing; of calls that failed, the sentence without what it quotes."""
+    if lacking.cause == "failed" and (why := lacking.said.partition(": ")[0].rstrip(".")):
+        return lower_first(why) if why.startswith(("The ", "This ", "There ", "Nothing ")) else why
+    one = lacking.missing + lacking.cut == 1
+    they = ("it", "was") if one else ("they", "were")
+    return _BECAUSE[lacking.cause].format(they=they[0], were=they[1])
 
 
 def mend(barrier: Barrier, names: Names) -> str:
@@ -51,11 +80,17 @@ def mend(barrier: Barrier, names: Names) -> str:
 
 
 def _how_many(lacking: Lacking, names: Names) -> str:
-    name = option_name(lacking.option, names)
-    adjective = "fine-tuned" if name == KIND_WORDS["tuned"] else name
+    adjective = in_a_sentence(option_name(lacking.option, names))
     missing, cut = lacking.missing, lacking.cut
     both = missing + cut
+    if missing == lacking.of:
+        return f"No {adjective} answer came"
     are = "is" if both == 1 else "are"
-    what = "missing or cut off" if missing and cut else "missing" if missing else "cut off"
     noun = "answer" if lacking.of == 1 else "answers"
-    return f"{both:,} of {lacking.of:,} {adjective} {noun} {are} {what}"
+    return f"{both:,} of {lacking.of:,} {adjective} {noun} {are} {_what(lacking)}"
+
+
+def _what(lacking: Lacking) -> str:
+    if lacking.missing and lacking.cut:
+        return "missing or cut off"
+    return "missing" if lacking.missing else "cut off"

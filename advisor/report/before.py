@@ -174,10 +174,27 @@ def how_the_run_stands(
         currency: what its cost is shown in.
         going: from `how_it_goes`, while it runs.
     """
+    parts = [counts_of_the_run(run, progress, recorded, currency=currency, going=going)]
+    if run.status not in ("running", "interrupted") and run.stop_reason:
+        parts.append(run.stop_reason)
+    return " ".join((*parts, *run.notes))
+
+
+def counts_of_the_run(
+    run: RunState,
+    progress: Progress,
+    recorded: bool,
+    *,
+    currency: Currency,
+    going: str | None = None,
+) -> str:
+    """The same without why it ended, and without what was found out on the way."""
     done = f"{progress.answered:,} of {count(progress.planned, 'answer')}"
     parts = [f"{done} replayed." if recorded else f"{done} in."]
     if going:
         parts.append(going)
+    if progress.cut:
+        parts.append(f"{progress.cut:,} cut off at the longest allowed.")
     if progress.refused:
         parts.append(f"{progress.refused:,} refused by a content filter.")
     if progress.no_answer:
@@ -196,9 +213,6 @@ def how_the_run_stands(
             f"most {count(progress.in_flight, 'answer')} may have been bought twice. Continue asks "
             "only for what is missing."
         )
-    elif run.status != "running" and run.stop_reason:
-        parts.append(run.stop_reason)
-    parts += run.notes
     return " ".join(parts)
 
 

@@ -80,6 +80,8 @@ def how_the_judging_stands(judged: JudgingState, currency: Currency, *, going: s
         parts.append(f"Spent on it: {currency.show(progress.cost_usd)}.")
         if progress.refused:
             parts.append(f"{progress.refused:,} refused by a content filter.")
+        if progress.no_answer:
+            parts.append(f"{progress.no_answer:,} came without an answer.")
         if progress.failed:
             parts.append(f"{progress.failed:,} failed.")
         if judged.unreadable and judged.unreadable == progress.answered:

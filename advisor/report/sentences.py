@@ -10,6 +10,7 @@ from advisor.evidence.metrics import METRICS
 from advisor.evidence.model import Evidence, Interval, PreferenceSource
 from advisor.report import ruled_out
 from advisor.report.access import access_reason
+from advisor.report.barriers import barrier_words, in_short
 from advisor.report.base_options import between_bases
 from advisor.report.base_stop import within_months
 from advisor.report.claims import preference_claim, share_claim
@@ -150,6 +151,8 @@ def summary(found: Decision) -> str:
         )
     elif verdict.rule == "likely":
         can_tell = _CAN_TELL.get(verdict.evidence.word, "can't tell yet")
+        if verdict.evidence.barriers:
+            can_tell = f"can't tell, as {in_short(verdict.evidence.barriers[0])}"
         test = whose_test(case)
         parts.append(f"It follows from your answers and from practice; {test} {can_tell}.")
     parts += likely_and_yet(case, verdict, money)
@@ -233,6 +236,9 @@ def quality(case: Case, evidence: Evidence, rows: Sequence[OptionRow] = ()) -> s
     if evidence.word == "none":
         return f"{_untested(case, evidence)}, so nothing here is about quality."
     tally = evidence.tally
+    lacking = " ".join(barrier_words(one, case.names) for one in evidence.barriers)
+    if tally.scored == 0 and lacking:
+        return lacking
     if tally.scored == 0:
         return "No text has both answers and a preference yet: vote, or bring approved answers."
     base, tuned = (in_a_sentence(case.name_of(a)) for a in (evidence.base_arm, evidence.tuned_arm))
@@ -266,6 +272,7 @@ def quality(case: Case, evidence: Evidence, rows: Sequence[OptionRow] = ()) -> s
         parts.append("Not every text was judged in both orders.")
     if evidence.source == "judge":
         parts += [judge_changed_its_mind(evidence), votes_and_the_judge(evidence)]
+    parts.append(lacking)
     if not evidence.complete:
         parts.append("The run is not complete.")
     return " ".join(part for part in parts if part)

@@ -51,6 +51,8 @@ class RunSummary:
     stop_reason: str | None
     no_answer: int = 0
     """Of the missing calls: those that came to their end without an answer."""
+    cut: int = 0
+    """Of the calls done: those whose answer is cut off at the longest allowed."""
     recorded: bool = False
     """All its answers were recorded before."""
     notes: tuple[str, ...] = ()
@@ -68,7 +70,7 @@ class RunSummary:
     @property
     def value(self) -> dict[str, object]:
         """For programs."""
-        counted = ("run_id", "status", "planned", "done", "refused", "no_answer", "failed")
+        counted = ("run_id", "status", "planned", "done", "cut", "refused", "no_answer", "failed")
         return {**{name: getattr(self, name) for name in counted}, "cost_usd": self.total_usd}
 
     @property
@@ -190,6 +192,7 @@ def _summary(store: Store, case: Case, case_id: str, run_id: str) -> RunSummary:
         cost_usd=progress.cost_usd,
         stop_reason=ended.stop_reason,
         no_answer=progress.no_answer,
+        cut=progress.cut,
         recorded=all(arm.recorded for arm in case.arms.values() if arm.answers),
         notes=ended.notes,
         judged=how_it_stands(store, case, run_id),

@@ -13,9 +13,11 @@ from advisor.case.case import RunSettings
 from advisor.case.options import Role
 from advisor.case.run_spec import PlannedCall, Price, shuffled
 from advisor.errors import NothingToRun, UnpricedCap
-from advisor.evidence.model import Outcome, Output
+from advisor.evidence.model import Cause, Lacking, Outcome, Output
 from advisor.evidence.run_state import Progress, Status
 from advisor.llm.limits import EndpointLimit
+from advisor.llm.replay import replayed_sample
+from advisor.report.barriers import barrier_words, mend_in_a_run
 from advisor.runs.budget import Budget
 from advisor.runs.endpoints import open_sides
 from advisor.runs.live import LiveText, StopSignal
@@ -176,7 +178,7 @@ def outcome(
     if progress.missing == 0:
         return "done", None, progress
     if progress.missing == progress.no_answer:  # every call came to its end, some without an answer
-        return "done", _commonest(store, run_id, "no_answer"), progress
+        return "done", _why_no_answers(store, run_id), progress
     if end is not None:
         return *end, progress
     if stopped:
@@ -184,6 +186,26 @@ def outcome(
         called = dict(zip(stopped, store.called(run.case_id, tuple(stopped)), strict=True))
         return "partial", _why_stopped(stopped, run.spec.arms, called), progress
     return "partial", _commonest(store, run_id, "failed"), progress
+
+
+def _why_no_answers(store: Store, run_id: str) -> str:
+    """Of which options answers are missing, why, and what to do; a sentence for each."""
+    run = store.run(run_id)
+    ended: Counter[Role] = Counter()
+    whys: dict[Role, Counter[Cause]] = {}
+    for output in store.outputs(run_id):
+        ended[output.arm] += 1
+        if output.outcome == "no_answer":
+            whys.setdefault(output.arm, Counter())[output.why or "empty"] += 1
+    options = tuple(option for option in whys if option != "judge")
+    called = dict(zip(options, store.called(run.case_id, options), strict=True))
+    called["judge"] = "judge's"
+    said = []
+    for option, why in whys.items():
+        lacking = Lacking(option, why.total(), 0, ended[option], why.most_common(1)[0][0])
+        recorded = replayed_sample(run.spec.arms[option].endpoint) is not None
+        said.append((barrier_words if recorded else mend_in_a_run)(lacking, called))
+    return " ".join(said)
 
 
 def _commonest(store: Store, run_id: str, outcome: Outcome) -> str | None:

@@ -43,7 +43,8 @@ class ReadingStore(Connected):
             UnknownRun: this owner has no such run.
         """
         planned = select(runs.c.planned).where(runs.c.id == run_id, runs.c.owner == self.owner)
-        kinds = (outputs.c.outcome, outputs.c.reused, outputs.c.cost_usd)
+        cut = (outputs.c.finish_reason == "length").label("cut")
+        kinds = (outputs.c.outcome, outputs.c.reused, outputs.c.cost_usd, cut)
         counted = (
             select(*kinds, func.count().label("calls"))
             .where(outputs.c.run_id == run_id, outputs.c.owner == self.owner)
@@ -71,6 +72,7 @@ class ReadingStore(Connected):
             reused=sum(row.calls for row in rows if row.reused),
             cost_usd=spent,
             no_answer=outcomes["no_answer"],
+            cut=sum(row.calls for row in rows if row.cut and row.outcome == "answered"),
         )
 
     def stand(self, run_id: str) -> RunStand:

@@ -14,8 +14,10 @@ from advisor.evidence.run_state import RunState
 from advisor.evidence.scores import asked_of
 from advisor.host.endpoints import host_addresses
 from advisor.host.settings import hosting
+from advisor.report.barriers import mend
 from advisor.report.before import (
     before_the_run,
+    counts_of_the_run,
     how_it_goes,
     how_the_run_stands,
     keys_to_enter,
@@ -226,7 +228,14 @@ def ask_to_run() -> None:
 def ask_to_continue(stopped: RunState) -> None:
     """How a run ended that lacks answers, and the button that goes on."""
     progress = session.store().progress(stopped.id)
-    st.markdown(markdown.plain(how_it_ended(stopped)))
+    st.markdown(markdown.plain(how_far_it_came(stopped)))
+    why = stopped.stop_reason
+    if why and stopped.status in ("partial", "done"):
+        st.warning(markdown.plain(why), icon=":material/error:")
+    elif why and stopped.status != "interrupted":
+        st.markdown(markdown.plain(why))
+    for said in stopped.notes:
+        markdown.note(markdown.plain(said))
     where_it_goes()
     again = "Retry what failed" if progress.missing == progress.failed else "Continue"
     ask_to_go_on(again, "go_on")
@@ -239,12 +248,24 @@ def lacking(stopped: RunState) -> int:
     return progress.missing - (progress.no_answer if recorded else 0)
 
 
-def how_it_ended(stopped: RunState) -> str:
-    """How far the run came, in a sentence."""
+def how_far_it_came(stopped: RunState) -> str:
+    """The counts of a run that has ended."""
     progress = session.store().progress(stopped.id)
     if all(arm.given for arm in case.arms.values() if arm.answers):
         return f"{progress.answered:,} of {count(progress.planned, 'answer')} came with your texts."
-    return how_the_run_stands(stopped, progress, recorded, currency=case.currency)
+    return counts_of_the_run(stopped, progress, recorded, currency=case.currency)
+
+
+def how_it_ended(stopped: RunState) -> str:
+    """The same of a run that is whole, with what was found out on the way."""
+    return " ".join((how_far_it_came(stopped), *stopped.notes))
+
+
+def warn_of_answers() -> None:
+    """That too many answers are only a part of one, or one model answered, though all are in."""
+    decision = early_stop.decision_so_far()
+    for barrier in decision.evidence.barriers if decision is not None else ():
+        st.warning(markdown.plain(mend(barrier, case.names)), icon=":material/error:")
 
 
 def where_it_goes() -> None:
@@ -350,6 +371,8 @@ elif not complete:
         ask_to_continue(run) if run is not None and lacks_answers else ask_to_run()
     if several and run is not None and lacks_answers:
         judge_form.after(case, opened.form("judge"), run)
+if complete and several:
+    warn_of_answers()
 if ended and several and case.brief.together is None:
     asked_before.ask_together(case, opened.form("brief"))
 if run is not None:

@@ -17,7 +17,7 @@ def test_a_sample_gives_the_same_verdict_from_its_recording_and_from_a_server(
 ):
     db, written = recorded
     whole = {"status": "done", "planned": calls, "done": calls - empty}
-    whole |= {"refused": 0, "no_answer": empty, "failed": 0}
+    whole |= {"cut": 0, "refused": 0, "no_answer": empty, "failed": 0}
     code = 3 if empty else 0  # of a server more may come than of a recording
     assert written[sample] == {**whole, "run_id": written[sample]["run_id"], "cost_usd": 0}
     replayed = run.json("decide", sample_case(sample), "--db", db, "--today", TODAY)

@@ -117,13 +117,23 @@ def test_one_name_at_two_addresses_is_one_model_unless_its_answers_came_with_the
         ),
         (
             Lacking("base", 0, 1, 1, "cut"),
-            "1 of 1 Base answer is cut off: they met the limit; raise “Longest answer” on Compare "
-            "and continue.",
+            "1 of 1 base answer is cut off: it met the limit; raise “Longest answer” on Compare and "
+            "continue.",
         ),
         (
             Lacking("tuned", 3, 5, 60, "cut"),
             "8 of 60 fine-tuned answers are missing or cut off: they met the limit; raise “Longest "
             "answer” on Compare and continue.",
+        ),
+        (
+            Lacking("tuned", 6, 0, 6, "failed", "h.example did not accept the key; check it: no"),
+            "No fine-tuned answer came: h.example did not accept the key; check it; once that is "
+            "mended, continue on Compare.",
+        ),
+        (
+            Lacking("tuned", 2, 0, 6, "failed", "The account at h.example is empty; top it up: no"),
+            "2 of 6 fine-tuned answers are missing: the account at h.example is empty; top it up; "
+            "once that is mended, continue on Compare.",
         ),
         (
             OneModel(("base", "tuned"), "llama"),

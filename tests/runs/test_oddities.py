@@ -121,7 +121,10 @@ def test_no_answer_is_paid_for_and_is_no_answer(store, why):
     assert {(o.outcome, o.why, o.text) for o in outputs} == {("no_answer", why, "")}
     assert len(server.asked) == 8
     if why == "thinking":
-        assert summary.stop_reason == "It spent its 1,024 tokens thinking; raise the limit."
+        assert summary.stop_reason == (
+            "No fine-tuned answer came: the model spent its limit thinking; allow longer answers and "
+            "continue."
+        )
 
 
 def test_once_the_limit_is_raised_only_what_was_missing_or_cut_is_asked_again(store):

@@ -373,7 +373,7 @@ ROWS: dict[str, Row] = {
             },
             "[DONE]",
         ),
-        "This text is longer than",
+        "The text is longer than",
     ),
     "an error in the middle, with a reason and a piece": again(
         lines(
@@ -391,7 +391,7 @@ ROWS: dict[str, Row] = {
             b'tokens, which is not enough."}}\n\n',
             EVENTS,
         ),
-        "This text is longer than",
+        "The text is longer than",
     ),
     "a window too small, by the code of a fault of the server's": alone(
         lines(
@@ -405,7 +405,7 @@ ROWS: dict[str, Row] = {
                 }
             }
         ),
-        "This text is longer than",
+        "The text is longer than",
     ),
     "a window too small, by status": alone(
         body(
@@ -414,7 +414,7 @@ ROWS: dict[str, Row] = {
             },
             400,
         ),
-        "This text is longer than",
+        "The text is longer than",
     ),
     "checked only once the stream was open": stops(
         lines(
@@ -471,7 +471,7 @@ ROWS: dict[str, Row] = {
         "The content filter",
     ),
     "a text too large for the proxy": alone(
-        page(413, "413 Request Entity Too Large"), "This text is longer than"
+        page(413, "413 Request Entity Too Large"), "The text is longer than"
     ),
     "a tool that was called and is none": stops(
         error(
@@ -549,7 +549,7 @@ ROWS: dict[str, Row] = {
             },
             429,
         ),
-        "This text is longer than",
+        "The text is longer than",
     ),
     # Nobody there
     "too little memory for the model": stops(

@@ -228,7 +228,7 @@ ROWS: dict[str, Row] = {
         tuned_gets(finish="length"),
         outcome="no_answer",
         kept={"why": "thinking"},
-        reason="It spent its 1,024 tokens thinking; raise the limit.",
+        reason="No fine-tuned answer came: the model spent its limit thinking; allow longer answers",
         requests=4,
         cost=4 * bill(),
     ),
