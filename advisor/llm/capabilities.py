@@ -12,6 +12,7 @@ import openai
 from openai import AsyncStream
 
 from advisor.case.endpoints import profile_of
+from advisor.case.refusals import Refusals
 from advisor.host.endpoints import check_model
 from advisor.llm.client import Client, make_client
 from advisor.llm.probe import another_model, ask_twice
@@ -59,6 +60,8 @@ class Capabilities:
     """Whether the model asked for is among them."""
     shutdown_date: date | None
     """When the model asked for will stop, where the list says so."""
+    refused: Refusals | None = None
+    """What the address did not take, and was not known before; None = nothing."""
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -75,6 +78,8 @@ def find_out(
     model: str,
     key: str | None = None,
     transport: httpx2.AsyncBaseTransport | None = None,
+    *,
+    known: Refusals | None = None,
 ) -> Capabilities:
     """Ask an endpoint what it can do, for at most about 15 seconds. Not for use on an event loop.
 
@@ -83,6 +88,7 @@ def find_out(
         model: the model's id.
         key: the key, if the endpoint wants one.
         transport: stands in for the network.
+        known: what the address did not take before.
 
     Raises:
         BadEndpoint: the address or the key can't be used as it is.
@@ -90,16 +96,21 @@ def find_out(
     if replayed_sample(endpoint) is not None:
         recorded = Finding(None, "Recorded answers need no connection.")
         return Capabilities(recorded, recorded, recorded, recorded, recorded, None, recorded, None)
-    return asyncio.run(_find_out(endpoint, model, key, transport))
+    quirks = Quirks.knowing(model, known)
+    found = asyncio.run(_find_out(endpoint, model, key, transport, quirks))
+    return replace(found, refused=quirks.learnt.get(model))
 
 
 async def _find_out(
-    endpoint: str, model: str, key: str | None, transport: httpx2.AsyncBaseTransport | None
+    endpoint: str,
+    model: str,
+    key: str | None,
+    transport: httpx2.AsyncBaseTransport | None,
+    quirks: Quirks,
 ) -> Capabilities:
     check_model(endpoint, model)
     client = make_client(endpoint, key, _FIRST_S, transport)
     host = client.base_url.host
-    quirks = Quirks()
     say_ok = Call(model, [{"role": "user", "content": "Reply with the word OK."}], 64)
     # "JSON" stands in the text, as some servers want that for this kind of answer.
     as_json = replace(
@@ -110,7 +121,7 @@ async def _find_out(
     try:
         first, listing = await asyncio.gather(
             _within(_FIRST_S, lambda: ask_twice(client, say_ok, quirks)),
-            _within(_FIRST_S, lambda: _models(client)),
+            _within(_FIRST_S, lambda: _models(client, quirks.path)),
         )
         seeded = structured = None
         if listing is None and quirks.path:  # the address lacked its end, as is known by now

@@ -4,10 +4,11 @@ import asyncio
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import httpx2
 
+from advisor.case.refusals import Refusals
 from advisor.host.endpoints import check_model
 from advisor.llm.client import Client, make_client
 from advisor.llm.quirks import Call, Quirks
@@ -26,6 +27,8 @@ class Probe:
     sentence: str
     latency_ms: float | None = None
     served_model: str | None = None
+    refused: Refusals | None = None
+    """What the address did not take, and was not known before; None = nothing."""
 
 
 def probe(
@@ -33,6 +36,8 @@ def probe(
     model: str,
     key: str | None = None,
     transport: httpx2.AsyncBaseTransport | None = None,
+    *,
+    known: Refusals | None = None,
 ) -> Probe:
     """Ask a model for a word, for at most 10 seconds. Not for use on an event loop.
 
@@ -41,11 +46,14 @@ def probe(
         model: the model's id.
         key: the key, if the endpoint wants one.
         transport: stands in for the network.
+        known: what the address did not take before.
 
     Raises:
         BadEndpoint: the address can't be used as it is.
     """
-    return asyncio.run(_probe(endpoint, model, key, transport))
+    quirks = Quirks.knowing(model, known)
+    found = asyncio.run(_probe(endpoint, model, key, transport, quirks))
+    return replace(found, refused=quirks.learnt.get(model))
 
 
 async def ask_twice(
@@ -76,7 +84,11 @@ def _alike(asked: str, served: str) -> bool:
 
 
 async def _probe(
-    endpoint: str, model: str, key: str | None, transport: httpx2.AsyncBaseTransport | None
+    endpoint: str,
+    model: str,
+    key: str | None,
+    transport: httpx2.AsyncBaseTransport | None,
+    quirks: Quirks,
 ) -> Probe:
     check_model(endpoint, model)
     client = make_client(endpoint, key, _LONGEST_S, transport)
@@ -88,7 +100,8 @@ async def _probe(
     reply: Reply | None = None
     try:
         async with asyncio.timeout(_LONGEST_S):
-            reply = await ask_twice(client, call, live=lambda _: first.append(time.monotonic()))
+            shown = lambda _: first.append(time.monotonic())  # noqa: E731
+            reply = await ask_twice(client, call, quirks, shown)
     except TimeoutError:
         if not first:
             host = client.base_url.host

@@ -51,6 +51,14 @@ class Quirks:
     notes: list[str] = field(default_factory=list)
     """What was found out, a sentence each, for whoever reads how the run went."""
 
+    @classmethod
+    def knowing(cls, model: str, before: Refusals | None) -> "Quirks":
+        """Of an endpoint of which this is known; None = nothing."""
+        quirks = cls()
+        if before is not None:
+            quirks.know(model, before)
+        return quirks
+
     def of(self, model: str) -> Refusals:
         """What this model does not take."""
         return self.known.get(model, _NOTHING)

@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, delete, func, select
 from advisor.errors import RunIsLive, UnknownCase
 from advisor.store.budgets import BudgetStore
 from advisor.store.connected import utc_now
-from advisor.store.tables import cases, runs
+from advisor.store.refusals import REFUSED_FOR
+from advisor.store.tables import asked_apart, cases, runs
 
 UNDO_DAYS = 7
 """How long a deleted case can be brought back before it is erased, days."""
@@ -56,6 +57,8 @@ class EraseStore(BudgetStore):
         if keep_days is not None:
             past |= _unchanged_since(now - timedelta(days=keep_days))
         with self._write() as connection:
+            kept_since = asked_apart.c.created_at < now - REFUSED_FOR
+            connection.execute(delete(asked_apart).where(kept_since))
             found = connection.scalars(select(cases.c.id).where(past)).all()
             if found:
                 connection.execute(delete(cases).where(cases.c.id.in_(found)))

@@ -1,10 +1,13 @@
 """What models have turned away, as a run keeps it: a list of [address, model, what]."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 from itertools import chain
 
 from advisor.case.refusals import Refusals
 
+REFUSED_FOR = timedelta(days=30)
+"""For so long what an endpoint did not take is not sent to it again."""
 Refused = Mapping[tuple[str, str], Refusals]
 """By address and model."""
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import ColumnElement, RowMapping, case, func, select, update
+from sqlalchemy import ColumnElement, Row, RowMapping, case, delete, func, insert, select, update
 
 from advisor.case.case import Case, RunSettings
 from advisor.case.options import OptionId
@@ -17,15 +17,12 @@ from advisor.evidence.receipt import Receipt
 from advisor.evidence.run_state import RunState, Status
 from advisor.host.telemetry import run_is
 from advisor.store.connected import Connected, utc_now
-from advisor.store.refusals import Refused, as_rows, in_turn, refused_in
-from advisor.store.tables import cases, new_id, prompts, runs
+from advisor.store.refusals import REFUSED_FOR, Refused, as_rows, in_turn, refused_in
+from advisor.store.tables import asked_apart, cases, new_id, prompts, runs
 
 _LAST_RUNS = 20
 _DRAINED = timedelta(seconds=3)
 """A run that was asked to stop is over when none of its runners was heard of for so long."""
-
-_REFUSED_FOR = timedelta(days=30)
-"""For so long what an endpoint did not take is not sent to it again."""
 
 Dead = Callable[[str | None, datetime | None], bool]
 """Whether the process behind a runner id, last heard of at this moment, is gone."""
@@ -237,22 +234,46 @@ class RunStore(Connected):
                 connection.execute(update(runs).where(mine).values(values))
 
     def refused(self) -> Refused:
-        """What endpoints did not take in the owner's runs of the last month."""
-        since = utc_now() - _REFUSED_FOR
-        met = select(runs.c.refused).where(self._met_refusals, runs.c.created_at >= since)
+        """What endpoints did not take of the owner in the last month, in runs and apart from them."""
+        since = utc_now() - REFUSED_FOR
+        in_runs = select(runs.c.refused, runs.c.created_at).where(self._met_refusals)
+        mine = asked_apart.c.owner == self.owner
+        apart = select(asked_apart.c.refused, asked_apart.c.created_at).where(mine)
         with self._read() as connection:
-            return in_turn(*map(refused_in, connection.scalars(met.order_by(runs.c.created_at))))
+            rows = [*connection.execute(in_runs.where(runs.c.created_at >= since))]
+            rows += connection.execute(apart.where(asked_apart.c.created_at >= since))
+        rows.sort(key=lambda row: row.created_at)
+        return in_turn(*(refused_in(row.refused) for row in rows))
+
+    def keep_refused(self, refused: Refused) -> None:
+        """Keep what was found out apart from a run; and forget what is too old by now."""
+        now = utc_now()
+        old = (asked_apart.c.owner == self.owner) & (asked_apart.c.created_at < now - REFUSED_FOR)
+        row = {"id": new_id(), "owner": self.owner, "refused": as_rows(refused), "created_at": now}
+        with self._write() as connection:
+            connection.execute(delete(asked_apart).where(old))
+            if row["refused"]:
+                connection.execute(insert(asked_apart).values(row))
 
     def send_again(self, endpoint: str, model: str) -> None:
         """Forget what this model did not take, so that the next run sends it once more."""
         wanted = select(runs.c.id, runs.c.refused).where(self._met_refusals)
+        mine = select(asked_apart.c.id, asked_apart.c.refused).where(
+            asked_apart.c.owner == self.owner
+        )
+
+        def without(row: Row[Any]) -> list[list[str]] | None:
+            known = refused_in(row.refused)
+            known.pop((endpoint, model), None)
+            return as_rows(known)
+
         with self._write() as connection:
             for row in connection.execute(wanted).all():
-                known = refused_in(row.refused)
-                known.pop((endpoint, model), None)
-                connection.execute(
-                    update(runs).where(runs.c.id == row.id).values(refused=as_rows(known))
-                )
+                kept = update(runs).where(runs.c.id == row.id)
+                connection.execute(kept.values(refused=without(row)))
+            for row in connection.execute(mine).all():
+                kept = update(asked_apart).where(asked_apart.c.id == row.id)
+                connection.execute(kept.values(refused=without(row) or []))
 
     def called(self, case_id: str, options: tuple[OptionId, ...]) -> tuple[str, ...]:
         """What the case calls these of its options, as it is now."""

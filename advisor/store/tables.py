@@ -308,6 +308,17 @@ budgets = Table(
     Index("ix_budgets_owner_day", "owner", "day"),
 )
 
+# What asking an address apart from a run has found, for the runs after it.
+asked_apart = Table(
+    "asked_apart",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    _owner(),
+    Column("refused", JSON, nullable=False),  # as of a run
+    Column("created_at", UtcTime, nullable=False),
+    Index("ix_asked_apart_owner", "owner"),
+)
+
 sign_outs = Table(
     "sign_outs",
     metadata,

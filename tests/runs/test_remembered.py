@@ -2,16 +2,24 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
+from advisor.case.options import Judge
 from advisor.case.refusals import Refusals
+from advisor.llm.capabilities import find_out
+from advisor.llm.probe import probe
 from advisor.runs.compare import compare
+from advisor.store.refusals import REFUSED_FOR
 from advisor.store.tables import runs
 from tests.chat_events import Sent, Wire, body, events
+from tests.judge_server import reply
 from tests.make import case_at
+
+SEED = Refusals(frozenset({"seed"}))
 
 
 def too_many(asked: dict[str, Any]) -> bool:
@@ -68,6 +76,59 @@ def test_the_second_run_asks_each_text_once_and_says_what_the_first_has_said(sto
         assert (second.status, second.done, second.reused) == ("done", 5, 2)
         assert len(server.asked) == 3 + 3
     assert first.notes == second.notes == (said,)
+
+
+@pytest.mark.parametrize("ask", [probe, find_out])
+def test_what_asking_an_address_by_itself_has_found_runs_know_and_it_asks_by_what_they_know(
+    store, ask
+):
+    def says(asked: dict[str, Any], number: int) -> Sent:
+        if astray(asked):
+            return body({"detail": "Not Found"}, 404)
+        return events('{"word": "OK"}', model=asked["model"])
+
+    with Wire(says).running() as server:
+        url = server.url.removesuffix("/v1")
+        first = ask(url, "m-base")
+        assert first.refused == Refusals(lacks="/v1")
+        assert server.paths.count("/chat/completions") == 1
+        store.keep_refused({(url, "m-base"): first.refused})
+        assert compare(a_case(url, 2), store).status == "done"
+        again = ask(url, "m-base", known=store.refused()[url, "m-base"])
+        assert server.paths.count("/chat/completions") == 1
+    assert again.refused is None
+    assert store.for_owner("oidc:otto").refused() == {}
+
+
+def test_what_was_found_apart_from_a_run_is_sent_again_if_asked_for_and_forgotten_in_time(store):
+    known = {("https://h.example", "m"): Refusals(lacks="/v1"), ("https://i.example", "m"): SEED}
+    store.keep_refused(known)
+    assert store.refused() == known
+    store.send_again("https://h.example", "m")
+    assert store.refused() == {("https://i.example", "m"): SEED}
+    store.sweep(None, datetime.now(UTC) + REFUSED_FOR + timedelta(seconds=1))
+    assert store.refused() == {}
+
+
+@pytest.mark.parametrize("row", ["a bound", "an instruction apart"])
+def test_the_next_judge_asks_each_question_once(store, row):
+    in_vain, complaint, found, _ = ROWS[row]
+
+    def says(asked: dict[str, Any], number: int) -> Sent:
+        if asked["model"] != "m-judge":
+            return events(f"{asked['model']}: yes.", model=asked["model"])
+        return complaint if in_vain(asked) else events(reply("no difference"), model="m-judge")
+
+    with Wire(says).running() as server:
+        counts = []
+        for texts in (1, 2):
+            judge = Judge(endpoint=server.url, model="m-judge")
+            case = case_at(server.url, texts, concurrency=1).model_copy(update={"judge": judge})
+            summary = compare(case, store)
+            assert summary.complete
+            counts.append(sum(one["model"] == "m-judge" for one in server.asked))
+    assert store.refused()[server.url, "m-judge"] == found
+    assert counts == [3, 5]  # two orders a text, and one more for the complaint
 
 
 def test_an_address_that_is_whole_by_now_is_asked_as_it_is_from_then_on(store):

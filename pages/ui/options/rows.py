@@ -8,14 +8,15 @@ from streamlit.delta_generator import DeltaGenerator
 
 from advisor.case.case import Case
 from advisor.case.options import KIND_WORDS, MOST_OPTIONS, VARIANT_WORDS, Arm, OptionId
+from advisor.case.refusals import Refusals
 from advisor.case.variants import in_step, same_twice
-from advisor.host.endpoints import host_addresses
+from advisor.host.endpoints import host_addresses, host_endpoint
 from advisor.report.access import until
 from advisor.report.base_stop import base_until
 from advisor.report.for_legal import host_of
 from advisor.report.labels import figure_names
 from advisor.report.ruled_out import plain_warning
-from advisor.runs.refused import not_taken
+from advisor.runs.refused import named, not_taken
 from advisor.store.refusals import Refused
 from advisor.verdict.base_models import listed_as
 from advisor.verdict.bounds import ruled_out, sites_of
@@ -45,16 +46,16 @@ def draw(case: Case, form: str, money: Costs | None) -> Case:
             now = arms[option]
             if st.session_state.get(f"change:{option}"):
                 now = option_form.ask(case, form, option)
-            if not now.recorded:  # after the form, which may have another key
-                asked_once.ask(
-                    "Test",
-                    f"test:{option}",
-                    now,
-                    option,
-                    asked_once.connection,
-                    waiting="Asking for one word …",
-                    button_in=button_at,
-                )
+            if not now.recorded and asked_once.ask(  # after the form, which may have another key
+                "Test",
+                f"test:{option}",
+                now,
+                option,
+                asked_once.connection,
+                waiting="Asking for one word …",
+                button_in=button_at,
+            ):
+                refused = session.store().refused()
             if (listed := listed_as(now.offer)) and not now.endpoint.strip() and listed.no_address:
                 markdown.note(markdown.plain(listed.no_address))
             _say_left_out(case, option, refused)
@@ -179,10 +180,17 @@ def _until(quoted: Quote, kind: str, today: date) -> str:
 
 def _say_left_out(case: Case, option: OptionId, refused: Refused) -> None:
     """What runs do not send as it stands, as the model did not take it; and the way to try again."""
-    said = _not_taken(case, option, refused)
+    arm, found = case.arms[option], not_taken(case, option, refused)
+    if found.lacks and host_endpoint(arm.endpoint) is None:
+        given, _ = named(arm.endpoint, arm.model)
+        markdown.note(
+            markdown.plain(
+                f"Answers come from {given}{found.lacks}; the address given was {given}."
+            )
+        )
+    said = _not_taken(arm, found)
     if not said:
         return
-    arm = case.arms[option]
     with st.container(horizontal=True, vertical_alignment="center"):
         markdown.note(markdown.plain(said), width="content")
         st.button(
@@ -190,13 +198,13 @@ def _say_left_out(case: Case, option: OptionId, refused: Refused) -> None:
             key=f"send_again:{option}",
             type="tertiary",
             on_click=session.store().send_again,
-            args=(arm.endpoint.strip().rstrip("/"), arm.model.strip()),
+            args=named(arm.endpoint, arm.model),
             help="Tried with the next run. If it is not taken, runs leave it out for a month.",
         )
 
 
-def _not_taken(case: Case, option: OptionId, refused: Refused) -> str:
-    found, model = not_taken(case, option, refused), f"“{case.arms[option].model.strip()}”"
+def _not_taken(arm: Arm, found: Refusals) -> str:
+    model = f"“{arm.model.strip()}”"
     said = []
     if found.parameters:
         names = listed(tuple(sorted(found.parameters)))

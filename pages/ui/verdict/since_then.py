@@ -19,6 +19,7 @@ from advisor.report.revisit import (
 from advisor.report.summary import BaseOnList, digest_of, summarise
 from advisor.runs.estimate import estimate_run
 from advisor.runs.prices import price_of_calls
+from advisor.runs.refused import named
 from advisor.verdict.decision import Decision
 from advisor.words import count, day, duration
 from pages.ui import errors, keys, markdown, session
@@ -88,7 +89,8 @@ def _ask(opened: OpenCase) -> None:
     unheard: list[str] = []
     with errors.expected_errors(), st.spinner("Asking each address for one word …"):
         for name, arm in live.items():
-            found = probe(arm.endpoint, arm.model, keys.key_of(name, arm))
+            known = session.store().refused().get(named(arm.endpoint, arm.model))
+            found = probe(arm.endpoint, arm.model, keys.key_of(name, arm), known=known)
             if found.ok:
                 said[name] = found.served_model
             else:
