@@ -66,7 +66,10 @@ class EndpointSide:
         if answered:
             self.endpoint.answers = self.answered = True
             self.given_up = 0
-            self.alike = ("", 0)
+
+    def went_through(self) -> None:
+        """A call has come to its end, and nothing was turned away."""
+        self.alike = ("", 0)
 
     def turned_away(self, sentence: str) -> None:
         """A call was turned away for good; a few alike in a row, of whatever code, stop the arm."""

@@ -274,6 +274,8 @@ class Work:
             )
             if output.why == "window" and output.error:
                 self.sides[call.arm].turned_away(output.error)
+            elif output.outcome != "failed":
+                self.sides[call.arm].went_through()
             self._given_up = self._given_up or self._came(output)
         return owed
 

@@ -47,7 +47,17 @@ BAR = 3
 
 FOLDS = ("page", "pictures", "analyst", "quotes", "ground", "costs", "results")
 
-WORDED = ("title", "header", "subheader", "markdown", "caption", "info", "error", "success")
+WORDED = (
+    "title",
+    "header",
+    "subheader",
+    "markdown",
+    "caption",
+    "info",
+    "warning",
+    "error",
+    "success",
+)
 """Elements whose text is Markdown."""
 
 

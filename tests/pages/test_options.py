@@ -151,6 +151,25 @@ def test_a_lower_bound_and_an_instruction_before_the_text_stand_beside_their_opt
     assert session.store().refused() == {}
 
 
+def test_an_address_that_lacks_its_end_is_tested_with_it_said_and_kept_for_the_run():
+    def says(asked, number):
+        if asked["path"] != "/v1/chat/completions":
+            return body({"detail": "Not Found"}, 404)
+        return events("Yes.", model=asked["model"])
+
+    with Wire(says).running() as server:
+        url = server.url.removesuffix("/v1")
+        case_id = session.store().save_case(case_at(url, 2, ("base",)))
+        reader = Reader("options", case_id=case_id)
+        connect(reader, 0)
+        assert heard(reader)[0] == 1
+        assert f"Answers come from {url}/v1; the address given was {url}." in reader.says
+        connect(reader, 0)
+        reader.go("compare").click("Start the comparison").finish()
+        assert server.paths == ["/chat/completions"] + ["/v1/chat/completions"] * 4
+    assert session.store().refused() == {(url, "m-base"): Refusals(lacks="/v1")}
+
+
 def test_a_form_that_is_none_is_said_and_the_last_one_is_kept(reader):
     label = "Fixed form of the answer (JSON Schema)"
     good = {"type": "object", "properties": {"desk": {"type": "string"}}}

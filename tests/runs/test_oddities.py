@@ -195,6 +195,14 @@ def test_a_text_that_the_server_read_in_part_has_no_answer(store):
     assert output.error.endswith(": its window is too small (num_ctx, --ctx-size).")
 
 
+def test_an_option_whose_texts_are_all_read_in_part_is_left_after_a_few(store):
+    with Wire(lambda asked, n: events("Yes.", usage=usage(given=205))).running() as server:
+        case = case_at(server.url, 20, ("base",), system_prompt="word " * 970, concurrency=1)
+        summary = compare(case, store)
+    assert (summary.status, summary.no_answer, len(server.asked)) == ("partial", 8, 8)
+    assert summary.stop_reason.startswith("The server read 205 of about 9")
+
+
 def test_tokens_that_were_read_before_are_not_missed(store):
     """Some servers count only what was not cached."""
     sent = events("Yes.", usage=usage(given=205, cached=900))

@@ -21,6 +21,7 @@ from advisor.evidence.model import Output
 from advisor.evidence.run_state import Progress, RunState
 from advisor.host.endpoints import host_endpoints
 from advisor.host.settings import settings
+from advisor.report.before import how_the_run_stands
 from advisor.runs.judging import how_it_stands
 from advisor.store.repository import Store
 from tests import postgres
@@ -464,6 +465,10 @@ def test_what_a_server_sends_is_to_a_worker_what_the_table_says(heard, how):
         assert row.error in (output.error or "")
     assert row.reason in (state.stop_reason or "")
     assert row.note in "\n".join(state.notes)
+    shown = how_the_run_stands(state, found.progress, recorded=False, currency=found.case.currency)
+    assert shown.startswith(f"{found.progress.answered} of {2 * row.texts} answers in.")
+    for said in (row.reason, row.note):
+        assert said in shown
     assert row.requests in (None, len(found.asked))
     assert row.cost in (None, found.cost)
     if how != "cut off" and not row.judged:  # counted by us; a run of its own
