@@ -1,12 +1,12 @@
 """Runs, as the store keeps them: who runs one, how it stands, and what it has cost."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import ColumnElement, Row, RowMapping, case, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, RowMapping, case, delete, func, insert, select, update
 
 from advisor.case.case import Case, RunSettings
 from advisor.case.options import OptionId
@@ -262,18 +262,18 @@ class RunStore(Connected):
             asked_apart.c.owner == self.owner
         )
 
-        def without(row: Row[Any]) -> list[list[str]] | None:
-            known = refused_in(row.refused)
+        def without(refused: Sequence[Sequence[str]]) -> list[list[str]] | None:
+            known = refused_in(refused)
             known.pop((endpoint, model), None)
             return as_rows(known)
 
         with self._write() as connection:
             for row in connection.execute(wanted).all():
                 kept = update(runs).where(runs.c.id == row.id)
-                connection.execute(kept.values(refused=without(row)))
+                connection.execute(kept.values(refused=without(row.refused)))
             for row in connection.execute(mine).all():
                 kept = update(asked_apart).where(asked_apart.c.id == row.id)
-                connection.execute(kept.values(refused=without(row) or []))
+                connection.execute(kept.values(refused=without(row.refused) or []))
 
     def called(self, case_id: str, options: tuple[OptionId, ...]) -> tuple[str, ...]:
         """What the case calls these of its options, as it is now."""
