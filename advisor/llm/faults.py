@@ -6,7 +6,7 @@ import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal
+from typing import Literal
 from urllib.parse import urlsplit, urlunsplit
 
 import httpx2
@@ -15,7 +15,7 @@ import openai
 from advisor.errors import BadEndpoint
 from advisor.llm.addresses import mended
 from advisor.llm.kinds import kinds
-from advisor.llm.reason import quoted, reason_of
+from advisor.llm.reason import SaidError, quoted, reason_of
 
 Severity = Literal["retry", "failed", "refused", "suspect", "stop_arm"]
 """`retry`: may pass. `failed`: this call won't. `refused`: a content filter. `suspect`: the address
@@ -78,73 +78,152 @@ def fault_of_body(
         model: the model asked for.
         wait_s: how long the headers ask to wait.
     """
-    reason, says = reason_of(body), kinds().says
-    words, quote = reason.words, f": {reason.said}" if reason.said else "."
+    reason = reason_of(body)
     status = reason.status or status if status == 200 else status
-    asked_s = wait_s if wait_s is not None else reason.wait_s
-    codes = reason.codes.lower()
+    page = isinstance(body, str) and body.lstrip().startswith("<")
+    said = _Complaint(
+        reason, status, host, model, reason.wait_s if wait_s is None else wait_s, page
+    )
+    for look in (_of_the_account, _of_the_text, _of_the_key, _of_the_model, _of_the_address):
+        if (found := look(said)) is not None:
+            return found
+    return _of_the_request(said)
 
-    def fault(severity: Severity, sentence: str, cause: FaultCause = "", **more: Any) -> Fault:
-        return Fault(severity, sentence, status, reason.codes, reason.param, cause, asked_s, **more)
 
-    def any_of(said: tuple[str, ...], where: str = words) -> bool:
-        return any(word in where for word in said)
+@dataclass(frozen=True, slots=True)
+class _Complaint:
+    """An error as it is read: what it says, by which status, and of whom."""
 
-    if any_of(says.refused, codes) or any_of(says.refused_for):
-        return fault("refused", f"The content filter of {host} refused this text{quote}")
-    busy = status in (429, 503)
-    if busy and any_of(says.of_the_day):
-        return fault("stop_arm", _used_up(host, asked_s, quote))
-    spent = any_of(says.no_credit) or (any_of(says.no_quota) and asked_s is None)
-    if status == 402 or spent:
-        return fault(
-            "stop_arm", f"The account at {host} has no credit left; top it up, then go on{quote}"
+    reason: SaidError
+    status: int
+    host: str
+    model: str
+    asked_s: float | None
+    page: bool
+    """It is a web page."""
+
+    @property
+    def quote(self) -> str:
+        """Its reason, behind our own words."""
+        return f": {self.reason.said}" if self.reason.said else "."
+
+    def has(self, said: tuple[str, ...]) -> bool:
+        """Whether any of these stands in its codes or words."""
+        return any(word in self.reason.words for word in said)
+
+    def has_code(self, said: tuple[str, ...]) -> bool:
+        """Whether any of these stands in its codes."""
+        return any(word in self.reason.codes.lower() for word in said)
+
+    def fault(
+        self, severity: Severity, sentence: str, cause: FaultCause = "", bound: int | None = None
+    ) -> Fault:
+        codes, param = self.reason.codes, self.reason.param
+        return Fault(severity, sentence, self.status, codes, param, cause, self.asked_s, bound)
+
+
+def _of_the_account(said: _Complaint) -> Fault | None:
+    """Money and quotas: nothing more is to be had."""
+    says, busy = kinds().says, said.status in (429, 503)
+    if busy and said.has(says.of_the_day):
+        return said.fault("stop_arm", _used_up(said.host, said.asked_s, said.quote))
+    spent = said.has(says.no_credit) or (said.has(says.no_quota) and said.asked_s is None)
+    if said.status == 402 or spent:
+        return said.fault(
+            "stop_arm",
+            f"The account at {said.host} has no credit left; top it up, then go on{said.quote}",
         )
-    if busy and (asked_s or 0) > LONGEST_WAIT_S:
-        return fault("stop_arm", _used_up(host, asked_s, quote))
-    bound = most_tokens(words)
-    too_long = any_of(says.too_long) and status not in (401, 403, 404, 429)
-    if status == 413 or any_of(says.too_large) or (too_long and bound is None):
-        said = f"The text is longer than “{model}” at {host} takes in one go{quote}"
-        return fault("failed", said, "too_long")
-    if status == 401:
-        return fault("stop_arm", f"{host} did not accept the key; check it{quote}")
-    if status == 403 and isinstance(body, str) and body.lstrip().startswith("<"):
-        return fault(
+    if busy and (said.asked_s or 0) > LONGEST_WAIT_S:
+        return said.fault("stop_arm", _used_up(said.host, said.asked_s, said.quote))
+    return None
+
+
+def _of_the_text(said: _Complaint) -> Fault | None:
+    """This text is refused or too long, which says nothing of the others."""
+    says = kinds().says
+    if said.has_code(says.refused) or said.has(says.refused_for):
+        return said.fault(
+            "refused", f"The content filter of {said.host} refused this text{said.quote}"
+        )
+    too_long = said.has(says.too_long) and said.status not in (401, 403, 404, 429)
+    too_long = too_long and most_tokens(said.reason.words) is None
+    if said.status == 413 or said.has(says.too_large) or too_long:
+        return said.fault(
+            "failed",
+            f"The text is longer than “{said.model}” at {said.host} takes in one go{said.quote}",
+            "too_long",
+        )
+    return None
+
+
+def _of_the_key(said: _Complaint) -> Fault | None:
+    """Who asks is not let in."""
+    host = said.host
+    if said.status == 401:
+        return said.fault("stop_arm", f"{host} did not accept the key; check it{said.quote}")
+    if said.status == 403 and said.page:
+        return said.fault(
             "suspect",
             f"{host} sent a web page in place of an answer (403): something in front of it, such "
             "as a firewall, lets no program through.",
         )
-    if status == 403:
-        return fault("stop_arm", f"{host} does not allow this key to do that{quote}")
-    if "not_recorded" in codes:
-        return fault("failed", reason.said)
-    if any_of(says.no_offer):
-        said = f"{host} has nobody who serves “{model}” on your account's terms{quote}"
-        return fault("stop_arm", said)
-    if any_of(says.no_memory):
-        return fault("stop_arm", f"{host} has too little memory for the model “{model}”{quote}")
-    nowhere = any_of(says.no_address)
-    named = re.search(rf"(?<![\w/.-]){re.escape(model.lower())}(?![\w.-])", words)
-    if any_of(says.no_model, codes) or (status == 404 and named and not nowhere):
-        return fault("stop_arm", f"{host} does not know the model “{model}”{quote}")
-    if any_of(says.wants_https):
-        return fault("stop_arm", f"{host} wants https: let the address begin with https://.")
-    if status in (404, 405) or nowhere:
-        return fault("stop_arm", _nowhere(host, quote), "address")
-    if status == 503 and any_of(says.loading):
-        return fault("retry", f"{host} is still loading the model “{model}”{quote}", "loading")
-    if any_of(says.no_system_role):
-        return fault("failed", f"{host} takes no instruction apart{quote}", "system_role")
-    of_no_use = status == 200 and any_of(says.no_use, codes)
+    if said.status == 403:
+        return said.fault("stop_arm", f"{host} does not allow this key to do that{said.quote}")
+    return None
+
+
+def _of_the_model(said: _Complaint) -> Fault | None:
+    """The model is not to be had, or not yet."""
+    says, host, model, quote = kinds().says, said.host, said.model, said.quote
+    if said.has_code(("not_recorded",)):
+        return said.fault("failed", said.reason.said)
+    if said.has(says.no_offer):
+        return said.fault(
+            "stop_arm", f"{host} has nobody who serves “{model}” on your account's terms{quote}"
+        )
+    if said.has(says.no_memory):
+        return said.fault(
+            "stop_arm", f"{host} has too little memory for the model “{model}”{quote}"
+        )
+    named = re.search(rf"(?<![\w/.-]){re.escape(model.lower())}(?![\w.-])", said.reason.words)
+    not_found = said.status == 404 and named and not said.has(says.no_address)
+    if said.has_code(says.no_model) or not_found:
+        return said.fault("stop_arm", f"{host} does not know the model “{model}”{quote}")
+    if said.status == 503 and said.has(says.loading):
+        return said.fault("retry", f"{host} is still loading the model “{model}”{quote}", "loading")
+    return None
+
+
+def _of_the_address(said: _Complaint) -> Fault | None:
+    """Nothing answers chat completions there."""
+    says = kinds().says
+    if said.has(says.wants_https):
+        return said.fault(
+            "stop_arm", f"{said.host} wants https: let the address begin with https://."
+        )
+    if said.status in (404, 405) or said.has(says.no_address):
+        return said.fault("stop_arm", _nowhere(said.host, said.quote), "address")
+    return None
+
+
+def _of_the_request(said: _Complaint) -> Fault:
+    """A fault that may pass, or a request that is turned away as it stands."""
+    says, status, words = kinds().says, said.status, said.reason.words
+    if said.has(says.no_system_role):
+        return said.fault(
+            "failed", f"{said.host} takes no instruction apart{said.quote}", "system_role"
+        )
+    of_no_use = status == 200 and said.has_code(says.no_use)
     number = "" if status == 200 else f" ({status})"
     if status in _RETRIED or status >= 500 or (status == 200 and not of_no_use):
         what = "is answering too many requests" if status == 429 else f"had a fault{number}"
-        return fault("retry", f"{host} {what}{quote}")
-    rejected = f"{host} rejected the request{number}{quote}"
+        return said.fault("retry", f"{said.host} {what}{said.quote}")
+    rejected = f"{said.host} rejected the request{number}{said.quote}"
+    bound = most_tokens(words)
+    if bound is None:
+        return said.fault("failed", rejected)
     of_this_text = _ROOM_LEFT.search(words) or _WINDOW.search(words)
-    cause: FaultCause = "room" if of_this_text else "bound"
-    return fault("failed", rejected, cause if bound else "", bound=bound)
+    return said.fault("failed", rejected, "room" if of_this_text else "bound", bound)
 
 
 def _nowhere(host: str, quote: str) -> str:

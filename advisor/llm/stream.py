@@ -4,7 +4,6 @@ import asyncio
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import httpx2
@@ -12,34 +11,13 @@ import httpx2
 from advisor.llm.events import Events, TooLong
 from advisor.llm.kinds import kinds
 from advisor.llm.thinking import Parted, Splitter, called, part
+from advisor.llm.usage import Usage, usage_of
 
 LONGEST_ANSWER = 200_000
 """Characters: as many as one of the reader's texts may have."""
 _LONGEST_BODY = 4_000_000
 """Bytes; an event wraps a few characters in a few hundred bytes."""
 _DRAIN_S = 0.1
-_MOST_TOKENS = 1_000_000_000
-_CACHED = ("prompt_cache_hit_tokens", "cache_read_input_tokens", "cached_tokens")
-"""Where a server counts tokens that it had read before."""
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """Tokens as the endpoint reports them; None = it did not say."""
-
-    input: int | None = None
-    cached: int | None = None
-    output: int | None = None
-    reasoning: int | None = None
-
-    def grown(self, later: "Usage") -> "Usage":
-        """The element-wise maximum of two counts."""
-        return Usage(
-            _larger(self.input, later.input),
-            _larger(self.cached, later.cached),
-            _larger(self.output, later.output),
-            _larger(self.reasoning, later.reasoning),
-        )
 
 
 class Pieces:
@@ -153,7 +131,7 @@ class Heard:
         """Update the token counts, which only grow: some servers send zeros at the end."""
         for value in (chunk, *chunk.values()):  # some put it in a field of their own
             if isinstance(value, dict) and isinstance(said := value.get("usage"), dict):
-                self.usage = self.usage.grown(_usage(said))
+                self.usage = self.usage.grown(usage_of(said))
 
     def _hear(self, said: dict[str, Any]) -> None:
         content = said.get("content")
@@ -389,46 +367,3 @@ def _within(said: object) -> str:
         found = (_within(said.get(name)) for name in kinds().fields.within_parts)
         return next(filter(None, found), "")
     return ""
-
-
-def _usage(said: dict[str, Any]) -> Usage:
-    given = _first(said, "prompt_tokens", "input_tokens")
-    answered = _first(said, "completion_tokens", "output_tokens")
-    total = _count(said, "total_tokens")
-    if given is not None and answered is not None and total is not None:
-        answered = max(answered, total - given)  # some leave reasoning out of completion_tokens
-    found = (
-        _count(said.get("prompt_tokens_details"), "cached_tokens"),
-        _count(said.get("input_tokens_details"), "cached_tokens"),
-        *(_count(said, name) for name in _CACHED),
-    )
-    cached = max((many for many in found if many is not None), default=None)
-    if given and cached is not None and cached > given:
-        given += cached  # counted beside the others, not among them
-    return Usage(
-        input=given or None,  # no prompt has 0 tokens: the server did not count
-        cached=cached,
-        output=answered,
-        reasoning=_count(said.get("completion_tokens_details"), "reasoning_tokens"),
-    )
-
-
-def _larger(one: int | None, other: int | None) -> int | None:
-    return other if one is None else one if other is None else max(one, other)
-
-
-def _first(said: dict[str, Any], *names: str) -> int | None:
-    counts = (_count(said, name) for name in names)
-    return next((n for n in counts if n is not None), None)
-
-
-def _count(said: object, name: str) -> int | None:
-    """A number of tokens, also one written as 11.0 or "11"; None = none, or none that can be."""
-    value = said.get(name) if isinstance(said, dict) else None
-    if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 12:
-        value = int(value)
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return None
-    if not 0 <= value <= _MOST_TOKENS or value != int(value):
-        return None
-    return int(value)
