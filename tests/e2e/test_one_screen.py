@@ -102,6 +102,17 @@ def test_nothing_scrolls_within_a_page(page: Page, url: str, case_id: str, path:
     assert inner == []
 
 
+def test_no_table_of_costs_goes_on_beyond_a_phone(page: Page, url: str, case_id: str):
+    opened(page, url, "costs", case_id, "phone")
+    tables = page.get_by_test_id("stTable").filter(visible=True)
+    expect(page.get_by_text("Model and place")).to_be_visible()
+    hidden: list[int] = tables.evaluate_all(
+        """tables => tables.flatMap(table => [table, ...table.querySelectorAll('div')])
+                 .map(e => e.scrollWidth - e.clientWidth)"""
+    )
+    assert max(hidden) <= 8  # pixels, which hide no letter
+
+
 def test_back_and_continue_are_at_hand_on_a_phone_on_every_step(page: Page, url: str, folder: Path):
     case_id = replayed(folder)
     for path, names in WAYS.items():
