@@ -110,7 +110,7 @@ def test_an_option_that_runs_out_of_quota_stops_alone_and_says_so(
             "The account at 127.0.0.1 has no credit left; top it up, then go on"
         )
         expect(said).to_be_visible()
-        expect(said).to_contain_text(f"{TEXTS + quota} of {CALLS} answers in.")
+        expect(page.get_by_text(f"{TEXTS + quota} of {CALLS} answers in.")).to_be_visible()
         expect(said).to_contain_text("Fine-tuned: The account")
         asked = Counter(str(call["model"]) for call in server.requests)
         assert asked["m-base"] == TEXTS  # the other option went on to its end

@@ -119,6 +119,12 @@ def stopped(says: Says, said: str, answered: int = TEXTS) -> Row:
     )
 
 
+def gave_up(says: Says, said: str) -> Row:
+    """Fine-tuned was asked again in vain; how many texts depends on whose turn was first."""
+    counts = "6 of 12 answered, 0 refused, 0 without an answer,"
+    return Row(says, counts, "6 of 12 answers in.", said)
+
+
 def none_of(sent: Sent, texts: int, said: str) -> Row:
     """So many fine-tuned answers are none."""
     return Row(
@@ -148,11 +154,11 @@ ROWS: dict[str, Row] = {
         warned="1 of 6 fine-tuned answers is cut off: it met the limit; raise “Longest answer” on "
         "Compare and continue.",
     ),
-    "broken off by the network": stopped(
+    "broken off by the network": gave_up(
         of_tuned(model_of("Ye", finish="network_error")),
         "Fine-tuned: 127.0.0.1 broke the answer off with “network_error”.",
     ),
-    "an error event": stopped(
+    "an error event": gave_up(
         of_tuned(lines({"object": "error", "message": "bad gateway", "code": 503})),
         "Fine-tuned: 127.0.0.1 had a fault (503): bad gateway",
     ),
@@ -237,10 +243,8 @@ ROWS: dict[str, Row] = {
         "Fine-tuned: 127.0.0.1 answers, but no chat completions at this address; enter the one that "
         "its maker gives for them, most often ending in /v1: Not Found",
     ),
-    "a web page": Row(
+    "a web page": gave_up(
         of_tuned(Sent(b"<!doctype html><p>Sign in", "text/html")),
-        "6 of 12 answered, 0 refused, 0 without an answer,",
-        "6 of 12 answers in.",
         "Fine-tuned: 127.0.0.1 sent a web page, not an answer; check the address.",
     ),
     "a model being loaded": Row(
