@@ -160,7 +160,7 @@ def _stops(flip: SmallestChange, currency: Currency) -> str:
 
 def _wins(flip: SmallestChange, currency: Currency) -> str:
     side = f"{flip.flips_at} or {'more' if flip.more else 'fewer'}" if flip.flips_at else "none"
-    return f"fine-tuned preferred in {side} of {flip.of:,} clear choices"
+    return f"fine-tuned ahead in {side} of {flip.of:,} texts with a winner"
 
 
 def _target(flip: SmallestChange, currency: Currency) -> str:

@@ -8,6 +8,8 @@ from advisor.evidence.model import Interval, Tally
 from advisor.words import count, percent
 
 LEAST_FOR_PERCENT = 20
+WITH_A_WINNER = "texts with a winner"
+"""What a measure decides; a clear choice is made by people or a judge."""
 
 
 def preference_claim(
@@ -41,11 +43,18 @@ def preference_claim(
         else f"In {texts}, {judged_by} chose {challenger} {won}, {base} {lost}, {level}."
     )
     if win_rate is not None and tally.decisive:
-        taken = share_claim(tally.wins, tally.decisive, win_rate)
-        said += f" {challenger[0].upper()}{challenger[1:]} took {taken}."
+        taken = taken_claim(tally, win_rate, measured=measured)
+        said += f" {challenger[0].upper()}{challenger[1:]} {taken}."
     if stopped_early:
         said += " The test was stopped early, so the difference may look larger than it is."
     return said
+
+
+def taken_claim(tally: Tally, win_rate: Interval, *, measured: bool) -> str:
+    """How much went to the challenger, as a predicate: of choices, or of texts that one side won."""
+    if measured:
+        return f"was ahead in {share_claim(tally.wins, tally.decisive, win_rate, WITH_A_WINNER)}"
+    return f"took {share_claim(tally.wins, tally.decisive, win_rate)}"
 
 
 def times(n: int) -> str:

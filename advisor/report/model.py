@@ -108,7 +108,7 @@ class MoveRow:
     """The monthly difference there, USD; below 0 fine-tuned is cheaper."""
     at_low: str
     at_high: str
-    """The same in the case's currency: "fine-tuned $120 dearer"."""
+    """The same in the case's currency: "fine-tuned costs $120 more"."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from advisor.case.case import Case
 from advisor.case.endpoints import at_once
 from advisor.case.options import OptionId
 from advisor.evidence.model import Evidence, Interval, Output
-from advisor.report.claims import share_claim
+from advisor.report.claims import WITH_A_WINNER, taken_claim
 from advisor.report.judged import measure_words
 from advisor.report.labels import in_a_sentence
 from advisor.report.money_sentences import scope
@@ -46,8 +46,10 @@ def _share(evidence: Evidence) -> SharePicture | None:
     tally, rate = evidence.tally, evidence.win_rate
     if not tally.scored:
         return None
+    measured = evidence.source == "metric"
     if rate is None:
-        few = count(tally.decisive, "clear choice") if tally.decisive else "No clear choice"
+        one, many = ("text with a winner", WITH_A_WINNER) if measured else ("clear choice", None)
+        few = count(tally.decisive, one, many) if tally.decisive else f"No {one}"
         return SharePicture(
             tally.wins, tally.decisive, None, f"{few}: too few texts for a likely range."
         )
@@ -56,7 +58,7 @@ def _share(evidence: Evidence) -> SharePicture | None:
         if rate.low <= 0.5 <= rate.high
         else "which lies clear of an even split"
     )
-    said = f"Fine-tuned took {share_claim(tally.wins, tally.decisive, rate)}, {even}."
+    said = f"Fine-tuned {taken_claim(tally, rate, measured=measured)}, {even}."
     return SharePicture(tally.wins, tally.decisive, _range(rate), said)
 
 

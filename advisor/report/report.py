@@ -12,7 +12,7 @@ from advisor.report.all_options import LEAST, option_lines
 from advisor.report.barriers import barrier_words
 from advisor.report.base_stop import base_stopper
 from advisor.report.changes import changes, flip_rows
-from advisor.report.claims import LEAST_FOR_PERCENT
+from advisor.report.claims import LEAST_FOR_PERCENT, WITH_A_WINNER
 from advisor.report.costs import assumptions, own_figures, price_source, sources, valid_until
 from advisor.report.firmness import (
     FIRMNESS_WORDS,
@@ -218,13 +218,13 @@ def _figures(verdict: Verdict, money: Costs) -> tuple[Figure, ...]:
         for arm in (evidence.base_arm, evidence.tuned_arm)
         if (option := money.cost.arms.get(arm)) is not None
     ]
-    tally = evidence.tally
+    tally, measured = evidence.tally, evidence.source == "metric"
     if tally.decisive:
         figures.append(
             Figure(
-                "Fine-tuned won",
+                f"Fine-tuned {'ahead' if measured else 'won'}",
                 f"{tally.wins:,} of {tally.decisive:,}",
-                "Of the clear choices; ties left out.",
+                f"Of the {WITH_A_WINNER if measured else 'clear choices'}; ties left out.",
             )
         )
     if evidence.win_rate is not None and tally.decisive >= LEAST_FOR_PERCENT:

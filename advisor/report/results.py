@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Literal, TypeVar, get_args
 
 from advisor.evidence.metrics import METRICS
-from advisor.evidence.model import Preference
-from advisor.report.tested import PREFERENCE_WORDS
+from advisor.evidence.model import Preference, PreferenceSource
+from advisor.report.tested import preference_words
 from advisor.verdict.decision import Decision
 from advisor.verdict.text_results import AnswerFigures, TextResult
 
@@ -35,7 +35,7 @@ class ResultRow:
     text: str
     """Its beginning."""
     preferred: str
-    """"chose fine-tuned", "chose base", "no difference", "neither" or "not compared"."""
+    """"chose fine-tuned", "base ahead", "no difference", "neither" or "not compared"."""
     judge: str
     """What the judge said: "fine-tuned", …, or "changed its mind"; "" = not judged."""
     votes: str
@@ -67,15 +67,16 @@ def main_measure(decision: Decision) -> str:
 
 def result_rows(decision: Decision) -> tuple[ResultRow, ...]:
     """One row a text, in the order of the case."""
-    return tuple(map(_row, decision.text_results))
+    source = decision.evidence.source
+    return tuple(_row(found, source) for found in decision.text_results)
 
 
-def _row(found: TextResult) -> ResultRow:
+def _row(found: TextResult, source: PreferenceSource | None) -> ResultRow:
     base, tuned = found.base, found.tuned
     return ResultRow(
         prompt_id=found.prompt.id,
         text=found.prompt.text[:200],
-        preferred=PREFERENCE_WORDS.get(found.preferred or "", "not compared"),
+        preferred=preference_words(found.preferred, source),
         judge=_judge(found.judged),
         votes=_votes(found.votes),
         base_score=base.score,

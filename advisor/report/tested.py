@@ -6,7 +6,15 @@ from itertools import islice
 from advisor.case.case import Case
 from advisor.case.conversation import as_read
 from advisor.case.texts import Prompt
-from advisor.evidence.model import Agreement, Evidence, FlipRate, Interval, Output, Preference
+from advisor.evidence.model import (
+    Agreement,
+    Evidence,
+    FlipRate,
+    Interval,
+    Output,
+    Preference,
+    PreferenceSource,
+)
 from advisor.evidence.rules import EvidenceRules
 from advisor.evidence.weigh import level_alpha
 from advisor.report import sentences as say
@@ -22,12 +30,24 @@ from advisor.words import count, listed, percent, share
 
 EXCERPT_CHARS = 500
 EXCERPTS = 3
-PREFERENCE_WORDS = {
+_CHOSEN: dict[Preference, str] = {
     "tuned": "chose fine-tuned",
     "base": "chose base",
     "tie": "no difference",
     "both_bad": "neither",
 }
+_MEASURED: dict[Preference, str] = {
+    **_CHOSEN,
+    "tuned": "fine-tuned ahead",
+    "base": "base ahead",
+}
+
+
+def preference_words(found: Preference | None, source: PreferenceSource | None) -> str:
+    """What came of one text: people and judges choose, and by a measure one side is ahead."""
+    if found is None:
+        return "not compared"
+    return (_MEASURED if source == "metric" else _CHOSEN)[found]
 
 
 def evidence_block(case: Case, verdict: Verdict) -> EvidenceBlock:
@@ -186,7 +206,7 @@ def excerpts(case: Case, evidence: Evidence, outputs: Sequence[Output]) -> tuple
             tuned=_cut(as_read(answers[prompt.id, tuned].text)),
             base_chars=len(answers[prompt.id, evidence.base_arm].text),
             tuned_chars=len(answers[prompt.id, tuned].text),
-            preference=PREFERENCE_WORDS.get(preferred.get(prompt.id, ""), "not compared"),
+            preference=preference_words(preferred.get(prompt.id), evidence.source),
         )
         for prompt in islice(chosen.values(), EXCERPTS)
     )

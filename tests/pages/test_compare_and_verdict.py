@@ -267,11 +267,11 @@ def test_answers_under_their_names_are_shown_on_request_and_end_the_blind_vote(r
     replayed.go("verdict")
     assert "You have not yet been shown the names of 40 texts" in replayed.says
     assert "You have not yet been shown the names of 3 texts" in replayed.says
-    assert not [frame for frame in replayed.at.dataframe if "Preferred" in frame.value]
+    assert not [frame for frame in replayed.at.dataframe if "Result" in frame.value]
     replayed.click("Show the texts with names")
     assert "You have not yet been shown the names of 37 texts" in replayed.says
     replayed.click("Show the table with names")
-    assert [frame for frame in replayed.at.dataframe if "Preferred" in frame.value]
+    assert [frame for frame in replayed.at.dataframe if "Result" in frame.value]
     replayed.go("compare")
     assert "so it takes no vote from you any more" in replayed.says
 
@@ -361,16 +361,16 @@ def test_every_other_measure_is_scored_on_request(replayed):
 
 def test_every_text_stands_in_one_table_with_the_counts_of_the_card(replayed):
     replayed.go("verdict").click("Show the table with names")
-    (table,) = [frame.value for frame in replayed.at.dataframe if "Preferred" in frame.value]
-    counts = table["Preferred"].value_counts()
-    assert (counts["chose base"], counts["no difference"], counts["chose fine-tuned"]) == (
+    (table,) = [frame.value for frame in replayed.at.dataframe if "Result" in frame.value]
+    counts = table["Result"].value_counts()
+    assert (counts["base ahead"], counts["no difference"], counts["fine-tuned ahead"]) == (
         17,
         1,
         22,
     )
     # Wins are by more than 0.01 on the main measure, fine-tuned less base.
-    assert (table[table["Preferred"] == "chose fine-tuned"]["Gap"] > 0.01).all()
-    assert (table[table["Preferred"] == "chose base"]["Gap"] < -0.01).all()
+    assert (table[table["Result"] == "fine-tuned ahead"]["Gap"] > 0.01).all()
+    assert (table[table["Result"] == "base ahead"]["Gap"] < -0.01).all()
     # The means that the sample's origin is known by.
     assert round(table["Base, ROUGE-1"].mean(), 3) == 0.539
     assert round(table["Fine-tuned, ROUGE-1"].mean(), 3) == 0.552

@@ -22,7 +22,7 @@ def named(reader: Reader) -> Reader:
 
 def table(reader: Reader):
     """The table of all texts."""
-    return next(t.value for t in reader.at.dataframe if "Preferred" in t.value.columns)
+    return next(t.value for t in reader.at.dataframe if "Result" in t.value.columns)
 
 
 def html(reader: Reader) -> list[str]:

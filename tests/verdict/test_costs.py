@@ -10,20 +10,16 @@ from pypdf import PdfReader
 
 from advisor.case.brief import Brief
 from advisor.case.case import Case
-from advisor.case.case_file import load_sample
-from advisor.case.currency import Currency
 from advisor.case.options import Arm
 from advisor.evidence.model import Output, Vote
 from advisor.report.costs import assumed_words, assumptions
 from advisor.report.money_sentences import not_counted
-from advisor.report.moves import turning_sentences
 from advisor.report.pdf.render import render_pdf
 from advisor.report.report import write_report
 from advisor.verdict.base_models import load_base_models
 from advisor.verdict.costing import price_case
 from advisor.verdict.costs import Assumed
 from advisor.verdict.current_bases import compare_with_current_bases
-from advisor.verdict.what_moves import what_moves
 from pricing.cost import Volume
 from pricing.offers import PriceCells
 from pricing.people import People
@@ -257,8 +253,8 @@ def test_what_moves_it_and_where_it_turns_in_words():
     requests = next(move for move in report.moves if move.assumption == "Texts a month")
     assert (requests.low, requests.high) == ("1.6 million", "2.4 million")
     assert (requests.at_low, requests.at_high) == (
-        "fine-tuned $6,692 cheaper",
-        "fine-tuned $10,660 cheaper",
+        "fine-tuned costs $6,692 less",
+        "fine-tuned costs $10,660 less",
     )
     widths = [abs(move.usd_at_high - move.usd_at_low) for move in report.moves]
     assert widths == sorted(widths, reverse=True)
@@ -269,14 +265,20 @@ def test_never_is_said_as_such():
     assert report.turning[0] == ("Texts a month: no value makes fine-tuned the cheaper one.")
 
 
-def test_options_that_cost_the_same_turn_one_way_each():
-    # One GPU at $0.80 an hour serves either.
-    money = price_case(load_sample("tuned_tickets"), (), TODAY)
-    assert turning_sentences(what_moves(money), Currency()) == (
-        "Texts a month: no value makes base the cheaper one.",
-        "Base: hosting price: base is cheaper below about $0.80.",
-        "Fine-tuned: hosting price: base is cheaper above about $0.80.",
+def test_one_machine_behind_both_options_is_one_row_and_one_sentence():
+    # An hour of 0.80 for either: a fifth of 730 x 0.80 is 116.80 for the one whose price moves.
+    offer = "huggingface:any small open model:hosting only (1x L4)"
+    machine = arm(offer, input=D(0), output=D(0), hosting_per_hour=D("0.80"))
+    found = case("classification", {"base": machine, "tuned": machine}, **FULL)
+    report = write_report(voted(found, ()).decided())
+    row = next(move for move in report.moves if "osting" in move.assumption)
+    assert row.assumption == "Hosting price of one option"
+    assert (row.at_low, row.at_high) == ("fine-tuned costs $117 less", "fine-tuned costs $117 more")
+    assert len([move for move in report.moves if "osting" in move.assumption]) == 1
+    assert report.turning[0] == (
+        "Both cost the same now, until the hosting price of one of them changes."
     )
+    assert not any("below about $0.80" in said for said in report.turning)
 
 
 def test_what_is_not_known_has_no_moves():

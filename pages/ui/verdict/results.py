@@ -145,7 +145,7 @@ def _ordered(
     table = pd.DataFrame(
         {
             "Text": [row.text for row in shown],
-            "Preferred": [row.preferred for row in shown],
+            "Result": [row.preferred for row in shown],
             "Judge": [row.judge or None for row in shown],
             "Votes": [row.votes or None for row in shown],
             "Gap": [row.gap for row in shown],
