@@ -11,7 +11,7 @@ SIGNS = {"USD": "$", "EUR": "€", "GBP": "£"}
 MOST_SHOWN = Decimal(10**15)
 
 
-def money(amount: Decimal | float | None, code: str = "USD") -> str:
+def money(amount: Decimal | float | None, code: str = "USD", cents_below: int = 100) -> str:
     """An amount at the precision a manager needs: "$1,241", "€29.41", "CHF 0.0019".
 
     None is "not known".
@@ -23,7 +23,7 @@ def money(amount: Decimal | float | None, code: str = "USD") -> str:
     sign = SIGNS.get(code, f"{code}\N{NO-BREAK SPACE}")
     if size >= MOST_SHOWN:
         return f"over {sign}1,000 trillion"
-    if size >= 100:
+    if size >= cents_below:
         shown = f"{value.quantize(Decimal(1), ROUND_HALF_UP):,}"
     elif size >= Decimal("0.995") or size == 0:
         shown = f"{value.quantize(Decimal('0.01'), ROUND_HALF_UP):,}"

@@ -86,19 +86,22 @@ class Brief(Frozen):
 
     def answered(self, requests_per_month: int | None) -> int:
         """How many of the twelve questions have an answer, 0 to 12."""
-        return sum(
-            (
-                bool(self.use_case),
-                self.stage is not None,
-                self.tried is not None,
-                self.gap is not None,
-                self.training_pairs is not None,
-                self.training_permission is not None,
-                self.data_may_go is not None,
-                bool(self.customer_of),
-                self.error_cost is not None or self.human_check is not None,
-                self.fact_change is not None,
-                self.strictness is not None or self.task_change is not None,
-                requests_per_month is not None,
-            )
+        return QUESTIONS - len(self.unanswered(requests_per_month))
+
+    def unanswered(self, requests_per_month: int | None) -> tuple[int, ...]:
+        """The numbers of the questions that have no answer, 1 to 12."""
+        answers = (
+            bool(self.use_case),
+            self.stage is not None,
+            self.tried is not None,
+            self.gap is not None,
+            self.training_pairs is not None,
+            self.training_permission is not None,
+            self.data_may_go is not None,
+            bool(self.customer_of),
+            self.error_cost is not None or self.human_check is not None,
+            self.fact_change is not None,
+            self.strictness is not None or self.task_change is not None,
+            requests_per_month is not None,
         )
+        return tuple(number for number, given in enumerate(answers, 1) if not given)

@@ -9,6 +9,9 @@ from pydantic import Field, model_validator
 from advisor.case.brief import Frozen
 from advisor.words import SIGNS, money
 
+NO_CENTS_FROM = 10
+"""A total of so much, in whatever currency, is shown without cents."""
+
 
 class Currency(Frozen):
     """What amounts are shown in (the `[currency]` table). All figures are kept in USD."""
@@ -34,6 +37,14 @@ class Currency(Frozen):
         """An amount in USD, shown in this currency; None is "not known"."""
         return money(
             None if amount_usd is None else Decimal(str(amount_usd)) * self.per_usd, self.code
+        )
+
+    def total(self, amount_usd: Decimal | float | None) -> str:
+        """What months come to in all: to the cent it would seem a month multiplied wrongly."""
+        return money(
+            None if amount_usd is None else Decimal(str(amount_usd)) * self.per_usd,
+            self.code,
+            NO_CENTS_FROM,
         )
 
     def of(self, amount_usd: float | Decimal) -> float:

@@ -169,9 +169,9 @@ QUESTIONS: tuple[Question, ...] = (
         "Checked by a person",
         "Does someone read each answer first?",
         {
-            "always": ("Yes, each", "someone reads each one first"),
-            "spot": ("Spot checks", "someone reads some of them first"),
-            "never": ("No", "nobody reads them first"),
+            "always": ("Yes, each", "a person reads every answer before it is used"),
+            "spot": ("Spot checks", "a person reads some answers before they are used"),
+            "never": ("No", "no person reads the answers before they are used"),
         },
     ),
     _q(
@@ -217,6 +217,22 @@ QUESTIONS: tuple[Question, ...] = (
         "Each change means training again.",
     ),
 )
+
+SUBJECTS = {
+    1: "the use case",
+    2: "where you are today",
+    3: "what was tried",
+    4: "how good the best was",
+    5: "approved answers",
+    6: "permission to train",
+    7: "where texts may go",
+    8: "vendors under contract",
+    9: "cost of a wrong answer",
+    10: "where the facts come from",
+    11: "how exact it must look",
+    12: "texts a month",
+}
+"""What each of the twelve asks about, by its number, as an item of a list."""
 
 WEIGHED = ("tried", "gap", "training_pairs", "fact_change", "strictness", "task_change")
 """Keys whose answers stand among the lean's signals."""

@@ -138,7 +138,7 @@ def until(quote: Quote, today: date) -> str:
     if stops is None and quote.provider is not None and load_providers()[quote.provider].data_stays:
         return "No vendor can switch the model off"
     if stops is None:
-        return "We found no stop date" if quote.ref is not None else "Stop date not looked up"
+        return "No stop date is known"
     if stops <= today:
         return f"Stopped on {day(stops)}"
     return f"The tuned model stops on {day(stops)}, in {count((stops - today).days, 'day')}"

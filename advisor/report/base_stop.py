@@ -52,7 +52,7 @@ def base_until(quote: Quote, today: date) -> str:
         return f"{said[0].upper()}{said[1:]}"
     if quote.base_stops_read is not None:
         return f"No stop date is announced, as of {day(quote.base_stops_read)}"
-    return "Stop date not looked up"
+    return "No stop date is known"
 
 
 def priced_past_their_day(money: Costs, today: date) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """The report's money in rows: costs, assumptions, and where each figure comes from."""
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
@@ -42,7 +43,7 @@ def cost_rows(case: Case, money: Costs, today: date) -> tuple[CostRow, ...]:
                 all_in_month=show(all_in),
                 training=show(option.training_usd) if quote.priced else NOT_KNOWN,
                 hosting_month=(show(option.hosting_usd_per_month) if quote.priced else NOT_KNOWN),
-                total=show(option.total_usd),
+                total=money.currency.total(option.total_usd),
                 basis=_basis(quote, own),
                 all_in_month_usd=None if all_in is None else float(all_in),
                 until=base_until(quote, today) if arm in case.bases else until(quote, today),
@@ -139,19 +140,28 @@ def assumptions(case: Case, money: Costs) -> tuple[tuple[str, str], ...]:
     for arm, quote in money.quotes.items():
         if quote.discount_percent is not None:
             rows.append((f"{money.names[arm]}: prices", price_words(quote)))
-        for cell in CELL_WORDS:
-            if cell in quote.own and not (cell == "training_tokens" and _measured(case)):
-                rows.append(
-                    (
-                        f"{money.names[arm]}, your own figure: {CELL_WORDS[cell]}",
-                        f"{getattr(quote.cells, cell):,}",
-                    )
-                )
+        rows.extend(
+            (f"{money.names[arm]}, your own figure: {words}", value)
+            for words, value in _own_cells(case, quote)
+        )
     rows.extend(_people_rows(case, money))
     if money.currency.rate:
         rows.append(("Currency", money.currency.rate))
     rows.extend(questions.said(case.brief))
     return tuple(rows)
+
+
+def _own_cells(case: Case, quote: Quote) -> Iterator[tuple[str, str]]:
+    """The reader's own figures of an option; one price for both ways in one row."""
+    own, cells = quote.own, quote.cells
+    alike = {"input", "output"} <= own and cells.input == cells.output
+    for cell, words in CELL_WORDS.items():
+        if cell not in own or (cell == "training_tokens" and _measured(case)):
+            continue
+        if alike and cell == "output":
+            continue
+        both = words.replace("Input", "Input and output", 1) if alike and cell == "input" else words
+        yield both, f"{getattr(cells, cell):,}"
 
 
 def assumed_words(found: Assumed) -> tuple[str, ...]:

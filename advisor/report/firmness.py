@@ -38,12 +38,46 @@ def chance_sentence(case: Case, verdict: Verdict) -> str:
     if not verdict.chance_counts:
         return ""
     before, after = (chance(p) for p in (verdict.likelihood.before, verdict.likelihood.after))
-    if not verdict.likelihood.tested:
-        return f"Chance that fine-tuning is right: {before}."
     test = whose_test(case)
+    if not verdict.likelihood.tested:
+        return f"Chance that fine-tuning is right: {before}.{_test_left_out(case, verdict)}"
+    said = f"Chance that fine-tuning is right: {before} before {test}, {after} after it"
     if before == after:
-        return f"Chance that fine-tuning is right: {after}, before {test} and after it."
-    return f"Chance that fine-tuning is right: {before} before {test}, {after} after it."
+        said = f"Chance that fine-tuning is right: {after}, before {test} and after it"
+    return f"{said}{_weighed(verdict)}."
+
+
+def _test_left_out(case: Case, verdict: Verdict) -> str:
+    """Why the counts beside the chance are not in it, in a sentence; "" = there are none."""
+    evidence = verdict.evidence
+    if not evidence.tally.scored:
+        return ""
+    why = "decides nothing yet"
+    if evidence.by_overlap:
+        why = "only counts shared words"
+    elif evidence.word == "trade_off":
+        why = "points both ways"
+    elif evidence.length_doubt:
+        why = "may have been won by length"
+    elif evidence.tally.decisive < verdict.rules.evidence.clear_choices:
+        why = "has too few clear choices"
+    test = whose_test(case)
+    return f" {test[0].upper()}{test[1:]} is not in it, as it {why}."
+
+
+def outweighed(verdict: Verdict) -> bool:
+    """The test points one way, and the chance with it in the other."""
+    ahead = verdict.evidence.tally.wins - verdict.evidence.tally.losses
+    return verdict.likelihood.tested and ahead * (verdict.likelihood.after - 0.5) < 0
+
+
+def _weighed(verdict: Verdict) -> str:
+    """Why the chance is not on the test's side, in a clause; "" = it is."""
+    if not outweighed(verdict):
+        return ""
+    to_tuned = verdict.evidence.tally.wins > verdict.evidence.tally.losses
+    test, rest = ("fine-tuned", "base") if to_tuned else ("base", "fine-tuned")
+    return f"; the test speaks for {test}, practice and the questions answered more for {rest}"
 
 
 def what_moved_it(verdict: Verdict, names: dict[str, str]) -> str:

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from advisor.case.case import Case
 from advisor.case.options import OptionId
 from advisor.case.questions import clause
 from advisor.report import ruled_out
@@ -22,8 +23,9 @@ from advisor.report.until import a_month, until_then, valid_until
 from advisor.report.why_base_stays import likely_and_yet
 from advisor.verdict.costs import Costs
 from advisor.verdict.decision import Decision
+from advisor.verdict.next_test import texts_to_read
 from advisor.verdict.verdict import Verdict
-from advisor.words import count, day, duration
+from advisor.words import count, day, duration, listed, lower_first
 
 
 def build_first_page(found: Decision, *, quoted: int = 0) -> FirstPage:
@@ -40,7 +42,7 @@ def build_first_page(found: Decision, *, quoted: int = 0) -> FirstPage:
     open_questions = () if asks else unknowns(found)
     return FirstPage(
         kind="ask" if asks else "plan",
-        request=_request(found),
+        request=_as_asked(case, _request(found)),
         director=_asked(found) if asks else _planned(found),
         unknowns=open_questions,
         signed=_signed(found),
@@ -50,6 +52,11 @@ def build_first_page(found: Decision, *, quoted: int = 0) -> FirstPage:
         not_advice=NOT_ADVICE,
         spend=worded_money(found).spend,
     )
+
+
+def _as_asked(case: Case, request: str) -> str:
+    """Of a sample, what such a request would say: nobody is asked for anything."""
+    return f"Example of a request: “{request}”" if case.recorded else request
 
 
 def _request(found: Decision) -> str:
@@ -71,7 +78,9 @@ def _request(found: Decision) -> str:
         planned = f" for {_months(months)}" if months else ""
         option = money.cost.arms.get(arm)
         total = option.total_usd if option is not None else None
-        amount = "" if total is None else f": {money.currency.show(total)}, {scope(money)}"
+        amount = f": {money.currency.total(total)}, {scope(money)}"
+        if total is None:
+            amount = ", at a cost that is not known yet"
         return f"Please approve {going} {which}{planned}{amount}."
     which = f"the base model, {named}," if named else "the base model"
     month = a_month(arm, money)
@@ -92,16 +101,19 @@ def _request_to_find_out(found: Decision) -> str:
             "thread. The test waits for that."
         )
     usd, minutes, texts = test.usd, test.minutes_per_reader, test.texts
-    if verdict.evidence.needs_readers:
-        tested = count(verdict.evidence.tally.scored, "text")
-        each = f"{reading_time(found)} each, " if verdict.evidence.tally.scored else ""
-        return f"Please approve readers for the {tested} tested, {each}{before}."
+    if waiting := texts_to_read(verdict):
+        other = "other " if verdict.evidence.source == "votes" else ""
+        return (
+            f"Please approve readers for the {other}{count(waiting, 'text')} tested, "
+            f"{reading_time(found)} each, {before}."
+        )
     if not texts:
         pair = (verdict.evidence.base_arm, verdict.evidence.tuned_arm)
         base, tuned = (a_month(arm, money) for arm in pair)
         unlikely = "More texts are unlikely to settle which answers better."
         if not base or not tuned:
-            return f"Please decide by cost, {before}. {unlikely}"
+            lacking = [w for w, month in (("base", base), ("fine-tuned", tuned)) if not month]
+            return f"Please find out what {listed(lacking)} would cost, {before}. {unlikely}"
         more_than = money.more_than(*pair)
         if verdict.recommendation == "base" and more_than is not None and more_than < 0:
             return (
@@ -111,7 +123,7 @@ def _request_to_find_out(found: Decision) -> str:
         return f"Please decide by cost: base is {base}, fine-tuned {tuned}. {unlikely}"
     takes = [count(texts, "text")]
     takes += [] if minutes is None else [f"about {duration(minutes * 60)} for each reader"]
-    takes += [] if usd is None else [f"{money.currency.show(usd)} of model use"]
+    takes += [f"{money.currency.show(usd)} of model use"] if usd else []
     return f"Please approve a test, {before}: {', '.join(takes)}."
 
 
@@ -126,20 +138,18 @@ def _asked(found: Decision) -> tuple[Line, ...]:
 
 def _planned(found: Decision) -> tuple[Line, ...]:
     case, verdict, money, rows = found.case, found.verdict, found.money, found.all_options
-    thumb = " ".join(
-        (say.headline(case, verdict, money), *ruled_out.sentences(case, verdict, money))
-    )
+    said = list(ruled_out.sentences(case, verdict, money))
     if verdict.evidence.tally.scored:
-        thumb += f" {say.quality(case, verdict.evidence, rows)}"
+        said.append(say.quality(case, verdict.evidence, rows))
     else:
-        given = "" if verdict.firmness == "rule_of_thumb" else "the answers given and from "
-        tested = verdict.evidence.compared or verdict.evidence.checked
+        asked = "" if verdict.firmness == "rule_of_thumb" else " and the questions answered"
+        tested = verdict.evidence.compared or verdict.evidence.checked or texts_to_read(verdict)
         test = say.quality(case, verdict.evidence, rows) if tested else "No test was run."
-        thumb += f" It follows from {given}practice. {test}"
-    thumb += f" {' '.join(likely_and_yet(case, verdict, money))}".rstrip()
+        said.append(f"This rests on practice{asked}. {test}")
+    thumb = " ".join((*said, *likely_and_yet(case, verdict, money)))
     rough = rough_cost(found)
     return (
-        Line("So far" if verdict.evidence.tally.scored else "Rule of thumb", thumb),
+        Line("Rule of thumb" if verdict.firmness == "rule_of_thumb" else "So far", thumb),
         *([Line("Cost", rough)] if rough else []),
         Line("To find out", settling_cost(found)),
         Line("Until then", until_then(case, verdict, money)),
@@ -151,6 +161,7 @@ def _amount(found: Decision) -> str:
     """What is asked for: in all, low and high, once and a month; and beside the other option."""
     verdict, money = found.verdict, found.money
     show, months, arm = money.currency.show, money.cost.months_of_use, _arm(verdict)
+    in_all = money.currency.total
     option = money.cost.arms.get(arm)
     if option is None:
         rough = rough_cost(found, only_base=verdict.rule == "blocked")
@@ -159,14 +170,14 @@ def _amount(found: Decision) -> str:
         lacking = f" ({figure_names(option.missing)} missing)" if option.missing else ""
         return f"Not known{lacking}. {rough_cost(found)}".rstrip()
     spread = found.spend_ranges.get(arm)
-    moves = spread is not None and show(spread.low) != show(spread.high)
-    within = f", {show(spread.low)} to {show(spread.high)}" if spread and moves else ""
+    moves = spread is not None and in_all(spread.low) != in_all(spread.high)
+    within = f", {in_all(spread.low)} to {in_all(spread.high)}" if spread and moves else ""
     month = f"{show(money.running_month(arm))} a month"
-    total = f"{show(option.total_usd)} over {_months(months)}{within}"
+    total = f"{in_all(option.total_usd)} over {_months(months)}{within}"
     text = (
         f"{total}: {show(option.once_usd)} once and {month}"
         if option.once_usd
-        else f"{month}: {total}"
+        else f"{month}, {total}"
     )
     beside = "" if verdict.firmness == "blocked" else _beside(arm, verdict, money)
     return f"{text}, {scope(money)}.{beside}"
@@ -180,10 +191,10 @@ def _beside(arm: OptionId, verdict: Verdict, money: Costs) -> str:
     if gap is None:
         return ""
     name = "base" if tuned else "fine-tuned"
-    if money.currency.show(abs(gap)) == money.currency.show(Decimal(0)):
+    if money.currency.total(abs(gap)) == money.currency.total(Decimal(0)):
         return f" {name.capitalize()} costs the same over the same months."
     words = "more" if gap > 0 else "less"
-    return f" That is {money.currency.show(abs(gap))} {words} than {name} over the same months."
+    return f" That is {money.currency.total(abs(gap))} {words} than {name} over the same months."
 
 
 def _how_sure(found: Decision) -> str:
@@ -196,7 +207,8 @@ def _how_sure(found: Decision) -> str:
         closed = access is not None and access.chosen_open is False and not case.brief.tuned_exists
         first = gate_words(verdict.gates[0])
         why = access_reason(access.chosen_why) if closed and access else first.sentence
-        return f"{label}. This rests on facts, not on a test. {why}"
+        said = "" if lower_first(why).removesuffix(".") in label else f" {why}"
+        return f"{label}. This rests on facts, not on a test.{said}"
     evidence = verdict.evidence
     claim = say.quality(case, evidence, found.all_options)
     raw = " The base here was never taught to chat." if case.brief.base_kind == "raw" else ""
@@ -218,30 +230,39 @@ def _if_wrong(found: Decision) -> str:
         if gap is not None and gap > 0:
             parts.append(f"Until we notice, it costs {show(gap)} more each month.")
     else:
-        parts.append(_door(found))
+        parts.append(_way_back(found))
     wrong, read = case.brief.error_cost, case.brief.human_check
     if wrong is not None or read is not None:
         said = (clause("error_cost", wrong), clause("human_check", read))
-        text = "; ".join(words for words in said if words)
-        parts.append(f"{text[0].upper()}{text[1:]}.")
+        parts += [f"{words[0].upper()}{words[1:]}." for words in said if words]
     return " ".join(part for part in parts if part)
 
 
-def _door(found: Decision) -> str:
-    """Whether fine-tuning can still be taken up later."""
+def _way_back(found: Decision) -> str:
+    """Whether fine-tuning can still be taken up after base was the wrong choice."""
     verdict, quote = found.verdict, found.money.tuned
-    closes = quote.training_closes_on if quote is not None else None
     if verdict.rule == "blocked":
         return f"We lose no option we had. {gate_words(verdict.gates[0]).what_it_takes}"
-    access = verdict.access
+    if found.case.brief.tuned_exists and verdict.evidence.tuned_arm not in verdict.ruled_out:
+        stops = quote.tuned_stops_on if quote is not None else None
+        until = "" if stops is None else f" until {day(stops)}"
+        if stops is None or stops > found.today:
+            return f"We can return to the fine-tuned model{until}: it is trained already."
+    return _training_later(found)
+
+
+def _training_later(found: Decision) -> str:
+    """Where a model could still be trained, if base turns out not to be good enough."""
+    quote, access = found.money.tuned, found.verdict.access
+    closes = quote.training_closes_on if quote is not None else None
     if access is None:
         return "Whether we can still fine-tune later was not checked."
-    if access.chosen_open is False:
+    closed = closes is not None and closes < found.today
+    if access.chosen_open is False or closed:
         others = cheapest_first(found)
-        why = access_reason(access.chosen_why)
-        return f"{why} Open to us: {others[0]}." if others else why
-    if closes is not None and quote is not None and closes < found.today:
-        return f"{quote.provider_name} takes no training since {day(closes)}: tune elsewhere."
+        if others:
+            return f"We can still fine-tune later, at another place: {others[0]}."
+        return f"We could not fine-tune later. {access_reason(access.chosen_why)}".rstrip()
     if closes is not None and quote is not None:
         name = quote.provider_name
         return f"We can still fine-tune later: {name} takes training until {day(closes)}."

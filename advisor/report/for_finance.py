@@ -5,16 +5,17 @@ from decimal import Decimal
 from math import floor, log10
 
 from advisor.case.case import Case
-from advisor.case.options import Kind, OptionId
+from advisor.case.options import OptionId
 from advisor.report.costs import price_words
 from advisor.report.first_page_values import MoneyLine, SpendLine, SpendPicture
 from advisor.report.labels import in_a_sentence
 from advisor.report.money_sentences import break_even, not_counted, scope
 from advisor.verdict.costs import Costs
-from advisor.words import NOT_KNOWN, day, listed
+from advisor.words import NOT_KNOWN, day, listed, percent
 from pricing.cost import OptionCost
 from pricing.quotes import LIST_RATES, Quote
 from pricing.spending import SpendRange
+from pricing.uncertainty import SWING
 
 LEAST_MONTHS_DRAWN = 1
 TICKS = 4
@@ -24,7 +25,7 @@ def option_name(case: Case, arm: OptionId) -> str:
     """The option as a budget lists it: base says whether an instruction goes with it."""
     if arm in case.arms and case.name_of(arm) == "Base":
         told = case.arms[arm].system_prompt.strip()
-        return "Base with your instruction" if told else "Base as it is"
+        return "Base with its instruction" if told else "Base as it is"
     return case.name_of(arm)
 
 
@@ -32,7 +33,7 @@ def money_lines(
     case: Case, money: Costs, spreads: dict[OptionId, SpendRange]
 ) -> tuple[MoneyLine, ...]:
     """One row an option, in the order of the arms."""
-    show, months = money.currency.show, money.cost.months_of_use
+    show, months = money.currency.total, money.cost.months_of_use
     rows = []
     for arm in money.names:
         option, quote = money.cost.arms.get(arm), money.quotes.get(arm)
@@ -50,7 +51,7 @@ def money_lines(
                 high=NOT_KNOWN if spread is None else show(spread.high),
                 people="not counted" if option.people_usd is None else show(option.people_usd),
                 model="" if option.people_usd is None else show(option.model_usd),
-                terms=terms(option, quote, case.kind_of(arm)),
+                terms=terms(case, arm, option, quote),
                 low_month_usd=None if spread is None else float(spread.low / months),
                 high_month_usd=None if spread is None else float(spread.high / months),
             )
@@ -62,18 +63,21 @@ def _amount(money: Costs, usd: Decimal | None) -> str:
     return "none" if usd == 0 else money.currency.show(usd)
 
 
-def terms(option: OptionCost, quote: Quote, kind: Kind) -> str:
+def terms(case: Case, arm: OptionId, option: OptionCost, quote: Quote) -> str:
     """Whose price it is, and what of it is spent or can be ended."""
+    kind = case.kind_of(arm)
     whose = price_words(quote).capitalize() if quote.ref is not None else ""
     if quote.own & {*LIST_RATES}:
-        whose = f"{whose} and your own figures" if whose else "Your own figures"
+        whose = f"{whose} and own figures" if whose else "Own figures"
     if not whose:
         return "No price chosen yet"
     parts = [whose]
+    if kind == "tuned" and case.brief.tuned_exists and option.once_usd == 0:
+        parts.append("already trained, so nothing is due once")
     if option.hosting_usd_per_month and "hosting_per_hour" not in quote.own:
-        parts.append("hosting is paid by the hour until you end it")
+        parts.append("hosting is paid by the hour until it is ended")
     elif quote.ref is None:
-        parts.append("what can be ended stands in your contract")
+        parts.append("the contract says what can be ended")
     elif option.usd_per_request:
         fixed = quote.cells.storage_per_month if kind == "tuned" else None
         parts.append(
@@ -94,20 +98,20 @@ def money_notes(
     notes = [f"{_pay_back(money, today)}"]
     if spreads and any(s.low != s.high for s in spreads.values()):
         measured = any(spread.usage_measured for spread in spreads.values())
-        within = ", and each as dear as the test measured (95 %)" if measured else ""
+        within = ", plus measured variation per text" if measured else ""
         notes.append(
-            f"{_over(case, months)} Low and high: a fifth fewer or more texts a month{within}."
+            f"{_over(case, months)} Range, low to high: volume ±{percent(float(SWING))}{within}."
         )
     elif months:
         notes.append(_over(case, months))
     if case.volume.requests_per_month is None:
         notes.append("How many texts a month is not known, so most amounts are not.")
-    if case.arms and all(case.variant_of(base) == "plain" for base in case.bases):
-        notes.append("Base with examples is not priced, as it is no option of this case.")
     if money.people_counted:
         notes.append("Amounts include people's time: once its one-off days, then corrections.")
     else:
         notes.append(not_counted(money) or "People's time was not given: this is model cost only.")
+    if any(_seems_wrong(arm, money) for arm in money.cost.arms):
+        notes.append("Amounts are rounded, so that months may not add up to a total.")
     currency = money.currency
     listed_prices = any(quote.ref is not None for quote in money.quotes.values())
     tax = "; list prices are without tax" if listed_prices else ""
@@ -115,12 +119,23 @@ def money_notes(
     return tuple(note for note in notes if note)
 
 
+def _seems_wrong(arm: OptionId, money: Costs) -> bool:
+    """The months, multiplied as one is shown, come to more than 1 beside what they come to."""
+    month = money.running_month(arm)
+    if month is None:
+        return False
+    each = money.currency.of(month)
+    shown = round(each, 0 if each >= 100 else 2)
+    return abs(shown - each) * float(money.cost.months_of_use) > 1
+
+
 def _over(case: Case, months: Decimal) -> str:
     """The months that totals hold, and why they are fewer than planned."""
     planned = case.volume.horizon_months
     if months >= planned:
         return f"Totals are over {planned} months."
-    return f"Totals are over {_number(months)} of the {planned} months planned: until it stops."
+    used = f"{_number(months)} of the {planned} months planned"
+    return f"Totals are over {used}, until the tuned model stops."
 
 
 def _pay_back(money: Costs, today: date) -> str:
@@ -151,7 +166,7 @@ def spend_picture(money: Costs, today: date) -> SpendPicture | None:
                 option=money.names[arm],
                 months=ends,
                 amounts=tuple(float(usd * currency.per_usd) for usd in amounts),
-                shown=currency.show(spent[-1]),
+                shown=currency.total(spent[-1]),
             )
         )
     stop = money.tuned.tuned_stops_on if money.tuned else None

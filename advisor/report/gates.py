@@ -68,7 +68,7 @@ def _stops_soon(gate: StopsSoon) -> GateWords:
     return GateWords(
         f"{which} {says}" if gate.over else f"{which} {says} soon",
         f"{which} {says} on {day(gate.on)}.",
-        f"Keep it until {day(gate.on)}, and plan the move now."
+        f"Keep the tuned model until {day(gate.on)}, and plan the move now."
         if gate.live and not gate.over
         else "Choose a place to tune whose models stay longer.",
     )

@@ -31,9 +31,10 @@ def money_row(found: Decision) -> str:
     base, tuned = cost.arms.get(base_arm), money.tuned_cost
     if base is None and tuned is None:
         return "No model is chosen yet, so there is no cost."
-    parts = []
+    parts: list[str] = []
     several = len(money.names) > 2  # then a word alone leaves open which one is meant
     pair = (("Base", base_arm, base), ("Fine-tuned", cost.challenger, tuned))
+    months: list[str] = []
     for plain, option, priced in pair:
         word = money.names.get(option, plain) if several else plain
         if priced is None:
@@ -44,7 +45,11 @@ def money_row(found: Decision) -> str:
             parts.append(f"{word}: not known ({figure_names(priced.missing)} missing).")
         else:
             month = show(priced.usd_per_month_all_in)
-            parts.append(f"{word} costs {month} a month, {scope(money)}.")
+            months.append(
+                f"{in_a_sentence(word)} {month}" if months else f"{word} costs {month} a month"
+            )
+    if months:
+        parts.insert(0, f"{listed(months)}, {scope(money)}.")
     if base is not None and tuned is not None:
         parts.append(break_even(money))
     parts += [people(money, base_arm), not_counted(money)]
@@ -109,7 +114,7 @@ def break_even(money: Costs) -> str:
         return "Fine-tuning costs no more, whatever the volume."
     text = (
         f"Fine-tuning breaks even at about {about(found.requests_per_month)} texts a month"
-        f"{_likely(money)}. At your volume"
+        f"{_likely(money)}. At this volume"
     )
     if found.month is None:
         return f"{text} it never pays for itself."

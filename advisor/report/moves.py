@@ -36,9 +36,7 @@ def turning_sentences(moves: CostMoves, currency: Currency) -> tuple[str, ...]:
     here = [point.of.figure for point in moves.turning if point.at == point.of.value]
     level = (_level(list(dict.fromkeys(here))),) if here else ()
     return level + tuple(
-        _sentence(currency, point, other)
-        for point in moves.turning
-        if point.at != point.of.value
+        _sentence(currency, point, other) for point in moves.turning if point.at != point.of.value
     )
 
 

@@ -2,8 +2,8 @@
 
 from advisor.case.brief import QUESTIONS
 from advisor.case.case import Case
+from advisor.case.questions import SUBJECTS
 from advisor.case.use_cases import load_matrix
-from advisor.evidence.notes import NoteKind
 from advisor.memo import once_for_each
 from advisor.report import sentences as say
 from advisor.report.access import access, not_checked
@@ -40,7 +40,7 @@ from advisor.report.model import (
 from advisor.report.money_sentences import scope
 from advisor.report.money_words import MoneyWords, worded_money
 from advisor.report.next_step import next_step
-from advisor.report.notes import WITHHOLD, note_words, pair_names
+from advisor.report.notes import note_words, pair_names
 from advisor.report.parts import parts_sentences
 from advisor.report.pictures import build_pictures
 from advisor.report.pilot import would_cost
@@ -48,11 +48,15 @@ from advisor.report.receipt import receipt_sentences
 from advisor.report.rough_cost import rough_cost
 from advisor.report.signals import SIGNAL_WORDS, signal_rows
 from advisor.report.speed import with_speeds
-from advisor.report.tested import evidence_block, excerpts
+from advisor.report.tested import evidence_block, excerpts, said_nowhere_else
 from advisor.verdict.costs import Costs
 from advisor.verdict.decision import Decision
+from advisor.verdict.next_test import texts_to_read
 from advisor.verdict.verdict import Verdict
-from advisor.words import count, lower_first, percent
+from advisor.words import count, listed, lower_first, percent
+
+FEW_OPEN = 3
+"""So many unanswered questions are named in a line; more of them stand under "What is missing"."""
 
 
 def write_card(decision: Decision) -> Card:
@@ -192,7 +196,7 @@ def _line(case: Case, verdict: Verdict) -> str:
 
 def _rests_on(case: Case, verdict: Verdict, money: Costs) -> str:
     compared = verdict.evidence.compared
-    parts = [f"{verdict.answered} of {QUESTIONS} questions answered"]
+    parts = [f"{verdict.answered} of {QUESTIONS} questions answered{_still_open(case)}"]
     if likely := chance_words(verdict):
         short = " if that falls short" if verdict.rule == "try_first" else ""
         parts.insert(0, f"chance for fine-tuning {likely}{short}")
@@ -201,9 +205,18 @@ def _rests_on(case: Case, verdict: Verdict, money: Costs) -> str:
         parts.append(f"{count(compared, 'text')} compared{early}")
     elif verdict.evidence.room_left is not None:
         parts.append("answers checked")
+    elif waiting := texts_to_read(verdict):
+        parts.append(f"{count(waiting, 'text')} answered, none voted on")
     else:
         parts.append(not_checked(case, verdict, money) or "no test yet")
     return " · ".join(parts)
+
+
+def _still_open(case: Case) -> str:
+    """The few questions without an answer, in brackets; "" = none, or too many for a line."""
+    open_ones = case.known.unanswered(case.volume.requests_per_month)
+    named = listed([SUBJECTS[number] for number in open_ones]) if open_ones else ""
+    return f" (not: {named})" if 0 < len(open_ones) <= FEW_OPEN else ""
 
 
 def _figures(verdict: Verdict, money: Costs) -> tuple[Figure, ...]:
@@ -219,7 +232,7 @@ def _figures(verdict: Verdict, money: Costs) -> tuple[Figure, ...]:
         if (option := money.cost.arms.get(arm)) is not None
     ]
     tally, measured = evidence.tally, evidence.source == "metric"
-    if tally.decisive:
+    if tally.decisive >= verdict.rules.evidence.clear_choices:
         figures.append(
             Figure(
                 f"Fine-tuned {'ahead' if measured else 'won'}",
@@ -292,24 +305,15 @@ def _missing(case: Case, verdict: Verdict, money: Costs) -> tuple[str, ...]:
         lacking = [cell for cell in option.missing if cell not in named]
         if lacking:
             found.append(f"{money.names[arm]}: {figure_names(lacking)} not known.")
-    brief = case.known
-    opens = [
-        ("training_pairs", "How many approved answers you have"),
-        ("training_permission", "Whether your approved answers may be used to train"),
-        ("fact_change", "How often the facts change"),
-        ("tried", "What was tried before"),
-    ]
-    found.extend(f"{words} is not answered." for key, words in opens if getattr(brief, key) is None)
+    # A few are named beside how many are answered; texts a month above, with what follows from it.
+    requests = case.volume.requests_per_month
+    if not _still_open(case) and case.known.unanswered(requests):
+        others = [SUBJECTS[number] for number in case.known.unanswered(requests or 0)]
+        found.append(f"Not answered: {listed(others)}.")
     found.extend(barrier_words(one, money.names) for one in verdict.evidence.barriers)
-    notes = [note for note in verdict.evidence.notes if note.kind not in _said_by_quality(verdict)]
+    notes = said_nowhere_else(verdict.evidence)
     found.extend(note_words(*notes, names=pair_names(case, verdict.evidence)))
     return tuple(found)
-
-
-def _said_by_quality(verdict: Verdict) -> tuple[NoteKind, ...]:
-    """Kinds of notes that stand under "Why" already."""
-    evidence = verdict.evidence
-    return WITHHOLD if evidence.tally.scored and not evidence.leaked else ()
 
 
 def _practice_turns(verdict: Verdict) -> tuple[str, ...]:

@@ -6,21 +6,21 @@ from decimal import Decimal
 from advisor.case.brief import Brief
 from advisor.case.case import Case
 from advisor.case.options import Arm, Variant
-from advisor.evidence.metrics import METRICS
-from advisor.evidence.model import Evidence, Interval, PreferenceSource
+from advisor.evidence.model import Evidence, Interval
 from advisor.report import ruled_out
 from advisor.report.access import access_reason
 from advisor.report.barriers import barrier_words, in_short
 from advisor.report.base_options import between_bases
 from advisor.report.base_stop import within_months
 from advisor.report.claims import preference_claim, share_claim
-from advisor.report.firmness import whose_test
+from advisor.report.firmness import outweighed, whose_test
 from advisor.report.gates import gate_words
 from advisor.report.judged import judged_by
 from advisor.report.judging import judge_changed_its_mind, votes_and_the_judge
 from advisor.report.labels import in_a_sentence
 from advisor.report.notes import WITHHOLD, note_words, pair_names
 from advisor.report.places import cheaper_place
+from advisor.report.set_aside import in_place_of, other_way
 from advisor.report.signals import pair_words
 from advisor.report.training_file import void
 from advisor.report.why_base_stays import TRY_FIRST, likely_and_yet, too_dear_untested
@@ -86,9 +86,6 @@ def _headline(case: Case, verdict: Verdict, money: Costs) -> str:
     return "Base, for now."
 
 
-_CAN_TELL = {"none": "decides", "trade_off": "points both ways"}
-
-
 def _far_from_even(verdict: Verdict) -> bool:
     """The chance alone says which side."""
     leaning = verdict.rules.likelihood.leaning
@@ -136,8 +133,11 @@ def summary(found: Decision) -> str:
         pass  # said with the chance
     elif verdict.rule == "open" and verdict.evidence.word != "none":
         parts.append(
-            "When the test can't tell and your answers lean neither way, the simpler option stays: "
-            "tuning must earn its cost."
+            "The test and your answers point different ways, so the simpler option stays: tuning must "
+            "earn its cost."
+            if outweighed(verdict)
+            else "When the test can't tell and your answers lean neither way, the simpler option "
+            "stays: tuning must earn its cost."
         )
     elif verdict.rule == "open":
         parts.append("Nothing you answered leans clearly either way: tuning must earn its cost.")
@@ -150,11 +150,13 @@ def summary(found: Decision) -> str:
             "the other: so it only leans."
         )
     elif verdict.rule == "likely":
-        can_tell = _CAN_TELL.get(verdict.evidence.word, "can't tell yet")
+        word, test = verdict.evidence.word, whose_test(case)
+        can_tell = f"{test} points both ways" if word == "trade_off" else f"{test} can't tell yet"
         if verdict.evidence.barriers:
-            can_tell = f"can't tell, as {in_short(verdict.evidence.barriers[0])}"
-        test = whose_test(case)
-        parts.append(f"It follows from your answers and from practice; {test} {can_tell}.")
+            can_tell = f"{test} can't tell, as {in_short(verdict.evidence.barriers[0])}"
+        elif word == "none":
+            can_tell = "no test has checked it yet"
+        parts.append(f"It follows from your answers and from practice; {can_tell}.")
     parts += likely_and_yet(case, verdict, money)
     parts.append(cheaper_place(found))
     parts += _besides(case, verdict)
@@ -239,8 +241,10 @@ def quality(case: Case, evidence: Evidence, rows: Sequence[OptionRow] = ()) -> s
     lacking = " ".join(barrier_words(one, case.names) for one in evidence.barriers)
     if tally.scored == 0 and lacking:
         return lacking
+    if tally.scored == 0 and evidence.refused + evidence.failed >= evidence.prompts:
+        return "No text has an answer of both options."
     if tally.scored == 0:
-        return "No text has both answers and a preference yet: vote, or bring approved answers."
+        return "Nobody has said yet which answers are preferred: vote, or bring approved answers."
     base, tuned = (in_a_sentence(case.name_of(a)) for a in (evidence.base_arm, evidence.tuned_arm))
     judged = judged_by(evidence, case)
     early = evidence.stopped_early
@@ -269,7 +273,9 @@ def quality(case: Case, evidence: Evidence, rows: Sequence[OptionRow] = ()) -> s
     parts.append(in_place_of(evidence) or other_way(evidence))
     parts.append(length(case, evidence))
     if evidence.order_never_swapped:
-        parts.append("Not every text was judged in both orders.")
+        parts.append(
+            "Some texts were judged in one order only, and judges tend to favour what they read first."
+        )
     if evidence.source == "judge":
         parts += [judge_changed_its_mind(evidence), votes_and_the_judge(evidence)]
     parts.append(lacking)
@@ -289,41 +295,6 @@ def right_answers(rows: Sequence[OptionRow], evidence: Evidence, base: str, tune
         f"{tuned[0].upper()}{tuned[1:]} is right in {mine.right:,} of {texts}, {base} in "
         f"{theirs.right:,}."
     )
-
-
-_SOURCES: dict[PreferenceSource, str] = {
-    "votes": "Readers",
-    "judge": "The judge",
-    "metric": "Overlap of words with the approved answers",
-}
-
-
-def in_place_of(evidence: Evidence) -> str:
-    """What votes, of few texts so far, stand in place of; "" = of nothing, or of fewer texts."""
-    if evidence.stood_in_for is None:
-        return ""
-    source, tally = evidence.stood_in_for
-    won = f"{tally.wins:,} of {count(tally.decisive, 'clear choice')}"
-    return (
-        "What people prefer counts for more, so their votes stand here in place of "
-        f"{lower_first(_named(source, evidence))}, by which fine-tuned won {won}."
-    )
-
-
-def _named(source: PreferenceSource, evidence: Evidence) -> str:
-    if source == "metric" and not METRICS[evidence.primary_metric or "rouge1"].overlap:
-        return "The main measure"
-    return _SOURCES[source]
-
-
-def other_way(evidence: Evidence) -> str:
-    """A source that does not count here and points to the other side, in a sentence; "" = none."""
-    if evidence.points_other_way is None:
-        return ""
-    source, tally = evidence.points_other_way
-    mine, verb = max(tally.wins, tally.losses), "point" if source == "votes" else "points"
-    name = _named(source, evidence)
-    return f"{name} {verb} the other way ({mine:,} of {tally.decisive:,})."
 
 
 def room_left(case: Case, evidence: Evidence) -> str:
@@ -368,9 +339,14 @@ def no_difference(case: Case, evidence: Evidence) -> str:
 
 
 def length(case: Case, evidence: Evidence) -> str:
-    """Length beside every preference; overlap of words rewards it."""
+    """Length beside a preference; overlap of words rewards it.
+
+    "" where it says nothing: of right answers, or beside one answer to every text.
+    """
     ratio = evidence.times_as_long
-    if ratio is None:
+    right_or_wrong = evidence.source == "metric" and not evidence.by_overlap
+    constant = any(note.why == "constant" for note in (*evidence.guards, *evidence.notes))
+    if ratio is None or right_or_wrong or constant:
         return ""
     if 1 / LONGER_BY < ratio < LONGER_BY:
         return "Both write about as much."

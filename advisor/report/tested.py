@@ -15,6 +15,7 @@ from advisor.evidence.model import (
     Preference,
     PreferenceSource,
 )
+from advisor.evidence.notes import Note
 from advisor.evidence.rules import EvidenceRules
 from advisor.evidence.weigh import level_alpha
 from advisor.report import sentences as say
@@ -24,7 +25,7 @@ from advisor.report.judged import judged_by
 from advisor.report.judging import family_warning, votes_and_the_judge
 from advisor.report.labels import in_a_sentence
 from advisor.report.model import EvidenceBlock, Excerpt
-from advisor.report.notes import note_words, pair_names
+from advisor.report.notes import WITHHOLD, note_words, pair_names
 from advisor.verdict.verdict import Verdict
 from advisor.words import count, listed, percent, share
 
@@ -66,7 +67,9 @@ def evidence_block(case: Case, verdict: Verdict) -> EvidenceBlock:
         sentences=(
             *_how(case, evidence),
             *(barrier_words(one, case.names) for one in evidence.barriers),
-            *note_words(*evidence.guards, *evidence.notes, names=pair_names(case, evidence)),
+            *note_words(
+                *evidence.guards, *said_nowhere_else(evidence), names=pair_names(case, evidence)
+            ),
         ),
         base_wins=tally.losses,
         ties=tally.ties + tally.both_bad,
@@ -74,6 +77,12 @@ def evidence_block(case: Case, verdict: Verdict) -> EvidenceBlock:
         judged_by=judged_by(evidence, case) if evidence.source else "nobody yet",
         analyst=_analyst(evidence, verdict.rules.evidence),
     )
+
+
+def said_nowhere_else(evidence: Evidence) -> list[Note]:
+    """The notes that do not stand under "Why" already."""
+    told = WITHHOLD if evidence.tally.scored and not evidence.leaked else ()
+    return [note for note in evidence.notes if note.kind not in told]
 
 
 def given_answers(case: Case) -> str | None:
@@ -97,9 +106,7 @@ def _how(case: Case, evidence: Evidence) -> tuple[str, ...]:
         parts.append(came)
     if evidence.source is not None:
         judged = judged_by(evidence, case)
-        parts.append(
-            f"Both options answered the same texts; which is better was judged by {judged}."
-        )
+        parts.append(f"Both options answered the same texts, compared by {judged}.")
     parts.append(_opponents(case, evidence))
     if evidence.judges and evidence.source != "judge":
         parts.append(votes_and_the_judge(evidence))

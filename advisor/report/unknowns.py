@@ -9,6 +9,7 @@ from advisor.report.labels import PRICE_FIGURES, figure_names, in_a_sentence
 from advisor.verdict.costs import Costs
 from advisor.verdict.decision import Decision
 from advisor.verdict.more_texts import texts_to_bring
+from advisor.verdict.next_test import texts_to_read
 from advisor.verdict.verdict import Verdict
 from advisor.words import count, duration
 
@@ -46,7 +47,7 @@ def settling_cost(found: Decision) -> str:
     """What finding out costs in all, in model use and reading time."""
     case, verdict, money, test = found.case, found.verdict, found.money, found.next_test
     usd, minutes, texts = test.usd, test.minutes_per_reader, test.texts
-    if verdict.evidence.needs_readers:
+    if texts_to_read(verdict):
         return f"No money: {reading_time(found)} for each reader."
     if verdict.evidence.word == "trade_off":
         return "No money: it takes a choice of what counts for more."
@@ -54,7 +55,7 @@ def settling_cost(found: Decision) -> str:
         return "No money: it takes an answer to the first question below."
     if not texts:
         return "Each question below says what it costs to answer."
-    spent = "" if usd is None else f"about {money.currency.show(usd)} of model use"
+    spent = f"about {money.currency.show(usd)} of model use" if usd else ""
     reading = "" if minutes is None else f"about {duration(minutes * 60)} for each reader"
     said = " and ".join(part for part in (spent, reading) if part) or "not known yet"
     tuned = _training(case, verdict, money)
@@ -62,7 +63,7 @@ def settling_cost(found: Decision) -> str:
 
 
 def reading_time(found: Decision) -> str:
-    """How long it takes one reader to vote on the texts of the test."""
+    """How long it takes one reader to vote on the texts that wait for people."""
     return f"about {duration(found.reading_minutes * 60)}"
 
 
@@ -86,11 +87,11 @@ def _test(found: Decision) -> Iterator[Unknown]:
             ASKING,
         )
         return
-    if verdict.evidence.needs_readers:
+    if waiting := texts_to_read(verdict):
+        other = "other " if verdict.evidence.source == "votes" else ""
         yield Unknown(
             "Which answers people prefer",
-            f"Readers vote on the {count(verdict.evidence.tally.scored, 'text')} of the test, "
-            "without the names",
+            f"Readers vote on the {other}{count(waiting, 'text')} of the test, without the names",
             f"{reading_time(found)} a reader",
         )
         return
@@ -103,7 +104,7 @@ def _test(found: Decision) -> Iterator[Unknown]:
         return
     if not texts:
         return
-    spent = [] if usd is None else [f"about {money.currency.show(usd)}"]
+    spent = [f"about {money.currency.show(usd)}"] if usd else []
     spent += [] if minutes is None else [f"{duration(minutes * 60)} a reader"]
     more = "more texts" if verdict.evidence.tally.scored else "of your own texts"
     first = (

@@ -1,5 +1,6 @@
 """Until when: what goes on until a decision is taken, and how long one may be relied on."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from advisor.case.case import Case
@@ -50,9 +51,7 @@ def valid_until(case: Case, verdict: Verdict, money: Costs, today: date) -> str:
     parts = []
     ageing = money.prices_good_until
     read = [quote.checked for quote in money.quotes.values() if quote.checked is not None]
-    if case.recorded and read:
-        parts.append(f"the sample's prices were read on {day(min(read))} or later")
-    elif ageing is not None:
+    if ageing is not None and not case.recorded:
         parts.append(_prices_due(ageing, today))
     quote = money.tuned
     if quote is not None and quote.tuned_stops_on is not None:
@@ -69,10 +68,22 @@ def valid_until(case: Case, verdict: Verdict, money: Costs, today: date) -> str:
         if base.base_stop is not None:
             verb = "stopped" if base.base_stop.passed(today) else "stops"
             parts.append(f"{base.model} {verb} on {day(base.base_stop.on)}")
+    text = "; ".join(parts)
+    if case.recorded:
+        return f"{_of_a_sample(read)} {f'Also, {text}.' if parts else ''}".rstrip()
     if not parts:
         return "No date is known that would end it; look again when volume or models change."
-    text = "; ".join(parts)
     return f"{text[0].upper()}{text[1:]}."
+
+
+def _of_a_sample(read: Sequence[date]) -> str:
+    """Nobody signs an example, so it ends on no day; its prices are still those of one."""
+    if not read:
+        return "No day: this is an example."
+    return (
+        f"No day, as this is an example. Its oldest price is of {day(min(read))}: refresh the prices "
+        "before using an amount."
+    )
 
 
 def _prices_due(ageing: date, today: date) -> str:

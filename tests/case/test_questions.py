@@ -6,7 +6,7 @@ from advisor.case.questions import clause, label
 @pytest.mark.parametrize(
     ("key", "value", "shown", "within"),
     [
-        ("human_check", "spot", "Spot checks", "someone reads some of them first"),
+        ("human_check", "spot", "Spot checks", "a person reads some answers before they are used"),
         ("error_cost", "medium", "Time or money", "a wrong answer costs time or money"),
         ("fact_change", "never", "Elsewhere, hardly ever", "facts hardly ever change"),
         ("strictness", "some", "House style and terms", "some fixed terms or style"),

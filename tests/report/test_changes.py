@@ -83,12 +83,12 @@ def flip_of(place, *rest):
         ),
         (
             ("evidence.wins", 10, 16, "tuned", 0.9, True, 54),
-            "With fine-tuned preferred in 16 or more of 54 clear choices (now 10), we would suggest "
+            "With fine-tuned ahead in 16 or more of 54 texts with a winner (now 10), we would suggest "
             "fine-tuning.",
         ),
         (
             ("evidence.wins", 5, 0, "base", 4.4, False, 10),
-            "With fine-tuned preferred in none of 10 clear choices (now 5), we would suggest the "
+            "With fine-tuned ahead in none of 10 texts with a winner (now 5), we would suggest the "
             "base model.",
         ),
         (

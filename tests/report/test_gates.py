@@ -56,7 +56,7 @@ def test_facts_and_permission():
             GateWords(
                 "The tuned model stops soon",
                 "The tuned model stops on 21 Jan 2027.",
-                "Keep it until 21 Jan 2027, and plan the move now.",
+                "Keep the tuned model until 21 Jan 2027, and plan the move now.",
             ),
         ),
         (

@@ -287,7 +287,7 @@ def test_nothing_typed_and_an_open_vendor_bring_up_no_closed_one():
             "",
             id="none announced",
         ),
-        pytest.param("groq:llama-3.1-8b-instant", "Stop date not looked up", "", id="no list"),
+        pytest.param("groq:llama-3.1-8b-instant", "No stop date is known", "", id="no list"),
     ],
 )
 def test_the_costs_say_until_when_their_base_answers_and_what_they_take_for_granted(

@@ -20,4 +20,4 @@ def test_the_json_says_the_same(name):
     assert [row["text"] for row in value["reasons"]] == [row.text for row in report.reasons]
     for row in report.first_page.money:
         total = value["cost"]["arms"][row.arm]["total_usd"]
-        assert decision.money.currency.show(total) == row.total
+        assert decision.money.currency.total(total) == row.total

@@ -93,11 +93,14 @@ def test_length_is_said_to_be_rewarded_only_by_a_measure_that_rewards_it():
         outputs = [
             Output(p.id, name, 0, "answered", answer)
             for p in longer
-            for name, answer in (("tuned", "refund"), ("base", "refund or repair, who knows"))
+            for name, answer in (
+                ("tuned", f"refund {p.id}"),
+                ("base", f"refund or repair, who knows {p.id}"),
+            )
         ]
         report = write_report(Whole(whole, Record(tuple(outputs), complete=True, seed=7)).decided())
         said = next(reason.text for reason in report.reasons if reason.topic == "Quality")
-        assert "times as much" in said
+        assert ("times as much" in said) is rewarded  # of right answers, length says nothing
         assert ("which this measure rewards" in said) is rewarded
 
 

@@ -282,7 +282,7 @@ def test_an_answer_shown_whole_is_not_called_cut():
         CLINIC.excerpts[0], base="Refill …", base_chars=12, tuned=empty, tuned_chars=0
     )
     text = text_of(render_pdf(replace(CLINIC, excerpts=(excerpt,))))
-    assert "Base Fine-tuned Refill … (the answer is empty)" in text
+    assert "Base Refill … Fine-tuned (the answer is empty)" in text
     assert "[cut]" not in text
 
 

@@ -12,6 +12,7 @@ from pypdf import PageObject, PdfReader
 from advisor.report.model import Report
 from advisor.report.pdf.render import BREAK, render_pdf
 from advisor.report.report import write_report
+from tests.make import sample
 from tests.report.whole_cases import WHOLE
 
 NOT_DRAWN = {
@@ -106,3 +107,12 @@ def test_what_is_forwarded_fits_on_one_page(report, a4):
 
 def test_only_the_first_page_and_the_last_have_room_left(pages):
     assert all(page.lowest < 0.25 for page in pages[1:-1])
+
+
+@pytest.mark.parametrize("name", ["tuned_tickets", "chatbot", "clinic_notes"])
+@pytest.mark.parametrize("paper", ["a4", "us-letter"])
+def test_no_page_of_a_sample_is_less_than_half_full(name, paper, tmp_path):
+    file = render_pdf(write_report(sample(name, tmp_path).decided()), paper)
+    assert [page.lowest < 0.5 for page in map(printed, PdfReader(io.BytesIO(file)).pages)] == [
+        True
+    ] * 3
