@@ -247,7 +247,7 @@ def test_a_vote_that_a_verdict_was_read_with_is_final(unjudged):
 
 
 def test_votes_change_the_counts_of_the_verdict(unjudged):
-    assert "No text has both answers and a preference yet" in unjudged.go("verdict").says
+    assert "Nobody has said yet which answers are preferred" in unjudged.go("verdict").says
     unjudged.go("compare")
     for at, vote in enumerate(("Left", "Right", "Left", "No difference", "Neither is good"), 1):
         unjudged.fill("number_input", "Text, 1 to 40", at).click(vote)

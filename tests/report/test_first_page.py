@@ -227,8 +227,8 @@ def test_where_no_month_is_known_the_page_says_about_what_it_costs():
 def test_nobody_is_told_to_sign_a_sample(tmp_path):
     report = write_report(sample("clinic_notes", tmp_path).decided())
     assert report.first_page.request == (
-        "Example of a request: “Please stay with base: it costs $6.80 a month, fine-tuned $584 a month, "
-        "and the test can't tell which answers better.”"
+        "Example of a request: “Please stay with base: it costs $6.80 a month, fine-tuned $584 a "
+        "month, and the test can't tell which answers better.”"
     )
     said = answer(report.first_page, "Valid until")
     assert said == (

@@ -1,4 +1,4 @@
-"""What a finance reader and a product manager stumbled over on the first page, each said once and plainly."""
+"""What a finance reader and a product manager stumbled over on the first page."""
 
 from decimal import Decimal
 
@@ -68,8 +68,8 @@ def test_length_is_not_said_of_one_answer_to_every_text_nor_of_right_answers(tmp
 def test_what_is_lost_by_base_speaks_of_the_model_that_is_there(tmp_path):
     report = write_report(sample("chatbot", tmp_path).decided())
     assert answer(report, "If we are wrong") == (
-        "We can return to the fine-tuned model: it is trained already. A wrong answer is quickly fixed. "
-        "No person reads the answers before they are used."
+        "We can return to the fine-tuned model: it is trained already. A wrong answer is quickly "
+        "fixed. No person reads the answers before they are used."
     )
 
 
