@@ -23,7 +23,6 @@ from advisor.report.until import a_month, until_then, valid_until
 from advisor.report.why_base_stays import likely_and_yet
 from advisor.verdict.costs import Costs
 from advisor.verdict.decision import Decision
-from advisor.verdict.next_test import texts_to_read
 from advisor.verdict.verdict import Verdict
 from advisor.words import count, day, duration, listed, lower_first
 
@@ -101,7 +100,7 @@ def _request_to_find_out(found: Decision) -> str:
             "thread. The test waits for that."
         )
     usd, minutes, texts = test.usd, test.minutes_per_reader, test.texts
-    if waiting := texts_to_read(verdict):
+    if waiting := verdict.texts_to_read:
         other = "other " if verdict.evidence.source == "votes" else ""
         return (
             f"Please approve readers for the {other}{count(waiting, 'text')} tested, "
@@ -143,7 +142,7 @@ def _planned(found: Decision) -> tuple[Line, ...]:
         said.append(say.quality(case, verdict.evidence, rows))
     else:
         asked = "" if verdict.firmness == "rule_of_thumb" else " and the questions answered"
-        tested = verdict.evidence.compared or verdict.evidence.checked or texts_to_read(verdict)
+        tested = verdict.evidence.compared or verdict.evidence.checked or verdict.texts_to_read
         test = say.quality(case, verdict.evidence, rows) if tested else "No test was run."
         said.append(f"This rests on practice{asked}. {test}")
     thumb = " ".join((*said, *likely_and_yet(case, verdict, money)))

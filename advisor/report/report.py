@@ -51,7 +51,6 @@ from advisor.report.speed import with_speeds
 from advisor.report.tested import evidence_block, excerpts, said_nowhere_else
 from advisor.verdict.costs import Costs
 from advisor.verdict.decision import Decision
-from advisor.verdict.next_test import texts_to_read
 from advisor.verdict.verdict import Verdict
 from advisor.words import count, listed, lower_first, percent
 
@@ -205,7 +204,7 @@ def _rests_on(case: Case, verdict: Verdict, money: Costs) -> str:
         parts.append(f"{count(compared, 'text')} compared{early}")
     elif verdict.evidence.room_left is not None:
         parts.append("answers checked")
-    elif waiting := texts_to_read(verdict):
+    elif waiting := verdict.texts_to_read:
         parts.append(f"{count(waiting, 'text')} answered, none voted on")
     else:
         parts.append(not_checked(case, verdict, money) or "no test yet")

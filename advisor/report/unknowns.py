@@ -9,7 +9,6 @@ from advisor.report.labels import PRICE_FIGURES, figure_names, in_a_sentence
 from advisor.verdict.costs import Costs
 from advisor.verdict.decision import Decision
 from advisor.verdict.more_texts import texts_to_bring
-from advisor.verdict.next_test import texts_to_read
 from advisor.verdict.verdict import Verdict
 from advisor.words import count, duration
 
@@ -47,7 +46,7 @@ def settling_cost(found: Decision) -> str:
     """What finding out costs in all, in model use and reading time."""
     case, verdict, money, test = found.case, found.verdict, found.money, found.next_test
     usd, minutes, texts = test.usd, test.minutes_per_reader, test.texts
-    if texts_to_read(verdict):
+    if verdict.texts_to_read:
         return f"No money: {reading_time(found)} for each reader."
     if verdict.evidence.word == "trade_off":
         return "No money: it takes a choice of what counts for more."
@@ -87,7 +86,7 @@ def _test(found: Decision) -> Iterator[Unknown]:
             ASKING,
         )
         return
-    if waiting := texts_to_read(verdict):
+    if waiting := verdict.texts_to_read:
         other = "other " if verdict.evidence.source == "votes" else ""
         yield Unknown(
             "Which answers people prefer",

@@ -31,7 +31,7 @@ from advisor.verdict.facts import Facts
 from advisor.verdict.first_two import FirstTwo, find_first_two
 from advisor.verdict.gates import find_access
 from advisor.verdict.more_texts import MoreTexts, what_settles_it
-from advisor.verdict.next_test import MINUTES_A_TEXT, NextTest, find_next_test, texts_to_read
+from advisor.verdict.next_test import MINUTES_A_TEXT, NextTest, find_next_test
 from advisor.verdict.parts import PartsOfTest, parts_of
 from advisor.verdict.pilot import Pilot, find_pilot
 from advisor.verdict.raters import agreements_of
@@ -96,7 +96,7 @@ class Decision:
     @property
     def reading_minutes(self) -> float:
         """How long it takes one reader to vote on the texts that wait for people."""
-        return texts_to_read(self.verdict) * MINUTES_A_TEXT
+        return self.verdict.texts_to_read * MINUTES_A_TEXT
 
     @cached_property
     def scores(self) -> Mapping[OptionId, Mapping[str, float]]:

@@ -23,18 +23,6 @@ class NextTest:
     minutes_per_reader: float | None = None
 
 
-def texts_to_read(verdict: Verdict) -> int:
-    """Texts that both options have answered and that wait for people; 0 = none do."""
-    evidence = verdict.evidence
-    if evidence.needs_readers:
-        return evidence.tally.scored
-    begun = evidence.source == "votes" and evidence.tally.scored < verdict.rules.evidence.scored
-    if evidence.word != "not_enough" or not (begun or evidence.source is None):
-        return 0
-    lost = evidence.refused + evidence.failed
-    return max(0, evidence.prompts - evidence.tally.scored - lost) if evidence.complete else 0
-
-
 def find_next_test(
     case: Case, verdict: Verdict, money: Costs, more_texts: MoreTexts | None
 ) -> NextTest:

@@ -89,6 +89,18 @@ class Verdict:
         return "cost" if self.rule in ("too_dear", "level") else "test"
 
     @property
+    def texts_to_read(self) -> int:
+        """Texts that both options have answered and that wait for people; 0 = none do."""
+        evidence = self.evidence
+        if evidence.needs_readers:
+            return evidence.tally.scored
+        begun = evidence.source == "votes" and evidence.tally.scored < self.rules.evidence.scored
+        if evidence.word != "not_enough" or not (begun or evidence.source is None):
+            return 0
+        lost = evidence.refused + evidence.failed
+        return max(0, evidence.prompts - evidence.tally.scored - lost) if evidence.complete else 0
+
+    @property
     def chance_counts(self) -> bool:
         """The chance is worth naming: the verdict rests on which answers are better."""
         if self.rule == "base_wins":
