@@ -14,7 +14,7 @@ from advisor.evidence.model import Evidence, Interval, Output, PairResult
 from advisor.evidence.rules import EvidenceRules
 from advisor.evidence.speed import seconds_of
 from advisor.evidence.statistics import wilson
-from advisor.verdict.charts import ByText, likely_mean, on_common_texts
+from advisor.verdict.charts import ByText, likely_score, on_common_texts
 from advisor.verdict.costs import Costs
 
 RIGHT = 1 - 1e-9
@@ -119,7 +119,7 @@ def all_options(
 def _mean(scores: list[float] | None, rules: EvidenceRules) -> OptionQuality | None:
     if not scores:
         return None
-    return OptionQuality("measure", fmean(scores), likely_mean(scores, rules), len(scores))
+    return OptionQuality("measure", fmean(scores), likely_score(scores, rules), len(scores))
 
 
 def _chosen(evidence: Evidence, rules: EvidenceRules) -> dict[OptionId, OptionQuality]:

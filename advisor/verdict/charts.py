@@ -11,7 +11,7 @@ from advisor.evidence.metrics import METRICS
 from advisor.evidence.model import Evidence, Interval, Output, Vote
 from advisor.evidence.people.votes import sent_as_is, sent_by_prompt
 from advisor.evidence.rules import EvidenceRules
-from advisor.evidence.statistics import mean_interval
+from advisor.evidence.statistics import mean_interval, wilson
 from advisor.verdict.costs import Costs
 
 ByText = Mapping[OptionId, Mapping[str, float]]
@@ -126,6 +126,18 @@ def likely_mean(values: Sequence[float], rules: EvidenceRules) -> Interval | Non
     return mean_interval(values, rules.alpha) if len(values) >= rules.clear_choices else None
 
 
+def likely_score(scores: Sequence[float], rules: EvidenceRules) -> Interval | None:
+    """One option's mean score, 0 to 1, with its likely range; None of too few.
+
+    Wilson where each answer is either right or wrong: a t interval of few successes begins below
+    zero. Any other score is held to 0 to 1 too.
+    """
+    if len(scores) >= rules.clear_choices and set(scores) <= {0, 1}:
+        return wilson(round(sum(scores)), len(scores), rules.alpha)
+    mean = likely_mean(scores, rules)
+    return mean and Interval(mean.value, max(0.0, mean.low), min(1.0, mean.high))
+
+
 def _gaps(case: Case, evidence: Evidence, scores: ByText, rules: EvidenceRules) -> Gaps | None:
     base, tuned = scores.get(evidence.base_arm, {}), scores.get(evidence.tuned_arm, {})
     gaps = sorted(tuned[text] - base[text] for text in sorted(base.keys() & tuned.keys()))
@@ -157,7 +169,7 @@ def _sent(votes: Sequence[Vote], arm: OptionId, rules: EvidenceRules) -> MeanQua
 def _means(scores: ByText, rules: EvidenceRules) -> dict[OptionId, MeanQuality]:
     found = {}
     for arm, values in on_common_texts(scores).items():
-        likely, mean = likely_mean(values, rules), fmean(values)
+        likely, mean = likely_score(values, rules), fmean(values)
         at = likely or Interval(mean, mean, mean)
         found[arm] = MeanQuality(at, len(values), likely is not None)
     return found
