@@ -164,6 +164,7 @@ def fill(store: Store) -> Theirs:
     store.make_ballots(run_id, ["Anna"], NOW, asked_by=SECRET)
     store.share(case_id, f'"{SECRET}"', NOW, title=SECRET, report_sha256="1" * 64)
     store.sign_out("2" * 64, NOW)
+    store.keep_refused({("http://localhost:1/v1", SECRET): Refusals(frozenset({"stop"}))})
     reserved = store.reserve(run_id, Decimal(3), Decimal(10), NOW).id
     assert reserved is not None
     return Theirs(
