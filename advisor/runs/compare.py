@@ -22,6 +22,7 @@ from advisor.runs.comparison import Comparison
 from advisor.runs.given import bring
 from advisor.runs.judging import check_judge, how_it_stands
 from advisor.runs.live import StopSignal
+from advisor.runs.loop import run_to_end
 from advisor.runs.opening import open_run
 from advisor.runs.runner import Means, unknown_price
 from advisor.store.repository import Store
@@ -173,7 +174,7 @@ def compare(
                 watcher.cancel()
 
     with suppress(KeyboardInterrupt):  # what was answered is kept, and how it stands is said
-        asyncio.run(answer_and_judge())
+        run_to_end(answer_and_judge())
     return _summary(store, case, case_id, run_id)
 
 

@@ -22,6 +22,7 @@ from advisor.llm.limits import EndpointLimit
 from advisor.runs.comparison import Comparison
 from advisor.runs.judging import Judging
 from advisor.runs.live import LiveKey, LiveText, StopSignal
+from advisor.runs.loop import new_loop
 from advisor.runs.runner import Execution, Means, RunResult, unknown_price
 from advisor.runs.work import SETTLED
 from advisor.store.repository import Store
@@ -217,7 +218,7 @@ class Engine:
 
     def _thread_loop(self) -> asyncio.AbstractEventLoop:
         if self._loop is None:
-            self._loop = asyncio.new_event_loop()
+            self._loop = new_loop()
             thread = threading.Thread(target=self._loop.run_forever, name="runs", daemon=True)
             thread.start()
         return self._loop

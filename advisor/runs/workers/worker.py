@@ -32,6 +32,7 @@ from advisor.runs.budget import SharedBudget
 from advisor.runs.endpoints import open_sides
 from advisor.runs.judging import UnusableReplies, write_judgments
 from advisor.runs.live import StopSignal
+from advisor.runs.loop import run_to_end
 from advisor.runs.prices import price_of_calls
 from advisor.runs.retry import patiently
 from advisor.runs.runner import missing_calls, outcome
@@ -104,7 +105,7 @@ def work(store: Store, stalled_s: float = STALLED_S) -> None:
     queue.prepare(store)
     pulse = Pulse(stalled_s)  # one that others count as dead says so itself
     with served(hosting().worker_port, pulse):
-        asyncio.run(_Worker(store, stalled_s, pulse).run(store.server_url))
+        run_to_end(_Worker(store, stalled_s, pulse).run(store.server_url))
 
 
 class _Worker:
