@@ -7,8 +7,7 @@ ENV TARGET=/packages/site-packages
 COPY locks/requirements-scale.txt locks/uv.txt locks/
 # Without what packages bring for their own tests, for C compilers and for Jupyter: 130 MB.
 RUN pip install --no-cache-dir --require-hashes -r locks/uv.txt \
-    && uv pip install --no-cache --python python3 --target "$TARGET" --require-hashes \
-        -r locks/requirements-scale.txt \
+    && uv pip install --no-cache --python python3 --target "$TARGET" --require-hashes -r locks/requirements-scale.txt \
     && for package in numpy pandas pyarrow scipy statsmodels; do \
         find "$TARGET/$package" -type d -name tests -prune -exec rm -rf {} +; done \
     && find /packages \( -name '*.a' -o -name '*.pyx' -o -name '*.pxd' -o -name '*.h' \) -delete \

@@ -70,7 +70,8 @@ INSTALLS = re.compile(
     re.M,
 )
 HELD = re.compile(
-    r"pip install (--[\w-]+ )*--require-hashes (--[\w-]+ )*-r locks/(requirements(-\w+)?|uv)\.txt"
+    r"pip install (--[\w-]+ (python3 |\"\$TARGET\" )?)*--require-hashes (--[\w-]+ )*"
+    r"-r locks/(requirements(-\w+)?|uv)\.txt"
     r"|^\t\$\(PIP\) -r locks/requirements(-\w+)?\.txt$"
     r"|^\t\$\(call NEW,\.venv-\w+\) (--no-deps )?-r locks/(live|real)\.txt$"
     r"|^PIP := \$\(BIN\)/uv pip install (--[\w-]+ |\$\(BIN\)/python )*--require-hashes$"
@@ -110,11 +111,12 @@ def test_nothing_is_installed_anywhere_without_a_digest():
     assert {name for name in named if not (ROOT / name).is_file()} == set()
 
 
-def test_the_image_gets_the_lock_that_it_installs_from():
-    dockerfile = (ROOT / "Dockerfile").read_text("utf-8")
-    (lock,) = re.findall(r"--require-hashes -r (\S+)", dockerfile)
-    copied = dockerfile.index(f"COPY {lock} locks/\n")
-    assert copied < dockerfile.index("RUN pip install")
+def test_the_image_gets_the_locks_that_it_installs_from():
+    before, _, _ = (ROOT / "Dockerfile").read_text("utf-8").partition("RUN pip install")
+    (copied,) = re.findall(r"^COPY (.+) locks/$", before, re.M)
+    assert set(copied.split()) == {
+        lock for line in installs()["Dockerfile"] for lock in re.findall(r"locks/[\w-]+\.txt", line)
+    }
 
 
 @pytest.mark.parametrize(
@@ -125,6 +127,8 @@ def test_the_image_gets_the_lock_that_it_installs_from():
         ("RUN pip install --require-hashes --no-cache-dir -r locks/requirements.txt", True),
         ("\t$(PIP) -r requirements-dev.txt", False),
         ("run: uv pip install plotly", False),
+        ('    && uv pip install --target "$TARGET" --require-hashes -r locks/uv.txt', True),
+        ('    && uv pip install --target "$TARGET" -r locks/requirements.txt', False),
     ],
 )
 def test_what_counts_as_held_by_a_digest(line, held):
