@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -130,10 +130,17 @@ def settled(page: Page, title: str | re.Pattern[str] | None = None) -> Page:
     return page
 
 
+_MOVED = """() => Promise.all(document.getAnimations()
+    .filter(one => one.effect.getComputedTiming().endTime !== Infinity)
+    .map(one => one.finished.catch(() => null)))"""
+"""Waits for what passes from one colour, or place, to another."""
+
+
 def coloured(page: Page, colours: str) -> Page:
     """Ask for light or dark, and wait until the page has it."""
     page.emulate_media(color_scheme=colours)
     expect(page.get_by_test_id("stApp")).to_have_css("background-color", BACKGROUND[colours])
+    page.evaluate(_MOVED)
     return page
 
 
@@ -143,9 +150,10 @@ def unfolded(page: Page) -> Page:
     at = 0
     while at < folds.count():
         fold = folds.nth(at).locator("..")
-        if fold.get_attribute("open") is None:
+        while fold.get_attribute("open") is None:  # what opens above may move it from under a click
             folds.nth(at).click()
-            expect(fold).to_have_attribute("open", "")
+            with suppress(AssertionError):
+                expect(fold).to_have_attribute("open", "", timeout=3_000)
         # Some are drawn only now; none is empty.
         drawn = fold.get_by_test_id("stExpanderDetails").get_by_test_id("stElementContainer")
         expect(drawn.first).to_be_attached()

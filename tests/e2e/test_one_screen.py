@@ -140,9 +140,10 @@ def test_each_screen_of_the_use_case_has_few_widgets_and_its_button(
     opened(page, url, "use-case", case_id, size)
     for first_question in ("1 · ", "5 · ", "9 · "):
         expect(page.get_by_text(first_question).first).to_be_visible()
+        settled(page)
         onward = page.get_by_role("button", name="Continue").first
         assert in_first_screen(onward, height)
-        assert widgets_above(settled(page), height) <= MOST_WIDGETS
+        assert widgets_above(page, height) <= MOST_WIDGETS
         onward.click()
 
 
