@@ -12,7 +12,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from advisor.host import logs, telemetry
 from pages.ui import clicks, frame, other_windows, session, sign_in, steps_done
-from pages.ui.library import library_pages
+from pages.ui.look_up import library_pages
 from pages.ui.server import (
     headers,
     in_order,

@@ -10,8 +10,11 @@ SIGNS = {"USD": "$", "EUR": "€", "GBP": "£"}
 """Currencies whose sign nobody mistakes; any other goes by its code."""
 MOST_SHOWN = Decimal(10**15)
 
+CENTS_BELOW = 100
+"""An amount of so much, in whatever currency, is shown without cents."""
 
-def money(amount: Decimal | float | None, code: str = "USD", cents_below: int = 100) -> str:
+
+def money(amount: Decimal | float | None, code: str = "USD", cents_below: int = CENTS_BELOW) -> str:
     """An amount at the precision a manager needs: "$1,241", "€29.41", "CHF 0.0019".
 
     None is "not known".

@@ -202,7 +202,7 @@ from streamlit.testing.v1 import AppTest
 app = AppTest.from_file("app.py", default_timeout=60).run()
 app.switch_page("pages/library/glossary.py").run()
 assert not app.exception, app.exception
-from pages.ui.library import library_pages
+from pages.ui.look_up import library_pages
 print([page.title for page in library_pages()], [one.value for one in app.title])
 """
 

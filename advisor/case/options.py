@@ -214,7 +214,7 @@ def _json(given: object) -> object:
         return {str(key): _json(value) for key, value in given.items()}
     if isinstance(given, list):
         return [_json(value) for value in given]
-    if isinstance(given, date):  # slow to import as well
+    if isinstance(given, date):  # a datetime is one too
         raise ValueError("a date is not JSON; put it in quotes")
     return given
 

@@ -100,8 +100,7 @@ async def _probe(
     reply: Reply | None = None
     try:
         async with asyncio.timeout(_LONGEST_S):
-            shown = lambda _: first.append(time.monotonic())  # noqa: E731
-            reply = await ask_twice(client, call, quirks, shown)
+            reply = await ask_twice(client, call, quirks, lambda _: first.append(time.monotonic()))
     except TimeoutError:
         if not first:
             host = client.base_url.host

@@ -236,7 +236,7 @@ async def _events(response: httpx2.Response, heard: Heard, *, by_line: bool) -> 
 
 
 def _hear_all(events: Iterable[tuple[str, str]], heard: Heard) -> bool:
-    """Process what has arrived; True = the answer is complete."""
+    """Take in what has come; True = nothing that comes later counts."""
     for kind, said in events:
         if said.startswith("[DONE]"):
             # Some servers give no reason, and the mark of the end is one all the same; alone it is

@@ -11,7 +11,7 @@ from advisor.report.first_page_values import MoneyLine, SpendLine, SpendPicture
 from advisor.report.labels import in_a_sentence
 from advisor.report.money_sentences import break_even, not_counted, scope
 from advisor.verdict.costs import Costs
-from advisor.words import NOT_KNOWN, day, listed, percent
+from advisor.words import CENTS_BELOW, NOT_KNOWN, day, listed, percent
 from pricing.cost import OptionCost
 from pricing.quotes import LIST_RATES, Quote
 from pricing.spending import SpendRange
@@ -125,7 +125,7 @@ def _seems_wrong(arm: OptionId, money: Costs) -> bool:
     if month is None:
         return False
     each = money.currency.of(month)
-    shown = round(each, 0 if each >= 100 else 2)
+    shown = round(each, 0 if each >= CENTS_BELOW else 2)
     return abs(shown - each) * float(money.cost.months_of_use) > 1
 
 

@@ -49,10 +49,8 @@ def _of_so_many(arm: OptionId, rough: RoughCost, money: Costs) -> str:
     usd, show = rough.usd_of_texts(arm), money.currency.show
     if usd is None:
         return ""
-    name, hosting = (
-        _name(arm, rough.costs, money),
-        rough.costs.cost.arms[arm].hosting_usd_per_month,
-    )
+    name = _name(arm, rough.costs, money)
+    hosting = rough.costs.cost.arms[arm].hosting_usd_per_month
     if not usd and hosting:
         return f"{show(hosting)} a month with {name}, however many"
     beside = f" and {show(hosting)} a month for its hosting" if hosting else ""

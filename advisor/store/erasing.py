@@ -57,8 +57,8 @@ class EraseStore(BudgetStore):
         if keep_days is not None:
             past |= _unchanged_since(now - timedelta(days=keep_days))
         with self._write() as connection:
-            kept_since = asked_apart.c.created_at < now - REFUSED_FOR
-            connection.execute(delete(asked_apart).where(kept_since))
+            too_old = asked_apart.c.created_at < now - REFUSED_FOR
+            connection.execute(delete(asked_apart).where(too_old))
             found = connection.scalars(select(cases.c.id).where(past)).all()
             if found:
                 connection.execute(delete(cases).where(cases.c.id.in_(found)))

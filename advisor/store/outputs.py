@@ -71,18 +71,24 @@ class OutputStore(Connected):
     ) -> None:
         rows = [
             {
-                "run_id": run_id,
-                "prompt_id": call.prompt_id,
-                "arm": call.arm,
-                "sample": call.sample,
-                "owner": self.owner,
-                "call_hash": call.call_hash,
+                **self._named(run_id, call),
                 "started_at": utc_now(),
                 "reserved_usd": None if highest is None else str(highest),
             }
             for call in asked
         ]
         connection.execute(self._begin_statement, rows)
+
+    def _named(self, run_id: str, call: PlannedCall) -> dict[str, Any]:
+        """The columns that say which call a row is of."""
+        return {
+            "run_id": run_id,
+            "prompt_id": call.prompt_id,
+            "arm": call.arm,
+            "sample": call.sample,
+            "owner": self.owner,
+            "call_hash": call.call_hash,
+        }
 
     def withdraw_call(self, run_id: str, call: PlannedCall) -> None:
         """Take back a call that was begun and never sent."""
@@ -200,12 +206,7 @@ class OutputStore(Connected):
         now = utc_now()
         return {
             **asdict(output),
-            "run_id": run_id,
-            "prompt_id": call.prompt_id,
-            "arm": call.arm,
-            "sample": call.sample,
-            "owner": self.owner,
-            "call_hash": call.call_hash,
+            **self._named(run_id, call),
             "started_at": now,  # kept only where no `begin_calls` came before
             "finished_at": (output.finished_at if reused else None) or now,
             "cost_usd": None if cost_usd is None else str(cost_usd),

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import ColumnElement, RowMapping, case, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, RowMapping, case, func, insert, select, update
 
 from advisor.case.case import Case, RunSettings
 from advisor.case.options import OptionId
@@ -246,14 +246,13 @@ class RunStore(Connected):
         return in_turn(*(refused_in(row.refused) for row in rows))
 
     def keep_refused(self, refused: Refused) -> None:
-        """Keep what was found out apart from a run; and forget what is too old by now."""
-        now = utc_now()
-        old = (asked_apart.c.owner == self.owner) & (asked_apart.c.created_at < now - REFUSED_FOR)
-        row = {"id": new_id(), "owner": self.owner, "refused": as_rows(refused), "created_at": now}
+        """Keep what was found out apart from a run."""
+        rows = as_rows(refused)
+        if rows is None:
+            return
+        kept = {"id": new_id(), "owner": self.owner, "refused": rows, "created_at": utc_now()}
         with self._write() as connection:
-            connection.execute(delete(asked_apart).where(old))
-            if row["refused"]:
-                connection.execute(insert(asked_apart).values(row))
+            connection.execute(insert(asked_apart).values(kept))
 
     def send_again(self, endpoint: str, model: str) -> None:
         """Forget what this model did not take, so that the next run sends it once more."""

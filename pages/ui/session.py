@@ -210,7 +210,7 @@ def catch_up() -> None:
 
 
 def _say_gone() -> NoReturn:
-    """Leave a case that was another window has deleted the case, and say so at the head of the page."""
+    """Leave a case that was deleted in another window, and say so at the head of the page."""
     close()
     st.session_state["gone"] = (
         "This decision was deleted, in another window or because its time was up. Your last change "

@@ -207,7 +207,6 @@ async def _collect_for_ever() -> None:
     What is free then is given back to the system: the C library would keep what files took that
     readers brought, for as long as the process lives.
     """
-    sessions = runtime.get_instance()._session_mgr
     give_back = getattr(CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
     while True:
         await asyncio.sleep(COLLECT_S)

@@ -88,8 +88,9 @@ def _ask(opened: OpenCase) -> None:
     said: dict[OptionId, str | None] = {}
     unheard: list[str] = []
     with errors.expected_errors(), st.spinner("Asking each address for one word …"):
+        refused = session.store().refused()
         for name, arm in live.items():
-            known = session.store().refused().get(named(arm.endpoint, arm.model))
+            known = refused.get(named(arm.endpoint, arm.model))
             found = probe(arm.endpoint, arm.model, keys.key_of(name, arm), known=known)
             if found.ok:
                 said[name] = found.served_model
