@@ -189,15 +189,17 @@ def _begin(connection: Connection) -> None:
 
 def _version(engine: Engine) -> str | None:
     """The schema's version, without paying for Alembic's import; None = no schema yet."""
+    version: str | None
     with engine.connect() as connection:
         try:
-            version: str | None = connection.scalar(text(_READ_VERSION))
+            version = connection.scalar(text(_READ_VERSION))
         except SQLAlchemyError:
             connection.rollback()
-            if inspect(connection).has_table("alembic_version"):
-                raise
-            return None
-        return version
+            if not inspect(connection).has_table("alembic_version"):
+                return None
+            # Another process made the table between the two looks, or the fault is another one.
+            version = connection.scalar(text(_READ_VERSION))
+    return version
 
 
 def refuse_newer(version: str | None) -> None:

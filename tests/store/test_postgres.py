@@ -7,13 +7,13 @@ import threading
 
 import pytest
 from procrastinate import App
-from sqlalchemy import inspect
+from sqlalchemy import create_engine, event, inspect
 
 from advisor.errors import BadDatabase
 from advisor.runs.live import StopSignal
 from advisor.runs.workers.connector import PatientConnector
 from advisor.runs.workers.shared_limit import SharedLimit
-from advisor.store.database import HEAD
+from advisor.store.database import HEAD, is_current
 from advisor.store.repository import Store
 from tests import postgres
 
@@ -56,6 +56,16 @@ def test_threads_that_open_a_fresh_database_at_once_do_too(postgres_server):
         for thread in threads:
             thread.join()
     assert failed == []
+
+
+def test_a_schema_made_by_another_while_its_version_is_read_is_seen(postgres_server):
+    server, _ = postgres_server
+    with postgres.fresh(server) as url:
+        engine = create_engine(url.replace("postgresql", "postgresql+psycopg", 1))
+        # "No such table" is what the first look says; before the second, another has made it.
+        event.listen(engine, "handle_error", lambda _: Store.open(url).close(), once=True)
+        assert is_current(engine)
+        engine.dispose()
 
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
