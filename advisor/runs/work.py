@@ -109,9 +109,8 @@ class Work:
         self._calls: Iterator[PlannedCall] = iter(())
         # One thread, so writes queue up there and never hold up the event loop.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
-        self.begin: Together[PlannedCall, None] = Together(self._begin_all)
-        """Writes that a call is about to be made."""
-        self._keep: Together[_Finished, Decimal | None] = Together(self._keep_all)
+        self._keep: Together[PlannedCall | _Finished, Decimal | None] = Together(self._keep_all)
+        """Writes that a call is about to be made, or what came of it."""
 
     async def make(
         self, calls: Iterable[PlannedCall], at_once: int, purse: Purse, share: Share | None = None
@@ -253,31 +252,47 @@ class Work:
             return self._price(call.arm, *counts, tokens.cached_tokens)
         return self._price(call.arm, *counts)
 
-    async def _begin_all(self, calls: Sequence[PlannedCall]) -> Sequence[None]:
-        await self.in_thread(partial(self._store.begin_calls, self._run.id, calls))
-        return [None] * len(calls)
+    async def begin(self, call: PlannedCall) -> None:
+        """Write that a call is about to be made."""
+        await self._keep(call)
 
-    async def _keep_all(self, ended: Sequence["_Finished"]) -> Sequence[Decimal | None]:
-        return await self.in_thread(partial(self._written, ended))
+    async def _keep_all(
+        self, calls: Sequence["PlannedCall | _Finished"]
+    ) -> Sequence[Decimal | None]:
+        return await self.in_thread(partial(self._kept, calls))
 
-    def _written(self, ended: Sequence["_Finished"]) -> list[Decimal | None]:
-        """Write what came of calls; it counts from the commit on. Gives what is not paid yet."""
-        owed = [Decimal(0) if one.paid else self._cost(one.call, one.reply) for one in ended]
+    def _kept(self, calls: Sequence["PlannedCall | _Finished"]) -> list[Decimal | None]:
+        """Write calls that begin and what came of others; gives what each owes, and is not paid yet."""
+        owed: list[Decimal | None] = []
+        begun: list[PlannedCall] = []
+        ended: list[tuple[_Finished, Output, Decimal | None]] = []
+        for call in calls:
+            cost: Decimal | None = Decimal(0)
+            if isinstance(call, _Finished):
+                if not call.paid:
+                    cost = self._cost(call.call, call.reply)
+                ended.append((call, self._output(call), cost))
+            else:
+                begun.append(call)
+            owed.append(cost)
         rows = [
-            (one.call, self._output(one), None if cost is None else one.before + cost)
-            for one, cost in zip(ended, owed, strict=True)
+            (one.call, output, None if cost is None else one.before + cost)
+            for one, output, cost in ended
         ]
-        self._store.finish_calls(self._run.id, rows)
-        for one, (call, output, _), cost in zip(ended, rows, owed, strict=True):
-            call_ended(
-                self._run.id, call.arm, output.outcome, one.attempts, output.latency_ms, cost
-            )
-            if output.why == "window" and output.error:
-                self.sides[call.arm].turned_away(output.error)
-            elif output.outcome != "failed":
-                self.sides[call.arm].went_through()
-            self._given_up = self._given_up or self._came(output)
+        self._store.keep_calls(self._run.id, begun, rows)
+        for one, output, cost in ended:
+            self._note(one, output, cost)
         return owed
+
+    def _note(self, ended: "_Finished", output: Output, cost: Decimal | None) -> None:
+        """Tell of a call that is stored, and see whether more like it are worth making."""
+        arm = ended.call.arm
+        call_ended(self._run.id, arm, output.outcome, ended.attempts, output.latency_ms, cost)
+        if output.why == "window" and output.error:
+            self.sides[arm].turned_away(output.error)
+        elif output.outcome != "failed":
+            self.sides[arm].went_through()
+        self._given_up = self._given_up or self._came(output)
 
     def _output(self, ended: "_Finished") -> Output:
         replayed = self.sides[ended.call.arm].replayed

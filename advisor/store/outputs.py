@@ -57,10 +57,19 @@ class OutputStore(Connected):
             where=open_row,
         )
 
-    def begin_calls(self, run_id: str, asked: Iterable[PlannedCall]) -> None:
-        """Write that calls are about to be made; an answer that is already there is kept."""
+    def keep_calls(
+        self, run_id: str, begun: Collection[PlannedCall] = (), ended: Collection[EndedCall] = ()
+    ) -> None:
+        """Write in one commit that calls are about to be made, and what came of others.
+
+        An answer that is already there is kept.
+        """
+        rows = [self._finished(run_id, *call, reused=False) for call in ended]
         with self._write() as connection:
-            self._begin(connection, run_id, asked)
+            if begun:
+                self._begin(connection, run_id, begun)
+            if rows:
+                connection.execute(self._finish_statement, rows)
 
     def _begin(
         self,
@@ -135,12 +144,6 @@ class OutputStore(Connected):
                 for row in connection.execute(wanted)
             }
 
-    def finish_calls(self, run_id: str, ended: Iterable[EndedCall]) -> None:
-        """Write finished calls in one commit; an answer that is already there is kept."""
-        rows = [self._finished(run_id, *call, reused=False) for call in ended]
-        with self._write() as connection:
-            connection.execute(self._finish_statement, rows)
-
     def reuse(self, run_id: str, answers: Collection[tuple[PlannedCall, Output]]) -> None:
         """Write answers another run bought into this one, at no cost, in one commit."""
         rows = [
@@ -207,7 +210,7 @@ class OutputStore(Connected):
         return {
             **asdict(output),
             **self._named(run_id, call),
-            "started_at": now,  # kept only where no `begin_calls` came before
+            "started_at": now,  # kept only where it was not begun before
             "finished_at": (output.finished_at if reused else None) or now,
             "cost_usd": None if cost_usd is None else str(cost_usd),
             "reused": reused,

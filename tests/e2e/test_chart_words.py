@@ -65,7 +65,7 @@ def level_case(folder: Path, *, score: str = "all of it is here") -> str:
             first_token_ms=200.0 + n,
             latency_ms=900.0 + n,
         )
-        store.finish_calls(run_id, [(call, said, Decimal("0.0023"))])
+        store.keep_calls(run_id, ended=[(call, said, Decimal("0.0023"))])
     store.set_status(run_id, "done")
     store.close()
     return case_id

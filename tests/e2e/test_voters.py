@@ -64,8 +64,8 @@ def voted_case(folder: Path) -> tuple[str, str]:
     run_id = store.start_run(case_id, spec_of(case), case.run)
     for call in spec_of(case).calls():
         said = f"{'Short' if call.arm == 'base' else 'Long'} reply to: {call.text}"
-        store.finish_calls(
-            run_id, [(call, Output(call.prompt_id, call.arm, 0, "answered", said), None)]
+        store.keep_calls(
+            run_id, ended=[(call, Output(call.prompt_id, call.arm, 0, "answered", said), None)]
         )
     store.set_status(run_id, "done")
     store.close()

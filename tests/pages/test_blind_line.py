@@ -20,7 +20,7 @@ def voted(votes: int, voter: str = "me") -> Reader:
     run_id = store.start_run(case_id, spec_of(case), case.run)
     for call in spec_of(case).calls():
         said = Output(call.prompt_id, call.arm, 0, "answered", f"{call.arm} on {call.prompt_id}")
-        store.finish_calls(run_id, [(call, said, None)])
+        store.keep_calls(run_id, ended=[(call, said, None)])
     for prompt in case.prompts[:votes]:
         store.add_vote(run_id, Vote(prompt.id, "tuned", voter))
     store.set_status(run_id, "done")

@@ -26,7 +26,7 @@ def left_off(status: str = "paused", won: int = WON) -> tuple[Reader, str]:
     for number, prompt_id in enumerate(order[:DONE]):
         for arm in ("base", "tuned"):
             said = Output(prompt_id, arm, 0, "answered", f"{arm} on {prompt_id}")
-            store.finish_calls(run_id, [(calls[prompt_id, arm], said, None)])
+            store.keep_calls(run_id, ended=[(calls[prompt_id, arm], said, None)])
         side = "base" if number % (DONE // (DONE - won)) == 0 else "tuned"
         store.add_vote(run_id, Vote(prompt_id, side, "Anna"))
     store.set_status(run_id, status, "Left off.")

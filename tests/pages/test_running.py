@@ -120,7 +120,7 @@ def test_an_interrupted_run_says_where_and_what_may_have_been_bought_twice(serve
     run_id = store.start_run(reader.case_id, spec, reader.case.run)
     store.claim_run(run_id, "gone", lambda runner, heard: False)
     for call in list(spec.calls())[:3]:
-        store.begin_calls(run_id, [call])
+        store.keep_calls(run_id, begun=[call])
     store.mark_interrupted(lambda runner, heard: True)
     assert is_dead(None, None)
     reader.at.run()

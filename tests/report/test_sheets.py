@@ -66,7 +66,7 @@ def test_every_answer_is_a_row_with_its_run_model_and_cost(tmp_path):
     run_id = store.start_run(case_id, spec_of(case), case.run)
     for call in spec_of(case).calls():
         output = Output(call.prompt_id, call.arm, 0, "answered", "=1", served_model="m-1")
-        store.finish_calls(run_id, [(call, output, Decimal("0.10"))])
+        store.keep_calls(run_id, ended=[(call, output, Decimal("0.10"))])
     rows = output_rows(store.take_out(case_id))
     assert [(r["run"], r["prompt_id"], r["arm"], r["model"]) for r in rows] == [
         (1, "p0", "base", "m-base"),

@@ -83,7 +83,7 @@ def test_verdicts_of_which_nobody_knows_the_rubric_count_until_some_tell(store):
     fresh = store.start_run(store.save_case(case), store.run(run_id).spec, case.run)
     for call in store.run(run_id).spec.calls():
         output = next(o for o in store.outputs(run_id) if (o.prompt_id, o.arm) == call.key[:2])
-        store.finish_calls(fresh, [(call, output, None)])
+        store.keep_calls(fresh, ended=[(call, output, None)])
     store.set_status(fresh, "done")
     store.add_judgments(fresh, old)
     assert evidence_of(store, case, fresh).tally == Tally(6, 2, 0)

@@ -72,3 +72,27 @@ def test_whoever_stops_waiting_takes_nothing_from_the_others():
         assert doubling.turns == [[1, 2]]
 
     asyncio.run(asking())
+
+
+def test_those_served_together_go_on_one_after_another_so_the_first_waits_for_no_other():
+    async def asking():
+        doubling, seen = Doubling(), []
+        doubled = Together(doubling)
+
+        async def sending(number: int) -> None:
+            await doubled(number)
+            seen.append(f"{number} writes")
+            # What is written is sent when the loop comes round.
+            asyncio.get_running_loop().call_soon(seen.append, f"{number} is sent")
+
+        async with asyncio.TaskGroup() as group:
+            for number in (1, 2, 3):
+                group.create_task(sending(number))
+            await asyncio.sleep(0.01)
+            doubling.go.set()
+        await asyncio.sleep(0)
+        assert seen == [
+            f"{number} {does}" for number in (1, 2, 3) for does in ("writes", "is sent")
+        ]
+
+    asyncio.run(asking())

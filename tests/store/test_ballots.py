@@ -32,7 +32,7 @@ def run_id(store: Store) -> str:
         refused = (call.prompt_id, call.arm) == ("p5", "base")
         said = "" if refused else f"{call.arm} on {call.prompt_id}"
         output = Output(call.prompt_id, call.arm, 0, "refused" if refused else "answered", said)
-        store.finish_calls(run_id, [(call, output, None)])
+        store.keep_calls(run_id, ended=[(call, output, None)])
     return run_id
 
 

@@ -71,9 +71,9 @@ def test_once_a_run_has_ended_only_what_it_spent_counts(store, run_id):
     runner = new_runner_id()
     store.claim_run(run_id, runner, lambda *_: False)
     call = next(iter(store.run(run_id).spec.calls()))
-    store.begin_calls(run_id, [call])
+    store.keep_calls(run_id, begun=[call])
     answer = Output(call.prompt_id, call.arm, 0, "answered", "text")
-    store.finish_calls(run_id, [(call, answer, D("2.25"))])
+    store.keep_calls(run_id, ended=[(call, answer, D("2.25"))])
     later = now + timedelta(minutes=1)
     assert store.reserve("b", D(3), D(10), later).left == D(2), "it goes on, so the reserve counts"
     store.set_status(run_id, "done", runner=runner)
@@ -89,9 +89,9 @@ def test_a_run_that_continues_counts_what_each_part_of_it_spent(store, run_id):
         assert store.reserve(run_id, D(5), D(20), now).id is not None
         runner = new_runner_id()
         store.claim_run(run_id, runner, lambda *_: False)
-        store.begin_calls(run_id, [call])
+        store.keep_calls(run_id, begun=[call])
         answer = Output(call.prompt_id, call.arm, 0, "answered", "text")
-        store.finish_calls(run_id, [(call, answer, spent)])
+        store.keep_calls(run_id, ended=[(call, answer, spent)])
         store.set_status(run_id, "paused", runner=runner)
     assert store.reserve("b", D(0), D(20), now + timedelta(minutes=2)).left == D(17)
 

@@ -29,9 +29,9 @@ def fill(store: Store) -> tuple[str, str]:
     case_id = store.save_case(case)
     run_id = store.start_run(case_id, spec_of(case), case.run)
     for call in spec_of(case).calls():
-        store.begin_calls(run_id, [call])
+        store.keep_calls(run_id, begun=[call])
         answer = Output(call.prompt_id, call.arm, 0, "answered", "canary-answer " * 500)
-        store.finish_calls(run_id, [(call, answer, None)])
+        store.keep_calls(run_id, ended=[(call, answer, None)])
     store.set_status(run_id, "done")
     store.add_vote(run_id, Vote(prompt_id="p0", preference="base", voter="canary-voter"))
     store.share(case_id, "canary-snapshot " * 900, NOW, title="canary", report_sha256="0" * 64)

@@ -26,7 +26,7 @@ def run_id(store):
         if call.prompt_id == "p2":
             output = replace(output, outcome="refused" if call.arm == "base" else "failed")
         if call.prompt_id != "p3":
-            store.finish_calls(run_id, [(call, output, Decimal("0.1"))])
+            store.keep_calls(run_id, ended=[(call, output, Decimal("0.1"))])
     return run_id
 
 

@@ -66,7 +66,7 @@ def test_recent_cases_begin_with_the_one_saved_last(store):
 
 def test_another_owner_sees_and_changes_nothing(store):
     run_id, calls = start(store)
-    store.finish_calls(run_id, [(calls[0], answer(calls[0]), Decimal(1))])
+    store.keep_calls(run_id, ended=[(calls[0], answer(calls[0]), Decimal(1))])
     store.add_vote(run_id, Vote("p0", "tuned"))
     case_id = store.run(run_id).case_id
     other = store.for_owner("someone else")
@@ -83,8 +83,8 @@ def test_another_owner_sees_and_changes_nothing(store):
         other.save_case(CASE, case_id)
     with pytest.raises(UnknownCase):
         other.delete_case(case_id)
-    other.begin_calls(run_id, [calls[0]])
-    other.finish_calls(run_id, [(calls[0], answer(calls[0], "forged"), None)])
+    other.keep_calls(run_id, begun=[calls[0]])
+    other.keep_calls(run_id, ended=[(calls[0], answer(calls[0], "forged"), None)])
     other.set_status(run_id, "cancelled")
     assert [output.text for output in store.outputs(run_id)] == ["yes"]
     assert store.run(run_id).status == "new"
@@ -111,43 +111,43 @@ def test_every_field_of_an_output_comes_back(store):
         calls[0].prompt_id, calls[0].arm, 0, "answered", "text ✓", "stop", "m-1", "req", "err",
         10, 4, 20, 5, True, 12.5, 99.25, 3,
     )  # fmt: skip
-    store.begin_calls(run_id, [calls[0]])
+    store.keep_calls(run_id, begun=[calls[0]])
     assert store.outputs(run_id) == []
-    store.finish_calls(run_id, [(calls[0], full, Decimal("0.00012345678901234567"))])
+    store.keep_calls(run_id, ended=[(calls[0], full, Decimal("0.00012345678901234567"))])
     assert store.outputs(run_id) == [full]
     assert store.progress(run_id).cost_usd == Decimal("0.00012345678901234567")
 
 
 def test_an_answer_is_never_overwritten_but_a_failure_is(store):
     run_id, calls = start(store)
-    store.finish_calls(run_id, [(calls[0], answer(calls[0], "", "failed"), None)])
-    store.begin_calls(run_id, [calls[0]])
+    store.keep_calls(run_id, ended=[(calls[0], answer(calls[0], "", "failed"), None)])
+    store.keep_calls(run_id, begun=[calls[0]])
     assert store.progress(run_id).failed == 0
     assert store.progress(run_id).in_flight == 1
-    store.finish_calls(run_id, [(calls[0], answer(calls[0], "bought"), Decimal(1))])
-    store.begin_calls(run_id, [calls[0]])
-    store.finish_calls(run_id, [(calls[0], answer(calls[0], "again"), Decimal(1))])
+    store.keep_calls(run_id, ended=[(calls[0], answer(calls[0], "bought"), Decimal(1))])
+    store.keep_calls(run_id, begun=[calls[0]])
+    store.keep_calls(run_id, ended=[(calls[0], answer(calls[0], "again"), Decimal(1))])
     assert [output.text for output in store.outputs(run_id)] == ["bought"]
 
 
 def test_progress_counts_each_outcome_and_an_unknown_price_is_not_zero(store):
     run_id, calls = start(store)
-    store.finish_calls(run_id, [(calls[0], answer(calls[0]), Decimal("0.5"))])
-    store.finish_calls(run_id, [(calls[1], answer(calls[1], outcome="refused"), None)])
-    store.finish_calls(run_id, [(calls[2], answer(calls[2], outcome="failed"), None)])
-    store.begin_calls(run_id, [calls[3]])
+    store.keep_calls(run_id, ended=[(calls[0], answer(calls[0]), Decimal("0.5"))])
+    store.keep_calls(run_id, ended=[(calls[1], answer(calls[1], outcome="refused"), None)])
+    store.keep_calls(run_id, ended=[(calls[2], answer(calls[2], outcome="failed"), None)])
+    store.keep_calls(run_id, begun=[calls[3]])
     progress = store.progress(run_id)
     assert (progress.planned, progress.answered, progress.refused, progress.failed) == (6, 1, 1, 1)
     assert (progress.in_flight, progress.missing, progress.cost_usd) == (1, 4, Decimal("0.5"))
     assert store.settled(run_id) == {calls[0].key, calls[1].key}
-    store.finish_calls(run_id, [(calls[3], answer(calls[3]), None)])
+    store.keep_calls(run_id, ended=[(calls[3], answer(calls[3]), None)])
     assert store.progress(run_id).cost_usd is None
 
 
 def test_an_answer_that_is_used_again_keeps_the_time_it_was_made(store):
     """How many texts a machine answers in an hour is told from it."""
     first, (call, given, *_) = start(store)
-    store.finish_calls(first, [(call, answer(call), None)])
+    store.keep_calls(first, ended=[(call, answer(call), None)])
     (made,) = store.outputs(first)
     assert made.finished_at is not None
     again, _ = start(store)
@@ -160,10 +160,10 @@ def test_an_answer_that_is_used_again_keeps_the_time_it_was_made(store):
 
 def test_only_answers_are_reusable(store):
     run_id, calls = start(store)
-    store.finish_calls(run_id, [(calls[0], answer(calls[0]), Decimal(1))])
-    store.finish_calls(run_id, [(calls[1], answer(calls[1], outcome="refused"), None)])
-    store.finish_calls(run_id, [(calls[2], answer(calls[2], outcome="failed"), None)])
-    store.begin_calls(run_id, [calls[3]])
+    store.keep_calls(run_id, ended=[(calls[0], answer(calls[0]), Decimal(1))])
+    store.keep_calls(run_id, ended=[(calls[1], answer(calls[1], outcome="refused"), None)])
+    store.keep_calls(run_id, ended=[(calls[2], answer(calls[2], outcome="failed"), None)])
+    store.keep_calls(run_id, begun=[calls[3]])
     found = store.reusable([call.call_hash for call in calls])
     assert found == {calls[0].call_hash: answer(calls[0])}
 
@@ -174,7 +174,7 @@ def test_only_answers_are_reusable(store):
 def test_characters_that_postgres_keeps_in_no_text_come_back(store, text):
     case = CASE.model_copy(update={"prompts": (Prompt(id=text, text=text, reference=text),)})
     run_id, calls = start(store, case)
-    store.finish_calls(run_id, [(calls[0], answer(calls[0], text), None)])
+    store.keep_calls(run_id, ended=[(calls[0], answer(calls[0], text), None)])
     assert store.outputs(run_id) == [answer(calls[0], text)]
     assert store.settled(run_id) == {calls[0].key}
     assert store.load_case(store.run(run_id).case_id) == case
@@ -254,7 +254,7 @@ def test_of_many_claims_at_once_one_wins(store):
 def test_only_runs_of_dead_processes_become_interrupted(store):
     run_id, calls = start(store)
     store.claim_run(run_id, "gone", lambda runner, heard: False)
-    store.begin_calls(run_id, [calls[0]])
+    store.keep_calls(run_id, begun=[calls[0]])
     assert store.mark_interrupted(lambda runner, heard: False) == []
     assert store.mark_interrupted(lambda runner, heard: runner == "gone") == [run_id]
     assert store.run(run_id).status == "interrupted"
@@ -286,8 +286,8 @@ def test_two_stores_write_one_database_from_many_threads(store, database):
 
     def write(into: Store, mine: list[PlannedCall]) -> None:
         for call in mine:
-            into.begin_calls(run_id, [call])
-            into.finish_calls(run_id, [(call, answer(call), Decimal("0.1"))])
+            into.keep_calls(run_id, begun=[call])
+            into.keep_calls(run_id, ended=[(call, answer(call), Decimal("0.1"))])
 
     threads = [
         threading.Thread(target=write, args=((store, other)[i % 2], calls[i::4])) for i in range(4)
@@ -407,7 +407,9 @@ def test_votes_follow_answers_that_are_the_same_in_another_run_of_the_case(store
     for run_id in (first, second):
         for call in calls:
             other = run_id == second and call.prompt_id == changed and call.arm == "tuned"
-            store.finish_calls(run_id, [(call, answer(call, "other" if other else "yes"), None)])
+            store.keep_calls(
+                run_id, ended=[(call, answer(call, "other" if other else "yes"), None)]
+            )
     ids = list(dict.fromkeys(call.prompt_id for call in calls))
     for prompt_id in ids:
         store.add_vote(first, Vote(prompt_id, "tuned", base_quality="as_is"))
@@ -433,7 +435,9 @@ def test_names_once_told_are_known_where_the_answers_are_the_same(store):
     for run_id in (first, second):
         for call in calls:
             other = run_id == second and call.prompt_id == ids[0] and call.arm == "tuned"
-            store.finish_calls(run_id, [(call, answer(call, "other" if other else "yes"), None)])
+            store.keep_calls(
+                run_id, ended=[(call, answer(call, "other" if other else "yes"), None)]
+            )
     assert store.still_blind(first, "me") == set(ids)
     store.add_vote(first, Vote(ids[1], "tuned"))
     store.show_names(first, ids[:2], "me", NOW)
@@ -498,7 +502,7 @@ def test_votes_of_another_case_or_owner_are_not_carried(store):
     other, _ = start(store)
     for run_id in (first, other):
         for call in calls:
-            store.finish_calls(run_id, [(call, answer(call), None)])
+            store.keep_calls(run_id, ended=[(call, answer(call), None)])
     store.add_vote(first, Vote(calls[0].prompt_id, "tuned"))
     store.carry_votes(other)
     store.for_owner("someone else").carry_votes(other)

@@ -24,11 +24,11 @@ def test_what_an_attempt_has_cost_counts_beside_what_is_set_aside(postgres_url):
     assert not store.fits(run_id, cap)
     assert store.paid_before(run_id) == {one.key: Decimal("0.07")}
     failed = Output(one.prompt_id, one.arm, 0, "failed", "")
-    store.finish_calls(run_id, [(one, failed, Decimal("0.07"))])
+    store.keep_calls(run_id, ended=[(one, failed, Decimal("0.07"))])
     # Asked again its own cost counts: 0.07 + 0.12 + 0.12 is too much, while two is in flight.
     assert store.begin_within(run_id, one, highest, cap) == "wait"
-    store.finish_calls(
-        run_id, [(two, Output(two.prompt_id, two.arm, 0, "answered", "Y"), Decimal("0.1"))]
+    store.keep_calls(
+        run_id, ended=[(two, Output(two.prompt_id, two.arm, 0, "answered", "Y"), Decimal("0.1"))]
     )
     assert store.begin_within(run_id, one, highest, cap) == "begun"
     assert store.spent(run_id) == Decimal("0.17")

@@ -67,7 +67,7 @@ class Theirs:
             ),
             "refused": {("http://localhost:1/v1", "forged"): Refusals(frozenset({"stop"}))},
             "arms": ["base", "tuned"],
-            "asked": [call],
+            "begun": [call],
             "asked_by": "forger",
             "body": "{}",
             "call": call,
@@ -154,8 +154,8 @@ def fill(store: Store) -> Theirs:
     calls = list(spec.calls())
     for call in calls[:-1]:
         answer = Output(call.prompt_id, call.arm, call.sample, "answered", SECRET, error=SECRET)
-        store.finish_calls(run_id, [(call, answer, Decimal("0.5"))])
-    store.begin_calls(run_id, [calls[-1]])
+        store.keep_calls(run_id, ended=[(call, answer, Decimal("0.5"))])
+    store.keep_calls(run_id, begun=[calls[-1]])
     store.add_vote(run_id, Vote(calls[0].prompt_id, "base", "Anna"))
     store.show_names(run_id, [case.prompts[1].id], "Anna", NOW)
     judged = {"base_sha256": "a" * 64, "tuned_sha256": "b" * 64, "order": "tuned_first"}

@@ -38,7 +38,7 @@ def fill(store: Store, case: Case, answer: str = "An answer.") -> str:
             call.prompt_id, call.arm, call.sample, outcome, answer, "stop", "m-1", "r", "e",
             10, 4, 20, 5, True, 12.5, 99.25, 3,
         )  # fmt: skip
-        store.finish_calls(run_id, [(call, output, Decimal("0.00012345678901234567"))])
+        store.keep_calls(run_id, ended=[(call, output, Decimal("0.00012345678901234567"))])
     store.set_status(run_id, "done")
     for prompt in case.prompts[:2]:
         store.add_vote(run_id, Vote(prompt.id, "tuned", "Zoë", base_quality="as_is"))
@@ -90,8 +90,8 @@ def test_names_once_told_are_told_in_the_decision_brought_in(store):
     case_id = store.save_case(case)
     run_id = store.start_run(case_id, spec_of(case), case.run)
     for call in spec_of(case).calls():
-        store.finish_calls(
-            run_id, [(call, Output(call.prompt_id, call.arm, 0, "answered", "x"), None)]
+        store.keep_calls(
+            run_id, ended=[(call, Output(call.prompt_id, call.arm, 0, "answered", "x"), None)]
         )
     ids = [prompt.id for prompt in case.prompts]
     store.add_vote(run_id, Vote(ids[0], "tuned"))
@@ -140,7 +140,7 @@ def test_a_run_that_goes_on_leaves_as_interrupted_without_its_calls_in_flight(st
     case_id = store.save_case(CASE)
     run_id = store.start_run(case_id, spec_of(CASE), CASE.run)
     store.claim_run(run_id, "host:1", lambda runner, heard: False)
-    store.begin_calls(run_id, [next(iter(spec_of(CASE).calls()))])
+    store.keep_calls(run_id, begun=[next(iter(spec_of(CASE).calls()))])
     (run,) = store.take_out(case_id).runs
     assert (run.status, run.outputs) == ("interrupted", ())
 

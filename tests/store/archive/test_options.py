@@ -35,8 +35,8 @@ def filled(store) -> str:
     case_id = store.save_case(case)
     run_id = store.start_run(case_id, spec_of(case), case.run)
     for call in spec_of(case).calls():
-        store.finish_calls(
-            run_id, [(call, Output(*call.key, "answered", f"{call.arm} says"), None)]
+        store.keep_calls(
+            run_id, ended=[(call, Output(*call.key, "answered", f"{call.arm} says"), None)]
         )
     store.add_vote(run_id, Vote("p0", "ours", "me", "maxi", "ours"))
     store.add_vote(run_id, Vote("p1", "maxi_shown", "me", "maxi_shown", "ours"))
