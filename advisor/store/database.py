@@ -55,11 +55,17 @@ def connect(url_or_path: str | Path) -> Engine:
     """
     file = sqlite_file(url_or_path)
     engine = _postgres(str(url_or_path)) if file is None else _sqlite(file)
+    version = None
     try:
         if (version := _version(engine)) != HEAD:
             refuse_newer(version)
             _upgrade(engine)
     except DatabaseError as error:
+        if version is not None:
+            raise BadDatabase(
+                f"The database can't be brought up to date for this version ({_reason(error)}). "
+                "It is as it was: start the version before."
+            ) from None
         if engine.dialect.name == "postgresql":
             # Options may hold a password too.
             shown = engine.url.set(query={}).render_as_string(hide_password=True)

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 
 from advisor.errors import BadDatabase
 from advisor.store.repository import Store
@@ -38,6 +38,19 @@ def test_an_older_app_refuses_the_database_of_a_newer_one_and_leaves_it_as_it_is
         Store.open(database)
     with store.engine.connect() as connection:
         assert connection.scalar(text("SELECT version_num FROM alembic_version")) == "9999"
+    store.close()
+
+
+def test_a_database_that_can_not_be_brought_up_to_date_is_left_as_it_was(database):
+    store = Store.open(database)
+    with store.engine.begin() as connection:
+        connection.execute(text("DROP TABLE sign_outs"))  # which 0019 makes; what 0020 makes is there
+        connection.execute(text("UPDATE alembic_version SET version_num = '0018'"))
+    with pytest.raises(BadDatabase, match=r"asked_apart.+It is as it was: start the version before"):
+        Store.open(database)
+    with store.engine.connect() as connection:
+        assert connection.scalar(text("SELECT version_num FROM alembic_version")) == "0018"
+    assert "sign_outs" not in inspect(store.engine).get_table_names()
     store.close()
 
 
