@@ -44,9 +44,13 @@ def test_an_older_app_refuses_the_database_of_a_newer_one_and_leaves_it_as_it_is
 def test_a_database_that_can_not_be_brought_up_to_date_is_left_as_it_was(database):
     store = Store.open(database)
     with store.engine.begin() as connection:
-        connection.execute(text("DROP TABLE sign_outs"))  # which 0019 makes; what 0020 makes is there
+        connection.execute(
+            text("DROP TABLE sign_outs")
+        )  # which 0019 makes; what 0020 makes is there
         connection.execute(text("UPDATE alembic_version SET version_num = '0018'"))
-    with pytest.raises(BadDatabase, match=r"asked_apart.+It is as it was: start the version before"):
+    with pytest.raises(
+        BadDatabase, match=r"asked_apart.+It is as it was: start the version before"
+    ):
         Store.open(database)
     with store.engine.connect() as connection:
         assert connection.scalar(text("SELECT version_num FROM alembic_version")) == "0018"
