@@ -30,3 +30,14 @@ def test_neither_the_database_nor_a_client_is_loaded_before_it_is_used():
     )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert said.stdout.strip() == "[]"
+
+
+def test_a_store_is_opened_without_a_client(tmp_path):
+    # The client takes as long to import as all else that a server's first page needs of the store.
+    code = (
+        "import sys; from advisor.store.repository import Store; Store.open(sys.argv[1]).titles(); "
+        "print(sorted({'openai', 'aiohttp', 'httpx2', 'scipy'} & sys.modules.keys()))"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path / "a.db")]
+    said = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "[]"

@@ -124,3 +124,8 @@ def spelt_alike(finish_reason: str | None) -> str:
 def kinds() -> Kinds:
     """The table, read once."""
     return Kinds.model_validate(tomllib.loads(FILE.read_text("utf-8")))
+
+
+def is_truncated(finish_reason: str | None) -> bool:
+    """Whether an answer ended because it met its limit."""
+    return spelt_alike(finish_reason) in kinds().finish.truncated

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any
 
 import httpx2
 import openai
@@ -12,19 +12,16 @@ from openai import AsyncOpenAI, AsyncStream
 
 from advisor.case.endpoints import profile_of
 from advisor.llm.faults import AskedHost, Fault, fault_of_body, fault_of_error, redact
-from advisor.llm.kinds import kinds, spelt_alike
+from advisor.llm.kinds import is_truncated, kinds, spelt_alike
 from advisor.llm.limits import NO_PACE, Pace, pace_of
 from advisor.llm.quirks import Call, Quirks, is_lower
 from advisor.llm.stream import LONGEST_ANSWER, Heard, listen
-from advisor.llm.thinking import Parted
+from advisor.llm.thinking import NoAnswer, why_none
 
 _TOTAL_OF_TIMEOUT = 10
 """A call may last this many times its time-out in all, as long as the server keeps talking."""
 _CHANGES = 6
 """Times one call is sent at most, each time with one more parameter dropped or renamed."""
-NoAnswer = Literal["thinking", "unclosed", "empty"]
-"""Nothing failed, and there is no answer: the limit was spent on reasoning; the reasoning has no
-end; nothing came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,20 +168,6 @@ def _reply(heard: Heard, fault: Fault | None, began: float) -> Reply:
         latency_ms=since_start_ms(heard.ended_at or time.monotonic()),
         streamed=heard.streamed,
     )
-
-
-def why_none(said: Parted, finish_reason: str | None) -> NoAnswer | None:
-    """Why a reply that came to its end is no answer; None = it is one."""
-    if said.answer.strip():
-        return None
-    if is_truncated(finish_reason):
-        return "thinking"
-    return "empty" if said.closed else "unclosed"
-
-
-def is_truncated(finish_reason: str | None) -> bool:
-    """Whether an answer ended because it met its limit."""
-    return spelt_alike(finish_reason) in kinds().finish.truncated
 
 
 def place_of(client: AsyncOpenAI) -> AskedHost:

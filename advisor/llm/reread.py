@@ -8,9 +8,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from advisor.evidence.model import Outcome, Why
-from advisor.llm.kinds import kinds, spelt_alike
-from advisor.llm.replies import is_truncated, why_none
-from advisor.llm.thinking import part
+from advisor.llm.kinds import is_truncated, kinds, spelt_alike
+from advisor.llm.thinking import part, why_none
 
 NO_ANSWER: dict[Why, str] = {
     "thinking": "It spent its tokens thinking; raise the limit.",

@@ -9,11 +9,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
+from typing import Literal
 
-from advisor.llm.kinds import ThinkTag, kinds
+from advisor.llm.kinds import ThinkTag, is_truncated, kinds
 
 _LONGEST_END = 40
 """Characters: more than any mark at the end of a turn has."""
+NoAnswer = Literal["thinking", "unclosed", "empty"]
+"""Nothing failed, and there is no answer: the limit was spent on reasoning; the reasoning has no
+end; nothing came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,15 @@ def part(text: str) -> Parted:
         return Parted(text)
     reasoning = "\n\n".join(filter(None, (piece.strip() for piece in thought)))
     return Parted(_without_marks(rest.strip()), reasoning, closed)
+
+
+def why_none(said: Parted, finish_reason: str | None) -> NoAnswer | None:
+    """Why a reply that came to its end is no answer; None = it is one."""
+    if said.answer.strip():
+        return None
+    if is_truncated(finish_reason):
+        return "thinking"
+    return "empty" if said.closed else "unclosed"
 
 
 class Splitter:

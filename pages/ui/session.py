@@ -43,6 +43,7 @@ def warm_up() -> None:
     """
     importlib.import_module("advisor.verdict.decision")
     importlib.import_module("scipy.stats")  # which a decision imports where it needs it
+    importlib.import_module("advisor.runs.inline")  # and with it the client that asks models
     importlib.import_module("advisor.report.pdf.render")
     importlib.import_module("pages.ui.verdict.money_charts")
     importlib.import_module("pages.ui.verdict.evidence_charts")
