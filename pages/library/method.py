@@ -9,7 +9,7 @@ from advisor.report import method as about
 from advisor.report.measures import every_measure
 from advisor.verdict.rules import load_rules
 from advisor.words import chance
-from pages.ui import markdown, session
+from pages.ui import markdown, session, widgets
 from pricing.offers import load_providers
 
 TITLE = "Method"
@@ -77,6 +77,39 @@ def plain(texts: Iterable[str]) -> list[str]:
 
 def bold(texts: Iterable[str]) -> list[str]:
     return [f"**{text}**" for text in plain(texts)]
+
+
+def call() -> None:
+    """How a program asks a model, in a few lines."""
+    st.code(CALL, language=None)  # the highlighter's colours fail AA
+
+
+def ids() -> None:
+    """The id of a tuned model at each provider that names its form."""
+    for provider in load_providers().values():
+        if provider.id_form:
+            st.markdown(f"**{markdown.plain(provider.name)}**")
+            st.code(provider.id_form, language=None, wrap_lines=True)
+
+
+def prices(rows: list[library.ModelRow]) -> dict[str, list[str]]:
+    """What an answer of each model costs; three columns, as more run past a phone."""
+    return {
+        "Model": bold(row.name for row in rows),
+        "In and out, per 1M": plain(row.price for row in rows),
+        "Free tier": plain(row.free_tier for row in rows),
+    }
+
+
+def fitness(rows: list[library.ModelRow]) -> dict[str, list[str]]:
+    """What each model can take, and what it is best for."""
+    return {
+        "Model": bold(row.name for row in rows),
+        "Context window; longest answer": [
+            "; ".join(dict.fromkeys((row.context_window, row.max_output))) for row in rows
+        ],
+        "Best for, and speed": plain(f"{row.best_for} {row.speed}." for row in rows),
+    }
 
 
 today = session.today()
@@ -214,45 +247,43 @@ st.markdown(
     "that can be compared is published: your own test measures it."
 )
 base_rows = library.compare_base(method, today)
-st.subheader("Base models")
+st.subheader("Base models: what they cost")
+table(prices(base_rows), "Base models with price and free tier")
+st.subheader("Base models: until when")
 table(
     {
         "Model": bold(row.name for row in base_rows),
-        "In and out, per 1M": plain(row.price for row in base_rows),
-        "Context window": [row.context_window for row in base_rows],
-        "Longest answer": [row.max_output for row in base_rows],
         "Stops on": plain(row.stops for row in base_rows),
-        "Best for": plain(row.best_for for row in base_rows),
-        "Speed": plain(row.speed for row in base_rows),
-        "Free tier": plain(row.free_tier for row in base_rows),
     },
-    "Base models with price, context window, longest answer, stop date, best use, speed and free "
-    "tier",
+    "Base models with the day they stop",
 )
+st.subheader("Base models: what they are for")
+table(fitness(base_rows), "Base models with context window, longest answer, best use and speed")
 tuned_rows = library.compare_tuned(method, today)
-st.subheader("Fine-tuned models: what they cost")
+st.subheader("Fine-tuned models: what an answer costs")
+table(prices(tuned_rows), "Fine-tuned models with price and free tier")
+st.subheader("Fine-tuned models: what training and keeping them cost")
 table(
     {
         "Model": bold(row.name for row in tuned_rows),
-        "In and out, per 1M": plain(row.price for row in tuned_rows),
         "Training": plain(row.training for row in tuned_rows),
         "Keeping it": plain(row.hosting for row in tuned_rows),
+    },
+    "Fine-tuned models with the cost of training and hosting",
+)
+st.subheader("Fine-tuned models: who may tune them, and until when")
+table(
+    {
+        "Model": bold(row.name for row in tuned_rows),
         "New customers": plain(row.newcomers for row in tuned_rows),
         "Stops on": plain(row.stops for row in tuned_rows),
     },
-    "Fine-tuned models with price, training, hosting, access for new customers and stop date",
+    "Fine-tuned models with access for new customers and stop date",
 )
 st.subheader("Fine-tuned models: what they are for")
 table(
-    {
-        "Model": bold(row.name for row in tuned_rows),
-        "Context window": [row.context_window for row in tuned_rows],
-        "Longest answer": [row.max_output for row in tuned_rows],
-        "Best for": plain(row.best_for for row in tuned_rows),
-        "Speed": plain(row.speed for row in tuned_rows),
-        "Free tier": plain(row.free_tier for row in tuned_rows),
-    },
-    "Fine-tuned models with context window, longest answer, best use, speed and free tier",
+    fitness(tuned_rows),
+    "Fine-tuned models with context window, longest answer, best use and speed",
 )
 st.page_link("pages/library/prices.py", label="All offers, with dates and sources", icon=GO)
 with st.expander("Sources of these figures"):
@@ -278,20 +309,19 @@ st.markdown(
     "Every model has an id. A base and a fine-tuned model are called the same way: only the id "
     "changes, and the instruction, which is often shorter for a fine-tuned one."
 )
-st.code(CALL, language=None)  # the highlighter's colours fail AA
-with st.expander("How the id of a tuned model looks at each provider"):
-    for provider in load_providers().values():
-        if provider.id_form:
-            st.markdown(f"**{markdown.plain(provider.name)}**")
-            st.code(provider.id_form, language=None, wrap_lines=True)
+# Drawn when opened: whatever shows code has the browser load 1.5 MB that highlight it.
+widgets.fold("An example in Python", "fold:call", call)
+widgets.fold("How the id of a tuned model looks at each provider", "fold:ids", ids)
 
 st.header("How long one can still tune", anchor="dates")
 bullets(method.dates)
 clocks = library.clocks(today)
 table(
     {
-        "Where": bold(row.provider for row in clocks),
-        "Tuned": plain(", ".join(row.models) for row in clocks),
+        "Where, and what is tuned": [
+            f"**{markdown.plain(row.provider)}:** {markdown.plain(', '.join(row.models))}"
+            for row in clocks
+        ],
         "New customers": [
             f"Closed since {about.day(row.closed_to_new_since)}"
             if row.closed_to_new_since

@@ -71,6 +71,13 @@ def nothing_scrolls_sideways(page: Page) -> None:
                  .map(e => e.outerHTML.slice(0, 200))"""
     )
     assert beyond == []
+    wide = page.evaluate(
+        """() => [...document.querySelectorAll('[data-testid=stTable], [data-testid=stTable] *')]
+                 .filter(e => e.scrollWidth > e.clientWidth + 1)
+                 .filter(e => ['auto', 'scroll'].includes(getComputedStyle(e).overflowX))
+                 .map(e => e.innerText.slice(0, 60))"""
+    )
+    assert wide == []
 
 
 def words_of_charts_are_whole(page: Page) -> None:

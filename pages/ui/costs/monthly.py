@@ -52,7 +52,7 @@ def _table(rows: tuple[CostRow, ...]) -> None:
         "Option": [row.option for row in rows],
         f"A month, {rows[0].counts}": [row.all_in_month for row in rows],
         "A text": [row.per_request for row in rows],
-        "Training": [row.training for row in rows],
+        "To train": [row.training for row in rows],
         "Hosting a month": [row.hosting_month for row in rows],
     }
     st.table(
