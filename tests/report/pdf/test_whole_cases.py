@@ -109,6 +109,12 @@ def test_only_the_first_page_and_the_last_have_room_left(pages):
     assert all(page.lowest < 0.25 for page in pages[1:-1])
 
 
+@pytest.mark.parametrize("paper", ["a4", "us-letter"])
+def test_sources_never_stand_alone_on_a_page(report, paper):
+    last = PdfReader(io.BytesIO(render_pdf(report, paper))).pages[-1].extract_text()
+    assert "How this is computed" in last or "Sources" not in last
+
+
 @pytest.mark.parametrize("name", ["tuned_tickets", "chatbot", "clinic_notes"])
 @pytest.mark.parametrize("paper", ["a4", "us-letter"])
 def test_no_page_of_a_sample_is_less_than_half_full(name, paper, tmp_path):
