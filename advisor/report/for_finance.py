@@ -104,6 +104,7 @@ def money_notes(
         )
     elif months:
         notes.append(_over(case, months))
+    notes.append(_once_spread(money))
     if case.volume.requests_per_month is None:
         notes.append("How many texts a month is not known, so most amounts are not.")
     if money.people_counted:
@@ -117,6 +118,22 @@ def money_notes(
     tax = "; list prices are without tax" if listed_prices else ""
     notes.append(f"In {currency.code}{f' at {currency.rate}' if currency.rate else ''}{tax}.")
     return tuple(note for note in notes if note)
+
+
+def _once_spread(money: Costs) -> str:
+    """The month that the rest of the report shows, where it holds more than the one beside "once"."""
+    show = money.currency.show
+    months = {
+        arm: show(option.usd_per_month_all_in)
+        for arm, option in money.cost.arms.items()
+        if option.once_usd and option.usd_per_month_all_in is not None
+    }
+    told = [
+        f"{in_a_sentence(money.names[arm])} comes to {month}"
+        for arm, month in months.items()
+        if month != show(money.running_month(arm))
+    ]
+    return f"With what is paid once spread over the months, {listed(told)} a month." if told else ""
 
 
 def _seems_wrong(arm: OptionId, money: Costs) -> bool:
