@@ -30,6 +30,8 @@ def row_of(row: CaseRow) -> None:
                 "Less" if chosen else "More",
                 key=f"more_{row.id}",
                 type="tertiary",
+                icon=f":material/expand_{'less' if chosen else 'more'}:",
+                icon_position="right",
                 on_click=choose,
                 args=(None if chosen else row.id,),
             )
