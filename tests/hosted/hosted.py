@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
-from playwright.sync_api import Browser, Error, Page
+from playwright.sync_api import Browser, Error, Page, expect
 
 from advisor.case.case import Case
 from advisor.store.repository import Store
@@ -104,10 +104,20 @@ def fill_in(stack: Stack, server: FaultServer, found: Provider) -> None:
 
 
 def sign_in(page: Page, url: str) -> None:
-    """By the provider, as whoever it takes everybody for."""
+    """By the provider, as whoever it takes everybody for.
+
+    Twice at most: a browser that stops on the way back, as told at `opened`, brings a code that was
+    taken already, and is asked to sign in again.
+    """
     opened(page, url)
     settled(page, "Worth Tuning")
-    page.get_by_role("button", name="Sign in").click()
+    button = page.get_by_role("button", name="Sign in")
+    within = page.get_by_role("heading", level=1, name="Is fine-tuning worth it?", exact=True)
+    with page.expect_navigation(url=f"{url}/", timeout=60_000):
+        button.click()
+    expect(within.or_(button)).to_be_visible()
+    if button.is_visible():
+        button.click()
     settled(page, "Is fine-tuning worth it?")
 
 

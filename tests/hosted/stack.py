@@ -61,12 +61,21 @@ class Stack:
 
     def run(self, command: str) -> str:
         """A command of the guide, in the checkout; what it printed."""
-        ran = subprocess.run(
-            ["/bin/sh", "-c", command], cwd=self.folder, env=self._env(),
-            capture_output=True, text=True, timeout=1500,
-        )  # fmt: skip
+        ran = self._ran(command)
         assert ran.returncode == 0, f"{command}: {ran.stdout[-1000:]}{ran.stderr[-3000:]}"
         return ran.stdout
+
+    def refused(self, command: str) -> str:
+        """One that has to end in an error; what it said of it."""
+        ran = self._ran(command)
+        assert ran.returncode == 1, f"{command}: {ran.stdout[-1000:]}{ran.stderr[-3000:]}"
+        return ran.stderr
+
+    def _ran(self, command: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            ["/bin/sh", "-c", command], cwd=self.folder, env=self._env(),
+            capture_output=True, text=True, timeout=1500, check=False,
+        )  # fmt: skip
 
     def set(self, **variables: str) -> None:
         """Fill in `.env`."""

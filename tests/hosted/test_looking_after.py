@@ -9,6 +9,8 @@ import subprocess
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -22,6 +24,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 from playwright.sync_api import Browser
 
+from advisor.store.database import HEAD
 from tests.e2e.server import ROOT, settled
 from tests.hosted.hosted import COOKIE_SECRET, KEY, PASSWORD, Hosted, opened, sign_in
 from tests.hosted.s3_server import bucket
@@ -88,37 +91,110 @@ def test_backups_are_copied_to_a_bucket(hosted: Hosted):
         hosted.stack.run("docker compose --profile s3 rm --stop --force backup-s3")
 
 
-def test_an_upgrade_and_a_rollback_under_load_fail_no_request(hosted: Hosted):
+@contextmanager
+def load() -> Iterator[Counter[int]]:
+    """Three who ask one thing after another; what they were answered, by status."""
     answered: Counter[int] = Counter()
     over = threading.Event()
 
-    def load() -> None:
+    def keep_asking() -> None:
         while not over.is_set():
             answered[ask("/")] += 1
 
-    asking = [threading.Thread(target=load) for _ in range(3)]
+    asking = [threading.Thread(target=keep_asking) for _ in range(3)]
     for one in asking:
         one.start()
+    try:
+        yield answered
+    finally:
+        over.set()
+        for one in asking:
+            one.join()
+
+
+def test_an_upgrade_and_a_rollback_under_load_fail_no_request(hosted: Hosted):
     images = [docker("image", "inspect", "worth-tuning", "-f", "{{.Id}}")]
     (hosted.stack.folder / "static/newer.txt").write_text("of a newer version", "utf-8")
-    try:
-        _, _, upgrade, rollback = guide("Replicas and workers")
+    _, _, upgrade, rollback = guide("Replicas and workers")
+    with load() as answered:
         for command in (upgrade, upgrade, rollback):
             began = time.monotonic()
             hosted.stack.run(command)
             print(f"\n{command}: {time.monotonic() - began:.0f} s")
             running = docker("inspect", hosted.stack.container("app2"), "-f", "{{.Image}}")
             images.append(running)
-    finally:
-        over.set()
-        for one in asking:
-            one.join()
     print(dict(answered))
     before, upgraded, again, rolled_back = images
     assert before != upgraded == again
     assert rolled_back == before
     assert set(answered) == {200}
     assert answered[200] > 100
+
+
+BROKEN = {
+    "can't be built": {"app.py": "this is no Python\n"},
+    "does not start": {
+        "app.py": "import os, sys\nif 'DATABASE_URL' in os.environ:\n    sys.exit('canary: no start')\n"
+    },
+    "can't change the database": {
+        "advisor/store/database.py": 'HEAD = "9999"\n',
+        "advisor/store/migrations/versions/9999_broken.py": (
+            f'from alembic import op\nrevision, down_revision = "9999", "{HEAD}"\n'
+            "branch_labels = depends_on = None\n\n\n"
+            "def upgrade() -> None:\n"
+            '    op.execute("CREATE TABLE made_in_vain (id text)")\n'
+            '    op.execute("ALTER TABLE no_such_table ADD COLUMN id text")\n'
+        ),
+    },
+}
+"""What is written at the end of which files of a version that does not come up."""
+REASONS = {
+    "can't be built": "SyntaxError",
+    "does not start": "canary: no start",
+    "can't change the database": "no_such_table",
+}
+SERVICES = (("app1", 1), ("app2", 1), ("worker", 1), ("worker", 2))
+
+
+@pytest.mark.parametrize("how", BROKEN)
+def test_a_version_that_does_not_come_up_takes_nobodys_place(hosted: Hosted, how: str):
+    containers = [hosted.stack.container(*service) for service in SERVICES]
+    images = docker("inspect", *containers, "-f", "{{.Image}}").split()
+    untouched = [*containers[1:], hosted.stack.container("proxy")]
+    others = docker("inspect", *untouched, "-f", "{{.Id}}")
+    upgrade = guide("Replicas and workers")[2]
+    kept = {name: hosted.stack.folder / name for name in BROKEN[how]}
+    before = {name: file.read_text("utf-8") for name, file in kept.items() if file.exists()}
+    for name, more in BROKEN[how].items():
+        kept[name].write_text(before.get(name, "") + more, "utf-8")
+    began = time.monotonic()
+    try:
+        with load() as answered:
+            said = hosted.stack.refused(upgrade)
+            # What an operator types next starts nothing of the version that does not come up.
+            hosted.stack.run("docker compose up -d")
+            time.sleep(10)
+    finally:
+        for name, file in kept.items():
+            file.write_text(before[name], "utf-8") if name in before else file.unlink()
+    print(
+        f"\na version that {how}: {time.monotonic() - began:.0f} s, {dict(answered)}, {said[-600:]}"
+    )
+    assert REASONS[how] in said
+    if how == "can't be built":
+        assert said.endswith("This version can't be built; nothing was replaced.\n")
+    else:
+        assert said.endswith(
+            "app1 does not come up with this version: why stands above. "
+            "It runs again what it ran. Nothing else was replaced.\n"
+        )
+    assert docker("inspect", *containers, "-f", "{{.Image}}").split() == images
+    assert docker("inspect", *untouched, "-f", "{{.Id}}") == others
+    assert docker("image", "inspect", "worth-tuning", "-f", "{{.Id}}") == images[0]
+    assert set(answered) == {200}
+    with psycopg.connect(hosted.database) as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(HEAD,)]
+        assert connection.execute("SELECT to_regclass('made_in_vain')").fetchone() == (None,)
 
 
 def tls() -> ssl.SSLSocket:
