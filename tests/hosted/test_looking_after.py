@@ -149,7 +149,7 @@ BROKEN = {
 }
 """What is written at the end of which files of a version that does not come up."""
 REASONS = {
-    "can't be built": "SyntaxError",
+    "can't be built": "failed to solve",
     "does not start": "canary: no start",
     "can't change the database": "no_such_table",
 }
@@ -195,6 +195,35 @@ def test_a_version_that_does_not_come_up_takes_nobodys_place(hosted: Hosted, how
     with psycopg.connect(hosted.database) as connection:
         assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(HEAD,)]
         assert connection.execute("SELECT to_regclass('made_in_vain')").fetchone() == (None,)
+
+
+def test_a_version_whose_workers_do_not_come_up_is_taken_back_by_the_command_it_names(
+    hosted: Hosted,
+):
+    containers = [hosted.stack.container(*service) for service in SERVICES]
+    images = docker("inspect", *containers, "-f", "{{.Image}}").split()
+    _, _, upgrade, rollback = guide("Replicas and workers")
+    file = hosted.stack.folder / "advisor/runs/workers/worker.py"
+    before = file.read_text("utf-8")
+    ends = "\nimport os, sys\nif 'DATABASE_URL' in os.environ:\n    sys.exit('canary: no worker')\n"
+    file.write_text(before + ends, "utf-8")
+    try:
+        with load() as answered:
+            said = hosted.stack.refused(upgrade)
+            between = docker("inspect", *containers, "-f", "{{.Image}}").split()
+            hosted.stack.run(rollback)
+    finally:
+        file.write_text(before, "utf-8")
+    print(f"\nworkers do not start: {dict(answered)}, {said[-400:]}")
+    assert "canary: no worker" in said
+    assert said.endswith(
+        "worker does not come up with this version: why stands above. It runs again what it ran. "
+        f"{rollback} takes back what was replaced: app1 app2.\n"
+    )
+    assert between[0] == between[1] != images[0]
+    assert between[2:] == images[2:]
+    assert docker("inspect", *containers, "-f", "{{.Image}}").split() == images
+    assert set(answered) == {200}
 
 
 def tls() -> ssl.SSLSocket:
