@@ -24,7 +24,7 @@ def backup(file: Path, db: str | None) -> int:
 @main.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @database
-@click.option("--replace", is_flag=True, help="Also where the database holds decisions.")
+@click.option("--replace", is_flag=True, help="Overwrite a database that holds decisions.")
 @one_sentence
 def restore(file: Path, db: str | None, replace: bool) -> int:
     """Put FILE back as the database; stop the app first."""

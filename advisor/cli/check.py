@@ -24,7 +24,7 @@ from advisor.cli.files import check_writable, read_file
 def check(
     training_file: Path, prompts: Path | None, json_out: Path | None, today: datetime | None
 ) -> int:
-    """Check TRAINING_FILE (JSONL): format, doubles, leakage, personal data, size and price."""
+    """Check TRAINING_FILE (JSONL): format, duplicates, leakage, personal data, size and price."""
     from advisor.report.training_file import lines_for_a_terminal
     from advisor.report.training_json import check_json
     from advisor.training.check import check_training_file

@@ -36,7 +36,9 @@ json_out = click.option(
     help="Write JSON here; - for standard output.",
 )
 day = click.option(
-    "--today", type=click.DateTime(["%Y-%m-%d"]), help="Decide for this day (YYYY-MM-DD)."
+    "--today",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The day to go by (YYYY-MM-DD); left out: today, UTC.",
 )
 
 

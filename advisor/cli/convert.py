@@ -18,9 +18,7 @@ _IN_FULL = 20
 @click.option(
     "--out", type=click.Path(path_type=Path), help="Write here; standard output unless given."
 )
-@click.option(
-    "--leave-out", is_flag=True, help="Write the other lines where some can't be carried."
-)
+@click.option("--leave-out", is_flag=True, help="Leave out the lines that the format can't hold.")
 @one_sentence
 def convert(training_file: Path, to: Target, out: Path | None, leave_out: bool) -> int:
     """Write TRAINING_FILE (JSONL) as another vendor takes it, nothing lost, or say what would be."""

@@ -263,9 +263,9 @@ class Hosting(FromEnvironment):
     """The header in which your proxy says who asks, for the log and the rates: `X-Forwarded-For`;
     name it only where the app is reached through that proxy alone. Left out: the peer's address."""
     rate_per_minute: int = Field(default=200, ge=0)
-    """How often one client may open a session, sign in, upload, or fetch a shared PDF, each in a
-    minute, and how many sessions it may have open, where strangers use it. Each replica counts for
-    itself, so two let through up to twice as many; `0`: any number. Left out: `200`."""
+    """Where strangers use it: how often a minute one client may open a session, sign in, upload, or
+    fetch a shared PDF. No more sessions than that may be open at once. Each replica counts for
+    itself, so two let through up to twice as many. `0`: any number. Left out: `200`."""
     metrics_token: str = Field(default="", repr=False)
     """Whoever sends it as `Authorization: Bearer …` reads `/metrics`. Left out: there is no such
     page."""

@@ -2,7 +2,7 @@
 
 `postgres` before the numbers has the same people at a server that keeps its cases in Postgres.
 
-Each has opened and replayed the sample, and walks through the five steps, reading a few seconds
+Each has opened and replayed the sample, and walks through the six steps, reading a few seconds
 between two clicks. In a soak ten of them compare two models at a server that misbehaves, again
 and again.
 """
@@ -51,7 +51,7 @@ async def come(person: Person, door: asyncio.Semaphore) -> None:
 
 
 async def walk(person: Person, until: float, chance: random.Random) -> None:
-    """Go through the five steps until the time is over."""
+    """Go through the six steps until the time is over."""
     for step in itertools.cycle(STEPS):
         await person.wait(chance.expovariate(1 / READS_S))
         if time.monotonic() > until:
@@ -133,7 +133,7 @@ def at_once(people: int = 50, seconds: int = 60, **environment: str) -> Iterator
         httpx2.get(f"{url}/readyz", timeout=60)
         crowd, seen, busy = asyncio.run(_crowd(url, people, seconds))
     where = "Postgres: " if environment else ""
-    yield from rows(f"{where}{people} people at once, five steps", crowd)
+    yield from rows(f"{where}{people} people at once, six steps", crowd)
     each = 1000 * busy / sum(len(person.took_ms) for person in crowd)
     yield "… processor for each, all that goes on included", f"{each:.0f} ms", "", True
     came = statistics.median(ms for person in crowd for ms in person.came_ms)
