@@ -57,6 +57,12 @@ class AccessReason:
     """Those the texts may go to, where that decides."""
 
 
+ForNewcomers = Literal[
+    "open", "evaluation_only", "invited", "unverified", "closed_to_new", "ended", "hosting_only"
+]
+"""Whether someone who is new at a provider may train there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Access:
     """Whether one reader may train on one offer on a day."""
@@ -102,6 +108,20 @@ def access(
         training_closes_on=entry.training_closes_on,
         tuned_stops_on=entry.tuned_stops_on,
     )
+
+
+def for_newcomers(offer: Offer, today: date) -> ForNewcomers:
+    """Whether someone who is new at the provider may train on this offer today."""
+    entry = offer.entry(today)
+    if entry.hosting_only:
+        return "hosting_only"
+    may = access(offer, today, "new").can_train
+    if may is None:
+        return "invited" if entry.open_to == "invited" else "unverified"
+    if may:
+        return "evaluation_only" if entry.evaluation_only else "open"
+    ended = access(offer, today, "tuned_before").can_train is False
+    return "ended" if ended else "closed_to_new"
 
 
 def open_offers(

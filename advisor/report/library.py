@@ -10,8 +10,8 @@ from pricing.base_prices import base_price
 from pricing.base_stops import list_read, stop_of
 from pricing.closed import ClosedVendor
 from pricing.entries import Entry
-from pricing.lifecycle import access
-from pricing.offers import Offer, find_offer, load_providers, offers
+from pricing.lifecycle import ForNewcomers, for_newcomers
+from pricing.offers import Offer, find_offer, load_providers
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +33,6 @@ class ModelRow:
     stops: str
     """When the model stops answering."""
     sources: tuple[MethodSource, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ClockRow:
-    """Offers of one provider that share their dates."""
-
-    provider: str
-    models: tuple[str, ...]
-    closed_to_new_since: date | None
-    training_closes_on: date | None
-    tuned_stops_on: date | None
-    days_left: int | None
-    """Until the tuned model stops."""
 
 
 def compare_base(method: Method, today: date) -> list[ModelRow]:
@@ -100,7 +87,7 @@ def compare_tuned(method: Method, today: date) -> list[ModelRow]:
                 speed=model.speed,
                 best_for=model.best_for,
                 free_tier=model.free_tier,
-                newcomers=for_newcomers(offer, today),
+                newcomers=NEWCOMERS[for_newcomers(offer, today)],
                 stops=stop_words(offer, today),
                 sources=(offer_source(offer, today), *model.sources),
             )
@@ -108,45 +95,16 @@ def compare_tuned(method: Method, today: date) -> list[ModelRow]:
     return rows
 
 
-def clocks(today: date) -> list[ClockRow]:
-    """Offers with a date still to come, grouped by provider and dates, soonest end first."""
-    groups: dict[tuple[str, date | None, date | None, date | None], list[str]] = {}
-    for offer in offers():
-        entry = offer.entry(today)
-        ends = [d for d in (entry.training_closes_on, entry.tuned_stops_on) if d is not None]
-        if any(end >= today for end in ends):
-            key = (
-                offer.provider_name,
-                entry.closed_to_new_since,
-                entry.training_closes_on,
-                entry.tuned_stops_on,
-            )
-            groups.setdefault(key, []).append(offer.base_model)
-    rows = [
-        ClockRow(
-            provider=provider,
-            models=tuple(dict.fromkeys(models)),
-            closed_to_new_since=closed,
-            training_closes_on=closes,
-            tuned_stops_on=stops,
-            days_left=None if stops is None else (stops - today).days,
-        )
-        for (provider, closed, closes, stops), models in groups.items()
-    ]
-    return sorted(rows, key=lambda row: row.tuned_stops_on or date.max)
-
-
-def for_newcomers(offer: Offer, today: date) -> str:
-    """Whether someone who is new at the provider may train today, in one or two words."""
-    entry = offer.entry(today)
-    if entry.hosting_only:
-        return "Hosting only"
-    may = access(offer, today, "new").can_train
-    if may is None:
-        return "By invitation" if entry.open_to == "invited" else "Not verified"
-    if may:
-        return "Evaluation only" if entry.evaluation_only else "Open"
-    return "Ended" if access(offer, today, "tuned_before").can_train is False else "Closed to new"
+NEWCOMERS: dict[ForNewcomers, str] = {
+    "open": "Open",
+    "evaluation_only": "Evaluation only",
+    "invited": "By invitation",
+    "unverified": "Not verified",
+    "closed_to_new": "Closed to new",
+    "ended": "Ended",
+    "hosting_only": "Hosting only",
+}
+"""Whether someone who is new at a provider may train there today."""
 
 
 def training_words(entry: Entry) -> str:
@@ -180,14 +138,13 @@ def stop_words(offer: Offer, today: date) -> str:
 def closing_words(vendor: ClosedVendor, today: date) -> str:
     """What a vendor ended or will, since when, and where to go: three sentences at most."""
     if vendor.closes_on is not None:
-        over = vendor.closes_on <= today
-        left = (vendor.closes_on - today).days
         when = f"closed since {day(vendor.closes_on)}"
-        if not over:
-            when = f"closes on {day(vendor.closes_on)}, in {count(left, 'day')}"
+        if not vendor.closed(today):
+            left = count((vendor.closes_on - today).days, "day")
+            when = f"closes on {day(vendor.closes_on)}, in {left}"
     elif vendor.closes_by is not None:
-        over = vendor.closes_by < today
-        when = f"closed since {vendor.closes_words}" if over else f"ends in {vendor.closes_words}"
+        begins = "closed since" if vendor.closed(today) else "ends in"
+        when = f"{begins} {vendor.closes_words}"
     else:
         when = f"closed; read {day(vendor.read_on)}"
     sheets = [load_providers()[place] for place in vendor.go_to]

@@ -10,6 +10,7 @@ from advisor.report.measures import every_measure
 from advisor.verdict.rules import load_rules
 from advisor.words import chance
 from pages.ui import markdown, session, widgets
+from pricing.clocks import clocks
 from pricing.offers import load_providers
 
 TITLE = "Method"
@@ -315,28 +316,28 @@ widgets.fold("How the id of a tuned model looks at each provider", "fold:ids", i
 
 st.header("How long one can still tune", anchor="dates")
 bullets(method.dates)
-clocks = library.clocks(today)
+ending = clocks(today)
 table(
     {
         "Where, and what is tuned": [
             f"**{markdown.plain(row.provider)}:** {markdown.plain(', '.join(row.models))}"
-            for row in clocks
+            for row in ending
         ],
         "New customers": [
             f"Closed since {about.day(row.closed_to_new_since)}"
             if row.closed_to_new_since
             else "Open"
-            for row in clocks
+            for row in ending
         ],
         "Last day to train": [
             about.day(row.training_closes_on) if row.training_closes_on else about.NOT_FOUND
-            for row in clocks
+            for row in ending
         ],
         "Tuned model stops": [
             f"{about.day(row.tuned_stops_on)}, in {row.days_left:,} days"
             if row.tuned_stops_on
             else about.NOT_FOUND
-            for row in clocks
+            for row in ending
         ],
     },
     "Dates on which training closes and tuned models stop",

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from advisor.llm.upkeep.base_prices import refresh
-from advisor.report.library import base_stop_words, closing_words, for_newcomers
+from advisor.report.library import NEWCOMERS, base_stop_words, closing_words
 from advisor.report.method import NOT_FOUND, day, load_method
 from advisor.verdict.base_models import load_base_models
 from pages.ui import errors, markdown, newer_prices, session
@@ -16,20 +16,20 @@ from pages.ui.options import one_offer
 from pricing.ages import AGEING_AFTER, FactKind, is_ageing
 from pricing.base_prices import base_price
 from pricing.closed import closed_vendors
-from pricing.lifecycle import access
+from pricing.lifecycle import ForNewcomers, access, for_newcomers
 from pricing.offers import Offer, age_in_days, load_providers, offers
 
 TITLE = "Prices"
 PLACE = 1
 
-STATES = {
-    "Open": "green",
-    "Evaluation only": "gray",
-    "Hosting only": "gray",
-    "Not verified": "gray",
-    "By invitation": "orange",
-    "Closed to new": "orange",
-    "Ended": "red",
+STATES: dict[ForNewcomers, str] = {
+    "open": "green",
+    "evaluation_only": "gray",
+    "hosting_only": "gray",
+    "unverified": "gray",
+    "invited": "orange",
+    "closed_to_new": "orange",
+    "ended": "red",
 }
 """For someone new at the provider, in the order of the table."""
 AGES = {"Recent": "green", "Ageing": "orange"}
@@ -55,7 +55,7 @@ def table_row(offer: Offer) -> dict[str, object]:
     return {
         "model": offer.base_model,
         "provider": offer.provider_name.partition(" (")[0],
-        "newcomers": [for_newcomers(offer, today)],
+        "newcomers": [NEWCOMERS[for_newcomers(offer, today)]],
         "stops": entry.tuned_stops_on,
         "stops_days": left.tuned_model,
         "input": number(cells.input),
@@ -76,7 +76,8 @@ def table_row(offer: Offer) -> dict[str, object]:
 
 def matches(offer: Offer, wanted: str) -> bool:
     """Whether every word asked for stands somewhere in the offer."""
-    text = f"{offer.provider_name} {offer.ref} {for_newcomers(offer, today)}".lower()
+    state = NEWCOMERS[for_newcomers(offer, today)]
+    text = f"{offer.provider_name} {offer.ref} {state}".lower()
     return all(word in text for word in wanted.lower().split())
 
 
@@ -129,7 +130,7 @@ shown = [
     offer
     for offer in sorted(offers(), key=lambda offer: states.index(for_newcomers(offer, today)))
     if (not chosen or offer.provider in chosen)
-    and (not only_open or for_newcomers(offer, today) == "Open")
+    and (not only_open or for_newcomers(offer, today) == "open")
     and matches(offer, wanted)
 ]
 by_ref = {offer.ref: offer for offer in shown}
@@ -162,7 +163,7 @@ if shown:
             "provider": st.column_config.TextColumn("Provider", width=150),
             "newcomers": st.column_config.MultiselectColumn(
                 "New customers",
-                options=states,
+                options=[NEWCOMERS[state] for state in states],
                 color=list(STATES.values()),
                 width=115,
                 help="Whether someone who never tuned there may start today.",

@@ -9,8 +9,8 @@ import pytest
 from pydantic import ValidationError
 
 from advisor.report.access import access_reason
-from advisor.report.library import for_newcomers
-from pricing.lifecycle import access, open_offers
+from advisor.report.library import NEWCOMERS
+from pricing.lifecycle import access, for_newcomers, open_offers
 from pricing.offers import DATA, Offer, find_offer, load_provider, load_providers, offers
 
 TODAY = date(2026, 11, 30)
@@ -73,7 +73,7 @@ def test_training_closes_by_its_date_whatever_the_status_says(offer):
     after = access(offer, closes + timedelta(1), "tuned_before")
     assert (after.can_train, after.days_left.training) == (False, 0)
     assert not open_offers(closes + timedelta(1), among=[offer])
-    assert for_newcomers(offer, closes + timedelta(1)) == "Ended"
+    assert for_newcomers(offer, closes + timedelta(1)) == "ended"
 
 
 @pytest.mark.parametrize("offer", dated("tuned_stops_on"), ids=lambda offer: offer.ref)
@@ -83,13 +83,13 @@ def test_a_tuned_model_stops_by_its_date_whatever_the_status_says(offer):
     assert (on_the_day.can_train, on_the_day.days_left.tuned_model) == (False, 0)
     assert access(offer, stops - timedelta(1)).days_left.tuned_model == 1
     assert not open_offers(stops, among=[offer])
-    assert for_newcomers(offer, stops) == "Ended"
+    assert for_newcomers(offer, stops) == "ended"
 
 
 def test_what_was_open_when_read_is_shown_as_ended_after_its_date(tmp_path):
     (offer,) = load_provider(sheet(tmp_path)).offers  # still "available" in the sheet
-    assert for_newcomers(offer, date(2027, 1, 1)) == "Open"
-    assert for_newcomers(offer, date(2027, 1, 2)) == "Ended"
+    assert for_newcomers(offer, date(2027, 1, 1)) == "open"
+    assert for_newcomers(offer, date(2027, 1, 2)) == "ended"
     assert access_reason(access(offer, date(2027, 1, 2)).why) == (
         "Acme takes no new training job since 1 Jan 2027."
     )
@@ -366,7 +366,7 @@ def test_openai_rows_agree_with_litellm():
 )
 def test_what_was_read_again_on_30_november(ref, newcomer, stops, cells):
     offer = find_offer(ref)
-    assert for_newcomers(offer, TODAY) == newcomer
+    assert NEWCOMERS[for_newcomers(offer, TODAY)] == newcomer
     entry = offer.entry(TODAY)
     assert entry.tuned_stops_on == stops
     given = entry.cells().given()

@@ -11,6 +11,8 @@ from pydantic import BaseModel
 from advisor.report import library
 from advisor.report import method as about
 from advisor.verdict.rules import Weights, load_rules
+from pricing.clocks import clocks
+from pricing.lifecycle import for_newcomers
 from pricing.offers import find_offer
 
 TODAY = date(2026, 11, 22)
@@ -166,20 +168,20 @@ def test_what_is_charged_by_the_hour_says_so(method):
     ],
 )
 def test_a_newcomer_is_told_in_two_words(ref, word):
-    assert library.for_newcomers(find_offer(ref), TODAY) == word
+    assert library.NEWCOMERS[for_newcomers(find_offer(ref), TODAY)] == word
 
 
 def test_openai_is_the_first_clock_to_run_out():
-    first, *rest = library.clocks(TODAY)
+    first, *rest = clocks(TODAY)
     assert first.provider == "OpenAI"
     assert first.days_left == 8 + 31 + 14  # to 14 January
     assert all(row.tuned_stops_on > first.tuned_stops_on for row in rest)
 
 
 def test_a_clock_that_has_run_out_is_not_listed():
-    assert "OpenAI" in {row.provider for row in library.clocks(date(2027, 1, 14))}
-    assert "OpenAI" not in {row.provider for row in library.clocks(date(2027, 1, 15))}
-    assert library.clocks(date(2030, 1, 1)) == []
+    assert "OpenAI" in {row.provider for row in clocks(date(2027, 1, 14))}
+    assert "OpenAI" not in {row.provider for row in clocks(date(2027, 1, 15))}
+    assert clocks(date(2030, 1, 1)) == []
 
 
 @pytest.mark.parametrize(
