@@ -304,16 +304,11 @@ SAID_OF_THE_RULES = {"enough_pairs", "level_alpha", "texts_to_bring"}
 """A figure that follows from the thresholds alone, said where it is one."""
 BEFORE_A_DECISION = {
     "before.py": {"plan_test"},
-    "costs.py": {"is_ageing"},
     "judging.py": {"of_the_judges_family"},
-    "ruled_out.py": {"of_model", "ruled_out", "sites_of"},
-    "library.py": {"access"},
-    "one_text.py": {
-        "holds", "invented_items", "label_accuracy", "longest_sentence", "pattern_match",
-        "schema_match", "style_rules",
-    },
+    "ruled_out.py": {"asked_though_barred"},
+    "library.py": {"for_newcomers"},
 }  # fmt: skip
-"""What is worded of a case that has no decision yet, of a look-up, or of one answer opened."""
+"""What is worded of a case that has no decision yet, or of an offer looked up."""
 GIVES_VALUES = ("advisor.evidence", "advisor.training", "advisor.verdict", "pricing")
 
 

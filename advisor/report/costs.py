@@ -16,7 +16,6 @@ from advisor.report.money_sentences import break_even, not_counted, scope
 from advisor.verdict.costs import Assumed, Costs
 from advisor.verdict.verdict import Verdict
 from advisor.words import NOT_KNOWN, count, day, percent
-from pricing.ages import is_ageing
 from pricing.cost import OptionCost
 from pricing.quotes import Quote
 
@@ -265,9 +264,9 @@ def valid_until(money: Costs, today: date, *, sample: bool = False) -> str:
     if not checked:
         return "No price from a list is used; check the figures entered before relying on this."
     text = f"The oldest price here was read on {day(min(checked))}."
-    if sample:
+    until = money.prices_good_until
+    if sample or until is None:
         return text
-    until = min(last for quote in money.quotes.values() if (last := quote.price_good_until))
     dates = _dates_due(money, today)
     if today > until:
         return f"{text} It is ageing: update it before relying on this.{dates}"
@@ -276,10 +275,10 @@ def valid_until(money: Costs, today: date, *, sample: bool = False) -> str:
 
 def _dates_due(money: Costs, today: date) -> str:
     """What to do about last days that were read too long ago; "" = they were not."""
-    read = [quote.dates_read for quote in money.quotes.values() if quote.dates_read is not None]
-    if not read or not is_ageing(min(read), today, "dates"):
-        return ""
-    return f" A vendor's last days were read on {day(min(read))}: check them too."
+    read = money.dates_due(today)
+    return (
+        "" if read is None else f" A vendor's last days were read on {day(read)}: check them too."
+    )
 
 
 def price_source(money: Costs, arm: OptionId) -> Source | None:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from advisor.case.currency import USD, Currency
 from advisor.report.model import Report
 from advisor.report.money_sentences import INCLUDED
+from advisor.verdict.verdict import LEAST_FIRM_FIRST
 from advisor.words import count
 
 SAME = "the same"
-_FIRMER = ("rule_of_thumb", "open", "leaning", "likely", "decided")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +45,9 @@ def _row(topic: str, first: str, second: str, words: str) -> Difference:
 
 
 def _firmer(first: Report, second: Report) -> str:
-    if first.firmness not in _FIRMER or second.firmness not in _FIRMER:
+    if first.firmness not in LEAST_FIRM_FIRST or second.firmness not in LEAST_FIRM_FIRST:
         return "for another reason"
-    step = _FIRMER.index(second.firmness) - _FIRMER.index(first.firmness)
+    step = LEAST_FIRM_FIRST.index(second.firmness) - LEAST_FIRM_FIRST.index(first.firmness)
     return "firmer" if step > 0 else "less firm" if step < 0 else "as firm, for another reason"
 
 

@@ -2,16 +2,12 @@
 
 from dataclasses import dataclass
 
-from advisor.case.checks import Checks, Style
+from advisor.case.checks import Style
 from advisor.case.conversation import as_read
-from advisor.case.texts import Prompt
-from advisor.evidence.metrics.fields import label_accuracy, pattern_match, schema_match
-from advisor.evidence.metrics.house import longest_sentence, style_rules
-from advisor.evidence.metrics.invented import invented_items
-from advisor.evidence.metrics.tokens import holds
-from advisor.evidence.model import Output
+from advisor.evidence.broken_rules import BrokenRule, CheckedRule
 from advisor.report.word_differences import MOST_CHARS, Piece, word_differences
 from advisor.verdict.decision import Decision
+from advisor.verdict.whole_text import WholeAnswer
 from advisor.words import count, listed
 
 MOST_NAMED = 12
@@ -55,56 +51,42 @@ def one_text(decision: Decision, prompt_id: str) -> OneText:
         StopIteration: the case has no such text.
     """
     case, evidence = decision.case, decision.evidence
-    base_arm, tuned_arm = evidence.base_arm, evidence.tuned_arm
-    prompt = next(p for p in case.prompts if p.id == prompt_id)
-    outputs: dict[str, Output] = {
-        o.arm: o
-        for o in sorted(decision.record.outputs, key=lambda o: -o.sample)
-        if o.prompt_id == prompt_id
-    }
-    base, tuned = outputs.get(base_arm), outputs.get(tuned_arm)
-    found = word_differences(as_read(_answer(base)), as_read(_answer(tuned)))
+    whole = decision.whole_text(prompt_id, MOST_CHARS)
+    prompt = whole.prompt
+    found = word_differences(as_read(whole.base.text), as_read(whole.tuned.text))
     note = found.note
     if max(len(prompt.text), len(prompt.approved_words)) > MOST_CHARS:
         note = f"{note} Text or approved answer is cut at {MOST_CHARS:,} characters.".strip()
-    both = _answered(base) and _answered(tuned)
+    # One alone has nothing to be compared with.
+    marked, style = whole.base.answered and whole.tuned.answered, case.checks.style
+    base, tuned = case.name_of(evidence.base_arm), case.name_of(evidence.tuned_arm)
     return OneText(
         prompt_id=prompt.id,
         text=prompt.text[:MOST_CHARS],
         approved=prompt.approved_words[:MOST_CHARS],
-        base=_side(case.name_of(base_arm), base, found.base, prompt, case.checks, marked=both),
-        tuned=_side(case.name_of(tuned_arm), tuned, found.tuned, prompt, case.checks, marked=both),
+        base=_side(base, whole.base, found.base, style, marked=marked),
+        tuned=_side(tuned, whole.tuned, found.tuned, style, marked=marked),
         note=note,
     )
 
 
-def broken_rules(answer: str, prompt: Prompt, checks: Checks) -> tuple[str, ...]:
-    """The reader's rules that an answer breaks, one sentence each, in the order of the case file."""
-    rules, style = checks.glossary, checks.style
-    given = (
-        ("Left out", [fact for fact in checks.facts(prompt.id) if not holds(answer, fact)]),
-        ("House terms not used", [term for term in rules.required if not holds(answer, term)]),
-        ("Terms to avoid", [term for term in rules.forbidden if holds(answer, term)]),
-        ("Banned words", [term for term in style.banned if holds(answer, term)]),
-    )
-    said = [f"{what}: {named(items)}." for what, items in given if items]
-    if style.person and not style_rules(answer, Style(person=style.person)):
-        said.append(f"Not written in the {style.person} person.")
-    if style.tense and not style_rules(answer, Style(tense=style.tense)):
-        said.append(f"Not written in the {style.tense} tense.")
-    longest = int(longest_sentence(answer))
-    if style.longest_sentence and longest > style.longest_sentence:
-        said.append(f"A sentence of {longest} words; at most {style.longest_sentence} are allowed.")
-    if checks.json_schema and schema_match(answer, checks.json_schema) == 0:
-        said.append("It does not fit your schema.")
-    if checks.pattern and pattern_match(answer, checks.pattern) == 0:
-        said.append("It does not fit your pattern.")
-    right = [
-        label_accuracy(answer, one, checks.labels) for one in prompt.references if checks.labels
-    ]
-    if right and all(score == 0 for score in right):
-        said.append("It does not name the approved label.")
-    return tuple(said)
+def broken_sentence(found: BrokenRule, style: Style) -> str:
+    """What an answer does wrong by one of the reader's rules."""
+    items = named(found.items) if found.items else ""
+    said: dict[CheckedRule, str] = {
+        "must_have": f"Left out: {items}.",
+        "required_terms": f"House terms not used: {items}.",
+        "forbidden_terms": f"Terms to avoid: {items}.",
+        "banned_words": f"Banned words: {items}.",
+        "person": f"Not written in the {style.person} person.",
+        "tense": f"Not written in the {style.tense} tense.",
+        "longest_sentence": f"A sentence of {found.words} words; at most "
+        f"{style.longest_sentence} are allowed.",
+        "json_schema": "It does not fit your schema.",
+        "pattern": "It does not fit your pattern.",
+        "labels": "It does not name the approved label.",
+    }
+    return said[found.rule]
 
 
 def named(items: list[str] | tuple[str, ...]) -> str:
@@ -115,35 +97,19 @@ def named(items: list[str] | tuple[str, ...]) -> str:
 
 
 def _side(
-    name: str,
-    output: Output | None,
-    pieces: tuple[Piece, ...],
-    prompt: Prompt,
-    checks: Checks,
-    *,
-    marked: bool,
+    name: str, found: WholeAnswer, pieces: tuple[Piece, ...], style: Style, *, marked: bool
 ) -> AnswerSide:
-    answer = _answer(output)
-    if not _answered(output):
+    if not found.answered:
+        output = found.output
         instead = "no answer yet" if output is None else output.outcome.replace("_", " ")
         return AnswerSide(name, (), 0, instead, (), ())
-    if not marked:  # there is nothing to compare it with
+    if not marked:
         pieces = (Piece("both", "".join(piece.text for piece in pieces)),)
-    read = answer[:MOST_CHARS]
-    known = (prompt.text, *prompt.references) if prompt.reference else None
     return AnswerSide(
         option=name,
         pieces=pieces,
-        chars=len(answer),
-        instead="" if answer.strip() else "an empty answer",
-        broken=broken_rules(read, prompt, checks),
-        invented=invented_items(read, known) if known else (),
+        chars=len(found.text),
+        instead="" if found.text.strip() else "an empty answer",
+        broken=tuple(broken_sentence(one, style) for one in found.broken),
+        invented=found.invented,
     )
-
-
-def _answered(output: Output | None) -> bool:
-    return output is not None and output.outcome == "answered"
-
-
-def _answer(output: Output | None) -> str:
-    return output.text if output is not None and output.outcome == "answered" else ""

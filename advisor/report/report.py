@@ -100,7 +100,7 @@ def _worded(found: Decision, *, show_texts: bool) -> Report:
     evidence, card = verdict.evidence, write_card(found)
     status = found.record.status or ("done" if outputs else None)
     step = next_step(found, status)
-    quoted = excerpts(case, evidence, outputs) if case.recorded or show_texts else ()
+    quoted = excerpts(found.quoted, evidence.source) if case.recorded or show_texts else ()
     return Report(
         title=case.title,
         made_at=found.made_at,

@@ -1,21 +1,22 @@
 """Every text of a test as a row: who preferred what, the measure, lengths, costs, what went wrong."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeVar, get_args
 
 from advisor.evidence.metrics import METRICS
 from advisor.evidence.model import Preference, PreferenceSource
 from advisor.report.tested import preference_words
 from advisor.verdict.decision import Decision
-from advisor.verdict.text_results import AnswerFigures, TextResult
+from advisor.verdict.text_results import AnswerFigures, TextOrder, TextResult
 
-N = TypeVar("N", int, float)
-ResultOrder = Literal[
-    "As brought", "Most disagreement", "Worst for fine-tuned", "Largest length gap"
-]
-ORDERS: tuple[ResultOrder, ...] = get_args(ResultOrder)
+ORDERS: dict[str, TextOrder] = {
+    "As brought": "as_brought",
+    "Most disagreement": "disagreement",
+    "Worst for fine-tuned": "worst_for_tuned",
+    "Largest length gap": "length_gap",
+}
+"""What a reader may look for first."""
 
 SIDE_WORDS: dict[str, str] = {
     "tuned": "fine-tuned",
@@ -65,10 +66,10 @@ def main_measure(decision: Decision) -> str:
     return METRICS[decision.case.run.primary_metric].title
 
 
-def result_rows(decision: Decision) -> tuple[ResultRow, ...]:
-    """One row a text, in the order of the case."""
+def result_rows(decision: Decision, order: TextOrder = "as_brought") -> tuple[ResultRow, ...]:
+    """One row a text, in this order; that of the case unless another is asked for."""
     source = decision.evidence.source
-    return tuple(_row(found, source) for found in decision.text_results)
+    return tuple(_row(found, source) for found in decision.text_results_by(order))
 
 
 def _row(found: TextResult, source: PreferenceSource | None) -> ResultRow:
@@ -77,34 +78,20 @@ def _row(found: TextResult, source: PreferenceSource | None) -> ResultRow:
         prompt_id=found.prompt.id,
         text=found.prompt.text[:200],
         preferred=preference_words(found.preferred, source),
-        judge=_judge(found.judged),
+        judge=_judge(found),
         votes=_votes(found.votes),
         base_score=base.score,
         tuned_score=tuned.score,
-        gap=_gap(base.score, tuned.score),
+        gap=found.gap,
         base_words=base.words,
         tuned_words=tuned.words,
-        words_gap=_gap(base.words, tuned.words),
+        words_gap=found.words_gap,
         base_usd=base.usd,
         tuned_usd=tuned.usd,
         marks=", ".join((*_marks("base", base), *_marks("fine-tuned", tuned))),
         disagreement=found.disagreement,
         regressed=found.is_regressed,
     )
-
-
-def in_order(rows: Sequence[ResultRow], order: ResultOrder) -> tuple[ResultRow, ...]:
-    """The rows, what is looked for first; rows that are level stay as brought."""
-    keys: dict[ResultOrder, Callable[[ResultRow], tuple[float, float]]] = {
-        "As brought": lambda row: (0, 0),
-        "Most disagreement": lambda row: (-row.disagreement, row.judge != CHANGED),
-        "Worst for fine-tuned": lambda row: (
-            not row.regressed,
-            float("inf") if row.gap is None else row.gap,
-        ),
-        "Largest length gap": lambda row: (row.words_gap is None, -abs(row.words_gap or 0)),
-    }
-    return tuple(sorted(rows, key=keys[order]))
 
 
 def in_one_line(row: ResultRow, measure: str) -> str:
@@ -118,19 +105,15 @@ def in_one_line(row: ResultRow, measure: str) -> str:
     return ". ".join(said) + "."
 
 
-def _judge(said: Sequence[Preference]) -> str:
-    if not said:
+def _judge(found: TextResult) -> str:
+    if not found.judged:
         return ""
-    return SIDE_WORDS[said[0]] if len(set(said)) == 1 else CHANGED
+    return CHANGED if found.judge_flipped else SIDE_WORDS[found.judged[0]]
 
 
 def _votes(said: Sequence[Preference]) -> str:
     counted = Counter(said)
     return ", ".join(f"{counted[key]} {word}" for key, word in SIDE_WORDS.items() if counted[key])  # type: ignore[index]
-
-
-def _gap(base: N | None, tuned: N | None) -> N | None:
-    return None if base is None or tuned is None else tuned - base
 
 
 def _marks(option: str, found: AnswerFigures) -> list[str]:

@@ -6,7 +6,7 @@ from advisor.case.options import OptionId
 from advisor.report.barred import barred_reason, may_go_words
 from advisor.report.labels import in_a_sentence
 from advisor.report.places import cheapest_first
-from advisor.verdict.bounds import RuledOut, of_model, ruled_out, sites_of
+from advisor.verdict.bounds import RuledOut, asked_though_barred
 from advisor.verdict.costs import Costs
 from advisor.verdict.decision import Decision
 from advisor.verdict.verdict import Verdict
@@ -117,22 +117,13 @@ def plain_warning(brief: Brief, found: RuledOut, option: str) -> str:
 
 def sent_against_the_rule(case: Case) -> tuple[str, ...]:
     """A warning for each option, and the judge, that is asked though the texts may not go there."""
-    asked = {arm for arm, option in case.arms.items() if option.answers and not option.recorded}
-    barred = ruled_out(case.brief, sites_of(case))
-    said = [
-        plain_warning(case.brief, barred[arm], case.name_of(arm))
-        for arm in case.options
-        if arm in asked & barred.keys()
-    ]
-    judge = case.judge
-    if judge is not None and judge.answers and not judge.recorded:
-        found = of_model(case.brief, judge)
-        if found is not None:
-            said.append(
-                f"The judge doesn't keep to what you said: {barred_reason(case.brief, found)}. It "
-                "is sent the texts and both answers."
-            )
-    return tuple(said)
+    return tuple(
+        f"The judge doesn't keep to what you said: {barred_reason(case.brief, found)}. It "
+        "is sent the texts and both answers."
+        if asked == "judge"
+        else plain_warning(case.brief, found, case.name_of(asked))
+        for asked, found in asked_though_barred(case).items()
+    )
 
 
 def _all_slow(verdict: Verdict) -> bool:

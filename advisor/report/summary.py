@@ -21,6 +21,7 @@ from advisor.evidence.record import Record
 from advisor.report.base_stop import base_stop
 from advisor.report.firmness import on_one_scale
 from advisor.verdict.decision import Decision
+from advisor.verdict.newer_base import BaseOnList
 from advisor.verdict.verdict import Firmness
 from advisor.version import VERSION
 
@@ -61,15 +62,6 @@ class OptionSummary(Frozen):
     def shown(self) -> str:
         """What the option is called; by its id where it was kept before names were."""
         return self.called or name_by_id(self.arm)
-
-
-class BaseOnList(Frozen):
-    """One of the day's base models, in the base option's place."""
-
-    name: str
-    ref: str
-    usd_per_month: Decimal | None = None
-    checked: date | None = None
 
 
 class DecisionSummary(Frozen):

@@ -1,17 +1,14 @@
 """The report's test in rows: the counts, the analyst's figures, texts with both answers."""
 
-from collections.abc import Mapping, Sequence
-from itertools import islice
+from collections.abc import Iterable
 
 from advisor.case.case import Case
 from advisor.case.conversation import as_read
-from advisor.case.texts import Prompt
 from advisor.evidence.model import (
     Agreement,
     Evidence,
     FlipRate,
     Interval,
-    Output,
     Preference,
     PreferenceSource,
 )
@@ -27,10 +24,10 @@ from advisor.report.labels import in_a_sentence
 from advisor.report.model import EvidenceBlock, Excerpt
 from advisor.report.notes import WITHHOLD, note_words, pair_names
 from advisor.verdict.verdict import Verdict
+from advisor.verdict.whole_text import QuotedText
 from advisor.words import count, listed, percent, share
 
 EXCERPT_CHARS = 500
-EXCERPTS = 3
 _CHOSEN: dict[Preference, str] = {
     "tuned": "chose fine-tuned",
     "base": "chose base",
@@ -191,31 +188,19 @@ def _agreement(agreed: Agreement | None) -> str:
     return f"{share(agreed.same, agreed.of)}, {_gap(agreed.kappa, '.2f')}" if agreed else ""
 
 
-def excerpts(case: Case, evidence: Evidence, outputs: Sequence[Output]) -> tuple[Excerpt, ...]:
-    """Up to three texts, one of each outcome first: what a reader should see before believing."""
-    answers: dict[tuple[str, str], Output] = {}
-    for output in outputs:
-        if output.outcome == "answered" and output.sample == 0:
-            answers[output.prompt_id, output.arm] = output
-    tuned = evidence.tuned_arm
-    both = [p for p in case.prompts if {(p.id, evidence.base_arm), (p.id, tuned)} <= answers.keys()]
-    preferred: Mapping[str, Preference] = dict(evidence.preferences)
-    chosen: dict[str, Prompt] = {}
-    for wanted in ("base", "tuned", "tie", "both_bad", None):
-        said = (p for p in both if preferred.get(p.id) == wanted and p.id not in chosen)
-        chosen |= {prompt.id: prompt for prompt in islice(said, 1)}
-    chosen |= {prompt.id: prompt for prompt in both[: EXCERPTS + len(chosen)]}
+def excerpts(quoted: Iterable[QuotedText], source: PreferenceSource | None) -> tuple[Excerpt, ...]:
+    """The texts that are quoted, each with what came of it by this source of preferences."""
     return tuple(
         Excerpt(
-            prompt_id=prompt.id,
-            prompt=_cut(prompt.text),
-            base=_cut(as_read(answers[prompt.id, evidence.base_arm].text)),
-            tuned=_cut(as_read(answers[prompt.id, tuned].text)),
-            base_chars=len(answers[prompt.id, evidence.base_arm].text),
-            tuned_chars=len(answers[prompt.id, tuned].text),
-            preference=preference_words(preferred.get(prompt.id), evidence.source),
+            prompt_id=one.prompt.id,
+            prompt=_cut(one.prompt.text),
+            base=_cut(as_read(one.base.text)),
+            tuned=_cut(as_read(one.tuned.text)),
+            base_chars=len(one.base.text),
+            tuned_chars=len(one.tuned.text),
+            preference=preference_words(one.preferred, source),
         )
-        for prompt in islice(chosen.values(), EXCERPTS)
+        for one in quoted
     )
 
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from advisor.case.brief import Brief
 from advisor.case.case import Case
 from advisor.case.endpoints import is_inside, placed, profile_of
-from advisor.case.options import Kind, Model, OptionId
+from advisor.case.options import Kind, Model, OptionId, Role
 from advisor.evidence.speed import Speed
 from pricing.offers import find_provider, matching_offers
 from pricing.regions import Region
@@ -111,6 +111,22 @@ def too_slow(speeds: Mapping[OptionId, Speed]) -> dict[OptionId, RuledOut]:
 def of_model(brief: Brief, model: Model) -> RuledOut | None:
     """Whether a model that is asked, such as the judge, keeps to it; None = it does."""
     return _of_option(brief, Sites("base", _bought(model, trains=False), _answers(model)))
+
+
+def asked_though_barred(case: Case) -> dict[Role, RuledOut]:
+    """The options, and the judge, that are asked although the texts may not go there."""
+    barred = ruled_out(case.brief, sites_of(case))
+    found: dict[Role, RuledOut] = {
+        option: barred[option]
+        for option in case.options
+        if option in barred and case.arms[option].answers and not case.arms[option].recorded
+    }
+    judge = case.judge
+    if judge is not None and judge.answers and not judge.recorded:
+        of_judge = of_model(case.brief, judge)
+        if of_judge is not None:
+            found["judge"] = of_judge
+    return found
 
 
 def _bought(model: Model, *, trains: bool) -> Site | None:

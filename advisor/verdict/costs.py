@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from advisor.case.currency import USD, Currency
 from advisor.case.options import OptionId
+from pricing.ages import is_ageing
 from pricing.cost import Cost, Option, OptionCost
 from pricing.option import DAYS_PER_MONTH
 from pricing.people import PeopleTime
@@ -79,6 +80,11 @@ class Costs:
         """The last day on which every listed price is good, each by its kind; None = none is listed."""
         good = [quote.price_good_until for quote in self.quotes.values()]
         return min((last for last in good if last is not None), default=None)
+
+    def dates_due(self, today: date) -> date | None:
+        """When a vendor's last days were read, where that is too long ago; None = it is not."""
+        read = [quote.dates_read for quote in self.quotes.values() if quote.dates_read is not None]
+        return min(read) if read and is_ageing(min(read), today, "dates") else None
 
     @property
     def stopping_bases(self) -> tuple[Quote, ...]:

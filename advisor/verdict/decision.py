@@ -38,7 +38,7 @@ from advisor.verdict.raters import agreements_of
 from advisor.verdict.rough_cost import RoughCost, find_rough_cost
 from advisor.verdict.rules import Rules, load_rules
 from advisor.verdict.sensitivity.smallest_changes import SmallestChange, find_smallest_changes
-from advisor.verdict.text_results import TextResult, text_results
+from advisor.verdict.text_results import TextOrder, TextResult, in_order, text_results
 from advisor.verdict.verdict import Verdict
 from advisor.verdict.what_moves import CostMoves, what_moves
 from advisor.verdict.where_to_tune import (
@@ -47,6 +47,12 @@ from advisor.verdict.where_to_tune import (
     cheaper_place,
     open_elsewhere,
     where_to_tune,
+)
+from advisor.verdict.whole_text import (
+    QuotedText,
+    WholeText,
+    texts_to_quote,
+    whole_text,
 )
 from pricing.editions import held_edition
 from pricing.export import digest_in_use
@@ -108,6 +114,19 @@ class Decision:
     def text_results(self) -> tuple[TextResult, ...]:
         """Every text of the test in figures, in the order of the case."""
         return text_results(self.case, self.evidence, self.money, self.record, self.scores)
+
+    def text_results_by(self, order: TextOrder) -> tuple[TextResult, ...]:
+        """The same, what is looked for first."""
+        return in_order(self.text_results, order)
+
+    @cached_property
+    def quoted(self) -> tuple[QuotedText, ...]:
+        """The texts that a report quotes with both answers."""
+        return texts_to_quote(self.case, self.evidence, self.record.outputs)
+
+    def whole_text(self, prompt_id: str, chars: int) -> WholeText:
+        """A text of the test with both answers; see `whole_text`."""
+        return whole_text(self.case, self.evidence, self.record.outputs, prompt_id, chars)
 
     @cached_property
     def charts(self) -> Charts | None:

@@ -2,10 +2,11 @@
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from statistics import fmean
+from typing import Literal, TypeVar
 
 from advisor.case.case import Case, Judgment
 from advisor.case.texts import Prompt
@@ -15,6 +16,8 @@ from advisor.evidence.model import Evidence, Outcome, Output, Preference
 from advisor.evidence.record import Record
 from advisor.verdict.costing import answer_usd
 from advisor.verdict.costs import Costs
+
+N = TypeVar("N", int, float)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,38 @@ class TextResult:
     def is_regressed(self) -> bool:
         """Base answered and fine-tuned did not."""
         return self.base.is_answered and self.tuned.is_asked and not self.tuned.is_answered
+
+    @property
+    def judge_flipped(self) -> bool:
+        """The judge said otherwise when the order was swapped."""
+        return len(set(self.judged)) > 1
+
+    @property
+    def gap(self) -> float | None:
+        """Fine-tuned less base on the main measure."""
+        return _gap(self.base.score, self.tuned.score)
+
+    @property
+    def words_gap(self) -> int | None:
+        """Fine-tuned less base."""
+        return _gap(self.base.words, self.tuned.words)
+
+
+TextOrder = Literal["as_brought", "disagreement", "worst_for_tuned", "length_gap"]
+
+
+def in_order(results: Iterable[TextResult], order: TextOrder) -> tuple[TextResult, ...]:
+    """The texts, what is looked for first; texts that are level stay in the order of the case."""
+    keys: dict[TextOrder, Callable[[TextResult], tuple[float, float]]] = {
+        "as_brought": lambda one: (0, 0),
+        "disagreement": lambda one: (-one.disagreement, not one.judge_flipped),
+        "worst_for_tuned": lambda one: (
+            not one.is_regressed,
+            float("inf") if one.gap is None else one.gap,
+        ),
+        "length_gap": lambda one: (one.words_gap is None, -abs(one.words_gap or 0)),
+    }
+    return tuple(sorted(results, key=keys[order]))
 
 
 def text_results(
@@ -108,6 +143,10 @@ def disagreement(said: Sequence[Preference]) -> float:
     """Share not of the largest camp, 0 to under 1; 0 where one or nobody spoke."""
     camps = Counter("tie" if word == "both_bad" else word for word in said)
     return 1 - max(camps.values()) / len(said) if said else 0.0
+
+
+def _gap(base: N | None, tuned: N | None) -> N | None:
+    return None if base is None or tuned is None else tuned - base
 
 
 def _figures(money: Costs, outputs: Sequence[Output], score: float | None) -> AnswerFigures:

@@ -23,6 +23,8 @@ from pricing.cost import Cost, Volume
 Recommendation = Literal["base", "tuned"]
 Firmness = Literal["decided", "likely", "leaning", "open", "try_first", "rule_of_thumb", "blocked"]
 """How firm a recommendation is: one scale, the same on screen, in the PDF and in the JSON."""
+LEAST_FIRM_FIRST: tuple[Firmness, ...] = ("rule_of_thumb", "open", "leaning", "likely", "decided")
+"""Those that are steps of one scale; the others are reasons of their own."""
 By = Literal["test", "cost"]
 """What decided."""
 Rule = Literal[

@@ -7,12 +7,13 @@ import pytest
 from advisor.case.checks import Checks
 from advisor.case.conversation import ToolCall, calls_as_text
 from advisor.case.texts import Prompt
+from advisor.evidence.broken_rules import BrokenRule, broken_rules
 from advisor.evidence.judge.prompt import ask_about
 from advisor.evidence.metrics import find_metric
 from advisor.evidence.model import Output, Vote
 from advisor.evidence.scores import score_table
-from advisor.report.one_text import broken_rules
 from advisor.report.tested import excerpts
+from advisor.verdict.whole_text import texts_to_quote
 from tests.evidence.cases import WHOLE, gather_evidence
 from tests.make import case_at, case_of
 
@@ -77,7 +78,7 @@ def test_an_answer_that_is_right_by_the_second_approved_one_breaks_no_rule():
     prompt = Prompt(id="1", text="Which?", reference="refund", other_references=("repair",))
     rules = Checks(labels=("refund", "repair"))
     assert broken_rules("repair", prompt, rules) == ()
-    assert broken_rules("neither", prompt, rules) == ("It does not name the approved label.",)
+    assert broken_rules("neither", prompt, rules) == (BrokenRule("labels"),)
 
 
 def test_calls_are_quoted_in_words_in_the_report_and_beside_each_other():
@@ -90,6 +91,6 @@ def test_calls_are_quoted_in_words_in_the_report_and_beside_each_other():
         update={"prompts": (Prompt(id="p0", text="Book a day.", calls=(LOOK, BOOK)),)}
     )
     evidence = gather_evidence(case, outputs, [Vote("p0", "tuned")], **WHOLE)
-    (quoted,) = excerpts(case, evidence, outputs)
+    (quoted,) = excerpts(texts_to_quote(case, evidence, outputs), evidence.source)
     assert quoted.base == "book(n=1)"
     assert quoted.tuned == "look(day=4)\nbook(n=1)"

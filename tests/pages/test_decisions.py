@@ -10,8 +10,8 @@ import time_machine
 from advisor.case.brief import Brief
 from advisor.case.case_file import load_sample
 from advisor.case.options import Arm
-from advisor.report.summary import BaseOnList
 from advisor.store.archive.file import read_file, write_file
+from advisor.verdict.newer_base import BaseOnList
 from pages.ui import session
 from tests.fault_server import FaultServer
 from tests.make import case_at

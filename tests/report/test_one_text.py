@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from advisor.case.checks import Checks, Glossary, Style
 from advisor.case.texts import Prompt
+from advisor.evidence.broken_rules import broken_rules
 from advisor.evidence.model import Output
 from advisor.evidence.record import Record
-from advisor.report.one_text import broken_rules, named, one_text
+from advisor.report.one_text import broken_sentence, named, one_text
 from advisor.report.word_differences import MOST_CHARS, MOST_WORDS, Piece, word_differences
 from pages.ui.verdict.results import MARK, marked
 from tests.make import FULL, Whole, case
@@ -96,7 +97,8 @@ PROMPT = Prompt(id="t", text="A text", reference="red")
 
 def test_every_rule_that_is_broken_is_said_once():
     answer = "I am very sorry to hear that, dear customer."
-    assert broken_rules(answer, PROMPT, CHECKS) == (
+    found = broken_rules(answer, PROMPT, CHECKS)
+    assert tuple(broken_sentence(one, CHECKS.style) for one in found) == (
         "Left out: penicillin and HbA1c | hemoglobin A1c.",
         "House terms not used: member.",
         "Terms to avoid: customer.",

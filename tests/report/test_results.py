@@ -13,7 +13,6 @@ from advisor.report.results import (
     CHANGED,
     ORDERS,
     in_one_line,
-    in_order,
     main_measure,
     result_rows,
 )
@@ -182,13 +181,13 @@ def test_disagreement_counts_voters_judge_and_measure(rows):
         ("Largest length gap", ["t001", "t000", "t003", "t002"]),
     ],
 )
-def test_orders(rows, order, ids):
-    assert [row.prompt_id for row in in_order(tuple(rows.values()), order)] == ids
+def test_orders(decision, order, ids):
+    assert [row.prompt_id for row in result_rows(decision, ORDERS[order])] == ids
 
 
-def test_every_order_keeps_every_row(rows):
-    for order in ORDERS:
-        assert set(in_order(tuple(rows.values()), order)) == set(rows.values())
+def test_every_order_keeps_every_row(decision, rows):
+    for order in ORDERS.values():
+        assert set(result_rows(decision, order)) == set(rows.values())
 
 
 def test_a_row_in_one_line(rows):

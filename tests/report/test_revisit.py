@@ -9,8 +9,9 @@ from advisor.case.brief import Brief
 from advisor.case.case import Case
 from advisor.case.options import Arm
 from advisor.case.run_spec import spec_of
-from advisor.report.revisit import best_base, on_base, revisit, would_change
-from advisor.report.summary import BaseOnList, DecisionSummary, OptionSummary
+from advisor.report.revisit import revisit, would_change
+from advisor.report.summary import DecisionSummary, OptionSummary
+from advisor.verdict.newer_base import BaseOnList, best_base, on_base
 from pricing.offers import PriceCells
 
 THEN, NOW = date(2026, 11, 22), date(2027, 5, 22)
@@ -243,11 +244,11 @@ def test_the_best_base_is_the_cheapest_that_is_not_compared_yet():
     dear = BaseOnList(name="dear", ref="openai:dear", usd_per_month=D(5))
     unknown = BaseOnList(name="unknown", ref="openai:unknown")
     nowhere = BaseOnList(name="nowhere", ref="aws:x", usd_per_month=D(0))
-    assert best_base(CASE, standing(bases=(nowhere, LUNA, dear, unknown))) == LUNA
-    assert best_base(CASE, standing(bases=(nowhere,))) is None
-    assert best_base(on_base(CASE, LUNA), standing(bases=(LUNA, dear))) is None
-    assert best_base(CASE, standing(bases=(unknown,))) is None
-    assert best_base(CASE.model_copy(update={"arms": {}}), standing(bases=(LUNA,))) is None
+    assert best_base(CASE, (nowhere, LUNA, dear, unknown)) == LUNA
+    assert best_base(CASE, (nowhere,)) is None
+    assert best_base(on_base(CASE, LUNA), (LUNA, dear)) is None
+    assert best_base(CASE, (unknown,)) is None
+    assert best_base(CASE.model_copy(update={"arms": {}}), (LUNA,)) is None
 
 
 def test_the_same_texts_go_to_the_new_base_and_the_tuned_calls_stay_the_same():
@@ -271,7 +272,7 @@ def test_a_recorded_option_counts_by_the_model_that_answered():
         update={"endpoint": "replay:clinic_notes", "model": "gpt-4", "offer": "openai:luna"}
     )
     case = CASE.model_copy(update={"arms": CASE.arms | {"base": recorded}})
-    assert best_base(case, standing(bases=(LUNA,))) == LUNA
+    assert best_base(case, (LUNA,)) == LUNA
     assert on_base(case, LUNA).arms["base"].endpoint == "https://api.openai.com/v1"
 
 

@@ -11,10 +11,7 @@ from advisor.case.currency import Currency
 from advisor.report.one_text import AnswerSide, OneText, named, one_text
 from advisor.report.results import (
     ORDERS,
-    ResultOrder,
-    ResultRow,
     in_one_line,
-    in_order,
     main_measure,
     result_rows,
 )
@@ -32,12 +29,11 @@ _OPEN, _AT = "results:open", "results:at"
 
 def show_results(decision: Decision) -> None:
     """The table in the order asked for; a row that is chosen opens in full."""
-    rows = session.once("results", decision, result_rows)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         order = st.selectbox("Show first", ORDERS, key="results:order", width=260)
         if st.button("Read them one by one", icon=":material/open_in_full:", key="results:read"):
             st.session_state[_OPEN] = 0
-    kept = session.once(f"results:{order}", decision, lambda _: _ordered(decision, rows, order))
+    kept = session.once(f"results:{order}", decision, lambda _: _ordered(decision, order))
     ids, table = kept
     # A choice is a place in the table: other rows, or an order that votes have changed, have none.
     key = f"results:table:{order}:{hash((decision.record.seed, ids))}"
@@ -136,11 +132,9 @@ def _chosen(key: str) -> None:
         st.session_state[_OPEN] = chosen[0]
 
 
-def _ordered(
-    decision: Decision, rows: Sequence[ResultRow], order: ResultOrder
-) -> tuple[tuple[str, ...], pd.DataFrame]:
+def _ordered(decision: Decision, order: str) -> tuple[tuple[str, ...], pd.DataFrame]:
     """Ids and cells in this order; a column in which nothing stands is left out."""
-    shown, measure = in_order(rows, order), main_measure(decision)
+    shown, measure = result_rows(decision, ORDERS[order]), main_measure(decision)
     money = decision.case.currency
     table = pd.DataFrame(
         {

@@ -11,16 +11,15 @@ from advisor.report.revisit import (
     STATE_WORDS,
     RevisitLine,
     State,
-    best_base,
-    on_base,
     revisit,
     would_change,
 )
-from advisor.report.summary import BaseOnList, digest_of, summarise
+from advisor.report.summary import digest_of, summarise
 from advisor.runs.estimate import estimate_run
 from advisor.runs.prices import price_of_calls
 from advisor.runs.refused import named
 from advisor.verdict.decision import Decision
+from advisor.verdict.newer_base import BaseOnList, best_base, on_base
 from advisor.words import count, day, duration
 from pages.ui import errors, keys, markdown, session
 from pages.ui.open_case import OpenCase
@@ -49,7 +48,7 @@ def look_back(opened: OpenCase, decision: Decision) -> None:
         with st.expander("Line by line"):
             _listed(lines)
             _ask(opened)
-        _same_texts(opened, best_base(opened.case, now))
+        _same_texts(opened, best_base(opened.case, now.bases))
         if st.button("Take today's verdict as the decision", type="tertiary", key="decide_anew"):
             session.store().keep_standing(opened.id, now)
             st.rerun()
