@@ -10,10 +10,10 @@ notice, machines and hosts of open models change prices often, price lists seldo
 
 
 def is_ageing(checked: date, today: date, kind: FactKind = "list prices") -> bool:
-    """Whether a fact was read too long ago, for its kind, to be taken as it stands."""
+    """Whether a fact was read too long ago, for its kind, to be relied on."""
     return today > good_until(checked, kind)
 
 
 def good_until(checked: date, kind: FactKind) -> date:
-    """The last day on which a fact read on a day may be taken as it stands."""
+    """The last day on which a fact read on this day may be relied on."""
     return checked + timedelta(days=AGEING_AFTER[kind])

@@ -98,7 +98,7 @@ def base_price(provider: str, model: str, on: date, input_tokens: int = 0) -> Ba
 
 
 def use_list(content: bytes) -> date:
-    """Go by a list of base prices as genai-prices publishes it, in this process.
+    """Use a list of base prices as genai-prices publishes it, in this process.
 
     Returns:
         The day the prices now count as read.
@@ -153,7 +153,7 @@ def base_cells(provider: str, model: str, on: date, input_tokens: int = 0) -> Pr
 
 
 def _near(model: str, provider: str) -> str:
-    """What to do about an unknown model, naming those that come near."""
+    """What to do about an unknown model, naming the models with similar names."""
     from genai_prices.data_snapshot import find_provider_by_id, get_snapshot
 
     seller = find_provider_by_id(get_snapshot().providers, provider)

@@ -17,7 +17,7 @@ _NAME = "base_stops"
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """The last of a base model at one provider, and where that is said."""
+    """The last day of a base model at one provider, and where that is said."""
 
     on: date
     """Day on which it stops answering."""
@@ -30,7 +30,7 @@ class Stop:
     """A page of the provider's is named for it; False = it rests on the list alone."""
 
     def passed(self, today: date) -> bool:
-        """Whether the model has stopped: on its day it answers no more."""
+        """Whether the model has stopped: on its last day it no longer answers."""
         return self.on <= today
 
 

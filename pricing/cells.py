@@ -32,12 +32,12 @@ class PriceCell:
 
     @property
     def rate(self) -> bool:
-        """It is an amount of money, and not how much of something is used."""
+        """Whether it is an amount of money, and not how much of something is used."""
         return self.unit.startswith("usd")
 
     @property
     def whole(self) -> bool:
-        """It is a whole number."""
+        """Whether it is a whole number."""
         return self.unit in ("tokens", "times", "machines")
 
 

@@ -123,7 +123,7 @@ def storage_cost(cells: PriceCells) -> Amount:
 
 
 def requests_over(volume: Volume, months: Decimal) -> Decimal | None:
-    """Requests over the months of use: growing by the month, a last part counting as its part."""
+    """Requests over the months of use, growing every month; a part of a month counts as that part."""
     if volume.requests_per_month is None:
         return None
     growth = 1 + volume.growth_per_month
@@ -132,7 +132,7 @@ def requests_over(volume: Volume, months: Decimal) -> Decimal | None:
 
 
 def add(*amounts: Amount) -> Amount:
-    """The sum; not known as soon as one amount is not."""
+    """The sum; not known if one amount is not."""
     missing = tuple(dict.fromkeys(name for amount in amounts for name in amount.missing))
     known = [amount.usd for amount in amounts if amount.usd is not None]
     usd = sum(known, Decimal(0)) if len(known) == len(amounts) else None
@@ -140,7 +140,7 @@ def add(*amounts: Amount) -> Amount:
 
 
 def times(*factors: tuple[Decimal | None, str]) -> Amount:
-    """The product of named factors: 0 as soon as one is, even where another is not known."""
+    """The product of named factors: 0 if one is 0, even where another is not known."""
     known = [value for value, _ in factors if value is not None]
     if 0 in known:
         return Amount(Decimal(0))
@@ -149,7 +149,7 @@ def times(*factors: tuple[Decimal | None, str]) -> Amount:
 
 
 def _charge(figure: Decimal | None, name: str, cells: PriceCells) -> Decimal | None:
-    """A standing charge nobody mentions is not made; one a sheet names without figure is."""
+    """A standing charge: 0 where no sheet mentions one, not known where a sheet gives no figure."""
     if figure is None and isinstance(cells, SheetCells) and name in cells.charged_but_unknown:
         return None
     return figure or Decimal(0)

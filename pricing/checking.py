@@ -38,7 +38,7 @@ class AskedFact:
 
 @dataclass(frozen=True, slots=True)
 class CheckedFact:
-    """An expectation and how it fared."""
+    """An expectation, and what came of looking for it."""
 
     asked: AskedFact
     compared: ComparedFact
@@ -118,7 +118,7 @@ def check_facts(folder: Path, today: date, fetched: Mapping[str, Fetched]) -> Fa
 
 
 def located(folder: Path, checked: FactsChecked, today: date) -> FactsChecked:
-    """The same with the lines as they are now: writing days moves some of them."""
+    """The same check with the lines as they are now: writing days moves some of them."""
     lines = {(one.what, one.number): one.line for one in asked_facts(folder, today)}
     facts = (
         replace(fact, asked=replace(fact.asked, line=lines[fact.asked.what, fact.asked.number]))
@@ -130,7 +130,7 @@ def located(folder: Path, checked: FactsChecked, today: date) -> FactsChecked:
 def _to_renew(
     one: _Listed, stands: set[int], today: date
 ) -> tuple[list[DayWritten], tuple[str, ...]]:
-    """The days that may be written, and what of the entry nothing is said about anywhere."""
+    """The days that may be written, and the figures of the entry that nothing is expected of."""
     entry, days = one.entry, []
     own = [n for n, expected in enumerate(entry.expect) if expected.checked is not None]
     older = [n for n in own if n in stands and (entry.expect[n].checked or today) < today]

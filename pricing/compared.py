@@ -1,4 +1,4 @@
-"""Compared: what is expected at a source, held against what is there today."""
+"""Compared: what is expected at a source, beside what is there today."""
 
 import json
 import re
@@ -41,7 +41,7 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True)
 class ComparedFact:
-    """How an expectation fared."""
+    """What came of looking for an expectation."""
 
     outcome: SourceOutcome
     now: str = ""
@@ -86,7 +86,7 @@ def _on_page(expected: ExpectedFact, fetched: Fetched) -> ComparedFact:
 
 
 def _names(text: str, place: str) -> bool:
-    """Whether a page still speaks of it: it has most of the words that the figures stood by."""
+    """Whether a page still mentions it: it has most of the words around the figures."""
     words = page_text(place, html=False).lower().split()
     there = {word.strip("\"'“”(),.;:") for word in text.lower().split()}
     return sum(word.strip("\"'“”(),.;:") in there for word in words) > len(words) / 2
@@ -173,7 +173,7 @@ def _is_number(said: str) -> bool:
 
 
 def _plain(value: object) -> str:
-    """A figure without the noughts that change nothing; other text as it is."""
+    """A figure without trailing zeros; other text as it is."""
     try:
         number = Decimal(str(value))
     except InvalidOperation:

@@ -31,7 +31,7 @@ BreakEvenReason = Literal[
 
 @dataclass(frozen=True, slots=True)
 class BreakEven:
-    """When the tuned option is no dearer than the base option."""
+    """When the tuned option costs no more than the base option."""
 
     requests_per_month: int | None
     """Smallest monthly volume, no growth, at which tuned total <= base total; None = never."""
@@ -124,7 +124,7 @@ def break_even(
     against: str = "base",
     challenger: str = "tuned",
 ) -> BreakEven:
-    """When the tuned option is no dearer than a base option over the months of use.
+    """When the tuned option costs no more than a base option over the months of use.
 
     The requests do not depend on the stated volume, so they are given where it is not known.
     """
@@ -132,7 +132,7 @@ def break_even(
         return BreakEven(None, None, "stopped")
 
     def excess(requests: int) -> Decimal | None:
-        """What the tuned option costs more at this volume, USD; a straight line in it."""
+        """What the tuned option costs more at this volume, USD; linear in the volume."""
         level = {"requests_per_month": requests, "growth_per_month": Decimal(0)}
         for_base, for_tuned = (
             cost.total_usd for cost in _both(base, tuned, volume.model_copy(update=level), months)

@@ -1,4 +1,4 @@
-"""Editions: the facts that ship, or a newer edition of them that was taken in and holds instead."""
+"""Editions: the facts that ship, or a newer edition that was taken in and is used instead."""
 
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -32,18 +32,18 @@ _held: ContextVar[TakenEdition | None] = ContextVar("held")
 
 
 def edition_in_use() -> TakenEdition | None:
-    """The edition whose prices and dates hold now; None = the one that ships."""
+    """The edition whose prices and dates are in use; None = the one that ships."""
     return _held.get(_newest[-1] if _newest else None)
 
 
 def use_edition(edition: TakenEdition | None) -> None:
-    """Let an edition hold from now on, for the whole process; None = the one that ships."""
+    """Use an edition from now on, in the whole process; None = the one that ships."""
     _newest[:] = [] if edition is None else [edition]
 
 
 @contextmanager
 def held_edition(*instead: TakenEdition | None) -> Iterator[None]:
-    """While it lasts, the edition in use stays the same, whatever is taken in meanwhile.
+    """Keep the edition in use the same within this context, whatever is taken in meanwhile.
 
     A page, or a decision, rests on one edition and not on two halves.
 

@@ -50,7 +50,7 @@ class PriceCells(Row):
 
     @classmethod
     def bounds(cls, cell: str) -> tuple[int, int]:
-        """The least and the most a cell may be, for a form that asks for it."""
+        """The least and the most that a cell may be, for the form that asks for it."""
         limits = cls.model_fields[cell].metadata
         least, most = (next(getattr(m, k) for m in limits if hasattr(m, k)) for k in ("ge", "le"))
         return int(least), int(most)

@@ -1,4 +1,4 @@
-"""What can go wrong with prices in a way the reader can mend."""
+"""Errors with prices that the reader can mend."""
 
 
 class PricingError(Exception):

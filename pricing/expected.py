@@ -45,12 +45,12 @@ class ExpectedFact(BaseModel):
 
     @property
     def plain(self) -> str:
-        """It as a reader would look for it: without braces, or the path and its value."""
+        """The expectation as a person would look for it: without braces, or the path and its value."""
         return self.words.replace("{", "").replace("}", "") or f"{self.path} = {self.value}"
 
 
 def anchor(words: str) -> str:
-    """The longest row of words between figures, by which the place is known again."""
+    """The longest run of words between figures, by which the place is found again."""
     return max((piece.strip() for piece in _BETWEEN.split(words)), key=len)
 
 

@@ -26,7 +26,7 @@ class FactsEdition:
 
     @property
     def file_name(self) -> str:
-        """The same facts have the same name."""
+        """Named by the digest, so that the same facts have the same name."""
         return f"{self.sha256}.json"
 
     def pointer(self) -> bytes:

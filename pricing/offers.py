@@ -47,7 +47,7 @@ class Offer(Placed):
         return held[-1] if held else self.entries[0]
 
     def price_kind(self, on: date) -> FactKind:
-        """Whether what is paid on a day is a machine by the hour, on which open models are put."""
+        """Which kind of price holds on a day: that of a host of open models, or of a price list."""
         entry = self.entry(on)
         by_hour = self.data_stays or self.rented or entry.hosting_only or entry.tokens_included
         return "host prices" if by_hour else "list prices"
@@ -130,7 +130,7 @@ _DATE_SUFFIX = re.compile(r"-20\d\d-\d\d-\d\d$")
 
 
 def _plain(text: str) -> str:
-    """Case, "_", "-" and blanks do not tell two references apart."""
+    """A reference without case, "_", "-" and blanks, which do not tell two apart."""
     return re.sub(r"[-_\s]+", "-", text.strip().lower())
 
 

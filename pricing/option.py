@@ -24,7 +24,7 @@ DAYS_PER_MONTH = Decimal("30.4375")
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """Figures that hold from a later day on: those of what takes a stopped model's place."""
+    """Figures from a later day on: those of the model that replaces a stopped one."""
 
     after_months: Decimal
     """Months from the first day of use, more than 0."""
@@ -47,7 +47,7 @@ class Option:
     """What replaces `cells`, in the order of time."""
 
     def with_cell(self, name: str, to: Decimal | int) -> "Option":
-        """Another figure in a cell, in the same proportion in what holds later."""
+        """The option with another figure in a cell; later figures change in the same proportion."""
         now = getattr(self.cells, name)
         later = []
         for one in self.later:
@@ -61,7 +61,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A time in which the same figures hold, in months from the first day of use."""
+    """A period with the same figures, in months from the first day of use."""
 
     cells: PriceCells
     start: Decimal
@@ -69,13 +69,13 @@ class Stretch:
     """None = to the end."""
 
     def within(self, start: Decimal, end: Decimal) -> Decimal:
-        """Months of it that lie between two points in time."""
+        """How many of its months lie between two points in time."""
         last = end if self.end is None else min(end, self.end)
         return max(Decimal(0), last - max(start, self.start))
 
 
 def stretches(cells: PriceCells, later: tuple[Later, ...]) -> tuple[Stretch, ...]:
-    """The times in which the same figures hold, in order."""
+    """The periods with the same figures, in order."""
     starts = (Decimal(0), *(one.after_months for one in later))
     figures = (cells, *(one.cells for one in later))
     ends = (*starts[1:], None)
@@ -192,7 +192,7 @@ def option_cost(
 
 
 def _job(cells: PriceCells, trained: bool, paid: bool) -> Amount:
-    """One training job; 0 where none is needed, or it is paid and its figures are not given."""
+    """One training job; 0 where none is needed, or it was paid before and has no figures."""
     job = training_cost(cells) if trained else Amount(Decimal(0))
     return Amount(Decimal(0)) if paid and job.usd is None else job
 
@@ -213,7 +213,7 @@ def cost_of(option: Option, volume: Volume, months: Decimal, trained: bool) -> O
 
 @dataclass(frozen=True, slots=True)
 class _Rate:
-    """What a month costs within a stretch of time."""
+    """What a month costs within a period."""
 
     stretch: Stretch
     standing: Amount

@@ -1,4 +1,4 @@
-"""Page text: what a reader sees of a page, on one line, however it is marked up."""
+"""Page text: the visible words of a page on one line, whatever its markup."""
 
 import re
 from html.parser import HTMLParser
@@ -19,7 +19,7 @@ def page_text(body: str, html: bool) -> str:
 
 
 def is_drawn_by_script(body: str, text: str) -> bool:
-    """Whether a page in HTML has next to no words of its own, and a program to fetch them."""
+    """Whether an HTML page has almost no words of its own, and a script that fetches them."""
     return "<script" in body.lower() and len(text) < 400
 
 

@@ -38,7 +38,7 @@ class People(Row):
         return sum(given, Decimal(0)) if given else None
 
     def with_days(self, days: Decimal) -> "People":
-        """So many one-off days in all, whatever they are for."""
+        """The same with this many one-off days in all, whatever they are for."""
         none = {"one_off_days_it": None, "one_off_days_testing": None}
         return self.model_copy(update={"one_off_days_examples": days, **none})
 
@@ -48,12 +48,12 @@ class People(Row):
 
     @property
     def corrections_count(self) -> bool:
-        """Correcting was said to cost time; without minutes a share is only a share."""
+        """Whether correcting was said to cost time; without minutes a share costs nothing."""
         return self.minutes_to_correct is not None
 
     @property
     def given(self) -> bool:
-        """Something about people's time was said, so it is to be counted."""
+        """Whether something about people's time was said, so that it counts."""
         return self.corrections_count or self.one_off_days is not None
 
 

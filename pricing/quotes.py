@@ -55,7 +55,7 @@ class Quote:
 
     @property
     def price_good_until(self) -> date | None:
-        """The last day on which the price may be taken as it stands; None = it is on no list."""
+        """The last day on which the price may be relied on; None = it is on no list."""
         return None if self.checked is None else good_until(self.checked, self.price_kind)
 
     @property
@@ -65,7 +65,7 @@ class Quote:
 
     @property
     def base_has_stopped(self) -> bool:
-        """Whether the base option's model answers no more on the day of the figures."""
+        """Whether the base option's model no longer answers on the day of the figures."""
         return self.base_stop is not None and self.on is not None and self.base_stop.passed(self.on)
 
     def successor(self, on: date) -> "Quote | None":
@@ -83,7 +83,7 @@ class Quote:
 
     @property
     def priced(self) -> bool:
-        """There is an offer, or a figure of the reader's: without either nothing is known."""
+        """Whether there is an offer, or a figure of the reader's: without either nothing is known."""
         return self.ref is not None or bool(self.own)
 
 
@@ -161,14 +161,14 @@ def quote(
 
 
 def _with_machine(given: dict[str, Any]) -> dict[str, Any]:
-    """The reader's figures; an own machine's hour is all there is to pay beside them."""
+    """The reader's figures; with a machine of their own, its hour is the whole price."""
     if "machine_per_hour" not in given:
         return given
     return dict.fromkeys(IN_THE_HOUR, Decimal(0)) | given
 
 
 def _discounted(found: Quote, percent: Decimal) -> Quote:
-    """The list rates with a contract's discount off."""
+    """The list rates less a contract's discount."""
     kept = 1 - percent / 100
     less = {
         name: rate * kept for name in LIST_RATES if (rate := getattr(found.cells, name)) is not None

@@ -1,4 +1,4 @@
-"""Renewal: what has a feed of its own, brought up to date in the text of a sheet, for a review.
+"""Renewal: update in the text of a sheet what has a feed of its own, for a review.
 
 A price that was right is never edited: the next entry is appended. A last day is edited in its row.
 """
@@ -33,7 +33,7 @@ class RenewedStops:
 
 
 def renewed_sheet(folder: Path, file: str, changed: Iterable[CheckedFact], today: date) -> str:
-    """The sheet with one entry more for each whose figures changed in their feed.
+    """The sheet with a new entry for each one whose figures changed in the feed.
 
     Args:
         folder: of the sheets.
@@ -129,7 +129,7 @@ def renewed_stops(
 def _days_by_provider(
     feed: Mapping[str, Mapping[str, Any]], providers: Mapping[str, tuple[str, ...]]
 ) -> dict[str, dict[str, set[date]]]:
-    """By our provider and by every name a model has in the feed: its last days there."""
+    """A model's last days in the feed, by our provider and by every name it has there."""
     found: dict[str, dict[str, set[date]]] = {provider: {} for provider in providers}
     for key, model in feed.items():
         day = model.get("deprecation_date")

@@ -29,7 +29,7 @@ def spend_range(
     alpha: float,
     calls: Sequence[tuple[int, int]] = (),
 ) -> SpendRange | None:
-    """The total if there are `SWING` fewer or more requests, and each as dear as measured.
+    """The total with `SWING` fewer or more requests, each at the cost that was measured.
 
     A total is a fixed part and one in proportion to the requests. The second is moved by `SWING`,
     and what of it the model costs by the likely range of the mean request's cost (normal

@@ -28,7 +28,7 @@ class Handover:
 def handovers(
     found: Quote, volume: Volume, today: date, input_tokens: int = 0
 ) -> tuple[Handover, ...]:
-    """Every stop that is known ahead of a base option, the first one first.
+    """Every known stop of a base option's models, the first one first.
 
     A successor may have a last day of its own. The chain ends where no price is known. The reader's
     own figures hold for whatever takes the model's place, and so does a contract's discount.
@@ -58,7 +58,7 @@ def _chain(found: Quote, volume: Volume, today: date, input_tokens: int) -> Iter
 
 
 def _successor(now: Quote, first: Quote, today: date, input_tokens: int) -> Quote | None:
-    """What is named in a model's place, at the reader's own figures and discount."""
+    """The model named as successor, at the reader's own figures and discount."""
     if now.ref is None or now.base_stop is None or now.base_stop.successor is None:
         return None
     own = PriceCells(**{name: getattr(first.cells, name) for name in first.own})
@@ -78,7 +78,7 @@ def _is_priced(cells: PriceCells, volume: Volume) -> bool:
 def cells_from(
     cells: PriceCells, stops: tuple[Handover, ...], today: date
 ) -> tuple[PriceCells, tuple[Later, ...]]:
-    """The figures that hold today, and those that hold later.
+    """Today's figures, and those from later days on.
 
     A model that has stopped is not priced: its successor is, where the price is known.
     """

@@ -1,4 +1,4 @@
-"""Taking an edition in: whether it is whole, can be read, and is no step back from the one in use."""
+"""Taking in an edition: whether it is complete, can be read, and is not older than the one in use."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -75,7 +75,7 @@ def take_edition(content: bytes, digest: str) -> TakenEdition:
 
 
 def _read_all(edition: TakenEdition) -> None:
-    """Every sheet and list of it, as the app will read them."""
+    """Read every sheet and list of it, as the app will."""
     check_stops(raw_list(edition, "base_stops"))
     with held_edition(edition):
         load_providers()
@@ -93,7 +93,7 @@ def _no_step_back(edition: TakenEdition) -> None:
 
 
 def _days_by_entry(edition: TakenEdition | None) -> Iterator[tuple[EntryKey, date]]:
-    """Every entry by what it is about, with the day on which it was read."""
+    """The day on which each entry was read, by what the entry is about."""
     for name, sheet in raw_sheets(edition).items():
         for offer in sheet.get("offers", ()):
             for entry in offer["entries"]:

@@ -38,7 +38,7 @@ _FAMILIES = (
 
 
 def base_of(model: str) -> str:
-    """The base a tuned model's id names; any other id as it stands.
+    """The base model that a tuned model's id names; any other id unchanged.
 
     OpenAI: `ft:<base>:<organisation>:<suffix>:<id>`, checkpoints with `:ckpt-step-<n>` behind;
     Azure: `<base>.ft-<job>`.
@@ -50,7 +50,7 @@ def base_of(model: str) -> str:
 
 @lru_cache(maxsize=1_000)  # asked for every text that is counted
 def encoding_for(model: str) -> Encoding:
-    """The vocabulary of a model, by its id at any provider.
+    """The vocabulary that counts a model's tokens, by its id at any provider.
 
     tiktoken's own table takes `ft:gpt-4.1` for GPT-4 and does not know gpt-6.
     """

@@ -37,7 +37,7 @@ class BreakEvenRange:
 
 
 def draw_means(calls: ArrayLike, seed: int, draws: int = DRAWS) -> Floats:
-    """Mean tokens of a request as they might come out on as many other prompts like these.
+    """Draw the mean tokens of a request on as many other prompts like these.
 
     The mean is drawn from its normal distribution (central limit theorem), columns together, so
     that a prompt that is long for one arm is long for the other.
@@ -163,7 +163,7 @@ def _per_token(cells: PriceCells, volume: Volume) -> Floats | None:
 
 
 def _beside_tokens(option: Option) -> float:
-    """What a request costs whatever its tokens, USD: people's time and an own machine's."""
+    """What a request costs beside its tokens, USD: people's time and an own machine's."""
     return _of_people(option) + float(machine_cost(option.cells).usd or 0)
 
 
@@ -265,7 +265,7 @@ def _turning_point(one: Assumption, here: Decimal) -> Decimal | None:
 
 
 def _crossing(one: Assumption, here: Decimal, end: Decimal, there: Decimal) -> Decimal:
-    """Between the stated value and `end` the sign changes: where. Whole numbers: the first over."""
+    """Where the sign changes between the stated value and `end`; a whole number: the first past it."""
     # Most assumptions act in a straight line: then the first guess is the answer.
     guess = one.value - here * (end - one.value) / (there - here)
     at_guess = None if one.whole else monthly_difference(one.put(guess))
@@ -285,7 +285,7 @@ def _crossing(one: Assumption, here: Decimal, end: Decimal, there: Decimal) -> D
 
 
 def _rounded(value: Decimal) -> Decimal:
-    """To 9 digits: what is left of a search is not knowledge."""
+    """Round to 9 digits: beyond that it is an artefact of the search."""
     return Context(prec=9).plus(value).normalize()
 
 

@@ -37,16 +37,13 @@ class BrokenRule:
 def broken_rules(answer: str, prompt: Prompt, checks: Checks) -> tuple[BrokenRule, ...]:
     """The rules that an answer breaks, in the order of the case file."""
     terms, style = checks.glossary, checks.style
-    found = [
-        BrokenRule(rule, items)
-        for rule, items in (
-            ("must_have", _lacking(answer, checks.facts(prompt.id))),
-            ("required_terms", _lacking(answer, terms.required)),
-            ("forbidden_terms", _held(answer, terms.forbidden)),
-            ("banned_words", _held(answer, style.banned)),
-        )
-        if items
-    ]
+    by_items: dict[CheckedRule, tuple[str, ...]] = {
+        "must_have": _lacking(answer, checks.facts(prompt.id)),
+        "required_terms": _lacking(answer, terms.required),
+        "forbidden_terms": _held(answer, terms.forbidden),
+        "banned_words": _held(answer, style.banned),
+    }
+    found = [BrokenRule(rule, items) for rule, items in by_items.items() if items]
     if style.person and not style_rules(answer, Style(person=style.person)):
         found.append(BrokenRule("person"))
     if style.tense and not style_rules(answer, Style(tense=style.tense)):

@@ -18,7 +18,7 @@ _FILE = Path(__file__).parent.parent / "data" / "base_models.toml"
 
 
 class ListedBase(Frozen):
-    """A base model one can buy today; what is None, the Method page words."""
+    """A base model one can buy today; where a field is None, the Method page says what that means."""
 
     name: str
     provider: str
@@ -61,7 +61,7 @@ class CheapestBase:
 
 
 def cheapest_base(provider: str, today: date) -> CheapestBase | None:
-    """By input and output price together; None = the list has no priced one of the provider's."""
+    """The provider's cheapest, by input and output price together; None = none has a price."""
     priced = []
     for base in bases_on(today):
         if base.provider != provider:
@@ -86,7 +86,7 @@ def listed_as(ref: str | None) -> ListedBase | None:
 
 @cache
 def load_base_models() -> tuple[ListedBase, ...]:
-    """The list as shipped, the one to try first at the top."""
+    """The list that ships, the one to try first at the top."""
     rows = tomllib.loads(_FILE.read_text("utf-8"))["base_models"]
     try:
         return TypeAdapter(tuple[ListedBase, ...]).validate_python(rows)

@@ -1,4 +1,4 @@
-"""Base models to try for a case: the cheapest, the best known, and one that may have the texts."""
+"""Base models to try for a case: the cheapest, the best known, and one that the texts may go to."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -37,7 +37,7 @@ class PricedBase:
 
     @property
     def arm(self) -> Arm:
-        """The option it makes: where its provider answers, if we know the address."""
+        """It as an option of a case, at its provider's address where we know it."""
         address = next((p.address for p in profiles() if p.id == self.listed.provider), "")
         return Arm(
             endpoint=address,

@@ -1,4 +1,4 @@
-"""Bounds: where the texts may go, how long an answer may take, and which options keep to it.
+"""Bounds: where the texts may go, how long an answer may take, and which options stay within both.
 
 An option that does not is ruled out of the recommendation; it may stay in the test. What is not
 known rules out as well, until the reader confirms it for that option.
@@ -71,12 +71,12 @@ class RuledOut:
 
     @property
     def certain(self) -> bool:
-        """False: it is not known, and the reader may confirm it."""
+        """False: it is not known, and the reader may confirm that the texts may go there."""
         return self.grounds not in UNCERTAIN
 
     @property
     def by(self) -> Literal["place", "speed"]:
-        """Where its texts go, or how long its answers take."""
+        """Why: by where its texts go, or by how long its answers take."""
         return "speed" if self.grounds == "slow" else "place"
 
 
@@ -94,13 +94,13 @@ def sites_of(case: Case) -> dict[OptionId, Sites]:
 
 
 def ruled_out(brief: Brief, sites: Mapping[OptionId, Sites]) -> dict[OptionId, RuledOut]:
-    """The options that can't be recommended by where the texts may go; a free choice bars none."""
+    """The options that can't be recommended because of where the texts may go."""
     found = {arm: _of_option(brief, given) for arm, given in sites.items()}
     return {arm: barred for arm, barred in found.items() if barred is not None}
 
 
 def too_slow(speeds: Mapping[OptionId, Speed]) -> dict[OptionId, RuledOut]:
-    """The options that can't be recommended by how long their answers take."""
+    """The options that can't be recommended because their answers take too long."""
     return {
         option: RuledOut("slow", speed=found)
         for option, found in speeds.items()
@@ -109,7 +109,7 @@ def too_slow(speeds: Mapping[OptionId, Speed]) -> dict[OptionId, RuledOut]:
 
 
 def of_model(brief: Brief, model: Model) -> RuledOut | None:
-    """Whether a model that is asked, such as the judge, keeps to it; None = it does."""
+    """Why a model that is asked, such as the judge, may not have the texts; None = it may."""
     return _of_option(brief, Sites("base", _bought(model, trains=False), _answers(model)))
 
 

@@ -123,7 +123,7 @@ def price_case(
 
 @dataclass(frozen=True, slots=True)
 class Priced:
-    """By option: the figures on the day, what is compared by them, and what follows it."""
+    """The prices of each option on a day, and what is compared by them."""
 
     quotes: dict[OptionId, Quote]
     options: dict[OptionId, Option]
@@ -136,7 +136,7 @@ class Priced:
 
 
 def price_options(case: Case, outputs: Sequence[Output], today: date) -> Priced:
-    """Look up what each option of a case costs, before they are held against each other.
+    """Look up what each option of a case costs, before they are compared.
 
     Raises:
         PricingError: an offer is unknown or ambiguous; the message says what to choose.
@@ -241,7 +241,7 @@ def compare(
     challenger: OptionId = "tuned",
     tuned: Collection[OptionId] = ("tuned",),
 ) -> Cost:
-    """What options cost beside each other; see `pricing.cost.compare_costs`."""
+    """Compare what options cost; see `pricing.cost.compare_costs`."""
     return compare_costs(options, volume, today, against, ask, challenger, tuned)
 
 

@@ -17,7 +17,7 @@ from pricing.uncertainty import BreakEvenRange, Stated
 
 @dataclass(frozen=True, slots=True)
 class Assumed:
-    """What an option's cost takes for granted; None = nothing of the kind."""
+    """What an option's cost assumes; None = nothing of the kind."""
 
     usual_epochs: int | None = None
     """Passes over the training file, as none were given."""
@@ -65,7 +65,7 @@ class Costs:
 
     @property
     def people_counted(self) -> bool:
-        """People's time is in every total; where not, totals are model cost only."""
+        """Whether people's time is in every total; if not, totals are model costs only."""
         return any(option.people is not None for option in self.options.values())
 
     @property

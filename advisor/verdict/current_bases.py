@@ -95,7 +95,7 @@ def compare_with_current_bases(
 def undercutting(
     rows: tuple[CurrentBase, ...], money: Costs, base_arm: OptionId = "base"
 ) -> CurrentBase | None:
-    """The cheapest current base that lasts, where it undercuts the chosen one by enough to be named.
+    """The cheapest current base that lasts, where it undercuts the chosen one by enough to mention.
 
     One that stops within the months of use is priced as its successor from then on: it is no
     suggestion.

@@ -86,12 +86,12 @@ class Decision:
 
     @cached_property
     def smallest_changes(self) -> tuple[SmallestChange, ...]:
-        """For every input the smallest change that turns the verdict, the nearest first."""
+        """For every input the smallest change that would change the verdict, the nearest first."""
         return find_smallest_changes(self.facts)
 
     @cached_property
     def more_texts(self) -> MoreTexts | None:
-        """What it takes to settle the question by more texts; None = they would not."""
+        """What it takes to settle the question by more texts; None = more texts would not settle it."""
         return what_settles_it(self.case, self.evidence, self.money, self.facts.rules.evidence)
 
     @cached_property
@@ -180,12 +180,12 @@ class Decision:
 
     @cached_property
     def moves(self) -> CostMoves:
-        """What the monthly difference of the two options compared hangs on."""
+        """What the monthly difference of the two options compared depends on."""
         return what_moves(self.money)
 
     @cached_property
     def rough_cost(self) -> RoughCost | None:
-        """What the options would cost about; None where a month of each is known."""
+        """About what the options would cost; None where a month of each is known."""
         return find_rough_cost(self.case, self.money, self.today)
 
     @cached_property
@@ -205,7 +205,7 @@ class Decision:
 
     @property
     def look_again_by(self) -> date | None:
-        """The last day to look at it again: prices age, and what stops needs a successor in time."""
+        """The last day to review it: prices age, and a model that stops needs a successor in time."""
         days = [self.money.prices_good_until]
         stops = [q.base_stop.on for q in self.money.stopping_bases if q.base_stop is not None]
         if self.money.tuned is not None and self.money.tuned.tuned_stops_on is not None:
@@ -220,7 +220,7 @@ class Decision:
 
     @cached_property
     def parts(self) -> PartsOfTest:
-        """What the test says by kind of text, by traffic, text by text, and of each option again."""
+        """The test by kind of text, by traffic and text by text, and each option asked again."""
         rules = self.facts.rules.evidence
         return parts_of(self.case, self.record.outputs, self.evidence, rules)
 
@@ -231,7 +231,7 @@ class Decision:
 
     @cached_property
     def changed_since_fixed(self) -> tuple[Change, ...]:
-        """What is otherwise now than before the first answer; () also where nothing was kept."""
+        """What has changed since before the first answer; () also where nothing was kept."""
         receipt = self.record.receipt
         return changed_since(receipt, self.case, self.facts.rules.evidence) if receipt else ()
 
@@ -243,7 +243,7 @@ class Decision:
 
     @cached_property
     def cheaper_base(self) -> CurrentBase | None:
-        """The cheapest of them, where it undercuts the base option by enough to be named."""
+        """The cheapest of them, where it undercuts the base option by enough to mention."""
         return undercutting(self.current_bases, self.money, self.evidence.base_arm)
 
 
@@ -256,7 +256,7 @@ def decide_case(
     rules: Rules | None = None,
     hosts: Mapping[str, str] | None = None,
 ) -> Decision:
-    """Work out and word the decision on a case.
+    """Work out the decision on a case.
 
     Args:
         case: what was asked.

@@ -1,4 +1,4 @@
-"""Facts: what a verdict rests on once texts are read; each part can be changed on its own.
+"""Facts: what a verdict rests on, worked out from texts and prices; each part can be changed alone.
 
 A verdict taken on the facts of a decision is the decision's. Sensitivity moves one part at a time,
 and no text is read and no price looked up again.
@@ -112,7 +112,7 @@ class Facts:
         )
 
     def with_option(self, arm: OptionId, option: Option) -> "Facts":
-        """Another option in an arm's place."""
+        """The facts with another option in an arm's place."""
         return replace(self, options={**self.options, arm: option})
 
     @property
@@ -122,7 +122,7 @@ class Facts:
         return next((time.people for time in found if time is not None), None)
 
     def with_people(self, people: People) -> "Facts":
-        """Other figures for people's time, for every option."""
+        """The facts with other figures for people's time, for every option."""
         return replace(
             self,
             options={
@@ -138,7 +138,7 @@ class Facts:
         return self.look()[0]
 
     def look(self) -> tuple[Verdict, BreakEven | None]:
-        """The verdict on these facts, and the break-even where a rule asks for it."""
+        """The verdict on these facts, with the break-even only where a rule asks for it."""
         cost = self.cost()
         verdict = decide(
             self.brief,

@@ -1,4 +1,4 @@
-"""The option recommended and the next best one, out of the table of all options."""
+"""The option recommended and the next best one, from the table of all options."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class FirstTwo:
 
     @property
     def ranges_overlap(self) -> bool:
-        """The likely ranges of their quality do; False also where one has none."""
+        """Whether the likely ranges of their quality overlap; False also where one has none."""
         two = (self.first.quality, self.second.quality)
         mine, theirs = (quality.likely if quality else None for quality in two)
         if mine is None or theirs is None:
@@ -62,7 +62,7 @@ def _loses(row: OptionRow, to: OptionRow, evidence: Evidence) -> bool:
 
 
 def _rank(row: OptionRow, first: OptionRow, evidence: Evidence) -> tuple[bool, float, Decimal]:
-    """By what was shown against the first one, before what was shown against others."""
+    """Sort key: what a test showed against the first one, then what it showed against others."""
     quality = row.quality.value if row.quality is not None else 0.0
     cheap = Decimal("-Infinity") if row.usd_per_month is None else -row.usd_per_month
     return _pair(row, first, evidence) is not None, quality, cheap

@@ -19,7 +19,7 @@ FormOf = Literal["schema", "fields", "labels"]
 
 @dataclass(frozen=True, slots=True)
 class FixedForm:
-    """A base option once more, its answers held to a form by the endpoint."""
+    """A base option again, with the form of its answers enforced by the endpoint."""
 
     of: OptionId
     schema: dict[str, Any]

@@ -1,4 +1,4 @@
-"""Gates: what makes tuning impossible or pointless today, whatever the answers would be."""
+"""Gates: what makes tuning impossible or pointless today, however good its answers would be."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -115,7 +115,7 @@ class StopsSoon:
 
 @dataclass(frozen=True, slots=True)
 class BaseStops:
-    """A base option whose model stops as soon as a tuned one may not, or has stopped.
+    """A base option whose model has stopped, or stops sooner than a tuned one may.
 
     Nothing is blocked by it: something takes the model's place, and that is what gets compared.
     """

@@ -41,7 +41,7 @@ class CostGap:
 
     @property
     def usd(self) -> float:
-        """What fine-tuned costs more a month; below 0 it is the cheaper one."""
+        """What fine-tuned costs more a month; below 0 it is cheaper."""
         return self.tuned - self.base
 
     @property
@@ -124,7 +124,7 @@ def _pairs(pairs: int | None, rules: Rules) -> float | None:
 
 
 def enough_pairs(rules: Rules) -> int:
-    """Approved pairs from which on their number no longer speaks against tuning."""
+    """How many approved pairs it takes for their number not to count against tuning."""
     points = rules.signals.training_pairs
     level = np.interp(0, [v for _, v in points], [math.log10(n) for n, _ in points])
     return round(10**level)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a test showed, in clear choices worth a text each; they need not be whole."""
+    """What a test showed, in clear choices; not whole numbers where texts of a case count for less."""
 
     wins: float = 0.0
     """For fine-tuned."""
@@ -14,7 +14,7 @@ class Seen:
 
     @classmethod
     def of_cases(cls, wins: int, losses: int, design_effect: float) -> "Seen":
-        """Counted texts, of which those of a case are worth less than as many single ones."""
+        """Scale counted texts: several of one case are worth less than as many single ones."""
         return cls(wins / design_effect, losses / design_effect)
 
 
@@ -31,7 +31,7 @@ class Likelihood:
 
     @property
     def tested(self) -> bool:
-        """A test has a say in it."""
+        """Whether a test counts in it."""
         return self.seen is not None
 
 

@@ -1,4 +1,4 @@
-"""More texts: what it takes to settle the question by a test, and what rests on it."""
+"""More texts: what it takes to settle the question by a test, and what is at stake."""
 
 import math
 from dataclasses import dataclass
@@ -54,7 +54,7 @@ class MoreTexts:
 
     @property
     def unlikely(self) -> bool:
-        """They settle it in fewer than half of such tests."""
+        """Whether they settle it in fewer than half of such tests."""
         return self.likely is not None and self.likely < UNLIKELY
 
 
@@ -144,7 +144,7 @@ def what_settles_it(
 
 
 def _chances(case: Case, evidence: Evidence, rules: EvidenceRules) -> tuple[float, float | None]:
-    """That so many more settle it: if the difference is one worth acting on, and as it was seen."""
+    """The chance that they settle it: for a difference worth acting on, and for the one seen."""
     tally, rule = evidence.tally, SettledWhen(evidence.e_needed, rules.scored)
     ahead = tally.wins >= tally.losses
     worth = case.brief.win_rate_worth if ahead else 1 - case.brief.win_rate_worth

@@ -1,4 +1,4 @@
-"""Parts of a test: by kind of text, by traffic, which texts turn, and how steady each option is."""
+"""Parts of a test: by kind of text, by traffic, texts that change sides, steadiness of each option."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence

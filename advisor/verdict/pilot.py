@@ -15,7 +15,7 @@ from pricing.offers import find_offer
 
 @dataclass(frozen=True, slots=True)
 class Pilot:
-    """Where to train a first model, on what, and what that costs until the texts have run once."""
+    """Where to train a first model, on what, and the cost of training it and running the texts once."""
 
     place: Place
     usd: Decimal
@@ -29,7 +29,7 @@ class Pilot:
 
 
 def find_pilot(case: Case, money: Costs, today: date) -> Pilot | None:
-    """The cheapest one; None = nobody knows how many pairs, or no open place has every price."""
+    """The cheapest pilot; None = the number of pairs is not known, or no open place has every price."""
     pairs = case.known.training_pairs
     if pairs is None:
         return None

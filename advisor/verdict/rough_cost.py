@@ -1,4 +1,4 @@
-"""Rough cost: what the options would cost about, while a month of them is not known."""
+"""Rough cost: about what the options would cost, while a month of them is not known."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -23,7 +23,7 @@ EACH = 1000
 
 @dataclass(frozen=True, slots=True)
 class RoughCost:
-    """Costs with what is not known supposed."""
+    """Costs that suppose what is not known."""
 
     costs: Costs
     kinds: dict[OptionId, Kind]
@@ -39,7 +39,7 @@ class RoughCost:
 
 
 def find_rough_cost(case: Case, money: Costs, today: date) -> RoughCost | None:
-    """What the options would cost about; None where a month of each is known, or nothing is.
+    """About what the options would cost; None where a month of each is known, or nothing is.
 
     Options without a price are taken as today's first suggestion to buy, and as the cheapest place
     to tune that is open; texts of which nothing is known, as texts of a page.

@@ -37,7 +37,7 @@ class CostSignal(Frozen):
 
 
 class Signals(Frozen):
-    """What each answer counts, -1 (base) to +1 (fine-tuned)."""
+    """How much each answer counts, -1 (base) to +1 (fine-tuned)."""
 
     weak_strength_factor: float = Field(ge=0, le=1)
     training_pairs: tuple[tuple[int, float], ...] = Field(min_length=2)
@@ -96,7 +96,7 @@ class Rules(Frozen):
 
 @cache
 def load_rules() -> Rules:
-    """The rules as shipped."""
+    """The rules that ship."""
     try:
         return Rules.model_validate(tomllib.loads(_FILE.read_text("utf-8")))
     except ValidationError as error:

@@ -1,4 +1,4 @@
-"""Seen: what of a test moves the chance that fine-tuning is right, and whose side it clearly took."""
+"""Seen: what of a test moves the chance that fine-tuning is right, and which side it favours."""
 
 from typing import Literal
 
@@ -8,7 +8,7 @@ from advisor.verdict.rules import Rules
 
 
 def seen_by(evidence: Evidence, rules: Rules) -> Seen | None:
-    """Clear choices of a test, texts of a case counted for what they are worth together.
+    """Clear choices of a test; texts of one case count for less than as many single ones.
 
     None where no test counts: too few clear choices, shared words only, a winner that may have won
     by its length, a trade-off, texts that stand in the training file, or one model behind both options.
@@ -26,7 +26,7 @@ def seen_by(evidence: Evidence, rules: Rules) -> Seen | None:
 
 
 def clear_side(seen: Seen, alpha: float) -> Literal["base", "tuned"] | None:
-    """The side a test clearly took by itself (sign test, two-sided); None = neither."""
+    """The side a test clearly favours by itself (sign test, two-sided); None = neither."""
     from scipy.special import betainc  # a third of a second to load
 
     most, least = max(seen.wins, seen.losses), min(seen.wins, seen.losses)

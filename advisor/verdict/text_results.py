@@ -54,12 +54,12 @@ class TextResult:
 
     @property
     def is_regressed(self) -> bool:
-        """Base answered and fine-tuned did not."""
+        """Whether base answered and fine-tuned did not."""
         return self.base.is_answered and self.tuned.is_asked and not self.tuned.is_answered
 
     @property
     def judge_flipped(self) -> bool:
-        """The judge said otherwise when the order was swapped."""
+        """Whether the judge changed its mind when the order was swapped."""
         return len(set(self.judged)) > 1
 
     @property
@@ -97,7 +97,7 @@ def text_results(
     record: Record,
     scores: Mapping[str, Mapping[str, float]],
 ) -> tuple[TextResult, ...]:
-    """One a text, in the order of the case.
+    """One result a text, in the order of the case.
 
     Args:
         case: what was asked.
@@ -140,7 +140,7 @@ def text_results(
 
 
 def disagreement(said: Sequence[Preference]) -> float:
-    """Share not of the largest camp, 0 to under 1; 0 where one or nobody spoke."""
+    """Share of those who spoke outside the largest camp, 0 to under 1; 0 where one or nobody spoke."""
     camps = Counter("tie" if word == "both_bad" else word for word in said)
     return 1 - max(camps.values()) / len(said) if said else 0.0
 
@@ -188,7 +188,7 @@ def _judged(
 
 
 def _of_these(judgment: Judgment, outputs: Mapping[tuple[str, str], Sequence[Output]]) -> bool:
-    """The judged answers are the stored ones."""
+    """Whether the judged answers are the stored ones."""
     shown = {
         judgment.base_arm: judgment.base_sha256,
         judgment.challenger: judgment.tuned_sha256,

@@ -56,7 +56,7 @@ def tokens_per_request(case: Case, name: OptionId, outputs: Sequence[Output]) ->
 
 
 def output_is_counted(case: Case, tokens: Tokens) -> bool:
-    """The answers' tokens were counted from texts: reasoning is not in them."""
+    """Whether the answers' tokens were counted from texts, so that reasoning is not in them."""
     given = case.volume.output_tokens_per_request is not None
     return tokens.origin == "counted" and tokens.output is not None and not given
 
@@ -185,7 +185,7 @@ def _pair_tokens(prompts: tuple[Prompt, ...], system: str, model: str) -> Decima
 
 
 def input_tokens(case: Case, name: OptionId) -> tuple[int, ...]:
-    """Tokens that a request to an arm hands over, for each prompt in order."""
+    """Input tokens of a request to an arm, for each prompt in order."""
     arm = case.arms[name]
     before = turns(case) if name == "base_examples" else ()
     fixed = _fixed_tokens(arm.system_prompt, before, arm.model)
@@ -194,7 +194,7 @@ def input_tokens(case: Case, name: OptionId) -> tuple[int, ...]:
 
 
 def _beside_the_text(case: Case, name: OptionId) -> Decimal:
-    """Mean tokens of the examples or passages a variant is handed; a figure given has none."""
+    """Mean tokens of the examples or passages that a variant gets; 0 for any other."""
     arm = case.arms[name]
     if name == "base_examples":
         return Decimal(

@@ -17,7 +17,7 @@ good enough; there are too few pairs; facts change faster than the model is trai
 def what_to_try_first(
     brief: Brief, row: UseCase, evidence: Evidence, volume: Volume, chance: float, rules: Rules
 ) -> tuple[TryFirst, ...]:
-    """All that applies, the first to do first; () where tuning is not likely right anyway.
+    """Everything that applies, in the order to do it; () where tuning is probably not right anyway.
 
     Args:
         brief: the reader's answers; what is not known is no reason.

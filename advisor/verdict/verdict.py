@@ -92,7 +92,7 @@ class Verdict:
 
     @property
     def texts_to_read(self) -> int:
-        """Texts that both options have answered and that wait for people; 0 = none do."""
+        """Texts that both options have answered and that wait for people's votes."""
         evidence = self.evidence
         if evidence.needs_readers:
             return evidence.tally.scored
@@ -104,7 +104,7 @@ class Verdict:
 
     @property
     def chance_counts(self) -> bool:
-        """The chance is worth naming: the verdict rests on which answers are better."""
+        """Whether to name the chance: the verdict rests on which answers are better."""
         if self.rule == "base_wins":
             return self.evidence.favours == "base"
         if self.evidence.word == "no_difference" and not self.evidence.decides_unread:
@@ -202,7 +202,7 @@ def _keep_until(
 
 
 def _much_dearer(gap: CostGap | None, rules: Rules) -> CostGap | None:
-    """The gap, where it is so large that no chance alone speaks for fine-tuned."""
+    """The gap, where it is so large that no chance alone can decide for fine-tuned."""
     least = rules.likelihood
     if gap is None or gap.times < least.much_dearer_times or gap.usd < least.much_dearer_usd:
         return None
@@ -315,7 +315,7 @@ class _Money:
 
     @property
     def pays_back_too_late(self) -> bool:
-        """A finite break-even comes after the tuned model has stopped."""
+        """Whether a finite break-even comes after the tuned model has stopped."""
         break_even = self.cost.break_even if self.cost else None
         if break_even is None or break_even.month is None or self.tuned_stops_on is None:
             return False

@@ -1,4 +1,4 @@
-"""What if: the verdict by a reader's own weights and thresholds; the real one never changes by it."""
+"""What if: the verdict by a reader's own weights and thresholds, beside the real one."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -10,7 +10,7 @@ from advisor.verdict.verdict import Verdict
 
 
 def rules_with(values: Mapping[str, float | None]) -> Rules:
-    """The shipped rules with other figures, by key; None leaves one as it is."""
+    """The shipped rules with other figures, by key; None leaves a figure as it is."""
     tables: dict[str, Any] = load_rules().model_dump()
     for key, value in values.items():
         section, _, name = key.partition(".")

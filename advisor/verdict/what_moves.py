@@ -1,4 +1,4 @@
-"""What moves the monthly difference most, and where the cheaper option changes."""
+"""What moves the monthly difference most, and where the other option becomes cheaper."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,7 +17,7 @@ POINTS = Decimal("0.02")
 
 @dataclass(frozen=True, slots=True)
 class TurningPoint:
-    """An assumption, and the value of it from which the other option is the cheaper one."""
+    """An assumption, and the value at which the other option becomes cheaper."""
 
     of: Assumption
     at: Decimal | None
@@ -28,7 +28,7 @@ class TurningPoint:
 
 @dataclass(frozen=True, slots=True)
 class CostMoves:
-    """What the monthly difference hangs on; empty where it is not known."""
+    """What the monthly difference depends on; empty where it is not known."""
 
     swings: tuple[Swing, ...] = ()
     """What moving each assumption by a fifth does (growth: by 2 points), the widest first."""
@@ -39,7 +39,7 @@ class CostMoves:
 
 
 def what_moves(money: Costs) -> CostMoves:
-    """What the monthly difference of the two options compared hangs on."""
+    """What the monthly difference of the two options compared depends on."""
     stated = money.stated
     here = None if stated is None else monthly_difference(stated)
     if stated is None or here is None:

@@ -71,7 +71,7 @@ class Place:
 
     @property
     def is_open_and_priced(self) -> bool:
-        """The reader may train there, and a month's cost is known."""
+        """Whether the reader may train there, and a month's cost is known."""
         return self.standing == "open" and self.usd_per_month_all_in is not None
 
 
@@ -87,7 +87,7 @@ class OpenPlace:
 def where_to_tune(
     case: Case, money: Costs, today: date, among: Iterable[Offer] | None = None
 ) -> tuple[Place, ...]:
-    """Every offer for this case: may I tune there, what does it cost, until when.
+    """Every offer for this case: whether one may tune there, what it costs, and until when.
 
     Training tokens are those of the checked file, else the reader's own figure, else the approved
     pairs times the mean tokens of a pair with the tuned option's instruction. Requests have the

@@ -42,7 +42,7 @@ _ORDERED: dict[str, tuple[Any, ...]] = {
 
 
 def choices(facts: Facts) -> Iterator[ChoiceLever]:
-    """Every question whose answer a verdict may turn on."""
+    """Every question whose answer may change a verdict."""
     yield from chain(_ordered(facts), _tried(facts), _customer(facts))
 
 
@@ -105,7 +105,7 @@ def _customer(facts: Facts) -> Iterator[ChoiceLever]:
 
 
 def _bars_more(facts: Facts, **answers: Any) -> bool:
-    """Further options would be ruled out: that says nothing of which of them is right."""
+    """Whether more options would be ruled out, which says nothing of which one is right."""
     brief: Brief = facts.brief.model_copy(update=answers)
     return not ruled_out(brief, facts.sites).keys() <= ruled_out(facts.brief, facts.sites).keys()
 

@@ -27,7 +27,7 @@ FINE = CENT / 100
 
 
 def dials(facts: Facts) -> Iterator[NumberLever]:
-    """Every number and day a verdict turns on."""
+    """Every number and day that may change a verdict."""
     yield from chain(_volume(facts), _prices(facts), _people(facts))
     yield from chain(_of_brief(facts), _stop_date(facts), _wins(facts))
 

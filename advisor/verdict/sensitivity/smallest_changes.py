@@ -1,4 +1,4 @@
-"""For every single input, the smallest change of it that turns the verdict."""
+"""For each single input, the smallest change that would change the verdict."""
 
 import math
 from collections.abc import Callable
@@ -22,7 +22,7 @@ _Profile = tuple[object, ...]
 
 @dataclass(frozen=True, slots=True)
 class SmallestChange:
-    """One input, and the nearest value at which the verdict turns."""
+    """One input, and the nearest value at which the verdict changes."""
 
     input: Input
     now: Value | None
@@ -41,7 +41,7 @@ class SmallestChange:
 
 @memoised_by_value(256)
 def find_smallest_changes(facts: Facts) -> tuple[SmallestChange, ...]:
-    """The nearest turn of every input that has one, the nearest input first.
+    """The smallest change of every input that has one, the nearest first.
 
     A turn is a change of the recommendation; how firm it is does not count. Of a blocked verdict
     what opens a gate counts too, and an input may then have two.
@@ -71,7 +71,7 @@ def find_smallest_changes(facts: Facts) -> tuple[SmallestChange, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Stand:
-    """A verdict as far as a search asks about it."""
+    """What the search needs to know of a verdict."""
 
     recommendation: Literal["base", "tuned"]
     gates: frozenset[str]
@@ -98,15 +98,15 @@ class _Stand:
         return cls(verdict.recommendation, gates, profile)
 
     def is_turned_by(self, other: "_Stand") -> bool:
-        """The recommendation is another one."""
+        """Whether the recommendation is another one."""
         return other.recommendation != self.recommendation
 
     def is_opened_by(self, other: "_Stand") -> bool:
-        """One gate fewer fires, and no other one instead."""
+        """Whether one gate fewer fires, and no other one instead."""
         return other.gates < self.gates
 
     def to(self, other: "_Stand") -> To:
-        """What a change to `other` turns this into."""
+        """What a change to `other` makes of this verdict."""
         if self.is_turned_by(other):
             return other.recommendation
         return "fewer_stoppers" if other.gates else "possible"
@@ -161,7 +161,7 @@ def _of_dial(
 def _of_unknown(
     dial: NumberLever, look: Callable[[int], _Stand], turned: Callable[[_Stand], bool]
 ) -> list[int | None]:
-    """Of a number not given: from where on it turns, or up to where; [upwards, downwards]."""
+    """For a number not given: from which value, or up to which, it changes; [upwards, downwards]."""
     least, most = look(dial.least), look(dial.most)
     if turned(least) == turned(most):
         return [None, None]
@@ -178,7 +178,7 @@ def _first(
     look: Callable[[int], _Stand],
     turned: Callable[[_Stand], bool],
 ) -> int | None:
-    """The first number from `start` (not looked at) to `end` at which it is turned."""
+    """The first number after `start`, up to `end`, at which the verdict is changed."""
     near, stand = start, here
     for _ in range(_LAPS):
         ahead = [n for n in (*marks, end) if (n - near) * (end - start) > 0]
