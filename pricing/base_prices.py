@@ -176,7 +176,7 @@ def _cells(model: "ModelInfo", on: date, input_tokens: int, *, with_batch: bool)
     batch_out = _rate(batch, "output_mtok", input_tokens)
     plain_in = _rate(standard, "input_mtok", input_tokens)
     plain_out = _rate(standard, "output_mtok", input_tokens)
-    # A context that matches nothing gives the standard price without a word: no batch price.
+    # A context that matches nothing silently gives the standard price, so it is no batch price.
     has_batch = (batch_in, batch_out) != (plain_in, plain_out)
     return PriceCells(
         input=plain_in,

@@ -95,7 +95,7 @@ def training_cost(cells: PriceCells) -> Amount:
         seen = None if cells.training_tokens is None else Decimal(cells.training_tokens * epochs)
         job = times((by_tokens / 10**6, "training price"), (seen, "training tokens"))
     else:
-        # Without any rate the price is what is missing, whatever the hours.
+        # Without any rate it is the price that is missing, whatever the hours.
         hours = Decimal(1) if by_hours is None else cells.training_hours
         job = times((by_hours, "training price"), (hours, "training hours"))
     if job.usd is None:

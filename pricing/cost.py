@@ -148,7 +148,7 @@ def break_even(
     near: range = range(0)
     if (at_none > 0) != (at_most > 0):
         line = Fraction(at_none) * MOST_REQUESTS / Fraction(at_none - at_most)
-        # Totals are rounded in their 28th digit: the whole number may lie one beside the line.
+        # Totals are rounded at their 28th digit, so the whole number may be off by one.
         near = range(max(1, ceil(line) - 2), ceil(line) + 3)
     if at_none > 0 >= at_most:
         requests = next(n for n in near if (excess(n) or 0) <= 0)

@@ -46,7 +46,7 @@ def renewed_sheet(folder: Path, file: str, changed: Iterable[CheckedFact], today
     for fact in changed:
         by_place.setdefault(fact.asked.place, []).append(fact)
     lines = (folder / file).read_text("utf-8").splitlines()
-    # From the end, so that what is inserted moves no place that is still to come.
+    # From the end, so that inserting does not move the places still to be changed.
     for place in sorted(by_place, key=lambda one: (one.within, one.number), reverse=True):
         entry = sheet.offers[place.within].entries[place.number]
         figures, words = {}, {}

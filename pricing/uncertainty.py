@@ -132,11 +132,11 @@ def break_even_range(
     saved = (each + _beside_tokens(base) - _beside_tokens(tuned)) * float(months)
     owed = float(tuned_fixed - base_fixed)
     with np.errstate(divide="ignore", invalid="ignore"):
-        # Rounded first: a float's last digits are no reason for one more request.
+        # Rounded first, so that a float's last digits add no request.
         needed = np.where(saved > 0, np.ceil(np.round(owed / saved, 6)), np.inf)
     needed = np.zeros_like(needed) if owed <= 0 else needed
     needed[needed > MOST_REQUESTS] = np.inf
-    # A quantile that is itself one of the draws: between a number and never lies nothing.
+    # A quantile that is itself one of the draws: nothing lies between a number and infinity.
     ends = np.quantile(needed, [alpha / 2, 1 - alpha / 2], method="inverted_cdf")
     low, high = (int(end) if np.isfinite(end) else None for end in ends)
     return BreakEvenRange(low, high, float(np.isinf(needed).mean()))
@@ -266,7 +266,7 @@ def _turning_point(one: Assumption, here: Decimal) -> Decimal | None:
 
 def _crossing(one: Assumption, here: Decimal, end: Decimal, there: Decimal) -> Decimal:
     """Where the sign changes between the stated value and `end`; a whole number: the first past it."""
-    # Most assumptions act in a straight line: then the first guess is the answer.
+    # The difference is linear in most assumptions: then the first guess is the answer.
     guess = one.value - here * (end - one.value) / (there - here)
     at_guess = None if one.whole else monthly_difference(one.put(guess))
     if at_guess is not None and abs(at_guess) <= min(abs(here), abs(there)) * Decimal("1e-12"):

@@ -68,7 +68,7 @@ def compare_with_current_bases(
         try:
             found = quote(model.ref, PriceCells(), "base", today, int(option.tokens.input or 0))
         except PricingError:
-            # Each is checked to be priced, but for a day in the past it may not be.
+            # A test checks that each is priced today; on a day in the past it may not have been.
             continue
         cost = in_its_place(case, money, base_arm, found, today)
         rows.append(

@@ -174,7 +174,7 @@ def _too_few_pairs(brief: Brief, rules: Rules) -> TooFewPairs | None:
 
 
 def _nowhere_to_train(brief: Brief, access: TuningAccess | None) -> NowhereToTrain | None:
-    # A tuned model that exists needs no more training. Own machines not ruled out are no "no".
+    # A tuned model that exists needs no training, and who may have own machines can train there.
     if brief.tuned_exists or access is None or brief.can_host is not False or not access.nowhere:
         return None
     return NowhereToTrain(access.chosen_why if access.chosen_open is False else None)

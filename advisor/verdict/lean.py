@@ -107,7 +107,7 @@ def _prior(
         value = 1.0  # a raw pre-trained model does not follow instructions until it is tuned
     elif brief.base_kind == "same_size" and default < 0 and not use_case.retrieval:
         value = 0.0  # the studies behind "base" had a larger general model
-    # What turns the default says nothing once the kind of base has turned it already.
+    # Further flips say nothing once the kind of base has already turned the default.
     flips = met_flips(use_case, brief, volume) if value == default else ()
     return Signal("use_case", weight, 0.0 if flips else value), flips, value != default
 

@@ -89,5 +89,5 @@ def _address(arm: Arm, base: BaseOnList) -> str:
         return arm.endpoint
     provider = base.ref.partition(":")[0]
     found = next((p.address for p in profiles() if p.id == provider and p.hosts), "")
-    # An address with a placeholder in capitals is a form to be filled in.
+    # An address with YOUR- in it is a template to be filled in.
     return "" if "YOUR-" in found else found

@@ -30,7 +30,7 @@ def clear_side(seen: Seen, alpha: float) -> Literal["base", "tuned"] | None:
     from scipy.special import betainc  # a third of a second to load
 
     most, least = max(seen.wins, seen.losses), min(seen.wins, seen.losses)
-    # The upper tail of a binomial; of a beta, so that choices worth part of a text count as that.
+    # The upper tail of a binomial, as a beta's, which also takes choices worth part of a text.
     if most == least or 2 * float(betainc(most, least + 1, 0.5)) >= alpha:
         return None
     return "tuned" if seen.wins > seen.losses else "base"

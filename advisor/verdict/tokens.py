@@ -147,7 +147,7 @@ def lesson_of(case: Case, arm: Arm) -> Lesson:
     """What a training job of an arm goes through: the checked file, else pairs like its texts."""
     file = case.training
     if file is not None and file.kind == "examples" and file.tokens:
-        # All lines are paid for, doubles too, and only the usable ones count as pairs.
+        # All lines are paid for, duplicates too, but only the usable ones count as pairs.
         each = Decimal(file.tokens) / file.usable if file.usable else None
         return Lesson(each, file.epochs, measured=True)
     return Lesson(likely_pair_tokens(case, arm))

@@ -23,7 +23,7 @@ def jobs_of(case: Case, money: Costs, today: date) -> tuple[TrainingJob, ...]:
     file = case.training
     media = frozenset(file.media) if file else frozenset()
     if file is not None and file.kind != "examples":
-        # Nothing of the case's options rests on such a file: it has list prices only.
+        # No option of the case is trained on such a file, so only list prices are shown.
         return price_jobs(file.tokens, file.epochs, today, case.brief, kind=file.kind, media=media)
     fit = {
         offer.ref for offer in offers() if takes(offer, "examples") and takes_media(offer, media)

@@ -217,7 +217,7 @@ def _overrules(row: UseCase, recommendation: Recommendation, rule: Rule) -> bool
 
 def _first_rule(stands: _Stands, rules: Rules) -> Found:
     evidence, row, money = stands.evidence, stands.row, stands.money
-    # Shared words show no more than that words are shared: what they would decide stays open.
+    # Shared wording proves nothing about quality, so what it would decide stays open.
     word = "not_enough" if evidence.decides_unread else evidence.word
     decides = evidence.favours if word == "decides" else None
     if stands.gates:
@@ -279,7 +279,7 @@ def _within_bounds(
     no_base = bool(bases) and all(option in barred for option in bases)
     no_tuned = bool(tuned) and all(option in barred for option in tuned)
     if recommendation == "tuned" and not no_tuned:
-        # Beating what can't be used decides nothing; nor is a pilot that is not chosen yet "left".
+        # Beating what can't be used decides nothing, and a pilot not chosen yet is not "what is left".
         weaker: Firmness = "leaning" if firmness == "decided" else firmness
         return ("tuned", weaker, "what_is_left") if no_base and tuned else found
     if recommendation == "tuned" and not no_base:

@@ -61,6 +61,6 @@ def _turning(of: Assumption, at: Decimal | None, here: Decimal) -> TurningPoint:
         return TurningPoint(of, at)
     if at != of.value:
         return TurningPoint(of, at, above=at > of.value)
-    # Both cost the same as things stand: the least move tells them apart, and one way only.
+    # Both cost the same as it stands, so that any change makes a difference, but only one way.
     most = monthly_difference(of.put(of.most))
     return TurningPoint(of, at, above=most is not None and (most <= 0) != (here <= 0))

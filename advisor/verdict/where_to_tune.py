@@ -116,7 +116,7 @@ def _places(asked: tuple[Case, Costs, date, tuple[Offer, ...]]) -> tuple[Place, 
     arm, option = case.arms[name], money.cost.arms.get(name)
     tokens = option.tokens if option else tokens_per_request(case, name, ())
     chosen = money.tuned.ref if money.tuned else None
-    # Of a tuned model only: how many of a base model's answers are corrected says nothing of one.
+    # The tuned option's share only: that of a base model says nothing of a tuned one.
     people = money.options[tuned].people if tuned in money.options else None
     usage = _usage(case, case.arms.get(tuned, Arm()), arm)
     places = [

@@ -31,7 +31,7 @@ def use(label: str) -> bool:
 
 
 def say_replaced() -> None:
-    """That the texts there are will be gone."""
+    """Say that the texts there are will be replaced."""
     markdown.note(f"This replaces the {count(len(case.prompts), 'text')} you have.")
 
 

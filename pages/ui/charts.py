@@ -9,7 +9,7 @@ import plotly.io
 import streamlit as st
 from streamlit.elements.lib import streamlit_plotly_theme as theme
 
-# Every chart says itself how it looks; a template would be built, checked and sent with each.
+# Each chart sets its own style: a Plotly template would be built, checked and sent with each.
 plotly.io.templates.default = None
 
 P = ParamSpec("P")
@@ -18,7 +18,7 @@ Part = dict[str, Any]
 
 
 class _ByOption(dict[str, str]):
-    """By option or use; an option that has no mark of its own has that of `other`."""
+    """A value by option or use; an option without one of its own has that of `other`."""
 
     def __missing__(self, key: str) -> str:
         return self["other"]
@@ -84,7 +84,7 @@ def chart(
     yaxis: Part | None = None,
     **layout: Any,
 ) -> go.Figure:
-    """A chart in the app's face: no legend, no grid, an axis only where it has a title.
+    """A chart in the app's style: no legend, no grid, an axis only where it has a title.
 
     All of it is handed over at once, as Plotly's methods that add and update take 10 ms a chart.
 
@@ -128,7 +128,7 @@ def words(text: str, **where: Any) -> Part:
 
 
 def signed(text: str, colour: str, sign: str = "■") -> str:
-    """Words behind a sign in an option's colour: the colour itself is too light to read words in."""
+    """Words after a marker in an option's colour, as that colour is too light for words."""
     return f'<span style="color:{colour}">{sign}</span> {text}'
 
 
@@ -151,5 +151,5 @@ def likely(value: float, low: float, high: float, colour: str) -> Part:
 
 
 def draw(figure: go.Figure, alt: str) -> None:
-    """A chart, with the same in words for who does not see it."""
+    """Draw a chart, with alt text."""
     st.plotly_chart(figure, theme="streamlit", config={"displayModeBar": False}, alt=alt)

@@ -26,7 +26,7 @@ _DRAWN = "click_on_what_is_drawn_by_now"
 
 @contextmanager
 def heard() -> Iterator[None]:
-    """Draw the app in this: a click that is the first thing a new session hears of is not lost.
+    """Draw the app in this context, so that a click that opens a new session is not lost.
 
     A page that lost its server goes on with a new session, and its buttons work before that has
     drawn them. Streamlit then knows of no callback to call. So the page is drawn, and once more
@@ -83,7 +83,7 @@ def _alike(number: str, widgets: WStates) -> str | None:
 
 
 def _field_of(number: str) -> str:
-    """What names a field, whichever loading of it its widget shows."""
+    """The name of a field, whichever version of its widget shows it."""
     return _LOADING.sub(":", user_key_from_element_id(number) or number)
 
 
@@ -104,7 +104,7 @@ def _widgets() -> WStates:
 
 
 def _clicked_unheard() -> str | None:
-    """The button that was clicked, where this session has not drawn it; None = none such."""
+    """The button that was clicked, where this session has not drawn it; None = none was."""
     widgets = _widgets()
     return next(
         (
@@ -130,7 +130,7 @@ def once_kept(act: Callable[..., Any], *args: Any) -> None:
 
 @contextmanager
 def carried_out() -> Iterator[None]:
-    """Draw a page in this: at its end what was clicked is done, and the page drawn anew."""
+    """Draw a page in this context: at its end what was clicked is done, and the page is drawn again."""
     try:
         yield
     except RerunException:  # what was entered has been kept: the click's turn comes after that

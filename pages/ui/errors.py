@@ -1,4 +1,4 @@
-"""Errors that the reader can mend, shown as their sentence."""
+"""Show errors that the reader can mend as their sentence."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,6 +29,6 @@ def click(key: str) -> Iterator[None]:
 
 
 def failed(key: str) -> None:
-    """What a click on this button ran into, once, beside the button."""
+    """Show the error of a click on this button once, beside the button."""
     if said := st.session_state.pop(f"failed:{key}", None):
         st.error(plain(said), icon=":material/error:")

@@ -1,4 +1,4 @@
-"""The store of the whole app, beside any reader: for links, sign-outs, and whoever looks after it."""
+"""The store for all owners: for links, sign-outs and maintenance."""
 
 from typing import TYPE_CHECKING
 

@@ -70,7 +70,7 @@ def frame_line(*, with_verdict: bool = True) -> None:
                     note(beside, width="content")
             if decision is None or card is None:
                 return
-            # What moves with a blind vote would tell whose answer it was for.
+            # A verdict that changes with a blind vote would give away whose answer it was for.
             voted = session.voted_blind(decision)
             line, beside = f"{FIRMNESS_ICON[card.firmness]} {plain(card.line)}", card.rests_on
             if voted:
@@ -81,7 +81,7 @@ def frame_line(*, with_verdict: bool = True) -> None:
 
 
 def _line(width: Literal["stretch", "content"]) -> DeltaGenerator:
-    """Parts beside each other; close, as on a phone some stand under each other."""
+    """Lay parts out in a row with small gaps, as on a phone some wrap."""
     return st.container(
         horizontal=True,
         horizontal_alignment="distribute" if width == "stretch" else "left",

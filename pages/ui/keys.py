@@ -48,7 +48,7 @@ def key_of(role: Role, model: Model) -> str | None:
     opened = session.current()
     if opened is None:
         return None
-    # One for all base options at an address: they are the same vendor's, whoever was added later.
+    # Base options at one address share a key: they are the same vendor's, also those added later.
     bases = opened.case.bases
     kin = (role, *bases) if role in bases else (role,)
     held = (_held().get((opened.id, other, model.endpoint)) for other in kin)

@@ -47,7 +47,7 @@ def _take_file() -> None:
 
 
 def _said() -> None:
-    """What came of the last look, whoever asked for it: all sessions share the prices."""
+    """Say what came of the last look, in whichever session: all share the prices."""
     look = last_look()
     if look is None:
         return

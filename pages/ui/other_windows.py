@@ -9,7 +9,7 @@ from pages.ui import markdown, session
 
 
 def what_happened() -> None:
-    """That the case is gone, or which fields have two values."""
+    """Say that the case is gone, or which fields have two values."""
     if gone := st.session_state.pop("gone", None):
         st.info(markdown.plain(gone), icon=":material/delete:")
     opened = session.current()

@@ -36,7 +36,7 @@ _NO_FULL_COLLECTION = 1_000_000
 
 
 def warm_up() -> None:
-    """Import the heavy libraries before a page needs them, and out of the collector's sight.
+    """Import the heavy libraries before a page needs them, and keep them from the garbage collector.
 
     A full collection would walk every object they made and all that sessions hold, some 100 ms in
     which nobody's page moves: it comes once a minute, see `pages.ui.server.operations`.
@@ -54,7 +54,7 @@ def warm_up() -> None:
 
 
 def store() -> "Store":
-    """The store as whoever is reading sees it.
+    """The store as this reader may see it.
 
     Raises:
         NotSignedIn: there is a sign-in, and this visitor has not used it.
@@ -94,7 +94,7 @@ def current() -> OpenCase | None:
 
 
 def forget_what_was_asked_for() -> None:
-    """Reset, at the start of a run, what the address of the run before asked for."""
+    """Forget, at the start of a run, what the URL of the run before asked for."""
     st.session_state.pop("no_such_case", None)
 
 
@@ -120,7 +120,7 @@ def has_answers() -> bool:
 
 
 def close() -> None:
-    """Leave the open case; it stays in the store. Answers that made no case yet are let go."""
+    """Leave the open case; it stays in the store. Answers that are no case yet are dropped."""
     let_go()
     st.session_state.pop("case_id", None)
     st.session_state.pop("opened", None)
@@ -128,7 +128,7 @@ def close() -> None:
 
 
 def let_go() -> None:
-    """Forget answers that made no case yet."""
+    """Drop answers that are no case yet."""
     for name in ("use_case:pending", "use_case:screen"):
         st.session_state.pop(name, None)
 
@@ -144,7 +144,7 @@ def leave_nothing() -> None:
 
 
 def forget(case_id: str) -> None:
-    """Read a case anew where it is the open one: it was changed beside its own pages."""
+    """Read the case again if it is the open one: it was changed outside its own pages."""
     if st.session_state.get("case_id") == case_id:
         st.session_state.pop("opened", None)
 
@@ -288,7 +288,7 @@ def run() -> "RunState | None":
 
 @contextmanager
 def one_look() -> Iterator[None]:
-    """While it lasts, the store is asked once how the open case's run stands: frame and page agree.
+    """Ask the store only once, within this context, how the run stands: frame and page agree.
 
     What changes a run is done in a callback, which comes before it; a part of a page that is drawn
     anew by itself comes after it.
@@ -347,7 +347,7 @@ def decision() -> "Decision | None":
 
 
 def decide_anew() -> None:
-    """Work the decision out again: something was found that neither case nor run tells."""
+    """Work the decision out again: something was found that is in neither case nor run."""
     st.session_state.pop("decision", None)
 
 

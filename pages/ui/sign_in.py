@@ -1,4 +1,4 @@
-"""Who is reading: signed in by OpenID Connect where the host has set that up, else whoever is there."""
+"""Who is reading: signed in by OpenID Connect where the host has set that up, else the local reader."""
 
 import hashlib
 import re
@@ -124,7 +124,7 @@ def _may_not(user: Mapping[str, Any]) -> bool:
 
 
 def _is_over_here(user: Mapping[str, Any]) -> bool:
-    """The same as `is_over`, asked once in a while for a session that goes on.
+    """`is_over`, looked up at intervals while a session goes on.
 
     While the database is away such a session stays as it was: nothing can be read in it.
     """
@@ -186,7 +186,7 @@ def _lacks_identity(user: Mapping[str, Any]) -> bool:
 
 
 def ask() -> None:
-    """What stands in every page's place until the visitor has signed in."""
+    """Draw the sign-in instead of any page until the visitor has signed in."""
     st.title("Worth Tuning")
     st.markdown(
         "Base model or fine-tuned: a verdict on your own texts. Sign in, and what you do here is "
@@ -218,7 +218,7 @@ def ask() -> None:
 
 
 def line() -> None:
-    """Who is signed in, and the way out; nothing where there is no sign-in."""
+    """Show who is signed in, with “Sign out”; nothing where there is no sign-in."""
     user = st.user.to_dict()
     if not user.get("is_logged_in"):
         return

@@ -31,7 +31,7 @@ def number(
     key: str,
     **how: Any,
 ) -> float | int | None:
-    """A number that can be emptied: as `value=` the saved one would come back when it is cleared."""
+    """A number input that can be emptied: by `value=` the saved number would come back when cleared."""
     st.session_state.setdefault(key, saved)
     entered: float | int | None = where.number_input(label, value=None, key=key, **how)
     return entered
@@ -43,14 +43,14 @@ def shortcut(key: str) -> str | None:
 
 
 def lazy_expander(label: str, key: str) -> DeltaGenerator | None:
-    """An expander with fields of the page; None while it is closed, when they need not be drawn."""
+    """An expander with fields of the page; None while it is closed, so that they are not drawn."""
     found = st.expander(label, key=key, on_change="rerun")
     return found if found.open else None
 
 
 @st.fragment
 def fold(label: str, key: str, draw: Callable[[], object]) -> None:
-    """What is drawn for who opens it, and on its own; closed it costs nothing."""
+    """A fold that is drawn only once it is opened, and redrawn on its own."""
     opened = st.expander(label, key=key, on_change="rerun")
     if opened.open:
         with opened:

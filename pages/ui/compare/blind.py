@@ -43,7 +43,7 @@ VOTE_BAR = "vote_bar"
 
 @dataclass(frozen=True, slots=True)
 class Moves:
-    """Where one can go from a text; None = there is nothing that way."""
+    """Where one can go from a text; None = no further text that way."""
 
     previous: Callable[[], None] | None = None
     onward: Callable[[], None] | None = None
@@ -124,7 +124,7 @@ def headings(called: Sides | None) -> tuple[str, ...]:
 
 
 def keep(vote: BlindVote, number: int, said: Said, then: Callable[[], None]) -> None:
-    """Write a vote and go on; what speaks against it is said at the next drawing."""
+    """Write a vote and go on; an error is shown when the page is next drawn."""
     try:
         vote.say(number, said, datetime.now(UTC))
     except AdvisorError as error:
@@ -140,7 +140,7 @@ def failed() -> None:
 
 
 def end(said: str, reveal: Callable[[], None], back: Callable[[], None] | None) -> None:
-    """The last question before the names: it closes the vote.
+    """Ask a last time before the names are shown, which closes the vote.
 
     Args:
         said: what it means to be done.

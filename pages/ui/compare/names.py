@@ -1,4 +1,4 @@
-"""Where answers stand under their options' names: the owner's blind vote on them is over then."""
+"""Showing answers under their options' names, which ends the owner's blind vote on them."""
 
 from collections.abc import Callable, Collection
 from datetime import UTC, datetime
@@ -12,19 +12,19 @@ from pages.ui import markdown, session
 
 
 def votes_are_final(decision: Decision) -> None:
-    """The verdict counts the owner's votes by option: from now on they can't be changed."""
+    """Make the owner's votes final: the verdict counts them by option from now on."""
     voted = {vote.prompt_id for vote in decision.record.votes if vote.voter == OWNER}
     if voted:
         tell(voted)
 
 
 def tell(prompt_ids: Collection[str]) -> None:
-    """Write that the owner is shown the names of these texts, where they were not shown before."""
+    """Record that the owner is shown the names of these texts, where they were not shown before."""
     teller(prompt_ids)()
 
 
 def teller(prompt_ids: Collection[str]) -> Callable[[], None]:
-    """The same for later: a file is made where no session is at hand."""
+    """A function that does the same later: a file is made outside the session."""
     store, found = session.store(), session.run()
 
     def told() -> None:

@@ -66,7 +66,7 @@ def invite(run_id: str, pair: Pair) -> None:
 
 
 def show_links(tokens: dict[str, str]) -> None:
-    """Each voter's link, to copy; it is kept nowhere, so it is shown this once."""
+    """Each voter's link, to copy; it is stored nowhere, so it is shown only this once."""
     address = st.context.url or ""
     st.markdown(
         f"Send each voter their own link. It works for {BALLOT_DAYS} days, and is shown only now: "

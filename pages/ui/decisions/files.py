@@ -23,7 +23,7 @@ WHAT_IT_HOLDS = (
 
 
 def bring_one_in() -> None:
-    """A field for a decision's file; whatever is wrong with it, nothing here changes."""
+    """A field for a decision's file; if anything is wrong with the file, nothing here changes."""
     with st.popover("Import"):
         st.markdown("A decision that was saved as a file, here or by somebody else.")
         form = st.session_state.setdefault("import_form", 0)

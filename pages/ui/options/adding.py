@@ -28,7 +28,7 @@ def suggestions(case: Case) -> None:
 
 
 def folded_suggestions(case: Case) -> None:
-    """Those that the case does not have yet, for who asks."""
+    """The suggestions that the case does not have yet, in a fold."""
     if found := _to_suggest(case):
         with st.expander(TO_TRY):
             _draw_suggestions(case, found)
@@ -71,7 +71,7 @@ def fixed_form(case: Case) -> None:
 
 
 def menu(case: Case) -> None:
-    """Everything that may be added, behind one button; the sentence when there is no room left."""
+    """Everything that may be added, behind one button; a sentence where no more fit."""
     if len(case.arms) >= MOST_OPTIONS:
         markdown.note(FULL)
         return

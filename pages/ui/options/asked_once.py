@@ -1,4 +1,4 @@
-"""What an address said when it was asked, kept beside its button while it is the same address."""
+"""The result of asking an address, kept beside its button until the address changes."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -76,7 +76,7 @@ def ask(
 
 
 def _heard(find_out: FindOut, of: Model, pasted: str | None) -> ProbeFinding:
-    """What was found out; an address that can't be used is a finding too, and stays as one."""
+    """What was found out; that an address can't be used is a finding too, and is kept."""
     try:
         return find_out(of.endpoint, of.model, pasted)
     except AdvisorError as error:

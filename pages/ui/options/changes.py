@@ -1,4 +1,4 @@
-"""What a click does to the options of the open case: added, duplicated, tried otherwise, removed.
+"""Changes to the options of the open case: add, duplicate, add a variant, remove.
 
 Each is done in a callback, before the page is drawn: the page then shows the options as they are.
 """
@@ -37,7 +37,7 @@ def add(arm: Arm, kind: Kind) -> None:
 
 
 def duplicate(option: OptionId) -> None:
-    """The same once more, with a life of its own."""
+    """A copy of an option, independent of it."""
 
     def put(case: Case) -> Case:
         arm, ending = case.arms[option], ", copy"
@@ -70,7 +70,7 @@ def add_fixed_form() -> None:
 
 
 def remove(option: OptionId) -> None:
-    """One option fewer; texts shown as examples to none are compared on again."""
+    """Remove an option; texts that are no longer examples for any option are compared again."""
     st.session_state.pop(f"change:{option}", None)
     _change(
         lambda case: (

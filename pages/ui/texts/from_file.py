@@ -83,7 +83,7 @@ def _options(case: Case) -> dict[str, tuple[str, ...]]:
 
 
 def _is_open(found: Opened) -> bool:
-    """Its columns leave a question: no tool wrote it, and it holds texts."""
+    """Whether its columns have to be chosen: no tool wrote it, and it holds texts."""
     return found.export is None and bool(found.table.rows) and holds_texts(found)
 
 
@@ -119,7 +119,7 @@ def _read(
 
 
 def _kept(key: str, of: object, make: Callable[[], T]) -> T:
-    """What was made of this before, or is made now; an error the reader can mend is kept too."""
+    """Make something once and keep it, also an error that the reader can mend."""
     kept: tuple[object, T | AdvisorError] | None = st.session_state.get(key)
     if kept is None or kept[0] != of:
         value: T | AdvisorError

@@ -23,7 +23,7 @@ def texts(opened: OpenCase, imported: Imported) -> None:
 
 
 def file(opened: OpenCase, found: Reading, name: str) -> None:
-    """Keep what a file holds: texts with the answers beside them, or answers or votes alone.
+    """Keep what a file holds: texts, with answers beside them or not, or only answers or votes.
 
     Raises:
         BadCase: answers or votes are to other texts or options than the case has.
@@ -54,7 +54,7 @@ def is_loaded(opened: OpenCase, found: Reading) -> bool:
 
 
 def _with_texts(case: Case, imported: Imported) -> Case:
-    """The case with other texts: answers given to the texts of before are no answers to these."""
+    """The case with other texts, without the answers given to the texts before."""
     arms = {
         option: arm.model_copy(update={"endpoint": ""}) if arm.given else arm
         for option, arm in case.arms.items()

@@ -1,4 +1,4 @@
-"""One of the texts, to add what belongs to it: its approved answer, and what a look-up found."""
+"""One of the texts, to add its approved answer and the passages that were looked up for it."""
 
 import streamlit as st
 

@@ -42,7 +42,7 @@ _IN_FULL, _ROWS = 3, 1_000
 
 
 def personal_data(opened: OpenCase) -> None:
-    """What of the reader's own texts looks like personal data; looked for once a set of texts."""
+    """Say what in the reader's own texts looks like personal data; looked for once per set of texts."""
     key = f"{opened.id}:private"
     kept: tuple[Any, tuple[Private, ...]] | None = st.session_state.get(key)
     if kept is None or kept[0] is not opened.case.prompts:
@@ -117,7 +117,7 @@ def _checked(opened: OpenCase, file: Any) -> TrainingReport:
 
 
 def _void(opened: OpenCase, report: TrainingReport | None) -> None:
-    """The leaked texts, and the one button that drops them."""
+    """Show the leaked texts, with a button that drops them."""
     leaked = opened.case.leaked
     if not leaked:
         return

@@ -34,7 +34,7 @@ def analyst(report: Report) -> None:
 
 
 def excerpts(report: Report) -> None:
-    """Prompts with both answers, side by side, as plain text."""
+    """Texts with both answers side by side, as plain text."""
     for excerpt in report.excerpts:
         st.markdown(f"**{plain(excerpt.prompt_id)}**, {excerpt.preference}")
         st.text(excerpt.prompt)

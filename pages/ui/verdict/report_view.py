@@ -1,4 +1,4 @@
-"""A report as it is drawn on a page: the owner's verdict and a shared one are the same drawing."""
+"""Draw a report on a page, the owner's and a shared one alike."""
 
 from collections.abc import Callable
 
@@ -183,7 +183,7 @@ def _test(report: Report, who_is_who: str) -> None:
 
 
 def _agreement(rows: tuple[AgreementRow, ...]) -> None:
-    """How far those who preferred agree, two and two."""
+    """How far every two of those who voted or judged agree."""
     if rows:
         st.table(
             {
@@ -197,7 +197,7 @@ def _agreement(rows: tuple[AgreementRow, ...]) -> None:
 
 
 def _options(lines: tuple[OptionLine, ...], first_two: tuple[str, ...]) -> None:
-    """All options, where there are more than two; one that another leaves no reason for is grey."""
+    """All options, where there are more than two; one that another beats in everything is grey."""
     if not lines:
         return
     st.subheader("All options", anchor=False)

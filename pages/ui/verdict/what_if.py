@@ -1,4 +1,4 @@
-"""What if: every turn of the verdict in a table, and the rules moved by hand; nothing is saved."""
+"""What if: a table of what would change the verdict, and rules to change by hand; nothing is saved."""
 
 import streamlit as st
 
@@ -13,7 +13,7 @@ WIDTH = 240
 
 
 def turns(report: Report) -> None:
-    """Every input that would turn the verdict on its own, the nearest first."""
+    """Every input that would change the verdict on its own, the nearest first."""
     if not report.flips:
         return
     st.markdown("**What would change this, each on its own.** The nearest first.")
