@@ -31,7 +31,25 @@ WAYS = {
     "verdict": ("Back to Costs",),
 }
 """The ways from each step, by their buttons."""
+UNBROKEN = (
+    "",
+    "use-case",
+    "options",
+    "compare",
+    "costs",
+    "verdict",
+    "matrix",
+    "method",
+    "decisions",
+)
+"""Pages without a table that one moves about in."""
 MOST_WIDGETS = 12
+
+
+@pytest.fixture(scope="module")
+def untouched(folder: Path, url: str) -> str:
+    """A case on the server that no other module opens."""
+    return replayed(folder)
 
 
 def in_first_screen(button: Locator, height: int) -> bool:
@@ -47,17 +65,47 @@ def opened(page: Page, url: str, path: str, case_id: str, size: str) -> Page:
     return settled(page, TITLES[path])
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("path", TITLES)
+def test_a_page_as_it_opens_at_a_desk(page: Page, url: str, case_id: str, path: str):
+    opened(page, url, path, case_id, "desk")
+    for name in PRIMARY.get(path, ()):
+        what_one_came_to_do_is_in_the_first_screen(page, name, "desk")
+    above = widgets_above(page, SIZES["desk"][1])
+    assert above <= MOST_WIDGETS
+    assert above or path == "method"  # which is only read
+    if path in UNBROKEN:
+        nothing_scrolls_within(page)
+
+
+def what_one_came_to_do_is_in_the_first_screen(page: Page, name: str, size: str) -> None:
+    """The button of this name is, without scrolling."""
+    button = page.get_by_test_id("stApp").get_by_role("button", name=name).first
+    expect(button).to_be_visible()
+    assert in_first_screen(button, SIZES[size][1]), name
+
+
+def nothing_scrolls_within(page: Page) -> None:
+    """No part of the page has a scroll bar of its own."""
+    inner = page.evaluate(
+        """() => [...document.querySelectorAll('[data-testid=stMain] *')]
+                 .filter(e => e.checkVisibility() && e.scrollHeight > e.clientHeight + 1)
+                 .filter(e => ['auto', 'scroll'].includes(getComputedStyle(e).overflowY))
+                 .map(e => e.outerHTML.slice(0, 120))"""
+    )
+    assert inner == []
+
+
 @pytest.mark.parametrize("path", PRIMARY)
-def test_what_one_came_to_do_is_in_the_first_screen(
-    page: Page, url: str, case_id: str, path: str, size: str
-):
-    opened(page, url, path, case_id, size)
-    names = PRIMARY[path] if size == "desk" or path == "compare" else PRIMARY[path][:1]
+def test_a_page_as_it_opens_on_a_phone(page: Page, url: str, untouched: str, path: str):
+    opened(page, url, path, untouched, "phone")
+    names = PRIMARY[path] if path == "compare" else PRIMARY[path][:1]
     for name in names:
-        button = page.get_by_test_id("stApp").get_by_role("button", name=name).first
-        expect(button).to_be_visible()
-        assert in_first_screen(button, SIZES[size][1]), name
+        what_one_came_to_do_is_in_the_first_screen(page, name, "phone")
+    for name in WAYS.get(path, ()):
+        button = page.get_by_test_id("stApp").get_by_role("button", name=name, exact=True)
+        if path in ("compare", "verdict"):  # without a bar of theirs, at the foot of the page
+            button.scroll_into_view_if_needed()
+        expect(button).to_be_in_viewport()
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -76,32 +124,6 @@ def test_the_verdict_its_chance_and_what_each_costs_are_in_the_first_screen(
         assert in_first_screen(part, SIZES[size][1])
 
 
-UNBROKEN = (
-    "",
-    "use-case",
-    "options",
-    "compare",
-    "costs",
-    "verdict",
-    "matrix",
-    "method",
-    "decisions",
-)
-"""Pages without a table that one moves about in."""
-
-
-@pytest.mark.parametrize("path", UNBROKEN)
-def test_nothing_scrolls_within_a_page(page: Page, url: str, case_id: str, path: str):
-    opened(page, url, path, case_id, "desk")
-    inner = page.evaluate(
-        """() => [...document.querySelectorAll('[data-testid=stMain] *')]
-                 .filter(e => e.checkVisibility() && e.scrollHeight > e.clientHeight + 1)
-                 .filter(e => ['auto', 'scroll'].includes(getComputedStyle(e).overflowY))
-                 .map(e => e.outerHTML.slice(0, 120))"""
-    )
-    assert inner == []
-
-
 def test_no_table_of_costs_goes_on_beyond_a_phone(page: Page, url: str, case_id: str):
     opened(page, url, "costs", case_id, "phone")
     tables = page.get_by_test_id("stTable").filter(visible=True)
@@ -111,25 +133,6 @@ def test_no_table_of_costs_goes_on_beyond_a_phone(page: Page, url: str, case_id:
                  .map(e => e.scrollWidth - e.clientWidth)"""
     )
     assert max(hidden) <= 8  # pixels, which hide no letter
-
-
-def test_back_and_continue_are_at_hand_on_a_phone_on_every_step(page: Page, url: str, folder: Path):
-    case_id = replayed(folder)
-    for path, names in WAYS.items():
-        opened(page, url, path, case_id, "phone")
-        for name in names:
-            button = page.get_by_test_id("stApp").get_by_role("button", name=name, exact=True)
-            if path in ("compare", "verdict"):  # without a bar of theirs, at the foot of the page
-                button.scroll_into_view_if_needed()
-            expect(button).to_be_in_viewport()
-
-
-@pytest.mark.parametrize("path", TITLES)
-def test_few_widgets_are_above_the_fold(page: Page, url: str, case_id: str, path: str):
-    opened(page, url, path, case_id, "desk")
-    above = widgets_above(page, SIZES["desk"][1])
-    assert above <= MOST_WIDGETS
-    assert above or path == "method"  # which is only read
 
 
 @pytest.mark.parametrize("size", SIZES)
