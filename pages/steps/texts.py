@@ -1,6 +1,7 @@
 """Texts: the reader's own, what was understood of them, and what they can prove."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 
 import streamlit as st
@@ -8,6 +9,7 @@ import streamlit as st
 from advisor.case.case_file import load_sample, sample_names
 from advisor.case.reading.read import Reading
 from advisor.case.texts import Imported, from_paste
+from advisor.errors import AdvisorError
 from advisor.report.before import what_texts_can_prove, what_was_understood
 from advisor.verdict.tokens import prompt_tokens
 from advisor.words import count, listed
@@ -33,6 +35,14 @@ def use(label: str) -> bool:
 def say_replaced() -> None:
     """Say that the texts there are will be replaced."""
     markdown.note(f"This replaces the {count(len(case.prompts), 'text')} you have.")
+
+
+def are_in_use(pasted: str) -> bool:
+    """Whether these are the texts there are: none would be replaced by another."""
+    with suppress(AdvisorError):
+        found = [prompt.text for prompt in from_paste(pasted).prompts]
+        return found == [prompt.text for prompt in case.prompts]
+    return False
 
 
 def ask_file() -> Callable[[], None] | None:
@@ -103,7 +113,9 @@ with bring:
             key=f"{opened.id}:paste",
             placeholder="Summarise the visit of …\nSummarise the claim of …",
         )
-        if use("Use these texts"):
+        if are_in_use(pasted or ""):
+            markdown.note("Loaded.")
+        elif use("Use these texts"):
             with errors.expected_errors():
                 keep.texts(opened, from_paste(pasted or ""))
 

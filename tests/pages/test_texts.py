@@ -30,6 +30,16 @@ def test_a_paste_is_understood(reader):
     assert [prompt.text for prompt in reader.case.prompts] == ["one text", "second text"]
 
 
+def test_texts_in_use_are_said_to_be_loaded_and_others_to_replace_them(reader):
+    replaces = "This replaces the 2 texts you have."
+    reader.paste("one text\n\nsecond text\none text")
+    assert "Loaded." in reader.says
+    assert replaces not in reader.says
+    reader.at.text_area[0].set_value("another text").run()
+    assert "Loaded." not in reader.says
+    assert replaces in reader.says
+
+
 def test_texts_of_several_lines_are_parted_by_dashes(reader):
     reader.paste("Dear Sir,\nI write\n---\nHello\n")
     assert [prompt.text for prompt in reader.case.prompts] == ["Dear Sir,\nI write", "Hello"]
