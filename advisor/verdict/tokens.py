@@ -187,21 +187,21 @@ def _pair_tokens(prompts: tuple[Prompt, ...], system: str, model: str) -> Decima
 def input_tokens(case: Case, name: OptionId) -> tuple[int, ...]:
     """Input tokens of a request to an arm, for each prompt in order."""
     arm = case.arms[name]
-    before = turns(case) if name == "base_examples" else ()
+    before = turns(case) if case.variant_of(name) == "examples" else ()
     fixed = _fixed_tokens(arm.system_prompt, before, arm.model)
-    texts = _looked_up_tokens if name == "base_retrieval" else prompt_tokens
+    texts = _looked_up_tokens if case.variant_of(name) == "passages" else prompt_tokens
     return tuple(fixed + n for n in texts(case.prompts, arm.model))
 
 
 def _beside_the_text(case: Case, name: OptionId) -> Decimal:
     """Mean tokens of the examples or passages that a variant gets; 0 for any other."""
     arm = case.arms[name]
-    if name == "base_examples":
+    if case.variant_of(name) == "examples":
         return Decimal(
             _fixed_tokens(arm.system_prompt, turns(case), arm.model)
             - _fixed_tokens(arm.system_prompt, (), arm.model)
         )
-    if name == "base_retrieval" and case.prompts:
+    if case.variant_of(name) == "passages" and case.prompts:
         looked_up = _looked_up_tokens(case.prompts, arm.model)
         return (_mean(looked_up) or 0) - (
             _mean(prompt_tokens(case.prompts, arm.model)) or Decimal(0)

@@ -66,6 +66,24 @@ def test_examples_and_passages_are_handed_over_with_every_text():
     assert input_tokens(case, "base_retrieval") == (with_it, 14)
 
 
+def test_an_option_of_any_id_is_handed_what_its_variant_gets():
+    others = {
+        "luna_shown": ARM.model_copy(update={"kind": "base", "variant": "examples"}),
+        "luna_looked_up": ARM.model_copy(update={"kind": "base", "variant": "passages"}),
+    }
+    case = CASE.model_copy(
+        update={
+            "prompts": (Prompt(id="a", text="hello", passages="a note"),),
+            "examples": (Prompt(id="b", text="hello", reference="a note"),),
+            "arms": {"base_examples": ARM, "base_retrieval": ARM, **others},
+        }
+    )
+    for by_name, other in (("base_examples", "luna_shown"), ("base_retrieval", "luna_looked_up")):
+        assert input_tokens(case, other) == input_tokens(case, by_name) != (14,)
+    given = case.model_copy(update={"volume": Volume(input_tokens_per_request=D(100))})
+    assert tokens_per_request(given, "luna_shown", ()).input == 111
+
+
 def test_measured_calls_are_paired_by_text_and_repeats_averaged():
     outputs = [
         answered("a", "base", 10, 20),
