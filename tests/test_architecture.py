@@ -296,19 +296,18 @@ def test_one_module_works_out_what_an_option_costs():
 # The report words values that it is given
 
 LOOKED_UP = {
-    "base_price", "cheapest_base", "find_offer", "list_read", "load_base_models", "load_providers",
-    "load_rules", "load_training_rules", "offers", "stop_of", "within_a_sentence",
+    "base_price", "cheapest_base", "find_offer", "for_newcomers", "list_read", "load_base_models",
+    "load_providers", "load_rules", "load_training_rules", "stop_of", "within_a_sentence",
 }  # fmt: skip
-"""Rows of a table that ships, by their name."""
+"""Rows of a table that ships, by their name, and what holds of one on a day."""
 SAID_OF_THE_RULES = {"enough_pairs", "level_alpha", "texts_to_bring"}
 """A figure that follows from the thresholds alone, said where it is one."""
 BEFORE_A_DECISION = {
     "before.py": {"plan_test"},
     "judging.py": {"of_the_judges_family"},
     "ruled_out.py": {"asked_though_barred"},
-    "library.py": {"for_newcomers"},
-}  # fmt: skip
-"""What is worded of a case that has no decision yet, or of an offer looked up."""
+}
+"""What is worded of a case that has no decision yet."""
 GIVES_VALUES = ("advisor.evidence", "advisor.training", "advisor.verdict", "pricing")
 
 
