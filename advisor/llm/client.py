@@ -3,7 +3,7 @@
 import logging
 import re
 from typing import Protocol
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import httpx2
 from openai import AsyncOpenAI
@@ -78,9 +78,11 @@ def make_client(
     limits = httpx2.Limits(
         max_connections=_MAX_CONNECTIONS, max_keepalive_connections=_MAX_CONNECTIONS
     )
+    base_url, _, query = base_url.partition("?")
     client = AsyncOpenAI(
         api_key=key,
         base_url=base_url,
+        default_query=dict(parse_qsl(query)),  # else paths are put behind it
         max_retries=0,
         timeout=httpx2.Timeout(timeout_s, connect=min(timeout_s, _CONNECT_S)),
         http_client=httpx2.AsyncClient(

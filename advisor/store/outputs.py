@@ -1,7 +1,7 @@
 """Outputs, as the store keeps them: the checkpoint of a run, each written as soon as it is there."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import asdict, fields
+from dataclasses import fields
 from decimal import Decimal
 from typing import Any
 
@@ -208,7 +208,7 @@ class OutputStore(Connected):
     ) -> dict[str, Any]:
         now = utc_now()
         return {
-            **asdict(output),
+            **{name: getattr(output, name) for name in _FIELDS},
             **self._named(run_id, call),
             "started_at": now,  # kept only where it was not begun before
             "finished_at": (output.finished_at if reused else None) or now,

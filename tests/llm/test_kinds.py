@@ -471,6 +471,24 @@ def test_an_address_that_can_not_be_mended_says_what_to_enter(nowhere):
     assert "no model" not in fault.sentence
 
 
+@pytest.mark.parametrize(
+    "end", ["/v1", "/v1/", "/v1/chat/completions", ""], ids=["whole", "slash", "pasted", "lacking"]
+)
+def test_what_an_address_asks_for_behind_a_question_mark_stays_behind_the_path(end):
+    def says(asked, number):
+        wanted = "/v1/chat/completions?api-version=preview&region=eu"
+        return events("Y") if asked["path"] == wanted else NOWHERE[0]
+
+    with Wire(says).running() as server:
+        address = f"{server.url.removesuffix('/v1')}{end}?api-version=preview&region=eu"
+
+        async def go() -> Reply:
+            async with make_client(address, None, 5) as client:
+                return await ask(client, CALL, Quirks())
+
+        assert asyncio.run(go()).text == "Y"
+
+
 def test_a_pasted_path_of_the_api_is_taken_off():
     with Wire(events("Y")).running() as server:
         assert probe(f"{server.url}/chat/completions", "m").ok
