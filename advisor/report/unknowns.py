@@ -88,11 +88,7 @@ def _test(found: Decision) -> Iterator[Unknown]:
         return
     if waiting := verdict.texts_to_read:
         other = "other " if verdict.evidence.source == "votes" else ""
-        yield Unknown(
-            "Which answers people prefer",
-            f"Readers vote on the {other}{count(waiting, 'text')} of the test, without the names",
-            f"{reading_time(found)} a reader",
-        )
+        yield _readers(found, f"{other}{count(waiting, 'text')}")
         return
     if verdict.evidence.word == "trade_off":
         yield Unknown(
@@ -102,6 +98,8 @@ def _test(found: Decision) -> Iterator[Unknown]:
         )
         return
     if not texts:
+        if found.unread_texts:
+            yield _readers(found, count(found.unread_texts, "text"))
         return
     spent = [f"about {money.currency.show(usd)}"] if usd else []
     spent += [] if minutes is None else [f"{duration(minutes * 60)} a reader"]
@@ -115,6 +113,14 @@ def _test(found: Decision) -> Iterator[Unknown]:
         "Which option answers better on your own texts",
         f"{first or 'Both options'} answer {texts:,} {more}, compared without the names",
         ", ".join(spent) or "Not known yet",
+    )
+
+
+def _readers(found: Decision, texts: str) -> Unknown:
+    return Unknown(
+        "Which answers people prefer",
+        f"Readers vote on the {texts} of the test, without the names",
+        f"{reading_time(found)} a reader",
     )
 
 

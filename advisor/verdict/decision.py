@@ -102,7 +102,13 @@ class Decision:
     @property
     def reading_minutes(self) -> float:
         """How long it takes one reader to vote on the texts that wait for people."""
-        return self.verdict.texts_to_read * MINUTES_A_TEXT
+        return (self.verdict.texts_to_read or self.unread_texts) * MINUTES_A_TEXT
+
+    @property
+    def unread_texts(self) -> int:
+        """Texts of a test that went by shared wording alone, while nobody has read the answers."""
+        evidence = self.verdict.evidence
+        return evidence.tally.scored if evidence.by_overlap and evidence.unread else 0
 
     @cached_property
     def scores(self) -> Mapping[OptionId, Mapping[str, float]]:

@@ -103,7 +103,7 @@ def test_prices_shows_the_last_day_of_a_base_model_and_when_there_was_none():
 def test_method_shows_the_last_day_of_a_base_model():
     with time_machine.travel(datetime(2027, 1, 20, 9, tzinfo=UTC)):
         reader = Reader("method")
-    bases = next(t.value for t in reader.at.table if "Stops on" in t.value and "Speed" in t.value)
+    bases = next(t.value for t in reader.at.table if [*t.value] == ["Model", "Stops on"])
     said = {unescaped(text) for text in bases["Stops on"]}
     assert said == {"none announced as of 30 Nov 2026", "stopped 14 Jan 2027; then gpt-6-luna"}
 

@@ -25,6 +25,15 @@ def test_a_sample_shows_what_a_request_would_say_and_asks_for_nothing(tmp_path):
         assert answer(report, "Valid until").startswith("No day, as this is an example.")
 
 
+def test_a_close_call_by_shared_words_names_the_reading_as_what_is_not_known(tmp_path):
+    report = write_report(sample("clinic_notes", tmp_path).decided())
+    assert report.headline.endswith(UNREAD)
+    first = report.first_page.unknowns[0]
+    assert first.question == "Which answers people prefer"
+    assert first.settled_by == "Readers vote on the 40 texts of the test, without the names"
+    assert first.cost == "about 60 minutes a reader"  # 40 texts of a minute and a half
+
+
 def test_the_headline_is_not_repeated_in_the_plan(tmp_path):
     report = write_report(sample("clinic_notes", tmp_path).decided())
     assert report.headline.endswith(UNREAD)
