@@ -130,10 +130,12 @@ def settled(page: Page, title: str | re.Pattern[str] | None = None) -> Page:
     return page
 
 
-_MOVED = """() => Promise.all(document.getAnimations()
-    .filter(one => one.effect.getComputedTiming().endTime !== Infinity)
-    .map(one => one.finished.catch(() => null)))"""
-"""Waits for what passes from one colour, or place, to another."""
+_MOVED = """() => Promise.race([
+    Promise.all(document.getAnimations()
+        .filter(one => one.effect.getComputedTiming().endTime !== Infinity)
+        .map(one => one.finished.catch(() => null))),
+    new Promise(over => setTimeout(over, 3000))])"""
+"""Waits for what passes from one colour, or place, to another; one that stands still may never end."""
 
 
 def coloured(page: Page, colours: str) -> Page:
