@@ -69,7 +69,9 @@ async def ask(
     for _ in range(_CHANGES):
         body, path = quirks.body(call, limit), quirks.path
         quirks.say_changes(call)
-        reply = await _ask_once(client, call.model, f"{path}/chat/completions", body, live)
+        # Whole, so that the SDK need not take its own address apart for each call.
+        url = f"{address.rstrip('/')}{path}/chat/completions"
+        reply = await _ask_once(client, call.model, url, body, live)
         if reply.fault is None:
             break
         if quirks.path != path and reply.fault.cause == "address":
@@ -91,7 +93,7 @@ async def ask(
 async def _ask_once(
     client: AsyncOpenAI,
     model: str,
-    path: str,
+    url: str,
     body: dict[str, Any],
     live: Callable[[str], None] | None,
 ) -> Reply:
@@ -104,7 +106,7 @@ async def _ask_once(
     try:
         async with asyncio.timeout(timeout_s * _TOTAL_OF_TIMEOUT):
             response = await client.post(
-                path,
+                url,
                 body=body,
                 cast_to=httpx2.Response,
                 stream=True,
