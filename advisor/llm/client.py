@@ -78,11 +78,12 @@ def make_client(
     limits = httpx2.Limits(
         max_connections=_MAX_CONNECTIONS, max_keepalive_connections=_MAX_CONNECTIONS
     )
-    base_url, _, query = base_url.partition("?")
+    parts = urlsplit(base_url)
     client = AsyncOpenAI(
         api_key=key,
-        base_url=base_url,
-        default_query=dict(parse_qsl(query)),  # else paths are put behind it
+        base_url=parts._replace(query="", fragment="").geturl(),
+        # Apart, as the SDK would put each path behind it.
+        default_query=dict(parse_qsl(parts.query, keep_blank_values=True)),
         max_retries=0,
         timeout=httpx2.Timeout(timeout_s, connect=min(timeout_s, _CONNECT_S)),
         http_client=httpx2.AsyncClient(

@@ -476,11 +476,11 @@ def test_an_address_that_can_not_be_mended_says_what_to_enter(nowhere):
 )
 def test_what_an_address_asks_for_behind_a_question_mark_stays_behind_the_path(end):
     def says(asked, number):
-        wanted = "/v1/chat/completions?api-version=preview&region=eu"
+        wanted = "/v1/chat/completions?api-version=preview&region=eu&beta="
         return events("Y") if asked["path"] == wanted else NOWHERE[0]
 
     with Wire(says).running() as server:
-        address = f"{server.url.removesuffix('/v1')}{end}?api-version=preview&region=eu"
+        address = f"{server.url.removesuffix('/v1')}{end}?api-version=preview&region=eu&beta=#top"
 
         async def go() -> Reply:
             async with make_client(address, None, 5) as client:
